@@ -1,0 +1,99 @@
+# 考核 kaohe: two commands, `make site` and `make test`; `make help` lists the rest.
+# Needs make and Python 3.11 or newer (with venv). Every path below is relative, so that the
+# folder may have spaces or Chinese in its name.
+
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+    "$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BROWSER = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
+INSTALL := PIP_ROOT_USER_ACTION=ignore $(PIP) install --require-hashes --no-build-isolation
+
+# An environment remembers where it stands; a folder that was moved or copied gets a new one.
+ifneq ($(shell cat .venv/place 2>/dev/null),$(CURDIR))
+.PHONY: .venv/place
+endif
+
+.PHONY: help site test serve check lint bench golden format lock clean browser
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile | expand -t 18
+
+site: .venv/site ## the site, from the data, into site/
+	@$(BIN)/kaohe build
+	@echo "网站在 site/ 里。看网站：make serve，再打开 http://$(HOST):$(PORT)/"
+
+serve: .venv/site ## the site, live: save a file and see the page change
+	@$(BIN)/python -m generator.site --host "$(HOST)" --port "$(PORT)"
+
+test: .venv/test browser ## every test, a real browser's included
+	@mkdir -p .cache
+	@$(BIN)/python -m coverage run -m pytest $(ARGS)
+	@$(BIN)/python -m coverage report --include '$(ENGINE)' --fail-under=100
+
+# The engine decides points; every branch of it is tested.
+ENGINE := generator/model.py,generator/amount.py,generator/facts.py,generator/rules.py,generator/score.py,generator/rank.py
+
+check: lint test ## what CI runs: format, lint, types, imports, tests
+
+lint: .venv/test
+	@$(BIN)/ruff format --quiet --check . || { echo "make format mends this" >&2; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/python -m mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: .venv/test ## the code, formatted
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format .
+
+golden: .venv/test ## the expected pages of the tests, written anew
+	@KAOHE_GOLDEN=write $(BIN)/python -m pytest -q -k golden
+
+bench: .venv/test ## speed, side by side
+	@$(BIN)/python -m benchmarks
+
+lock: ## the newest versions into requirements/*.txt (needs uv)
+	@requirements/lock.sh
+
+clean: ## everything that was made
+	rm -rf .venv .cache site docs/index.md docs/submit.md docs/results docs/townships docs/rulebooks docs/assets/terms.txt
+
+# --- the environment ---------------------------------------------------------------------
+
+.venv/place:
+	@if [ -z "$(PYTHON)" ]; then \
+	    echo "需要 Python 3.11 以上（现有：$$(python3 --version 2>&1 || echo 无)）。安装后再试，或用 make PYTHON=… 指明。" >&2; \
+	    echo "Python 3.11 or newer is needed; install it, or name it: make PYTHON=…" >&2; exit 1; fi
+	@rm -rf .venv
+	@"$(PYTHON)" -m venv .venv || { rm -rf .venv; \
+	    echo "Python 缺少 venv（Debian：apt install python3-venv）。 Python lacks venv." >&2; exit 1; }
+	@printf '%s' "$(CURDIR)" > .venv/place
+
+.venv/site: .venv/place requirements/build.txt requirements/site.txt pyproject.toml
+	@echo "正在装运行环境（.venv），约一分钟……" >&2
+	@$(INSTALL) -r requirements/build.txt
+	@$(INSTALL) -r requirements/site.txt
+	@PIP_ROOT_USER_ACTION=ignore $(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+.venv/test: .venv/site requirements/test.txt
+	@echo "正在装测试工具……" >&2
+	@$(INSTALL) -r requirements/test.txt
+	@touch $@
+
+browser:
+	@if [ -z "$(BROWSER)" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "正在装浏览器 chromium……" >&2; \
+	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	      apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; } >/dev/null 2>&1 || \
+	    echo "chromium 装不上，浏览器测试跳过。 Browser tests are skipped: chromium could not be installed." >&2; \
+	elif [ -z "$(BROWSER)" ]; then \
+	    echo "没有 chromium，浏览器测试跳过。 Browser tests are skipped: no chromium." >&2; fi
