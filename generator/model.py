@@ -387,11 +387,12 @@ class Provision:
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
-    """What the form says of one list of records: its name, counter word and ordering date."""
+    """What the form says of one list of records: name, counter word, ordering date, value labels."""
 
     name: Text
     unit: Text
     date: Path | None
+    labels: Mapping[Path, Mapping[str, Text]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

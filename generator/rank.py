@@ -1,0 +1,144 @@
+"""Ranks, lines and consequences. Owns ties: nothing is broken silently.
+
+Places as in sports (1, 2, 2, 4), on exact scores. Must not score or print.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from generator.facts import listed, without_record
+from generator.model import (
+    Charge,
+    Decision,
+    Line,
+    Ranking,
+    Rulebook,
+    Scorecard,
+    Standing,
+    Submission,
+    YearInputs,
+    YearResult,
+)
+from generator.score import scorecard
+
+
+def judged(inputs: YearInputs) -> YearResult:
+    """One year from its inputs: the result as it stands, and the first one, before corrections."""
+    current = standings(inputs, inputs.submissions)
+    first = standings(inputs, inputs.first_submissions) if inputs.corrections else current
+    return YearResult(inputs, current, first)
+
+
+def standings(inputs: YearInputs, submissions: Mapping[str, Submission]) -> tuple[Standing, ...]:
+    """Every township assessed that year, by id; one without a submission has no rank."""
+    rulebook, period = inputs.rulebook, inputs.assessment.period
+    cards = {t: scorecard(s, rulebook, period) for t, s in sorted(submissions.items())}
+    scores = {township: card.score for township, card in cards.items()}
+    ranked, sizes = ranks(scores), Counter(scores.values())
+    given = outcomes(rulebook, scores, inputs.assessment.decisions, inputs.ranking)
+    return tuple(
+        Standing(
+            township,
+            cards.get(township.id),
+            ranked.get(township.id),
+            township.id in scores and sizes[scores[township.id]] > 1,
+            given.get(township.id, ()),
+        )
+        for township in sorted(inputs.townships, key=lambda township: township.id)
+    )
+
+
+def ranks(scores: Mapping[str, Fraction]) -> dict[str, int]:
+    """The highest score first: one more than how many stand above (1, 2, 2, 4)."""
+    first = {score: 0 for score in scores.values()}
+    for place, score in enumerate(sorted(scores.values(), reverse=True), start=1):
+        first[score] = first[score] or place
+    return {name: first[score] for name, score in scores.items()}
+
+
+# --- lines ----------------------------------------------------------------------------
+
+
+def outcomes(
+    rulebook: Rulebook,
+    scores: Mapping[str, Fraction],
+    decisions: Iterable[Decision],
+    ranking: Ranking | None,
+) -> dict[str, tuple[str, ...]]:
+    """What follows for each ranked township, in the rulebook's order."""
+    given: dict[str, set[str]] = {name: set() for name in scores}
+    decided = {decision.line: decision.listed for decision in decisions}
+    for line in rulebook.lines:
+        inside, across = at_line(line, rulebook, scores)
+        listed = inside + tuple(t for t in across if t in decided.get(line.id, ()))
+        for name in listed:
+            given[name].update(line.outcomes)
+        for name in across if line.id not in decided else ():
+            given[name].add(line.undecided)
+    if ranking and (outside := rulebook.outside_ranking):
+        bound = ranking.of - outside.last.value
+        for name in given.keys() & {n for n, rank in ranking.ranks.items() if rank > bound}:
+            given[name].add(outside.outcome)
+    order = list(rulebook.outcomes)
+    return {name: tuple(sorted(those, key=order.index)) for name, those in given.items()}
+
+
+def at_line(
+    line: Line, rulebook: Rulebook, scores: Mapping[str, Fraction]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who stands wholly inside the line's places, and who is tied across it; both by id.
+
+    A tied group fills as many places as it has members. Below the minimum nobody is either.
+    """
+    places = _places(line, rulebook, len(scores))
+    ranked, sizes = ranks(scores), Counter(scores.values())
+    inside, across = [], []
+    for name, score in sorted(scores.items()):
+        filled = range(ranked[name], ranked[name] + sizes[score])
+        within = sum(place in places for place in filled)
+        if line.minimum and score < line.minimum.value:
+            continue
+        if within == len(filled):
+            inside.append(name)
+        elif within:
+            across.append(name)
+    return tuple(inside), tuple(across)
+
+
+def _places(line: Line, rulebook: Rulebook, ranked: int) -> frozenset[int]:
+    """The places inside the line among so many ranked."""
+    width = min(int(line.places.value), ranked)
+    places = range(1, width + 1) if line.end == "first" else range(ranked - width + 1, ranked + 1)
+    if line.yields_to is None or line.yields_below is None or ranked >= line.yields_below.value:
+        return frozenset(places)
+    other = next(other for other in rulebook.lines if other.id == line.yields_to)
+    return frozenset(places) - _places(other, rulebook, ranked)
+
+
+# --- what a deduction did to the rank -------------------------------------------------
+
+
+def rank_without(
+    result: YearResult, standing: Standing, charge: Charge
+) -> tuple[Fraction, int] | None:
+    """Score and rank had this not happened: its one record, or else the deduction, left out.
+
+    Everything is charged afresh, the other townships' scores standing. None if not ranked.
+    """
+    if standing.scorecard is None:
+        return None
+    score = _card_without(result, standing.scorecard, charge).score
+    others = (other.scorecard for other in result.standings if other.township != standing.township)
+    return score, 1 + sum(card.score > score for card in others if card)
+
+
+def _card_without(result: YearResult, card: Scorecard, charge: Charge) -> Scorecard:
+    rulebook, period = result.inputs.rulebook, result.inputs.assessment.period
+    deduction = charge.deduction
+    if len(deduction.records) == 1 and deduction.finding is None:
+        for path in rulebook.records:
+            if any(record.id == deduction.records[0] for record in listed(card.submission, path)):
+                rest = without_record(card.submission, path, deduction.records[0])
+                return scorecard(rest, rulebook, period)
+    return scorecard(card.submission, rulebook, period, without=deduction)
