@@ -32,7 +32,7 @@ site: .venv/site ## the site, from the data, into site/
 	@echo "网站在 site/ 里。看网站：make serve，再打开 http://$(HOST):$(PORT)/"
 
 serve: .venv/site ## the site, live: save a file and see the page change
-	@$(BIN)/python -m generator.site --host "$(HOST)" --port "$(PORT)"
+	@$(BIN)/kaohe serve --host "$(HOST)" --port "$(PORT)"
 
 test: .venv/test browser ## every test, a real browser's included
 	@mkdir -p .cache
@@ -60,8 +60,8 @@ golden: .venv/test ## the expected pages of the tests, written anew
 bench: .venv/test ## speed, side by side
 	@$(BIN)/python -m benchmarks
 
-lock: ## the newest versions into requirements/*.txt (needs uv)
-	@requirements/lock.sh
+lock: ## the locks, written anew (needs uv); ARGS=--upgrade moves to the newest versions
+	@requirements/lock.sh $(ARGS)
 
 clean: ## everything that was made
 	rm -rf .venv .cache site docs/index.md docs/submit.md docs/results docs/townships docs/rulebooks docs/assets/terms.txt

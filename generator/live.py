@@ -56,6 +56,7 @@ def serve(root: Path, host: str, port: int, refresh: Refresh, report: Report) ->
             )
         ) from error
     finally:
+        server.server_close()
         shutil.rmtree(folder, ignore_errors=True)
 
 

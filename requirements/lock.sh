@@ -1,10 +1,12 @@
 #!/bin/sh
-# Renews the locks: newest versions, every file's hash, no host named. Needs uv (pip install uv).
+# Writes the locks anew: every package with its hash, no host named. Needs uv (pip install uv).
+# Keeps the versions that still fit; with --upgrade moves to the newest.
 set -eu
 cd "$(dirname "$0")/.."
+upgrade=${1:-}
 lock() {
-    uv pip compile --quiet --upgrade --generate-hashes --universal --python-version 3.11 \
-        --no-header --no-emit-index-url --no-emit-find-links "$@"
+    uv pip compile --quiet --generate-hashes --universal --python-version 3.11 \
+        --no-header --no-emit-index-url --no-emit-find-links $upgrade "$@"
 }
 lock requirements/build.in -o requirements/build.txt
 lock pyproject.toml -c requirements/build.txt -o requirements/site.txt

@@ -1,0 +1,89 @@
+"""A real browser before the built site; every request to another host is refused and told."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, Response, sync_playwright
+
+from tests.conftest import ADDRESS
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+REFUSE_OTHER_HOSTS = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+
+OpenPage = Callable[..., Page]
+"""Opens a page of the site by its address; further arguments describe the visitor's browser."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.browser)
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent's name
+        pass
+
+
+@pytest.fixture(scope="session")
+def base(web_root: Path) -> Iterator[str]:
+    """The site's address on a server of its own."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(web_root)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/{ADDRESS}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        pytest.skip("no browser here: install chromium to run these tests")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", REFUSE_OTHER_HOSTS]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, base: str) -> Iterator[OpenPage]:
+    """Opens pages, each kind of visitor in a context of its own.
+
+    Afterwards nothing may have been asked of another host, no request may have failed and no
+    script may have stumbled.
+    """
+    trouble: list[str] = []
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((base, "data:", "blob:")):
+            trouble.append(f"{request.frame.url} asks {request.url}")
+
+    def answered(response: Response) -> None:
+        if response.status >= 400:
+            trouble.append(f"{response.url} answers {response.status}")
+
+    def open_page(address: str = "", **visitor: Any) -> Page:
+        context = browser.new_context(locale="zh-CN", **visitor)
+        context.on("request", asked)
+        context.on("response", answered)
+        context.on("weberror", lambda event: trouble.append(f"script: {event.error}"))
+        page = context.new_page()
+        page.goto(base + address)
+        return page
+
+    yield open_page
+    for context in browser.contexts:
+        context.close()
+    assert not trouble

@@ -1,0 +1,53 @@
+"""Every link and every picture of the built site leads somewhere, also those in raw HTML."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+from tests.conftest import ADDRESS
+
+
+class _Page(HTMLParser):
+    """Collects where a page leads, and the anchors it has."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.targets: set[str] = set()
+        self.anchors: set[str] = {"", "__comments"}
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name in {"href", "src"} and value:
+                self.targets.add(value)
+            elif name in {"id", "name"} and value:
+                self.anchors.add(value)
+
+
+def _file(site: Path, path: str) -> Path:
+    file = site / path
+    return file / "index.html" if path.endswith("/") or not path else file
+
+
+def test_every_link_leads_somewhere(web_root: Path, pages: list[str]) -> None:
+    site = web_root / ADDRESS
+    read = {page: _Page(_file(site, page).read_text(encoding="utf-8")) for page in pages}
+    broken = []
+    for page, content in read.items():
+        for target in sorted(content.targets):
+            split = urlsplit(urljoin(f"x:///{page}", target))
+            path, anchor = unquote(split.path.removeprefix("/")), unquote(split.fragment)
+            if split.scheme != "x":
+                continue
+            if not _file(site, path).is_file():
+                broken.append(f"{page}: {target}")
+            elif path in read and anchor not in read[path].anchors:
+                broken.append(f"{page}: {target} (no such anchor)")
+    assert not broken
+
+
+def test_no_page_names_another_host_to_load_from(web_root: Path, pages: list[str]) -> None:
+    site = web_root / ADDRESS
+    for page in pages:
+        for target in _Page(_file(site, page).read_text(encoding="utf-8")).targets:
+            assert not target.startswith("//"), f"{page}: {target}"
