@@ -20,11 +20,16 @@ OpenPage = Callable[..., Page]
 """Opens a page of the site by its address; further arguments describe the visitor's browser."""
 
 
+PROGRAM = next(filter(None, map(shutil.which, NAMES)), "")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.browser)
+            if not PROGRAM:
+                item.add_marker(pytest.mark.skip("no browser here: install chromium"))
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -46,12 +51,9 @@ def base(web_root: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, NAMES)), None)
-    if program is None:
-        pytest.skip("no browser here: install chromium to run these tests")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", REFUSE_OTHER_HOSTS]
+            executable_path=PROGRAM, args=["--no-sandbox", REFUSE_OTHER_HOSTS]
         )
         yield browser
         browser.close()

@@ -1,4 +1,4 @@
-"""Every link and every picture of the built site leads somewhere, also those in raw HTML."""
+"""What every page of the built site has, also where the templates write HTML themselves."""
 
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,15 +13,24 @@ class _Page(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.targets: set[str] = set()
-        self.anchors: set[str] = {"", "__comments"}
+        self.anchors: set[str] = {""}
+        self.headings = 0
+        self.title = ""
+        self.inside = ""
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.inside = tag
+        self.headings += tag == "h1"
         for name, value in attrs:
             if name in {"href", "src"} and value:
                 self.targets.add(value)
             elif name in {"id", "name"} and value:
                 self.anchors.add(value)
+
+    def handle_data(self, data: str) -> None:
+        if self.inside == "title":
+            self.title += data.strip()
 
 
 def _file(site: Path, path: str) -> Path:
@@ -44,6 +53,15 @@ def test_every_link_leads_somewhere(web_root: Path, pages: list[str]) -> None:
             elif path in read and anchor not in read[path].anchors:
                 broken.append(f"{page}: {target} (no such anchor)")
     assert not broken
+
+
+def test_every_page_has_its_own_title_and_one_heading(web_root: Path, pages: list[str]) -> None:
+    site = web_root / ADDRESS
+    titles: dict[str, str] = {}
+    for page in pages:
+        content = _Page(_file(site, page).read_text(encoding="utf-8"))
+        assert content.headings == 1, page
+        assert titles.setdefault(content.title, page) == page
 
 
 def test_no_page_names_another_host_to_load_from(web_root: Path, pages: list[str]) -> None:
