@@ -1,0 +1,209 @@
+"""A township's pages: its scorecard of a year, and its years side by side.
+
+Owns what they gather. Must not judge: what was asked and charged comes from the engine.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from generator import charts
+from generator.amount import exact, shown
+from generator.annual import Year
+from generator.escape import Safe
+from generator.frame import Site, book_folder, year_crumbs
+from generator.model import (
+    Change,
+    Charge,
+    Clause,
+    ClauseScore,
+    Correction,
+    Scorecard,
+    SectionScore,
+    Standing,
+    Township,
+)
+from generator.yearpages import chart_row
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One township in one year, with what its page looks up."""
+
+    year: Year
+    standing: Standing
+    scorecard: Scorecard
+
+    def lost(self, score: ClauseScore | SectionScore) -> Fraction:
+        """Points short of what the clause or section carries."""
+        part = score.clause if isinstance(score, ClauseScore) else score.section
+        return part.points.value - score.points
+
+    @property
+    def lost_in_all(self) -> Fraction:
+        return self.year.book.total.value - self.scorecard.score
+
+    @property
+    def above(self) -> Standing | None:
+        """The nearest township with more points."""
+        place = (self.standing.rank or 1) - 2
+        return self.year.ranked[place] if place >= 0 else None
+
+    @property
+    def below(self) -> Standing | None:
+        """The nearest township with fewer points."""
+        following = self.year.ranked[self.standing.rank or 0 :]
+        return next((other for other in following if other.rank != self.standing.rank), None)
+
+    def gap(self, other: Standing) -> Fraction:
+        """Points between this township and another one."""
+        return abs(self.year.scores[other.township.id] - self.scorecard.score)
+
+    def rank_without(self, score: ClauseScore) -> int:
+        """The rank had the clause cost nothing, the other townships' scores standing."""
+        return self.year.rank_of(self.scorecard.score + self.lost(score))
+
+    def change_behind(self, charge: Charge) -> Change | None:
+        """The office's change of a fact that the deduction rests on."""
+        places = charge.deduction.sources
+        changes = self.scorecard.submission.changes
+        return next((change for change in changes if change.location in places), None)
+
+    @property
+    def corrections(self) -> list[Correction]:
+        """What was asked and decided for this township after publication."""
+        return [
+            correction
+            for correction in self.year.result.inputs.corrections
+            if correction.township == self.standing.township.id
+        ]
+
+    @property
+    def first(self) -> Standing:
+        """Where it stood before any correction of that year."""
+        return self.year.firsts[self.standing.township.id]
+
+
+def scorecard(site: Site, year: Year, standing: Standing) -> str:
+    """A township's year: every clause, every deduction, every fact behind it."""
+    w, township = site.words, standing.township
+    card = Card(year, standing, standing.scorecard) if standing.scorecard else None
+    name = w._("{township}, {year}", township=township.name, year=year.number)
+    return site.page(
+        "scorecard.md.j2" if card else "unsubmitted.md.j2",
+        f"results/{year.number}/{township.id}.md",
+        name,
+        summary=_summary(site, name, card),
+        crumbs=year_crumbs(site, year.number),
+        year=year,
+        book=year.book,
+        book_address=book_folder(year.book),
+        standing=standing,
+        township=township,
+        card=card,
+        chart=_waterfall(site, card) if card else None,
+    )
+
+
+def _summary(site: Site, name: str, card: Card | None) -> str:
+    if card is None:
+        return name
+    rank = site.words.rank(card.standing)
+    score = shown(card.scorecard.score)
+    return site.words._("{name}: {score} points, {rank}", name=name, score=score, rank=rank)
+
+
+def _waterfall(site: Site, card: Card) -> Safe | None:
+    """The chart from full marks down to the score; none where nothing was lost."""
+    w, full = site.words, card.year.book.total.value
+    steps = [
+        charts.Step(
+            f"{score.clause.id} {w.text(score.clause.title)}",
+            f"−{shown(card.lost(score))}",
+            card.lost(score),
+        )
+        for score in card.scorecard.clauses()
+        if card.lost(score)
+    ]
+    if not steps:
+        return None
+    args = {"full": full, "score": shown(card.scorecard.score)}
+    return charts.waterfall(
+        full,
+        steps,
+        title=w._("From {full} points down to {score}", **args),
+        description=w._(
+            "One step per clause that cost points; the scale runs from {start} to {full}.",
+            start=exact(charts.scale_start(card.scorecard.score, full)),
+            full=full,
+        ),
+    )
+
+
+# --- over the years -------------------------------------------------------------------
+
+
+def township(site: Site, years: Sequence[Year], one: Township) -> str:
+    """A township over the years: scores, ranks, outcomes, and what each clause cost."""
+    w = site.words
+    rows = [(year, found) for year in years if (found := year.by_id.get(one.id))]
+    return site.page(
+        "township.md.j2",
+        f"townships/{one.id}.md",
+        w.text(one.name),
+        crumbs=(("townships/", w._("Townships")),),
+        township=one,
+        rows=rows[::-1],
+        clauses=list(_losses(rows)),
+        chart=_years_chart(site, rows),
+    )
+
+
+def townships(site: Site, years: Sequence[Year]) -> str:
+    """All townships with their newest results."""
+    newest = years[-1]
+    standings = {standing.township.id: standing for standing in newest.result.standings}
+    return site.page(
+        "townships.md.j2",
+        "townships/index.md",
+        site.words._("Townships"),
+        townships=[(one, standings.get(one.id)) for one in site.city.townships],
+        year=newest,
+        book=newest.book,
+    )
+
+
+def _losses(
+    rows: Sequence[tuple[Year, Standing]],
+) -> Iterator[tuple[Clause, list[ClauseScore | None]]]:
+    """Every clause of the newest rulebook with its scores, the newest year first.
+
+    Years under a rulebook of another name have none.
+    """
+    if not rows:
+        return
+    book = rows[-1][0].book
+    scores = [
+        {c.clause.id: c for c in standing.scorecard.clauses()}
+        if standing.scorecard and year.book.id == book.id
+        else {}
+        for year, standing in reversed(rows)
+    ]
+    for clause in book.clauses():
+        yield clause, [of_year.get(clause.id) for of_year in scores]
+
+
+def _years_chart(site: Site, rows: Sequence[tuple[Year, Standing]]) -> Safe | None:
+    w = site.words
+    bars = [
+        chart_row(f"{year.number} {w.rank(standing)}", standing.scorecard)
+        for year, standing in rows
+        if standing.scorecard
+    ]
+    if not bars:
+        return None
+    return charts.lanes(
+        bars,
+        title=w._("Points by section over the years"),
+        description=w._("One bar per year, one lane per section; the numbers are in the table."),
+    )
