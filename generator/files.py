@@ -49,14 +49,14 @@ class Kind(StrEnum):
 class DataFile:
     """A file by its path: `id` is the township's, the rulebook's or the correction's.
 
-    `version` is the rulebook's; a rulebook's files have no year, a city's neither.
+    `version` is the rulebook's. 0 or "" where a file has none: a rulebook's have no year.
     """
 
     path: str
     kind: Kind
-    year: int | None = None
-    id: str | None = None
-    version: int | None = None
+    year: int = 0
+    id: str = ""
+    version: int = 0
 
 
 _ID = r"(?P<id>[a-z][a-z0-9-]*)"
@@ -100,7 +100,7 @@ def by_township(files: Iterable[DataFile]) -> dict[str, list[DataFile]]:
     """The reports and inspections of each township over the years, oldest first."""
     grouped: dict[str, list[DataFile]] = {}
     for file in files:
-        if file.kind in (Kind.REPORT, Kind.INSPECTION) and file.id is not None:
+        if file.kind in (Kind.REPORT, Kind.INSPECTION):
             grouped.setdefault(file.id, []).append(file)
     return {township: grouped[township] for township in sorted(grouped)}
 
@@ -110,13 +110,12 @@ def classify(path: str) -> DataFile | Problem | None:
     for kind, pattern in _PATTERNS:
         if match := pattern.fullmatch(path):
             parts = match.groupdict()
-            year, version = parts.get("year"), parts.get("version")
             return DataFile(
                 path,
                 kind,
-                int(year) if year else None,
-                parts.get("id"),
-                int(version) if version else None,
+                int(parts.get("year") or 0),
+                parts.get("id") or "",
+                int(parts.get("version") or 0),
             )
     name = path.rpartition("/")[2]
     return None if name in _BESIDE else _unexpected(path, name)
@@ -178,6 +177,7 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._paths: list[str] | None = None
+        self._known: frozenset[str] = frozenset()
         self._problems: list[Problem] = []
 
     def paths(self) -> list[str]:
@@ -191,8 +191,8 @@ class Folder:
 
     def read(self, path: str) -> bytes:
         """The bytes of a listed file, and no more of them than can be of use."""
-        parts = PurePosixPath(path).parts
-        if parts[:1] != (DATA,) or ".." in parts:
+        self._listed()
+        if path not in self._known:
             raise FileNotFoundError(path)
         descriptor = os.open(self.root / path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
         with os.fdopen(descriptor, "rb") as stream:
@@ -205,15 +205,15 @@ class Folder:
             if data.is_symlink():
                 self._problems.append(_link(DATA))
             elif data.is_dir():
-                self._walk(data, DATA)
+                self._walk(self._paths)
             self._paths.sort()
+            self._known = frozenset(self._paths)
             self._problems.sort(key=lambda problem: problem.location)
         return self._paths
 
-    def _walk(self, top: Path, top_path: str) -> None:
-        """Take in a folder and those below it, without recursion: depth is the user's."""
-        found = self._paths if self._paths is not None else []
-        waiting = [(os.fspath(top), top_path)]
+    def _walk(self, found: list[str]) -> None:
+        """Take in every folder, without recursion: how deep they go is the user's choice."""
+        waiting = [(os.fspath(self.root / DATA), DATA)]
         while waiting:
             folder, prefix = waiting.pop()
             with os.scandir(folder) as entries:

@@ -63,6 +63,14 @@ class Problem:
     severity: Severity = Severity.ERROR
 
 
+class Stop(Exception):  # noqa: N818 - it is no mistake of the program
+    """What ends a run: it could not be done, and `message` says why and what to do."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.text)
+        self.message = message
+
+
 # --- the rulebook ---------------------------------------------------------------------
 
 
@@ -517,6 +525,11 @@ class Correction:
     reason: str
     strike: tuple[str, ...]
     location: Location
+
+    @property
+    def effective(self) -> bool:
+        """Whether it changed the result: one that was rejected did not."""
+        return self.decision != "rejected"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,9 @@ def result_object(result: YearResult, *, first: bool = False) -> dict[str, Any]:
         "rulebook": {"id": book.id, "version": book.version, "sha256": book.sha256},
         "inputs": [{"path": file.path, "sha256": file.sha256} for file in inputs.files],
     }
-    if inputs.corrections and not first:
-        top["corrections"] = [correction.id for correction in inputs.corrections]
+    effective = [correction.id for correction in inputs.corrections if correction.effective]
+    if effective and not first:
+        top["corrections"] = effective
     standings = result.first if first else result.standings
     return top | {"townships": [_township(s, exact(book.total.value)) for s in standings]}
 

@@ -1,0 +1,5 @@
+"""`python -m generator` is `kaohe`."""
+
+from generator.cli import main
+
+main()

@@ -1,0 +1,429 @@
+"""A whole tree, read once: every problem, or every year's inputs.
+
+Owns the order of reading (register, rulebooks, years, then one township at a time through
+all its years) and what only shows between files. Must not print or write.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from generator import office
+from generator.facts import listed, lookup
+from generator.files import DataFile, Kind, Tree, by_township, listing
+from generator.form import Form
+from generator.form_schema import form
+from generator.lint import decode
+from generator.model import (
+    Assessment,
+    City,
+    Correction,
+    InputFile,
+    Location,
+    Message,
+    Problem,
+    Ranking,
+    Rulebook,
+    Severity,
+    Submission,
+    YearInputs,
+)
+from generator.rank import at_line, judged
+from generator.rulebook import rulebook
+from generator.rulebook_check import rulebook_problems
+from generator.schema import Shape, shape, submission_schema, submission_shape
+from generator.screen import screen
+from generator.source import Document, read
+from generator.submission import Received, Year, received
+
+Track = Callable[[Sequence[Any]], Iterable[Any]]
+"""Passes the items through, telling somebody how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """A tree with what each of its files is, and what does not belong there."""
+
+    tree: Tree
+    root: Path
+    listed: tuple[DataFile, ...]
+    problems: tuple[Problem, ...]
+
+    def of(self, kind: Kind, year: int | None = None) -> list[DataFile]:
+        """The files of one kind, of one year if given, in the order of their paths."""
+        return [f for f in self.listed if f.kind is kind and year in (None, f.year)]
+
+    def years(self) -> list[int]:
+        """Every year that has a file."""
+        return sorted({file.year for file in self.listed} - {0})
+
+
+Keep = Callable[[int], bool]
+"""Whether a year's submissions are kept; a check lets go of one township after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A rulebook with the form it names and the shape of a report."""
+
+    rulebook: Rulebook
+    form: Form
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A sound tree: the city, its rulebooks by id and version, its years, oldest first."""
+
+    city: City
+    books: Mapping[tuple[str, int], Book]
+    years: tuple[YearInputs, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YearFrame:
+    """What the office says of one year, and the files that say it."""
+
+    year: Year
+    document: Document
+    ranking: Ranking | None
+    corrections: tuple[Correction, ...]
+    files: tuple[InputFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything but the townships' own files."""
+
+    city: City
+    books: Mapping[tuple[str, int], Book]
+    years: Mapping[int, YearFrame]
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What has been received for one year so far."""
+
+    received: dict[str, Received] = field(default_factory=dict)
+    files: list[InputFile] = field(default_factory=list)
+
+
+def files_of(tree: Tree, root: Path) -> Files:
+    """The files of a tree; `root` is where schemas of its own are looked for."""
+    listed, problems = listing(tree)
+    return Files(tree, root, tuple(listed), tuple(problems))
+
+
+def check(files: Files, track: Track = iter) -> list[Problem]:
+    """Every problem of the tree, holding one township at a time."""
+    return _read(files, track, lambda _: False)[1]
+
+
+def load(files: Files, track: Track = iter) -> tuple[Loaded | None, list[Problem]]:
+    """All years of the tree, None if anything is wrong; and every problem."""
+    loaded, problems = _read(files, track, lambda _: True)
+    wrong = any(problem.severity is Severity.ERROR for problem in problems)
+    return (None if wrong else loaded), problems
+
+
+def _read(files: Files, track: Track, keep: Keep) -> tuple[Loaded | None, list[Problem]]:
+    found, problems = frame(files)
+    kept: dict[int, _Kept] = {}
+    if found is None:
+        return None, problems
+    for entries in track(list(by_township(files.listed).values())):
+        for year, got, used, wrong in _township(files, found, entries):
+            problems += wrong
+            if got is not None and (keep(year) or found.years[year].year.assessment.decisions):
+                kept.setdefault(year, _Kept()).received[got.current.township] = got
+                kept[year].files += used
+    years = tuple(_inputs(found, year, kept.get(year, _Kept())) for year in sorted(found.years))
+    for inputs in years:
+        if inputs.assessment.decisions:
+            problems += _idle_decisions(found.years[inputs.assessment.year].document, inputs)
+    return Loaded(found.city, found.books, years), problems
+
+
+def _inputs(frame: Frame, number: int, kept: _Kept) -> YearInputs:
+    own = frame.years[number]
+    return YearInputs(
+        assessment=own.year.assessment,
+        rulebook=own.year.rulebook,
+        townships=tuple(t for t in frame.city.townships if t.assessed_in(number)),
+        submissions={name: got.current for name, got in kept.received.items()},
+        first_submissions={name: got.first for name, got in kept.received.items()},
+        corrections=own.corrections,
+        ranking=own.ranking,
+        files=tuple(sorted((*own.files, *kept.files), key=lambda file: file.path)),
+    )
+
+
+# --- single files ---------------------------------------------------------------------
+
+
+def _document(
+    files: Files, path: str, wanted: Shape | None, problems: list[Problem]
+) -> Document | None:
+    """The file if it can be read and has the shape; what is wrong goes to `problems`."""
+    data = files.tree.read(path)
+    document, found = read(path, data)
+    if document is None:
+        text = decode(path, data)[0]
+        problems += [*found, *(screen(path, text) if text else ())]
+        return None
+    shapeless = wanted.problems(document) if wanted else []
+    telephone = None if shapeless else _telephone(document.value)
+    problems += [*screen(path, document.text, telephone=telephone), *shapeless]
+    return None if shapeless else document
+
+
+def _telephone(value: Any) -> str | None:
+    """The office's own telephone, the one number that may stand in the register."""
+    office = value.get("office") if isinstance(value, dict) else None
+    return office.get("telephone") if isinstance(office, dict) else None
+
+
+def _missing(path: str, message: Message) -> Problem:
+    return Problem(Location(path, 1, 1), "missing-file", message)
+
+
+def _used(document: Document) -> InputFile:
+    return InputFile(document.path, document.sha256)
+
+
+# --- what the office writes -----------------------------------------------------------
+
+
+def frame(files: Files) -> tuple[Frame | None, list[Problem]]:
+    """What the office has written, and its problems; None without a sound register."""
+    problems = list(files.problems)
+    books = dict(_books(files, problems))
+    if not files.of(Kind.TOWNSHIPS):
+        message = Message("There is no register of townships; begin with «kaohe init».")
+        return None, [*problems, _missing("data/townships.yaml", message)]
+    path = files.of(Kind.TOWNSHIPS)[0].path
+    register = _document(files, path, shape("townships"), problems)
+    for entry in files.of(Kind.OWNERS):
+        _document(files, entry.path, shape("owners"), problems)
+    if register is None:
+        return None, problems
+    city, found = office.city(register)
+    problems += found
+    years = {}
+    for number in files.years():
+        framed = _year(files, number, city, books, problems)
+        if framed is not None:
+            years[number] = replace(framed, files=(_used(register), *framed.files))
+    return Frame(city, books, years), problems
+
+
+def _books(files: Files, problems: list[Problem]) -> Iterator[tuple[tuple[str, int], Book]]:
+    for entry in files.of(Kind.RULEBOOK):
+        document = _document(files, entry.path, shape("rulebook"), problems)
+        if document is None:
+            continue
+        asked = _form(files, document, problems)
+        if asked is not None:
+            problems += rulebook_problems(document, asked[0], (entry.id, entry.version))
+            book = rulebook(document, asked[0].record_kinds())
+            yield (book.id, book.version), Book(book, *asked)
+    for entry in files.of(Kind.EXAMPLE):
+        _document(files, entry.path, shape("example"), problems)
+
+
+def _form(files: Files, document: Document, problems: list[Problem]) -> tuple[Form, Shape] | None:
+    """What a report under this rulebook is: the schema it names, as a form and as a shape."""
+    name = document.value["submission_schema"]
+    file = submission_schema(files.root, name)
+    if file is None:
+        message = Message("There is no file schema/{name}; put the schema there.", {"name": name})
+        place = document.location(("submission_schema",))
+        problems.append(Problem(place, "missing-file", message))
+        return None
+    schema, found = read(f"schema/{name}", file.read_bytes())
+    problems += found
+    if schema is None:
+        return None
+    asked, found = submission_shape(schema)
+    built, more = form(schema)
+    problems += found + more
+    return (built, asked) if built is not None and asked is not None else None
+
+
+def _year(
+    files: Files,
+    number: int,
+    city: City,
+    books: Mapping[tuple[str, int], Book],
+    problems: list[Problem],
+) -> YearFrame | None:
+    path = f"data/{number}/assessment.yaml"
+    if not files.of(Kind.ASSESSMENT, number):
+        message = Message(
+            "The year {year} has no assessment.yaml; begin it with «kaohe new --year {year}».",
+            {"year": number},
+        )
+        problems.append(_missing(path, message))
+        return None
+    document = _document(files, path, shape("assessment"), problems)
+    found, wrong = office.assessment(document, number) if document else (None, [])
+    problems += wrong
+    if document is None or found is None:
+        return None
+    book = books.get((found.rulebook, found.version))
+    if book is None:
+        problems.append(_no_book(document, found, books))
+        return None
+    known = [township.id for township in city.townships if township.assessed_in(number)]
+    problems += office.decision_problems(document, found, book.rulebook, known)
+    ranking, used = _ranking(files, number, known, problems)
+    corrections = list(_corrections(files, found, book, known, problems))
+    year = Year(found, book.rulebook, book.form, book.shape, _by_township(corrections))
+    return YearFrame(
+        year,
+        document,
+        ranking,
+        tuple(correction for correction, _ in corrections),
+        (_used(document), *used, *(_used(document) for _, document in corrections)),
+    )
+
+
+def _no_book(
+    document: Document, found: Assessment, books: Mapping[tuple[str, int], Book]
+) -> Problem:
+    message = Message(
+        "There is no sound rulebook {id}, version {version}; there are: {known}",
+        {
+            "id": found.rulebook,
+            "version": found.version,
+            "known": tuple(f"{name} {version}" for name, version in sorted(books)) or ("-",),
+        },
+    )
+    return Problem(document.location(("rulebook",)), "unknown-rulebook", message)
+
+
+def _ranking(
+    files: Files, number: int, known: Sequence[str], problems: list[Problem]
+) -> tuple[Ranking | None, tuple[InputFile, ...]]:
+    for entry in files.of(Kind.RANKING, number):
+        document = _document(files, entry.path, shape("prefecture-ranking"), problems)
+        if document is not None:
+            ranking, found = office.ranking(document, number, known)
+            problems += found
+            return ranking, (_used(document),)
+    return None, ()
+
+
+def _corrections(
+    files: Files, year: Assessment, book: Book, known: Sequence[str], problems: list[Problem]
+) -> Iterator[tuple[Correction, Document]]:
+    for entry in files.of(Kind.CORRECTION, year.year):
+        document = _document(files, entry.path, shape("correction"), problems)
+        if document is not None:
+            found = office.correction(document, entry.id)
+            problems += office.correction_problems(document, found, year, book.rulebook, known)
+            yield found, document
+
+
+def _by_township(
+    corrections: Iterable[tuple[Correction, Document]],
+) -> Mapping[str, tuple[tuple[Correction, Document], ...]]:
+    found: dict[str, tuple[tuple[Correction, Document], ...]] = {}
+    for correction, document in corrections:
+        about = found.get(correction.township, ())
+        found[correction.township] = (*about, (correction, document))
+    return found
+
+
+# --- one township ---------------------------------------------------------------------
+
+
+_Yield = tuple[int, Received | None, list[InputFile], list[Problem]]
+
+
+def _township(files: Files, frame: Frame, entries: Sequence[DataFile]) -> Iterator[_Yield]:
+    """One township's years, oldest first."""
+    before: tuple[Year, Submission] | None = None
+    for number in sorted({entry.year for entry in entries}):
+        problems: list[Problem] = []
+        documents: dict[Kind, Document] = {}
+        year = frame.years[number].year if number in frame.years else None
+        for entry in entries:
+            if entry.year == number:
+                wanted = shape("inspection") if entry.kind is Kind.INSPECTION else None
+                document = _document(files, entry.path, wanted, problems)
+                if document is not None:
+                    documents[entry.kind] = document
+                    problems += _unregistered(frame.city, document, entry)
+        if year is None:
+            yield number, None, [], problems
+            continue
+        report = documents.get(Kind.REPORT)
+        got, found = received(year, entries[0].id, report, documents.get(Kind.INSPECTION))
+        problems += found
+        if got is not None and report is not None:
+            problems += _not_carried_over(before, year, got.current, report)
+            before = (year, got.current)
+        yield number, got, [_used(document) for document in documents.values()], problems
+
+
+def _unregistered(city: City, document: Document, entry: DataFile) -> Iterator[Problem]:
+    if not any(t.id == entry.id and t.assessed_in(entry.year) for t in city.townships):
+        message = Message(
+            "«{township}» is not registered in data/townships.yaml for {year}; "
+            "register it there, or put its years right.",
+            {"township": entry.id, "year": entry.year},
+        )
+        yield Problem(document.location(("township",)), "unregistered-township", message)
+
+
+def _not_carried_over(
+    before: tuple[Year, Submission] | None, year: Year, now: Submission, report: Document
+) -> Iterator[Problem]:
+    """A record still open at the end of the last year belongs into this year's report."""
+    if before is None or before[0].assessment.year != year.assessment.year - 1:
+        return
+    for deadline in before[0].rulebook.deadlines:
+        if not deadline.carried_over or deadline.records not in year.rulebook.records:
+            continue
+        here = {record.id for record in listed(now, deadline.records)}
+        for record in listed(before[1], deadline.records):
+            if lookup(record.fields, deadline.end) is None and record.id not in here:
+                message = Message(
+                    "{record} was still open at the end of {year} and is missing here; "
+                    "carry it over, or close it in last year's report.",
+                    {"record": record.id, "year": year.assessment.year - 1},
+                )
+                place = report.location(deadline.records, key=True)
+                yield Problem(place, "not-carried-over", message, Severity.WARNING)
+
+
+# --- decisions ------------------------------------------------------------------------
+
+
+def _idle_decisions(document: Document, inputs: YearInputs) -> Iterator[Problem]:
+    """Decisions about a line at which nobody stands, or about townships not standing there."""
+    scores = {
+        standing.township.id: standing.scorecard.score
+        for standing in judged(inputs).standings
+        if standing.scorecard
+    }
+    lines = {line.id: line for line in inputs.rulebook.lines}
+    for number, decision in enumerate(inputs.assessment.decisions):
+        if decision.line not in lines:
+            continue
+        _, across = at_line(lines[decision.line], inputs.rulebook, scores)
+        idle = tuple(name for name in decision.listed if name not in across)
+        if not across or idle:
+            message = Message(
+                "The decision about «{line}» is not needed for: {idle}; tied across the line: "
+                "{across}.",
+                {
+                    "line": decision.line,
+                    "idle": idle or decision.listed or ("-",),
+                    "across": across or ("-",),
+                },
+            )
+            place = document.location(("decisions", number))
+            yield Problem(place, "decision-without-tie", message, Severity.WARNING)
