@@ -159,9 +159,9 @@ class Form:
                 if near:
                     fixed = (*wanted[:size], near[0], *wanted[size + 1 :])
                     return fixed if fixed in self.fields else self.closest(fixed)
-        known = {".".join(p): p for p in self.fields if p != wanted[: len(p)]}
-        found = get_close_matches(".".join(wanted), known, 1, 0.6)
-        return known[found[0]] if found else None
+        names = {path[-1]: path for path in self.fields}
+        found = get_close_matches(wanted[-1], names, 1, 0.6)
+        return names[found[0]] if found else None
 
     def nearest(self, address: str) -> Message:
         """What to say to somebody who has written an address that the form does not know."""
