@@ -44,7 +44,7 @@ ENGINE := generator/model.py,generator/amount.py,generator/facts.py,generator/ru
 
 check: lint test ## what CI runs: format, lint, types, imports, tests
 
-lint: .venv/test
+lint: .venv/test ## the same without the tests, in a few seconds
 	@$(BIN)/ruff format --quiet --check . || { echo "make format mends this" >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/python -m mypy

@@ -1,0 +1,73 @@
+"""The house's own rules, where no linter knows them."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from generator.site import GENERATED
+from tests.conftest import ROOT
+
+MODULES = sorted((ROOT / "generator").glob("*.py"))
+ENGINE = ("model", "amount", "facts", "rules", "score", "rank")
+SENTENCES = ("README.md", "CONTRIBUTING.md", "mkdocs.yml", "Makefile", "docs/assets/flow.svg")
+LONGEST_FUNCTION = 40
+LONGEST_MODULE = 350
+
+
+def source(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_a_module_says_what_it_owns_and_stays_small(path: Path) -> None:
+    tree = ast.parse(source(path))
+    assert ast.get_docstring(tree), "no docstring"
+    lines = len(source(path).splitlines())
+    assert lines <= LONGEST_MODULE, f"{lines} lines"
+    functions = (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef))
+    long = [n.name for n in functions if (n.end_lineno or 0) - n.lineno >= LONGEST_FUNCTION]
+    assert not long, f"longer than {LONGEST_FUNCTION} lines"
+
+
+@pytest.mark.parametrize("name", ENGINE)
+def test_the_engine_knows_no_regulation(name: str) -> None:
+    words = r"petition|visit|\bcases?\b|township clerk"
+    assert not re.findall(words, source(ROOT / f"generator/{name}.py"), re.IGNORECASE)
+
+
+def test_the_engine_is_named_the_same_everywhere() -> None:
+    listed = [f"generator.{name}" for name in ENGINE]
+    assert re.findall(r'"(generator\.\w+)"', source(ROOT / "pyproject.toml")) == listed
+    makefile = re.search("^ENGINE := (.*)$", source(ROOT / "Makefile"), re.MULTILINE)
+    assert makefile
+    assert makefile[1].split(",") == [f"generator/{name}.py" for name in ENGINE]
+
+
+def test_what_is_generated_is_ignored_by_git() -> None:
+    ignored = {line.strip("/") for line in source(ROOT / ".gitignore").splitlines()}
+    assert {f"docs/{name}" for name in GENERATED} <= ignored
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "requirements").iterdir()), ids=str)
+def test_locks_name_no_host_and_hash_every_package(path: Path) -> None:
+    text = source(path)
+    assert "://" not in text
+    if path.suffix == ".txt":
+        packages = re.findall(r"^\S+==\S+.*\\$\n +--hash=sha256:", text, re.MULTILINE)
+        assert len(packages) == text.count("==") - text.count("python_full_version ==")
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_chinese_is_punctuated_as_chinese(name: str) -> None:
+    han = r"[\u4e00-\u9fff]"
+    assert not re.findall(f"{han}[,:;()?!]{han}|{han} {han}", source(ROOT / name))
+
+
+def test_make_help_lists_every_command_of_the_readme() -> None:
+    done = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True)
+    offered = set(re.findall(r"^  make (\w+)", done.stdout, re.MULTILINE))
+    pages = source(ROOT / "README.md") + source(ROOT / "HACKING.md")
+    assert set(re.findall(r"`make (\w+)", pages)) <= offered
