@@ -8,21 +8,23 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
 
 from generator import __version__
+from generator.examples import run as run_example
 from generator.explain import comparison, explanation, explanation_object
 from generator.files import Folder
-from generator.load import Files, Loaded, check, files_of, load
+from generator.library import Book, books, examples_of
+from generator.load import Loaded, check, load
 from generator.messages import LANGUAGES, Catalogue, catalogue
 from generator.model import Message, Problem, Standing, Stop, YearResult
 from generator.rank import judged
-from generator.report import errors, in_rank_order, plain, problems, scores
+from generator.report import errors, problems, scores
 from generator.results import as_json, result_object
+from generator.tree import Files, files_of
 
 FOUND, COULD_NOT = 1, 2
 LONG_WORK = 200
@@ -346,3 +348,64 @@ def explain_command(
     run.out(explanation(result, standing, run.words, clause=clause, style=run.style))
     if against is not None:
         run.out("\n" + comparison(result, standing, _standing(result, against), run.words))
+
+
+# --- rulebooks ------------------------------------------------------------------------
+
+
+@cli.group("rules")
+def rules_group() -> None:
+    """Write, check, test and weigh a rulebook."""
+
+
+def _books(run: Run, name: str | None, found: list[Problem]) -> tuple[Files, list[Book]]:
+    """The sound rulebooks of the tree, or those of one id."""
+    files = _files(run.root)
+    library = books(files, found)
+    chosen = [book for (known, _), book in sorted(library.items()) if name in (None, known)]
+    if not chosen and not errors(found):
+        known = tuple(sorted({known for known, _ in library}))
+        raise Stop(
+            Message(
+                "There is no rulebook «{name}»; there are: {known}",
+                {"name": name or "", "known": known or ("-",)},
+            )
+        )
+    return files, chosen
+
+
+@rules_group.command("check", epilog="Example: kaohe rules check")
+@click.argument("name", required=False)
+@_common
+def rules_check_command(run: Run, name: str | None) -> None:
+    """Is every rulebook well formed, and does every path and sum in it hold?"""
+    found: list[Problem] = []
+    files, chosen = _books(run, name, found)
+    for book in chosen:
+        examples_of(files, book, found)
+    found = sorted(set(found), key=lambda problem: problem.location)
+    run.out(problems(found, run.words, run.form, run.style))
+    sys.exit(FOUND if errors(found) else 0)
+
+
+@rules_group.command("test", epilog="Example: kaohe rules test family-planning-petitions")
+@click.argument("name", required=False)
+@_common
+def rules_test_command(run: Run, name: str | None) -> None:
+    """Do the rules agree with the worked examples?"""
+    found: list[Problem] = []
+    files, chosen = _books(run, name, found)
+    for book in chosen:
+        outcomes = [
+            run_example(example, book.rulebook) for example in examples_of(files, book, found)
+        ]
+        failed = [problem for outcome in outcomes for problem in outcome.problems]
+        found += failed
+        args = {"id": book.rulebook.id, "version": book.rulebook.version, "count": len(outcomes)}
+        run.note(
+            "{id} {version}: examples: {count}, failing: {failed}",
+            **args,
+            failed=len({p.location for p in failed}),
+        )
+    run.out(problems(found, run.words, run.form, run.style))
+    sys.exit(FOUND if errors(found) else 0)

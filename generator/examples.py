@@ -11,6 +11,7 @@ from typing import Any
 
 from generator.amount import exact
 from generator.changes import replaced
+from generator.fact_check import is_date
 from generator.model import (
     Charge,
     ClauseScore,
@@ -51,24 +52,43 @@ class Outcome:
     problems: tuple[Problem, ...]
 
 
-def examples(document: Document, bases: Mapping[str, Any]) -> Iterator[Example]:
+def examples(document: Document, bases: Mapping[str, Any]) -> Iterator[Example | Problem]:
     """The examples of one file; `bases` holds complete facts by file name."""
     value = document.value
     for number, entry in enumerate(value["examples"]):
-        facts = bases[entry.get("base", value.get("base", ""))]
-        for address, given in entry.get("given", {}).items():
-            facts = replaced(facts, address.split("."), given)
-        period = entry.get("period", CALENDAR_YEAR)
         place = document.location(("examples", number))
-        yield Example(
-            value["clause"],
-            entry["name"],
-            Period(date.fromisoformat(period["from"]), date.fromisoformat(period["to"])),
-            facts,
-            tuple(_finding(f, value["clause"], place) for f in entry.get("findings", [])),
-            entry["expect"],
-            place,
-        )
+        base, period = entry.get("base", value.get("base", "")), entry.get("period", CALENDAR_YEAR)
+        if bases.get(base) is None:
+            message = Message(
+                "There are no sound facts «{base}» in examples/facts; there are: {known}",
+                {"base": base, "known": tuple(sorted(bases)) or ("-",)},
+            )
+            yield Problem(place, "missing-file", message)
+        elif not (is_date(period["from"]) and is_date(period["to"])):
+            message = Message("{date} is no day of the calendar.", {"date": tuple(period.values())})
+            yield Problem(place, "bad-date", message)
+        else:
+            yield _example(value["clause"], entry, bases[base], period, place)
+
+
+def _example(
+    clause: str,
+    entry: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    period: Mapping[str, str],
+    place: Location,
+) -> Example:
+    for address, given in entry.get("given", {}).items():
+        facts = replaced(facts, address.split("."), given)
+    return Example(
+        clause,
+        entry["name"],
+        Period(date.fromisoformat(period["from"]), date.fromisoformat(period["to"])),
+        facts,
+        tuple(_finding(finding, clause, place) for finding in entry.get("findings", [])),
+        entry["expect"],
+        place,
+    )
 
 
 def run(example: Example, rulebook: Rulebook) -> Outcome:

@@ -13,6 +13,7 @@ from generator.model import (
     Deadline,
     DeadlineState,
     Exclusion,
+    Exclusions,
     Figure,
     Location,
     Path,
@@ -59,9 +60,10 @@ def facts(submission: Submission, rulebook: Rulebook, period: Period) -> Facts:
     excluded: tuple[Exclusion, ...] = ()
     records = {path: listed(submission, path) for path in rulebook.records}
     if rule := rulebook.exclusions:
-        left_out = [r for r in records[rule.records] if r.fields.get(rule.field) is not None]
-        excluded = tuple(_exclusion(submission, rulebook, record) for record in left_out)
-        records[rule.records] = tuple(r for r in records[rule.records] if r not in left_out)
+        reported = records[rule.records]
+        left_out = (r for r in reported if r.fields.get(rule.field) is not None)
+        excluded = tuple(_exclusion(submission, rule, record) for record in left_out)
+        records[rule.records] = tuple(r for r in reported if r.fields.get(rule.field) is None)
     for deadline in rulebook.deadlines:
         records[deadline.records] = tuple(
             with_state(record, deadline, period) for record in records[deadline.records]
@@ -127,9 +129,7 @@ def _replaced(values: Mapping[str, object], path: Path, value: object) -> Mappin
     return {**values, head: below}
 
 
-def _exclusion(submission: Submission, rulebook: Rulebook, record: Record) -> Exclusion:
-    rule = rulebook.exclusions
-    assert rule is not None  # the caller has looked
+def _exclusion(submission: Submission, rule: Exclusions, record: Record) -> Exclusion:
     ground = rule.grounds[str(lookup(record.fields, (rule.field, "ground")))]
     return Exclusion(record, ground, sources(submission, f"{record.address}.{rule.field}"))
 

@@ -63,6 +63,7 @@ class Site:
                     "text": words.catalogue.text,
                     "city": self.city,
                     "up": up,
+                "gap": Safe("" if words.catalogue.lang == "zh" else " "),
                     "historical": isinstance(book, Rulebook) and book.status == "historical",
                     "crumbs": (),
                     "name": name,

@@ -6,57 +6,32 @@ all its years) and what only shows between files. Must not print or write.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from generator import office
 from generator.facts import listed, lookup
-from generator.files import DataFile, Kind, Tree, by_township, listing
-from generator.form import Form
-from generator.form_schema import form
-from generator.lint import decode
+from generator.files import DataFile, Kind, by_township
+from generator.library import Book, Books, books
 from generator.model import (
     Assessment,
     City,
     Correction,
     InputFile,
-    Location,
     Message,
     Problem,
     Ranking,
-    Rulebook,
     Severity,
     Submission,
     YearInputs,
 )
 from generator.rank import at_line, judged
-from generator.rulebook import rulebook
-from generator.rulebook_check import rulebook_problems
-from generator.schema import Shape, shape, submission_schema, submission_shape
-from generator.screen import screen
-from generator.source import Document, read
+from generator.schema import shape
+from generator.source import Document
 from generator.submission import Received, Year, received
+from generator.tree import Files, document_of, missing, used
 
 Track = Callable[[Sequence[Any]], Iterable[Any]]
 """Passes the items through, telling somebody how far it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """A tree with what each of its files is, and what does not belong there."""
-
-    tree: Tree
-    root: Path
-    listed: tuple[DataFile, ...]
-    problems: tuple[Problem, ...]
-
-    def of(self, kind: Kind, year: int | None = None) -> list[DataFile]:
-        """The files of one kind, of one year if given, in the order of their paths."""
-        return [f for f in self.listed if f.kind is kind and year in (None, f.year)]
-
-    def years(self) -> list[int]:
-        """Every year that has a file."""
-        return sorted({file.year for file in self.listed} - {0})
 
 
 Keep = Callable[[int], bool]
@@ -64,20 +39,11 @@ Keep = Callable[[int], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
-    """A rulebook with the form it names and the shape of a report."""
-
-    rulebook: Rulebook
-    form: Form
-    shape: Shape
-
-
-@dataclass(frozen=True, slots=True)
 class Loaded:
     """A sound tree: the city, its rulebooks by id and version, its years, oldest first."""
 
     city: City
-    books: Mapping[tuple[str, int], Book]
+    library: Books
     years: tuple[YearInputs, ...]
 
 
@@ -97,7 +63,7 @@ class Frame:
     """Everything but the townships' own files."""
 
     city: City
-    books: Mapping[tuple[str, int], Book]
+    library: Books
     years: Mapping[int, YearFrame]
 
 
@@ -107,12 +73,6 @@ class _Kept:
 
     received: dict[str, Received] = field(default_factory=dict)
     files: list[InputFile] = field(default_factory=list)
-
-
-def files_of(tree: Tree, root: Path) -> Files:
-    """The files of a tree; `root` is where schemas of its own are looked for."""
-    listed, problems = listing(tree)
-    return Files(tree, root, tuple(listed), tuple(problems))
 
 
 def check(files: Files, track: Track = iter) -> list[Problem]:
@@ -142,7 +102,7 @@ def _read(files: Files, track: Track, keep: Keep) -> tuple[Loaded | None, list[P
     for inputs in years:
         if inputs.assessment.decisions:
             problems += _idle_decisions(found.years[inputs.assessment.year].document, inputs)
-    return Loaded(found.city, found.books, years), problems
+    return Loaded(found.city, found.library, years), problems
 
 
 def _inputs(frame: Frame, number: int, kept: _Kept) -> YearInputs:
@@ -159,103 +119,37 @@ def _inputs(frame: Frame, number: int, kept: _Kept) -> YearInputs:
     )
 
 
-# --- single files ---------------------------------------------------------------------
-
-
-def _document(
-    files: Files, path: str, wanted: Shape | None, problems: list[Problem]
-) -> Document | None:
-    """The file if it can be read and has the shape; what is wrong goes to `problems`."""
-    data = files.tree.read(path)
-    document, found = read(path, data)
-    if document is None:
-        text = decode(path, data)[0]
-        problems += [*found, *(screen(path, text) if text else ())]
-        return None
-    shapeless = wanted.problems(document) if wanted else []
-    telephone = None if shapeless else _telephone(document.value)
-    problems += [*screen(path, document.text, telephone=telephone), *shapeless]
-    return None if shapeless else document
-
-
-def _telephone(value: Any) -> str | None:
-    """The office's own telephone, the one number that may stand in the register."""
-    office = value.get("office") if isinstance(value, dict) else None
-    return office.get("telephone") if isinstance(office, dict) else None
-
-
-def _missing(path: str, message: Message) -> Problem:
-    return Problem(Location(path, 1, 1), "missing-file", message)
-
-
-def _used(document: Document) -> InputFile:
-    return InputFile(document.path, document.sha256)
-
-
 # --- what the office writes -----------------------------------------------------------
 
 
 def frame(files: Files) -> tuple[Frame | None, list[Problem]]:
     """What the office has written, and its problems; None without a sound register."""
     problems = list(files.problems)
-    books = dict(_books(files, problems))
+    library = books(files, problems)
     if not files.of(Kind.TOWNSHIPS):
         message = Message("There is no register of townships; begin with «kaohe init».")
-        return None, [*problems, _missing("data/townships.yaml", message)]
+        return None, [*problems, missing("data/townships.yaml", message)]
     path = files.of(Kind.TOWNSHIPS)[0].path
-    register = _document(files, path, shape("townships"), problems)
+    register = document_of(files, path, shape("townships"), problems)
     for entry in files.of(Kind.OWNERS):
-        _document(files, entry.path, shape("owners"), problems)
+        document_of(files, entry.path, shape("owners"), problems)
     if register is None:
         return None, problems
     city, found = office.city(register)
     problems += found
     years = {}
     for number in files.years():
-        framed = _year(files, number, city, books, problems)
+        framed = _year(files, number, city, library, problems)
         if framed is not None:
-            years[number] = replace(framed, files=(_used(register), *framed.files))
-    return Frame(city, books, years), problems
-
-
-def _books(files: Files, problems: list[Problem]) -> Iterator[tuple[tuple[str, int], Book]]:
-    for entry in files.of(Kind.RULEBOOK):
-        document = _document(files, entry.path, shape("rulebook"), problems)
-        if document is None:
-            continue
-        asked = _form(files, document, problems)
-        if asked is not None:
-            problems += rulebook_problems(document, asked[0], (entry.id, entry.version))
-            book = rulebook(document, asked[0].record_kinds())
-            yield (book.id, book.version), Book(book, *asked)
-    for entry in files.of(Kind.EXAMPLE):
-        _document(files, entry.path, shape("example"), problems)
-
-
-def _form(files: Files, document: Document, problems: list[Problem]) -> tuple[Form, Shape] | None:
-    """What a report under this rulebook is: the schema it names, as a form and as a shape."""
-    name = document.value["submission_schema"]
-    file = submission_schema(files.root, name)
-    if file is None:
-        message = Message("There is no file schema/{name}; put the schema there.", {"name": name})
-        place = document.location(("submission_schema",))
-        problems.append(Problem(place, "missing-file", message))
-        return None
-    schema, found = read(f"schema/{name}", file.read_bytes())
-    problems += found
-    if schema is None:
-        return None
-    asked, found = submission_shape(schema)
-    built, more = form(schema)
-    problems += found + more
-    return (built, asked) if built is not None and asked is not None else None
+            years[number] = replace(framed, files=(used(register), *framed.files))
+    return Frame(city, library, years), problems
 
 
 def _year(
     files: Files,
     number: int,
     city: City,
-    books: Mapping[tuple[str, int], Book],
+    library: Books,
     problems: list[Problem],
 ) -> YearFrame | None:
     path = f"data/{number}/assessment.yaml"
@@ -264,20 +158,20 @@ def _year(
             "The year {year} has no assessment.yaml; begin it with «kaohe new --year {year}».",
             {"year": number},
         )
-        problems.append(_missing(path, message))
+        problems.append(missing(path, message))
         return None
-    document = _document(files, path, shape("assessment"), problems)
+    document = document_of(files, path, shape("assessment"), problems)
     found, wrong = office.assessment(document, number) if document else (None, [])
     problems += wrong
     if document is None or found is None:
         return None
-    book = books.get((found.rulebook, found.version))
+    book = library.get((found.rulebook, found.version))
     if book is None:
-        problems.append(_no_book(document, found, books))
+        problems.append(_no_book(document, found, library))
         return None
     known = [township.id for township in city.townships if township.assessed_in(number)]
     problems += office.decision_problems(document, found, book.rulebook, known)
-    ranking, used = _ranking(files, number, known, problems)
+    ranking, ranking_file = _ranking(files, number, known, problems)
     corrections = list(_corrections(files, found, book, known, problems))
     year = Year(found, book.rulebook, book.form, book.shape, _by_township(corrections))
     return YearFrame(
@@ -285,19 +179,17 @@ def _year(
         document,
         ranking,
         tuple(correction for correction, _ in corrections),
-        (_used(document), *used, *(_used(document) for _, document in corrections)),
+        (used(document), *ranking_file, *(used(document) for _, document in corrections)),
     )
 
 
-def _no_book(
-    document: Document, found: Assessment, books: Mapping[tuple[str, int], Book]
-) -> Problem:
+def _no_book(document: Document, found: Assessment, library: Books) -> Problem:
     message = Message(
         "There is no sound rulebook {id}, version {version}; there are: {known}",
         {
             "id": found.rulebook,
             "version": found.version,
-            "known": tuple(f"{name} {version}" for name, version in sorted(books)) or ("-",),
+            "known": tuple(f"{name} {version}" for name, version in sorted(library)) or ("-",),
         },
     )
     return Problem(document.location(("rulebook",)), "unknown-rulebook", message)
@@ -307,11 +199,11 @@ def _ranking(
     files: Files, number: int, known: Sequence[str], problems: list[Problem]
 ) -> tuple[Ranking | None, tuple[InputFile, ...]]:
     for entry in files.of(Kind.RANKING, number):
-        document = _document(files, entry.path, shape("prefecture-ranking"), problems)
+        document = document_of(files, entry.path, shape("prefecture-ranking"), problems)
         if document is not None:
             ranking, found = office.ranking(document, number, known)
             problems += found
-            return ranking, (_used(document),)
+            return ranking, (used(document),)
     return None, ()
 
 
@@ -319,7 +211,7 @@ def _corrections(
     files: Files, year: Assessment, book: Book, known: Sequence[str], problems: list[Problem]
 ) -> Iterator[tuple[Correction, Document]]:
     for entry in files.of(Kind.CORRECTION, year.year):
-        document = _document(files, entry.path, shape("correction"), problems)
+        document = document_of(files, entry.path, shape("correction"), problems)
         if document is not None:
             found = office.correction(document, entry.id)
             problems += office.correction_problems(document, found, year, book.rulebook, known)
@@ -352,7 +244,7 @@ def _township(files: Files, frame: Frame, entries: Sequence[DataFile]) -> Iterat
         for entry in entries:
             if entry.year == number:
                 wanted = shape("inspection") if entry.kind is Kind.INSPECTION else None
-                document = _document(files, entry.path, wanted, problems)
+                document = document_of(files, entry.path, wanted, problems)
                 if document is not None:
                     documents[entry.kind] = document
                     problems += _unregistered(frame.city, document, entry)
@@ -365,7 +257,7 @@ def _township(files: Files, frame: Frame, entries: Sequence[DataFile]) -> Iterat
         if got is not None and report is not None:
             problems += _not_carried_over(before, year, got.current, report)
             before = (year, got.current)
-        yield number, got, [_used(document) for document in documents.values()], problems
+        yield number, got, [used(document) for document in documents.values()], problems
 
 
 def _unregistered(city: City, document: Document, entry: DataFile) -> Iterator[Problem]:

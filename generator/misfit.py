@@ -62,7 +62,7 @@ def values(schema: Schema) -> tuple[object, ...]:
     names = schema.get("markdownEnumDescriptions", found)
     english = schema.get("x-enum-en", found)
     return tuple(
-        Text(f"{value} {zh}", f"{value} ({en})") if zh != value else str(value)
+        Text(f"{value}（{zh}）", f"{value} ({en})") if zh != value else str(value)
         for value, zh, en in zip(found, names, english, strict=True)
     )
 

@@ -7,12 +7,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from generator.facts import listed, without_record
+from generator.facts import without_record
 from generator.model import (
+    Ceiling,
     Charge,
     Decision,
     Line,
+    PerRecord,
     Ranking,
+    Recurrence,
     Rulebook,
     Scorecard,
     Standing,
@@ -136,9 +139,10 @@ def rank_without(
 def _card_without(result: YearResult, card: Scorecard, charge: Charge) -> Scorecard:
     rulebook, period = result.inputs.rulebook, result.inputs.assessment.period
     deduction = charge.deduction
-    if len(deduction.records) == 1 and deduction.finding is None:
-        for path in rulebook.records:
-            if any(record.id == deduction.records[0] for record in listed(card.submission, path)):
-                rest = without_record(card.submission, path, deduction.records[0])
-                return scorecard(rest, rulebook, period)
+    rules = {rule.id: rule for clause in rulebook.clauses() for rule in clause.rules}
+    rule = rules.get(deduction.rule)
+    if isinstance(rule, PerRecord | Ceiling | Recurrence):
+        records = rule.selection.records
+        rest = without_record(card.submission, records, deduction.records[0])
+        return scorecard(rest, rulebook, period)
     return scorecard(card.submission, rulebook, period, without=deduction)

@@ -146,8 +146,8 @@ class _Checker:
             yield from self._clause_known((*keys, "clause"), line["clause"], provisions)
         outside = self.value.get("outside_ranking")
         if outside and outside["outcome"] not in outcomes:
-            keys = ("outside_ranking", "outcome")
-            yield self._unknown(keys, "unknown-outcome", outside["outcome"], outcomes)
+            here = ("outside_ranking", "outcome")
+            yield self._unknown(here, "unknown-outcome", outside["outcome"], outcomes)
 
     # --- rules ---
 

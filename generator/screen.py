@@ -23,8 +23,16 @@ _SHAPE = bytes(
     0x30 if 0x30 <= byte <= 0x39 else 0x20 if byte in b" -" else byte for byte in range(256)
 )
 _SHAPES = (b"0000000", b"000 000", b"000  000", b"000   000", b"0 0 0 0 0", b"@")
-_WIDE_BYTES = (b"\xef\xbc", b"\xe2\x80", b"\xe2\x88")
-"""How full-width forms and dashes start in UTF-8: with one of them the text is normalised."""
+_WIDE = {
+    start: re.compile(re.escape(start) + rest)
+    for start, rest in (
+        (b"\xef\xbc", rb"[\x8d\x90-\x99\xa0]"),
+        (b"\xe2\x80", rb"[\x90-\x95]"),
+        (b"\xe2\x88", rb"\x92"),
+        (b"\xe3\x80\x80", rb"[0-9]"),
+    )
+}
+"""Full-width digits, `@` and dashes in UTF-8: with one of them the text is normalised first."""
 
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]{0,128}[a-f])[0-9a-f]{32,128}(?![0-9A-Za-z])")
 _SEP = "(?:[ -]|  | - )"
@@ -44,44 +52,61 @@ class _Kind:
 def screen(path: str, text: str, *, telephone: str | None = None) -> list[Problem]:
     """A problem for each find, in their order; `telephone` is the one number that may stand."""
     data = text.encode()
-    wide = any(start in data for start in _WIDE_BYTES)
-    if not wide:
-        shape = data.translate(_SHAPE)
-        if not any(run in shape for run in _SHAPES):
-            return []
-    plain = _HEX.sub(lambda match: "x" * len(match[0]), text.translate(_TO_ASCII))
+    plain = text
+    if any(start in data and pattern.search(data) for start, pattern in _WIDE.items()):
+        plain = text.translate(_TO_ASCII)
+        data = plain.encode()
+    shape = data.translate(_SHAPE)
+    if not any(run in shape for run in _SHAPES):
+        return []
+    plain = _HEX.sub(_blank, text.translate(_TO_ASCII))
     allowed = _digits(telephone.translate(_TO_ASCII)) if telephone else None
-    finds = sorted(_finds(plain, allowed), key=lambda find: find[0])
-    return [_problem(path, plain, start, end, kind) for start, end, kind in finds]
+    problems = []
+    line, last = 1, 0
+    for start, found, kind in sorted(_finds(plain, allowed), key=lambda find: find[0]):
+        line += plain.count("\n", last, start)
+        last = start
+        place = Location(path, line, start - plain.rfind("\n", 0, start))
+        problems.append(Problem(place, "personal-data", _message(kind, found)))
+    return problems
 
 
-def _finds(text: str, allowed: str | None) -> Iterator[tuple[int, int, _Kind]]:
-    """Finds that do not overlap, the surest kind first."""
-    taken: list[tuple[int, int]] = []
+def _finds(text: str, allowed: str | None) -> Iterator[tuple[int, str, _Kind]]:
+    """Finds that do not overlap, the surest kind first: what was taken is blanked."""
     for kind in _KINDS:
+        taken = []
         for match in kind.pattern.finditer(text):
             digits = _digits(match[0])
-            if any(match.start() < end and start < match.end() for start, end in taken):
-                continue
-            if not kind.holds(digits, match[0]):
-                continue
-            taken.append(match.span())
-            if not (kind.telephone and digits == allowed):
-                yield match.start(), match.end(), kind
+            if kind.holds(digits, match[0]):
+                taken.append(match)
+                if not (kind.telephone and digits == allowed):
+                    yield match.start(), match[0], kind
+        text = _blanked(text, taken)
+
+
+def _blanked(text: str, matches: list[re.Match[str]]) -> str:
+    pieces = []
+    last = 0
+    for match in matches:
+        pieces += [text[last : match.start()], _blank(match)]
+        last = match.end()
+    return "".join([*pieces, text[last:]])
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "x" * len(match[0])
 
 
 def _digits(text: str) -> str:
     return "".join(character for character in text.upper() if character in "0123456789X")
 
 
-def _problem(path: str, text: str, start: int, end: int, kind: _Kind) -> Problem:
-    location = Location(path, text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start))
-    message = Message(
+def _message(kind: _Kind, found: str) -> Message:
+    return Message(
         "{kind} stands here ({shown}); nothing that leads to a person may be kept, because Git "
         "never forgets: delete it and name the case or document by its number",
-        {"kind": kind.name, "shown": f"{text[start : min(start + 3, end)]}***"},
+        {"kind": kind.name, "shown": f"{found[:3]}***"},
     )
-    return Problem(location, "personal-data", message)
 
 
 # --- what the numbers look like -------------------------------------------------------

@@ -230,10 +230,7 @@ class _Reading:
             self._problem(event, "syntax", message)
         if not self.root:
             return True
-        message = Message(
-            "a second document starts here; keep one in a file and delete the line ---"
-        )
-        self._problem(event, "second-document", message)
+        self._problem(event, "second-document", syntax.SECOND_DOCUMENT)
         return False
 
     # --- what is refused ---

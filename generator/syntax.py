@@ -15,6 +15,11 @@ from generator.lint import MAX_SHOWN
 from generator.model import Location, Message, Problem
 
 _EXPLICIT_KEY = re.compile(r"(?:^[ -]*|[\[{,][ ]*)\?[ \n]", re.MULTILINE)
+_DOCUMENT_END = re.compile(r"^\.\.\.[ \n]", re.MULTILINE)
+
+SECOND_DOCUMENT = Message(
+    "a second document starts here; keep one in a file and delete the line --- or ..."
+)
 
 
 def place(path: str, text: str, index: int) -> Location:
@@ -78,6 +83,8 @@ def blamed(path: str, text: str, error: YAMLError) -> Problem:
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
         return Problem(Location(path, 1, 1), "syntax", _unknown(str(error)))
     index = min(error.problem_mark.index, len(text))
+    if _DOCUMENT_END.search(text, 0, index):
+        return Problem(place(path, text, index), "second-document", SECOND_DOCUMENT)
     cause = _cause(text, error.problem_mark.line)
     if cause is not None:
         return Problem(place(path, text, cause[0]), "syntax", cause[1])
