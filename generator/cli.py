@@ -6,10 +6,10 @@ notes and progress to stderr. Must not know how anything is read, judged or writ
 
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
 import click
 
@@ -18,12 +18,15 @@ from generator.examples import run as run_example
 from generator.explain import comparison, explanation, explanation_object
 from generator.files import Folder
 from generator.library import Book, books, examples_of
-from generator.load import Loaded, check, load
-from generator.messages import LANGUAGES, Catalogue, catalogue
+from generator.load import Loaded, check, load, newest_date
+from generator.messages import catalogue
 from generator.model import Message, Problem, Standing, Stop, YearResult
 from generator.rank import judged
+from generator.render import pages, write
 from generator.report import errors, problems, scores
 from generator.results import as_json, result_object
+from generator.site import Engine, Step, build, repository
+from generator.terminal import Group, Run, common, language, usage
 from generator.tree import Files, files_of
 
 FOUND, COULD_NOT = 1, 2
@@ -34,152 +37,16 @@ T = TypeVar("T")
 ROLES = {"error": "red", "warning": "yellow", "faint": None, "strong": None}
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What the options common to all commands say."""
-
-    where: Path | None
-    form: str
-    words: Catalogue
-    quiet: bool
-    verbose: bool
-    color: bool | None
-
-    @property
-    def root(self) -> Path:
-        """The city's folder: the one named, or the nearest upwards that has data/."""
-        start = self.where or Path.cwd()
-        for folder in [start] if self.where else [start, *start.resolve().parents]:
-            if (folder / "data").is_dir():
-                return folder
-        raise Stop(
-            Message(
-                "No folder data/ in {path}; work inside a city's folder, or name it with --root.",
-                {"path": str(start)},
-            )
-        )
-
-    def out(self, text: str) -> None:
-        """A result."""
-        if text:
-            click.echo(text, color=self.color)
-
-    def note(self, text: str, **args: object) -> None:
-        """A remark beside the result."""
-        if not self.quiet:
-            click.echo(self.words._(text, **args), err=True, color=self.color)
-
-    def style(self, text: str, role: str) -> str:
-        """Colour for a terminal; echo takes it out where there is none."""
-        return click.style(text, fg=ROLES[role], bold=role == "strong", dim=role == "faint")
-
-    def track(self, items: Sequence[T]) -> Iterator[T]:
-        """The items, with a progress bar on stderr if it is a terminal and there are many."""
-        if self.quiet or len(items) < LONG_WORK or not sys.stderr.isatty():
-            yield from items
-            return
-        with click.progressbar(items, file=sys.stderr) as bar:
-            yield from bar
-
-
-# --- options, help and errors in the user's language ----------------------------------
-
-
-def _common(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that every command has, gathered into a `Run`."""
-
-    def run(
-        root: Path | None,
-        form: str,
-        lang: str,
-        color: str,
-        *,
-        quiet: bool,
-        verbose: bool,
-        debug: bool,  # noqa: ARG001 - read by main(), which alone sees the traceback
-        **rest: Any,
-    ) -> None:
-        wanted = {"auto": None, "always": True, "never": False}[color]
-        command(Run(root, form, catalogue(lang), quiet, verbose, wanted), **rest)
-
-    run.__name__, run.__doc__ = command.__name__, command.__doc__
-    run.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
-    folder = click.Path(exists=True, file_okay=False, path_type=Path)
-    formats = click.Choice(["text", "json", "markdown", "github"])
-    for option in (
-        click.option("--debug", is_flag=True, help="Show the traceback of an internal error."),
-        click.option("-v", "--verbose", is_flag=True, help="Say more."),
-        click.option("-q", "--quiet", is_flag=True, help="Say only results."),
-        click.option(
-            "--color",
-            type=click.Choice(["auto", "always", "never"]),
-            default="auto",
-            help="Colour (NO_COLOR is respected).",
-        ),
-        click.option("--lang", type=click.Choice(LANGUAGES), default="zh", help="Language."),
-        click.option("--format", "form", type=formats, default="text", help="Form of the output."),
-        click.option("--root", type=folder, help="The city's folder (default: upwards from here)."),
-    ):
-        run = option(run)
-    return run
-
-
-class _Help(click.Command):
-    """Help in the language asked for; the texts stand in the code in English."""
-
-    def get_help(self, ctx: click.Context) -> str:
-        words = catalogue(_language(sys.argv))
-        self.help = words._(self.help or "")
-        self.epilog = self.epilog and words._(self.epilog)
-        for parameter in self.params:
-            if isinstance(parameter, click.Option) and parameter.help:
-                parameter.help = words._(parameter.help)
-        text = super().get_help(ctx)
-        for heading in ("Usage:", "Options:", "Commands:", "Show this message and exit."):
-            text = text.replace(heading, words._(heading))
-        return text
-
-
-class _Command(_Help):
-    pass
-
-
-class _Group(_Help, click.Group):
-    command_class = _Command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        words = catalogue(_language(sys.argv))
-        rows = [
-            (name, words._((self.commands[name].help or "").strip()))
-            for name in self.list_commands(ctx)
-        ]
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
-
-
-_Group.group_class = _Group
-
-
-def _language(arguments: Sequence[str]) -> str:
-    """The language asked for, before anything is parsed."""
-    for before, argument in zip(["", *arguments], arguments, strict=False):
-        if argument.startswith("--lang="):
-            before, argument = argument.split("=", 1)
-        if before == "--lang" and argument in LANGUAGES:
-            return argument
-    return LANGUAGES[0]
-
-
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line; the one place where an exception becomes a message and a code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    words = catalogue(_language(given))
+    words = catalogue(language(given))
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     try:
         code = cli.main(given, prog_name="kaohe", standalone_mode=False)
     except click.UsageError as error:
-        click.echo(_usage(error, words), err=True)
+        click.echo(usage(error, words), err=True)
         code = COULD_NOT
     except (click.Abort, KeyboardInterrupt):
         code = COULD_NOT
@@ -206,30 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(code or 0)
 
 
-def _usage(error: click.UsageError, words: Catalogue) -> str:
-    """What was wrong with the words of the call, and where help is."""
-    reasons: dict[type[click.UsageError], Message] = {
-        click.NoSuchOption: Message("There is no option {name}."),
-        click.MissingParameter: Message("Something is missing: {name}."),
-        click.BadParameter: Message("This does not fit {name}: {detail}"),
-    }
-    known = next((text for kind, text in reasons.items() if isinstance(error, kind)), None)
-    name = getattr(error, "option_name", "") or _parameter(error)
-    said = (
-        words.render(replace(known, args={"name": name, "detail": error.format_message()}))
-        if known
-        else error.format_message()
-    )
-    command = error.ctx.command_path if error.ctx else "kaohe"
-    return f"{said}\n{words._('Help: {command} --help', command=command)}"
-
-
-def _parameter(error: click.UsageError) -> str:
-    parameter = getattr(error, "param", None)
-    return parameter.get_error_hint(error.ctx) if parameter else ""
-
-
-@click.group(cls=_Group, epilog="Example: kaohe check")
+@click.group(cls=Group, epilog="Example: kaohe check")
 @click.version_option(__version__, prog_name="kaohe", message="%(prog)s %(version)s")
 def cli() -> None:
     """Assessments that are computed, published and disputed in the open."""
@@ -284,7 +128,7 @@ YEAR = click.option("--year", type=int, help="The year (default: the newest).")
 
 @cli.command("check", epilog="Example: kaohe check data/2025/townships/songhe.yaml")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@_common
+@common
 def check_command(run: Run, paths: tuple[Path, ...]) -> None:
     """Is everything well formed, consistent and allowed? PATHs only filter what is shown."""
     root = run.root
@@ -310,7 +154,7 @@ def _below(problem: Problem, paths: Iterable[Path], root: Path) -> bool:
 @cli.command("score", epilog="Example: kaohe score --year 2025 --format json")
 @YEAR
 @click.option("--township", help="Show only this township (after ranking).")
-@_common
+@common
 def score_command(run: Run, year: int | None, township: str | None) -> None:
     """What are the scores, and why?"""
     result = _result(run, year)
@@ -331,7 +175,7 @@ def score_command(run: Run, year: int | None, township: str | None) -> None:
 @YEAR
 @click.option("--clause", help="Only this clause.")
 @click.option("--against", help="Why is this other township above it?")
-@_common
+@common
 def explain_command(
     run: Run, township: str, year: int | None, clause: str | None, against: str | None
 ) -> None:
@@ -348,6 +192,88 @@ def explain_command(
     run.out(explanation(result, standing, run.words, clause=clause, style=run.style))
     if against is not None:
         run.out("\n" + comparison(result, standing, _standing(result, against), run.words))
+
+
+# --- pages ----------------------------------------------------------------------------
+
+
+OUT = click.Path(file_okay=False, path_type=Path)
+
+
+def _render(run: Run, loaded: Loaded, out: Path) -> tuple[int, int]:
+    """Write the pages below `out`; how many were written and how many stale ones removed."""
+    results = [judged(inputs) for inputs in loaded.years]
+    if not results:
+        raise Stop(Message("There is no year yet; begin one with «kaohe new --year»."))
+    forms = {name: book.form for name, book in loaded.library.items()}
+    source = repository(run.root)
+    return write(pages(loaded.city, results, run.words, repository=source, forms=forms), out)
+
+
+@cli.command("render", epilog="Example: kaohe render")
+@click.option("--out", type=OUT, help="Where to (default: docs/).")
+@common
+def render_command(run: Run, out: Path | None) -> None:
+    """The Markdown pages and data files, nothing else."""
+    written, removed = _render(run, _loaded(run), out or run.root / "docs")
+    run.note(
+        "pages and files written: {written}, removed: {removed}", written=written, removed=removed
+    )
+
+
+@cli.command("build", epilog="Example: kaohe build --engine mkdocs")
+@click.option(
+    "--engine",
+    type=click.Choice(["mkdocs", "zensical"]),
+    default="mkdocs",
+    help="What builds the site.",
+)
+@click.option("--out", type=OUT, help="Where to (default: site/).")
+@common
+def build_command(run: Run, engine: Engine, out: Path | None) -> None:
+    """Render, then the site; the old site stays until the new one is whole."""
+    loaded = _loaded(run)
+    _render(run, loaded, run.root / "docs")
+    with _pages_bar(run) as step:
+        build(run.root, out or run.root / "site", newest_date(loaded.years), engine, step)
+    run.note("The site is in {path}.", path=str(out or run.root / "site"))
+
+
+@contextmanager
+def _pages_bar(run: Run) -> Iterator[Step | None]:
+    """A progress bar over the pages, on stderr if it is a terminal."""
+    if run.quiet or not sys.stderr.isatty():
+        yield None
+        return
+    with click.progressbar(length=0, file=sys.stderr) as bar:
+
+        def step(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield step
+
+
+@cli.command("serve", epilog="Example: kaohe serve --port 8000")
+@click.option("--host", default="127.0.0.1", help="Address to serve at.")
+@click.option("--port", default=8000, help="Port to serve at.")
+@common
+def serve_command(run: Run, host: str, port: int) -> None:
+    """The site, live: save a file and see the page change."""
+    from generator.live import serve  # noqa: PLC0415 - MkDocs is slow to import, others go without
+
+    def refresh() -> str:
+        loaded, found = load(_files(run.root))
+        if loaded is None:
+            return problems(errors(found), run.words, "text")
+        _render(run, loaded, run.root / "docs")
+        return ""
+
+    def say(wrong: str) -> None:
+        run.note("{problems}", problems=wrong) if wrong else run.note("The pages are up to date.")
+
+    run.note("http://{host}:{port}/ (Ctrl-C ends it)", host=host, port=port)
+    serve(run.root, host, port, refresh, say)
 
 
 # --- rulebooks ------------------------------------------------------------------------
@@ -376,7 +302,7 @@ def _books(run: Run, name: str | None, found: list[Problem]) -> tuple[Files, lis
 
 @rules_group.command("check", epilog="Example: kaohe rules check")
 @click.argument("name", required=False)
-@_common
+@common
 def rules_check_command(run: Run, name: str | None) -> None:
     """Is every rulebook well formed, and does every path and sum in it hold?"""
     found: list[Problem] = []
@@ -390,7 +316,7 @@ def rules_check_command(run: Run, name: str | None) -> None:
 
 @rules_group.command("test", epilog="Example: kaohe rules test family-planning-petitions")
 @click.argument("name", required=False)
-@_common
+@common
 def rules_test_command(run: Run, name: str | None) -> None:
     """Do the rules agree with the worked examples?"""
     found: list[Problem] = []

@@ -5,7 +5,6 @@ place. Loaded only when a document is not valid. Must not decide validity: that 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
 from jsonschema import Draft202012Validator, ValidationError
@@ -66,8 +65,6 @@ def _decimals(_: object, places: int, value: object, __: object) -> Iterator[Val
 
 
 def _is_integer(_: object, value: object) -> bool:
-    if isinstance(value, Decimal):
-        return value == value.to_integral_value()
     return isinstance(value, int) and not isinstance(value, bool)
 
 

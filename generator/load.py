@@ -6,6 +6,7 @@ all its years) and what only shows between files. Must not print or write.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from generator import office
@@ -319,3 +320,20 @@ def _idle_decisions(document: Document, inputs: YearInputs) -> Iterator[Problem]
             )
             place = document.location(("decisions", number))
             yield Problem(place, "decision-without-tie", message, Severity.WARNING)
+
+
+# --- the newest date ------------------------------------------------------------------
+
+
+def newest_date(years: Iterable[YearInputs]) -> date:
+    """The newest date that the data speak of: what a site built from them is dated by."""
+    return date.fromisoformat(max(day for inputs in years for day in _days(inputs)))
+
+
+def _days(inputs: YearInputs) -> Iterator[str]:
+    yield inputs.assessment.period.end.isoformat()
+    yield from inputs.assessment.dates.values()
+    yield from (decision.date for decision in inputs.assessment.decisions)
+    yield from (correction.decided_on for correction in inputs.corrections)
+    for submission in inputs.submissions.values():
+        yield from (finding.date for finding in submission.findings)

@@ -183,7 +183,7 @@ def _typed(wanted: str, value: object, schema: Schema) -> object:
     """The value in the type wanted, as it should be written."""
     if wanted == "boolean" and isinstance(value, str):
         return hints.truth(value)
-    if wanted in ("integer", "number") and isinstance(value, str):
+    if wanted in ("integer", "number") and isinstance(value, str | Decimal):
         return _number(wanted, value)
     if wanted == "string" and (text := hints.quotable(value)) is not None:
         return _text(text, schema)
@@ -193,11 +193,13 @@ def _typed(wanted: str, value: object, schema: Schema) -> object:
     return None
 
 
-def _number(wanted: str, text: str) -> object:
-    number = hints.number(text)
+def _number(wanted: str, value: str | Decimal) -> object:
+    if isinstance(value, Decimal):
+        return str(int(value)) if value == int(value) else None
+    number = hints.number(value)
     if number is None or (wanted == "integer" and "." in number):
         return None
-    if hints.quoted_number(text):
+    if hints.quoted_number(value):
         return Message("{value}, without quotation marks", {"value": number})
     return number
 

@@ -29,7 +29,7 @@ class Shape:
         """Raises what jsonschema-rs raises where this is no schema; ours are tested to be."""
         self.schema = schema
         self._judge = Draft202012Validator(
-            dict(schema), keywords={"x-decimals": _Decimals}, validate_formats=False, offline=True
+            _strict(schema), keywords=_KEYWORDS, validate_formats=False, offline=True
         )
 
     def is_valid(self, value: object) -> bool:
@@ -54,6 +54,32 @@ class _Decimals:
     def validate(self, value: object) -> None:
         if decimals(value) > self.places:
             raise ValueError
+
+
+class _Whole:
+    """The keyword `x-whole`: 120.0 is no whole number, though JSON Schema takes it for one."""
+
+    def __init__(self, parent: object, value: object, path: object) -> None:
+        pass
+
+    def validate(self, value: object) -> None:
+        if isinstance(value, Decimal):
+            raise ValueError  # noqa: TRY004 - what jsonschema-rs expects of a keyword
+
+
+_KEYWORDS: dict[str, Any] = {"x-decimals": _Decimals, "x-whole": _Whole}
+
+
+def _strict(node: Any) -> Any:
+    """The schema with `x-whole` wherever it asks for an integer."""
+    if isinstance(node, list):
+        return [_strict(inner) for inner in node]
+    if not isinstance(node, Mapping):
+        return node
+    strict = {key: _strict(inner) for key, inner in node.items()}
+    kinds = node.get("type")
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    return strict | {"x-whole": True} if "integer" in kinds and "number" not in kinds else strict
 
 
 @cache

@@ -102,6 +102,9 @@ def scorecard(site: Site, year: Year, standing: Standing) -> str:
         township=township,
         card=card,
         chart=_waterfall(site, card) if card else None,
+        scale_start=exact(charts.scale_start(card.scorecard.score, year.book.total.value))
+        if card
+        else "",
     )
 
 

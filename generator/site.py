@@ -17,7 +17,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
-from generator.model import Message
+import yaml
+
+from generator.model import Message, Stop
 
 Engine = Literal["mkdocs", "zensical"]
 
@@ -33,12 +35,8 @@ IDLE_TALK = ("DEBUG", "INFO", "Building prefix", "Dumping model", "Loading model
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-class SiteError(Exception):
+class SiteError(Stop):
     """The site could not be built or served; nothing has changed."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(message.text)
-        self.message = message
 
 
 def build(
@@ -64,6 +62,25 @@ def build(
         _swap(workshop / "new", out, workshop / "old")
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
+
+
+def repository(root: Path) -> str | None:
+    """The address of the repository that pages link to: `extra.repository` of mkdocs.yml."""
+    try:
+        text = (root / CONFIG).read_text(encoding="utf-8")
+        settings = yaml.load(text, Loader=_Settings)  # noqa: S506 - a safe loader
+    except (FileNotFoundError, yaml.YAMLError):
+        return None
+    extra = settings.get("extra") if isinstance(settings, dict) else None
+    address = extra.get("repository") if isinstance(extra, dict) else None
+    return address if isinstance(address, str) else None
+
+
+class _Settings(yaml.SafeLoader):
+    """Reads mkdocs.yml without acting on its tags (`!ENV` and the like)."""
+
+
+_Settings.add_multi_constructor("!", lambda loader, suffix, node: None)
 
 
 def pages(root: Path) -> int:

@@ -59,7 +59,7 @@ class Words:
 
     def change(self, amount: Fraction) -> Safe:
         """A difference with its sign."""
-        sign = "−" if amount < 0 else "+" if amount else "±"
+        sign = "−" if amount < 0 else "+" if amount else ""
         return Safe(sign) + self.score(abs(amount))
 
     def rank(self, standing: Standing) -> str:

@@ -4,6 +4,7 @@ Must not judge: ranks and outcomes come from the engine, sums are of what it cha
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from generator import charts
@@ -13,6 +14,8 @@ from generator.escape import Safe
 from generator.frame import Site, book_folder, year_crumbs
 from generator.listpages import short_lists
 from generator.model import Charge, Clause, Scorecard, Standing
+
+MOVERS = 5
 
 FRONT_ROWS = 40
 """More ranked townships than these, and the front page shows the two ends of the ranking."""
@@ -111,12 +114,39 @@ def _charges(card: Scorecard | None, clause: Clause) -> tuple[Charge, ...]:
 # --- moves, chart ---------------------------------------------------------------------
 
 
-def _movers(year: Year) -> list[tuple[Standing, Standing]]:
-    """The townships whose rank moved most since last year, with their old standing."""
-    pairs = [(s, year.before[s.township.id]) for s in year.ranked if s.township.id in year.before]
-    moved = [(abs((s.rank or 0) - old.rank), s, old) for s, old in pairs if old.rank is not None]
-    moved.sort(key=lambda entry: (-entry[0], entry[1].rank))
-    return [(standing, old) for places, standing, old in moved[:5] if places]
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A township whose rank moved, and the clause that did most of it."""
+
+    now: Standing
+    before: Standing
+    points: Fraction | None
+    clause: Clause | None
+    clause_points: Fraction
+
+    @property
+    def places(self) -> int:
+        return abs((self.now.rank or 0) - (self.before.rank or 0))
+
+
+def _movers(year: Year) -> list[Mover]:
+    """The townships whose rank moved most since last year."""
+    pairs = [(s, old) for s in year.ranked if (old := year.before.get(s.township.id)) and old.rank]
+    movers = [_mover(year, now, old) for now, old in pairs if now.rank != old.rank]
+    return sorted(movers, key=lambda mover: -mover.places)[:MOVERS]
+
+
+def _mover(year: Year, now: Standing, old: Standing) -> Mover:
+    points = year.score_moved(now)
+    past = old.scorecard.clauses() if old.scorecard else ()
+    before = {score.clause.id: score.points for score in past}
+    moved = [
+        (score.points - before[score.clause.id], score.clause)
+        for score in (now.scorecard.clauses() if now.scorecard else ())
+        if points is not None and score.clause.id in before
+    ]
+    most, clause = max(moved, key=lambda entry: abs(entry[0]), default=(Fraction(), None))
+    return Mover(now, old, points, clause if most else None, most)
 
 
 def _ranking_chart(site: Site, year: Year) -> Safe | None:
