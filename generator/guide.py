@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from generator.annual import Year
 from generator.form import Field, FieldType, Form
-from generator.frame import Site
+from generator.layout import Site
 from generator.wording import Words
 
 

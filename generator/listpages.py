@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from generator.amount import shown
 from generator.annual import Year
-from generator.frame import Site, book_folder, year_crumbs
+from generator.layout import Site, book_folder, year_crumbs
 from generator.model import Decision, Line, Standing
 from generator.rank import at_line
 

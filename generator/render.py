@@ -10,7 +10,7 @@ from pathlib import Path
 from generator import downloads, guide, listpages, rulepages, scorecards, yearpages
 from generator.annual import Year, by_year
 from generator.form import Form
-from generator.frame import Site
+from generator.layout import Site
 from generator.messages import Catalogue
 from generator.model import City, YearResult
 from generator.wording import Words

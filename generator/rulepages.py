@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from generator.annual import Year
-from generator.frame import Site, book_folder
+from generator.layout import Site, book_folder
 from generator.model import (
     AmountTable,
     Basis,

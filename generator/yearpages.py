@@ -11,7 +11,7 @@ from generator import charts
 from generator.amount import shown
 from generator.annual import Year
 from generator.escape import Safe
-from generator.frame import Site, book_folder, year_crumbs
+from generator.layout import Site, book_folder, year_crumbs
 from generator.listpages import short_lists
 from generator.model import Charge, Clause, Scorecard, Standing
 
