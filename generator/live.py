@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import jieba
+from jinja2 import Environment
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.livereload import LiveReloadServer
@@ -29,7 +30,7 @@ Refresh = Callable[[], str]
 Report = Callable[[str], None]
 """Told what is wrong after each change, "" when all is well."""
 
-POLL_SECONDS = 0.3
+POLL_SECONDS = 0.2
 TEMPLATES = Path(__file__).parent / "templates"
 
 BANNER = (
@@ -122,6 +123,7 @@ class Preview:
         self.root = root
         self.site = site
         self.shape: object = None
+        self.templates: Environment
 
     def build(self) -> str:
         """Build what is newer than its page; all of it when pages come or go. Returns warnings."""
@@ -133,6 +135,10 @@ class Preview:
             config = load_config(CONFIG, site_dir=str(self.site))
             # Each round stands for itself: the search's own memory loses pages between rounds.
             config.plugins.on_startup(command="serve", dirty=False)
+            if not partly:
+                self.templates = config.theme.get_env()
+            # The theme's templates, compiled once and not again for every save.
+            config.theme.get_env = lambda: self.templates  # type: ignore[method-assign]
             build(config, dirty=partly)
         if partly and before:
             index.write_text(_merged(before, index.read_bytes()), encoding="utf-8")
