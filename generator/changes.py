@@ -7,6 +7,7 @@ values and both places. Must not check what a fact means.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from generator.form import Field, FieldType, Form
@@ -253,18 +254,37 @@ def _key(value: Any, part: str) -> str | int | None:
 # --- where things stand ---------------------------------------------------------------
 
 
-def places(judged: Placed, changes: Sequence[Change]) -> dict[str, tuple[Location, ...]]:
-    """Where every group, list, record and single fact stands; what was changed, in all its places."""
-    found: dict[str, tuple[Location, ...]] = {
-        address(judged.value, keys): (judged.location(keys),) for keys in _standing(judged.value)
-    }
-    for change in changes:
-        found[change.fact] = (change.reported_at,) if change.reported_at else ()
-    for change in changes:
-        found[change.fact] = (change.location, *found[change.fact])
-        for around in _records_around(judged.value, change.fact):
-            found[around] = (*found[around], change.location)
-    return found
+class Places(Mapping[str, tuple[Location, ...]]):
+    """Where every group, list, record and single fact stands; what was changed, in all its places.
+
+    Worked out when first asked: a check of ten thousand files asks for none.
+    """
+
+    def __init__(self, judged: Placed, changes: Sequence[Change]) -> None:
+        self._judged, self._changes = judged, changes
+
+    @cached_property
+    def _found(self) -> dict[str, tuple[Location, ...]]:
+        value, location = self._judged.value, self._judged.location
+        found: dict[str, tuple[Location, ...]] = {
+            address(value, keys): (location(keys),) for keys in _standing(value)
+        }
+        for change in self._changes:
+            found[change.fact] = (change.reported_at,) if change.reported_at else ()
+        for change in self._changes:
+            found[change.fact] = (change.location, *found[change.fact])
+            for around in _records_around(value, change.fact):
+                found[around] = (*found[around], change.location)
+        return found
+
+    def __getitem__(self, address: str) -> tuple[Location, ...]:
+        return self._found[address]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 def _standing(value: Any, keys: Keys = ()) -> Iterator[Keys]:

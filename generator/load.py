@@ -23,6 +23,7 @@ from generator.model import (
     Ranking,
     Severity,
     Submission,
+    Township,
     YearInputs,
 )
 from generator.rank import at_line, judged
@@ -64,6 +65,7 @@ class Frame:
     """Everything but the townships' own files."""
 
     city: City
+    registered: Mapping[str, Township]
     library: Books
     years: Mapping[int, YearFrame]
 
@@ -143,7 +145,8 @@ def frame(files: Files) -> tuple[Frame | None, list[Problem]]:
         framed = _year(files, number, city, library, problems)
         if framed is not None:
             years[number] = replace(framed, files=(used(register), *framed.files))
-    return Frame(city, library, years), problems
+    registered = {township.id: township for township in city.townships}
+    return Frame(city, registered, library, years), problems
 
 
 def _year(
@@ -248,7 +251,7 @@ def _township(files: Files, frame: Frame, entries: Sequence[DataFile]) -> Iterat
                 document = document_of(files, entry.path, wanted, problems)
                 if document is not None:
                     documents[entry.kind] = document
-                    problems += _unregistered(frame.city, document, entry)
+                    problems += _unregistered(frame.registered.get(entry.id), document, entry)
         if year is None:
             yield number, None, [], problems
             continue
@@ -261,8 +264,10 @@ def _township(files: Files, frame: Frame, entries: Sequence[DataFile]) -> Iterat
         yield number, got, [used(document) for document in documents.values()], problems
 
 
-def _unregistered(city: City, document: Document, entry: DataFile) -> Iterator[Problem]:
-    if not any(t.id == entry.id and t.assessed_in(entry.year) for t in city.townships):
+def _unregistered(
+    township: Township | None, document: Document, entry: DataFile
+) -> Iterator[Problem]:
+    if township is None or not township.assessed_in(entry.year):
         message = Message(
             "«{township}» is not registered in data/townships.yaml for {year}; "
             "register it there, or put its years right.",

@@ -49,10 +49,11 @@ class Catalogue:
         if isinstance(value, Fraction):
             return exact(value)
         if isinstance(value, tuple):
-            return self._listed(value)
+            return self.listed(value)
         return str(value)
 
-    def _listed(self, values: Iterable[object]) -> str:
+    def listed(self, values: Iterable[object]) -> str:
+        """Several values in a row, separated as this language does."""
         return _LIST[self.lang].join(map(self._written, values))
 
 

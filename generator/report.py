@@ -144,13 +144,13 @@ def _score_row(standing: Standing, result: YearResult, catalogue: Catalogue) -> 
     if card is None:
         blanks = ["" for section in result.inputs.rulebook.sections]
         return ["-", text(standing.township.name), _("not submitted"), *blanks, ""]
-    outcomes = [text(result.inputs.rulebook.outcomes[outcome]) for outcome in standing.outcomes]
+    outcomes = tuple(result.inputs.rulebook.outcomes[outcome] for outcome in standing.outcomes)
     return [
-        f"{standing.rank}{_(' (tied)') if standing.tied else ''}",
+        str(standing.rank) + (_(" (tied)") if standing.tied else ""),
         text(standing.township.name),
         amount(card.score),
         *[amount(section.points) for section in card.sections],
-        "; ".join(outcomes),
+        catalogue.listed(outcomes),
     ]
 
 

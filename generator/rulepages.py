@@ -71,11 +71,15 @@ class Book:
     def limits(self, deadline: Deadline) -> list[Entry]:
         """The limits of a deadline, by what they depend on."""
         labels = self._labels(deadline.records, deadline.by)
-        unit = self._w._("{count} days") if deadline.unit == "days" else self._w._("{count} hours")
         return [
-            Entry(labels.get(key, key), unit.format(count=self._w.number(f.value)), f)
-            for key, f in deadline.limits.items()
+            Entry(labels.get(key, key), self._duration(deadline, figure), figure)
+            for key, figure in deadline.limits.items()
         ]
+
+    def _duration(self, deadline: Deadline, figure: Figure) -> str:
+        if deadline.unit == "days":
+            return self._w._("{count} days", count=figure.value)
+        return self._w._("{count} hours", count=figure.value)
 
     def line(self, line: Line) -> list[Entry]:
         """The numbers of a line in the ranking."""

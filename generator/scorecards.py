@@ -158,7 +158,7 @@ def township(site: Site, years: Sequence[Year], one: Township) -> str:
         township=one,
         rows=rows[::-1],
         clauses=list(_losses(rows)),
-        chart=_years_chart(site, rows),
+        chart=_years_chart(site, rows[::-1]),
     )
 
 

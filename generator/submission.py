@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from generator.changes import Changed, Placed, apply, places, recorded
+from generator.changes import Changed, Placed, Places, apply, recorded
 from generator.fact_check import fact_problems, is_date
 from generator.form import Form
 from generator.model import (
@@ -67,7 +67,7 @@ def received(
             changes = recorded(facts, inspection, listed, {})
     if facts is None or judged is None:
         return None, problems
-    first = Submission(township, judged.value, places(judged, changes), changes, findings)
+    first = Submission(township, judged.value, Places(judged, changes), changes, findings)
     current = _corrected(year, first, facts, judged, problems)
     return Received(current, first), problems
 
@@ -136,7 +136,7 @@ def _corrected(
     if len(changes) == len(first.changes) and not struck:
         return first
     findings = tuple(finding for finding in first.findings if finding.id not in struck)
-    where = places(judged, changes)
+    where = Places(judged, changes)
     return Submission(first.township, judged.value, where, changes, findings)
 
 

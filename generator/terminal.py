@@ -158,7 +158,8 @@ def usage(error: click.UsageError, words: Catalogue) -> str:
     """What was wrong with the words of the call, and where help is."""
     said = words.render(_reason(error))
     command = error.ctx.command_path if error.ctx else "kaohe"
-    return f"{said}\n{words._('Help: {command} --help', command=command)}"
+    help_there = words._("Help: {command} --help", command=command)
+    return f"{said}\n{help_there}"
 
 
 def _reason(error: click.UsageError) -> Message:

@@ -55,12 +55,12 @@ class Words:
 
     def loss(self, amount: Fraction) -> Safe:
         """Points taken, with a minus sign; none is none."""
-        return Safe("−") + self.score(amount) if amount else Safe("0")
+        return Safe("−") + self.score(amount) if amount else Safe('<span class="k-zero">0</span>')
 
     def change(self, amount: Fraction) -> Safe:
-        """A difference with its sign."""
+        """A difference with its sign, to two decimals."""
         sign = "−" if amount < 0 else "+" if amount else ""
-        return Safe(sign) + self.score(abs(amount))
+        return Safe(sign + shown(abs(amount)))
 
     def rank(self, standing: Standing) -> str:
         """第3名, 并列第3名; none for one that has not submitted."""
