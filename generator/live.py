@@ -22,7 +22,8 @@ from mkdocs.livereload import LiveReloadServer
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 
 from generator.model import Message
-from generator.site import CONFIG, GENERATED, SiteError
+from generator.render import OWNED_FILES, OWNED_FOLDERS
+from generator.site import CONFIG, SiteError
 
 Refresh = Callable[[], str]
 """Renders the pages anew, writing only those that changed; returns the problems, "" for none."""
@@ -82,7 +83,7 @@ class Live(LiveReloadServer):
 
     def follow(self, path: Path, root: Path) -> None:
         """Watch `path`, but for what rendering writes: that would set off another round."""
-        generated = tuple(str(root / "docs" / name) for name in GENERATED)
+        generated = tuple(str(root / "docs" / name) for name in OWNED_FILES + OWNED_FOLDERS)
         self._watched_paths[str(path)] = 1
         handler = _Changes(self.changed, generated)
         self.observer.schedule(handler, str(path), recursive=path.is_dir())

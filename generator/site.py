@@ -28,9 +28,6 @@ Step = Callable[[int, int], None]
 
 CONFIG = "mkdocs.yml"
 
-GENERATED = ("index.md", "submit.md", "results", "townships", "rulebooks", "assets/terms.txt")
-"""What rendering writes below docs/; everything else there is written by hand."""
-
 IDLE_TALK = ("DEBUG", "INFO", "Building prefix", "Dumping model", "Loading model", "Prefix dict")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -80,7 +77,8 @@ class _Settings(yaml.SafeLoader):
     """Reads mkdocs.yml without acting on its tags (`!ENV` and the like)."""
 
 
-_Settings.add_multi_constructor("!", lambda loader, suffix, node: None)
+for _prefix in ("!", "tag:yaml.org,2002:python/"):
+    _Settings.add_multi_constructor(_prefix, lambda *_: None)
 
 
 def pages(root: Path) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.site import GENERATED
+from generator.render import OWNED_FILES, OWNED_FOLDERS
 
 ROOT = Path(__file__).resolve().parent.parent
 ADDRESS = "city/assessment"
@@ -21,7 +21,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("data", "schema", "mkdocs.yml"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, root / name)
-    generated = {(ROOT / "docs" / name) for name in GENERATED}
+    generated = {ROOT / "docs" / name for name in OWNED_FILES + OWNED_FOLDERS}
     shutil.copytree(
         ROOT / "docs",
         root / "docs",

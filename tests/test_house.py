@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.site import GENERATED
+from generator.render import OWNED_FILES, OWNED_FOLDERS
 from tests.conftest import ROOT
 
 MODULES = sorted((ROOT / "generator").glob("*.py"))
@@ -48,7 +48,7 @@ def test_the_engine_is_named_the_same_everywhere() -> None:
 
 def test_what_is_generated_is_ignored_by_git() -> None:
     ignored = {line.strip("/") for line in source(ROOT / ".gitignore").splitlines()}
-    assert {f"docs/{name}" for name in GENERATED} <= ignored
+    assert {f"docs/{name}" for name in OWNED_FILES + OWNED_FOLDERS} <= ignored
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "requirements").iterdir()), ids=str)

@@ -149,3 +149,18 @@ def test_says_how_to_get_zensical(root: Path, monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(SiteError, match="pip install zensical"):
         site.build(root, root / "site", NEWEST, "zensical")
     assert not (root / "site").exists()
+
+
+def test_the_repository_is_read_past_tags_of_other_programs(root: Path) -> None:
+    assert site.repository(root) is None
+    settings = (
+        "x: !ENV [A, b]\ny: !!python/name:os.path\nextra: {repository: https://git.example}\n"
+    )
+    (root / "mkdocs.yml").write_text(settings)
+    assert site.repository(root) == "https://git.example"
+
+
+@pytest.mark.parametrize("settings", ["a: [", "", "extra: 1", "extra: {repository: [1]}"])
+def test_no_repository_is_no_trouble(root: Path, settings: str) -> None:
+    (root / "mkdocs.yml").write_text(settings)
+    assert site.repository(root) is None
