@@ -235,7 +235,7 @@ def _faults(node: _Node) -> Iterator[tuple[str, Message]]:
     for key, kind, shape in _KEYWORDS:
         if not isinstance(node.get(key, kind()), kind):
             yield key, Message("«{key}» must be {shape}", {"key": key, "shape": shape})
-    if node.get("x-period", "within") not in _PERIODS:
+    if node.get("x-period", "within") not in tuple(_PERIODS):
         yield "x-period", Message("«x-period» must be one of: {types}", {"types": tuple(_PERIODS)})
     if not _is_unit(node.get("x-unit")):
         yield "x-unit", Message("«x-unit» must have «zh» and «en»")
