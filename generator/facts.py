@@ -42,8 +42,7 @@ class Facts:
     def select(self, selection: Selection) -> tuple[Record, ...]:
         """The selected records that count, by date, then id."""
         chosen = (r for r in self.records.get(selection.records, ()) if meets(r, selection.where))
-        order = self.rulebook.records[selection.records].date
-        return tuple(sorted(chosen, key=lambda record: (moment(record, order), record.id)))
+        return in_order(chosen, self.rulebook.records[selection.records].date)
 
     def deadline(self, conditions: Iterable[Condition]) -> Deadline | None:
         """The deadline that the conditions ask about, if they do."""
@@ -51,7 +50,7 @@ class Facts:
         return next((d for d in self.rulebook.deadlines if (d.id,) in asked), None)
 
     def sources(self, address: str) -> tuple[Location, ...]:
-        """Where the fact at `address` stands, or the nearest group around it that stands somewhere."""
+        """Where the fact at `address` stands, as `sources` finds it."""
         return sources(self.submission, address)
 
 
@@ -62,7 +61,8 @@ def facts(submission: Submission, rulebook: Rulebook, period: Period) -> Facts:
     if rule := rulebook.exclusions:
         reported = records[rule.records]
         left_out = (r for r in reported if r.fields.get(rule.field) is not None)
-        excluded = tuple(_exclusion(submission, rule, record) for record in left_out)
+        order = rulebook.records[rule.records].date
+        excluded = tuple(_exclusion(submission, rule, r) for r in in_order(left_out, order))
         records[rule.records] = tuple(r for r in reported if r.fields.get(rule.field) is None)
     for deadline in rulebook.deadlines:
         records[deadline.records] = tuple(
@@ -107,6 +107,11 @@ def moment(record: Record, path: Path | None) -> str:
     """The record's date or time as text, which sorts as time does; empty without one."""
     value = lookup(record.fields, path) if path else None
     return value if isinstance(value, str) else ""
+
+
+def in_order(records: Iterable[Record], path: Path | None) -> tuple[Record, ...]:
+    """The records by the date or time at `path`, then id, in whatever order they were written."""
+    return tuple(sorted(records, key=lambda record: (moment(record, path), record.id)))
 
 
 def sources(submission: Submission, address: str) -> tuple[Location, ...]:
@@ -154,7 +159,7 @@ def limit(record: Record, deadline: Deadline) -> Figure:
 
 
 def with_state(record: Record, deadline: Deadline, period: Period) -> Record:
-    """The record with the deadline's state as one more field; unchanged where nothing started it."""
+    """The record with the deadline's state as one more field; as it was where nothing began."""
     state = deadline_state(record, deadline, period)
     return (
         record if state is None else replace(record, fields={**record.fields, deadline.id: state})
@@ -169,16 +174,17 @@ def deadline_state(record: Record, deadline: Deadline, period: Period) -> Deadli
     if deadline.excused and lookup(record.fields, deadline.excused) is not None:
         return DeadlineState.EXCUSED
     ended = moment(record, deadline.end)
-    in_time = ended != "" and ended <= written(last)
     if deadline.unit == "days":
+        if ended > period.end.isoformat():
+            ended = ""  # at the period's end it is still open
         judged_on = min(ended, written(last)) if ended else written(last)
         if judged_on > period.end.isoformat():
             return DeadlineState.PENDING
         if judged_on < period.start.isoformat():
             return DeadlineState.SETTLED_EARLIER if ended else DeadlineState.OVERDUE_EARLIER
-    if in_time:
-        return DeadlineState.ON_TIME
-    return DeadlineState.LATE if ended else DeadlineState.OVERDUE
+    if not ended:
+        return DeadlineState.OVERDUE
+    return DeadlineState.ON_TIME if ended <= written(last) else DeadlineState.LATE
 
 
 def written(moment: date | datetime) -> str:

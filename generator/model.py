@@ -95,7 +95,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A record meets it when the field is one of `values`, or, if `present` is given, is there or not."""
+    """A record meets it when the field is one of `values`; with `present`, is there, or is not."""
 
     field: Path
     values: tuple[object, ...] = ()
@@ -153,7 +153,7 @@ class AmountTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleBase:
-    """What every rule has: `label` is what it counts (「越级进京上访」), `unit` the counter word."""
+    """What every rule has: `label` is what it counts, `unit` its counter word (件, 人)."""
 
     id: str
     label: Text
@@ -217,9 +217,9 @@ class Ceiling(RuleBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate(RuleBase):
-    """`amount` per percentage point, exact, that the share of selected records meeting `met` is below `at_least`.
+    """`amount` per percentage point, exact, that a share is below `at_least`.
 
-    Nothing selected, nothing deducted.
+    The share is of the selected records those that meet `met`; nothing selected, nothing deducted.
     """
 
     selection: Selection
@@ -230,7 +230,10 @@ class Rate(RuleBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recurrence(RuleBase):
-    """Selected records in the order of a time: `first` for the first one if it meets `first_where`, `later` for each after it."""
+    """Selected records in the order of a time.
+
+    `first` for the first one if it meets `first_where`, `later` for each one after it.
+    """
 
     selection: Selection
     order_by: Path
@@ -395,7 +398,7 @@ class Provision:
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
-    """What the form says of one list of records: name, counter word, ordering date, value labels."""
+    """What the form says of one list of records: name, counter word, date to order by, labels."""
 
     name: Text
     unit: Text
@@ -681,7 +684,7 @@ class YearInputs:
 
 @dataclass(frozen=True, slots=True)
 class YearResult:
-    """One year judged: `standings` by township id; `first` before corrections, equal without any."""
+    """One year judged: `standings` by township id; `first` is the same before corrections."""
 
     inputs: YearInputs
     standings: tuple[Standing, ...]

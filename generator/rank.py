@@ -54,7 +54,7 @@ def standings(inputs: YearInputs, submissions: Mapping[str, Submission]) -> tupl
 
 def ranks(scores: Mapping[str, Fraction]) -> dict[str, int]:
     """The highest score first: one more than how many stand above (1, 2, 2, 4)."""
-    first = {score: 0 for score in scores.values()}
+    first = dict.fromkeys(scores.values(), 0)
     for place, score in enumerate(sorted(scores.values(), reverse=True), start=1):
         first[score] = first[score] or place
     return {name: first[score] for name, score in scores.items()}

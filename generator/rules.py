@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from math import ceil, floor
-from typing import Any
+from typing import Any, cast
 
 from generator.amount import exact, is_shown_exactly, shown
-from generator.facts import Facts, due, limit, lookup, meets, moment, written
+from generator.facts import Facts, due, in_order, limit, lookup, meets, moment, written
 from generator.model import (
     AmountTable,
     Basis,
@@ -44,8 +44,8 @@ _STRENGTH = list(Basis)
 
 
 def judge(rule: Rule, facts: Facts) -> Iterable[Deduction]:
-    """The deductions that one rule asks, in charging order."""
-    return _JUDGES[type(rule)](rule, facts)
+    """The deductions that one rule asks, in charging order; a figure of 0 asks none."""
+    return (asked for asked in _JUDGES[type(rule)](rule, facts) if asked.points)
 
 
 def weakest(figures: Iterable[Figure]) -> Basis:
@@ -100,7 +100,8 @@ def shortfall(rule: Shortfall, facts: Facts) -> Iterator[Deduction]:
         points,
         (),
         Message(
-            "{label}: {actual}{unit}, needed {needed}{unit}, short {short}{unit}, {amount} each, deduct {points}",
+            "{label}: {actual}{unit}, needed {needed}{unit}, short {short}{unit}, "
+            "{amount} each, deduct {points}",
             {
                 "label": rule.label,
                 "unit": rule.unit,
@@ -128,7 +129,8 @@ def per_record(rule: PerRecord, facts: Facts) -> Iterator[Deduction]:
             reason = Message(
                 "{label}: {detail}, {value}, deduct {points}", {**args, "value": value}
             )
-        yield _for_record(rule, record, figure.value, reason, figure.basis, facts)
+        basis = weakest((figure, *_limits((record,), deadline)))
+        yield _for_record(rule, record, figure.value, reason, basis, facts)
 
 
 def ceiling(rule: Ceiling, facts: Facts) -> Iterator[Deduction]:
@@ -150,7 +152,8 @@ def ceiling(rule: Ceiling, facts: Facts) -> Iterator[Deduction]:
         if len(beyond) > 1:
             detail = _detail(record, rule.selection.records, facts, None)
             reason = Message(
-                "{label}: {count}{unit}, limit {limit}{unit}, {over}{unit} over, of these no. {number}: {detail}, deduct {points}",
+                "{label}: {count}{unit}, limit {limit}{unit}, {over}{unit} over, "
+                "of these no. {number}: {detail}, deduct {points}",
                 {**args, "number": number, "detail": detail},
             )
         yield _for_record(rule, record, rule.amount.value, reason, basis, facts, allowed.sources)
@@ -158,6 +161,7 @@ def ceiling(rule: Ceiling, facts: Facts) -> Iterator[Deduction]:
 
 def rate(rule: Rate, facts: Facts) -> Iterator[Deduction]:
     records = facts.select(rule.selection)
+    deadline = facts.deadline((*rule.selection.where, *rule.met))
     failed = tuple(record for record in records if not meets(record, rule.met))
     if not records:
         return
@@ -171,7 +175,8 @@ def rate(rule: Rate, facts: Facts) -> Iterator[Deduction]:
         points,
         tuple(record.id for record in failed),
         Message(
-            "{label}: {met} of {of} {share}, below {at_least}%, short {short} percentage points, {amount} each, deduct {points}",
+            "{label}: {met} of {of} {share}, below {at_least}%, short {short} percentage points, "
+            "{amount} each, deduct {points}",
             {
                 "label": rule.label,
                 "met": len(records) - len(failed),
@@ -183,16 +188,14 @@ def rate(rule: Rate, facts: Facts) -> Iterator[Deduction]:
                 "points": points,
             },
         ),
-        weakest((rule.amount, rule.at_least)),
+        weakest((rule.amount, rule.at_least, *_limits(records, deadline))),
         _unique(tuple(place for record in failed for place in facts.sources(record.address))),
     )
 
 
 def recurrence(rule: Recurrence, facts: Facts) -> Iterator[Deduction]:
     deadline = facts.deadline(rule.first_where)
-    records = sorted(
-        facts.select(rule.selection), key=lambda record: (moment(record, rule.order_by), record.id)
-    )
+    records = in_order(facts.select(rule.selection), rule.order_by)
     for number, record in enumerate(records, start=1):
         detail = _detail(record, rule.selection.records, facts, deadline)
         args = {"label": rule.label, "detail": detail, "number": number}
@@ -207,7 +210,7 @@ def recurrence(rule: Recurrence, facts: Facts) -> Iterator[Deduction]:
                 "{label}: {detail}, the first one, deduct {points}",
                 {**args, "points": rule.first.value},
             )
-            basis = weakest((rule.first, *([limit(record, deadline)] if deadline else [])))
+            basis = weakest((rule.first, *_limits((record,), deadline)))
             yield _for_record(rule, record, rule.first.value, reason, basis, facts)
 
 
@@ -239,8 +242,7 @@ class Measure:
 def measure(quantity: Quantity, facts: Facts) -> Measure:
     """A whole number from the facts or from the rulebook, with its working."""
     if isinstance(quantity, FactQuantity):
-        value = facts.value(quantity.fact)
-        assert isinstance(value, int)  # the rulebook's paths are checked against the form
+        value = cast(int, facts.value(quantity.fact))  # the form says so
         return Measure(value, value, (), facts.sources(".".join(quantity.fact)))
     if isinstance(quantity, CountQuantity):
         count = len(facts.select(quantity.selection))
@@ -366,13 +368,19 @@ def _amount(amount: Figure | AmountTable, record: Record) -> Figure:
     return amount.figures[str(lookup(record.fields, amount.by))]
 
 
+def _limits(records: Iterable[Record], deadline: Deadline | None) -> Iterator[Figure]:
+    """The limits by which the records were judged."""
+    if deadline:
+        yield from (limit(record, deadline) for record in records if due(record, deadline))
+
+
 def _value_label(record: Record, records: Path, by: Path, facts: Facts) -> object:
     value = str(lookup(record.fields, by))
     return facts.rulebook.records[records].labels.get(by, {}).get(value, value)
 
 
 def _detail(record: Record, records: Path, facts: Facts, deadline: Deadline | None) -> Message:
-    """The record by id, with its date, or with how it stands to the limit that the rule asks about."""
+    """The record by id, with its date, or with how it stands to the limit that is asked about."""
     last = due(record, deadline) if deadline else None
     if deadline is None or last is None:
         day = moment(record, facts.rulebook.records[records].date)

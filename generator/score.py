@@ -35,7 +35,7 @@ def scorecard(
     *,
     without: Deduction | None = None,
 ) -> Scorecard:
-    """Every clause judged, charged and added up; `without` leaves one deduction out, charging afresh."""
+    """Every clause judged, charged and added up; `without` leaves one out and charges afresh."""
     view = facts(submission, rulebook, period)
     sections = tuple(_section(section, view, without) for section in rulebook.sections)
     return Scorecard(submission, _sum(sections), sections, view.excluded)
