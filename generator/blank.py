@@ -16,6 +16,7 @@ NOTE = "  ## "
 """Stands between a line and its comment until `aligned` has set all comments in one column."""
 
 _WIDEST = 100
+_MARKS = re.compile(r"(?: *#)*")
 _CLAUSES = re.compile(r"[^：，；、]*(?:[：，；、]|$)")
 _EXAMPLES = {
     FieldType.DATE: ("{year}-05-02", "{year}-06-05"),
@@ -153,7 +154,7 @@ def _beside(left: str, note: str, column: int) -> Iterator[str]:
     """One line with its comment, and lines below it for what does not fit."""
     for row in _wrapped(note, _WIDEST - column - 2):
         yield f"{left}{' ' * (column - _width(left))}# {row}"
-        left = left[: len(left) - len(left.lstrip(" "))] + ("#" if "#" in left else "")
+        left = _MARKS.findall(left)[0]
 
 
 def _wrapped(note: str, room: int) -> Iterator[str]:

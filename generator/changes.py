@@ -1,19 +1,18 @@
 """Replacing reported facts: the one way, the same for inspections, corrections and questions.
 
-Owns addresses within a report (keys joined by dots, records by their id) and what may be
-replaced: values, whole lists of values and whole records, never merged deeper. Keeps both
-values and both places. Must not check what a fact means.
+Owns what may be replaced (values, whole lists of values and whole records, never merged
+deeper) and where the facts stand afterwards. Keeps both values and both places. Must not
+check what a fact means.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
 
+from generator.addresses import Keys, address, keys_of, names, replaced, value_at
 from generator.form import Field, FieldType, Form
 from generator.model import Change, Location, Message, Problem, Severity
-
-Keys = tuple[str | int, ...]
 
 
 class Placed(Protocol):
@@ -27,71 +26,48 @@ class Placed(Protocol):
     def address(self, keys: Sequence[str | int]) -> str: ...
 
 
+Made = tuple[Placed, Keys]
+"""The file that makes a change, and the keys of the change in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Facts after a change: what was not replaced stands where it stood before."""
+    """Facts after changes, by fact: what was not replaced stands where it was reported."""
 
     value: Any
-    before: Placed
-    fact: str
-    by: Placed
-    at: Keys
+    report: Placed
+    made: Mapping[str, Made]
+    _reported: dict[str, Keys] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def path(self) -> str:
-        return self.before.path
+        return self.report.path
 
     def address(self, keys: Sequence[str | int]) -> str:
         return address(self.value, keys)
 
     def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location:
-        """In the changing file for what was replaced, else where it stood before."""
-        here = self.address(keys)
-        top = keys_of(self.value, self.fact)
-        if top is not None and tuple(keys[: len(top)]) == top:
-            return at(self.by.location((*self.at, "value", *keys[len(top) :]), key=key), here)
-        if top is None and self.fact.startswith(f"{here}."):
-            return at(self.by.location((*self.at, "fact")), here)
-        old = keys_of(self.before.value, here)
-        return self.before.location(keys if old is None else old, key=key)
+        """In the changing file for what was replaced, else where it was reported."""
+        parts = names(self.value, keys)
+        here = ".".join(parts)
+        for end in range(len(parts), 0, -1):
+            made = self.made.get(".".join(parts[:end]))
+            if made is not None:
+                by, change = made
+                return at(by.location((*change, "value", *keys[end:]), key=key), here)
+        return at(self.report.location(self._before(here) or keys, key=key), here)
+
+    def _before(self, here: str) -> Keys | None:
+        """The keys of an address in the report, which may count its records otherwise."""
+        if not self._reported:
+            for keys in _standing(self.report.value):
+                self._reported[address(self.report.value, keys)] = keys
+        return self._reported.get(here) or keys_of(self.report.value, here)
 
 
 def at(location: Location, address: str) -> Location:
     """The same place under another address."""
     return Location(location.path, location.line, location.column, address)
-
-
-def address(value: Any, keys: Sequence[str | int]) -> str:
-    """Keys joined by dots; a record by its id, any other entry by its number from 1."""
-    parts = []
-    for key in keys:
-        inside = key in value if isinstance(value, Mapping) else isinstance(key, int)
-        value = value[key] if inside else None
-        name = value.get("id") if isinstance(key, int) and isinstance(value, Mapping) else None
-        parts.append(
-            name if isinstance(name, str) else str(key + 1 if isinstance(key, int) else key)
-        )
-    return ".".join(parts)
-
-
-def keys_of(value: Any, address: str) -> Keys | None:
-    """The keys that lead to what stands at an address, None where nothing does."""
-    keys: list[str | int] = []
-    for part in address.split(".") if address else ():
-        key = _key(value, part)
-        if key is None:
-            return None
-        keys.append(key)
-        value = value[key]
-    return tuple(keys)
-
-
-def value_at(value: Any, address: str) -> Any:
-    """What stands at an address, None where nothing does."""
-    keys = keys_of(value, address)
-    for key in keys or ():
-        value = value[key]
-    return None if keys is None else value
 
 
 # --- applying -------------------------------------------------------------------------
@@ -102,17 +78,23 @@ def apply(
 ) -> tuple[Placed, list[Problem]]:
     """The facts with the changes that one file lists applied; the wrong ones are left out."""
     problems = _duplicates(by, changes)
+    value = report.value
+    made = dict(report.made) if isinstance(report, Changed) else {}
     for number, change in enumerate(changes):
         keys: Keys = ("changes", number)
-        problem = _refusal(report.value, change, form)
+        problem = _refusal(value, change, form)
         if problem is not None:
-            code, message, severity = problem
-            problems.append(Problem(by.location((*keys, "fact")), code, message, severity))
+            code, message, severity, where = problem
+            problems.append(Problem(by.location((*keys, *where)), code, message, severity))
             if severity is Severity.ERROR:
                 continue
-        value = replaced(report.value, change["fact"].split("."), change["value"])
-        report = Changed(value, report, change["fact"], by, keys)
-    return report, problems
+        fact = change["fact"]
+        value = replaced(value, fact.split("."), change["value"])
+        # A later file's word about a whole record replaces earlier words about its parts.
+        made = {other: at for other, at in made.items() if not other.startswith(f"{fact}.")}
+        made[fact] = (by, keys)
+    reported = report.report if isinstance(report, Changed) else report
+    return Changed(value, reported, made) if made else report, problems
 
 
 def recorded(
@@ -147,28 +129,40 @@ def _place(report: Placed, fact: str) -> Location | None:
 
 def _duplicates(by: Placed, changes: Sequence[Mapping[str, Any]]) -> list[Problem]:
     """A fact replaced twice, or once as a whole and once in part."""
-    found = []
+    found, whole = [], dict[str, str]()
+    around = dict[str, str]()
     for number, change in enumerate(changes):
-        for other in changes[:number]:
-            first, second = f"{other['fact']}.", f"{change['fact']}."
-            if first.startswith(second) or second.startswith(first):
-                message = Message(
-                    "«{fact}» is changed twice, also as «{other}»; keep one of the two changes.",
-                    {"fact": change["fact"], "other": other["fact"]},
-                )
-                place = by.location(("changes", number, "fact"))
-                found.append(Problem(place, "duplicate-change", message))
-                break
+        fact = change["fact"]
+        parts = fact.split(".")
+        groups = [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
+        others = (around.get(fact), *(whole.get(group) for group in groups))
+        other = next((other for other in others if other is not None), None)
+        if other is not None:
+            message = Message(
+                "«{fact}» is changed twice, also as «{other}»; keep one of the two changes.",
+                {"fact": fact, "other": other},
+            )
+            place = by.location(("changes", number, "fact"))
+            found.append(Problem(place, "duplicate-change", message))
+        whole[fact] = fact
+        around |= dict.fromkeys(groups, fact)
     return found
 
 
-_Refusal = tuple[str, Message, Severity]
+_FACT: Keys = ("fact",)
+_Refusal = tuple[str, Message, Severity, Keys]
+"""Code, message, and where in the change it is wrong."""
 
 
 def _refusal(value: Any, change: Mapping[str, Any], form: Form) -> _Refusal | None:
     """Why this change cannot be made, or has no effect."""
     fact, new = change["fact"], change["value"]
-    return _unknown(value, fact, form) or _unremovable(fact, new, form) or _idle(value, fact, new)
+    return (
+        _unknown(value, fact, form)
+        or _unremovable(fact, new, form)
+        or _no_record(fact, new, form)
+        or _idle(value, fact, new)
+    )
 
 
 def _unknown(value: Any, fact: str, form: Form) -> _Refusal | None:
@@ -193,7 +187,7 @@ def _unknown(value: Any, fact: str, form: Form) -> _Refusal | None:
         )
     else:
         return None
-    return "unknown-fact", message, Severity.ERROR
+    return "unknown-fact", message, Severity.ERROR, _FACT
 
 
 def _whole(field: Field, is_entry: bool, form: Form) -> bool:
@@ -212,43 +206,35 @@ def _unremovable(fact: str, new: object, form: Form) -> _Refusal | None:
         "«{fact}» must be in every report and cannot be struck out; give the value it should have.",
         {"fact": fact},
     )
-    return "not-removable", message, Severity.ERROR
+    return "not-removable", message, Severity.ERROR, _FACT
+
+
+def _no_record(fact: str, new: object, form: Form) -> _Refusal | None:
+    """A whole record is a group of keys, and its id is the one in the address."""
+    (around, _, name), field = fact.rpartition("."), form.at(form.path_of(fact))
+    entry = field is not None and field.type is FieldType.RECORDS and form.path_of(around) != ()
+    if not entry or form.path_of(around) != form.path_of(fact) or new is None:
+        return None
+    if not isinstance(new, Mapping):
+        message = Message(
+            "«{fact}» is a whole record: its keys and values are expected, or null to strike it.",
+            {"fact": fact},
+        )
+        return "wrong-type", message, Severity.ERROR, ("value",)
+    if new.get("id", name) != name:
+        message = Message(
+            "The record changed is «{id}», but another id stands in its value; delete that.",
+            {"id": name},
+        )
+        return "id-mismatch", message, Severity.ERROR, ("value", "id")
+    return None
 
 
 def _idle(value: Any, fact: str, new: Any) -> _Refusal | None:
     if replaced(value, fact.split("."), new) != value:
         return None
     message = Message("«{fact}» already is so; the change has no effect.", {"fact": fact})
-    return "change-without-effect", message, Severity.WARNING
-
-
-def replaced(value: Any, parts: Sequence[str], new: Any) -> Any:
-    """The same facts with one of them replaced, added or, by None, struck out."""
-    name, rest = parts[0], parts[1:]
-    if isinstance(value, Mapping):
-        below = replaced(value.get(name, {}), rest, new) if rest else new
-        kept = {key: inner for key, inner in value.items() if key != name or below is not None}
-        return kept if below is None else {**kept, name: below}
-    key = _key(value, name)
-    if not isinstance(key, int):
-        return [*value, {"id": name, **new} if isinstance(new, Mapping) else new]
-    below = replaced(value[key], rest, new) if rest else new
-    if isinstance(below, Mapping) and "id" in value[key]:
-        below = {"id": name, **below}
-    return [*value[:key], *([] if below is None else [below]), *value[key + 1 :]]
-
-
-def _key(value: Any, part: str) -> str | int | None:
-    """The key or index of one part of an address."""
-    if isinstance(value, Mapping):
-        return part if part in value else None
-    if not isinstance(value, Sequence) or isinstance(value, str):
-        return None
-    for index, entry in enumerate(value):
-        name = entry.get("id") if isinstance(entry, Mapping) else None
-        if part == (name if isinstance(name, str) else str(index + 1)):
-            return index
-    return None
+    return "change-without-effect", message, Severity.WARNING, _FACT
 
 
 # --- where things stand ---------------------------------------------------------------

@@ -6,13 +6,14 @@ for a formula. Must not say anything that the result object does not say.
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.escape import cell
 from generator.messages import Catalogue
 from generator.model import City, Rulebook, YearResult
-from generator.results import as_json, result_object
+from generator.results import result_object
 
 _BOM = "\ufeff"
 
@@ -21,12 +22,12 @@ def files(result: YearResult, catalogue: Catalogue) -> Mapping[str, bytes]:
     """Name → content of a year's files."""
     now = result_object(result)
     made = {
-        "results.json": as_json(now).encode(),
+        "results.json": _lines(now).encode(),
         "results.csv": _table(_townships(now, result, catalogue)),
         "deductions.csv": _table(_deductions(now, catalogue)),
     }
     if result.inputs.corrections:
-        made["results.first.json"] = as_json(result_object(result, first=True)).encode()
+        made["results.first.json"] = _lines(result_object(result, first=True)).encode()
     return made
 
 
@@ -95,6 +96,13 @@ def _deductions(result: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Seq
                         deduction["reason"][catalogue.lang],
                         " ".join(f"{s['path']}:{s['line']}" for s in deduction["sources"]),
                     ]
+
+
+def _lines(result: Mapping[str, Any]) -> str:
+    """The object with a line a township, so that two revisions can be compared line by line."""
+    lines = [json.dumps(row, ensure_ascii=False) for row in result["townships"]]
+    head = json.dumps({**result, "townships": None}, ensure_ascii=False, indent=1)
+    return head.removesuffix("null\n}") + "[\n" + ",\n".join(lines) + "\n]}\n"
 
 
 def _table(rows: Iterable[Sequence[str]]) -> bytes:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from generator.amount import exact
-from generator.changes import replaced
+from generator.addresses import replaced
 from generator.fact_check import is_date
 from generator.model import (
     Charge,

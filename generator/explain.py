@@ -20,8 +20,17 @@ from generator.model import (
     Standing,
     YearResult,
 )
-from generator.rank import rank_without
-from generator.report import Style, amount, basis_word, plain, printable, status_word, table
+from generator.rank import left_out, rank_without
+from generator.report import (
+    Style,
+    amount,
+    basis_word,
+    decision_word,
+    plain,
+    printable,
+    status_word,
+    table,
+)
 from generator.results import result_object
 
 
@@ -48,6 +57,7 @@ def explanation(
     if clause is None:
         lines += _changes(card.submission.changes, catalogue)
         lines += _excluded(card.excluded, catalogue)
+        lines += _corrections(result, standing, catalogue)
     return "\n".join(lines)
 
 
@@ -147,11 +157,17 @@ def _charge(
     yield "        " + _("Rule {rule}, basis: {basis}", rule=deduction.rule, basis=basis)
     yield from (f"        {_place(place)}" for place in deduction.sources)
     effect = rank_without(result, standing, charge)
-    if effect and effect[1] != standing.rank:
-        args = {"score": amount(effect[0]), "old": standing.rank, "new": effect[1]}
-        yield "        " + _("Without it: {score} points, rank {old} → {new}", **args)
-    elif effect:
-        yield "        " + _("Without it: {score} points, the same rank", score=amount(effect[0]))
+    if effect:
+        args = {
+            "what": left_out(result, charge) or _("this"),
+            "score": amount(effect[0]),
+            "old": standing.rank,
+            "new": effect[1],
+        }
+        if effect[1] == standing.rank:
+            yield "        " + _("Without {what}: {score} points, the same rank", **args)
+        else:
+            yield "        " + _("Without {what}: {score} points, rank {old} → {new}", **args)
 
 
 def _changes(changes: Sequence[Change], catalogue: Catalogue) -> Iterator[str]:
@@ -180,6 +196,26 @@ def _excluded(excluded: Sequence[Exclusion], catalogue: Catalogue) -> Iterator[s
         args = {"record": exclusion.record.id, "ground": ground.label, "clause": ground.clause}
         yield "    " + _("{record}: {ground}, clause {clause}", **args)
         yield from (f"        {_place(place)}" for place in exclusion.sources)
+
+
+def _corrections(result: YearResult, standing: Standing, catalogue: Catalogue) -> Iterator[str]:
+    _ = catalogue._
+    about = [c for c in result.inputs.corrections if c.township == standing.township.id]
+    if about:
+        yield from ("", _("Corrections"))
+    for correction in about:
+        args = {
+            "id": correction.id,
+            "decision": decision_word(correction.decision, catalogue),
+            "date": correction.decided_on,
+            "reason": correction.reason,
+            "document": correction.document,
+        }
+        line = _("{id}, {decision} on {date}: {reason} ({document})", **args)
+        yield f"    {printable(line)}"
+        if correction.strike:
+            yield "        " + _("Findings struck: {findings}", findings=correction.strike)
+        yield f"        {_place(correction.location)}"
 
 
 def _reasons(lower: Scorecard, upper: Scorecard, catalogue: Catalogue) -> Iterator[str]:

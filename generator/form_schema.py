@@ -129,7 +129,7 @@ class _Builder:
         )
         self.add(records)
         self.group(items, one.path, below, one.path)
-        if date is not None and not self.is_dated((*one.path, date)):
+        if date is not None and not (isinstance(date, str) and self.is_dated((*one.path, date))):
             self.refuse((*keys, "x-date"), Message("«x-date» must name a date of the records"))
 
     def values(self, items: _Node, one: Field, keys: Keys) -> None:

@@ -8,7 +8,7 @@ takes its own `Markup` (a `|safe`, a joined list) for enough; here these are esc
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -45,6 +45,7 @@ class Site:
     city: City
     results: Sequence[YearResult]
     words: Words
+    said: dict[str, Safe] = field(default_factory=dict, compare=False)
 
     def page(self, template: str, path: str, name: str, **context: object) -> str:
         """One page: front matter, the way up, and the template filled.
@@ -58,12 +59,12 @@ class Site:
             .get_template(template)
             .render(
                 {
-                    "_": words.catalogue._,
+                    "_": self._said,
                     "w": words,
                     "text": words.catalogue.text,
                     "city": self.city,
                     "up": up,
-                "gap": Safe("" if words.catalogue.lang == "zh" else " "),
+                    "gap": Safe("" if words.catalogue.lang == "zh" else " "),
                     "historical": isinstance(book, Rulebook) and book.status == "historical",
                     "crumbs": (),
                     "name": name,
@@ -72,6 +73,15 @@ class Site:
             )
         )
         return self._front_matter(name, context) + filled
+
+    def _said(self, msgid: str, **args: object) -> Safe:
+        """A message, escaped; those without arguments are the same on every page."""
+        if args:
+            return escape(self.words.catalogue._(msgid, **args))
+        found = self.said.get(msgid)
+        if found is None:
+            found = self.said[msgid] = escape(self.words.catalogue._(msgid))
+        return found
 
     def _front_matter(self, name: str, context: Mapping[str, object]) -> str:
         summary = str(context.get("summary", name))

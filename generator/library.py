@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generator.changes import address, at
+from generator.addresses import address
+from generator.changes import at
 from generator.examples import Example, examples
 from generator.fact_check import fact_problems
 from generator.files import Kind

@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 
 COLON, COMMA, OPEN_QUOTE, CLOSE_QUOTE, SPACE = "\uff1a", "\uff0c", "\u201c", "\u201d", "\u3000"
 
+MAX_SLIPS = 100
+"""More full-width marks than this in structure, and reading on would only guess."""
+
 _BLOCK_PLAIN = re.compile(r"(?:(?!:(?:[ \t\n]|\Z)|[ \t]#|\n).)+")
 _FLOW_PLAIN = re.compile(r"(?:(?!:(?:[ \t\n,\[\]{}]|\Z)|[ \t]#|[,\[\]{}\n]).)+")
 _MARK = f"[ {SPACE}]*(?P<mark>{COLON}|(?<=:){SPACE})"
 _KEY = re.compile(f"[A-Za-z_][A-Za-z0-9_.-]*:?{_MARK}")
 _VALUE_OR_KEY = re.compile(f"[a-z_][a-z0-9_.-]*:?{_MARK}")
-_ANY_KEY = re.compile(f"[^{COLON}:\n]+?:?{_MARK}")
+_ANY_KEY = re.compile(f"[^{COLON}:\n]+:?(?P<mark>{COLON}|(?<=:){SPACE})")
 _NEXT_KEY = re.compile("[ ]*[A-Za-z_][A-Za-z0-9_.-]*[ ]*")
 _WORD = re.compile(r"[ ]*[A-Za-z0-9_.:+-]+[ ]*")
 _TIGHT_KEY = re.compile(r"[^ \t:\n]+:(?=[^ \t\n])")
@@ -92,8 +95,8 @@ class _Walk:
         self.node_ended = False  # a quoted text or a bracket has just been closed
 
     def run(self) -> None:
-        """Every step moves on by at least one character."""
-        while self.at < len(self.text):
+        """Every step moves on by at least one character; too many marks end the walk."""
+        while self.at < len(self.text) and len(self.found.full_width) <= MAX_SLIPS:
             if self.at == 0 or self.text[self.at - 1] == "\n":
                 self._begin_line()
             else:

@@ -13,6 +13,7 @@ from generator.model import (
     Charge,
     Decision,
     Line,
+    Path,
     PerRecord,
     Ranking,
     Recurrence,
@@ -136,13 +137,24 @@ def rank_without(
     return score, 1 + sum(card.score > score for card in others if card)
 
 
+def left_out(result: YearResult, charge: Charge) -> str | None:
+    """The id of the record left out to see its effect; None where only the deduction is."""
+    return charge.deduction.records[0] if _records(result, charge) else None
+
+
+def _records(result: YearResult, charge: Charge) -> Path | None:
+    """The list that holds the one record which the deduction is about."""
+    rules = {r.id: r for clause in result.inputs.rulebook.clauses() for r in clause.rules}
+    rule = rules.get(charge.deduction.rule)
+    if isinstance(rule, PerRecord | Ceiling | Recurrence):
+        return rule.selection.records
+    return None
+
+
 def _card_without(result: YearResult, card: Scorecard, charge: Charge) -> Scorecard:
     rulebook, period = result.inputs.rulebook, result.inputs.assessment.period
-    deduction = charge.deduction
-    rules = {rule.id: rule for clause in rulebook.clauses() for rule in clause.rules}
-    rule = rules.get(deduction.rule)
-    if isinstance(rule, PerRecord | Ceiling | Recurrence):
-        records = rule.selection.records
-        rest = without_record(card.submission, records, deduction.records[0])
-        return scorecard(rest, rulebook, period)
-    return scorecard(card.submission, rulebook, period, without=deduction)
+    records = _records(result, charge)
+    if records is None:
+        return scorecard(card.submission, rulebook, period, without=charge.deduction)
+    rest = without_record(card.submission, records, charge.deduction.records[0])
+    return scorecard(rest, rulebook, period)

@@ -139,6 +139,16 @@ def basis_word(basis: str, catalogue: Catalogue) -> str:
     return words[basis]
 
 
+def decision_word(decision: str, catalogue: Catalogue) -> str:
+    """What was decided about an objection, in words."""
+    words = {
+        "upheld": catalogue._("upheld"),
+        "partly": catalogue._("partly upheld"),
+        "rejected": catalogue._("rejected"),
+    }
+    return words[decision]
+
+
 def _score_row(standing: Standing, result: YearResult, catalogue: Catalogue) -> list[str]:
     _, text, card = catalogue._, catalogue.text, standing.scorecard
     if card is None:

@@ -412,4 +412,4 @@ def _percent(share: Fraction) -> Message:
 
 
 def _unique(places: tuple[Location, ...]) -> tuple[Location, ...]:
-    return tuple(dict.fromkeys(places))
+    return tuple({(place.path, place.line): place for place in reversed(places)}.values())[::-1]

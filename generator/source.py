@@ -32,8 +32,6 @@ from generator.model import Location, Message, Problem
 from generator.places import Node, places, position
 
 MAX_DEPTH = 20
-MAX_SLIPS = 100
-"""More full-width marks than this in structure, and reading on would only guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,10 @@ def read(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
         meant = lint.without_hidden(text) if hidden else text
         found = punctuation.slips(meant).full_width
         problems += hidden + syntax.full_width(path, text, found)
-        if any(problem.code == "tab-indentation" for problem in hidden) or len(found) > MAX_SLIPS:
+        if (
+            any(problem.code == "tab-indentation" for problem in hidden)
+            or len(found) > punctuation.MAX_SLIPS
+        ):
             return None, sorted(problems, key=_by_place)
         meant, added = punctuation.mended(meant, found)
     reading = _Reading(path, meant, added)
@@ -121,7 +122,7 @@ _LIKE_A_NUMBER = re.compile(
     r"[-+]?(?:0[oO][0-7_]+|0[xX][0-9a-fA-F_]+|0[bB][01_]+|\.(?:inf|Inf|INF|nan|NaN|NAN)"
     r"|(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?"
     r"|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"
-    "|[0-9\uff10-\uff19]*[\uff10-\uff19][0-9\uff10-\uff19.\uff0e]*)"
+    "|(?=[0-9]*[\uff10-\uff19])[0-9\uff10-\uff19.\uff0e]+)"
 )
 _MAY_BE_A_NUMBER = frozenset("+-.0123456789" + "".join(map(chr, range(0xFF10, 0xFF1A))))
 
@@ -283,26 +284,28 @@ class _Reading:
 
     def _number(self, event: ScalarEvent) -> object:
         """An integer, a decimal, or text that nobody would take for a number."""
-        value = _number(event.value)
+        text: str = event.value
+        value = _remembered(text) if len(text) <= MAX_REMEMBERED else _number(text)
         if value is not None:
             return value
         message = Message(
             "{text} is no plain number; write ordinary digits such as 12 or 0.5, or put it in "
             "quotes if it is a text",
-            {"text": event.value[:40]},
+            {"text": text[:MAX_REMEMBERED]},
         )
         self._problem(event, "bad-number", message)
-        return event.value
+        return text
 
 
-@lru_cache(maxsize=4096)
 def _number(text: str) -> int | Decimal | str | None:
-    """The value of a plain text that starts like a number; None where it is no plain decimal.
-
-    Remembered, because the dates and counts of a year are the same few in every report.
-    """
+    """The value of a plain text that starts like a number; None where it is no plain decimal."""
     if _PLAIN_INTEGER.fullmatch(text):
         return int(text)
     if _PLAIN_DECIMAL.fullmatch(text):
         return Decimal(text)
     return None if _LIKE_A_NUMBER.fullmatch(text) else text
+
+
+MAX_REMEMBERED = 40
+_remembered = lru_cache(maxsize=4096)(_number)
+"""The dates and counts of a year are the same few in every report."""

@@ -6,11 +6,12 @@ Must not score.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from os.path import commonprefix
 from typing import Any
 
-from generator.changes import Changed, Placed, Places, apply, recorded
+from generator.changes import Changed, Placed, Places, apply, at, recorded
 from generator.fact_check import fact_problems, is_date
 from generator.form import Form
 from generator.model import (
@@ -113,8 +114,19 @@ def _changed(
             changed, year.form, year.rulebook, year.assessment.period
         )
         known = {(problem.location, problem.code) for problem in problems}
-        problems += [p for p in found if (p.location, p.code) not in known]
+        new = (problem for problem in found if (problem.location, problem.code) not in known)
+        problems += [_blamed(problem, by, changes) for problem in new]
     return changed
+
+
+def _blamed(problem: Problem, by: Document, changes: Sequence[Mapping[str, Any]]) -> Problem:
+    """The problem at the change that brought it about, though it shows in what stood before."""
+    if problem.location.path == by.path:
+        return problem
+    address = problem.location.address
+    shared = [len(commonprefix([address, change["fact"]])) for change in changes]
+    place = by.location(("changes", shared.index(max(shared)), "fact"))
+    return replace(problem, location=at(place, address))
 
 
 def _corrected(

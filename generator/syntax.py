@@ -65,7 +65,7 @@ def explicit_keys(text: str) -> list[int]:
     found = []
     parser = CSafeLoader(text)
     try:
-        while token := parser.get_token():
+        while len(found) < MAX_SHOWN and (token := parser.get_token()):
             if type(token) is KeyToken and token.end_mark.index > token.start_mark.index:
                 found.append(token.start_mark.index)
     except YAMLError:

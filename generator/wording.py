@@ -7,6 +7,7 @@ Must not choose what a page shows.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import groupby
 from urllib.parse import quote
 
@@ -15,6 +16,8 @@ from generator.escape import Safe, escape
 from generator.form import Form
 from generator.messages import Catalogue
 from generator.model import Basis, Location, Message, Path, Record, Rulebook, Standing, Text
+
+_ZERO = Safe('<span class="k-zero">0</span>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +44,27 @@ class Words:
 
     def score(self, amount: Fraction) -> Safe:
         """Two decimals; the exact value beside them where they do not say it all."""
-        if is_shown_exactly(amount):
-            return Safe(shown(amount))
-        precise = self._("exactly {amount}", amount=exact(amount))
-        return Safe(f'{shown(amount)} <small class="k-exact">{escape(precise)}</small>')
+        printed, precisely = _written(amount)
+        if not precisely:
+            return printed
+        precise = self._("exactly {amount}", amount=precisely)
+        return Safe(f'{printed} <small class="k-exact">{escape(precise)}</small>')
 
     def number(self, amount: Fraction) -> str:
         """An amount of the rulebook, exactly."""
-        return exact(amount)
+        return _exactly(amount)
 
     def points(self, amount: Fraction) -> str:
         return self._("{amount} points", amount=amount)
 
     def loss(self, amount: Fraction) -> Safe:
         """Points taken, with a minus sign; none is none."""
-        return Safe("−") + self.score(amount) if amount else Safe('<span class="k-zero">0</span>')
+        return Safe(f"−{self.score(amount)}") if amount else _ZERO
 
     def change(self, amount: Fraction) -> Safe:
         """A difference with its sign, to two decimals."""
         sign = "−" if amount < 0 else "+" if amount else ""
-        return Safe(sign + shown(abs(amount)))
+        return Safe(sign + _written(abs(amount))[0])
 
     def rank(self, standing: Standing) -> str:
         """第3名, 并列第3名; none for one that has not submitted."""
@@ -224,6 +228,17 @@ class Words:
         words = escape(self._("line {number}", number=number))
         address = line_address(self.repository, path, number)
         return Safe(f'<a href="{escape(address)}">{words}</a>') if address else words
+
+
+@lru_cache(maxsize=10_000)
+def _written(amount: Fraction) -> tuple[Safe, str]:
+    """Two decimals, and the exact value where they do not say it all; few amounts recur often."""
+    return Safe(shown(amount)), "" if is_shown_exactly(amount) else exact(amount)
+
+
+@lru_cache(maxsize=10_000)
+def _exactly(amount: Fraction) -> str:
+    return exact(amount)
 
 
 def line_address(repository: str | None, path: str, number: int) -> str | None:
