@@ -9,8 +9,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from generator.amount import exact
 from generator.addresses import replaced
+from generator.amount import exact
 from generator.fact_check import is_date
 from generator.model import (
     Charge,
