@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.form import Field, FieldType, Form
@@ -248,6 +248,7 @@ def test_a_wrong_address_gets_the_nearest(address: str, said: str) -> None:
     assert catalogue("en").render(river().nearest(address)) == said
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_any_address_gets_an_answer(address: str) -> None:
     assert catalogue("en").render(_RIVER.nearest(address))
@@ -350,6 +351,7 @@ ITEM = "properties/patrols/items"
         ("properties/patrols/x-date", "found", "«x-date» must name a date"),
         ("properties/patrols/x-date", "none", "«x-date» must name a date"),
         ("properties/patrols/x-date", 5, "«x-date» must"),
+        ("properties/patrols/x-date", ["day"], "«x-date» must"),
         ("properties/patrols/x-unit", {"zh": "次"}, "«x-unit» must have"),
         ("properties/patrols/x-unit", "次", "«x-unit» must have"),
         (f"{ITEM}/properties/until/x-period", "later", "«x-period» must be one of"),
@@ -392,6 +394,7 @@ def test_what_is_no_schema_at_all_is_a_problem(schema: object) -> None:
 ODD = st.sampled_from([None, True, 0, -1, "x", "#/$defs/day", "object", [], ["x"], {}, {"a": 1}])
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_no_schema_ends_in_a_traceback(data: st.DataObject) -> None:
     schema = json.loads(json.dumps(OTHER))
