@@ -156,8 +156,8 @@ class Form:
         """The known path that a mistyped one most likely means."""
         for size in range(len(wanted)):
             if wanted[: size + 1] not in self.fields:
-                names = [one.path[-1] for one in self.below(wanted[:size])]
-                near = get_close_matches(wanted[size], names, 1, 0.6)
+                beside = [one.path[-1] for one in self.below(wanted[:size])]
+                near = get_close_matches(wanted[size], beside, 1, 0.6)
                 if near:
                     fixed = (*wanted[:size], near[0], *wanted[size + 1 :])
                     return fixed if fixed in self.fields else self.closest(fixed)
