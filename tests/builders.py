@@ -1,0 +1,289 @@
+"""Small neutral rulebooks and submissions: what a test names is there, nothing else.
+
+Also the first rulebook as it stands in `data/`, for tests of what it promises.
+"""
+
+import pathlib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from generator.examples import Example
+from generator.facts import Facts, facts
+from generator.files import Folder
+from generator.library import Book, books, examples_of
+from generator.model import (
+    Assessment,
+    Basis,
+    Clause,
+    Condition,
+    Correction,
+    Deadline,
+    Decision,
+    Deduction,
+    Exclusions,
+    Figure,
+    Finding,
+    Line,
+    Location,
+    OutsideRanking,
+    Path,
+    Period,
+    Problem,
+    Ranking,
+    RecordKind,
+    Rule,
+    Rulebook,
+    Section,
+    Selection,
+    Submission,
+    Text,
+    Township,
+    YearInputs,
+)
+from generator.rules import judge
+from generator.tree import files_of
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+EVENTS: Path = ("events",)
+TASKS: Path = ("tasks",)
+PLACE = Location("data/2025/decisions.yaml", 1, 1)
+
+
+def year(number: int) -> Period:
+    return Period(date(number, 1, 1), date(number, 12, 31))
+
+
+def text(word: str) -> Text:
+    return Text(f"{word}（中）", word)
+
+
+def figure(value: str | int | Fraction, basis: Basis = Basis.TEXT) -> Figure:
+    return Figure(Fraction(value), basis, "quoted")
+
+
+def assumed(value: str | int) -> Figure:
+    return figure(value, Basis.ASSUMED)
+
+
+def reading(value: str | int) -> Figure:
+    return figure(value, Basis.READING)
+
+
+def where(**fields: object) -> tuple[Condition, ...]:
+    """Conditions by field: a value, or a tuple of values one of which must stand there."""
+    return tuple(
+        Condition(tuple(name.split("__")), value if isinstance(value, tuple) else (value,))
+        for name, value in fields.items()
+    )
+
+
+def present(name: str, *, there: bool = True) -> tuple[Condition, ...]:
+    return (Condition(tuple(name.split(".")), present=there),)
+
+
+def events(**fields: object) -> Selection:
+    return Selection(EVENTS, where(**fields))
+
+
+def tasks(**fields: object) -> Selection:
+    return Selection(TASKS, where(**fields))
+
+
+def days(limits: Mapping[str, Figure] | None = None, **changed: Any) -> Deadline:
+    """A limit of 60 days on tasks, or one by the task's `source`."""
+    by = None if limits is None else ("source",)
+    given: dict[str, Any] = {
+        "id": "closing",
+        "records": TASKS,
+        "start": ("begun",),
+        "end": ("done",),
+        "excused": ("excuse",),
+        "by": by,
+        "unit": "days",
+        "limits": limits or {"": figure(60)},
+        "carried_over": True,
+    }
+    return Deadline(**given | changed)
+
+
+def hours(**changed: Any) -> Deadline:
+    """A limit of 24 hours on events that were called."""
+    given: dict[str, Any] = {
+        "id": "reply",
+        "records": EVENTS,
+        "start": ("call", "at"),
+        "end": ("call", "answered"),
+        "excused": None,
+        "by": None,
+        "unit": "hours",
+        "limits": {"": figure(24)},
+        "carried_over": False,
+    }
+    return Deadline(**given | changed)
+
+
+def clause(name: str, points: str | int, *rules: Rule) -> Clause:
+    return Clause(name, text(name), f"clause {name}", figure(points), rules)
+
+
+def section(name: str, *clauses: Clause) -> Section:
+    points = sum((c.points.value for c in clauses), Fraction())
+    return Section(name, text(name), "", figure(points), clauses)
+
+
+def rulebook(
+    *sections: Section,
+    deadlines: tuple[Deadline, ...] = (),
+    exclusions: Exclusions | None = None,
+    lines: tuple[Line, ...] = (),
+    outside: OutsideRanking | None = None,
+) -> Rulebook:
+    outcomes = [name for line in lines for name in (*line.outcomes, line.undecided)]
+    outcomes += [outside.outcome] if outside else []
+    labels: dict[Path, dict[str, Text]] = {("level",): {"high": text("High"), "low": text("Low")}}
+    return Rulebook(
+        id="neutral",
+        version=1,
+        status="draft",
+        title=text("Rules"),
+        issuer=text("Office"),
+        note=text("Note"),
+        total=figure(sum((s.points.value for s in sections), Fraction())),
+        preamble="",
+        sections=sections,
+        provisions=(),
+        deadlines=deadlines,
+        exclusions=exclusions,
+        records={
+            EVENTS: RecordKind(text("Events"), text("event"), ("on",), labels),
+            TASKS: RecordKind(text("Tasks"), text("task"), None),
+        },
+        lines=lines,
+        outside_ranking=outside,
+        outcomes={name: text(name) for name in outcomes},
+        readings=(),
+        restorations=(),
+        sha256="0" * 64,
+        path="data/rulebooks/neutral/1/rulebook.yaml",
+    )
+
+
+def one_clause(points: str | int, *rules: Rule, **more: Any) -> Rulebook:
+    return rulebook(section("1", clause("1.1", points, *rules)), **more)
+
+
+def event(name: str, on: str = "2025-05-05", level: str = "high", **more: object) -> dict[str, Any]:
+    return {"id": name, "on": on, "level": level, **more}
+
+
+def task(
+    name: str, begun: str = "2025-03-01", done: str | None = None, **more: object
+) -> dict[str, Any]:
+    return {"id": name, "begun": begun, **({} if done is None else {"done": done}), **more}
+
+
+def placed(values: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    """Every address in the facts, in their order: keys, and records by id."""
+    for key, value in values.items():
+        address = f"{prefix}{key}"
+        yield address
+        if isinstance(value, Mapping):
+            yield from placed(value, f"{address}.")
+        elif isinstance(value, Sequence) and not isinstance(value, str):
+            for number, entry in enumerate(value, start=1):
+                if isinstance(entry, Mapping):
+                    name = f"{address}.{entry.get('id', number)}"
+                    yield from (name, *placed(entry, f"{name}."))
+
+
+def submission(facts: Mapping[str, Any], *findings: Finding, township: str = "alder") -> Submission:
+    """A report in which every address stands on a line of its own, from 1."""
+    path = f"data/2025/townships/{township}.yaml"
+    places = {
+        address: (Location(path, line, 1, address),)
+        for line, address in enumerate(placed(facts), start=1)
+    }
+    return Submission(township, facts, places, (), findings)
+
+
+def finding(name: str, points: str, on: str = "2025-06-12", of: str = "1.1") -> Finding:
+    where = Location("data/2025/inspections/alder.yaml", 9, 5, f"findings.{name}")
+    return Finding(name, of, Fraction(points), "routine", on, "written later", "No. 12", where)
+
+
+def view(values: Mapping[str, Any], period: Period | None = None, **more: Any) -> Facts:
+    """The facts as rules see them."""
+    return facts(submission(values), one_clause(10, **more), period or year(2025))
+
+
+def asked(
+    rule: Rule, values: Mapping[str, Any], period: Period | None = None, **more: Any
+) -> list[Deduction]:
+    """What one rule asks of some facts."""
+    return list(judge(rule, view(values, period, **more)))
+
+
+# --- a year ---------------------------------------------------------------------------
+
+
+def township(name: str) -> Township:
+    return Township(name, text(name), "township", "a", 2020, None)
+
+
+def inputs(
+    book: Rulebook,
+    submissions: Mapping[str, Submission],
+    *,
+    missing: Sequence[str] = (),
+    first: Mapping[str, Submission] | None = None,
+    corrections: tuple[Correction, ...] = (),
+    decisions: tuple[Decision, ...] = (),
+    ranking: Ranking | None = None,
+    number: int = 2025,
+) -> YearInputs:
+    assessment = Assessment(number, book.id, 1, year(number), "provisional", {}, decisions)
+    names = [*submissions, *missing]
+    before = submissions if first is None else first
+    return YearInputs(
+        assessment,
+        book,
+        tuple(map(township, names)),
+        submissions,
+        before,
+        corrections,
+        ranking,
+        (),
+    )
+
+
+def correction(name: str, decision: str = "upheld") -> Correction:
+    return Correction(
+        name, "alder", "1.1", "2026-02-25", "town", decision, "2026-03-02", "No. 3", "so", (), PLACE
+    )
+
+
+def decision(line: str, *listed: str) -> Decision:
+    return Decision(line, listed, "2026-02-15", "No. 1", "drawn by lot", PLACE)
+
+
+# --- the first rulebook ---------------------------------------------------------------
+
+
+@cache
+def first_book() -> Book:
+    """The first rulebook of `data/`, read as a city reads it."""
+    problems: list[Problem] = []
+    found = books(files_of(Folder(ROOT), ROOT), problems)
+    assert not problems
+    return found["family-planning-petitions", 1]
+
+
+@cache
+def worked_examples() -> tuple[Example, ...]:
+    problems: list[Problem] = []
+    found = examples_of(files_of(Folder(ROOT), ROOT), first_book(), problems)
+    assert not problems
+    return tuple(found)
