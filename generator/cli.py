@@ -9,32 +9,24 @@ import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import NoReturn
 
 import click
 
 from generator import __version__
-from generator.examples import run as run_example
+from generator.cli_rules import rules_group
+from generator.cli_start import init_command, new_command, status_command
 from generator.explain import comparison, explanation, explanation_object
-from generator.files import Folder
-from generator.library import Book, books, examples_of
+from generator.inputs import files_at, loaded_tree, result_of, standing_of
 from generator.load import Loaded, check, load, newest_date
 from generator.messages import catalogue
-from generator.model import Message, Problem, Standing, Stop, YearResult
+from generator.model import Message, Problem, Stop
 from generator.rank import judged
 from generator.render import pages, write
 from generator.report import errors, problems, scores
 from generator.results import as_json, result_object
 from generator.site import Engine, Step, build, repository
-from generator.terminal import Group, Run, common, language, usage
-from generator.tree import Files, files_of
-
-FOUND, COULD_NOT = 1, 2
-LONG_WORK = 200
-"""So many townships make the work long enough for a progress bar."""
-
-T = TypeVar("T")
-ROLES = {"error": "red", "warning": "yellow", "faint": None, "strong": None}
+from generator.terminal import COULD_NOT, FOUND, Group, Run, common, language, usage
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -79,50 +71,6 @@ def cli() -> None:
     """Assessments that are computed, published and disputed in the open."""
 
 
-def _files(root: Path) -> Files:
-    return files_of(Folder(root), root)
-
-
-def _loaded(run: Run) -> Loaded:
-    """The whole tree, or its problems and exit 1."""
-    loaded, found = load(_files(run.root), run.track)
-    wrong = errors(found)
-    if loaded is None:
-        run.out(problems(wrong, run.words, run.form, run.style))
-        run.note("{count} error(s); no result until they are mended.", count=len(wrong))
-        sys.exit(FOUND)
-    return loaded
-
-
-def _result(run: Run, year: int | None) -> YearResult:
-    """One year judged; the newest without a year."""
-    years = {inputs.assessment.year: inputs for inputs in _loaded(run).years}
-    if not years:
-        raise Stop(Message("There is no year yet; begin one with «kaohe new --year»."))
-    chosen = max(years) if year is None else year
-    if chosen not in years:
-        known = tuple(str(known) for known in years)
-        raise Stop(
-            Message("There is no year {year}; there are: {known}", {"year": chosen, "known": known})
-        )
-    return judged(years[chosen])
-
-
-def _standing(result: YearResult, township: str) -> Standing:
-    """A township of that year by its id, or by its name in either language."""
-    for standing in result.standings:
-        names = (standing.township.id, standing.township.name.zh, standing.township.name.en)
-        if township in names:
-            return standing
-    known = tuple(standing.township.id for standing in result.standings)
-    raise Stop(
-        Message(
-            "No township «{township}» is assessed in {year}; there are: {known}",
-            {"township": township, "year": result.inputs.assessment.year, "known": known},
-        )
-    )
-
-
 YEAR = click.option("--year", type=int, help="The year (default: the newest).")
 
 
@@ -132,7 +80,7 @@ YEAR = click.option("--year", type=int, help="The year (default: the newest).")
 def check_command(run: Run, paths: tuple[Path, ...]) -> None:
     """Is everything well formed, consistent and allowed? PATHs only filter what is shown."""
     root = run.root
-    found = check(_files(root), run.track)
+    found = check(files_at(root), run.track)
     shown = [problem for problem in found if not paths or _below(problem, paths, root)]
     run.out(problems(shown, run.words, run.form, run.style))
     wrong = len(errors(found))
@@ -157,8 +105,8 @@ def _below(problem: Problem, paths: Iterable[Path], root: Path) -> bool:
 @common
 def score_command(run: Run, year: int | None, township: str | None) -> None:
     """What are the scores, and why?"""
-    result = _result(run, year)
-    chosen = result.standings if township is None else (_standing(result, township),)
+    result = result_of(run, year)
+    chosen = result.standings if township is None else (standing_of(result, township),)
     if run.form == "json":
         found = result_object(result)
         wanted = {standing.township.id for standing in chosen}
@@ -180,8 +128,8 @@ def explain_command(
     run: Run, township: str, year: int | None, clause: str | None, against: str | None
 ) -> None:
     """Every point lost: clause text, working, file:line, effect on rank."""
-    result = _result(run, year)
-    standing = _standing(result, township)
+    result = result_of(run, year)
+    standing = standing_of(result, township)
     known = tuple(c.id for c in result.inputs.rulebook.clauses())
     if clause is not None and clause not in known:
         args = {"clause": clause, "clauses": known}
@@ -191,7 +139,7 @@ def explain_command(
         return
     run.out(explanation(result, standing, run.words, clause=clause, style=run.style))
     if against is not None:
-        run.out("\n" + comparison(result, standing, _standing(result, against), run.words))
+        run.out("\n" + comparison(result, standing, standing_of(result, against), run.words))
 
 
 # --- pages ----------------------------------------------------------------------------
@@ -203,8 +151,6 @@ OUT = click.Path(file_okay=False, path_type=Path)
 def _render(run: Run, loaded: Loaded, out: Path) -> tuple[int, int]:
     """Write the pages below `out`; how many were written and how many stale ones removed."""
     results = [judged(inputs) for inputs in loaded.years]
-    if not results:
-        raise Stop(Message("There is no year yet; begin one with «kaohe new --year»."))
     forms = {name: book.form for name, book in loaded.library.items()}
     source = repository(run.root)
     return write(pages(loaded.city, results, run.words, repository=source, forms=forms), out)
@@ -215,7 +161,7 @@ def _render(run: Run, loaded: Loaded, out: Path) -> tuple[int, int]:
 @common
 def render_command(run: Run, out: Path | None) -> None:
     """The Markdown pages and data files, nothing else."""
-    written, removed = _render(run, _loaded(run), out or run.root / "docs")
+    written, removed = _render(run, loaded_tree(run), out or run.root / "docs")
     run.note(
         "pages and files written: {written}, removed: {removed}", written=written, removed=removed
     )
@@ -232,7 +178,7 @@ def render_command(run: Run, out: Path | None) -> None:
 @common
 def build_command(run: Run, engine: Engine, out: Path | None) -> None:
     """Render, then the site; the old site stays until the new one is whole."""
-    loaded = _loaded(run)
+    loaded = loaded_tree(run)
     _render(run, loaded, run.root / "docs")
     with _pages_bar(run) as step:
         build(run.root, out or run.root / "site", newest_date(loaded.years), engine, step)
@@ -263,7 +209,7 @@ def serve_command(run: Run, host: str, port: int) -> None:
     from generator.live import serve  # noqa: PLC0415 - MkDocs is slow to import, others go without
 
     def refresh() -> str:
-        loaded, found = load(_files(run.root))
+        loaded, found = load(files_at(run.root))
         if loaded is None:
             return problems(errors(found), run.words, "text")
         _render(run, loaded, run.root / "docs")
@@ -276,62 +222,5 @@ def serve_command(run: Run, host: str, port: int) -> None:
     serve(run.root, host, port, refresh, say)
 
 
-# --- rulebooks ------------------------------------------------------------------------
-
-
-@cli.group("rules")
-def rules_group() -> None:
-    """Write, check, test and weigh a rulebook."""
-
-
-def _books(run: Run, name: str | None, found: list[Problem]) -> tuple[Files, list[Book]]:
-    """The sound rulebooks of the tree, or those of one id."""
-    files = _files(run.root)
-    library = books(files, found)
-    chosen = [book for (known, _), book in sorted(library.items()) if name in (None, known)]
-    if not chosen and not errors(found):
-        known = tuple(sorted({known for known, _ in library}))
-        raise Stop(
-            Message(
-                "There is no rulebook «{name}»; there are: {known}",
-                {"name": name or "", "known": known or ("-",)},
-            )
-        )
-    return files, chosen
-
-
-@rules_group.command("check", epilog="Example: kaohe rules check")
-@click.argument("name", required=False)
-@common
-def rules_check_command(run: Run, name: str | None) -> None:
-    """Is every rulebook well formed, and does every path and sum in it hold?"""
-    found: list[Problem] = []
-    files, chosen = _books(run, name, found)
-    for book in chosen:
-        examples_of(files, book, found)
-    found = sorted(set(found), key=lambda problem: problem.location)
-    run.out(problems(found, run.words, run.form, run.style))
-    sys.exit(FOUND if errors(found) else 0)
-
-
-@rules_group.command("test", epilog="Example: kaohe rules test family-planning-petitions")
-@click.argument("name", required=False)
-@common
-def rules_test_command(run: Run, name: str | None) -> None:
-    """Do the rules agree with the worked examples?"""
-    found: list[Problem] = []
-    files, chosen = _books(run, name, found)
-    for book in chosen:
-        outcomes = [
-            run_example(example, book.rulebook) for example in examples_of(files, book, found)
-        ]
-        failed = [problem for outcome in outcomes for problem in outcome.problems]
-        found += failed
-        args = {"id": book.rulebook.id, "version": book.rulebook.version, "count": len(outcomes)}
-        run.note(
-            "{id} {version}: examples: {count}, failing: {failed}",
-            **args,
-            failed=len({p.location for p in failed}),
-        )
-    run.out(problems(found, run.words, run.form, run.style))
-    sys.exit(FOUND if errors(found) else 0)
+for _command in (init_command, new_command, status_command, rules_group):
+    cli.add_command(_command)

@@ -16,6 +16,9 @@ import click
 from generator.messages import LANGUAGES, Catalogue, catalogue
 from generator.model import Message, Stop
 
+FOUND, COULD_NOT = 1, 2
+"""Exit codes beside 0."""
+
 LONG_WORK = 200
 """So many townships make the work long enough for a progress bar."""
 
