@@ -48,7 +48,7 @@ lint: .venv/test ## the same without the tests, in a few seconds
 	@$(BIN)/ruff format --quiet --check . || { echo "make format mends this" >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/python -m mypy
-	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/lint-imports --no-cache --no-logo
 
 format: .venv/test ## the code, formatted
 	@$(BIN)/ruff check --quiet --fix-only .
