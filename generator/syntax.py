@@ -62,7 +62,7 @@ def explicit_keys(text: str) -> list[int]:
     """Where a key is written with `? `; looked for only where one could be."""
     if "?" not in text or not _EXPLICIT_KEY.search(text):
         return []
-    found = []
+    found: list[int] = []
     parser = CSafeLoader(text)
     try:
         while len(found) < MAX_SHOWN and (token := parser.get_token()):
