@@ -14,7 +14,7 @@ from generator.site import SiteError
 from tests.test_site import make_root
 
 SOON = 5.0
-"""Seconds; generous, for a busy machine. The promise of 2 seconds is measured by `make bench`."""
+"""Seconds; generous, for a busy machine: on a quiet one it takes about one."""
 
 
 class City:
