@@ -55,8 +55,8 @@ def new_report(root: Path, township: str = "example", year: int = 2025) -> NewFi
     found = framed(root)
     years = {number: one.year.assessment for number, one in found.years.items()}
     known, assessment = scaffold.registered(found.city, years, township, year)
-    form, shape = found.years[year].year.form, found.years[year].year.shape
-    return scaffold.report(known, assessment, form, shape.schema, SCHEMA)
+    book = found.library[assessment.rulebook, assessment.version]
+    return scaffold.report(known, assessment, book.form, book.shape.schema, book.schema)
 
 
 def text(files: NewFiles, path: str) -> str:
@@ -298,7 +298,7 @@ def failing(root: Path, name: str, version: int) -> Iterator[Problem]:
     assert not problems
     assert {example.clause for example in found} == {c.id for c in book.rulebook.clauses()}
     for example in found:
-        yield from run(example, book.rulebook).problems
+        yield from run(example, book.rulebook)
 
 
 def test_a_new_rulebook_passes_its_check_and_its_examples(root: Path) -> None:
