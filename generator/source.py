@@ -114,7 +114,7 @@ _CORE: Mapping[str, object] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_NODES = frozenset((ScalarEvent, MappingStartEvent, SequenceStartEvent, AliasEvent))
+_NODES = {ScalarEvent: str, MappingStartEvent: dict, SequenceStartEvent: list, AliasEvent: dict}
 _RARE = ("&", "*", "!", "<<", '"', "\t")
 _PLAIN_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})", re.ASCII)
 _PLAIN_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}", re.ASCII)
@@ -170,11 +170,7 @@ class _Reading:
                 continue
             if careful:
                 self._inspect(event, is_key=key is _NO_KEY)
-            value: Any = {}
-            if kind is ScalarEvent:
-                value = event.value
-            elif kind is SequenceStartEvent:
-                value = []
+            value: Any = event.value if kind is ScalarEvent else _NODES[kind]()
             if key is _NO_KEY:
                 key = self._key(event, value, into)
             else:
