@@ -61,8 +61,9 @@ def replaced(value: Any, parts: Sequence[str], new: Any) -> Any:
     if not isinstance(key, int):
         added = {"id": name, **new} if isinstance(new, Mapping) else new
         return value if new is None else [*value, added]
-    below = replaced(value[key], rest, new) if rest else new
-    if isinstance(below, Mapping) and "id" in value[key]:
+    before = value[key]
+    below = replaced(before, rest, new) if rest else new
+    if isinstance(below, Mapping) and isinstance(before, Mapping) and "id" in before:
         below = {"id": name, **below}
     return [*value[:key], *([] if below is None else [below]), *value[key + 1 :]]
 

@@ -6,12 +6,14 @@ Owns how an example is read and compared. The engine judges; this module only as
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from generator.addresses import replaced
+from generator.addresses import keys_of, replaced, value_at
 from generator.amount import exact
 from generator.fact_check import is_date
+from generator.form import Form
 from generator.model import (
     Charge,
     ClauseScore,
@@ -26,6 +28,9 @@ from generator.model import (
 )
 from generator.score import scorecard
 from generator.source import Document
+
+_FIRST_YEAR, _LAST_YEAR = "2000", "2100"
+"""As in the schema of an assessment."""
 
 CALENDAR_YEAR = {"from": "2025-01-01", "to": "2025-12-31"}
 """The period of an example that names none."""
@@ -44,15 +49,9 @@ class Example:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """An example and what the rules made of it; `problems` is empty where both agree."""
-
-    example: Example
-    problems: tuple[Problem, ...]
-
-
-def examples(document: Document, bases: Mapping[str, Any]) -> Iterator[Example | Problem]:
+def examples(
+    document: Document, bases: Mapping[str, Any], form: Form
+) -> Iterator[Example | Problem]:
     """The examples of one file; `bases` holds complete facts by file name."""
     value = document.value
     for number, entry in enumerate(value["examples"]):
@@ -67,8 +66,33 @@ def examples(document: Document, bases: Mapping[str, Any]) -> Iterator[Example |
         elif not (is_date(period["from"]) and is_date(period["to"])):
             message = Message("{date} is no day of the calendar.", {"date": tuple(period.values())})
             yield Problem(place, "bad-date", message)
+        elif not _FIRST_YEAR <= period["from"][:4] <= period["to"][:4] <= _LAST_YEAR:
+            message = Message(
+                "{date} is outside the years in which anything is assessed.",
+                {"date": tuple(period.values())},
+            )
+            yield Problem(place, "date-outside-period", message)
+        elif unknown := _unknown(entry.get("given", {}), bases[base], form):
+            message = Message(
+                "«{fact}» is no fact of the report that can be changed; {hint}",
+                {"fact": unknown, "hint": form.nearest(unknown)},
+            )
+            keys = ("examples", number, "given", unknown)
+            yield Problem(document.location(keys, key=True), "unknown-fact", message)
         else:
             yield _example(value["clause"], entry, bases[base], period, place)
+
+
+def _unknown(given: Mapping[str, Any], facts: Any, form: Form) -> str | None:
+    """The first address that is none in these facts with what is given before it."""
+    for fact, value in given.items():
+        around = fact.rpartition(".")[0]
+        if form.at(form.path_of(fact)) is None or keys_of(facts, around) is None:
+            return fact
+        if around and isinstance(value_at(facts, around), str | int | Decimal):
+            return fact
+        facts = replaced(facts, fact.split("."), value)
+    return None
 
 
 def _example(
@@ -91,12 +115,12 @@ def _example(
     )
 
 
-def run(example: Example, rulebook: Rulebook) -> Outcome:
-    """The example judged by the rulebook."""
+def run(example: Example, rulebook: Rulebook) -> tuple[Problem, ...]:
+    """The example judged by the rulebook: where the two differ, nothing if they agree."""
     submission = Submission("example", example.facts, {}, (), example.findings)
     card = scorecard(submission, rulebook, example.period)
     score = next(s for s in card.clauses() if s.clause.id == example.clause)
-    return Outcome(example, tuple(_differences(example, score, card)))
+    return tuple(_differences(example, score, card))
 
 
 def _finding(value: Mapping[str, Any], clause: str, place: Location) -> Finding:

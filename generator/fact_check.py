@@ -5,6 +5,7 @@ Runs on a report and again on the changed facts. Must not score.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -45,6 +46,9 @@ def is_date(text: str) -> bool:
     return True
 
 
+_FARTHEST = 100
+"""Years between a date and the year assessed; beyond them lies a slip of the pen."""
+
 # --- dates ----------------------------------------------------------------------------
 
 
@@ -57,11 +61,8 @@ def _calendar(facts: Placed, form: Form, period: Period) -> Iterator[Problem]:
             yield Problem(facts.location(found.keys), "bad-date", message)
             continue
         first, last = bounds[kind]
-        allowed = found.field.period or "within"
-        if (text < first and allowed != "until") or (
-            text[: len(last)] > last and allowed != "from"
-        ):
-            yield _outside(facts, found, period, allowed)
+        if not first <= text[: len(last)] <= last:
+            yield from _outside(facts, found, period, early=text < first)
 
 
 def _bounds(period: Period) -> Mapping[FieldType | None, tuple[str, str]]:
@@ -79,28 +80,33 @@ def _quarter(day: date) -> str:
     return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
-def _outside(facts: Placed, found: Found, period: Period, allowed: str) -> Problem:
+def _outside(facts: Placed, found: Found, period: Period, *, early: bool) -> Iterator[Problem]:
+    """The problem of a date outside the period, unless it may lie on that side of it."""
     args = {
         "date": found.value,
         "start": period.start.isoformat(),
         "end": period.end.isoformat(),
         "label": found.field.label,
     }
-    message = {
-        "within": Message(
-            "{label}: {date} is outside the year assessed; "
-            "a date from {start} to {end} is expected.",
-            args,
-        ),
-        "until": Message(
-            "{label}: {date} is after the year assessed; a date up to {end} is expected.", args
-        ),
-        "from": Message(
-            "{label}: {date} is before the year assessed; a date from {start} on is expected.",
-            args,
-        ),
-    }[allowed]
-    return Problem(facts.location(found.keys), "date-outside-period", message)
+    allowed = found.field.period or "within"
+    if abs(int(found.value[:4]) - period.end.year) > _FARTHEST:
+        message = Message("{label}: {date} is far away; put the year right.", args)
+    elif allowed == ("until" if early else "from"):
+        return
+    else:
+        message = replace(_OUTSIDE[allowed], args=args)
+    yield Problem(facts.location(found.keys), "date-outside-period", message)
+
+
+_OUTSIDE = {
+    "within": Message(
+        "{label}: {date} is outside the year assessed; a date from {start} to {end} is expected."
+    ),
+    "until": Message("{label}: {date} is after the year assessed; a date up to {end} is expected."),
+    "from": Message(
+        "{label}: {date} is before the year assessed; a date from {start} on is expected."
+    ),
+}
 
 
 # --- facts that bound each other ------------------------------------------------------
@@ -109,21 +115,20 @@ def _outside(facts: Placed, found: Found, period: Period, allowed: str) -> Probl
 def _compared(facts: Placed, form: Form) -> Iterator[Problem]:
     for found in form.compared(facts.value):
         field = found.field
-        if field.not_before and (other := found.beside.get(field.not_before)) is not None:
-            if found.value < other:
-                message = Message(
-                    "{label} {value} lies before {other_label} {other}; "
-                    "put the two dates in order.",
-                    _pair(found, form, field.not_before, other),
-                )
-                yield Problem(facts.location(found.keys), "date-order", message)
-        if field.at_most and (other := found.beside.get(field.at_most)) is not None:
-            if found.value > other:
-                message = Message(
-                    "{label} {value} is more than {other_label} {other}; it is a part of it.",
-                    _pair(found, form, field.at_most, other),
-                )
-                yield Problem(facts.location(found.keys), "over-limit", message)
+        early = found.beside.get(field.not_before) if field.not_before else None
+        if field.not_before and early is not None and found.value < early:
+            message = Message(
+                "{label} {value} lies before {other_label} {other}; put the two dates in order.",
+                _pair(found, form, field.not_before, early),
+            )
+            yield Problem(facts.location(found.keys), "date-order", message)
+        most = found.beside.get(field.at_most) if field.at_most else None
+        if field.at_most and most is not None and found.value > most:
+            message = Message(
+                "{label} {value} is more than {other_label} {other}; it is a part of it.",
+                _pair(found, form, field.at_most, most),
+            )
+            yield Problem(facts.location(found.keys), "over-limit", message)
 
 
 def _pair(found: Found, form: Form, name: str, other: object) -> Mapping[str, object]:
@@ -176,13 +181,8 @@ def _refusals(
     facts: Any, fields: Mapping[str, Any], rule: Exclusions, ground: Ground, form: Form
 ) -> Iterator[Message]:
     """Why the ground does not hold for this record."""
-    given, labels = fields[rule.field], _Labels(form, rule.records)
-    for name in ground.requires:
-        if name not in given:
-            yield Message("it needs «{name}»", {"name": labels.of((rule.field, name))})
-    for name in given:
-        if name not in (*ground.requires, "ground"):
-            yield Message("«{name}» does not belong to it", {"name": labels.of((rule.field, name))})
+    labels = _Labels(form, rule.records)
+    yield from _wrong_keys(fields[rule.field], rule.field, ground, labels)
     for condition in ground.where:
         if not meets(Record("", "", fields), (condition,)):
             yield labels.expectation(condition, lookup(fields, condition.field))
@@ -191,18 +191,41 @@ def _refusals(
         if isinstance(after, str) and isinstance(before, str) and after < before:
             args = {"late": labels.of(late), "after": after, "before": before}
             yield Message("{late} {after} lies before {before}", args)
+    yield from _wrong_lists(facts, fields, ground, labels)
+
+
+def _wrong_keys(
+    given: Mapping[str, Any], field: str, ground: Ground, labels: "_Labels"
+) -> Iterator[Message]:
+    """Keys that the ground needs, and keys that do not belong to it."""
+    for name in ground.requires:
+        if name not in given:
+            yield Message("it needs «{name}»", {"name": labels.of((field, name))})
+    for name in given:
+        if name not in (*ground.requires, "ground"):
+            yield Message("«{name}» does not belong to it", {"name": labels.of((field, name))})
+
+
+def _wrong_lists(
+    facts: Any, fields: Mapping[str, Any], ground: Ground, labels: "_Labels"
+) -> Iterator[Message]:
+    """Names of records that are not there, and values that a list lacks."""
     for path, records in ground.refers.items():
-        named, known = lookup(fields, path), [r["id"] for r in lookup(facts, records) or ()]  # type: ignore[attr-defined]
+        named, known = lookup(fields, path), [entry["id"] for entry in _entries(facts, records)]
         if named is not None and named not in known:
             args = {"name": named, "list": ".".join(records), "known": tuple(known) or ("-",)}
             yield Message("{name} is not in «{list}», which has: {known}", args)
     for path, wanted in ground.covers.items():
-        shown = [entry.get(path[-1]) for entry in lookup(fields, path[:-1]) or ()]  # type: ignore[attr-defined]
+        shown = [entry.get(path[-1]) for entry in _entries(fields, path[:-1])]
         missing = tuple(labels.value(path, value) for value in wanted if value not in shown)
         if missing:
-            yield Message(
-                "«{name}» lacks: {missing}", {"name": labels.of(path), "missing": missing}
-            )
+            args = {"name": labels.of(path), "missing": missing}
+            yield Message("«{name}» lacks: {missing}", args)
+
+
+def _entries(values: Any, path: Path) -> list[Mapping[str, Any]]:
+    entries = lookup(values, path)
+    return entries if isinstance(entries, list) else []
 
 
 class _Labels:

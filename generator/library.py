@@ -24,11 +24,15 @@ from generator.tree import Files, document_of
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A rulebook with the form it names and the shape of a report."""
+    """A rulebook with the form it names and the shape of a report.
+
+    `schema` is the form's path in schema/.
+    """
 
     rulebook: Rulebook
     form: Form
     shape: Shape
+    schema: str
 
 
 Books = Mapping[tuple[str, int], Book]
@@ -36,10 +40,13 @@ Books = Mapping[tuple[str, int], Book]
 
 
 def books(files: Files, problems: list[Problem]) -> dict[tuple[str, int], Book]:
-    """Every sound rulebook; what is wrong with one, or with an example, goes to `problems`."""
-    for entry in files.of(Kind.EXAMPLE):
-        document_of(files, entry.path, shape("example"), problems)
-    return dict(_books(files, problems))
+    """Every sound rulebook; what is wrong with the others goes to `problems`."""
+    found = dict(_books(files, problems))
+    for entry in (*files.of(Kind.EXAMPLE), *files.of(Kind.FACTS)):
+        if (entry.id, entry.version) not in found:  # the others are read with their rulebook
+            wanted = shape("example") if entry.kind is Kind.EXAMPLE else None
+            document_of(files, entry.path, wanted, problems)
+    return found
 
 
 def _books(files: Files, problems: list[Problem]) -> Iterator[tuple[tuple[str, int], Book]]:
@@ -49,9 +56,12 @@ def _books(files: Files, problems: list[Problem]) -> Iterator[tuple[tuple[str, i
             continue
         asked = _form(files, document, problems)
         if asked is not None:
-            problems += rulebook_problems(document, asked[0], (entry.id, entry.version))
-            book = rulebook(document, asked[0].record_kinds())
-            yield (book.id, book.version), Book(book, *asked)
+            found = rulebook_problems(document, asked[0], (entry.id, entry.version))
+            problems += found
+            if not found:
+                book = rulebook(document, asked[0].record_kinds())
+                schema = document.value["submission_schema"]
+                yield (book.id, book.version), Book(book, *asked, schema)
 
 
 def _form(files: Files, document: Document, problems: list[Problem]) -> tuple[Form, Shape] | None:
@@ -102,7 +112,7 @@ def _sound(
         )
         problems.append(Problem(document.location(("clause",)), "unknown-clause", message))
         return
-    for example in examples(document, bases):
+    for example in examples(document, bases, book.form):
         if isinstance(example, Problem):
             problems.append(example)
             continue

@@ -12,7 +12,7 @@ from typing import Any
 from generator import office
 from generator.facts import listed, lookup
 from generator.files import DataFile, Kind, by_township
-from generator.library import Book, Books, books
+from generator.library import Book, Books, books, examples_of
 from generator.model import (
     Assessment,
     City,
@@ -34,7 +34,6 @@ from generator.tree import Files, document_of, missing, used
 
 Track = Callable[[Sequence[Any]], Iterable[Any]]
 """Passes the items through, telling somebody how far it is."""
-
 
 Keep = Callable[[int], bool]
 """Whether a year's submissions are kept; a check lets go of one township after the other."""
@@ -96,14 +95,16 @@ def _read(files: Files, track: Track, keep: Keep) -> tuple[Loaded | None, list[P
     if found is None:
         return None, problems
     for entries in track(list(by_township(files.listed).values())):
-        for year, got, used, wrong in _township(files, found, entries):
+        for year, got, read, wrong in _township(files, found, entries):
             problems += wrong
             if got is not None and (keep(year) or found.years[year].year.assessment.decisions):
                 kept.setdefault(year, _Kept()).received[got.current.township] = got
-                kept[year].files += used
+                kept[year].files += read
     years = tuple(_inputs(found, year, kept.get(year, _Kept())) for year in sorted(found.years))
+    # Only sound facts can be judged, and without a result no decision is idle.
+    sound = not any(problem.severity is Severity.ERROR for problem in problems)
     for inputs in years:
-        if inputs.assessment.decisions:
+        if sound and inputs.assessment.decisions:
             problems += _idle_decisions(found.years[inputs.assessment.year].document, inputs)
     return Loaded(found.city, found.library, years), problems
 
@@ -129,6 +130,8 @@ def frame(files: Files) -> tuple[Frame | None, list[Problem]]:
     """What the office has written, and its problems; None without a sound register."""
     problems = list(files.problems)
     library = books(files, problems)
+    for book in library.values():
+        examples_of(files, book, problems)
     if not files.of(Kind.TOWNSHIPS):
         message = Message("There is no register of townships; begin with «kaohe init».")
         return None, [*problems, missing("data/townships.yaml", message)]
@@ -150,11 +153,7 @@ def frame(files: Files) -> tuple[Frame | None, list[Problem]]:
 
 
 def _year(
-    files: Files,
-    number: int,
-    city: City,
-    library: Books,
-    problems: list[Problem],
+    files: Files, number: int, city: City, library: Books, problems: list[Problem]
 ) -> YearFrame | None:
     path = f"data/{number}/assessment.yaml"
     if not files.of(Kind.ASSESSMENT, number):
@@ -171,7 +170,9 @@ def _year(
         return None
     book = library.get((found.rulebook, found.version))
     if book is None:
-        problems.append(_no_book(document, found, library))
+        there = [(entry.id, entry.version) for entry in files.of(Kind.RULEBOOK)]
+        if (found.rulebook, found.version) not in there:
+            problems.append(_no_book(document, found, there))
         return None
     known = [township.id for township in city.townships if township.assessed_in(number)]
     problems += office.decision_problems(document, found, book.rulebook, known)
@@ -187,13 +188,13 @@ def _year(
     )
 
 
-def _no_book(document: Document, found: Assessment, library: Books) -> Problem:
+def _no_book(document: Document, found: Assessment, there: Iterable[tuple[str, int]]) -> Problem:
     message = Message(
-        "There is no sound rulebook {id}, version {version}; there are: {known}",
+        "There is no rulebook {id}, version {version}; there are: {known}",
         {
             "id": found.rulebook,
             "version": found.version,
-            "known": tuple(f"{name} {version}" for name, version in sorted(library)) or ("-",),
+            "known": tuple(f"{name} {version}" for name, version in sorted(there)) or ("-",),
         },
     )
     return Problem(document.location(("rulebook",)), "unknown-rulebook", message)
@@ -214,11 +215,14 @@ def _ranking(
 def _corrections(
     files: Files, year: Assessment, book: Book, known: Sequence[str], problems: list[Problem]
 ) -> Iterator[tuple[Correction, Document]]:
+    reported = {entry.id for entry in files.of(Kind.REPORT, year.year)}
     for entry in files.of(Kind.CORRECTION, year.year):
         document = document_of(files, entry.path, shape("correction"), problems)
         if document is not None:
             found = office.correction(document, entry.id)
             problems += office.correction_problems(document, found, year, book.rulebook, known)
+            if found.township in known and found.township not in reported:
+                problems += office.nothing_to_correct(document, found, year)
             yield found, document
 
 

@@ -7,6 +7,7 @@ Every function takes a document whose shape is right. Must not read reports.
 from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import Any
 
 from generator.fact_check import is_date
@@ -122,13 +123,25 @@ def _assessment_dates(document: Document) -> Iterable[Problem]:
             )
             place = document.location(("decisions", number, "line"))
             yield Problem(place, "duplicate-decision", message)
-    period = value["period"]
-    if period["to"] < period["from"]:
-        yield _order(document, ("period", "to"), period["to"], "from", period["from"])
+    yield from _period(document)
     known = [key for key in _ORDER if key in dates]
-    for before, after in zip(known, known[1:], strict=False):
+    for before, after in pairwise(known):
         if dates[after] < dates[before]:
             yield _order(document, ("dates", after), dates[after], before, dates[before])
+
+
+def _period(document: Document) -> Iterable[Problem]:
+    """The period lies in its year, and its last day not before its first."""
+    period, year = document.value["period"], document.value["year"]
+    if period["to"] < period["from"]:
+        yield _order(document, ("period", "to"), period["to"], "from", period["from"])
+    for key in ("from", "to"):
+        if is_date(period[key]) and period[key][:4] != str(year):
+            message = Message(
+                "{date} is outside {year}; the period lies in the year assessed.",
+                {"date": period[key], "year": year},
+            )
+            yield Problem(document.location(("period", key)), "date-outside-period", message)
 
 
 def decision_problems(
@@ -225,6 +238,19 @@ def correction_problems(
         yield Problem(document.location(("asked_on",)), "correction-too-early", message)
 
 
+def nothing_to_correct(
+    document: Document, found: Correction, year: Assessment
+) -> Iterable[Problem]:
+    """A correction of a report that is not there, unless it changes nothing anyway."""
+    if found.effective:
+        message = Message(
+            "{township} has not reported for {year}, so there is nothing to correct; "
+            "its report must be there first.",
+            {"township": found.township, "year": year.year},
+        )
+        yield Problem(document.location(("township",)), "correction-without-report", message)
+
+
 # --- what several of them ask ---------------------------------------------------------
 
 
@@ -273,8 +299,9 @@ def _known_township(
     key: bool = False,
 ) -> Iterable[Problem]:
     if township not in known:
+        near = tuple(get_close_matches(township, known, 3, 0.0))
         message = Message(
             "«{township}» is no township registered for this year; did you mean one of: {near}?",
-            {"township": township, "near": tuple(get_close_matches(township, known, 3, 0.0))},
+            {"township": township, "near": near or ("-",)},
         )
         yield Problem(document.location(keys, key=key), "unknown-township", message)

@@ -8,7 +8,6 @@ Must not score.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from os.path import commonprefix
 from typing import Any
 
 from generator.changes import Changed, Placed, Places, apply, at, recorded
@@ -92,7 +91,8 @@ def _identity(document: Document, township: str, year: int) -> list[Problem]:
         written = document.value[key]
         if written != expected:
             message = Message(
-                "{key} is {written}, but the file's name and folder say {expected}; make them agree.",
+                "{key} is {written}, but the file's name and folder say {expected}; "
+                "make them agree.",
                 {"key": key, "written": written, "expected": expected},
             )
             found.append(Problem(document.location((key,)), "id-mismatch", message))
@@ -110,12 +110,13 @@ def _changed(
     changed, found = apply(facts, by, changes, year.form)
     problems += found
     if isinstance(changed, Changed):
-        found = year.shape.problems(changed) or fact_problems(
-            changed, year.form, year.rulebook, year.assessment.period
-        )
+        shape = year.shape.problems(changed)
+        found = shape or fact_problems(changed, year.form, year.rulebook, year.assessment.period)
         known = {(problem.location, problem.code) for problem in problems}
         new = (problem for problem in found if (problem.location, problem.code) not in known)
         problems += [_blamed(problem, by, changes) for problem in new]
+        if shape:
+            return facts  # nobody after this could make anything of the changed ones
     return changed
 
 
@@ -124,9 +125,15 @@ def _blamed(problem: Problem, by: Document, changes: Sequence[Mapping[str, Any]]
     if problem.location.path == by.path:
         return problem
     address = problem.location.address
-    shared = [len(commonprefix([address, change["fact"]])) for change in changes]
+    shared = [_shared(address.split("."), change["fact"].split(".")) for change in changes]
     place = by.location(("changes", shared.index(max(shared)), "fact"))
     return replace(problem, location=at(place, address))
+
+
+def _shared(parts: Sequence[str], others: Sequence[str]) -> int:
+    """How many parts two addresses begin with alike."""
+    pairs = enumerate(zip(parts, others, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(parts), len(others)))
 
 
 def _corrected(
@@ -136,6 +143,7 @@ def _corrected(
     changes, struck = first.changes, set[str]()
     for correction, document in year.corrections.get(first.township, ()):
         listed = document.value.get("changes", [])
+        problems += _days(document, "changes")
         judged = _changed(year, judged, document, listed, problems)
         defaults = {
             "date": correction.decided_on,
@@ -209,22 +217,29 @@ def _finding_faults(
 
 def _dates(document: Document, key: str, year: Year) -> list[Problem]:
     """The dates of findings or changes lie between the period's start and the final date."""
-    found = []
+    found = _days(document, key)
     start = year.assessment.period.start.isoformat()
     end = year.assessment.dates.get("final", "9999-12-31")
     for number, entry in enumerate(document.value.get(key, [])):
-        if "date" not in entry:
-            continue
-        place = document.location((key, number, "date"))
-        if not is_date(entry["date"]):
-            message = Message("{date} is no day of the calendar.", {"date": entry["date"]})
-            found.append(Problem(place, "bad-date", message))
-        elif not start <= entry["date"] <= end:
+        if is_date(entry["date"]) and not start <= entry["date"] <= end:
             message = Message(
-                "{date} is outside the year; a date between {start} and the final date {end} is expected.",
+                "{date} is outside the year; "
+                "a date between {start} and the final date {end} is expected.",
                 {"date": entry["date"], "start": start, "end": end},
             )
+            place = document.location((key, number, "date"))
             found.append(Problem(place, "date-outside-period", message))
+    return found
+
+
+def _days(document: Document, key: str) -> list[Problem]:
+    """The dates of findings or changes are days of the calendar; a correction may name none."""
+    found = []
+    for number, entry in enumerate(document.value.get(key, [])):
+        if "date" in entry and not is_date(entry["date"]):
+            message = Message("{date} is no day of the calendar.", {"date": entry["date"]})
+            place = document.location((key, number, "date"))
+            found.append(Problem(place, "bad-date", message))
     return found
 
 
