@@ -9,22 +9,25 @@ from pathlib import Path
 import click
 
 from generator.files import Kind
-from generator.inputs import chosen_year, files_at, loaded_frame
-from generator.load import check
-from generator.model import Message, Stop
+from generator.inputs import chosen_year, files_at, loaded_frame, refuse
+from generator.load import Frame, check
+from generator.model import Assessment, Message, Stop, Text
 from generator.results import as_json
 from generator.scaffold import UNNAMED, city, registered, report, write_city, write_new, year
 from generator.status import status, status_object, status_text
 from generator.terminal import Run, common
+from generator.tree import Files
 
 
 @click.command("init", epilog="Example: kaohe init shili")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--city", "name", help="The city's name, in Chinese.")
 @common
-def init_command(run: Run, folder: Path) -> None:
+def init_command(run: Run, folder: Path, name: str | None) -> None:
     """Start a city in a folder of its own."""
     # The command line may look at the calendar; nothing that it calls does.
-    write_city(folder, city(UNNAMED, date.today().year))  # noqa: DTZ011 - the user's own day
+    named = Text(name, name) if name else UNNAMED
+    write_city(folder, city(named, date.today().year))  # noqa: DTZ011 - the user's own day
     run.note("A city begins in {path}; README.md there says how to go on.", path=str(folder))
 
 
@@ -45,7 +48,7 @@ def new_command(
         )
     files = files_at(run.root)
     frame = loaded_frame(run, files)
-    years = {number: own.year.assessment for number, own in frame.years.items()}
+    years = _sound_years(run, files, frame, township_year)
     if new_year is not None:
         used = {number: (found.rulebook, found.version) for number, found in years.items()}
         written = year(new_year, used, list(frame.library))
@@ -66,8 +69,8 @@ def status_command(run: Run, year: int | None, today: date | None) -> None:
     """Who has submitted, who is late?"""
     files = files_at(run.root)
     frame = loaded_frame(run, files)
-    assessments = {number: own.year.assessment for number, own in frame.years.items()}
-    chosen = assessments[chosen_year(list(assessments), year)]
+    number = chosen_year(files.years(), year)
+    chosen = _sound_years(run, files, frame, number)[number]
     day = date.fromisoformat(today.isoformat()[:10]) if today else date.today()  # noqa: DTZ011 - the user's own day
     paths = [file.path for file in (*files.of(Kind.REPORT), *files.of(Kind.INSPECTION))]
     found = status(frame.city, chosen, paths, check(files, run.track), day)
@@ -75,3 +78,11 @@ def status_command(run: Run, year: int | None, today: date | None) -> None:
         run.out(as_json(status_object(found)).rstrip("\n"))
     else:
         run.out(status_text(found, run.words))
+
+
+def _sound_years(run: Run, files: Files, frame: Frame, asked: int | None) -> dict[int, Assessment]:
+    """The years by number; the problems, if the one asked for (or, without one, any) is broken."""
+    broken = set(files.years()) - frame.years.keys()
+    if asked in broken or (asked is None and broken):
+        refuse(run, check(files, run.track))
+    return {number: own.year.assessment for number, own in frame.years.items()}
