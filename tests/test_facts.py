@@ -337,9 +337,7 @@ def test_a_record_is_judged_in_one_year_and_asked_for_until_it_ends(
         assert judged == [S.OVERDUE]
         assert set(after) == {S.OVERDUE_EARLIER}
     else:
-        assert after == sorted(
-            after, key=str
-        )  # overdue_earlier until it ends, then settled_earlier
+        assert after == sorted(after, key=str)  # open for some years, then settled
 
 
 @pytest.mark.parametrize(
