@@ -1,7 +1,7 @@
 """Inline SVG: where points were kept and where they went. Owns geometry, no words.
 
-Text keeps its size while bars stretch with the page: bars lie in an inner drawing 100 wide
-that is stretched, labels are placed by per cent, so no font is ever measured. Colours are
+Text keeps its size while bars stretch with the page: bars lie in an inner drawing that is
+stretched, labels are placed by per cent, so no font is ever measured. Colours are
 classes of the style sheet, which knows light, dark and print. Equal input gives equal bytes.
 """
 
@@ -16,7 +16,8 @@ _ROW = 34
 _TEXT = 13
 _BAR_TOP = 19
 _BAR = 9
-_GAP = Fraction(1, 2)
+_WIDTH = 10_000
+_GAP = 50
 _SHOWN_FIRST, _SHOWN_LAST = 20, 10
 
 
@@ -61,9 +62,9 @@ def lanes(rows: Sequence[Row], *, title: str, description: str) -> Safe:
             labels.append(f'<text x="50%" y="{top + _TEXT + 6}" class="k-gap">⋮</text>')
             continue
         labels.append(_label(row.label, row.value, top))
-        for x, kept_width, lost_width in _lanes(row.lanes):
-            kept.append(_bar(x, top + _BAR_TOP, kept_width))
-            lost.append(_bar(x + kept_width, top + _BAR_TOP, lost_width))
+        for start, end, full in _lanes(row.lanes):
+            kept.append(_bar(start, end, top))
+            lost.append(_bar(end, full, top))
     paths = _path("k-kept", kept) + _path("k-lost", lost)
     return _drawing(len(drawn) * _ROW, paths, labels, title, description)
 
@@ -73,16 +74,19 @@ def waterfall(full: Fraction, steps: Sequence[Step], *, title: str, description:
 
     Differences are drawn to scale; nothing is drawn from zero, so nothing is cut short.
     """
-    score = full - sum((step.points for step in steps), Fraction())
-    start = scale_start(score, full)
-    width = Fraction(100) / (full - start)
-    bars, rails, labels, left = [], [], [], full
+    left = full - sum((step.points for step in steps), Fraction())
+    start = scale_start(left, full)
+    width = _WIDTH / (full - start)
+    bars, rails, labels = [], [], []
+    place = _WIDTH
+    left = full
     for number, step in enumerate(steps):
         top = number * _ROW
         left -= step.points
+        end, place = place, round((left - start) * width)
         labels.append(_label(step.label, step.value, top))
-        rails.append(_bar(Fraction(), top + _BAR_TOP, (left - start) * width))
-        bars.append(_bar((left - start) * width, top + _BAR_TOP, step.points * width))
+        rails.append(_bar(0, place, top))
+        bars.append(_bar(place, end, top))
     paths = _path("k-rail", rails) + _path("k-lost", bars)
     return _drawing(len(steps) * _ROW, paths, labels, title, description)
 
@@ -93,28 +97,23 @@ def scale_start(score: Fraction, full: Fraction) -> Fraction:
     return max(Fraction(), (floor(score / step) - 1) * step)
 
 
-def _lanes(parts: Iterable[Lane]) -> Iterator[tuple[Fraction, Fraction, Fraction]]:
-    """Start, width kept and width lost of each lane, in hundredths of the drawing."""
-    parts = tuple(parts)
-    room = Fraction(100) - _GAP * (len(parts) - 1)
+def _lanes(parts: Sequence[Lane]) -> Iterator[tuple[int, int, int]]:
+    """Start of each lane, where what was kept ends, and the lane's end."""
+    room = _WIDTH - _GAP * (len(parts) - 1)
     full = sum((part.full for part in parts), Fraction())
-    x = Fraction()
-    for part in parts:
-        width = room * part.full / full
-        kept = width * part.points / part.full if part.full else Fraction()
-        yield x, kept, width - kept
-        x += width + _GAP
+    start, before = 0, Fraction()
+    for number, part in enumerate(parts):
+        before += part.full
+        end = round(room * before / full) + _GAP * number
+        kept = round((end - start) * part.points / part.full) if part.full else 0
+        yield start, start + kept, end
+        start = end + _GAP
 
 
-def _bar(x: Fraction, y: int, width: Fraction) -> str:
-    return f"M{_short(x)} {y}h{_short(width)}v{_BAR}h-{_short(width)}z" if width else ""
-
-
-def _short(length: Fraction) -> str:
-    """At most two decimals, whole numbers without any; exact until here, so the same everywhere."""
-    hundredths = int(length * 100 + Fraction(1, 2))
-    whole, rest = divmod(hundredths, 100)
-    return f"{whole}.{rest:02}".rstrip("0").rstrip(".")
+def _bar(start: int, end: int, top: int) -> str:
+    """A rectangle between two places; they are whole, so the same bytes come out everywhere."""
+    width = end - start
+    return f"M{start} {top + _BAR_TOP}h{width}v{_BAR}h-{width}z" if width > 0 else ""
 
 
 def _path(name: str, bars: Iterable[str]) -> str:
@@ -134,6 +133,6 @@ def _drawing(height: int, paths: str, labels: Iterable[str], title: str, descrip
     return Safe(
         f'<svg class="k-chart" width="100%" height="{height}" role="img">'
         f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
-        f'<svg viewBox="0 0 100 {height}" width="100%" height="{height}"'
+        f'<svg viewBox="0 0 {_WIDTH} {height}" width="100%" height="{height}"'
         f' preserveAspectRatio="none">{paths}</svg>{"".join(labels)}</svg>'
     )

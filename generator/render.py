@@ -64,8 +64,10 @@ def _year(site: Site, year: Year) -> Iterator[tuple[str, Content]]:
     yield f"{folder}/index.md", yearpages.ranking(site, year)
     yield f"{folder}/deductions.md", yearpages.deductions(site, year)
     yield f"{folder}/lists.md", listpages.lists(site, year)
+    parts = scorecards.Parts(site, year.book)
     for standing in year.result.standings:
-        yield f"{folder}/{standing.township.id}.md", scorecards.scorecard(site, year, standing)
+        page = scorecards.scorecard(site, parts, year, standing)
+        yield f"{folder}/{standing.township.id}.md", page
 
 
 def write(pages: Mapping[str, Content], out: Path) -> tuple[int, int]:

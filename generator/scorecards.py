@@ -18,6 +18,7 @@ from generator.model import (
     Clause,
     ClauseScore,
     Correction,
+    Rulebook,
     Scorecard,
     SectionScore,
     Standing,
@@ -84,7 +85,52 @@ class Card:
         return self.year.firsts[self.standing.township.id]
 
 
-def scorecard(site: Site, year: Year, standing: Standing) -> str:
+class Parts:
+    """Pieces of a scorecard that say the same for every township, by clause, written once."""
+
+    def __init__(self, site: Site, book: Rulebook) -> None:
+        self._w = site.words
+        clauses = list(book.clauses())
+        self.head = {clause.id: self._head(clause) for clause in clauses}
+        self.heading = {clause.id: self._heading(clause) for clause in clauses}
+        self.quoted = {clause.id: self._quoted(clause) for clause in clauses}
+        self.full_row = {clause.id: self._full_row(clause) for clause in clauses}
+        self.full_clause = {clause.id: self._full_clause(clause) for clause in clauses}
+
+    def _head(self, clause: Clause) -> Safe:
+        return Safe(
+            '<th scope="row"><a href="#{anchor}">{id} {title}</a></th><td class="n">{full}</td>'
+        ).format(full=self._w.number(clause.points.value), **self._names(clause))
+
+    def _heading(self, clause: Clause) -> Safe:
+        return Safe("### {id} {title} {{ #{anchor} }}").format(**self._names(clause))
+
+    def _quoted(self, clause: Clause) -> Safe:
+        text = '<blockquote class="k-text" data-search-exclude>{}</blockquote>'
+        return Safe(text).format(clause.text)
+
+    def _full_row(self, clause: Clause) -> Safe:
+        cells = (self._w.loss(Fraction()), self._w.score(clause.points.value))
+        row = '<tr class="k-none">{}<td class="n">{}</td><td class="n">{}</td><td></td></tr>'
+        return Safe(row).format(self.head[clause.id], *cells)
+
+    def _full_clause(self, clause: Clause) -> Safe:
+        full = clause.points.value
+        return Safe(
+            '{}\n\n<div class="k-clause">\n<p class="k-subtotal">{} / {}</p>\n{}\n</div>'
+        ).format(
+            self.heading[clause.id],
+            self._w.score(full),
+            self._w.number(full),
+            self.quoted[clause.id],
+        )
+
+    def _names(self, clause: Clause) -> dict[str, object]:
+        w = self._w
+        return {"anchor": w.anchor(clause.id), "id": clause.id, "title": w.text(clause.title)}
+
+
+def scorecard(site: Site, parts: Parts, year: Year, standing: Standing) -> str:
     """A township's year: every clause, every deduction, every fact behind it."""
     w, township = site.words, standing.township
     card = Card(year, standing, standing.scorecard) if standing.scorecard else None
@@ -101,6 +147,7 @@ def scorecard(site: Site, year: Year, standing: Standing) -> str:
         standing=standing,
         township=township,
         card=card,
+        parts=parts,
         chart=_waterfall(site, card) if card else None,
         scale_start=exact(charts.scale_start(card.scorecard.score, year.book.total.value))
         if card

@@ -342,7 +342,7 @@ def visit(number: int, day: str, level: str = "beijing", **more: object) -> dict
 def places(township: str, year: int) -> dict[str, tuple[Location, ...]]:
     """Where the facts stand; records on lines of their own."""
     path = f"data/{year}/townships/{township}.yaml"
-    found = {
+    found: dict[str, tuple[Location, ...]] = {
         address: (Location(path, line, 1, address),)
         for line, address in enumerate(
             ("receptions", "leadership.leading_group", "leadership.meetings", "leadership.staff"), 4
@@ -363,7 +363,8 @@ def submission(township: str, year: int, meetings: int = 12, **changed: object) 
 
 def _inspected(year: int) -> Submission:
     """A submission in which the office changed three facts and found one thing."""
-    where = Location(f"data/{year}/inspections/songhe.yaml", 5, 5)
+    path = f"data/{year}/inspections/songhe.yaml"
+    where, added_at, struck_at, found_at = (Location(path, line, 5) for line in (5, 12, 19, 28))
     reported = Location(f"data/{year}/townships/songhe.yaml", 4, 1)
     visits = [
         visit(1, f"{year}-02-03", repeat=True),
@@ -403,7 +404,7 @@ def _inspected(year: int) -> Submission:
                 f"{year}-12-21",
                 "漏报一起",
                 document,
-                where,
+                added_at,
                 None,
             ),
             Change(
@@ -414,7 +415,7 @@ def _inspected(year: int) -> Submission:
                 f"{year}-12-22",
                 "登记表系事后补填",
                 document,
-                where,
+                struck_at,
                 reported,
             ),
         ),
@@ -427,7 +428,7 @@ def _inspected(year: int) -> Submission:
                 f"{year}-06-12",
                 "台账事后补记",
                 f"市人口计生信〔{year}〕12号",
-                where,
+                found_at,
             ),
         ),
     )
