@@ -22,7 +22,7 @@ from generator.model import (
     Standing,
     YearResult,
 )
-from generator.rank import at_line, judged, outcomes, rank_without, ranks
+from generator.rank import at_line, judged, left_out, outcomes, rank_without, ranks
 from tests.builders import (
     PLACE,
     correction,
@@ -49,43 +49,19 @@ def scores(*points: str | int) -> dict[str, Fraction]:
 
 # --- ranks ----------------------------------------------------------------------------
 
-H = [
-    "95.5",
-    "95",
-    "94.5",
-    "94",
-    "93",
-    "92",
-    "91",
-    "90.5",
-    "90.5",
-    "90",
-    "90",
-    "89",
-    "88.5",
-    "88",
-    "87.5",
-    "87.5",
-    "87.5",
-    "87",
-    "87",
-    "87",
-    "86",
-    "85",
-    "84.5",
-    "84",
-]
-H_RANKS = [1, 2, 3, 4, 5, 6, 7, 8, 8, 10, 10, 12, 13, 14, 15, 15, 15, 18, 18, 18, 21, 22, 23, 24]
-I = ["93", "91", "90", "89", "89", "88", "88", "87", "87", "86", "85", "84", "83"]  # noqa: E741 - the fixture's name
-I_PRINTED = [1, 2, 3, 4, 4, 6, 6, 8, 9, 10, 10, 12, 13]
-I_RANKS = [1, 2, 3, 4, 4, 6, 6, 8, 8, 10, 11, 12, 13]
+# two published rankings, the second of which contradicts itself
+MATOU = "95.5 95 94.5 94 93 92 91 90.5 90.5 90 90 89 88.5 88 87.5 87.5 87.5 87 87 87 86 85 84.5 84"
+MATOU_RANKS = "1 2 3 4 5 6 7 8 8 10 10 12 13 14 15 15 15 18 18 18 21 22 23 24"
+FENGZHOU = "93 91 90 89 89 88 88 87 87 86 85 84 83"
+FENGZHOU_RANKS = "1 2 3 4 4 6 6 8 8 10 11 12 13"
+FENGZHOU_PRINTED = "1 2 3 4 4 6 6 8 9 10 10 12 13"
 
 
 @pytest.mark.parametrize(
     ("points", "expected"),
     [
-        (H, H_RANKS),
-        (I, I_RANKS),
+        (MATOU.split(), [int(rank) for rank in MATOU_RANKS.split()]),
+        (FENGZHOU.split(), [int(rank) for rank in FENGZHOU_RANKS.split()]),
         ([], []),
         ([50], [1]),
         ([50, 50], [1, 1]),
@@ -94,14 +70,15 @@ I_RANKS = [1, 2, 3, 4, 4, 6, 6, 8, 8, 10, 11, 12, 13]
         (["1/3", "0.3333", "1/3"], [1, 3, 1]),
         (["275/3", "91.67", "91.66"], [2, 1, 3]),
     ],
-    ids=["H", "I", "none", "one", "two-tied", "two", "all-tied", "exact", "print-alike"],
+    ids=["matou", "fengzhou", "none", "one", "two-tied", "two", "all-tied", "exact", "print-alike"],
 )
 def test_ranks_are_standard_competition_ranks(points: list[str], expected: list[int]) -> None:
     assert list(ranks(scores(*points)).values()) == expected
 
 
 def test_a_published_ranking_that_contradicts_itself_is_not_reproduced() -> None:
-    assert list(ranks(scores(*I)).values()) != I_PRINTED
+    found = ranks(scores(*FENGZHOU.split())).values()
+    assert " ".join(map(str, found)) == FENGZHOU_RANKS != FENGZHOU_PRINTED
 
 
 @pytest.mark.parametrize("order", list(permutations(range(4))))
@@ -414,3 +391,10 @@ def test_without_a_deduction_that_no_record_made() -> None:
         ("finding", 2),
     ]
     assert _effects(result, "oak") == [(1, 2), (2, 2)]
+    assert [left_out(result, charge) for charge in _charges(standing(result, "oak"))] == [None] * 2
+
+
+def test_what_was_left_out_can_be_named() -> None:
+    result = year_of({"oak": 2})
+    named = [left_out(result, charge) for charge in _charges(standing(result, "oak"))]
+    assert named == ["E-1", "E-2"]
