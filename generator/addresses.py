@@ -4,11 +4,15 @@ Owns finding what stands at an address and putting something else there. Knows n
 an address may name is for others to say.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 Keys = tuple[str | int, ...]
 """The keys and indexes that lead to one value."""
+
+_ID = re.compile(r"(?!.*[0-9]{7})[A-Za-z0-9_-]{1,40}", re.ASCII)
+"""Seven digits in a row may be somebody's number; an address is printed and must hold none."""
 
 
 def address(value: Any, keys: Sequence[str | int]) -> str:
@@ -22,8 +26,7 @@ def names(value: Any, keys: Sequence[str | int]) -> list[str]:
     for key in keys:
         if isinstance(key, int):
             value = value[key] if isinstance(value, list) and key < len(value) else None
-            name = value.get("id") if isinstance(value, Mapping) else None
-            parts.append(name if isinstance(name, str) else str(key + 1))
+            parts.append(_name(value, key))
         else:
             value = value.get(key) if isinstance(value, Mapping) else None
             parts.append(key)
@@ -75,7 +78,12 @@ def _key(value: Any, part: str) -> str | int | None:
     if not isinstance(value, Sequence) or isinstance(value, str):
         return None
     for index, entry in enumerate(value):
-        name = entry.get("id") if isinstance(entry, Mapping) else None
-        if part == (name if isinstance(name, str) else str(index + 1)):
+        if part == _name(entry, index):
             return index
     return None
+
+
+def _name(entry: Any, index: int) -> str:
+    """A record's id; its number where that is none, or could lead to a person."""
+    name = entry.get("id") if isinstance(entry, Mapping) else None
+    return name if isinstance(name, str) and _ID.fullmatch(name) else str(index + 1)

@@ -8,23 +8,12 @@ check what a fact means.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from generator.addresses import Keys, address, keys_of, names, replaced, value_at
 from generator.form import Field, FieldType, Form
 from generator.model import Change, Location, Message, Problem, Severity
-
-
-class Placed(Protocol):
-    """Facts that know where each of them stands: a document, or one with changes applied."""
-
-    @property
-    def path(self) -> str: ...
-    @property
-    def value(self) -> Any: ...
-    def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location: ...
-    def address(self, keys: Sequence[str | int]) -> str: ...
-
+from generator.source import Placed
 
 Made = tuple[Placed, Keys]
 """The file that makes a change, and the keys of the change in it."""

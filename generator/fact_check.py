@@ -10,7 +10,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from generator.changes import Placed
 from generator.facts import lookup, meets
 from generator.form import FieldType, Form, Found
 from generator.model import (
@@ -24,6 +23,7 @@ from generator.model import (
     Record,
     Rulebook,
 )
+from generator.source import Placed
 
 
 def fact_problems(facts: Placed, form: Form, rulebook: Rulebook, period: Period) -> list[Problem]:

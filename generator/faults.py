@@ -5,7 +5,7 @@ place. Loaded only when a document is not valid. Must not decide validity: that 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
@@ -13,17 +13,10 @@ from referencing import Registry
 
 from generator.hints import brief, decimals, nearest, shown
 from generator.misfit import Schema, compiled, misfit, unfilled
-from generator.model import Location, Message, Problem, Text
+from generator.model import Message, Problem, Text
+from generator.source import Placed
 
 Keys = tuple[str | int, ...]
-
-
-class Placed(Protocol):
-    """Values that know where each of them stands."""
-
-    @property
-    def value(self) -> Any: ...
-    def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location: ...
 
 
 class Fault(NamedTuple):

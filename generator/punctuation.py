@@ -31,6 +31,11 @@ _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
 _KEY_BELOW = re.compile(r"\n[ ]*(?:- )*[a-z_][a-z0-9_.-]*:[ \n]")
 
 
+_OUTSIDE_COMMENTS = re.compile(
+    f"^(?![ {SPACE}]*#)[^\n]*[{COLON}{COMMA}{OPEN_QUOTE}{CLOSE_QUOTE}{SPACE}]", re.MULTILINE
+)
+
+
 @dataclass(slots=True)
 class Slips:
     """What was found, as indexes into the text: full-width marks, and what else goes wrong.
@@ -45,6 +50,11 @@ class Slips:
     no_colon: list[int] = field(default_factory=list)
     open_quote: list[int] = field(default_factory=list)
     open_bracket: list[int] = field(default_factory=list)
+
+
+def may_slip(text: str) -> bool:
+    """Whether a full-width mark stands outside of lines that are comments altogether."""
+    return _OUTSIDE_COMMENTS.search(text) is not None
 
 
 def slips(text: str) -> Slips:

@@ -9,17 +9,14 @@ from decimal import Decimal
 from functools import cache
 from json import loads
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationError
 
 from generator.hints import decimals
 from generator.model import Message, Problem
 from generator.resources import resource
-from generator.source import Document
-
-if TYPE_CHECKING:
-    from generator.faults import Placed
+from generator.source import Document, Placed
 
 
 class Shape:
@@ -36,7 +33,7 @@ class Shape:
         """The verdict on plain values as `source.read` gives them."""
         return self._judge.is_valid(value)
 
-    def problems(self, document: "Placed") -> list[Problem]:
+    def problems(self, document: Placed) -> list[Problem]:
         """Every fault of a document's shape, placed and explained; none for a valid one."""
         if self._judge.is_valid(document.value):
             return []
@@ -108,6 +105,6 @@ def submission_shape(document: Document) -> tuple[Shape | None, list[Problem]]:
         return None, [Problem(document.location(()), "form-unsupported", message)]
 
 
-def validate(schema: str | Mapping[str, Any], document: "Placed") -> list[Problem]:
+def validate(schema: str | Mapping[str, Any], document: Placed) -> list[Problem]:
     """Every fault of a document against a schema, by the kind's name or as plain data."""
     return (shape(schema) if isinstance(schema, str) else Shape(schema)).problems(document)

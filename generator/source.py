@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 from yaml import CSafeLoader
 from yaml.error import YAMLError
@@ -28,10 +28,22 @@ from yaml.events import (
 )
 
 from generator import lint, punctuation, syntax
+from generator.addresses import address
 from generator.model import Location, Message, Problem
 from generator.places import Node, places, position
 
 MAX_DEPTH = 20
+
+
+class Placed(Protocol):
+    """Values that know where each of them stands: a document, or one with changes applied."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def value(self) -> Any: ...
+    def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location: ...
+    def address(self, keys: Sequence[str | int]) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +71,7 @@ class Document:
 
     def address(self, keys: Sequence[str | int]) -> str:
         """Keys joined by dots; a record by its id, another entry of a list counted from 1."""
-        parts = []
-        value = self.value
-        for part in keys:
-            if isinstance(part, int):
-                value = value[part] if isinstance(value, list) and part < len(value) else None
-                name = value.get("id") if isinstance(value, dict) else None
-                parts.append(name if isinstance(name, str) and name else str(part + 1))
-            else:
-                value = value.get(part) if isinstance(value, dict) else None
-                parts.append(part)
-        return ".".join(parts)
+        return address(self.value, keys)
 
 
 def read(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
@@ -83,7 +85,7 @@ def read(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
     if lint.suspicious(encoded):
         hidden = lint.characters(path, text)
         meant = lint.without_hidden(text) if hidden else text
-        found = punctuation.slips(meant).full_width
+        found = punctuation.slips(meant).full_width if punctuation.may_slip(meant) else []
         problems += hidden + syntax.full_width(path, text, found)
         if (
             any(problem.code == "tab-indentation" for problem in hidden)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from generator.changes import Changed, Placed, Places, apply, at, recorded
+from generator.changes import Changed, Places, apply, at, recorded
 from generator.fact_check import fact_problems, is_date
 from generator.form import Form
 from generator.model import (
@@ -25,7 +25,7 @@ from generator.model import (
     Submission,
 )
 from generator.schema import Shape
-from generator.source import Document
+from generator.source import Document, Placed
 
 
 @dataclass(frozen=True, slots=True)
