@@ -11,7 +11,7 @@ from typing import Any
 Keys = tuple[str | int, ...]
 """The keys and indexes that lead to one value."""
 
-_ID = re.compile(r"(?!.*[0-9]{7})[A-Za-z0-9_-]{1,40}", re.ASCII)
+_ID = re.compile(r"(?!.*[0-9]{7})[A-Za-z0-9_.-]{1,40}", re.ASCII)
 """Seven digits in a row may be somebody's number; an address is printed and must hold none."""
 
 
