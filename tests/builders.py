@@ -10,6 +10,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from hypothesis import HealthCheck, settings
+
 from generator.examples import Example
 from generator.facts import Facts, facts
 from generator.files import Folder
@@ -45,6 +47,15 @@ from generator.model import (
 )
 from generator.rules import judge
 from generator.tree import files_of
+
+steady = settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+"""The same made-up values on every run, however slow the machine."""
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 EVENTS: Path = ("events",)
