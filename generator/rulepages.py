@@ -93,6 +93,15 @@ class Book:
             entries.append(Entry(what, w.number(line.yields_below.value), line.yields_below))
         return entries
 
+    @property
+    def outside(self) -> list[Entry]:
+        """The number of a consequence that somebody else's ranking brings."""
+        rule = self.book.outside_ranking
+        if rule is None:
+            return []
+        what = self._w._("last places of the prefecture's ranking")
+        return [Entry(what, self._w.number(rule.last.value), rule.last)]
+
     def costs(self, clause: Clause) -> list[Cost]:
         """What the clause cost, year by year as in `years`."""
         return self._costs[clause.id]
