@@ -1,8 +1,10 @@
 """Exact amounts as text. Owns rounding, which happens here and for display only."""
 
 from fractions import Fraction
+from functools import cache
 
 
+@cache
 def exact(amount: Fraction) -> str:
     """The shortest decimal without exponent, or "p/q" in lowest terms where none is exact."""
     rest, twos, fives = amount.denominator, 0, 0
