@@ -66,10 +66,16 @@ def apply(
     report: Placed, by: Placed, changes: Sequence[Mapping[str, Any]], form: Form
 ) -> tuple[Placed, list[Problem]]:
     """The facts with the changes that one file lists applied; the wrong ones are left out."""
-    problems = _duplicates(by, changes)
+    twice = _duplicates(changes)
+    problems = [
+        Problem(by.location(("changes", number, "fact")), "duplicate-change", message)
+        for number, message in twice.items()
+    ]
     value = report.value
     made = dict(report.made) if isinstance(report, Changed) else {}
     for number, change in enumerate(changes):
+        if number in twice:
+            continue
         keys: Keys = ("changes", number)
         problem = _refusal(value, change, form)
         if problem is not None:
@@ -116,9 +122,9 @@ def _place(report: Placed, fact: str) -> Location | None:
     return None if keys is None else report.location(keys)
 
 
-def _duplicates(by: Placed, changes: Sequence[Mapping[str, Any]]) -> list[Problem]:
-    """A fact replaced twice, or once as a whole and once in part."""
-    found, whole = [], dict[str, str]()
+def _duplicates(changes: Sequence[Mapping[str, Any]]) -> dict[int, Message]:
+    """By its number, each change of a fact replaced before, as a whole or in part."""
+    found, whole = dict[int, Message](), dict[str, str]()
     around = dict[str, str]()
     for number, change in enumerate(changes):
         fact = change["fact"]
@@ -127,12 +133,10 @@ def _duplicates(by: Placed, changes: Sequence[Mapping[str, Any]]) -> list[Proble
         others = (around.get(fact), *(whole.get(group) for group in groups))
         other = next((other for other in others if other is not None), None)
         if other is not None:
-            message = Message(
+            found[number] = Message(
                 "«{fact}» is changed twice, also as «{other}»; keep one of the two changes.",
                 {"fact": fact, "other": other},
             )
-            place = by.location(("changes", number, "fact"))
-            found.append(Problem(place, "duplicate-change", message))
         whole[fact] = fact
         around |= dict.fromkeys(groups, fact)
     return found
@@ -155,28 +159,43 @@ def _refusal(value: Any, change: Mapping[str, Any], form: Form) -> _Refusal | No
 
 
 def _unknown(value: Any, fact: str, form: Form) -> _Refusal | None:
-    path, (around, _, name) = form.path_of(fact), fact.rpartition(".")
+    around = fact.rpartition(".")[0]
+    path = form.path_of(fact)
     field, is_entry = form.at(path), around != "" and form.path_of(around) == path
-    if field is None or name == "id" or fact in ("township", "year"):
+    if fact in ("township", "year") or (field is not None and path[-1] == "id"):
         message = Message(
-            "«{fact}» is no fact of the report that can be changed; {hint}",
-            {"fact": fact, "hint": form.nearest(fact)},
+            "«{fact}» says what this is about and cannot be changed; "
+            "strike the wrong record and add the right one, or mend the report.",
+            {"fact": fact},
         )
-    elif not _whole(field, is_entry, form):
+    elif field is not None and not _whole(field, is_entry, form):
         message = Message(
             "«{fact}» cannot be replaced as such: change a value, a whole list of values, "
             "or a whole record by its id.",
             {"fact": fact},
         )
-    elif around and keys_of(value, around) is None:
-        message = Message(
+    elif (nowhere := unaddressed(value, fact, form)) is not None:
+        message = nowhere
+    else:
+        return None
+    return "unknown-fact", message, Severity.ERROR, _FACT
+
+
+def unaddressed(value: Any, fact: str, form: Form) -> Message | None:
+    """Why nothing can be put at an address of these facts."""
+    around = fact.rpartition(".")[0]
+    if form.at(form.path_of(fact)) is None:
+        return Message(
+            "«{fact}» is no fact of the report that can be changed; {hint}",
+            {"fact": fact, "hint": form.nearest(fact)},
+        )
+    if around and not isinstance(value_at(value, around), Mapping | list):
+        return Message(
             "There is no «{around}» in the report, so «{fact}» cannot be changed; "
             "add it as a whole.",
             {"around": around, "fact": fact},
         )
-    else:
-        return None
-    return "unknown-fact", message, Severity.ERROR, _FACT
+    return None
 
 
 def _whole(field: Field, is_entry: bool, form: Form) -> bool:

@@ -6,12 +6,12 @@ Owns how an example is read and compared. The engine judges; this module only as
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from generator.addresses import keys_of, replaced, value_at
+from generator.addresses import replaced
 from generator.amount import exact
+from generator.changes import unaddressed
 from generator.fact_check import is_date
 from generator.form import Form
 from generator.model import (
@@ -57,9 +57,11 @@ def examples(
     for number, entry in enumerate(value["examples"]):
         place = document.location(("examples", number))
         base, period = entry.get("base", value.get("base", "")), entry.get("period", CALENDAR_YEAR)
-        if bases.get(base) is None:
+        if base in bases and bases[base] is None:
+            continue  # what is wrong with them has been told
+        if base not in bases:
             message = Message(
-                "There are no sound facts «{base}» in examples/facts; there are: {known}",
+                "There are no facts «{base}» in examples/facts; there are: {known}",
                 {"base": base, "known": tuple(sorted(bases)) or ("-",)},
             )
             yield Problem(place, "missing-file", message)
@@ -73,24 +75,19 @@ def examples(
             )
             yield Problem(place, "date-outside-period", message)
         elif unknown := _unknown(entry.get("given", {}), bases[base], form):
-            message = Message(
-                "«{fact}» is no fact of the report that can be changed; {hint}",
-                {"fact": unknown, "hint": form.nearest(unknown)},
-            )
-            keys = ("examples", number, "given", unknown)
+            fact, message = unknown
+            keys = ("examples", number, "given", fact)
             yield Problem(document.location(keys, key=True), "unknown-fact", message)
         else:
             yield _example(value["clause"], entry, bases[base], period, place)
 
 
-def _unknown(given: Mapping[str, Any], facts: Any, form: Form) -> str | None:
+def _unknown(given: Mapping[str, Any], facts: Any, form: Form) -> tuple[str, Message] | None:
     """The first address that is none in these facts with what is given before it."""
     for fact, value in given.items():
-        around = fact.rpartition(".")[0]
-        if form.at(form.path_of(fact)) is None or keys_of(facts, around) is None:
-            return fact
-        if around and isinstance(value_at(facts, around), str | int | Decimal):
-            return fact
+        message = unaddressed(facts, fact, form)
+        if message is not None:
+            return fact, message
         facts = replaced(facts, fact.split("."), value)
     return None
 

@@ -76,12 +76,13 @@ def _register_problems(document: Document, townships: tuple[Township, ...]) -> I
 
 
 def assessment(document: Document, year: int) -> tuple[Assessment | None, list[Problem]]:
-    """The year; None if its period cannot be used."""
+    """The year; None if it, or its period, cannot be used."""
     value = document.value
-    problems = [*_year(document, year), *_assessment_dates(document)]
-    start, end = value["period"]["from"], value["period"]["to"]
-    if not (is_date(start) and is_date(end)):
+    unusable = [*_year(document, year), *_period(document)]
+    problems = [*unusable, *_assessment_dates(document)]
+    if unusable:
         return None, problems
+    start, end = value["period"]["from"], value["period"]["to"]
     period = Period(date.fromisoformat(start), date.fromisoformat(end))
     decisions = tuple(_decisions(document))
     found = Assessment(
@@ -111,7 +112,6 @@ def _decisions(document: Document) -> Iterable[Decision]:
 def _assessment_dates(document: Document) -> Iterable[Problem]:
     """Days of the calendar, in the order in which a year goes by."""
     value, dates = document.value, document.value.get("dates", {})
-    yield from _calendar(document, ("period",), ("from", "to"))
     yield from _calendar(document, ("dates",), _ORDER)
     for number, decision in enumerate(value.get("decisions", [])):
         yield from _calendar(document, ("decisions", number), ("date",))
@@ -123,7 +123,6 @@ def _assessment_dates(document: Document) -> Iterable[Problem]:
             )
             place = document.location(("decisions", number, "line"))
             yield Problem(place, "duplicate-decision", message)
-    yield from _period(document)
     known = [key for key in _ORDER if key in dates]
     for before, after in pairwise(known):
         if dates[after] < dates[before]:
@@ -132,6 +131,7 @@ def _assessment_dates(document: Document) -> Iterable[Problem]:
 
 def _period(document: Document) -> Iterable[Problem]:
     """The period lies in its year, and its last day not before its first."""
+    yield from _calendar(document, ("period",), ("from", "to"))
     period, year = document.value["period"], document.value["year"]
     if period["to"] < period["from"]:
         yield _order(document, ("period", "to"), period["to"], "from", period["from"])

@@ -30,13 +30,19 @@ def path_problems(document: Document, form: Form) -> list[Problem]:
 
 
 def unknown(
-    document: Document, keys: Keys, code: str, name: object, known: Iterable[str]
+    document: Document,
+    keys: Keys,
+    code: str,
+    name: object,
+    known: Iterable[str],
+    *,
+    key: bool = False,
 ) -> Problem:
     """The problem of a name that is not among the known ones."""
     message = Message(
         "There is no «{name}»; there are: {known}", {"name": name, "known": tuple(known) or ("-",)}
     )
-    return Problem(document.location(keys), code, message)
+    return Problem(document.location(keys, key=key), code, message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +226,10 @@ class _Checker:
         field, problems = self.typed(keys, full, {FieldType.TEXT}, key=True)
         yield from problems
         if field and (field.records != full[:-1] or len(path(dotted)) < 2):
-            yield self.misplaced(keys, full, key=True)
+            message = Message(
+                "«{path}» is no fact of a list inside the records.", {"path": ".".join(full)}
+            )
+            yield self.problem(keys, "wrong-path-type", message, key=True)
         elif field:
             yield from self.values(keys, values, list(field.values))
 
@@ -312,16 +321,19 @@ class _Checker:
     def values(
         self, keys: Keys, values: Iterable[object], known: Iterable[object]
     ) -> Iterator[Problem]:
+        in_table = isinstance(values, Mapping)
         for value in values:
             if value not in known or isinstance(value, bool) != (True in known):
                 names = ["true" if k is True else "false" if k is False else str(k) for k in known]
-                yield unknown(self.document, keys, "unknown-enum-value", value, names)
+                here = (*keys, str(value)) if in_table else keys
+                yield unknown(self.document, here, "unknown-enum-value", value, names, key=in_table)
 
     def table(self, keys: Keys, table: Mapping[str, Any], field: Field) -> Iterator[Problem]:
         """A table by the values of a field has every value, and no other."""
         yield from self.values(keys, table, list(field.values))
         missing = tuple(value for value in field.values if value not in table)
-        if missing:
+        strange = [value for value in table if value not in field.values]
+        if len(missing) > len(strange):  # else each missing one may be a misspelt one
             message = Message(
                 "Nothing is said for: {missing}; every value that «{path}» can take needs its own.",
                 {"missing": missing, "path": ".".join(field.path)},
