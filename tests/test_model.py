@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from generator.model import Location, Message, Stop
-from tests.builders import clause, correction, one_clause, rulebook, section, township
+from tests.builders import ROOT, clause, correction, one_clause, rulebook, section, township
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,10 @@ def test_what_ends_a_run_says_why() -> None:
     stop = Stop(message)
     assert stop.message is message
     assert str(stop) == "No folder {path}"
+
+
+@pytest.mark.parametrize("name", ["model", "amount", "facts", "rules", "score", "rank"])
+def test_no_word_of_the_engine_is_one_regulation_s(name: str) -> None:
+    source = (ROOT / "generator" / f"{name}.py").read_text(encoding="utf-8").lower()
+    words = ("petition", "visit", "case", "上访", "信访", "案件", "立案", "老户")
+    assert [word for word in words if word in source] == []
