@@ -1,0 +1,141 @@
+"""The demonstration years against a calculation made by hand from the regulation (tests/hand)."""
+
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from generator.files import Folder
+from generator.load import load
+from generator.rank import judged
+from generator.results import result_object
+from generator.tree import files_of
+
+ROOT = Path(__file__).resolve().parent.parent
+HAND = ROOT / "tests" / "hand"
+RESULTS = {"2023": (2023, False), "2024-first": (2024, True), "2024": (2024, False)}
+RESULTS["2025"] = (2025, False)
+"""A folder of tests/hand, its year, and whether it is the result before any correction."""
+SHEETS = [
+    f"{folder}/{path.stem}"
+    for folder in RESULTS
+    for path in sorted((HAND / folder).glob("*.yaml"))
+    if path.stem != "ranking"
+]
+DEDUCTION = ("rule", "records", "points", "charged", "basis")
+
+
+@cache
+def published(folder: str) -> dict[str, Any]:
+    """The year's results, as they are published."""
+    year, first = RESULTS[folder]
+    loaded, problems = load(files_of(Folder(ROOT), ROOT))
+    assert loaded is not None, [problem.code for problem in problems]
+    (inputs,) = (inputs for inputs in loaded.years if inputs.assessment.year == year)
+    return result_object(judged(inputs), first=first)
+
+
+def townships(folder: str) -> dict[str, dict[str, Any]]:
+    return {township["id"]: township for township in published(folder)["townships"]}
+
+
+def by_hand(name: str) -> dict[str, Any]:
+    """One file of the hand calculation."""
+    found: dict[str, Any] = yaml.safe_load((HAND / f"{name}.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+def only(keys: tuple[str, ...], records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{key: record[key] for key in keys} for record in records]
+
+
+def total(amounts: Mapping[str, Any]) -> Fraction:
+    return sum((Fraction(amount) for amount in amounts.values()), Fraction(0))
+
+
+def test_the_hand_calculation_covers_what_it_says() -> None:
+    years = {name: [sheet for sheet in SHEETS if sheet.startswith(f"{name}/")] for name in RESULTS}
+    assert {name: len(sheets) for name, sheets in years.items()} == {
+        "2023": 0,
+        "2024-first": 2,
+        "2024": 2,
+        "2025": 11,
+    }
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_the_hand_calculation_adds_up(sheet: str) -> None:
+    hand = by_hand(sheet)
+    for section, points in hand["sections"].items():
+        own = {c: v["points"] for c, v in hand["clauses"].items() if c.split(".")[0] == section}
+        assert total(own) == Fraction(points)
+    assert total(hand["sections"]) == Fraction(hand["score"])
+    folder, township = sheet.split("/")
+    assert by_hand(f"{folder}/ranking")["townships"][township]["score"] == hand["score"]
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_every_clause_is_what_was_calculated_by_hand(sheet: str) -> None:
+    folder, township = sheet.split("/")
+    hand, got = by_hand(sheet), townships(folder)[township]
+    clauses = [clause for section in got["sections"] for clause in section["clauses"]]
+    assert {
+        clause["id"]: {
+            "points": clause["points"],
+            "deductions": only(DEDUCTION, clause["deductions"]),
+        }
+        for clause in clauses
+    } == hand["clauses"]
+    assert [clause["id"] for clause in clauses] == list(hand["clauses"])
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_sections_score_and_what_was_left_out_are_what_was_calculated_by_hand(sheet: str) -> None:
+    folder, township = sheet.split("/")
+    hand, got = by_hand(sheet), townships(folder)[township]
+    assert {section["id"]: section["points"] for section in got["sections"]} == hand["sections"]
+    assert got["score"] == hand["score"]
+    assert only(("record", "ground", "clause"), got["excluded"]) == hand["excluded"]
+    assert only(("fact", "reported", "value"), got["changed"]) == hand["changed"]
+
+
+@pytest.mark.parametrize("folder", RESULTS)
+def test_ranks_ties_and_outcomes_are_what_was_calculated_by_hand(folder: str) -> None:
+    hand = by_hand(f"{folder}/ranking")["townships"]
+    got = townships(folder)
+    keys = ("score", "rank", "tied", "outcomes")
+    assert {name: {key: found[key] for key in keys} for name, found in got.items()} == hand
+    assert all(before < after for before, after in pairwise(got))
+    assert [name for name, found in got.items() if not found["submitted"]] == [
+        name for name, found in hand.items() if found["score"] is None
+    ]
+
+
+@pytest.mark.parametrize("folder", RESULTS)
+def test_the_result_is_of_the_published_shape(folder: str) -> None:
+    schema = json.loads((ROOT / "schema" / "results.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    result = json.loads(json.dumps(published(folder)))
+    assert list(Draft202012Validator(schema).iter_errors(result)) == []
+    assert result["year"] == RESULTS[folder][0]
+    # of the year's two corrections one was rejected: it changed nothing
+    assert result.get("corrections") == (["01"] if folder == "2024" else None)
+
+
+@pytest.mark.parametrize("folder", RESULTS)
+def test_a_deduction_for_one_record_points_to_its_line(folder: str) -> None:
+    for township in townships(folder).values():
+        for clause in (c for section in township["sections"] for c in section["clauses"]):
+            for deduction in clause["deductions"]:
+                if [record[1:2] for record in deduction["records"]] != ["-"]:
+                    continue
+                source = deduction["sources"][0]
+                lines = (ROOT / source["path"]).read_text(encoding="utf-8").split("\n")
+                assert deduction["records"][0] in lines[source["line"] - 1], (township, deduction)
