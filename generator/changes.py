@@ -7,7 +7,7 @@ check what a fact means.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from generator.addresses import Keys, address, keys_of, names, replaced, value_at
@@ -251,34 +251,41 @@ def _idle(value: Any, fact: str, new: Any) -> _Refusal | None:
 class Places(Mapping[str, tuple[Location, ...]]):
     """Where every group, list, record and single fact stands; what was changed, in all its places.
 
-    Worked out when first asked: a check of ten thousand files asks for none.
+    Worked out address by address when asked: a check of ten thousand files asks for none.
     """
 
     def __init__(self, judged: Placed, changes: Sequence[Change]) -> None:
         self._judged, self._changes = judged, changes
 
+    def __getitem__(self, address: str) -> tuple[Location, ...]:
+        return self._changed[address] if address in self._changed else self._standing(address)
+
+    def __iter__(self) -> Iterator[str]:
+        value = self._judged.value
+        return iter(
+            dict.fromkeys((*map(partial(address, value), _standing(value)), *self._changed))
+        )
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _standing(self, address: str) -> tuple[Location, ...]:
+        keys = keys_of(self._judged.value, address)
+        if keys is None:
+            raise KeyError(address)
+        return (self._judged.location(keys),)
+
     @cached_property
-    def _found(self) -> dict[str, tuple[Location, ...]]:
-        value, location = self._judged.value, self._judged.location
-        found: dict[str, tuple[Location, ...]] = {
-            address(value, keys): (location(keys),) for keys in _standing(value)
-        }
+    def _changed(self) -> dict[str, tuple[Location, ...]]:
+        """What was changed, and the records around it."""
+        found: dict[str, tuple[Location, ...]] = {}
         for change in self._changes:
             found[change.fact] = (change.reported_at,) if change.reported_at else ()
         for change in self._changes:
             found[change.fact] = (change.location, *found[change.fact])
-            for around in _records_around(value, change.fact):
-                found[around] = (*found[around], change.location)
+            for around in _records_around(self._judged.value, change.fact):
+                found[around] = (*(found.get(around) or self._standing(around)), change.location)
         return found
-
-    def __getitem__(self, address: str) -> tuple[Location, ...]:
-        return self._found[address]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._found)
-
-    def __len__(self) -> int:
-        return len(self._found)
 
 
 def _standing(value: Any, keys: Keys = ()) -> Iterator[Keys]:

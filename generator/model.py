@@ -15,6 +15,8 @@ from typing import Literal, TypeAlias
 Path: TypeAlias = tuple[str, ...]
 """Keys from the top of a report or of a record down to one fact."""
 
+Span: TypeAlias = Literal["week", "month", "quarter"]
+
 # --- text, places, problems -----------------------------------------------------------
 
 
@@ -176,7 +178,7 @@ class Coverage(RuleBase):
     """
 
     fact: Path
-    every: Literal["week", "month", "quarter"]
+    every: Span
     amount: Figure
 
 

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from yaml import CSafeLoader
 from yaml.error import YAMLError
 from yaml.events import (
-    CollectionEndEvent,
-    CollectionStartEvent,
+    AliasEvent,
     Event,
+    MappingEndEvent,
     MappingStartEvent,
-    NodeEvent,
     ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
 )
 
 if TYPE_CHECKING:
@@ -52,9 +53,10 @@ def places(text: str) -> tuple[Node, list[Repeat]]:
     parser = CSafeLoader(text)
     try:
         while (event := parser.get_event()) is not None:
-            if isinstance(event, NodeEvent):
-                walk.node(event)
-            elif isinstance(event, CollectionEndEvent):
+            kind = type(event)
+            if kind in _VALUES:
+                walk.node(event, kind)
+            elif kind in _CLOSING:
                 walk.children, walk.key = walk.above.pop()
     except YAMLError:
         pass  # what was found so far is the answer
@@ -62,6 +64,9 @@ def places(text: str) -> tuple[Node, list[Repeat]]:
     return root.get(0, Node((0, 0), (0, 0), {})), walk.repeats
 
 
+_OPENING = frozenset((MappingStartEvent, SequenceStartEvent))
+_VALUES = _OPENING | {ScalarEvent, AliasEvent}
+_CLOSING = frozenset((MappingEndEvent, SequenceEndEvent))
 _Key = tuple[str, Place] | bool | None
 
 
@@ -74,12 +79,13 @@ class _Walk:
         self.above: list[tuple[dict[str | int, Node], _Key]] = []
         self.repeats: list[Repeat] = []
 
-    def node(self, event: NodeEvent) -> None:
+    def node(self, event: Any, kind: type[Event]) -> None:
         """Take in a key or a value. `key` is True where a mapping waits for its next key."""
-        place = position(event)
+        mark = event.start_mark
+        place = (mark.line, mark.column)
         children: dict[str | int, Node] = {}
         if self.key is True:
-            name = event.value if isinstance(event, ScalarEvent) else ""
+            name = event.value if kind is ScalarEvent else ""
             self.key = (name, place)
         elif isinstance(self.key, tuple):
             name, key_place = self.key
@@ -90,7 +96,7 @@ class _Walk:
             self.key = True
         else:
             self.children[len(self.children)] = Node(place, place, children)
-        if isinstance(event, CollectionStartEvent):
+        if kind in _OPENING:
             self.above.append((self.children, self.key))
             self.children = children
-            self.key = True if isinstance(event, MappingStartEvent) else None
+            self.key = True if kind is MappingStartEvent else None

@@ -6,7 +6,7 @@ not expect. Looks at the file as written, so that each problem has its place.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from generator.form import DATED, Field, FieldType, Form
 from generator.model import DeadlineState, Message, Path, Problem
@@ -54,8 +54,7 @@ class _Checker:
 
     @property
     def value(self) -> Mapping[str, Any]:
-        value: Mapping[str, Any] = self.document.value
-        return value
+        return cast(Mapping[str, Any], self.document.value)
 
     # --- rules ---
 
@@ -281,8 +280,8 @@ class _Checker:
         """The field at a path of the form if it has one of the types, else the problem."""
         field = self.form.at(full)
         if field is None:
-            args: dict[str, object] = {"path": ".".join(full)}
-            args["hint"] = self.form.nearest(".".join(full))
+            dotted = ".".join(full)
+            args = {"path": dotted, "hint": self.form.nearest(dotted)}
             message = Message("The report has no «{path}»; {hint}", args)
             return None, [self.problem(keys, "unknown-path", message, key=key)]
         if field.type not in wanted:

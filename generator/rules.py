@@ -5,11 +5,9 @@ rulebook's and `score`'s. Every deduction carries its working as a message.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
 from fractions import Fraction
-from math import ceil, floor
-from typing import Any, cast
+from typing import Any
 
 from generator.amount import exact, is_shown_exactly, shown
 from generator.facts import Facts, due, in_order, limit, lookup, meets, moment, written
@@ -18,19 +16,14 @@ from generator.model import (
     Basis,
     Ceiling,
     CheckList,
-    CountQuantity,
     Coverage,
     Deadline,
     Deduction,
-    FactQuantity,
     Figure,
-    FigureQuantity,
     Location,
     Message,
     Path,
-    Period,
     PerRecord,
-    Quantity,
     Rate,
     Record,
     Recurrence,
@@ -39,6 +32,8 @@ from generator.model import (
     RuleBase,
     Shortfall,
 )
+from generator.quantities import measure
+from generator.spans import covering, spans
 
 _STRENGTH = list(Basis)
 
@@ -73,8 +68,10 @@ def requirement(rule: Requirement, facts: Facts) -> Iterator[Deduction]:
 
 
 def coverage(rule: Coverage, facts: Facts) -> Iterator[Deduction]:
-    covered = {_UNIT_OF[rule.every](entry) for entry in _entries(facts, rule.fact)}
-    units = list(_UNITS[rule.every](facts.period))
+    units, covered = (
+        spans(facts.period, rule.every),
+        covering(rule.every, _entries(facts, rule.fact)),
+    )
     missing = tuple(unit for unit in units if unit not in covered)
     if missing:
         reason = _COVERAGE[rule.every]
@@ -226,81 +223,8 @@ _JUDGES: Mapping[type[RuleBase], Callable[[Any, Facts], Iterable[Deduction]]] = 
 }
 
 
-# --- quantities -----------------------------------------------------------------------
+# --- wordings -------------------------------------------------------------------------
 
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A quantity measured: its whole value, how it came about, and what it rests on."""
-
-    value: int
-    working: object
-    figures: tuple[Figure, ...] = ()
-    sources: tuple[Location, ...] = ()
-
-
-def measure(quantity: Quantity, facts: Facts) -> Measure:
-    """A whole number from the facts or from the rulebook, with its working."""
-    if isinstance(quantity, FactQuantity):
-        value = cast(int, facts.value(quantity.fact))  # the form says so
-        return Measure(value, value, (), facts.sources(".".join(quantity.fact)))
-    if isinstance(quantity, CountQuantity):
-        count = len(facts.select(quantity.selection))
-        return Measure(count, count, (), facts.sources(".".join(quantity.selection.records)))
-    if isinstance(quantity, FigureQuantity):
-        value = int(quantity.figure.value)
-        return Measure(value, value, (quantity.figure,))
-    of = measure(quantity.of, facts)
-    share = quantity.percent.value * of.value / 100
-    args = {"percent": quantity.percent.value, "of": of.value}
-    if quantity.rounding == "up":
-        value = ceil(share)
-        working = Message("⌈{percent}% × {of}⌉ = {value}", {**args, "value": value})
-    else:
-        value = floor(share)
-        working = Message("⌊{percent}% × {of}⌋ = {value}", {**args, "value": value})
-    return Measure(value, working, (quantity.percent, *of.figures), of.sources)
-
-
-# --- calendar units -------------------------------------------------------------------
-
-
-def weeks(period: Period) -> Iterator[str]:
-    """The ISO weeks lying wholly inside the period, as 2025-W07."""
-    day = period.start + timedelta(days=-period.start.weekday() % 7)
-    while day + timedelta(days=6) <= period.end:
-        yield _week(day.isoformat())
-        day += timedelta(days=7)
-
-
-def months(period: Period) -> Iterator[str]:
-    """The calendar months of the period, as 2025-07."""
-    day = period.start.replace(day=1)
-    while day <= period.end:
-        yield _month(day.isoformat())
-        day = (day + timedelta(days=31)).replace(day=1)
-
-
-def quarters(period: Period) -> Iterator[str]:
-    """The calendar quarters of the period, as 2025-Q3."""
-    return iter(dict.fromkeys(_quarter(month) for month in months(period)))
-
-
-def _week(entry: str) -> str:
-    year, week, _ = date.fromisoformat(entry).isocalendar()
-    return f"{year}-W{week:02}"
-
-
-def _month(entry: str) -> str:
-    return entry[:7]
-
-
-def _quarter(entry: str) -> str:
-    return entry if "Q" in entry else f"{entry[:4]}-Q{(int(entry[5:7]) + 2) // 3}"
-
-
-_UNITS = {"week": weeks, "month": months, "quarter": quarters}
-_UNIT_OF = {"week": _week, "month": _month, "quarter": _quarter}
 _COVERAGE = {
     "week": Message(
         "{label}: {count} of {of} weeks missing ({missing}), {amount} each, deduct {points}"

@@ -29,7 +29,9 @@ from generator.model import (
     ShareQuantity,
     Shortfall,
 )
-from generator.rules import judge, measure, months, quarters, weakest, weeks
+from generator.quantities import measure
+from generator.rules import judge, weakest
+from generator.spans import spans
 from tests.builders import (
     EVENTS,
     asked,
@@ -129,7 +131,7 @@ def test_units_of_the_calendar_that_nothing_covers(
 def test_only_iso_weeks_wholly_inside_the_year_are_asked_for(
     number: int, first: str, last: str, count: int
 ) -> None:
-    found = list(weeks(year(number)))
+    found = list(spans(year(number), "week"))
     assert (found[0], found[-1], len(found)) == (first, last, count)
     days_of = [
         [date.fromisocalendar(int(week[:4]), int(week[6:]), day) for day in range(1, 8)]
@@ -161,15 +163,15 @@ def test_any_day_of_a_week_covers_it_and_days_of_part_weeks_are_worth_nothing() 
     ],
 )
 def test_weeks_of_a_shorter_period(start: date, end: date, found: list[str]) -> None:
-    assert list(weeks(Period(start, end))) == found
+    assert list(spans(Period(start, end), "week")) == found
 
 
 def test_months_and_quarters_of_a_period() -> None:
-    assert list(months(year(2024))) == [f"2024-{month:02}" for month in range(1, 13)]
-    assert list(quarters(year(2024))) == [f"2024-Q{quarter}" for quarter in range(1, 5)]
+    assert list(spans(year(2024), "month")) == [f"2024-{month:02}" for month in range(1, 13)]
+    assert list(spans(year(2024), "quarter")) == [f"2024-Q{quarter}" for quarter in range(1, 5)]
     part = Period(date(2024, 12, 31), date(2025, 2, 1))
-    assert list(months(part)) == ["2024-12", "2025-01", "2025-02"]
-    assert list(quarters(part)) == ["2024-Q4", "2025-Q1"]
+    assert list(spans(part, "month")) == ["2024-12", "2025-01", "2025-02"]
+    assert list(spans(part, "quarter")) == ["2024-Q4", "2025-Q1"]
 
 
 @pytest.mark.parametrize(
