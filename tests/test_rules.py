@@ -1,6 +1,6 @@
 """Each kind of rule at its edges: what it asks, of which records, with which working."""
 
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -29,9 +29,7 @@ from generator.model import (
     ShareQuantity,
     Shortfall,
 )
-from generator.quantities import measure
 from generator.rules import judge, weakest
-from generator.spans import spans
 from tests.builders import (
     EVENTS,
     asked,
@@ -48,7 +46,6 @@ from tests.builders import (
     task,
     tasks,
     text,
-    view,
     where,
     year,
 )
@@ -116,32 +113,6 @@ def test_units_of_the_calendar_that_nothing_covers(
     assert [d.points for d in found] == ([Fraction(len(missing), 2)] if missing else [])
 
 
-@pytest.mark.parametrize(
-    ("number", "first", "last", "count"),
-    [
-        (2018, "2018-W01", "2018-W52", 52),  # begins on a Monday, the 31st alone is left over
-        (2020, "2020-W02", "2020-W52", 51),  # the ISO year has 53; W01 and W53 cross its ends
-        (2023, "2023-W01", "2023-W52", 52),  # from Monday the 2nd to Sunday the 31st
-        (2024, "2024-W01", "2024-W52", 52),  # leap year that begins on a Monday
-        (2025, "2025-W02", "2025-W52", 51),
-        (2026, "2026-W02", "2026-W52", 51),  # ISO year of 53 weeks
-        (2028, "2028-W01", "2028-W52", 52),  # leap year, from the 3rd to Sunday the 31st
-    ],
-)
-def test_only_iso_weeks_wholly_inside_the_year_are_asked_for(
-    number: int, first: str, last: str, count: int
-) -> None:
-    found = list(spans(year(number), "week"))
-    assert (found[0], found[-1], len(found)) == (first, last, count)
-    days_of = [
-        [date.fromisocalendar(int(week[:4]), int(week[6:]), day) for day in range(1, 8)]
-        for week in found
-    ]
-    assert all(day.year == number for week in days_of for day in week)
-    assert days_of[0][0] - date(number, 1, 1) < timedelta(7)
-    assert date(number, 12, 31) - days_of[-1][-1] < timedelta(7)
-
-
 def test_any_day_of_a_week_covers_it_and_days_of_part_weeks_are_worth_nothing() -> None:
     wednesdays = [date.fromisocalendar(2025, week, 3).isoformat() for week in range(2, 53)]
     assert covered("week", wednesdays) == []
@@ -151,27 +122,6 @@ def test_any_day_of_a_week_covers_it_and_days_of_part_weeks_are_worth_nothing() 
     assert covered("week", [*wednesdays[1:], "2025-01-12"]) == []
     (found,) = covered("week", [*wednesdays[1:], "2025-01-13"])
     assert found.records == ("2025-W02",)
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "found"),
-    [
-        (date(2025, 1, 6), date(2025, 1, 12), ["2025-W02"]),
-        (date(2025, 1, 6), date(2025, 1, 11), []),
-        (date(2025, 1, 7), date(2025, 1, 18), []),
-        (date(2020, 12, 20), date(2021, 1, 11), ["2020-W52", "2020-W53", "2021-W01"]),
-    ],
-)
-def test_weeks_of_a_shorter_period(start: date, end: date, found: list[str]) -> None:
-    assert list(spans(Period(start, end), "week")) == found
-
-
-def test_months_and_quarters_of_a_period() -> None:
-    assert list(spans(year(2024), "month")) == [f"2024-{month:02}" for month in range(1, 13)]
-    assert list(spans(year(2024), "quarter")) == [f"2024-Q{quarter}" for quarter in range(1, 5)]
-    part = Period(date(2024, 12, 31), date(2025, 2, 1))
-    assert list(spans(part, "month")) == ["2024-12", "2025-01", "2025-02"]
-    assert list(spans(part, "quarter")) == ["2024-Q4", "2025-Q1"]
 
 
 @pytest.mark.parametrize(
@@ -274,24 +224,6 @@ def test_a_shortfall_rests_on_the_weakest_number_of_both_sides() -> None:
         (found,) = asked(rule, reported)
         assert found.basis is basis
         assert addresses(found) == ["some", "all"]
-
-
-@pytest.mark.parametrize(
-    ("of", "up", "down"), [(0, 0, 0), (1, 1, 0), (2, 1, 0), (3, 2, 1), (5, 2, 2), (6, 3, 2)]
-)
-def test_a_share_is_made_whole_upwards_or_downwards(of: int, up: int, down: int) -> None:
-    for rounding, value in (("up", up), ("down", down)):
-        quantity = ShareQuantity(figure(40), FactQuantity(("all",)), rounding)  # type: ignore[arg-type]
-        found = measure(quantity, view({"all": of}))
-        assert found.value == value
-        assert isinstance(found.working, Message)
-        assert found.working.args == {"percent": 40, "of": of, "value": value}
-
-
-def test_a_share_with_decimals_is_exact() -> None:
-    quantity = ShareQuantity(figure("0.1"), FactQuantity(("all",)), "up")
-    assert measure(quantity, view({"all": 1000})).value == 1
-    assert measure(quantity, view({"all": 1001})).value == 2
 
 
 # --- per record -----------------------------------------------------------------------
