@@ -1,0 +1,104 @@
+"""Every case below `tests/invalid/<code>/` gives exactly what its `expected.txt` says."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from generator.messages import LANGUAGES, catalogue
+from generator.model import Problem
+from generator.report import errors, problems
+from tests.cases import INVALID, ROOT, expected, found_in, invalid_cases, laid_out, lines
+from tests.texts import CHINESE, PLACE
+
+CASES = invalid_cases()
+_ABOUT_A_FILE = frozenset(
+    ("missing-file", "symbolic-link", "unexpected-file", "empty-file", "not-utf8", "too-large")
+)
+"""Codes whose problems are about a whole file, not about a value in it."""
+
+_BEFORE_VALUES = frozenset(
+    (
+        *("alias", "anchor", "bad-number", "bidi-character", "bom", "control-character"),
+        *("duplicate-key", "full-width-punctuation", "merge-key", "no-break-space"),
+        *("personal-data", "second-document", "syntax", "tab-indentation", "tag", "too-deep"),
+    )
+)
+"""Codes found while reading, before there are values with addresses."""
+
+_NOT_IN_DATA = {"path-outside": "no file of a city can name another by a path; schemas refuse it"}
+"""Codes without a case, each with its reason."""
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_a_wrong_file_is_told_exactly(case: Path, tmp_path: Path) -> None:
+    found = found_in(laid_out(case, tmp_path))
+    assert sorted(lines(found)) == sorted(expected(case))
+    assert case.parent.name in {problem.code for problem in found}
+    for problem in found:
+        _has_a_place(problem, tmp_path)
+        _speaks_both_languages(problem)
+    warning = case.name.endswith("is-a-warning") or case.parent.name in _WARNINGS
+    assert bool(errors(found)) is not warning
+
+
+_WARNINGS = ("change-without-effect", "decision-without-tie", "not-carried-over")
+
+
+def _has_a_place(problem: Problem, root: Path) -> None:
+    place = problem.location
+    if problem.code not in _ABOUT_A_FILE | _BEFORE_VALUES:
+        text = (root / place.path).read_text(encoding="utf-8").split("\n")
+        assert place.line <= len(text)
+        assert place.column <= len(text[place.line - 1]) + 1
+        first_key = next(n for n, row in enumerate(text, 1) if row and not row.startswith("#"))
+        assert place.address or place.line == first_key
+
+
+def _speaks_both_languages(problem: Problem) -> None:
+    for lang in LANGUAGES:
+        text = catalogue(lang).render(problem.message)
+        assert text.strip()
+        assert not PLACE.search(text)
+        assert "Message(" not in text
+        assert "Text(" not in text
+        assert "Fraction(" not in text
+        assert (lang == "zh") <= bool(CHINESE.search(text)), text
+        for form in ("text", "json", "markdown", "github"):
+            assert problem.code in problems([problem], catalogue(lang), form)
+
+
+# --- every code has a case ------------------------------------------------------------
+
+
+def codes() -> set[str]:
+    """Every code that the program can give a problem: the literals that reach `Problem`."""
+    found = set()
+    for module in (ROOT / "generator").glob("*.py"):
+        tree = ast.parse(module.read_text(encoding="utf-8"))
+        found |= {
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        } & _KNOWN
+        for call in ast.walk(tree):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Problem":
+                code = call.args[1] if len(call.args) > 1 else None
+                if isinstance(code, ast.Constant):
+                    assert isinstance(code.value, str)
+                    found.add(code.value)
+    return found
+
+
+_KNOWN = frozenset(path.name for path in INVALID.iterdir() if path.is_dir())
+
+
+def test_every_code_has_a_case_and_every_case_a_code() -> None:
+    assert codes() - set(_NOT_IN_DATA) == _KNOWN
+
+
+def test_every_code_is_explained_to_clerks() -> None:
+    text = (ROOT / "docs" / "problems.md").read_text(encoding="utf-8")
+    headings = [line[4:].strip("` ") for line in text.splitlines() if line.startswith("### ")]
+    assert len(headings) == len(set(headings))
+    assert set(headings) == _KNOWN
