@@ -1,0 +1,123 @@
+"""Three validators, one verdict: the fast one, the slow one that explains, and the editor's."""
+
+import json
+import shutil
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from generator.faults import is_valid
+from generator.files import DataFile, Kind, classify
+from generator.schema import Shape, shape
+from generator.source import read
+from tests.cases import ROOT, TESTS, invalid_cases, valid_cases
+
+FAMILY_PLANNING = "submissions/family-planning-petitions/1.schema.json"
+FOREST_FIRE = "submissions/forest-fire/1.schema.json"
+CHECK = shutil.which("check-jsonschema", path=str(Path(sys.executable).parent))
+
+SHAPE_CODES = frozenset(
+    (
+        *("unknown-key", "missing-key", "wrong-type", "unknown-value", "bad-format"),
+        *("out-of-range", "duplicate-item", "unfilled"),
+    )
+)
+"""Codes of mistakes that a schema can say."""
+
+
+def schema_of(path: Path) -> Path | None:
+    """The schema file of a data file below some `data/`; None for what is no data of ours."""
+    parts = path.parts
+    kind = classify("/".join(parts[len(parts) - 1 - parts[::-1].index("data") :]))
+    if not isinstance(kind, DataFile):
+        return None
+    if kind.kind in (Kind.REPORT, Kind.FACTS):
+        other = kind.kind is Kind.REPORT and kind.year == 2026 and "another-regulation" in parts
+        return (
+            TESTS / "base" / "schema" / FOREST_FIRE if other else ROOT / "schema" / FAMILY_PLANNING
+        )
+    return ROOT / "schema" / f"{kind.kind}.schema.json"
+
+
+def data_files(*folders: Path) -> list[Path]:
+    return sorted(
+        path
+        for folder in folders
+        for path in folder.rglob("*.yaml")
+        if "data" in path.parts and path.is_file() and not path.is_symlink()
+    )
+
+
+EVERY = data_files(ROOT / "data", TESTS / "base", *valid_cases(), *invalid_cases())
+
+
+def test_the_fast_validator_and_the_slow_one_agree() -> None:
+    shapes: dict[Path, Shape] = {}
+    verdicts = set()
+    for path in EVERY:
+        named = schema_of(path)
+        document, _ = read(path.name, path.read_bytes())
+        if named is None or document is None:
+            continue
+        if named not in shapes:
+            text = named.read_text(encoding="utf-8")
+            shapes[named] = Shape(json.loads(text, parse_float=Decimal))
+        fast = shapes[named].is_valid(document.value)
+        assert fast == is_valid(shapes[named].schema, document.value), path
+        assert fast == (not shapes[named].problems(document)), path
+        verdicts.add(fast)
+    assert verdicts == {True, False}
+
+
+def refused(schema: Path, paths: list[Path]) -> set[Path]:
+    """Those of the files that check-jsonschema refuses, all asked in one call."""
+    # It would look at formats of its own making as well.
+    options = ["--disable-formats", "*", "--output-format", "json", "--schemafile", str(schema)]
+    done = subprocess.run([str(CHECK), *options, *map(str, paths)], capture_output=True, text=True)
+    assert done.returncode in (0, 1), done.stderr
+    answer = json.loads(done.stdout)
+    assert answer.get("parse_errors", []) == []
+    return {Path(error["filename"]) for error in answer.get("errors", [])}
+
+
+def by_schema(paths: list[Path]) -> dict[Path, list[Path]]:
+    found: dict[Path, list[Path]] = {}
+    for path in paths:
+        if (named := schema_of(path)) is not None:
+            found.setdefault(named, []).append(path)
+    return found
+
+
+@pytest.mark.skipif(CHECK is None, reason="check-jsonschema is not installed")
+def test_check_jsonschema_accepts_sound_files() -> None:
+    files = data_files(ROOT / "data", TESTS / "base", *valid_cases())
+    for schema, paths in by_schema(files).items():
+        assert refused(schema, paths) == set()
+
+
+_OURS_ALONE = ("decimal-count", "three-decimals")
+"""Ours asks for more in two things: 100.0 is no whole number, and decimals are counted."""
+
+
+@pytest.mark.skipif(CHECK is None, reason="check-jsonschema is not installed")
+def test_check_jsonschema_refuses_wrong_shapes() -> None:
+    cases = [case for case in invalid_cases() if case.parent.name in SHAPE_CODES]
+    files = data_files(*(case for case in cases if case.name not in _OURS_ALONE))
+    for schema, paths in by_schema(files).items():
+        wrong = {path for path in paths if not _ours_accepts(path, schema)}
+        assert refused(schema, paths) == wrong
+
+
+def _ours_accepts(path: Path, named: Path) -> bool:
+    document, _ = read(path.name, path.read_bytes())
+    text = named.read_text(encoding="utf-8")
+    schema = Shape(json.loads(text, parse_float=Decimal))
+    return document is not None and schema.is_valid(document.value)
+
+
+def test_schemas_that_come_along_are_found_by_kind() -> None:
+    for kind in ("townships", "owners", "assessment", "prefecture-ranking", "results"):
+        assert shape(kind).schema["type"] == "object"
