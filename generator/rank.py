@@ -74,11 +74,10 @@ def outcomes(
     given: dict[str, set[str]] = {name: set() for name in scores}
     decided = {decision.line: decision.listed for decision in decisions}
     for line in rulebook.lines:
-        inside, across = at_line(line, rulebook, scores)
-        listed = inside + tuple(t for t in across if t in decided.get(line.id, ()))
+        listed, waiting = _drawn(line, rulebook, scores, decided)
         for name in listed:
             given[name].update(line.outcomes)
-        for name in across if line.id not in decided else ():
+        for name in waiting:
             given[name].add(line.undecided)
     if ranking and (outside := rulebook.outside_ranking):
         bound = ranking.of - outside.last.value
@@ -86,6 +85,23 @@ def outcomes(
             given[name].add(outside.outcome)
     order = list(rulebook.outcomes)
     return {name: tuple(sorted(those, key=order.index)) for name, those in given.items()}
+
+
+def _drawn(
+    line: Line,
+    rulebook: Rulebook,
+    scores: Mapping[str, Fraction],
+    decided: Mapping[str, tuple[str, ...]],
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who is listed and who waits for a decision; neither is who is listed where this one yields."""
+    listed, waiting = at_line(line, rulebook, scores)
+    if line.id in decided:
+        listed, waiting = listed + tuple(t for t in waiting if t in decided[line.id]), ()
+    if other := _yields_to(line, rulebook, len(scores)):
+        taken = _drawn(other, rulebook, scores, decided)[0]
+        listed = tuple(name for name in listed if name not in taken)
+        waiting = tuple(name for name in waiting if name not in taken)
+    return listed, waiting
 
 
 def at_line(
@@ -114,10 +130,15 @@ def _places(line: Line, rulebook: Rulebook, ranked: int) -> frozenset[int]:
     """The places inside the line among so many ranked."""
     width = min(int(line.places.value), ranked)
     places = range(1, width + 1) if line.end == "first" else range(ranked - width + 1, ranked + 1)
-    if line.yields_to is None or line.yields_below is None or ranked >= line.yields_below.value:
-        return frozenset(places)
-    other = next(other for other in rulebook.lines if other.id == line.yields_to)
-    return frozenset(places) - _places(other, rulebook, ranked)
+    other = _yields_to(line, rulebook, ranked)
+    return frozenset(places) - (_places(other, rulebook, ranked) if other else frozenset())
+
+
+def _yields_to(line: Line, rulebook: Rulebook, ranked: int) -> Line | None:
+    """The line whose places do not count for this one among so few ranked."""
+    if line.yields_below is None or ranked >= line.yields_below.value:
+        return None
+    return next((other for other in rulebook.lines if other.id == line.yields_to), None)
 
 
 # --- what a deduction did to the rank -------------------------------------------------

@@ -185,6 +185,26 @@ def test_a_decision_says_who_of_a_tied_group_is_listed(
     assert lists(points, decision(line, *listed)) == expected
 
 
+@pytest.mark.parametrize(
+    ("points", "decisions", "expected"),
+    [
+        # b and c tied across both lines: who is criticised is not commended, and waits no longer
+        ([98, 97, 97, 95], {"criticism": "b"}, ("a", "c", "bd", "")),
+        ([98, 97, 97, 95], {"criticism": "b", "commendation": "bc"}, ("ac", "", "bd", "")),
+        ([98, 97, 97, 95], {"criticism": "", "commendation": "bc"}, ("abc", "", "d", "")),
+        ([98, 97, 97, 95], {"commendation": "b"}, ("ab", "", "d", "bc")),
+        ([95] * 5, {"criticism": "ab"}, ("", "cde", "ab", "")),
+        # with six or more the office may do as it likes
+        ([95] * 6, {"criticism": "ab"}, ("", "abcdef", "ab", "")),
+    ],
+)
+def test_with_fewer_than_six_nobody_criticised_by_decision_is_commended(
+    points: list[Any], decisions: dict[str, str], expected: tuple[str, str, str, str]
+) -> None:
+    made = [decision(line, *listed) for line, listed in decisions.items()]
+    assert lists(points, *made) == expected
+
+
 def test_both_lines_may_be_decided() -> None:
     points = [95] * 6
     decisions = (decision("commendation", *"abc"), decision("criticism", *"ef"))
@@ -226,6 +246,7 @@ def line(end: Any = "first", **changed: Any) -> Line:
     [
         ({}, [("first",), ("first", "last"), ("last",)]),
         ({"yields_to": "last"}, [("first",), ("first", "last"), ("last",)]),
+        ({"yields_below": figure(9)}, [("first",), ("first", "last"), ("last",)]),
         (
             {"yields_to": "last", "yields_below": figure(3)},
             [("first",), ("first", "last"), ("last",)],
