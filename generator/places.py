@@ -1,28 +1,32 @@
 """Where every value of a YAML text stands.
 
-Owns the second pass over a text, made only when somebody asks for a place: most files are
-read and found right without. Reads no values and judges nothing.
+Owns the second look at a text, taken only when somebody asks for a place: most files are
+read and found right without. Judges nothing.
 """
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 from yaml import CSafeLoader
 from yaml.error import YAMLError
 from yaml.events import (
     AliasEvent,
+    CollectionEndEvent,
     Event,
-    MappingEndEvent,
     MappingStartEvent,
+    NodeEvent,
     ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 Place = tuple[int, int]
 """Line and column, both from 0."""
+
+
+class Mark(Protocol):
+    """Where the parser says that a key or a value starts, from 0."""
+
+    line: int
+    column: int
 
 
 class Node(NamedTuple):
@@ -43,60 +47,73 @@ class Repeat(NamedTuple):
 
 def position(event: Event) -> Place:
     """Where an event of the parser starts."""
-    mark: Any = event.start_mark
+    return _place(event.start_mark)
+
+
+def places(value: Any, marks: Sequence[Mark]) -> Node:
+    """The places of a value, whose keys and values were read in the order of the marks."""
+    coming = map(_place, marks)
+    start = next(coming, (0, 0))
+    return Node(start, start, _inside(value, coming))
+
+
+def _inside(value: Any, coming: Iterator[Place]) -> dict[str | int, Node]:
+    found: dict[str | int, Node] = {}
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            key_place, place = next(coming), next(coming)
+            found[key] = Node(key_place, place, _inside(inner, coming))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            place = next(coming)
+            found[index] = Node(place, place, _inside(inner, coming))
+    return found
+
+
+def _place(mark: Any) -> Place:
     return mark.line, mark.column
 
 
-def places(text: str) -> tuple[Node, list[Repeat]]:
-    """The places of a text's values as far as it can be read, and every repeated key."""
-    walk = _Walk()
-    parser = CSafeLoader(text)
+# --- repeated keys --------------------------------------------------------------------
+
+
+def repeats(text: str) -> Iterator[Repeat]:
+    """Every key that stands twice in one mapping, as far as the text can be read."""
+    above: list[_Open] = []
     try:
-        while (event := parser.get_event()) is not None:
-            kind = type(event)
-            if kind in _VALUES:
-                walk.node(event, kind)
-            elif kind in _CLOSING:
-                walk.children, walk.key = walk.above.pop()
+        for event in _events(text):
+            if isinstance(event, CollectionEndEvent):
+                above.pop()
+                continue
+            if not isinstance(event, NodeEvent):
+                continue
+            if above and above[-1].take():
+                name = event.value if isinstance(event, ScalarEvent) else ""
+                first = above[-1].keys.setdefault(name, position(event))
+                if first != position(event):
+                    yield Repeat(name, first, position(event))
+            if not isinstance(event, ScalarEvent | AliasEvent):
+                above.append(_Open(is_mapping=isinstance(event, MappingStartEvent)))
     except YAMLError:
-        pass  # what was found so far is the answer
-    root = walk.children if not walk.above else walk.above[0][0]
-    return root.get(0, Node((0, 0), (0, 0), {})), walk.repeats
+        return  # what was found so far is the answer
 
 
-_OPENING = frozenset((MappingStartEvent, SequenceStartEvent))
-_VALUES = _OPENING | {ScalarEvent, AliasEvent}
-_CLOSING = frozenset((MappingEndEvent, SequenceEndEvent))
-_Key = tuple[str, Place] | bool | None
+def _events(text: str) -> Iterator[Event]:
+    parser = CSafeLoader(text)
+    while (event := parser.get_event()) is not None:
+        yield event
 
 
-class _Walk:
-    """The open collections, innermost last; `key` is None where a list goes on."""
+class _Open:
+    """A collection that is being read: the keys of a mapping so far, and whether one comes next."""
 
-    def __init__(self) -> None:
-        self.children: dict[str | int, Node] = {}
-        self.key: _Key = None
-        self.above: list[tuple[dict[str | int, Node], _Key]] = []
-        self.repeats: list[Repeat] = []
+    def __init__(self, *, is_mapping: bool) -> None:
+        self.is_mapping = is_mapping
+        self.keys: dict[str, Place] = {}
+        self.at_key = is_mapping
 
-    def node(self, event: Any, kind: type[Event]) -> None:
-        """Take in a key or a value. `key` is True where a mapping waits for its next key."""
-        mark = event.start_mark
-        place = (mark.line, mark.column)
-        children: dict[str | int, Node] = {}
-        if self.key is True:
-            name = event.value if kind is ScalarEvent else ""
-            self.key = (name, place)
-        elif isinstance(self.key, tuple):
-            name, key_place = self.key
-            if name in self.children:
-                self.repeats.append(Repeat(name, self.children[name].key, key_place))
-            else:
-                self.children[name] = Node(key_place, place, children)
-            self.key = True
-        else:
-            self.children[len(self.children)] = Node(place, place, children)
-        if kind in _OPENING:
-            self.above.append((self.children, self.key))
-            self.children = children
-            self.key = True if kind is MappingStartEvent else None
+    def take(self) -> bool:
+        """Take in one node; whether it is a key."""
+        was_key = self.at_key
+        self.at_key = self.is_mapping and not was_key
+        return was_key

@@ -30,7 +30,7 @@ from yaml.events import (
 from generator import lint, punctuation, syntax
 from generator.addresses import address
 from generator.model import Location, Message, Problem
-from generator.places import Node, places, position
+from generator.places import Mark, Node, places, position, repeats
 
 MAX_DEPTH = 20
 
@@ -54,12 +54,13 @@ class Document:
     value: Any
     sha256: str
     text: str = field(repr=False)
+    _marks: Sequence[Mark] = field(repr=False, compare=False)
     _places: list[Node] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location:
         """Where the value (or its key) under `keys` stands, else its nearest ancestor there is."""
         if not self._places:
-            self._places.append(places(self.text)[0])
+            self._places.append(places(self.value, self._marks))
         node = self._places[0]
         for part in keys:
             if part not in node.children:
@@ -101,7 +102,7 @@ def read(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
         problems = [Problem(Location(path, 1, 1), "empty-file", message)]
     if problems:
         return None, sorted(problems, key=_by_place)
-    return Document(path, value, sha256(encoded).hexdigest(), text), []
+    return Document(path, value, sha256(encoded).hexdigest(), text, reading.marks), []
 
 
 def _by_place(problem: Problem) -> tuple[Location, str]:
@@ -138,6 +139,7 @@ class _Reading:
         self.added = added
         self.problems: list[Problem] = []
         self.root: list[Any] = []
+        self.marks: list[Mark] = []
         self.repeated = False
 
     def run(self, *, blame: bool) -> Any:
@@ -158,6 +160,7 @@ class _Reading:
         """Put every value where it belongs; `key` is None in a list, _NO_KEY before a key."""
         next_event: Any = CSafeLoader(self.text).get_event
         careful = any(mark in self.text for mark in _RARE)
+        remember = self.marks.append
         above: list[tuple[Any, Any]] = []
         into: Any = self.root
         key: Any = None
@@ -170,6 +173,7 @@ class _Reading:
                 return
             if kind not in _NODES:
                 continue
+            remember(event.start_mark)
             if careful:
                 self._inspect(event, is_key=key is _NO_KEY)
             value: Any = event.value if kind is ScalarEvent else _NODES[kind]()
@@ -266,7 +270,7 @@ class _Reading:
         self._problem(event, "alias", message)
 
     def _repeats(self) -> None:
-        for key, first, again in places(self.text)[1]:
+        for key, first, again in repeats(self.text):
             message = Message(
                 "the key {key} stands in line {line} already; keep one of them",
                 {"key": key, "line": first[0] + 1},
