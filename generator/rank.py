@@ -93,7 +93,7 @@ def _drawn(
     scores: Mapping[str, Fraction],
     decided: Mapping[str, tuple[str, ...]],
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Who is listed and who waits for a decision; neither is who is listed where this one yields."""
+    """Who is listed and who waits for a decision; who is listed where it yields is neither."""
     listed, waiting = at_line(line, rulebook, scores)
     if line.id in decided:
         listed, waiting = listed + tuple(t for t in waiting if t in decided[line.id]), ()
