@@ -30,7 +30,7 @@ from generator.rank import at_line, judged
 from generator.schema import shape
 from generator.source import Document
 from generator.submission import Received, Year, received
-from generator.tree import Files, document_of, missing, used
+from generator.tree import REGISTER, Files, document_of, missing, used
 
 Track = Callable[[Sequence[Any]], Iterable[Any]]
 """Passes the items through, telling somebody how far it is."""
@@ -134,7 +134,7 @@ def frame(files: Files) -> tuple[Frame | None, list[Problem]]:
         examples_of(files, book, problems)
     if not files.of(Kind.TOWNSHIPS):
         message = Message("There is no register of townships; begin with «kaohe init».")
-        return None, [*problems, missing("data/townships.yaml", message)]
+        return None, [*problems, missing(REGISTER, message)]
     path = files.of(Kind.TOWNSHIPS)[0].path
     register = document_of(files, path, shape("townships"), problems)
     for entry in files.of(Kind.OWNERS):

@@ -16,6 +16,9 @@ from generator.screen import screen
 from generator.source import Document, read
 
 
+REGISTER = "data/townships.yaml"
+
+
 @dataclass(frozen=True, slots=True)
 class Files:
     """A tree with what each of its files is, and what does not belong there."""
@@ -51,15 +54,16 @@ def document_of(
         problems += [*found, *(screen(path, text) if text else ())]
         return None
     shapeless = wanted.problems(document) if wanted else []
-    telephone = None if shapeless else _telephone(document.value)
-    problems += [*screen(path, document.text, telephone=telephone), *shapeless]
+    problems += [*screen(path, document.text, telephone=_telephone(document)), *shapeless]
     return None if shapeless else document
 
 
-def _telephone(value: Any) -> str | None:
-    """The office's own telephone, the one number that may stand in the register."""
+def _telephone(document: Document) -> str | None:
+    """The office's own telephone, the one number that may stand, and in the register only."""
+    value: Any = document.value if document.path == REGISTER else None
     office = value.get("office") if isinstance(value, dict) else None
-    return office.get("telephone") if isinstance(office, dict) else None
+    telephone = office.get("telephone") if isinstance(office, dict) else None
+    return telephone if isinstance(telephone, str) else None
 
 
 def missing(path: str, message: Message) -> Problem:
