@@ -73,3 +73,9 @@ def test_what_dates_months_and_quarters_cover(
     every: Any, entries: list[str], found: set[str]
 ) -> None:
     assert covering(every, entries) == found
+
+
+def test_a_single_day_has_its_month_and_quarter_and_no_week() -> None:
+    day = Period(date(2025, 1, 1), date(2025, 1, 1))
+    found = [spans(day, "month"), spans(day, "quarter"), spans(day, "week")]
+    assert found == [("2025-01",), ("2025-Q1",), ()]
