@@ -12,11 +12,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.city import write_city
+from benchmarks.city import SCHEMA, write_city
 from benchmarks.timing import Figures, side_by_side
 
 HOME = Path(__file__).resolve().parent.parent
-SCHEMA = HOME / "schema" / "submissions" / "family-planning-petitions" / "1.schema.json"
 PAGE = HOME / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 STILL = {"NO_MKDOCS_2_WARNING": "1", "NO_COLOR": "1", "SOURCE_DATE_EPOCH": "1767139200"}
@@ -49,7 +48,13 @@ def _checking(place: Path, runs: int, many: int) -> Iterator[str]:
     write_city(place / "few", HOME, many // 10)
     lines = sum(path.read_text(encoding="utf-8").count("\n") for path in files) // len(files)
     kaohe = [sys.executable, "-m", "generator", "check", "--root"]
-    other = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(SCHEMA)]
+    other = [
+        sys.executable,
+        "-m",
+        "check_jsonschema",
+        "--schemafile",
+        str(HOME / "schema" / SCHEMA),
+    ]
     ours = {"few": [*kaohe, str(place / "few")], "many": [*kaohe, str(place / "many")]}
     theirs = [*other, *map(str, files)]
     found = side_by_side({**ours, "other": theirs}, HOME, runs, STILL)

@@ -13,6 +13,7 @@ YEAR = 2025
 ORIGINS = ("national", "province", "prefecture", "leader", "city", "township")
 LEVELS = ("beijing", "province", "prefecture", "prefecture", "city", "city")
 FIRST = date(YEAR, 1, 1)
+SCHEMA = "submissions/family-planning-petitions/1.schema.json"
 
 ASSESSMENT = f"""\
 # yaml-language-server: $schema=../../schema/assessment.schema.json
@@ -21,12 +22,15 @@ rulebook: family-planning-petitions
 version: 1
 period: {{from: {YEAR}-01-01, to: {YEAR}-12-31}}
 status: provisional
-dates: {{submit_by: {YEAR + 1}-01-10, published: {YEAR + 1}-02-01, objections_until: {YEAR + 1}-02-10}}
+dates:
+  submit_by: {YEAR + 1}-01-10
+  published: {YEAR + 1}-02-01
+  objections_until: {YEAR + 1}-02-10
 """
 
 
 def write_city(root: Path, home: Path, townships: int, seed: int = 1) -> list[Path]:
-    """A city below `root` with that many townships; `home` is where rulebooks and site come from."""
+    """A city below `root` with so many townships; `home` is where rulebooks come from."""
     shutil.copytree(home / "data" / "rulebooks", root / "data" / "rulebooks")
     folder = root / "data" / str(YEAR) / "townships"
     folder.mkdir(parents=True)
@@ -59,7 +63,7 @@ def _register(names: list[str]) -> str:
 
 def _report(name: str, chance: random.Random) -> Iterator[str]:
     months = [f"{YEAR}-{month:02}" for month in range(1, 13)]
-    yield "# yaml-language-server: $schema=../../../schema/submissions/family-planning-petitions/1.schema.json"
+    yield f"# yaml-language-server: $schema=../../../schema/{SCHEMA}"
     yield from (f"township: {name}", f"year: {YEAR}", f"receptions: {chance.randint(40, 200)}")
     yield from ("leadership:", "  leading_group: true", "  meetings:")
     yield from (f"    - {month}-08" for month in months if chance.random() < 0.95)

@@ -139,7 +139,7 @@ def explain_command(
         return
     run.out(explanation(result, standing, run.words, clause=clause, style=run.style))
     if against is not None:
-        run.out("\n" + comparison(result, standing, standing_of(result, against), run.words))
+        run.out("\n" + comparison(standing, standing_of(result, against), run.words))
 
 
 # --- pages ----------------------------------------------------------------------------

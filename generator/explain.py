@@ -21,17 +21,9 @@ from generator.model import (
     YearResult,
 )
 from generator.rank import left_out, rank_without
-from generator.report import (
-    Style,
-    amount,
-    basis_word,
-    decision_word,
-    plain,
-    printable,
-    status_word,
-    table,
-)
+from generator.report import Style, amount, plain, printable, table
 from generator.results import result_object
+from generator.vocabulary import BASES, DECISIONS, STATUSES
 
 
 def explanation(
@@ -61,8 +53,8 @@ def explanation(
     return "\n".join(lines)
 
 
-def comparison(result: YearResult, lower: Standing, upper: Standing, catalogue: Catalogue) -> str:
-    """Why the second stands where it does against the first: clause by clause, where they differ."""
+def comparison(lower: Standing, upper: Standing, catalogue: Catalogue) -> str:
+    """Why the second stands where it does against the first: the clauses where they differ."""
     _, text = catalogue._, catalogue.text
     names = {"first": lower.township.name, "second": upper.township.name}
     if lower.scorecard is None or upper.scorecard is None:
@@ -78,8 +70,8 @@ def comparison(result: YearResult, lower: Standing, upper: Standing, catalogue: 
     if not rows:
         return title + "\n" + _("They have the same points in every clause.")
     heads = [_("Clause"), "", text(names["first"]), text(names["second"]), _("Difference")]
-    reasons = _reasons(lower.scorecard, upper.scorecard, catalogue)
-    return "\n".join([title, *table([heads, *rows], right=range(2, 5)), "", *reasons])
+    reasons = _reasons(lower, upper, catalogue)
+    return "\n".join([title, *table([heads, *rows], right=range(2, 5)), *reasons])
 
 
 def explanation_object(
@@ -106,7 +98,7 @@ def _head(result: YearResult, standing: Standing, catalogue: Catalogue) -> str:
     args = {
         "township": standing.township.name,
         "year": assessment.year,
-        "status": status_word(assessment.status, catalogue),
+        "status": STATUSES[assessment.status],
     }
     if standing.scorecard is None:
         return _("{township}, {year} ({status}): not submitted", **args)
@@ -145,7 +137,8 @@ def _charge(
     result: YearResult, standing: Standing, charge: Charge, catalogue: Catalogue, style: Style
 ) -> Iterator[str]:
     _, deduction = catalogue._, charge.deduction
-    yield f"    − {style(exact(charge.points), 'error')}  {printable(catalogue.render(deduction.reason))}"
+    points, reason = style(exact(charge.points), "error"), catalogue.render(deduction.reason)
+    yield f"    − {points}  {printable(reason)}"
     if charge.points != deduction.points:
         asked, charged = deduction.points, charge.points
         yield "        " + _(
@@ -153,7 +146,7 @@ def _charge(
             asked=asked,
             charged=charged,
         )
-    basis = basis_word(deduction.basis, catalogue)
+    basis = BASES[deduction.basis]
     yield "        " + _("Rule {rule}, basis: {basis}", rule=deduction.rule, basis=basis)
     yield from (f"        {_place(place)}" for place in deduction.sources)
     effect = rank_without(result, standing, charge)
@@ -206,7 +199,7 @@ def _corrections(result: YearResult, standing: Standing, catalogue: Catalogue) -
     for correction in about:
         args = {
             "id": correction.id,
-            "decision": decision_word(correction.decision, catalogue),
+            "decision": DECISIONS[correction.decision],
             "date": correction.decided_on,
             "reason": correction.reason,
             "document": correction.document,
@@ -218,14 +211,25 @@ def _corrections(result: YearResult, standing: Standing, catalogue: Catalogue) -
         yield f"        {_place(correction.location)}"
 
 
-def _reasons(lower: Scorecard, upper: Scorecard, catalogue: Catalogue) -> Iterator[str]:
-    for a, b in zip(lower.clauses(), upper.clauses(), strict=True):
-        for score, other in ((a, b), (b, a)):
-            if score.points < other.points:
-                for charge in score.charges:
-                    reason = printable(catalogue.render(charge.deduction.reason))
-                    side = "-" if score is a else "+"
-                    yield f"{side} {score.clause.id} {reason}"
+def _reasons(lower: Standing, upper: Standing, catalogue: Catalogue) -> Iterator[str]:
+    """What each of the two lost in the clauses where it has fewer points than the other."""
+    for one, other in ((lower, upper), (upper, lower)):
+        losses = list(_lost_more(one.scorecard, other.scorecard, catalogue))
+        if losses:
+            yield ""
+            yield catalogue._("Where {township} lost more", township=one.township.name)
+            yield from losses
+
+
+def _lost_more(
+    one: Scorecard | None, other: Scorecard | None, catalogue: Catalogue
+) -> Iterator[str]:
+    if one is None or other is None:
+        return
+    for score, beside in zip(one.clauses(), other.clauses(), strict=True):
+        for charge in score.charges if score.points < beside.points else ():
+            reason = printable(catalogue.render(charge.deduction.reason))
+            yield f"    {score.clause.id}  {reason}"
 
 
 def fact(value: object, catalogue: Catalogue) -> str:

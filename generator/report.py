@@ -14,6 +14,7 @@ from generator.amount import exact, is_shown_exactly, shown
 from generator.escape import escape
 from generator.messages import Catalogue
 from generator.model import Problem, Severity, Standing, YearResult
+from generator.vocabulary import STATUSES
 
 Style = Callable[[str, str], str]
 """Takes a text and the role it plays (error, warning, faint, strong, code); adds colour or not."""
@@ -106,7 +107,7 @@ def scores(result: YearResult, chosen: Sequence[Standing], catalogue: Catalogue)
     title = _(
         "{year}, {status}; {rulebook}, version {version}",
         year=result.inputs.assessment.year,
-        status=status_word(result.inputs.assessment.status, catalogue),
+        status=STATUSES[result.inputs.assessment.status],
         rulebook=text(book.title),
         version=book.version,
     )
@@ -116,37 +117,6 @@ def scores(result: YearResult, chosen: Sequence[Standing], catalogue: Catalogue)
 def in_rank_order(standings: Iterable[Standing]) -> list[Standing]:
     """The highest rank first, ties by id, those without a rank last."""
     return sorted(standings, key=lambda s: (s.rank is None, s.rank or 0, s.township.id))
-
-
-def status_word(status: str, catalogue: Catalogue) -> str:
-    """How far a year has come, in words."""
-    words = {
-        "open": catalogue._("open for submission"),
-        "provisional": catalogue._("provisional"),
-        "final": catalogue._("final"),
-    }
-    return words[status]
-
-
-def basis_word(basis: str, catalogue: Catalogue) -> str:
-    """What a number stands on, in words."""
-    words = {
-        "text": catalogue._("text of the regulation"),
-        "reading": catalogue._("reading"),
-        "assumed": catalogue._("assumed"),
-        "finding": catalogue._("finding"),
-    }
-    return words[basis]
-
-
-def decision_word(decision: str, catalogue: Catalogue) -> str:
-    """What was decided about an objection, in words."""
-    words = {
-        "upheld": catalogue._("upheld"),
-        "partly": catalogue._("partly upheld"),
-        "rejected": catalogue._("rejected"),
-    }
-    return words[decision]
 
 
 def _score_row(standing: Standing, result: YearResult, catalogue: Catalogue) -> list[str]:

@@ -6,7 +6,7 @@ checked in `rulebook_check`. Must not judge anything.
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from generator.model import (
     Alternative,
@@ -256,8 +256,8 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any], dict[str, Any]], Rule]] = {
 
 def _quantity(value: Mapping[str, Any]) -> Quantity:
     if "percent" in value:
-        of = _quantity(value["of"])
-        assert isinstance(of, FactQuantity | CountQuantity)  # the schema allows no other
+        # The schema allows a share of facts and counts, not of another share.
+        of = cast("FactQuantity | CountQuantity", _quantity(value["of"]))
         return ShareQuantity(_figure(value["percent"]), of, value["round"])
     if "fact" in value:
         return FactQuantity(path(value["fact"]))

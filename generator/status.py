@@ -13,7 +13,8 @@ from typing import Any
 from generator.fact_check import is_date
 from generator.messages import Catalogue
 from generator.model import Assessment, City, Problem, Severity, Township
-from generator.report import status_word, table
+from generator.report import table
+from generator.vocabulary import STATUSES
 
 
 class State(StrEnum):
@@ -144,7 +145,7 @@ def status_text(status: Status, catalogue: Catalogue) -> str:
 
 def _heading(status: Status, catalogue: Catalogue) -> str:
     _ = catalogue._
-    year = _("{year}, {status}", year=status.year, status=status_word(status.status, catalogue))
+    year = _("{year}, {status}", year=status.year, status=STATUSES[status.status])
     if status.submit_by is None or status.days is None:
         return _("{year}; no last day for reports is set", year=year)
     if status.days >= 0:

@@ -15,7 +15,6 @@ from generator.schema import Shape
 from generator.screen import screen
 from generator.source import Document, read
 
-
 REGISTER = "data/townships.yaml"
 
 

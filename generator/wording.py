@@ -16,6 +16,7 @@ from generator.escape import Safe, escape
 from generator.form import Form
 from generator.messages import Catalogue
 from generator.model import Basis, Location, Message, Path, Record, Rulebook, Standing, Text
+from generator.vocabulary import BASES, DECISIONS, KINDS, OCCASIONS, RULEBOOK_STATUSES, STATUSES
 
 _ZERO = Safe('<span class="k-zero">0</span>')
 
@@ -84,47 +85,25 @@ class Words:
         return f"{year}年{int(month)}月{int(number)}日"
 
     def status(self, status: str) -> str:
-        return {
-            "open": self._("open for submission"),
-            "provisional": self._("provisional"),
-            "final": self._("final"),
-        }[status]
+        return self.catalogue.render(STATUSES[status])
 
     def occasion(self, occasion: str | None) -> str:
-        return {
-            "routine": self._("routine inspection"),
-            "year_end": self._("year-end assessment"),
-            "spot_check": self._("spot check"),
-            None: self._("correction"),
-        }[occasion]
+        return self.catalogue.render(OCCASIONS[occasion])
 
     def decision(self, decision: str) -> str:
-        return {
-            "upheld": self._("upheld"),
-            "partly": self._("partly upheld"),
-            "rejected": self._("rejected"),
-        }[decision]
+        return self.catalogue.render(DECISIONS[decision])
 
     def rulebook_status(self, status: str) -> str:
-        return {
-            "historical": self._("historical"),
-            "in_force": self._("in force"),
-            "draft": self._("draft"),
-        }[status]
+        return self.catalogue.render(RULEBOOK_STATUSES[status])
 
     def kind(self, kind: str) -> str:
-        return {"township": self._("township"), "subdistrict": self._("subdistrict")}[kind]
+        return self.catalogue.render(KINDS[kind])
 
     # --- marks ------------------------------------------------------------------------
 
     def basis(self, basis: Basis) -> Safe:
         """What a number stands on, as a mark that differs in word and shape, not only in colour."""
-        word = {
-            Basis.TEXT: self._("text of the regulation"),
-            Basis.READING: self._("reading"),
-            Basis.ASSUMED: self._("assumed"),
-            Basis.FINDING: self._("finding"),
-        }[basis]
+        word = self.catalogue.render(BASES[basis])
         return Safe(f'<span class="k-basis k-{basis.value}">{escape(word)}</span>')
 
     def outcomes(self, standing: Standing, rulebook: Rulebook) -> Safe:

@@ -201,9 +201,13 @@ class Plain:
     """Values that stand nowhere but under their keys."""
 
     value: Any
+    path: str = "data/x.yaml"
+
+    def address(self, keys: Sequence[str | int]) -> str:
+        return ".".join(map(str, keys))
 
     def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location:
-        return Location("data/x.yaml", 1, 1, ".".join(map(str, keys)))
+        return Location(self.path, 1, 1, self.address(keys))
 
 
 @st.composite
