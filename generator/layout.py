@@ -27,7 +27,7 @@ RESERVED = ("deductions", "index", "lists")
 @cache
 def environment() -> jinja2.Environment:
     """The templates, compiled once."""
-    return jinja2.Environment(  # finalize escapes more than autoescape does, see above
+    return jinja2.Environment(  # noqa: S701 - finalize escapes more than autoescape does
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         finalize=escape,
         undefined=jinja2.StrictUndefined,

@@ -216,7 +216,6 @@ def test_an_example_may_have_findings_and_a_period_of_its_own() -> None:
     ("extra", "code", "line"),
     [
         ("base: other.yaml", "missing-file", 4),
-        ("base: bad.yaml", "missing-file", 4),
         ("period: {from: 2025-02-30, to: 2025-12-31}", "bad-date", 4),
         ("period: {from: 2025-01-01, to: 2025-06-31}", "bad-date", 4),
         ("period: {from: 1999-01-01, to: 1999-12-31}", "date-outside-period", 4),
@@ -232,6 +231,10 @@ def test_an_example_that_cannot_be_run_is_a_problem(extra: str, code: str, line:
     assert (found.code, found.location.line) == (code, line)
     for lang in ("zh", "en"):
         assert "{" not in catalogue(lang).render(found.message)
+
+
+def test_what_is_wrong_with_a_base_is_not_told_again_for_each_example() -> None:
+    assert _read(FILE.format(extra="base: bad.yaml")) == []
 
 
 def test_without_any_base_there_is_nothing_to_begin_from() -> None:
