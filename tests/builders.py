@@ -49,7 +49,7 @@ from generator.rules import judge
 from generator.tree import files_of
 
 steady = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     database=None,
