@@ -1,5 +1,5 @@
 """`python -m generator` is `kaohe`."""
 
-from generator.cli import main
+from generator.commands.cli import main
 
 main()

@@ -12,41 +12,36 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 
-from generator.examples import Example
-from generator.facts import Facts, facts
-from generator.files import Folder
-from generator.library import Book, books, examples_of
-from generator.model import (
-    Assessment,
-    Basis,
+from generator.data.examples import Example
+from generator.data.library import Book, books, examples_of
+from generator.data.tree import files_of
+from generator.engine.book import (
     Clause,
-    Condition,
-    Correction,
     Deadline,
-    Decision,
-    Deduction,
     Exclusions,
-    Figure,
-    Finding,
     Line,
-    Location,
     OutsideRanking,
-    Path,
-    Period,
-    Problem,
-    Ranking,
     RecordKind,
-    Rule,
     Rulebook,
     Section,
-    Selection,
+)
+from generator.engine.facts import Facts, facts
+from generator.engine.kinds import Basis, Condition, Figure, Rule, Selection
+from generator.engine.model import (
+    Assessment,
+    Correction,
+    Decision,
+    Deduction,
+    Finding,
+    Period,
+    Ranking,
     Submission,
-    Text,
     Township,
     YearInputs,
 )
-from generator.rules import judge
-from generator.tree import files_of
+from generator.engine.problem import Location, Path, Problem, Text
+from generator.engine.rules import judge
+from generator.reading.files import Folder
 
 steady = settings(
     max_examples=40,

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from generator.examples import run
-from generator.files import Folder
-from generator.library import books, examples_of
-from generator.load import check
-from generator.model import Problem
-from generator.report import errors
-from generator.tree import Files, files_of
+from generator.data.examples import run
+from generator.data.library import books, examples_of
+from generator.data.load import check
+from generator.data.tree import Files, files_of
+from generator.engine.problem import Problem
+from generator.reading.files import Folder
+from generator.words.report import errors
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.render import OWNED_FILES, OWNED_FOLDERS
+from generator.pages.render import OWNED_FILES, OWNED_FOLDERS
 
 ROOT = Path(__file__).resolve().parent.parent
 ADDRESS = "city/assessment"

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from generator.model import Finding
+from generator.engine.model import Finding
 from tests.builders import finding, first_book
 
 YEAR = 2024

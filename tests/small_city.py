@@ -4,51 +4,54 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from generator.model import (
+from generator.engine.book import (
     Alternative,
-    AmountTable,
-    Assessment,
-    Basis,
-    Ceiling,
-    Change,
-    CheckList,
-    City,
     Clause,
-    Condition,
-    Correction,
-    Coverage,
-    Decision,
     Exclusions,
-    FactQuantity,
-    Figure,
-    FigureQuantity,
-    Finding,
     Ground,
-    InputFile,
     Line,
-    Location,
     OutsideRanking,
-    Period,
-    PerRecord,
     Provision,
-    Ranking,
-    Rate,
     Reading,
     RecordKind,
-    Requirement,
     Restoration,
     Rulebook,
     Section,
+)
+from generator.engine.kinds import (
+    AmountTable,
+    Basis,
+    Ceiling,
+    CheckList,
+    Condition,
+    Coverage,
+    FactQuantity,
+    Figure,
+    FigureQuantity,
+    PerRecord,
+    Rate,
+    Requirement,
     Selection,
     ShareQuantity,
     Shortfall,
+)
+from generator.engine.model import (
+    Assessment,
+    Change,
+    City,
+    Correction,
+    Decision,
+    Finding,
+    InputFile,
+    Period,
+    Ranking,
     Submission,
-    Text,
     Township,
     YearInputs,
     YearResult,
 )
-from generator.rank import judged
+from generator.engine.problem import Location, Text
+from generator.engine.rank import judged
 
 NAMES = {
     "chengguan": "城关街道办事处",

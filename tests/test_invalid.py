@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.messages import LANGUAGES, catalogue
-from generator.model import Problem
-from generator.report import errors, problems
+from generator.engine.problem import Problem
+from generator.words.messages import LANGUAGES, catalogue
+from generator.words.report import errors, problems
 from tests.cases import INVALID, ROOT, expected, found_in, invalid_cases, laid_out, lines
 from tests.texts import CHINESE, PLACE
 

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.fact_check import fact_problems
-from generator.model import Finding, Location, Scorecard, YearResult
-from generator.rank import judged, rank_without, ranks
-from generator.results import result_object
-from generator.score import scorecard
+from generator.data.fact_check import fact_problems
+from generator.engine.model import Finding, Scorecard, YearResult
+from generator.engine.problem import Location
+from generator.engine.rank import judged, rank_without, ranks
+from generator.engine.score import scorecard
+from generator.words.results import result_object
 from tests import builders
 from tests.builders import first_book, steady, submission, year
 from tests.reports import YEAR, Sent, city_years, findings, reports, visits

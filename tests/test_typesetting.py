@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from generator.render import OWNED_FILES, OWNED_FOLDERS
-from generator.source import read
+from generator.pages.render import OWNED_FILES, OWNED_FOLDERS
+from generator.reading.source import read
 from tests.cases import ROOT
 from tests.texts import CHINESE, HALF_WIDTH
 

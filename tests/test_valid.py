@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from generator.explain import comparison, explanation, explanation_object
-from generator.load import check, load
-from generator.messages import LANGUAGES, catalogue
-from generator.model import YearResult
-from generator.rank import judged
-from generator.report import scores
-from generator.results import result_object
-from generator.schema import shape
+from generator.data.load import check, load
+from generator.engine.model import YearResult
+from generator.engine.rank import judged
+from generator.shape.schema import shape
+from generator.words.explain import comparison, explanation, explanation_object
+from generator.words.messages import LANGUAGES, catalogue
+from generator.words.report import scores
+from generator.words.results import result_object
 from tests.cases import ROOT, files_below, found_in, invalid_cases, laid_out, valid_cases
 from tests.texts import PLACE
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.faults import is_valid
-from generator.files import DataFile, Kind, classify
-from generator.schema import Shape, shape
-from generator.source import read
+from generator.reading.files import DataFile, Kind, classify
+from generator.reading.source import read
+from generator.shape.faults import is_valid
+from generator.shape.schema import Shape, shape
 from tests.cases import ROOT, TESTS, invalid_cases, valid_cases
 
 FAMILY_PLANNING = "submissions/family-planning-petitions/1.schema.json"

@@ -1,0 +1,226 @@
+"""The command line: options in, exit codes out, and the only place that prints.
+
+0 done, nothing to report; 1 found something; 2 could not do it. Results go to stdout,
+notes and progress to stderr. Must not know how anything is read, judged or written.
+"""
+
+import sys
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from generator import __version__
+from generator.commands.cli_rules import rules_group
+from generator.commands.cli_start import init_command, new_command, status_command
+from generator.commands.inputs import files_at, loaded_tree, result_of, standing_of
+from generator.commands.terminal import COULD_NOT, FOUND, Group, Run, common, language, usage
+from generator.data.load import Loaded, check, load, newest_date
+from generator.engine.problem import Message, Problem, Stop
+from generator.engine.rank import judged
+from generator.pages.render import pages, write
+from generator.pages.site import Engine, Step, build, repository
+from generator.words.explain import comparison, explanation, explanation_object
+from generator.words.messages import catalogue
+from generator.words.report import errors, problems, scores
+from generator.words.results import as_json, result_object
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line; the one place where an exception becomes a message and a code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    words = catalogue(language(given))
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        code = cli.main(given, prog_name="kaohe", standalone_mode=False)
+    except click.UsageError as error:
+        click.echo(usage(error, words), err=True)
+        code = COULD_NOT
+    except (click.Abort, KeyboardInterrupt):
+        code = COULD_NOT
+    except Stop as stop:
+        click.echo(words.render(stop.message), err=True)
+        code = COULD_NOT
+    except OSError as error:
+        click.echo(
+            words._(
+                "{path}: {reason}", path=error.filename or "", reason=error.strerror or str(error)
+            ),
+            err=True,
+        )
+        code = COULD_NOT
+    except Exception as error:  # noqa: BLE001 - a traceback is no answer to a clerk
+        if "--debug" in given:
+            traceback.print_exc()
+        name = f"{type(error).__name__}: {error}"
+        click.echo(
+            words._("Internal error ({name}); run again with --debug and tell us.", name=name),
+            err=True,
+        )
+        code = COULD_NOT
+    sys.exit(code or 0)
+
+
+@click.group(cls=Group, epilog="Example: kaohe check")
+@click.version_option(__version__, prog_name="kaohe", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Assessments that are computed, published and disputed in the open."""
+
+
+YEAR = click.option("--year", type=int, help="The year (default: the newest).")
+
+
+@cli.command("check", epilog="Example: kaohe check data/2025/townships/songhe.yaml")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@common
+def check_command(run: Run, paths: tuple[Path, ...]) -> None:
+    """Is everything well formed, consistent and allowed? PATHs only filter what is shown."""
+    root = run.root
+    found = check(files_at(root), run.track)
+    shown = [problem for problem in found if not paths or _below(problem, paths, root)]
+    run.out(problems(shown, run.words, run.form, run.style))
+    wrong = len(errors(found))
+    args = {"errors": wrong, "warnings": len(found) - wrong, "hidden": len(found) - len(shown)}
+    if len(shown) < len(found):
+        run.note("errors: {errors}, warnings: {warnings}, not shown: {hidden}", **args)
+    elif found:
+        run.note("errors: {errors}, warnings: {warnings}", **args)
+    elif run.form == "text":
+        run.note("All is well.")
+    sys.exit(FOUND if wrong else 0)
+
+
+def _below(problem: Problem, paths: Iterable[Path], root: Path) -> bool:
+    place = (root / problem.location.path).resolve()
+    return any(place.is_relative_to(path.resolve()) for path in paths)
+
+
+@cli.command("score", epilog="Example: kaohe score --year 2025 --format json")
+@YEAR
+@click.option("--township", help="Show only this township (after ranking).")
+@common
+def score_command(run: Run, year: int | None, township: str | None) -> None:
+    """What are the scores, and why?"""
+    result = result_of(run, year)
+    chosen = result.standings if township is None else (standing_of(result, township),)
+    if run.form == "json":
+        found = result_object(result)
+        wanted = {standing.township.id for standing in chosen}
+        found["townships"] = [row for row in found["townships"] if row["id"] in wanted]
+        run.out(as_json(found).rstrip("\n"))
+        return
+    run.out(scores(result, chosen, run.words))
+    if township is not None:
+        run.out("\n" + explanation(result, chosen[0], run.words, style=run.style))
+
+
+@cli.command("explain", epilog="Example: kaohe explain songhe --clause 3.1 --against qingshan")
+@click.argument("township")
+@YEAR
+@click.option("--clause", help="Only this clause.")
+@click.option("--against", help="Why is this other township above it?")
+@common
+def explain_command(
+    run: Run, township: str, year: int | None, clause: str | None, against: str | None
+) -> None:
+    """Every point lost: clause text, working, file:line, effect on rank."""
+    result = result_of(run, year)
+    standing = standing_of(result, township)
+    known = tuple(c.id for c in result.inputs.rulebook.clauses())
+    if clause is not None and clause not in known:
+        args = {"clause": clause, "clauses": known}
+        raise Stop(Message("The rulebook has no clause {clause}; its clauses are {clauses}.", args))
+    if run.form == "json":
+        run.out(as_json(explanation_object(result, standing, clause)).rstrip("\n"))
+        return
+    run.out(explanation(result, standing, run.words, clause=clause, style=run.style))
+    if against is not None:
+        run.out("\n" + comparison(standing, standing_of(result, against), run.words))
+
+
+# --- pages ----------------------------------------------------------------------------
+
+
+OUT = click.Path(file_okay=False, path_type=Path)
+
+
+def _render(run: Run, loaded: Loaded, out: Path) -> tuple[int, int]:
+    """Write the pages below `out`; how many were written and how many stale ones removed."""
+    results = [judged(inputs) for inputs in loaded.years]
+    forms = {name: book.form for name, book in loaded.library.items()}
+    source = repository(run.root)
+    return write(pages(loaded.city, results, run.words, repository=source, forms=forms), out)
+
+
+@cli.command("render", epilog="Example: kaohe render")
+@click.option("--out", type=OUT, help="Where to (default: docs/).")
+@common
+def render_command(run: Run, out: Path | None) -> None:
+    """The Markdown pages and data files, nothing else."""
+    written, removed = _render(run, loaded_tree(run), out or run.root / "docs")
+    run.note(
+        "pages and files written: {written}, removed: {removed}", written=written, removed=removed
+    )
+
+
+@cli.command("build", epilog="Example: kaohe build --engine mkdocs")
+@click.option(
+    "--engine",
+    type=click.Choice(["mkdocs", "zensical"]),
+    default="mkdocs",
+    help="What builds the site.",
+)
+@click.option("--out", type=OUT, help="Where to (default: site/).")
+@common
+def build_command(run: Run, engine: Engine, out: Path | None) -> None:
+    """Render, then the site; the old site stays until the new one is whole."""
+    loaded = loaded_tree(run)
+    _render(run, loaded, run.root / "docs")
+    with _pages_bar(run) as step:
+        build(run.root, out or run.root / "site", newest_date(loaded.years), engine, step)
+    run.note("The site is in {path}.", path=str(out or run.root / "site"))
+
+
+@contextmanager
+def _pages_bar(run: Run) -> Iterator[Step | None]:
+    """A progress bar over the pages, on stderr if it is a terminal."""
+    if run.quiet or not sys.stderr.isatty():
+        yield None
+        return
+    with click.progressbar(length=0, file=sys.stderr) as bar:
+
+        def step(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield step
+
+
+@cli.command("serve", epilog="Example: kaohe serve --port 8000")
+@click.option("--host", default="127.0.0.1", help="Address to serve at.")
+@click.option("--port", default=8000, help="Port to serve at.")
+@common
+def serve_command(run: Run, host: str, port: int) -> None:
+    """The site, live: save a file and see the page change."""
+    from generator.pages.live import serve  # noqa: PLC0415 - MkDocs is slow to import, others go without
+
+    def refresh() -> str:
+        loaded, found = load(files_at(run.root))
+        if loaded is None:
+            return problems(errors(found), run.words, "text")
+        _render(run, loaded, run.root / "docs")
+        return ""
+
+    def say(wrong: str) -> None:
+        run.note("{problems}", problems=wrong) if wrong else run.note("The pages are up to date.")
+
+    run.note("http://{host}:{port}/ (Ctrl-C ends it)", host=host, port=port)
+    serve(run.root, host, port, refresh, say)
+
+
+for _command in (init_command, new_command, status_command, rules_group):
+    cli.add_command(_command)

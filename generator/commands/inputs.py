@@ -1,0 +1,80 @@
+"""What a command works on: a tree, a sound result, one of its townships.
+
+Owns what happens where there is none: the problems and exit 1, or a message and exit 2.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from generator.commands.terminal import FOUND, Run
+from generator.data.load import Frame, Loaded, frame, load
+from generator.data.tree import Files, files_of
+from generator.engine.model import Standing, YearResult
+from generator.engine.problem import Message, Problem, Stop
+from generator.engine.rank import judged
+from generator.reading.files import Folder
+from generator.words.report import errors, problems
+
+
+def files_at(root: Path) -> Files:
+    """The files below a folder."""
+    return files_of(Folder(root), root)
+
+
+def refuse(run: Run, found: Sequence[Problem]) -> None:
+    """With an error among them: the errors, and exit 1."""
+    wrong = errors(found)
+    if wrong:
+        run.out(problems(wrong, run.words, run.form, run.style))
+        run.note("{count} error(s); no result until they are mended.", count=len(wrong))
+        sys.exit(FOUND)
+
+
+def loaded_tree(run: Run) -> Loaded:
+    """The whole tree, which must be sound and have a year."""
+    loaded, found = load(files_at(run.root), run.track)
+    refuse(run, found)
+    if loaded is None or not loaded.years:
+        raise Stop(Message("There is no year yet; begin one with «kaohe new --year»."))
+    return loaded
+
+
+def loaded_frame(run: Run, files: Files) -> Frame:
+    """What the office has written; reports may be broken."""
+    found, wrong = frame(files)
+    if found is None:
+        refuse(run, wrong)
+        raise Stop(Message("There is no register of townships; begin with «kaohe init»."))
+    return found
+
+
+def chosen_year(years: Sequence[int], year: int | None) -> int:
+    """The year asked for, or the newest."""
+    if not years:
+        raise Stop(Message("There is no year yet; begin one with «kaohe new --year»."))
+    chosen = max(years) if year is None else year
+    if chosen not in years:
+        args = {"year": chosen, "known": tuple(map(str, sorted(years)))}
+        raise Stop(Message("There is no year {year}; there are: {known}", args))
+    return chosen
+
+
+def result_of(run: Run, year: int | None) -> YearResult:
+    """One year judged; the newest without a year."""
+    years = {inputs.assessment.year: inputs for inputs in loaded_tree(run).years}
+    return judged(years[chosen_year(list(years), year)])
+
+
+def standing_of(result: YearResult, township: str) -> Standing:
+    """A township of that year by its id, or by its name in either language."""
+    for standing in result.standings:
+        names = (standing.township.id, standing.township.name.zh, standing.township.name.en)
+        if township in names:
+            return standing
+    args = {
+        "township": township,
+        "year": result.inputs.assessment.year,
+        "known": tuple(standing.township.id for standing in result.standings),
+    }
+    raise Stop(Message("No township «{township}» is assessed in {year}; there are: {known}", args))

@@ -1,0 +1,288 @@
+"""New files for people to go on with: a city, a year, a township's report, a rulebook.
+
+Owns what each of them starts with and where it stands. All but `write_new` and `write_city`
+only give paths and contents; these two write, all or nothing, and never over anything. The
+wording stands in templates/scaffold/. Must not know the clock or judge what is there.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from string import Template
+from typing import Any, TypeAlias
+
+from generator.commands.blank import aligned, blank, one_line
+from generator.engine.model import Assessment, City, Township
+from generator.engine.problem import Message, Stop, Text
+from generator.reading.source import read
+from generator.shape.form import Form
+from generator.shape.resources import resource
+from generator.shape.schema import shape, submission_schema
+
+NewFiles: TypeAlias = Mapping[str, bytes]
+"""Contents by path from the root, parts joined by `/`."""
+
+UNNAMED = Text("某某市", "City")
+"""A city whose name nobody has given yet."""
+
+_TEMPLATES = Path(__file__).parent.parent / "templates" / "scaffold"
+_SAMPLE_CITY = "示例市"
+_ABOUT = re.compile(r"^ *# about: begin.*?# about: end\.?[^\n]*\n", re.MULTILINE | re.DOTALL)
+_NAMED = re.compile(r"^(site_name|site_description): (.*)$", re.MULTILINE)
+_PLAIN = re.compile(r"[A-Za-z\u4e00-\u9fff]+(?:[ -]?[A-Za-z0-9\u4e00-\u9fff]+)*")
+_NOT_TEXT = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
+_BOOK_ID = re.compile(r"[a-z][a-z0-9-]{0,79}", re.ASCII)
+_YEARS = range(2000, 2101)
+_MAY_BE_THERE = re.compile(r"\.git|readme(\..*)?|license(\..*)?", re.IGNORECASE)
+
+
+class _Filling(Template):
+    """`@{name}` is filled in; `$schema`, and the braces of YAML and JSON, stay as they are."""
+
+    delimiter = "@"
+
+
+def _filled(template: str, **values: object) -> str:
+    text = (_TEMPLATES / template).read_text(encoding="utf-8")
+    return _Filling(text).substitute(values)
+
+
+def _scalar(text: str) -> str:
+    """A text as YAML: quoted unless it can be nothing but a text."""
+    plain = _PLAIN.fullmatch(text) and text.lower() not in _NOT_TEXT
+    return text if plain else json.dumps(text, ensure_ascii=False)
+
+
+# --- a city ---------------------------------------------------------------------------
+
+
+def city(name: Text, year: int) -> NewFiles:
+    """A city's folder: a register with one township to replace, rulebooks, schemas, the site."""
+    values = {"zh": _scalar(name.zh), "en": _scalar(name.en), "year": year, "until": year + 5}
+    return {
+        "data/townships.yaml": aligned(_filled("townships.yaml", **values)).encode(),
+        **_copied("data", "rulebooks"),
+        **_copied("schema"),
+        **_copied("docs", "stylesheets"),
+        **_copied("docs", "javascripts"),
+        "mkdocs.yml": _site(name.zh).encode(),
+        "README.md": _filled("README.md", name=name.zh, year=year).encode(),
+        ".gitattributes": _filled("gitattributes").encode(),
+        ".gitignore": _filled("gitignore").encode(),
+    }
+
+
+def _copied(*parts: str) -> dict[str, bytes]:
+    """A folder that comes with the program, file by file."""
+    top = resource(*parts)
+    return {
+        "/".join((*parts, *place.relative_to(top).parts)): place.read_bytes()
+        for place in sorted(top.rglob("*"))
+        if place.is_file()
+    }
+
+
+def _site(city: str) -> str:
+    """The site's settings under the city's name, without the pages about the program itself."""
+    text = resource("mkdocs.yml").read_text(encoding="utf-8")
+
+    def named(line: re.Match[str]) -> str:
+        value = line[2].replace(_SAMPLE_CITY, city)
+        return f"{line[1]}: {value if _scalar(city) == city else json.dumps(value)}"
+
+    return _NAMED.sub(named, _ABOUT.sub("", text))
+
+
+def write_city(root: Path, files: NewFiles) -> None:
+    """A city into a new folder, or one that holds nothing but .git, a readme and a licence."""
+    there = sorted(place.name for place in root.iterdir()) if root.is_dir() else []
+    foreign = tuple(name for name in there if not _MAY_BE_THERE.fullmatch(name))
+    if foreign:
+        message = Message(
+            "A city begins in a new or empty folder; in {path} there are already: {names}",
+            {"path": str(root), "names": foreign[:5]},
+        )
+        raise Stop(message)
+    write_new(root, {path: data for path, data in files.items() if path not in there})
+
+
+# --- a year and its reports -----------------------------------------------------------
+
+
+def year(
+    number: int, years: Mapping[int, tuple[str, int]], books: Iterable[tuple[str, int]]
+) -> NewFiles:
+    """A year's assessment.yaml; `years` names each known year's rulebook and version.
+
+    It goes on with what the newest year before it had, else with the newest version of the
+    first rulebook by id.
+    """
+    if number not in _YEARS:
+        message = Message(
+            "{year} is no year of an assessment; it lies from {first} to {last}.",
+            {"year": number, "first": _YEARS[0], "last": _YEARS[-1]},
+        )
+        raise Stop(message)
+    book, version = _book_for(number, years, books)
+    values = {"rulebook": _scalar(book), "version": version, "next": number + 1}
+    text = _filled("assessment.yaml", year=number, **values)
+    return {f"data/{number}/assessment.yaml": aligned(text).encode()}
+
+
+def _book_for(
+    number: int, years: Mapping[int, tuple[str, int]], books: Iterable[tuple[str, int]]
+) -> tuple[str, int]:
+    earlier = [year for year in years if year < number]
+    if earlier:
+        return years[max(earlier)]
+    known = sorted(books, key=lambda book: (book[0], -book[1]))
+    if not known:
+        raise Stop(Message("There is no sound rulebook; begin one with «kaohe rules new»."))
+    return known[0]
+
+
+def registered(
+    city: City, years: Mapping[int, Assessment], township: str, year: int
+) -> tuple[Township, Assessment]:
+    """The township, by its id or its name, and the year; both must be there."""
+    if year not in years:
+        message = Message(
+            "There is no sound year {year}; begin it with «kaohe new --year {year}», or mend it.",
+            {"year": year},
+        )
+        raise Stop(message)
+    for known in city.townships:
+        if township in (known.id, known.name.zh, known.name.en) and known.assessed_in(year):
+            return known, years[year]
+    message = Message(
+        "«{township}» is not registered in data/townships.yaml for {year}; there are: {known}",
+        {
+            "township": township,
+            "year": year,
+            "known": tuple(one.id for one in city.townships if one.assessed_in(year)) or ("-",),
+        },
+    )
+    raise Stop(message)
+
+
+def report(
+    township: Township,
+    assessment: Assessment,
+    form: Form,
+    schema: Mapping[str, Any],
+    schema_name: str,
+) -> NewFiles:
+    """A township's report with every key of the form and no value.
+
+    `schema` is the form's file as plain data, `schema_name` its path below schema/.
+    """
+    given = {"township": _scalar(township.id), "year": assessment.year}
+    text = _filled(
+        "report.yaml",
+        schema=schema_name,
+        title=one_line(form.title.zh),
+        township=township.name.zh,
+        year=assessment.year,
+        start=assessment.period.start,
+        end=assessment.period.end,
+        body=blank(form, schema, given, assessment.year),
+    )
+    return {f"data/{assessment.year}/townships/{township.id}.yaml": aligned(text).encode()}
+
+
+# --- a rulebook -----------------------------------------------------------------------
+
+
+def rulebook(root: Path, name: str) -> NewFiles:
+    """A small rulebook to start from; of one that `root` has already, its next version.
+
+    The next version is a draft, the same as the newest in all else, with a schema of its own.
+    """
+    if not _BOOK_ID.fullmatch(name):
+        message = Message(
+            "«{id}» is no id of a rulebook; write small letters, digits and hyphens, "
+            "a letter first.",
+            {"id": name},
+        )
+        raise Stop(message)
+    folder = root / "data" / "rulebooks" / name
+    versions = [int(place.name) for place in folder.glob("[1-9]*") if place.name.isdecimal()]
+    return _next_version(root, name, max(versions)) if versions else _sample(name)
+
+
+def _sample(name: str) -> NewFiles:
+    book = f"data/rulebooks/{name}/1"
+    inside = ("rulebook.yaml", "examples/1.1.yaml", "examples/1.2.yaml", "examples/facts/base.yaml")
+    return {
+        **{f"{book}/{path}": _filled(f"rulebook/{path}", id=name).encode() for path in inside},
+        f"schema/submissions/{name}/1.schema.json": _filled(
+            "rulebook/submission.schema.json"
+        ).encode(),
+    }
+
+
+def _next_version(root: Path, name: str, newest: int) -> NewFiles:
+    old, new = (f"data/rulebooks/{name}/{version}" for version in (newest, newest + 1))
+    named, schema = _schema_of(root, f"{old}/rulebook.yaml")
+    renamed = f"submissions/{name}/{newest + 1}.schema.json"
+    copies = {
+        f"{new}/{file.relative_to(root / old).as_posix()}": file.read_bytes().replace(
+            named.encode(), renamed.encode()
+        )
+        for file in sorted((root / old).rglob("*"))
+        if file.is_file() and not file.is_symlink()
+    }
+    copies[f"{new}/rulebook.yaml"] = _as_draft(copies[f"{new}/rulebook.yaml"], newest + 1)
+    return {**copies, f"schema/{renamed}": schema.read_bytes()}
+
+
+def _schema_of(root: Path, path: str) -> tuple[str, Path]:
+    """The submission schema that a rulebook names: as it is named, and where it stands."""
+    place = root / path
+    book = read(path, place.read_bytes())[0] if place.is_file() else None
+    if book is not None and shape("rulebook").is_valid(book.value):
+        name: str = book.value["submission_schema"]
+        if (schema := submission_schema(root, name)) is not None:
+            return name, schema
+    message = Message(
+        "{path} is not sound, so nothing can go on from it; mend it first, see «kaohe check».",
+        {"path": path},
+    )
+    raise Stop(message)
+
+
+def _as_draft(rulebook: bytes, version: int) -> bytes:
+    """The file with another version; nobody has put it in force yet."""
+    text = re.sub(rb"(?m)^version:[ ]*\d+", b"version: %d" % version, rulebook, count=1)
+    return re.sub(rb"(?m)^status:[ ]*\w+", b"status: draft", text, count=1)
+
+
+# --- writing --------------------------------------------------------------------------
+
+
+def write_new(root: Path, files: NewFiles) -> None:
+    """All the files, or none where one of them is there already or cannot be written."""
+    for path in sorted(files):
+        if (root / path).exists() or (root / path).is_symlink():
+            message = Message("{path} is there already and stays as it is.", {"path": path})
+            raise Stop(message)
+    made: list[Path] = []
+    try:
+        for path, data in files.items():
+            _make_folder((root / path).parent, made)
+            with (root / path).open("xb") as file:
+                made.append(root / path)
+                file.write(data)
+    except BaseException:
+        for place in reversed(made):
+            place.rmdir() if place.is_dir() else place.unlink()
+        raise
+
+
+def _make_folder(folder: Path, made: list[Path]) -> None:
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent, made)
+    folder.mkdir()
+    made.append(folder)

@@ -1,0 +1,192 @@
+"""What every command shares: its options, its help and its usage errors in the user's language.
+
+Owns the terminal: what goes to stdout and what to stderr, colour, the progress bar. Must not
+know any command.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from generator.engine.problem import Message, Stop
+from generator.words.messages import LANGUAGES, Catalogue, catalogue
+
+FOUND, COULD_NOT = 1, 2
+"""Exit codes beside 0."""
+
+LONG_WORK = 200
+"""So many townships make the work long enough for a progress bar."""
+
+T = TypeVar("T")
+_COLOURS = {"error": "red", "warning": "yellow"}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the options common to all commands say."""
+
+    where: Path | None
+    form: str
+    words: Catalogue
+    quiet: bool
+    verbose: bool
+    color: bool | None
+
+    @property
+    def root(self) -> Path:
+        """The city's folder: the one named, or the nearest upwards that has data/."""
+        start = self.where or Path.cwd()
+        for folder in [start] if self.where else [start, *start.resolve().parents]:
+            if (folder / "data").is_dir():
+                return folder
+        raise Stop(
+            Message(
+                "No folder data/ in {path}; work inside a city's folder, or name it with --root.",
+                {"path": str(start)},
+            )
+        )
+
+    def out(self, text: str) -> None:
+        """A result."""
+        if text:
+            click.echo(text, color=self.color)
+
+    def note(self, text: str, **args: object) -> None:
+        """A remark beside the result."""
+        if not self.quiet:
+            click.echo(self.words._(text, **args), err=True, color=self.color)
+
+    def style(self, text: str, role: str) -> str:
+        """Colour for a terminal; echo takes it out where there is none."""
+        return click.style(text, fg=_COLOURS.get(role), bold=role == "strong", dim=role == "faint")
+
+    def track(self, items: Sequence[T]) -> Iterator[T]:
+        """The items, with a progress bar on stderr if it is a terminal and there are many."""
+        if self.quiet or len(items) < LONG_WORK or not sys.stderr.isatty():
+            yield from items
+            return
+        with click.progressbar(items, file=sys.stderr) as bar:
+            yield from bar
+
+
+def common(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that every command has, gathered into a `Run`."""
+
+    def run(
+        root: Path | None,
+        form: str,
+        lang: str,
+        color: str,
+        *,
+        quiet: bool,
+        verbose: bool,
+        debug: bool,  # noqa: ARG001 - read by main(), which alone sees the traceback
+        **rest: Any,
+    ) -> None:
+        wanted = {"auto": None, "always": True, "never": False}[color]
+        command(Run(root, form, catalogue(lang), quiet, verbose, wanted), **rest)
+
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    run.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+    folder = click.Path(exists=True, file_okay=False, path_type=Path)
+    formats = click.Choice(["text", "json", "markdown", "github"])
+    for option in (
+        click.option("--debug", is_flag=True, help="Show the traceback of an internal error."),
+        click.option("-v", "--verbose", is_flag=True, help="Say more."),
+        click.option("-q", "--quiet", is_flag=True, help="Say only results."),
+        click.option(
+            "--color",
+            type=click.Choice(["auto", "always", "never"]),
+            default="auto",
+            help="Colour (NO_COLOR is respected).",
+        ),
+        click.option("--lang", type=click.Choice(LANGUAGES), default="zh", help="Language."),
+        click.option("--format", "form", type=formats, default="text", help="Form of the output."),
+        click.option("--root", type=folder, help="The city's folder (default: upwards from here)."),
+    ):
+        run = option(run)
+    return run
+
+
+class Helpful(click.Command):
+    """Help in the language asked for; the texts stand in the code in English."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        words = catalogue(language(sys.argv))
+        self.help = words._(self.help or "")
+        self.epilog = self.epilog and words._(self.epilog)
+        for parameter in self.params:
+            if isinstance(parameter, click.Option) and parameter.help:
+                parameter.help = words._(parameter.help)
+        text = super().get_help(ctx)
+        for heading in ("Usage:", "Options:", "Commands:", "Show this message and exit."):
+            text = text.replace(heading, words._(heading))
+        return text
+
+
+class Group(Helpful, click.Group):
+    command_class = Helpful
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        words = catalogue(language(sys.argv))
+        rows = [
+            (name, words._((self.commands[name].help or "").strip()))
+            for name in self.list_commands(ctx)
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+Group.group_class = Group
+
+
+def language(arguments: Sequence[str]) -> str:
+    """The language asked for, before anything is parsed."""
+    words = [word for argument in arguments for word in argument.split("=", 1)]
+    for option, language in pairwise(words):
+        if option == "--lang" and language in LANGUAGES:
+            return language
+    return LANGUAGES[0]
+
+
+# --- usage errors ---------------------------------------------------------------------
+
+
+def usage(error: click.UsageError, words: Catalogue) -> str:
+    """What was wrong with the words of the call, and where help is."""
+    said = words.render(_reason(error))
+    command = error.ctx.command_path if error.ctx else "kaohe"
+    help_there = words._("Help: {command} --help", command=command)
+    return f"{said}\n{help_there}"
+
+
+def _reason(error: click.UsageError) -> Message:
+    if isinstance(error, click.NoSuchOption):
+        return Message("There is no option {name}.", {"name": error.option_name})
+    if isinstance(error, click.NoSuchCommand):
+        return Message("There is no command «{name}».", {"name": error.command_name})
+    parameter = error.param if isinstance(error, click.BadParameter) else None
+    if parameter is None:
+        return Message("{detail}", {"detail": error.format_message()})
+    name = (
+        parameter.opts[-1] if isinstance(parameter, click.Option) else parameter.human_readable_name
+    )
+    if isinstance(error, click.MissingParameter):
+        return Message("Something is missing: {name}.", {"name": name})
+    return Message(
+        "{name}: {expected} is expected.", {"name": name, "expected": _expected(parameter)}
+    )
+
+
+def _expected(parameter: click.Parameter) -> object:
+    kind = parameter.type
+    if isinstance(kind, click.Choice):
+        return Message("one of {choices}", {"choices": tuple(map(str, kind.choices))})
+    if isinstance(kind, click.Path):
+        return Message("a folder that exists")
+    return Message("a whole number")

@@ -1,0 +1,251 @@
+"""A report, its inspection and the corrections about it, read into one submission.
+
+Owns who may speak about what: file name, folder and content agree; changes and findings
+fall into the year. Every check on facts runs on the report and again on the changed facts.
+Must not score.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from generator.data.changes import Changed, Places, apply, at, recorded
+from generator.data.fact_check import fact_problems, is_date
+from generator.engine.book import Rulebook
+from generator.engine.model import Assessment, Change, Correction, Finding, Submission
+from generator.engine.problem import Location, Message, Problem
+from generator.reading.source import Document, Placed
+from generator.shape.form import Form
+from generator.shape.schema import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What one year's reports are read against."""
+
+    assessment: Assessment
+    rulebook: Rulebook
+    form: Form
+    shape: Shape
+    corrections: Mapping[str, tuple[tuple[Correction, Document], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A township's submission with all corrections, and as it was before any of them."""
+
+    current: Submission
+    first: Submission
+
+
+def received(
+    year: Year, township: str, report: Document | None, inspection: Document | None
+) -> tuple[Received | None, list[Problem]]:
+    """The submission in these files, None without a sound report; and every problem found."""
+    problems: list[Problem] = []
+    facts = _report(year, township, report, problems) if report else None
+    findings: tuple[Finding, ...] = ()
+    changes: tuple[Change, ...] = ()
+    judged: Placed | None = facts
+    if inspection is not None:
+        problems += _identity(inspection, township, year.assessment.year)
+        listed = inspection.value.get("changes", [])
+        problems += _dates(inspection, "changes", year)
+        findings, found = _findings(inspection, year)
+        problems += found
+        if judged is not None and facts is not None:
+            judged = _changed(year, judged, inspection, listed, problems)
+            changes = recorded(facts, inspection, listed, {})
+    if facts is None or judged is None:
+        return None, problems
+    first = Submission(township, judged.value, Places(judged, changes), changes, findings)
+    current = _corrected(year, first, facts, judged, problems)
+    return Received(current, first), problems
+
+
+def _report(
+    year: Year, township: str, report: Document, problems: list[Problem]
+) -> Document | None:
+    shape = year.shape.problems(report)
+    problems += shape
+    if shape:
+        return None
+    problems += _identity(report, township, year.assessment.year)
+    problems += fact_problems(report, year.form, year.rulebook, year.assessment.period)
+    return report
+
+
+def _identity(document: Document, township: str, year: int) -> list[Problem]:
+    """File name, folder and content say the same."""
+    found = []
+    for key, expected in (("township", township), ("year", year)):
+        written = document.value[key]
+        if written != expected:
+            message = Message(
+                "{key} is {written}, but the file's name and folder say {expected}; "
+                "make them agree.",
+                {"key": key, "written": written, "expected": expected},
+            )
+            found.append(Problem(document.location((key,)), "id-mismatch", message))
+    return found
+
+
+def _changed(
+    year: Year,
+    facts: Placed,
+    by: Document,
+    changes: Sequence[Mapping[str, Any]],
+    problems: list[Problem],
+) -> Placed:
+    """The facts with one file's changes applied and everything checked again."""
+    changed, found = apply(facts, by, changes, year.form)
+    problems += found
+    if isinstance(changed, Changed):
+        shape = year.shape.problems(changed)
+        found = shape or fact_problems(changed, year.form, year.rulebook, year.assessment.period)
+        known = {(problem.location, problem.code) for problem in problems}
+        new = (problem for problem in found if (problem.location, problem.code) not in known)
+        problems += [_blamed(problem, by, changes) for problem in new]
+        if shape:
+            return facts  # nobody after this could make anything of the changed ones
+    return changed
+
+
+def _blamed(problem: Problem, by: Document, changes: Sequence[Mapping[str, Any]]) -> Problem:
+    """The problem at the change that brought it about, though it shows in what stood before."""
+    if problem.location.path == by.path:
+        return problem
+    address = problem.location.address
+    shared = [_shared(address.split("."), change["fact"].split(".")) for change in changes]
+    place = by.location(("changes", shared.index(max(shared)), "fact"))
+    return replace(problem, location=at(place, address))
+
+
+def _shared(parts: Sequence[str], others: Sequence[str]) -> int:
+    """How many parts two addresses begin with alike."""
+    pairs = enumerate(zip(parts, others, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(parts), len(others)))
+
+
+def _corrected(
+    year: Year, first: Submission, facts: Placed, judged: Placed, problems: list[Problem]
+) -> Submission:
+    """The first submission with the corrections about this township applied, in their order."""
+    changes, struck = first.changes, set[str]()
+    for correction, document in year.corrections.get(first.township, ()):
+        listed = document.value.get("changes", [])
+        problems += _days(document, "changes")
+        judged = _changed(year, judged, document, listed, problems)
+        defaults = {
+            "date": correction.decided_on,
+            "reason": correction.reason,
+            "document": correction.document,
+        }
+        changes += recorded(facts, document, listed, defaults, correction.id)
+        problems += _strikes(correction, document, first)
+        struck |= set(correction.strike)
+    if len(changes) == len(first.changes) and not struck:
+        return first
+    findings = tuple(finding for finding in first.findings if finding.id not in struck)
+    where = Places(judged, changes)
+    return Submission(first.township, judged.value, where, changes, findings)
+
+
+# --- findings and dates ---------------------------------------------------------------
+
+
+def _findings(inspection: Document, year: Year) -> tuple[tuple[Finding, ...], list[Problem]]:
+    problems = _dates(inspection, "findings", year)
+    maxima = {clause.id: clause.points.value for clause in year.rulebook.clauses()}
+    findings, seen = [], set[str]()
+    for number, value in enumerate(inspection.value.get("findings", [])):
+        finding = _finding(value, inspection.location(("findings", number)))
+        findings.append(finding)
+        for key, code, message in _finding_faults(finding, maxima, seen):
+            problems.append(Problem(inspection.location(("findings", number, key)), code, message))
+        seen.add(finding.id)
+    return tuple(findings), problems
+
+
+def _finding(value: Mapping[str, Any], location: Location) -> Finding:
+    return Finding(
+        value["id"],
+        value["clause"],
+        Fraction(value["deduct"]),
+        value["occasion"],
+        value["date"],
+        value["reason"],
+        value["document"],
+        location,
+    )
+
+
+def _finding_faults(
+    finding: Finding, maxima: Mapping[str, Fraction], seen: set[str]
+) -> list[tuple[str, str, Message]]:
+    faults = []
+    if finding.id in seen:
+        message = Message("«{id}» stands twice; give each its own id.", {"id": finding.id})
+        faults.append(("id", "duplicate-id", message))
+    if finding.clause not in maxima:
+        message = Message(
+            "The rulebook has no clause {clause}; its clauses are {clauses}.",
+            {"clause": finding.clause, "clauses": tuple(maxima)},
+        )
+        faults.append(("clause", "unknown-clause", message))
+    elif finding.points > maxima[finding.clause]:
+        message = Message(
+            "{points} points are more than clause {clause} has; deduct at most {maximum}.",
+            {
+                "points": finding.points,
+                "clause": finding.clause,
+                "maximum": maxima[finding.clause],
+            },
+        )
+        faults.append(("deduct", "deduct-over-maximum", message))
+    return faults
+
+
+def _dates(document: Document, key: str, year: Year) -> list[Problem]:
+    """The dates of findings or changes lie between the period's start and the final date."""
+    found = _days(document, key)
+    start = year.assessment.period.start.isoformat()
+    end = year.assessment.dates.get("final", "9999-12-31")
+    for number, entry in enumerate(document.value.get(key, [])):
+        if is_date(entry["date"]) and not start <= entry["date"] <= end:
+            message = Message(
+                "{date} is outside the year; "
+                "a date between {start} and the final date {end} is expected.",
+                {"date": entry["date"], "start": start, "end": end},
+            )
+            place = document.location((key, number, "date"))
+            found.append(Problem(place, "date-outside-period", message))
+    return found
+
+
+def _days(document: Document, key: str) -> list[Problem]:
+    """The dates of findings or changes are days of the calendar; a correction may name none."""
+    found = []
+    for number, entry in enumerate(document.value.get(key, [])):
+        if "date" in entry and not is_date(entry["date"]):
+            message = Message("{date} is no day of the calendar.", {"date": entry["date"]})
+            place = document.location((key, number, "date"))
+            found.append(Problem(place, "bad-date", message))
+    return found
+
+
+def _strikes(correction: Correction, document: Document, first: Submission) -> list[Problem]:
+    known = tuple(finding.id for finding in first.findings)
+    return [
+        Problem(
+            document.location(("strike", number)),
+            "unknown-finding",
+            Message(
+                "There is no finding {id} about {township}; its findings are: {known}.",
+                {"id": struck, "township": first.township, "known": known or ("-",)},
+            ),
+        )
+        for number, struck in enumerate(correction.strike)
+        if struck not in known
+    ]

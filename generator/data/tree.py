@@ -1,0 +1,74 @@
+"""The files of a tree, opened one by one: bytes in, a document of the right shape out.
+
+Owns what happens to every file whatever it is: strict reading, screening, shape. Must not
+know what any file says.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.engine.model import InputFile
+from generator.engine.problem import Location, Message, Problem
+from generator.reading.files import DataFile, Kind, Tree, listing
+from generator.reading.lint import decode
+from generator.reading.screen import screen
+from generator.reading.source import Document, read
+from generator.shape.schema import Shape
+
+REGISTER = "data/townships.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """A tree with what each of its files is, and what does not belong there."""
+
+    tree: Tree
+    root: Path
+    listed: tuple[DataFile, ...]
+    problems: tuple[Problem, ...]
+
+    def of(self, kind: Kind, year: int | None = None) -> list[DataFile]:
+        """The files of one kind, of one year if given, in the order of their paths."""
+        return [f for f in self.listed if f.kind is kind and year in (None, f.year)]
+
+    def years(self) -> list[int]:
+        """Every year that has a file."""
+        return sorted({file.year for file in self.listed} - {0})
+
+
+def files_of(tree: Tree, root: Path) -> Files:
+    """The files of a tree; `root` is where schemas of its own are looked for."""
+    listed, problems = listing(tree)
+    return Files(tree, root, tuple(listed), tuple(problems))
+
+
+def document_of(
+    files: Files, path: str, wanted: Shape | None, problems: list[Problem]
+) -> Document | None:
+    """The file if it can be read and has the shape; what is wrong goes to `problems`."""
+    data = files.tree.read(path)
+    document, found = read(path, data)
+    if document is None:
+        text = decode(path, data)[0]
+        problems += [*found, *(screen(path, text) if text else ())]
+        return None
+    shapeless = wanted.problems(document) if wanted else []
+    problems += [*screen(path, document.text, telephone=_telephone(document)), *shapeless]
+    return None if shapeless else document
+
+
+def _telephone(document: Document) -> str | None:
+    """The office's own telephone, the one number that may stand, and in the register only."""
+    value: Any = document.value if document.path == REGISTER else None
+    office = value.get("office") if isinstance(value, dict) else None
+    telephone = office.get("telephone") if isinstance(office, dict) else None
+    return telephone if isinstance(telephone, str) else None
+
+
+def missing(path: str, message: Message) -> Problem:
+    return Problem(Location(path, 1, 1), "missing-file", message)
+
+
+def used(document: Document) -> InputFile:
+    return InputFile(document.path, document.sha256)

@@ -1,0 +1,138 @@
+"""Inline SVG: where points were kept and where they went. Owns geometry, no words.
+
+Text keeps its size while bars stretch with the page: bars lie in an inner drawing that is
+stretched, labels are placed by per cent, so no font is ever measured. Colours are
+classes of the style sheet, which knows light, dark and print. Equal input gives equal bytes.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+
+from generator.words.escape import Safe, escape
+
+_ROW = 34
+_TEXT = 13
+_BAR_TOP = 19
+_BAR = 9
+_WIDTH = 10_000
+_GAP = 50
+_SHOWN_FIRST, _SHOWN_LAST = 20, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """What was reached of a section's full points."""
+
+    points: Fraction
+    full: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a chart of lanes."""
+
+    label: str
+    value: str
+    lanes: tuple[Lane, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One loss on the way down."""
+
+    label: str
+    value: str
+    points: Fraction
+
+
+def lanes(rows: Sequence[Row], *, title: str, description: str) -> Safe:
+    """A bar a row, a lane a section: each starts at its own line, what is lost stays visible.
+
+    Of very many rows the first and the last are drawn, with a gap between.
+    """
+    drawn: list[Row | None] = list(rows)
+    if len(rows) > _SHOWN_FIRST + _SHOWN_LAST:
+        drawn = [*rows[:_SHOWN_FIRST], None, *rows[-_SHOWN_LAST:]]
+    kept, lost, labels = [], [], []
+    for number, row in enumerate(drawn):
+        top = number * _ROW
+        if row is None:
+            labels.append(f'<text x="50%" y="{top + _TEXT + 6}" class="k-gap">⋮</text>')
+            continue
+        labels.append(_label(row.label, row.value, top))
+        for start, end, full in _lanes(row.lanes):
+            kept.append(_bar(start, end, top))
+            lost.append(_bar(end, full, top))
+    paths = _path("k-kept", kept) + _path("k-lost", lost)
+    return _drawing(len(drawn) * _ROW, paths, labels, title, description)
+
+
+def waterfall(full: Fraction, steps: Sequence[Step], *, title: str, description: str) -> Safe:
+    """From full marks down to the score, a step for each loss, the scale starting below the score.
+
+    Differences are drawn to scale; nothing is drawn from zero, so nothing is cut short.
+    """
+    left = full - sum((step.points for step in steps), Fraction())
+    start = scale_start(left, full)
+    width = _WIDTH / (full - start)
+    bars, rails, labels = [], [], []
+    place = _WIDTH
+    left = full
+    for number, step in enumerate(steps):
+        top = number * _ROW
+        left -= step.points
+        end, place = place, round((left - start) * width)
+        labels.append(_label(step.label, step.value, top))
+        rails.append(_bar(0, place, top))
+        bars.append(_bar(place, end, top))
+    paths = _path("k-rail", rails) + _path("k-lost", bars)
+    return _drawing(len(steps) * _ROW, paths, labels, title, description)
+
+
+def scale_start(score: Fraction, full: Fraction) -> Fraction:
+    """Where the scale begins: a round number below the score, that leaves a tenth of it to see."""
+    step = full / 10
+    return max(Fraction(), (floor(score / step) - 1) * step)
+
+
+def _lanes(parts: Sequence[Lane]) -> Iterator[tuple[int, int, int]]:
+    """Start of each lane, where what was kept ends, and the lane's end."""
+    room = _WIDTH - _GAP * (len(parts) - 1)
+    full = sum((part.full for part in parts), Fraction())
+    start, before = 0, Fraction()
+    for number, part in enumerate(parts):
+        before += part.full
+        end = round(room * before / full) + _GAP * number
+        kept = round((end - start) * part.points / part.full) if part.full else 0
+        yield start, start + kept, end
+        start = end + _GAP
+
+
+def _bar(start: int, end: int, top: int) -> str:
+    """A rectangle between two places; they are whole, so the same bytes come out everywhere."""
+    width = end - start
+    return f"M{start} {top + _BAR_TOP}h{width}v{_BAR}h-{width}z" if width > 0 else ""
+
+
+def _path(name: str, bars: Iterable[str]) -> str:
+    shape = "".join(bars)
+    return f'<path class="{name}" d="{shape}"/>' if shape else ""
+
+
+def _label(label: str, value: str, top: int) -> str:
+    y = top + _TEXT
+    return (
+        f'<text y="{y}">{escape(label)}</text>'
+        f'<text x="100%" y="{y}" class="k-end">{escape(value)}</text>'
+    )
+
+
+def _drawing(height: int, paths: str, labels: Iterable[str], title: str, description: str) -> Safe:
+    return Safe(
+        f'<svg class="k-chart" width="100%" height="{height}" role="img">'
+        f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+        f'<svg viewBox="0 0 {_WIDTH} {height}" width="100%" height="{height}"'
+        f' preserveAspectRatio="none">{paths}</svg>{"".join(labels)}</svg>'
+    )

@@ -1,0 +1,113 @@
+"""What all pages have in common: templates, front matter, addresses, the way up.
+
+Owns the Jinja environment and where each page stands. Must not choose what a page says.
+
+Escaping cannot be forgotten: whatever a template prints goes through `finalize`, and only
+`Safe` comes out as it is. Jinja's own autoescape stays off, because it knows HTML alone and
+takes its own `Markup` (a `|safe`, a joined list) for enough; here these are escaped.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import jinja2
+
+from generator.engine.book import Rulebook
+from generator.engine.model import City, YearResult
+from generator.pages.wording import Words
+from generator.words.escape import Safe, escape, title
+
+_TEMPLATES = Path(__file__).parent.parent / "templates"
+
+RESERVED = ("deductions", "index", "lists")
+"""Names of pages inside a year's folder; no township may have one as its id."""
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The templates, compiled once."""
+    return jinja2.Environment(  # noqa: S701 - finalize escapes more than autoescape does
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        finalize=escape,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All that pages are made from; `results` oldest first."""
+
+    city: City
+    results: Sequence[YearResult]
+    words: Words
+    said: dict[str, Safe] = field(default_factory=dict, compare=False)
+
+    def page(self, template: str, path: str, name: str, **context: object) -> str:
+        """One page: front matter, the way up, and the template filled.
+
+        `path` is the page's below docs/; `crumbs` pairs of address and name lead to it.
+        """
+        words, up = self.words, Safe("../" * depth(path))
+        book: object = context.get("book")
+        filled = (
+            environment()
+            .get_template(template)
+            .render(
+                {
+                    "_": self._said,
+                    "w": words,
+                    "text": words.catalogue.text,
+                    "city": self.city,
+                    "up": up,
+                    "gap": Safe("" if words.catalogue.lang == "zh" else " "),
+                    "historical": isinstance(book, Rulebook) and book.status == "historical",
+                    "crumbs": (),
+                    "name": name,
+                    **context,
+                }
+            )
+        )
+        return self._front_matter(name, context) + filled
+
+    def _said(self, msgid: str, **args: object) -> Safe:
+        """A message, escaped; those without arguments are the same on every page."""
+        if args:
+            return escape(self.words.catalogue._(msgid, **args))
+        found = self.said.get(msgid)
+        if found is None:
+            found = self.said[msgid] = escape(self.words.catalogue._(msgid))
+        return found
+
+    def _front_matter(self, name: str, context: Mapping[str, object]) -> str:
+        summary = str(context.get("summary", name))
+        hidden = ", ".join(str(part) for part in _sequence(context.get("hide", ("navigation",))))
+        return (
+            f"---\ntitle: {title(name)}\ndescription: {title(summary)}\nhide: [{hidden}]\n---\n\n"
+        )
+
+
+def depth(path: str) -> int:
+    """How many folders the page's address lies below the site's."""
+    folders = path.count("/")
+    return folders if path.rpartition("/")[2] == "index.md" else folders + 1
+
+
+def book_folder(book: Rulebook) -> str:
+    """Where a rulebook's page is, from the site's top."""
+    return f"rulebooks/{book.id}/{book.version}/"
+
+
+def year_crumbs(site: Site, year: int) -> tuple[tuple[str, str], ...]:
+    """The way up from a page inside a year's folder."""
+    _ = site.words.catalogue._
+    return ("results/", _("Years")), (f"results/{year}/", _("{year}: ranking", year=year))
+
+
+def _sequence(value: object) -> Sequence[object]:
+    return value if isinstance(value, tuple) else ()

@@ -1,0 +1,199 @@
+"""The live site: saves below data/ and docs/ show in the browser within moments.
+
+Owns watching, rebuilding only what changed, and showing what is wrong above the last good
+page. Must not read data or render itself (it is handed `refresh`), nor print.
+"""
+
+import html
+import json
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import jieba
+from jinja2 import Environment
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.livereload import LiveReloadServer
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+
+from generator.engine.problem import Message
+from generator.pages.render import OWNED_FILES, OWNED_FOLDERS
+from generator.pages.site import CONFIG, SiteError
+
+Refresh = Callable[[], str]
+"""Renders the pages anew, writing only those that changed; returns the problems, "" for none."""
+
+Report = Callable[[str], None]
+"""Told what is wrong after each change, "" when all is well."""
+
+POLL_SECONDS = 0.2
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+BANNER = (
+    b'<pre role="alert" style="position:fixed;inset:auto 0 0 0;z-index:99;margin:0;padding:1em;'
+    b"max-height:50vh;overflow:auto;white-space:pre-wrap;background:#7f1d1d;color:#fff;"
+    b'font-size:14px">%b</pre>'
+)
+
+
+def serve(root: Path, host: str, port: int, refresh: Refresh, report: Report) -> None:
+    """Serve the site of `root` until interrupted; `report` hears each change's outcome."""
+    folder = Path(tempfile.mkdtemp(prefix="kaohe-"))
+    server = Live(root.resolve(), folder, host, port, refresh, report)
+    try:
+        server.rebuild()
+        server.serve()  # type: ignore[no-untyped-call]
+    except KeyboardInterrupt:
+        server.shutdown()
+    except OSError as error:
+        raise SiteError(
+            Message(
+                "Nothing can be served at {host}:{port}: {reason}; try another port",
+                {"host": host, "port": port, "reason": error.strerror or str(error)},
+            )
+        ) from error
+    finally:
+        server.server_close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Live(LiveReloadServer):
+    """MkDocs' own live server, fed by rendering and kept alive through anything."""
+
+    def __init__(
+        self, root: Path, folder: Path, host: str, port: int, refresh: Refresh, report: Report
+    ) -> None:
+        site = folder / "site"
+        super().__init__(self.rebuild, host, port, str(site), polling_interval=POLL_SECONDS)
+        self.error_handler = lambda code: _bytes(site / f"{code}.html")
+        self.preview = Preview(root, site)
+        self.refresh = refresh
+        self.report = report
+        self.problems = ""
+        jieba.setLogLevel(logging.WARNING)
+        jieba.dt.tmp_dir = str(folder)  # its cache: not in a folder that everybody can write
+        for path in (root / "data", root / "docs", root / CONFIG, TEMPLATES):
+            if path.exists():
+                self.follow(path, root)
+
+    def follow(self, path: Path, root: Path) -> None:
+        """Watch `path`, but for what rendering writes: that would set off another round."""
+        generated = tuple(str(root / "docs" / name) for name in OWNED_FILES + OWNED_FOLDERS)
+        self._watched_paths[str(path)] = 1
+        handler = _Changes(self.changed, generated)
+        self.observer.schedule(handler, str(path), recursive=path.is_dir())
+
+    def changed(self) -> None:
+        """Ask the server's loop for another round."""
+        with self._rebuild_cond:
+            self._want_rebuild = True
+            self._rebuild_cond.notify_all()
+
+    def rebuild(self) -> None:
+        """Render and build what changed; with problems, keep the last good pages."""
+        try:
+            self.problems = self.refresh() or self.preview.build()
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - it must outlive any save
+            self.problems = f"{type(error).__name__}: {error}"
+        self.report(self.problems)
+
+    def _inject_js_into_html(self, content: bytes, epoch: int) -> bytes:
+        page: bytes = super()._inject_js_into_html(content, epoch)  # type: ignore[no-untyped-call]
+        return page + BANNER % html.escape(self.problems).encode() if self.problems else page
+
+
+class _Changes(FileSystemEventHandler):
+    def __init__(self, changed: Callable[[], None], generated: tuple[str, ...]) -> None:
+        self.changed = changed
+        self.generated = generated
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        if not event.is_directory and not os.fsdecode(event.src_path).startswith(self.generated):
+            self.changed()
+
+
+class Preview:
+    """The site in a folder of its own, rebuilt page by page where that is enough."""
+
+    def __init__(self, root: Path, site: Path) -> None:
+        self.root = root
+        self.site = site
+        self.shape: object = None
+        self.templates: Environment
+
+    def build(self) -> str:
+        """Build what is newer than its page; all of it when pages come or go. Returns warnings."""
+        shape = self._shape()
+        partly = shape == self.shape
+        index = self.site / "search" / "search_index.json"
+        before = _bytes(index)
+        with _heard() as warnings, _working_in(self.root):
+            config = load_config(CONFIG, site_dir=str(self.site))
+            # Each round stands for itself: the search's own memory loses pages between rounds.
+            config.plugins.on_startup(command="serve", dirty=False)
+            if not partly:
+                self.templates = config.theme.get_env()
+            # The theme's templates, compiled once and not again for every save.
+            config.theme.get_env = lambda: self.templates  # type: ignore[method-assign]
+            build(config, dirty=partly)
+        if partly and before:
+            index.write_text(_merged(before, index.read_bytes()), encoding="utf-8")
+        self.shape = shape
+        return "\n".join(warnings)
+
+    def _shape(self) -> object:
+        pages = frozenset((self.root / "docs").rglob("*.md"))
+        return pages, (self.root / CONFIG).stat().st_mtime_ns
+
+
+def _merged(before: bytes, after: bytes) -> str:
+    """The search index with the entries of the pages just built in place of their old ones."""
+    index = json.loads(after)
+    rebuilt = {_page(entry) for entry in index["docs"]}
+    kept = [entry for entry in json.loads(before)["docs"] if _page(entry) not in rebuilt]
+    return json.dumps(index | {"docs": kept + index["docs"]}, ensure_ascii=False)
+
+
+def _page(entry: Mapping[str, str]) -> str:
+    return entry["location"].partition("#")[0]
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+@contextmanager
+def _working_in(folder: Path) -> Iterator[None]:
+    """Paths in plugin options count from the working folder."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+@contextmanager
+def _heard() -> Iterator[list[str]]:
+    """What MkDocs warns of, instead of its own log lines."""
+    warnings: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: _hear(record, warnings)  # type: ignore[method-assign]
+    log = logging.getLogger("mkdocs")
+    log.addHandler(handler)
+    log.propagate = False
+    try:
+        yield warnings
+    finally:
+        log.removeHandler(handler)
+
+
+def _hear(record: logging.LogRecord, warnings: list[str]) -> None:
+    # Building only what changed is what we want; MkDocs warns of it each time.
+    if "'dirty' build" not in record.getMessage():
+        warnings.append(record.getMessage())

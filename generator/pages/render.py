@@ -1,0 +1,106 @@
+"""The pages and data files of the site, and putting them below docs/.
+
+Owns which pages there are and which places below docs/ are generated. `pages` is pure; only
+`write` touches a file, and only inside those places.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from generator.engine.model import City, YearResult
+from generator.pages import downloads, guide, listpages, rulepages, scorecards, yearpages
+from generator.pages.annual import Year, by_year
+from generator.pages.layout import Site
+from generator.pages.wording import Words
+from generator.shape.form import Form
+from generator.words.messages import Catalogue
+
+OWNED_FILES = ("index.md", "submit.md", "assets/terms.txt")
+OWNED_FOLDERS = ("results", "townships", "rulebooks")
+"""Everything else below docs/ is written by hand and left alone."""
+
+Content = str | bytes
+
+
+def pages(
+    city: City,
+    results: Sequence[YearResult],
+    catalogue: Catalogue,
+    *,
+    repository: str | None = None,
+    forms: Mapping[tuple[str, int], Form] | None = None,
+) -> Mapping[str, Content]:
+    """Path below docs/ → content, of all years, oldest first.
+
+    `repository` is where the files can be read; `forms` holds the form of each rulebook, by
+    its id and version, for the names of facts.
+    """
+    site = Site(city, results, Words(catalogue, repository))
+    years = by_year(results, forms or {})
+    made = dict(_pages(site, years))
+    made["assets/terms.txt"] = downloads.terms(city, (year.book for year in years))
+    return made
+
+
+def _pages(site: Site, years: Sequence[Year]) -> Iterator[tuple[str, Content]]:
+    yield "index.md", yearpages.front(site, years)
+    yield "submit.md", guide.submit(site, years)
+    yield "results/index.md", yearpages.years_index(site, years)
+    yield "townships/index.md", scorecards.townships(site, years)
+    yield "rulebooks/index.md", rulepages.rulebooks(site, years)
+    for book in {(year.book.id, year.book.version): year.book for year in years}.values():
+        path = f"rulebooks/{book.id}/{book.version}/index.md"
+        yield path, rulepages.rulebook(site, book, years)
+    for township in site.city.townships:
+        yield f"townships/{township.id}.md", scorecards.township(site, years, township)
+    for year in years:
+        yield from _year(site, year)
+
+
+def _year(site: Site, year: Year) -> Iterator[tuple[str, Content]]:
+    folder = f"results/{year.number}"
+    for name, content in downloads.files(year.result, site.words.catalogue).items():
+        yield f"{folder}/{name}", content
+    yield f"{folder}/index.md", yearpages.ranking(site, year)
+    yield f"{folder}/deductions.md", yearpages.deductions(site, year)
+    yield f"{folder}/lists.md", listpages.lists(site, year)
+    parts = scorecards.Parts(site, year.book)
+    for standing in year.result.standings:
+        page = scorecards.scorecard(site, parts, year, standing)
+        yield f"{folder}/{standing.township.id}.md", page
+
+
+def write(pages: Mapping[str, Content], out: Path) -> tuple[int, int]:
+    """Put the pages below `out`: how many files were written and how many stale ones removed.
+
+    A file that already says the same is not touched, so that a live view rebuilds little.
+    """
+    written = sum(_write(out / path, content) for path, content in pages.items())
+    return written, _remove_stale(out, {out / path for path in pages})
+
+
+def _write(path: Path, content: Content) -> bool:
+    data = content.encode() if isinstance(content, str) else content
+    try:
+        if path.read_bytes() == data:
+            return False
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return True
+
+
+def _remove_stale(out: Path, kept: set[Path]) -> int:
+    """Remove generated files that no page has any more, and folders left empty by it."""
+    removed = 0
+    owned = [out / name for name in OWNED_FILES if (out / name).is_file()]
+    for folder in OWNED_FOLDERS:
+        owned += sorted((out / folder).rglob("*"), reverse=True)
+    for path in owned:
+        if path.is_dir() and not path.is_symlink():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path not in kept:
+            path.unlink()
+            removed += 1
+    return removed

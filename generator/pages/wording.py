@@ -1,0 +1,244 @@
+"""The words, numbers and small pieces of markup that every page uses in the same way.
+
+Owns how a score, a date, a rank, a status, a basis or a place is written on the site.
+Must not choose what a page shows.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from itertools import groupby
+from urllib.parse import quote
+
+from generator.engine.amount import exact, is_shown_exactly, shown
+from generator.engine.book import Rulebook
+from generator.engine.kinds import Basis
+from generator.engine.model import Record, Standing
+from generator.engine.problem import Location, Message, Path, Text
+from generator.shape.form import Form
+from generator.words.escape import Safe, escape
+from generator.words.messages import Catalogue
+from generator.words.vocabulary import (
+    BASES,
+    DECISIONS,
+    KINDS,
+    OCCASIONS,
+    RULEBOOK_STATUSES,
+    STATUSES,
+)
+
+_ZERO = Safe('<span class="k-zero">0</span>')
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One language's way of writing; `repository` is where facts can be read line by line."""
+
+    catalogue: Catalogue
+    repository: str | None = None
+
+    def _(self, msgid: str, **args: object) -> str:
+        return self.catalogue._(msgid, **args)
+
+    def text(self, text: Text) -> str:
+        return self.catalogue.text(text)
+
+    def render(self, message: Message) -> str:
+        return self.catalogue.render(message)
+
+    def listed(self, words: Iterable[str]) -> str:
+        """Several words as a list."""
+        return self._("{words}", words=tuple(words))
+
+    # --- numbers ----------------------------------------------------------------------
+
+    def score(self, amount: Fraction) -> Safe:
+        """Two decimals; the exact value beside them where they do not say it all."""
+        printed, precisely = _written(amount)
+        if not precisely:
+            return printed
+        precise = self._("exactly {amount}", amount=precisely)
+        return Safe(f'{printed} <small class="k-exact">{escape(precise)}</small>')
+
+    def number(self, amount: Fraction) -> str:
+        """An amount of the rulebook, exactly."""
+        return _exactly(amount)
+
+    def points(self, amount: Fraction) -> str:
+        return self._("{amount} points", amount=amount)
+
+    def loss(self, amount: Fraction) -> Safe:
+        """Points taken, with a minus sign; none is none."""
+        return Safe(f"−{self.score(amount)}") if amount else _ZERO
+
+    def change(self, amount: Fraction) -> Safe:
+        """A difference with its sign, to two decimals."""
+        sign = "−" if amount < 0 else "+" if amount else ""
+        return Safe(sign + _written(abs(amount))[0])
+
+    def rank(self, standing: Standing) -> str:
+        """第3名, 并列第3名; none for one that has not submitted."""
+        if standing.rank is None:
+            return self._("Not submitted")
+        if standing.tied:
+            return self._("Tied at rank {rank}", rank=standing.rank)
+        return self._("Rank {rank}", rank=standing.rank)
+
+    # --- dates, statuses --------------------------------------------------------------
+
+    def date(self, day: str) -> str:
+        """2025-05-02 as people write it."""
+        if self.catalogue.lang != "zh" or len(day) != len("2025-05-02"):
+            return day
+        year, month, number = day.split("-")
+        return f"{year}年{int(month)}月{int(number)}日"
+
+    def status(self, status: str) -> str:
+        return self.catalogue.render(STATUSES[status])
+
+    def occasion(self, occasion: str | None) -> str:
+        return self.catalogue.render(OCCASIONS[occasion])
+
+    def decision(self, decision: str) -> str:
+        return self.catalogue.render(DECISIONS[decision])
+
+    def rulebook_status(self, status: str) -> str:
+        return self.catalogue.render(RULEBOOK_STATUSES[status])
+
+    def kind(self, kind: str) -> str:
+        return self.catalogue.render(KINDS[kind])
+
+    # --- marks ------------------------------------------------------------------------
+
+    def basis(self, basis: Basis) -> Safe:
+        """What a number stands on, as a mark that differs in word and shape, not only in colour."""
+        word = self.catalogue.render(BASES[basis])
+        return Safe(f'<span class="k-basis k-{basis.value}">{escape(word)}</span>')
+
+    def outcomes(self, standing: Standing, rulebook: Rulebook) -> Safe:
+        """What follows for a township, as marks; not having submitted is one of them."""
+        if standing.scorecard is None:
+            return _mark("unsubmitted", self._("Not submitted"))
+        marks = (_mark(o, self.text(rulebook.outcomes[o])) for o in standing.outcomes)
+        return Safe(" ").join(marks)
+
+    def moved(self, old: Standing | None, new: Standing) -> Safe:
+        """How the rank moved since `old`, in words."""
+        if new.rank is None or old is None or old.rank is None:
+            return Safe("–")
+        if new.rank < old.rank:
+            up = self._("up {places}", places=old.rank - new.rank)
+            return Safe(f'<span class="k-up">{escape(up)}</span>')
+        if new.rank > old.rank:
+            down = self._("down {places}", places=new.rank - old.rank)
+            return Safe(f'<span class="k-down">{escape(down)}</span>')
+        return escape(self._("same rank"))
+
+    def anchor(self, clause: str) -> Safe:
+        """The address of a clause, a section or a line on its page."""
+        return escape("c-" + clause.replace(".", "-"))
+
+    # --- facts and places -------------------------------------------------------------
+
+    def fact(self, address: str, form: Form | None) -> Safe:
+        """What a fact is called, with the records on the way, and its address in the files."""
+        code = Safe(f"<code>{escape(address)}</code>")
+        named = form and form.at(form.path_of(address))
+        if form is None or named is None:
+            return code
+        names: list[str] = []
+        path: Path = ()
+        for key in address.split("."):
+            path = (*path, key)
+            known = form.at(path)
+            names.append(self.text(known.label) if known else key)
+            if known is None:
+                path = path[:-1]
+        return Safe(f"{escape(' '.join(names))} {code}")
+
+    def value(self, value: object, form: Form | None = None, path: Path = ()) -> str:
+        """A reported value in words, by the form's labels where there is one."""
+        if value is None:
+            return self._("nothing")
+        if isinstance(value, bool):
+            return self._("yes") if value else self._("no")
+        if isinstance(value, Mapping):
+            return self._(", ").join(
+                self._(
+                    "{key}: {value}",
+                    key=self._label(form, (*path, key)),
+                    value=self.value(inner, form, (*path, key)),
+                )
+                for key, inner in value.items()
+            )
+        if isinstance(value, list | tuple):
+            entries = (self.value(entry, form, path) for entry in value)
+            return self._("; ").join(entries) or self._("empty list")
+        known = form.at(path) if form else None
+        label = known.values.get(str(value)) if known else None
+        return self.text(label) if label else str(value)
+
+    def changed(self, value: object, address: str, form: Form | None) -> str:
+        """What stood or stands at a changed fact."""
+        return self.value(value, form, form.path_of(address) if form else ())
+
+    def record(self, record: Record, form: Form | None, without: Sequence[str]) -> str:
+        """What a record says, but for some of its keys."""
+        kept = {key: value for key, value in record.fields.items() if key not in without}
+        return self.changed(kept, record.address, form)
+
+    def record_part(
+        self, record: Record, key: str, form: Form | None, without: Sequence[str]
+    ) -> str:
+        """What a record says under one key, but for some of the keys inside."""
+        part = record.fields[key]
+        inner = part if isinstance(part, Mapping) else {}
+        kept = {name: value for name, value in inner.items() if name not in without}
+        return self.changed(kept, f"{record.address}.{key}", form)
+
+    def _label(self, form: Form | None, path: Path) -> str:
+        known = form.at(path) if form else None
+        return self.text(known.label) if known else path[-1]
+
+    def places(self, places: Sequence[Location]) -> Safe:
+        """Files with the lines in them, each line a link where there is a repository."""
+        files = groupby(sorted(places), key=lambda place: place.path)
+        return Safe("<br>").join(self._file(path, lines) for path, lines in files)
+
+    def _file(self, path: str, places: Iterable[Location]) -> Safe:
+        numbers = sorted({place.line for place in places})
+        lines = Safe("、" if self.catalogue.lang == "zh" else ", ").join(
+            self._line(path, number) for number in numbers
+        )
+        return Safe(f'<span class="k-file">{escape(path)}</span> {lines}')
+
+    def _line(self, path: str, number: int) -> Safe:
+        words = escape(self._("line {number}", number=number))
+        address = line_address(self.repository, path, number)
+        return Safe(f'<a href="{escape(address)}">{words}</a>') if address else words
+
+
+@lru_cache(maxsize=10_000)
+def _written(amount: Fraction) -> tuple[Safe, str]:
+    """Two decimals, and the exact value where they do not say it all; few amounts recur often."""
+    return Safe(shown(amount)), "" if is_shown_exactly(amount) else exact(amount)
+
+
+@lru_cache(maxsize=10_000)
+def _exactly(amount: Fraction) -> str:
+    return exact(amount)
+
+
+def line_address(repository: str | None, path: str, number: int) -> str | None:
+    """Where a line can be read: `repository` with `{path}` and `{line}`, or in GitHub's way."""
+    if not repository or not repository.startswith(("https://", "http://")):
+        return None
+    pattern = repository
+    if "{path}" not in repository:
+        pattern = repository.rstrip("/") + "/blob/HEAD/{path}#L{line}"
+    return pattern.replace("{path}", quote(path)).replace("{line}", str(number))
+
+
+def _mark(name: str, words: str) -> Safe:
+    return Safe(f'<span class="k-mark k-{escape(name)}">{escape(words)}</span>')

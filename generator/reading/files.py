@@ -1,0 +1,237 @@
+"""Which files a tree has below `data/`, and what each is by its path alone.
+
+Owns the names that files may have. Follows no symbolic link, opens nothing but what was
+listed, and must not know what is in a file. A Git revision can be a `Tree` as well.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from generator.engine.problem import Location, Message, Problem, Severity
+from generator.reading.lint import MAX_BYTES
+
+DATA = "data"
+
+
+class Tree(Protocol):
+    """Where files come from: a folder, or a Git revision."""
+
+    def paths(self) -> Sequence[str]:
+        """Every regular file below `data/`, sorted, from the root, parts joined by `/`."""
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one of `paths()`; of a file that is too large, enough to see that."""
+
+    def problems(self) -> list[Problem]:
+        """What the tree holds besides regular files."""
+
+
+class Kind(StrEnum):
+    TOWNSHIPS = "townships"
+    OWNERS = "owners"
+    RULEBOOK = "rulebook"
+    EXAMPLE = "example"
+    FACTS = "facts"
+    ASSESSMENT = "assessment"
+    RANKING = "prefecture-ranking"
+    REPORT = "report"
+    INSPECTION = "inspection"
+    CORRECTION = "correction"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file by its path: `id` is the township's, the rulebook's or the correction's.
+
+    `version` is the rulebook's. 0 or "" where a file has none: a rulebook's have no year.
+    """
+
+    path: str
+    kind: Kind
+    year: int = 0
+    id: str = ""
+    version: int = 0
+
+
+_ID = r"(?P<id>[a-z][a-z0-9-]*)"
+_YEAR = r"data/(?P<year>[1-9][0-9]{3})/"
+_BOOK = rf"data/rulebooks/{_ID}/(?P<version>[1-9][0-9]{{0,5}})/"
+_NAME = r"[a-z0-9][a-z0-9._-]*"
+_PATTERNS = (
+    (Kind.REPORT, re.compile(rf"{_YEAR}townships/{_ID}\.yaml")),
+    (Kind.INSPECTION, re.compile(rf"{_YEAR}inspections/{_ID}\.yaml")),
+    (Kind.CORRECTION, re.compile(rf"{_YEAR}corrections/(?P<id>[0-9]{{2,3}})\.yaml")),
+    (Kind.ASSESSMENT, re.compile(rf"{_YEAR}assessment\.yaml")),
+    (Kind.RANKING, re.compile(rf"{_YEAR}prefecture-ranking\.yaml")),
+    (Kind.PUBLISHED, re.compile(rf"{_YEAR}published\.json")),
+    (Kind.RULEBOOK, re.compile(rf"{_BOOK}rulebook\.yaml")),
+    (Kind.FACTS, re.compile(rf"{_BOOK}examples/facts/(?:{_NAME}/)*{_NAME}\.yaml")),
+    (Kind.EXAMPLE, re.compile(rf"{_BOOK}examples/(?:{_NAME}/)*{_NAME}\.yaml")),
+    (Kind.TOWNSHIPS, re.compile(r"data/townships\.yaml")),
+    (Kind.OWNERS, re.compile(r"data/owners\.yaml")),
+)
+_BESIDE = frozenset(("README.md", ".gitkeep", ".gitignore"))
+_LEFT_BY_PROGRAMS = re.compile(
+    r"Thumbs\.db|desktop\.ini|\.DS_Store|\._.*|~\$.*|\.~.*|.*~|\..*\.sw[a-p]|.*\.tmp", re.IGNORECASE
+)
+_OUR_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*", re.ASCII)
+
+
+def listing(tree: Tree) -> tuple[list[DataFile], list[Problem]]:
+    """Every file with its kind, in the order of the paths, and what does not belong there."""
+    files: list[DataFile] = []
+    problems = tree.problems()
+    for path in tree.paths():
+        found = classify(path)
+        if isinstance(found, DataFile):
+            files.append(found)
+        elif found is not None:
+            problems.append(found)
+    return files, problems
+
+
+def by_township(files: Iterable[DataFile]) -> dict[str, list[DataFile]]:
+    """The reports and inspections of each township over the years, oldest first."""
+    grouped: dict[str, list[DataFile]] = {}
+    for file in files:
+        if file.kind in (Kind.REPORT, Kind.INSPECTION):
+            grouped.setdefault(file.id, []).append(file)
+    return {township: grouped[township] for township in sorted(grouped)}
+
+
+def classify(path: str) -> DataFile | Problem | None:
+    """What a file is; a problem if it does not belong there, None if it is left alone."""
+    for kind, pattern in _PATTERNS:
+        if match := pattern.fullmatch(path):
+            parts = match.groupdict()
+            return DataFile(
+                path,
+                kind,
+                int(parts.get("year") or 0),
+                parts.get("id") or "",
+                int(parts.get("version") or 0),
+            )
+    name = path.rpartition("/")[2]
+    return None if name in _BESIDE else _unexpected(path, name)
+
+
+def _unexpected(path: str, name: str) -> Problem:
+    location = Location(_printable(path), 1, 1)
+    args = {"name": _printable(name)}
+    if _LEFT_BY_PROGRAMS.fullmatch(name):
+        message = Message(
+            "{name} was left behind by a program and is not read; delete it, and do not commit it",
+            args,
+        )
+        return Problem(location, "unexpected-file", message, Severity.WARNING)
+    if name.lower().endswith((".yml", ".yaml")) and not name.endswith(".yaml"):
+        message = Message("{name} does not end in .yaml and is not read; rename it", args)
+    elif not all(_OUR_NAME.fullmatch(part) for part in path.split("/")):
+        message = Message(
+            "the name of {name} or of its folder is not an id; rename it with small letters a to "
+            "z, digits and hyphens",
+            args,
+        )
+    else:
+        message = Message(
+            "{name} does not belong here and is not read; move it to its place or out of data/",
+            args,
+        )
+    return Problem(location, "unexpected-file", message)
+
+
+def _printable(path: str) -> str:
+    """A path that any terminal can be told: a name may hold bytes that are no text at all."""
+    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in text)
+
+
+def inside(base: str, reference: str) -> str | None:
+    """The path that `reference` means seen from the folder `base`; None if it leaves `base`."""
+    if "\\" in reference or "\0" in reference or PurePosixPath(reference).is_absolute():
+        return None
+    parts = PurePosixPath(reference).parts
+    if not parts or ".." in parts or ":" in parts[0]:
+        return None
+    return "/".join((base.rstrip("/"), *parts))
+
+
+def path_outside(location: Location, reference: str, base: str) -> Problem:
+    """The problem for a reference that `inside` refuses."""
+    message = Message(
+        "{reference} leads out of {base}; name a file below it, without .. and without a leading /",
+        {"reference": reference, "base": base},
+    )
+    return Problem(location, "path-outside", message)
+
+
+class Folder:
+    """The tree below the folder `root`, as it is when first asked."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._paths: list[str] | None = None
+        self._known: frozenset[str] = frozenset()
+        self._problems: list[Problem] = []
+
+    def paths(self) -> list[str]:
+        """Every regular file below `data/`, sorted."""
+        return list(self._listed())
+
+    def problems(self) -> list[Problem]:
+        """Symbolic links, which are never followed, and what is neither file nor folder."""
+        self._listed()
+        return list(self._problems)
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a listed file, and no more of them than can be of use."""
+        self._listed()
+        if path not in self._known:
+            raise FileNotFoundError(path)
+        descriptor = os.open(self.root / path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        with os.fdopen(descriptor, "rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+
+    def _listed(self) -> list[str]:
+        if self._paths is None:
+            self._paths = []
+            data = self.root / DATA
+            if data.is_symlink():
+                self._problems.append(_link(DATA))
+            elif data.is_dir():
+                self._walk(self._paths)
+            self._paths.sort()
+            self._known = frozenset(self._paths)
+            self._problems.sort(key=lambda problem: problem.location)
+        return self._paths
+
+    def _walk(self, found: list[str]) -> None:
+        """Take in every folder, without recursion: how deep they go is the user's choice."""
+        waiting = [(os.fspath(self.root / DATA), DATA)]
+        while waiting:
+            folder, prefix = waiting.pop()
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    path = f"{prefix}/{entry.name}"
+                    if entry.is_symlink():
+                        self._problems.append(_link(path))
+                    elif entry.is_dir(follow_symlinks=False):
+                        waiting.append((entry.path, path))
+                    elif entry.is_file(follow_symlinks=False):
+                        found.append(path)
+                    else:
+                        self._problems.append(_unexpected(path, entry.name))
+
+
+def _link(path: str) -> Problem:
+    message = Message(
+        "{name} is a symbolic link and is not followed; put the file or folder itself here",
+        {"name": _printable(path)},
+    )
+    return Problem(Location(_printable(path), 1, 1), "symbolic-link", message)

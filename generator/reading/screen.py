@@ -1,0 +1,217 @@
+"""Personal data in the text of a file: numbers and addresses that lead to a person.
+
+Owns what such a number looks like, in values and comments alike. Must not know YAML, and
+never repeats what it found: a message shows three characters of it, for Git forgets nothing
+and neither do the logs of a check.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from generator.engine.problem import Location, Message, Problem
+
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+_TO_ASCII = {
+    **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
+    **{ord(dash): ord("-") for dash in _DASHES},
+    0x3000: 0x20,
+}
+"""Full-width forms and dashes, one character for one, so that columns stay."""
+
+_SHAPE = bytes(
+    0x30 if 0x30 <= byte <= 0x39 else 0x20 if byte in b" -" else byte for byte in range(256)
+)
+_SHAPES = (b"0000000", b"000 000", b"000  000", b"000   000", b"0 0 0 0 0", b"@")
+_WIDE = {
+    start: re.compile(re.escape(start) + rest)
+    for start, rest in (
+        (b"\xef\xbc", rb"[\x8d\x90-\x99\xa0]"),
+        (b"\xe2\x80", rb"[\x90-\x95]"),
+        (b"\xe2\x88", rb"\x92"),
+        (b"\xe3\x80\x80", rb"[0-9]"),
+    )
+}
+"""Full-width digits, `@` and dashes in UTF-8: with one of them the text is normalised first."""
+
+_HEX = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]{0,128}[a-f])[0-9a-f]{32,128}(?![0-9A-Za-z])")
+_SEP = "(?:[ -]|  | - )"
+_IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What is looked for; `holds` weighs the digits of a find (with the `X`) and its wording."""
+
+    name: Message
+    pattern: re.Pattern[str]
+    holds: Callable[[str, str], bool]
+    telephone: bool = False
+
+
+def screen(path: str, text: str, *, telephone: str | None = None) -> list[Problem]:
+    """A problem for each find, in their order; `telephone` is the one number that may stand."""
+    data = text.encode()
+    plain = text
+    if any(start in data and pattern.search(data) for start, pattern in _WIDE.items()):
+        plain = text.translate(_TO_ASCII)
+        data = plain.encode()
+    shape = data.translate(_SHAPE)
+    if not any(run in shape for run in _SHAPES):
+        return []
+    plain = _HEX.sub(_blank, text.translate(_TO_ASCII))
+    allowed = _digits(telephone.translate(_TO_ASCII)) if telephone else None
+    problems = []
+    line, last = 1, 0
+    for start, found, kind in sorted(_finds(plain, allowed), key=lambda find: find[0]):
+        line += plain.count("\n", last, start)
+        last = start
+        place = Location(path, line, start - plain.rfind("\n", 0, start))
+        problems.append(Problem(place, "personal-data", _message(kind, found)))
+    return problems
+
+
+def _finds(text: str, allowed: str | None) -> Iterator[tuple[int, str, _Kind]]:
+    """Finds that do not overlap, the surest kind first: what was taken is blanked."""
+    for kind in _KINDS:
+        taken = []
+        for match in kind.pattern.finditer(text):
+            digits = _digits(match[0])
+            if kind.holds(digits, match[0]):
+                taken.append(match)
+                if not (kind.telephone and digits == allowed):
+                    yield match.start(), match[0], kind
+        text = _blanked(text, taken)
+
+
+def _blanked(text: str, matches: list[re.Match[str]]) -> str:
+    pieces = []
+    last = 0
+    for match in matches:
+        pieces += [text[last : match.start()], _blank(match)]
+        last = match.end()
+    return "".join([*pieces, text[last:]])
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "x" * len(match[0])
+
+
+def _digits(text: str) -> str:
+    return "".join(character for character in text.upper() if character in "0123456789X")
+
+
+def _message(kind: _Kind, found: str) -> Message:
+    return Message(
+        "{kind} stands here ({shown}); nothing that leads to a person may be kept, because Git "
+        "never forgets: delete it and name the case or document by its number",
+        {"kind": kind.name, "shown": f"{found[:3]}***"},
+    )
+
+
+# --- what the numbers look like -------------------------------------------------------
+
+
+def _identity_18(digits: str, found: str) -> bool:
+    """The check digit is right; where groups are set apart, the date of birth is one, too."""
+    total = sum(
+        int(digit) * weight for digit, weight in zip(digits, _IDENTITY_WEIGHTS, strict=False)
+    )
+    if digits[17] != "10X98765432"[total % 11]:
+        return False
+    return len(found) == 18 or _is_birthday(digits[6:14])
+
+
+def _identity_15(digits: str, found: str) -> bool:
+    return len(found) == 15 or _is_birthday(f"19{digits[6:12]}")
+
+
+def _is_birthday(digits: str) -> bool:
+    month, day = int(digits[4:6]), int(digits[6:8])
+    return digits[:2] in ("18", "19", "20") and 1 <= month <= 12 and 1 <= day <= 31
+
+
+def _card(digits: str, _: str) -> bool:
+    """The last digit is the check digit of Luhn; a run of dates is no card."""
+    if _is_birthday(digits) or len(set(digits)) == 1:
+        return False
+    doubled = (int(digit) * 2 for digit in digits[-2::-2])
+    total = sum(value - 9 if value > 9 else value for value in doubled)
+    return (total + sum(map(int, digits[-1::-2]))) % 10 == 0
+
+
+def _always(_: str, __: str) -> bool:
+    return True
+
+
+def _separate(*groups: str) -> str:
+    return _SEP.join(groups)
+
+
+_MOBILE_GROUPS = "|".join(
+    (
+        r"1[3-9]\d{9}",
+        _separate(r"1[3-9]\d", rf"\d{{4}}{_SEP}?\d{{4}}"),
+        _separate(r"1[3-9]\d{5}", r"\d{4}"),
+        _separate(r"1[3-9]\d{2}", r"\d{3}", r"\d{4}"),
+        _separate(r"1[3-9]\d{2}", r"\d{4}", r"\d{3}"),
+        _separate(r"1[3-9]\d", r"\d{3}", r"\d{5}"),
+        _separate(r"1[3-9]\d{3}", r"\d{3}", r"\d{3}"),
+        _separate(r"1[3-9]\d{3}", r"\d{6}"),
+        _separate(r"1[3-9]\d{4}", r"\d{5}"),
+        r"1[ -][3-9](?:[ -]\d){9}",
+    )
+)
+_CARD_GROUPS = "|".join(
+    (
+        r"\d{16,19}",
+        rf"\d{{4}}(?:{_SEP}\d{{4}}){{3}}(?:{_SEP}?\d{{1,3}})?",
+        rf"\d{{6}}{_SEP}\d{{10,13}}",
+        rf"\d{{6}}{_SEP}\d{{4}}{_SEP}\d{{4}}{_SEP}\d{{2,5}}",
+    )
+)
+_AREA = r"(?:\(0(?:10|2\d|[3-9]\d{2})\)|0(?:10|2\d|[3-9]\d{2}))"
+_SUBSCRIBER = rf"[2-9]\d{{2,3}}{_SEP}?\d{{4}}"
+_COUNTRY = rf"(?:\+|00)86{_SEP}?"
+
+_KINDS = (
+    _Kind(
+        Message("an identity number"),
+        re.compile(rf"(?<!\d)\d(?:{_SEP}?\d){{16}}{_SEP}?[\dXx](?![\dA-Za-z])", re.ASCII),
+        _identity_18,
+    ),
+    _Kind(
+        Message("a bank card number"),
+        re.compile(rf"(?<!\d)(?:{_CARD_GROUPS})(?!\d)", re.ASCII),
+        _card,
+    ),
+    _Kind(
+        Message("an identity number"),
+        re.compile(rf"(?<!\d)(?:\d{{15}}|\d{{6}}{_SEP}\d{{6}}{_SEP}\d{{3}})(?!\d)", re.ASCII),
+        _identity_15,
+    ),
+    _Kind(
+        Message("a mobile number"),
+        re.compile(rf"(?<!\d)(?:(?:\+|00)?86{_SEP}?)?(?:{_MOBILE_GROUPS})(?!\d)", re.ASCII),
+        _always,
+        telephone=True,
+    ),
+    _Kind(
+        Message("a telephone number"),
+        re.compile(
+            rf"(?<!\d)(?:{_AREA}{_SEP}?|{_COUNTRY}(?:10|2\d|[3-9]\d{{2}}){_SEP}?)"
+            rf"{_SUBSCRIBER}(?!\d)",
+            re.ASCII,
+        ),
+        _always,
+        telephone=True,
+    ),
+    _Kind(
+        Message("an e-mail address"),
+        re.compile(
+            r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}[ ]?@[ ]?[A-Za-z0-9-]{1,63}"
+            r"(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2,24}(?![A-Za-z0-9])"
+        ),
+        _always,
+    ),
+)

@@ -1,0 +1,313 @@
+"""From the bytes of a YAML file to plain values, each with the place where it stands.
+
+Owns the strict reading of YAML: the core scalars of YAML 1.2, dates left as text, and
+nothing that lets two readers of a file see different things (anchors, tags, merge keys,
+duplicate keys, a second document). Must not know what any file is about.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, Protocol
+
+from yaml import CSafeLoader
+from yaml.error import YAMLError
+from yaml.events import (
+    AliasEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from generator.engine.problem import Location, Message, Problem
+from generator.reading import lint, punctuation, syntax
+from generator.reading.addresses import address
+from generator.reading.places import Mark, Node, places, position, repeats
+
+MAX_DEPTH = 20
+
+
+class Placed(Protocol):
+    """Values that know where each of them stands: a document, or one with changes applied."""
+
+    @property
+    def path(self) -> str: ...
+    @property
+    def value(self) -> Any: ...
+    def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location: ...
+    def address(self, keys: Sequence[str | int]) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file: its plain value (dict, list, str, int, Decimal, bool, None) and its LF text."""
+
+    path: str
+    value: Any
+    sha256: str
+    text: str = field(repr=False)
+    _marks: Sequence[Mark] = field(repr=False, compare=False)
+    _places: list[Node] = field(default_factory=list, init=False, repr=False, compare=False)
+
+    def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location:
+        """Where the value (or its key) under `keys` stands, else its nearest ancestor there is."""
+        if not self._places:
+            self._places.append(places(self.value, self._marks))
+        node = self._places[0]
+        for part in keys:
+            if part not in node.children:
+                key = False
+                break
+            node = node.children[part]
+        line, column = node.key if key else node.value
+        return Location(self.path, line + 1, column + 1, self.address(keys))
+
+    def address(self, keys: Sequence[str | int]) -> str:
+        """Keys joined by dots; a record by its id, another entry of a list counted from 1."""
+        return address(self.value, keys)
+
+
+def read(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
+    """The document, or every problem that keeps the file from being one."""
+    text, problems = lint.decode(path, data)
+    if text is None:
+        return None, problems
+    encoded = text.encode()
+    meant = text
+    added: dict[int, list[int]] = {}
+    if lint.suspicious(encoded):
+        hidden = lint.characters(path, text)
+        meant = lint.without_hidden(text) if hidden else text
+        found = punctuation.slips(meant).full_width if punctuation.may_slip(meant) else []
+        problems += hidden + syntax.full_width(path, text, found)
+        if (
+            any(problem.code == "tab-indentation" for problem in hidden)
+            or len(found) > punctuation.MAX_SLIPS
+        ):
+            return None, sorted(problems, key=_by_place)
+        meant, added = punctuation.mended(meant, found)
+    reading = _Reading(path, meant, added)
+    value = reading.run(blame=meant == text)
+    problems += reading.problems
+    if value is None and not problems:
+        message = Message("the file is empty; fill it in or delete it")
+        problems = [Problem(Location(path, 1, 1), "empty-file", message)]
+    if problems:
+        return None, sorted(problems, key=_by_place)
+    return Document(path, value, sha256(encoded).hexdigest(), text, reading.marks), []
+
+
+def _by_place(problem: Problem) -> tuple[Location, str]:
+    return problem.location, problem.code
+
+
+# --- values ---------------------------------------------------------------------------
+
+_NO_KEY = object()
+_CORE: Mapping[str, object] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_NODES = {ScalarEvent: str, MappingStartEvent: dict, SequenceStartEvent: list, AliasEvent: dict}
+_RARE = ("&", "*", "!", "<<", '"', "\t")
+_PLAIN_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})", re.ASCII)
+_PLAIN_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}", re.ASCII)
+_LIKE_A_NUMBER = re.compile(
+    r"[-+]?(?:0[oO][0-7_]+|0[xX][0-9a-fA-F_]+|0[bB][01_]+|\.(?:inf|Inf|INF|nan|NaN|NAN)"
+    r"|(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?"
+    r"|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?"
+    "|(?=[0-9]*[\uff10-\uff19])[0-9\uff10-\uff19.\uff0e]+)"
+)
+_MAY_BE_A_NUMBER = frozenset("+-.0123456789" + "".join(map(chr, range(0xFF10, 0xFF1A))))
+
+
+class _Reading:
+    """One pass over the events of a text: the plain value, and `problems` by the way."""
+
+    def __init__(self, path: str, text: str, added: Mapping[int, Sequence[int]]) -> None:
+        self.path = path
+        self.text = text
+        self.added = added
+        self.problems: list[Problem] = []
+        self.root: list[Any] = []
+        self.marks: list[Mark] = []
+        self.repeated = False
+
+    def run(self, *, blame: bool) -> Any:
+        """The value; `blame`: report what is not YAML (not where the text is a mended one)."""
+        try:
+            self._events()
+        except YAMLError as error:
+            if blame:
+                self.problems.append(syntax.blamed(self.path, self.text, error))
+        if self.repeated:
+            self._repeats()
+        for index in syntax.explicit_keys(self.text):
+            location = syntax.place(self.path, self.text, index)
+            self.problems.append(syntax.explicit_key(location))
+        return self.root[0] if self.root else None
+
+    def _events(self) -> None:  # noqa: C901 - most of a check's time is spent here
+        """Put every value where it belongs; `key` is None in a list, _NO_KEY before a key."""
+        next_event: Any = CSafeLoader(self.text).get_event
+        careful = any(mark in self.text for mark in _RARE)
+        remember = self.marks.append
+        above: list[tuple[Any, Any]] = []
+        into: Any = self.root
+        key: Any = None
+        while (event := next_event()) is not None:
+            kind = type(event)
+            if kind is MappingEndEvent or kind is SequenceEndEvent:
+                into, key = above.pop()
+                continue
+            if kind is DocumentStartEvent and not self._start(event):
+                return
+            if kind not in _NODES:
+                continue
+            remember(event.start_mark)
+            if careful:
+                self._inspect(event, is_key=key is _NO_KEY)
+            value: Any = event.value if kind is ScalarEvent else _NODES[kind]()
+            if key is _NO_KEY:
+                key = self._key(event, value, into)
+            else:
+                if kind is ScalarEvent and event.implicit[0]:
+                    if value in _CORE:
+                        value = _CORE[value]
+                    elif value[0] in _MAY_BE_A_NUMBER:
+                        value = self._number(event)
+                if key is None:
+                    into.append(value)
+                else:
+                    into[key] = value
+                    key = _NO_KEY
+            if kind is MappingStartEvent or kind is SequenceStartEvent:
+                above.append((into, key))
+                into, key = value, _NO_KEY if kind is MappingStartEvent else None
+                if len(above) > MAX_DEPTH:
+                    self._too_deep(event)
+                    return
+
+    def _key(self, event: Event, value: object, into: Mapping[str, object]) -> str:
+        """The key that starts here; whatever is no text stands for an empty one."""
+        if not isinstance(value, str):
+            if not isinstance(event, AliasEvent):
+                message = Message(
+                    "a list or a mapping stands where a key is expected; write a plain word"
+                )
+                self._problem(event, "syntax", message)
+            return ""
+        if value in into:
+            self.repeated = True
+        return value
+
+    def _inspect(self, event: ScalarEvent | CollectionStartEvent, *, is_key: bool) -> None:
+        """What only some texts hold: anchors, tags, merge keys, characters that are not seen."""
+        if isinstance(event, AliasEvent):
+            self._alias(event)
+            return
+        if event.anchor is not None or event.tag is not None:
+            self._decorated(event)
+        if not isinstance(event, ScalarEvent):
+            return
+        if is_key and event.value == "<<" and event.implicit[0]:
+            message = Message("the merge key << stands here; write out every key in its place")
+            self._problem(event, "merge-key", message)
+        problem = lint.unseen(self._location(*position(event)), event.value)
+        if problem is not None:
+            self.problems.append(problem)
+
+    def _start(self, event: DocumentStartEvent) -> bool:
+        """Whether this is the first document; only one is read."""
+        if event.version or event.tags:
+            message = Message("a line starting with % stands here; delete it")
+            self._problem(event, "syntax", message)
+        if not self.root:
+            return True
+        self._problem(event, "second-document", syntax.SECOND_DOCUMENT)
+        return False
+
+    # --- what is refused ---
+
+    def _problem(self, event: Event, code: str, message: Message) -> None:
+        self.problems.append(Problem(self._location(*position(event)), code, message))
+
+    def _location(self, line: int, column: int) -> Location:
+        """The place in the text as it was written: without the spaces put in to mend it."""
+        column -= sum(put < column for put in self.added.get(line, ()))
+        return Location(self.path, line + 1, column + 1)
+
+    def _decorated(self, event: ScalarEvent | CollectionStartEvent) -> None:
+        if event.anchor is not None:
+            message = Message(
+                "the anchor &{name} stands here; write the value out wherever it belongs, or put "
+                "a text that starts with & in quotes",
+                {"name": event.anchor},
+            )
+            self._problem(event, "anchor", message)
+        if event.tag is not None:
+            message = Message(
+                "the tag {name} stands here; delete it, or put a text that starts with ! in quotes",
+                {"name": event.tag.replace("tag:yaml.org,2002:", "!!")},
+            )
+            self._problem(event, "tag", message)
+
+    def _alias(self, event: AliasEvent) -> None:
+        message = Message(
+            "the alias *{name} stands here; write out the value, or put a text that starts with "
+            "* in quotes",
+            {"name": event.anchor},
+        )
+        self._problem(event, "alias", message)
+
+    def _repeats(self) -> None:
+        for key, first, again in repeats(self.text):
+            message = Message(
+                "the key {key} stands in line {line} already; keep one of them",
+                {"key": key, "line": first[0] + 1},
+            )
+            self.problems.append(Problem(self._location(*again), "duplicate-key", message))
+
+    def _too_deep(self, event: Event) -> None:
+        message = Message(
+            "lists and mappings are nested more than {limit} deep here; nest them less",
+            {"limit": MAX_DEPTH},
+        )
+        self._problem(event, "too-deep", message)
+
+    def _number(self, event: ScalarEvent) -> object:
+        """An integer, a decimal, or text that nobody would take for a number."""
+        text: str = event.value
+        value = _remembered(text) if len(text) <= MAX_REMEMBERED else _number(text)
+        if value is not None:
+            return value
+        message = Message(
+            "{text} is no plain number; write ordinary digits such as 12 or 0.5, or put it in "
+            "quotes if it is a text",
+            {"text": text[:MAX_REMEMBERED]},
+        )
+        self._problem(event, "bad-number", message)
+        return text
+
+
+def _number(text: str) -> int | Decimal | str | None:
+    """The value of a plain text that starts like a number; None where it is no plain decimal."""
+    if _PLAIN_INTEGER.fullmatch(text):
+        return int(text)
+    if _PLAIN_DECIMAL.fullmatch(text):
+        return Decimal(text)
+    return None if _LIKE_A_NUMBER.fullmatch(text) else text
+
+
+MAX_REMEMBERED = 40
+_remembered = lru_cache(maxsize=4096)(_number)
+"""The dates and counts of a year are the same few in every report."""

@@ -1,0 +1,264 @@
+"""Why a township stands where it does, as text: every point lost, and what it did to the rank.
+
+Owns the wording of an explanation and of a comparison of two townships. Must not judge.
+"""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+from generator.engine.amount import exact
+from generator.engine.model import (
+    Change,
+    Charge,
+    ClauseScore,
+    Exclusion,
+    Scorecard,
+    SectionScore,
+    Standing,
+    YearResult,
+)
+from generator.engine.problem import Location
+from generator.engine.rank import left_out, rank_without
+from generator.words.messages import Catalogue
+from generator.words.report import Style, amount, plain, printable, table
+from generator.words.results import result_object
+from generator.words.vocabulary import BASES, DECISIONS, STATUSES
+
+
+def explanation(
+    result: YearResult,
+    standing: Standing,
+    catalogue: Catalogue,
+    *,
+    clause: str | None = None,
+    style: Style = plain,
+) -> str:
+    """Clause text, rule, working, file and line, and effect on rank of every point lost."""
+    lines = [style(_head(result, standing, catalogue), "strong")]
+    card = standing.scorecard
+    if card is None:
+        return lines[0]
+    for section in card.sections:
+        shown_clauses = [c for c in section.clauses if clause in (None, c.clause.id)]
+        if shown_clauses:
+            title = f"{section.section.id} {catalogue.text(section.section.title)}"
+            lines += ["", style(f"{title}  {_of(section)}", "strong")]
+        for score in shown_clauses:
+            lines += _clause(result, standing, score, catalogue, style)
+    if clause is None:
+        lines += _changes(card.submission.changes, catalogue)
+        lines += _excluded(card.excluded, catalogue)
+        lines += _corrections(result, standing, catalogue)
+    return "\n".join(lines)
+
+
+def comparison(lower: Standing, upper: Standing, catalogue: Catalogue) -> str:
+    """Why the second stands where it does against the first: the clauses where they differ."""
+    _, text = catalogue._, catalogue.text
+    names = {"first": lower.township.name, "second": upper.township.name}
+    if lower.scorecard is None or upper.scorecard is None:
+        return _("{first} and {second} cannot be compared: not both have submitted.", **names)
+    gap = upper.scorecard.score - lower.scorecard.score
+    pairs = zip(lower.scorecard.clauses(), upper.scorecard.clauses(), strict=True)
+    rows = [
+        [a.clause.id, text(a.clause.title), amount(a.points), amount(b.points), _signed(b, a)]
+        for a, b in pairs
+        if a.points != b.points
+    ]
+    title = _("{second} against {first}: {gap} points", **names, gap=_sign(gap) + exact(abs(gap)))
+    if not rows:
+        return title + "\n" + _("They have the same points in every clause.")
+    heads = [_("Clause"), "", text(names["first"]), text(names["second"]), _("Difference")]
+    reasons = _reasons(lower, upper, catalogue)
+    return "\n".join([title, *table([heads, *rows], right=range(2, 5)), *reasons])
+
+
+def explanation_object(
+    result: YearResult, standing: Standing, clause: str | None = None
+) -> dict[str, Any]:
+    """The township's part of the result, each deduction with score and rank without it."""
+    rows = result_object(result)["townships"]
+    township: dict[str, Any] = next(row for row in rows if row["id"] == standing.township.id)
+    scores = [] if standing.scorecard is None else list(standing.scorecard.clauses())
+    written = [c for section in township["sections"] for c in section["clauses"]]
+    for score, row in zip(scores, written, strict=True):
+        for charge, deduction in zip(score.charges, row["deductions"], strict=True):
+            effect = rank_without(result, standing, charge)
+            if effect:
+                deduction["score_without"] = exact(effect[0])
+                deduction["rank_without"] = effect[1]
+    for section in township["sections"]:
+        section["clauses"] = [c for c in section["clauses"] if clause in (None, c["id"])]
+    return township
+
+
+def _head(result: YearResult, standing: Standing, catalogue: Catalogue) -> str:
+    _, assessment = catalogue._, result.inputs.assessment
+    args = {
+        "township": standing.township.name,
+        "year": assessment.year,
+        "status": STATUSES[assessment.status],
+    }
+    if standing.scorecard is None:
+        return _("{township}, {year} ({status}): not submitted", **args)
+    ranked = sum(other.rank is not None for other in result.standings)
+    tied = _(" (tied)") if standing.tied else ""
+    outcomes = tuple(result.inputs.rulebook.outcomes[o] for o in standing.outcomes)
+    head = _(
+        "{township}, {year} ({status}): {score} points, rank {rank}{tied} of {ranked}",
+        **args,
+        score=amount(standing.scorecard.score),
+        rank=standing.rank,
+        tied=tied,
+        ranked=ranked,
+    )
+    return head + (_("; {outcomes}", outcomes=outcomes) if outcomes else "")
+
+
+def _clause(
+    result: YearResult,
+    standing: Standing,
+    score: ClauseScore,
+    catalogue: Catalogue,
+    style: Style,
+) -> Iterator[str]:
+    title = f"{score.clause.id} {catalogue.text(score.clause.title)}"
+    full = score.points == score.clause.points.value
+    yield style(f"  {title}  {_of(score)}", "faint" if full else "strong")
+    if full:
+        return
+    yield style(f"      {score.clause.text}", "faint")
+    for charge in score.charges:
+        yield from _charge(result, standing, charge, catalogue, style)
+
+
+def _charge(
+    result: YearResult, standing: Standing, charge: Charge, catalogue: Catalogue, style: Style
+) -> Iterator[str]:
+    _, deduction = catalogue._, charge.deduction
+    points, reason = style(exact(charge.points), "error"), catalogue.render(deduction.reason)
+    yield f"    − {points}  {printable(reason)}"
+    if charge.points != deduction.points:
+        asked, charged = deduction.points, charge.points
+        yield "        " + _(
+            "Asked {asked}, charged {charged}: the clause has no more points to lose.",
+            asked=asked,
+            charged=charged,
+        )
+    basis = BASES[deduction.basis]
+    yield "        " + _("Rule {rule}, basis: {basis}", rule=deduction.rule, basis=basis)
+    yield from (f"        {_place(place)}" for place in deduction.sources)
+    effect = rank_without(result, standing, charge)
+    if effect:
+        args = {
+            "what": left_out(result, charge) or _("this"),
+            "score": amount(effect[0]),
+            "old": standing.rank,
+            "new": effect[1],
+        }
+        if effect[1] == standing.rank:
+            yield "        " + _("Without {what}: {score} points, the same rank", **args)
+        else:
+            yield "        " + _("Without {what}: {score} points, rank {old} → {new}", **args)
+
+
+def _changes(changes: Sequence[Change], catalogue: Catalogue) -> Iterator[str]:
+    _ = catalogue._
+    if changes:
+        yield from ("", _("Facts changed by the office"))
+    for change in changes:
+        args = {
+            "fact": change.fact,
+            "reported": fact(change.reported, catalogue),
+            "value": fact(change.value, catalogue),
+            "reason": change.reason,
+            "document": change.document,
+        }
+        line = _("{fact}: reported {reported}, judged {value}; {reason} ({document})", **args)
+        yield f"    {printable(line)}"
+        yield f"        {_place(change.location)}"
+
+
+def _excluded(excluded: Sequence[Exclusion], catalogue: Catalogue) -> Iterator[str]:
+    _ = catalogue._
+    if excluded:
+        yield from ("", _("Not counted"))
+    for exclusion in excluded:
+        ground = exclusion.ground
+        args = {"record": exclusion.record.id, "ground": ground.label, "clause": ground.clause}
+        yield "    " + _("{record}: {ground}, clause {clause}", **args)
+        yield from (f"        {_place(place)}" for place in exclusion.sources)
+
+
+def _corrections(result: YearResult, standing: Standing, catalogue: Catalogue) -> Iterator[str]:
+    _ = catalogue._
+    about = [c for c in result.inputs.corrections if c.township == standing.township.id]
+    if about:
+        yield from ("", _("Corrections"))
+    for correction in about:
+        args = {
+            "id": correction.id,
+            "decision": DECISIONS[correction.decision],
+            "date": correction.decided_on,
+            "reason": correction.reason,
+            "document": correction.document,
+        }
+        line = _("{id}, {decision} on {date}: {reason} ({document})", **args)
+        yield f"    {printable(line)}"
+        if correction.strike:
+            yield "        " + _("Findings struck: {findings}", findings=correction.strike)
+        yield f"        {_place(correction.location)}"
+
+
+def _reasons(lower: Standing, upper: Standing, catalogue: Catalogue) -> Iterator[str]:
+    """What each of the two lost in the clauses where it has fewer points than the other."""
+    for one, other in ((lower, upper), (upper, lower)):
+        losses = list(_lost_more(one.scorecard, other.scorecard, catalogue))
+        if losses:
+            yield ""
+            yield catalogue._("Where {township} lost more", township=one.township.name)
+            yield from losses
+
+
+def _lost_more(
+    one: Scorecard | None, other: Scorecard | None, catalogue: Catalogue
+) -> Iterator[str]:
+    if one is None or other is None:
+        return
+    for score, beside in zip(one.clauses(), other.clauses(), strict=True):
+        for charge in score.charges if score.points < beside.points else ():
+            reason = printable(catalogue.render(charge.deduction.reason))
+            yield f"    {score.clause.id}  {reason}"
+
+
+def fact(value: object, catalogue: Catalogue) -> str:
+    """A reported value in one line; nothing is said as such."""
+    if value is None:
+        return catalogue._("nothing")
+    if isinstance(value, dict):
+        inner = ", ".join(f"{key}: {fact(item, catalogue)}" for key, item in value.items())
+        return f"{{{inner}}}"
+    if isinstance(value, list):
+        return "[" + ", ".join(fact(item, catalogue) for item in value) + "]"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _of(score: ClauseScore | SectionScore) -> str:
+    top = score.clause if isinstance(score, ClauseScore) else score.section
+    return f"{amount(score.points)} / {exact(top.points.value)}"
+
+
+def _signed(high: ClauseScore, low: ClauseScore) -> str:
+    gap = high.points - low.points
+    return _sign(gap) + exact(abs(gap))
+
+
+def _sign(value: Fraction) -> str:
+    return "−" if value < 0 else "+"
+
+
+def _place(place: Location) -> str:
+    return printable(f"{place.path}:{place.line}")

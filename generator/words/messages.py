@@ -1,0 +1,68 @@
+"""Messages in a reader's language: the only place where a `Message` becomes a string.
+
+Owns the catalogues (gettext `.po` files under `locale/`, read as they are; English is the
+message id itself) and how amounts, lists and wordings in two languages are written out.
+Must not know what any message is about.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from generator.engine.amount import exact
+from generator.engine.problem import Message, Text
+
+LANGUAGES = ("zh", "en")
+_LOCALE = Path(__file__).parent.parent / "locale"
+_LIST = {"zh": "、", "en": ", "}
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """One language: `wordings` maps the English form of a message to this language's."""
+
+    lang: str
+    wordings: Mapping[str, str]
+
+    def render(self, message: Message) -> str:
+        """The message with its places filled."""
+        filled = {name: self._written(value) for name, value in message.args.items()}
+        return self.wordings.get(message.text, message.text).format_map(filled)
+
+    def text(self, text: Text) -> str:
+        """The wording in this language."""
+        return text.zh if self.lang == "zh" else text.en
+
+    def _(self, text: str, **args: object) -> str:
+        """A message by its English form, for templates and reports."""
+        return self.render(Message(text, args))
+
+    def _written(self, value: object) -> str:
+        if isinstance(value, Message):
+            return self.render(value)
+        if isinstance(value, Text):
+            return self.text(value)
+        if isinstance(value, Fraction):
+            return exact(value)
+        if isinstance(value, tuple):
+            return self.listed(value)
+        return str(value)
+
+    def listed(self, values: Iterable[object]) -> str:
+        """Several values in a row, separated as this language does."""
+        return _LIST[self.lang].join(map(self._written, values))
+
+
+@cache
+def catalogue(lang: str) -> Catalogue:
+    """The catalogue of one of `LANGUAGES`."""
+    path = _LOCALE / lang / "LC_MESSAGES" / "kaohe.po"
+    if not path.exists():
+        return Catalogue(lang, {})
+    with path.open("rb") as file:
+        entries = read_po(file, locale=lang)
+    return Catalogue(lang, {str(e.id): str(e.string) for e in entries if e.id and e.string})

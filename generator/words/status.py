@@ -1,0 +1,207 @@
+"""Who has reported for a year, whose files are wrong, and who is late.
+
+Owns the state of each report before anything can be scored; works while files are broken,
+for that is when it is asked. Must not read a file or the clock, nor score.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from generator.data.fact_check import is_date
+from generator.engine.model import Assessment, City, Township
+from generator.engine.problem import Problem, Severity
+from generator.words.messages import Catalogue
+from generator.words.report import table
+from generator.words.vocabulary import STATUSES
+
+
+class State(StrEnum):
+    """BEGUN: the file is there, and some of it is still to be filled in."""
+
+    MISSING = "missing"
+    BEGUN = "begun"
+    SUBMITTED = "submitted"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One township; errors and warnings are those of its report and its inspection."""
+
+    township: Township
+    state: State
+    late: bool
+    errors: int
+    warnings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A year on a day: `days` are left until the last day for reports, below 0 since then.
+
+    `elsewhere` counts the errors in all other files: with any of them there is no result.
+    """
+
+    year: int
+    status: str
+    today: date
+    submit_by: date | None
+    rows: tuple[Row, ...]
+    elsewhere: int
+
+    @property
+    def days(self) -> int | None:
+        return None if self.submit_by is None else (self.submit_by - self.today).days
+
+    def number(self, state: State) -> int:
+        """How many are in a state."""
+        return sum(row.state is state for row in self.rows)
+
+    @property
+    def late(self) -> int:
+        return sum(row.late for row in self.rows)
+
+    @property
+    def errors(self) -> int:
+        return sum(row.errors for row in self.rows)
+
+    @property
+    def warnings(self) -> int:
+        return sum(row.warnings for row in self.rows)
+
+
+def status(
+    city: City,
+    assessment: Assessment,
+    paths: Collection[str],
+    problems: Iterable[Problem],
+    today: date,
+) -> Status:
+    """The state of a year; `paths` are the files there are, `problems` those of the whole tree."""
+    by_path: dict[str, list[Problem]] = {}
+    for problem in problems:
+        by_path.setdefault(problem.location.path, []).append(problem)
+    by = assessment.dates.get("submit_by", "")
+    submit_by = date.fromisoformat(by) if is_date(by) else None
+    over, year = submit_by is not None and today > submit_by, assessment.year
+    rows = []
+    for township in sorted(city.townships, key=lambda township: township.id):
+        if township.assessed_in(year):
+            report = f"data/{year}/townships/{township.id}.yaml"
+            in_report = by_path.pop(report, [])
+            in_inspection = by_path.pop(f"data/{year}/inspections/{township.id}.yaml", [])
+            state = _state(in_report) if report in paths else State.MISSING
+            rows.append(_judged(township, state, [*in_report, *in_inspection], over=over))
+    elsewhere = _errors(problem for others in by_path.values() for problem in others)
+    return Status(year, assessment.status, today, submit_by, tuple(rows), elsewhere)
+
+
+def _state(in_report: Iterable[Problem]) -> State:
+    unfilled = any(problem.code == "unfilled" for problem in in_report)
+    return State.BEGUN if unfilled else State.SUBMITTED
+
+
+def _judged(township: Township, state: State, found: Collection[Problem], *, over: bool) -> Row:
+    errors = _errors(found)
+    late = over and state is not State.SUBMITTED
+    return Row(township, state, late, errors, len(found) - errors)
+
+
+def _errors(found: Iterable[Problem]) -> int:
+    return sum(problem.severity is Severity.ERROR for problem in found)
+
+
+# --- as text and as data --------------------------------------------------------------
+
+
+def status_text(status: Status, catalogue: Catalogue) -> str:
+    """Until when, a line for each township, and the sums."""
+    _ = catalogue._
+    heads = [_("Id"), _("Township"), _("Report"), _("Errors"), _("Warnings")]
+    rows = [_row(row, catalogue) for row in status.rows]
+    lines = [_heading(status, catalogue), "", *table([heads, *rows], right=range(3, 5)), ""]
+    lines.append(
+        _(
+            "submitted: {submitted}, being filled in: {begun}, missing: {missing}, late: {late}; "
+            "errors: {errors}, warnings: {warnings}",
+            submitted=status.number(State.SUBMITTED),
+            begun=status.number(State.BEGUN),
+            missing=status.number(State.MISSING),
+            late=status.late,
+            errors=status.errors,
+            warnings=status.warnings,
+        )
+    )
+    if status.elsewhere:
+        lines.append(
+            _(
+                "errors in other files: {count}; «kaohe check» shows them all",
+                count=status.elsewhere,
+            )
+        )
+    return "\n".join(lines)
+
+
+def _heading(status: Status, catalogue: Catalogue) -> str:
+    _ = catalogue._
+    year = _("{year}, {status}", year=status.year, status=STATUSES[status.status])
+    if status.submit_by is None or status.days is None:
+        return _("{year}; no last day for reports is set", year=year)
+    if status.days >= 0:
+        return _(
+            "{year}; reports until {date}, days left: {days}",
+            year=year,
+            date=status.submit_by,
+            days=status.days,
+        )
+    return _(
+        "{year}; reports were due on {date}, days since: {days}",
+        year=year,
+        date=status.submit_by,
+        days=-status.days,
+    )
+
+
+def _row(row: Row, catalogue: Catalogue) -> list[str]:
+    _ = catalogue._
+    states = {
+        State.MISSING: _("not submitted"),
+        State.BEGUN: _("being filled in"),
+        State.SUBMITTED: _("submitted"),
+    }
+    state = states[row.state] + (_(" (late)") if row.late else "")
+    name = catalogue.text(row.township.name)
+    return [row.township.id, name, state, str(row.errors), str(row.warnings)]
+
+
+def status_object(status: Status) -> dict[str, Any]:
+    """The same as plain JSON data; dates as text, `days` below 0 once the last day is over."""
+    return {
+        "year": status.year,
+        "status": status.status,
+        "today": status.today.isoformat(),
+        "submit_by": status.submit_by.isoformat() if status.submit_by else None,
+        "days": status.days,
+        "townships": [
+            {
+                "id": row.township.id,
+                "name": {"zh": row.township.name.zh, "en": row.township.name.en},
+                "state": row.state.value,
+                "submitted": row.state is State.SUBMITTED,
+                "late": row.late,
+                "errors": row.errors,
+                "warnings": row.warnings,
+            }
+            for row in status.rows
+        ],
+        "totals": {
+            "townships": len(status.rows),
+            **{state.value: status.number(state) for state in State},
+            "late": status.late,
+            "errors": status.errors,
+            "warnings": status.warnings,
+            "elsewhere": status.elsewhere,
+        },
+    }

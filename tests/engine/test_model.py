@@ -1,0 +1,53 @@
+"""The few things that the engine's values can say of themselves."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from generator.engine.problem import Location, Message, Stop
+from tests.builders import ROOT, clause, correction, one_clause, rulebook, section, township
+
+
+@pytest.mark.parametrize(
+    ("last", "years"), [(None, [2020, 2021, 2022, 2023]), (2021, [2020, 2021]), (2020, [2020])]
+)
+def test_a_township_is_assessed_in_its_years_both_ends_included(
+    last: int | None, years: list[int]
+) -> None:
+    registered = replace(township("oak"), last_year=last)
+    assert [year for year in range(2018, 2024) if registered.assessed_in(year)] == years
+
+
+@pytest.mark.parametrize(
+    ("decision", "effective"), [("upheld", True), ("partly", True), ("rejected", False)]
+)
+def test_a_rejected_appeal_changes_nothing(decision: str, effective: object) -> None:
+    assert correction("01", decision).effective is effective
+
+
+def test_clauses_come_in_the_order_of_the_rulebook() -> None:
+    book = rulebook(
+        section("1", clause("1.2", "1"), clause("1.1", "1")), section("2", clause("2.1", "1"))
+    )
+    assert [c.id for c in book.clauses()] == ["1.2", "1.1", "2.1"]
+    assert [c.id for c in one_clause(5).clauses()] == ["1.1"]
+
+
+def test_places_sort_by_path_then_line_then_column() -> None:
+    places = [Location("b", 1, 1), Location("a", 10, 1), Location("a", 9, 2), Location("a", 9, 1)]
+    assert sorted(places) == places[:0:-1] + places[:1]
+
+
+def test_what_ends_a_run_says_why() -> None:
+    message = Message("No folder {path}", {"path": "x"})
+    stop = Stop(message)
+    assert stop.message is message
+    assert str(stop) == "No folder {path}"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "generator" / "engine").glob("*.py")), ids=str)
+def test_no_word_of_the_engine_is_one_regulation_s(path: Path) -> None:
+    source = path.read_text(encoding="utf-8").lower()
+    words = ("petition", "visit", "case", "上访", "信访", "案件", "立案", "老户")
+    assert [word for word in words if word in source] == []

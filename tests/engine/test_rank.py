@@ -1,0 +1,417 @@
+"""Ranks on exact scores, lines drawn in places, ties, and what one deduction did to a rank."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import permutations
+from string import ascii_lowercase
+from typing import Any
+
+import pytest
+
+from generator.engine.book import Line, OutsideRanking, Rulebook
+from generator.engine.kinds import (
+    Ceiling,
+    FactQuantity,
+    FigureQuantity,
+    PerRecord,
+    Recurrence,
+    Shortfall,
+)
+from generator.engine.model import Ranking, Standing, YearResult
+from generator.engine.rank import at_line, judged, left_out, outcomes, rank_without, ranks
+from tests.builders import (
+    PLACE,
+    correction,
+    decision,
+    event,
+    events,
+    figure,
+    finding,
+    first_book,
+    inputs,
+    one_clause,
+    rulebook,
+    section,
+    submission,
+    text,
+    where,
+)
+
+
+def scores(*points: str | int) -> dict[str, Fraction]:
+    """Scores of alder, birch …, in this order."""
+    return {letter: Fraction(p) for letter, p in zip(ascii_lowercase, points, strict=False)}
+
+
+# --- ranks ----------------------------------------------------------------------------
+
+# two published rankings, the second of which contradicts itself
+MATOU = "95.5 95 94.5 94 93 92 91 90.5 90.5 90 90 89 88.5 88 87.5 87.5 87.5 87 87 87 86 85 84.5 84"
+MATOU_RANKS = "1 2 3 4 5 6 7 8 8 10 10 12 13 14 15 15 15 18 18 18 21 22 23 24"
+FENGZHOU = "93 91 90 89 89 88 88 87 87 86 85 84 83"
+FENGZHOU_RANKS = "1 2 3 4 4 6 6 8 8 10 11 12 13"
+FENGZHOU_PRINTED = "1 2 3 4 4 6 6 8 9 10 10 12 13"
+
+
+@pytest.mark.parametrize(
+    ("points", "expected"),
+    [
+        (MATOU.split(), [int(rank) for rank in MATOU_RANKS.split()]),
+        (FENGZHOU.split(), [int(rank) for rank in FENGZHOU_RANKS.split()]),
+        ([], []),
+        ([50], [1]),
+        ([50, 50], [1, 1]),
+        ([50, 60], [2, 1]),
+        ([0, 0, 0, 0], [1, 1, 1, 1]),
+        (["1/3", "0.3333", "1/3"], [1, 3, 1]),
+        (["275/3", "91.67", "91.66"], [2, 1, 3]),
+    ],
+    ids=["matou", "fengzhou", "none", "one", "two-tied", "two", "all-tied", "exact", "print-alike"],
+)
+def test_ranks_are_standard_competition_ranks(points: list[str], expected: list[int]) -> None:
+    assert list(ranks(scores(*points)).values()) == expected
+
+
+def test_a_published_ranking_that_contradicts_itself_is_not_reproduced() -> None:
+    found = ranks(scores(*FENGZHOU.split())).values()
+    assert " ".join(map(str, found)) == FENGZHOU_RANKS != FENGZHOU_PRINTED
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_ranks_do_not_depend_on_the_order(order: tuple[int, ...]) -> None:
+    given = scores(90, 80, 80, 70)
+    names = list(given)
+    shuffled = {names[place]: given[names[place]] for place in order}
+    assert ranks(shuffled) == {"a": 1, "b": 2, "c": 2, "d": 4}
+
+
+# --- lines ----------------------------------------------------------------------------
+
+COMMENDED, CRITICISED, BARRED = "commended", "criticised", "barred"
+AT_FIRST, AT_LAST, OUTSIDE = "at-commendation-line", "at-criticism-line", "prefecture-last-10"
+BOOK = first_book().rulebook
+
+
+def given_to(points: list[Any], *decisions: Any, book: Rulebook = BOOK) -> list[tuple[str, ...]]:
+    return list(outcomes(book, scores(*points), decisions, None).values())
+
+
+def lists(points: list[Any], *decisions: Any) -> tuple[str, str, str, str]:
+    """Letters commended, at the commendation line, criticised, at the criticism line."""
+    given = outcomes(BOOK, scores(*points), decisions, None)
+    for outcome in given.values():
+        assert (CRITICISED in outcome) == (BARRED in outcome)
+    first, line_first, last, line_last = (
+        "".join(name for name in given if outcome in given[name])
+        for outcome in (COMMENDED, AT_FIRST, CRITICISED, AT_LAST)
+    )
+    return first, line_first, last, line_last
+
+
+@pytest.mark.parametrize(
+    ("points", "expected"),
+    [
+        # no tie
+        ([98, 97, 96, 95, 94, 93], ("abc", "", "ef", "")),
+        ([98, 97, 96, 95, 94, 93, 92, 91], ("abc", "", "gh", "")),
+        ([98, 97, 89, 88, 87, 86], ("ab", "", "ef", "")),
+        ([89, 88, 87, 86, 85, 84], ("", "", "ef", "")),
+        # 90 exactly, a hair below, a hair above
+        ([98, 97, 90, 80, 70, 60], ("abc", "", "ef", "")),
+        ([98, 97, "89.995", 80, 70, 60], ("ab", "", "ef", "")),
+        ([98, 97, "269/3", 80, 70, 60], ("ab", "", "ef", "")),
+        ([98, 97, "271/3", 80, 70, 60], ("abc", "", "ef", "")),
+        # ties that lie on one side of a line
+        ([98, 98, 98, 95, 94, 93], ("abc", "", "ef", "")),
+        ([98, 97, 97, 95, 94, 93], ("abc", "", "ef", "")),
+        ([98, 97, 96, 95, 95, 93, 93], ("abc", "", "fg", "")),
+        # ties across the commendation line
+        ([98, 97, 96, 96, 94, 93], ("ab", "cd", "ef", "")),
+        ([98, 97, 97, 97, 94, 93], ("a", "bcd", "ef", "")),
+        ([98, 98, 98, 98, 94, 93], ("", "abcd", "ef", "")),
+        ([98, 97, 90, 90, 80, 70], ("ab", "cd", "ef", "")),
+        ([98, 97, 89, 89, 80, 70], ("ab", "", "ef", "")),  # below 90 nobody waits
+        # ties across the criticism line
+        ([98, 97, 96, 95, 93, 93, 92], ("abc", "", "g", "ef")),
+        ([98, 97, 96, 95, 93, 93, 93], ("abc", "", "", "efg")),
+        # a tie across both
+        ([98, 95, 95, 95, 95, 95, 95], ("a", "bcdefg", "", "bcdefg")),
+        ([95] * 6, ("", "abcdef", "", "abcdef")),
+        ([80] * 6, ("", "", "", "abcdef")),
+        # fewer than six: nobody in the last two is commended
+        ([98, 97, 96, 95, 94], ("abc", "", "de", "")),
+        ([98, 97, 96, 95], ("ab", "", "cd", "")),
+        ([98, 97, 96], ("a", "", "bc", "")),
+        ([98, 97], ("", "", "ab", "")),
+        ([98], ("", "", "a", "")),
+        ([], ("", "", "", "")),
+        ([95] * 5, ("", "abcde", "", "abcde")),
+        ([95] * 3, ("", "abc", "", "abc")),
+        ([95, 95], ("", "", "ab", "")),
+        ([98, 97, 97, 97, 94], ("a", "bcd", "e", "bcd")),
+        ([98, 97, 96, 96, 94], ("ab", "cd", "e", "cd")),
+        ([98, 97, 97, 95], ("a", "bc", "d", "bc")),
+        ([98, 98, 97, 95], ("ab", "", "cd", "")),
+    ],
+)
+def test_who_is_listed_and_who_stands_at_a_line(
+    points: list[Any], expected: tuple[str, str, str, str]
+) -> None:
+    assert lists(points) == expected
+
+
+@pytest.mark.parametrize(
+    ("points", "line", "listed", "expected"),
+    [
+        ([98, 97, 96, 96, 94, 93], "commendation", "c", ("abc", "", "ef", "")),
+        ([98, 97, 96, 96, 94, 93], "commendation", "cd", ("abcd", "", "ef", "")),
+        ([98, 97, 96, 96, 94, 93], "commendation", "", ("ab", "", "ef", "")),
+        ([98, 97, 96, 95, 93, 93, 92], "criticism", "f", ("abc", "", "fg", "")),
+        ([98, 97, 96, 95, 93, 93, 92], "criticism", "ef", ("abc", "", "efg", "")),
+        ([98, 97, 96, 95, 93, 93, 92], "criticism", "", ("abc", "", "g", "")),
+        # of another line, and for somebody who is not tied
+        ([98, 97, 96, 96, 94, 93], "criticism", "c", ("ab", "cd", "ef", "")),
+        ([98, 97, 96, 95, 93, 93, 92], "criticism", "ae", ("abc", "", "eg", "")),
+        ([98, 97, 96, 95, 94, 93], "commendation", "d", ("abc", "", "ef", "")),
+    ],
+)
+def test_a_decision_says_who_of_a_tied_group_is_listed(
+    points: list[Any], line: str, listed: str, expected: tuple[str, str, str, str]
+) -> None:
+    assert lists(points, decision(line, *listed)) == expected
+
+
+@pytest.mark.parametrize(
+    ("points", "decisions", "expected"),
+    [
+        # b and c tied across both lines: who is criticised is not commended, and waits no longer
+        ([98, 97, 97, 95], {"criticism": "b"}, ("a", "c", "bd", "")),
+        ([98, 97, 97, 95], {"criticism": "b", "commendation": "bc"}, ("ac", "", "bd", "")),
+        ([98, 97, 97, 95], {"criticism": "", "commendation": "bc"}, ("abc", "", "d", "")),
+        ([98, 97, 97, 95], {"commendation": "b"}, ("ab", "", "d", "bc")),
+        ([95] * 5, {"criticism": "ab"}, ("", "cde", "ab", "")),
+        # with six or more the office may do as it likes
+        ([95] * 6, {"criticism": "ab"}, ("", "abcdef", "ab", "")),
+    ],
+)
+def test_with_fewer_than_six_nobody_criticised_by_decision_is_commended(
+    points: list[Any], decisions: dict[str, str], expected: tuple[str, str, str, str]
+) -> None:
+    made = [decision(line, *listed) for line, listed in decisions.items()]
+    assert lists(points, *made) == expected
+
+
+def test_both_lines_may_be_decided() -> None:
+    points = [95] * 6
+    decisions = (decision("commendation", *"abc"), decision("criticism", *"ef"))
+    assert lists(points, *decisions) == ("abc", "", "ef", "")
+
+
+def test_outcomes_come_in_the_order_of_the_rulebook() -> None:
+    given = given_to([95] * 6)
+    assert given == [(AT_FIRST, AT_LAST)] * 6
+    assert given_to([98, 97, 96, 95, 94, 93])[-1] == (CRITICISED, BARRED)
+
+
+def test_at_a_line_inside_and_across_are_by_id() -> None:
+    first, last = BOOK.lines
+    points = {"z": Fraction(98), "b": Fraction(97), "y": Fraction(96), "a": Fraction(96)}
+    points |= {"c": Fraction(94), "d": Fraction(93)}
+    assert at_line(first, BOOK, points) == (("b", "z"), ("a", "y"))
+    assert at_line(last, BOOK, points) == (("c", "d"), ())
+
+
+def line(end: Any = "first", **changed: Any) -> Line:
+    given: dict[str, Any] = {
+        "id": end,
+        "label": text(end),
+        "clause": "4",
+        "end": end,
+        "places": figure(2),
+        "minimum": None,
+        "yields_to": None,
+        "yields_below": None,
+        "outcomes": (end,),
+        "undecided": f"at-{end}",
+    }
+    return Line(**given | changed)
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, [("first",), ("first", "last"), ("last",)]),
+        ({"yields_to": "last"}, [("first",), ("first", "last"), ("last",)]),
+        ({"yields_below": figure(9)}, [("first",), ("first", "last"), ("last",)]),
+        (
+            {"yields_to": "last", "yields_below": figure(3)},
+            [("first",), ("first", "last"), ("last",)],
+        ),
+        ({"yields_to": "last", "yields_below": figure(4)}, [("first",), ("last",), ("last",)]),
+        ({"minimum": figure(0)}, [("first",), ("first", "last"), ("last",)]),
+    ],
+)
+def test_a_line_yields_to_another_only_where_the_rulebook_says_so(
+    changed: dict[str, Any], expected: list[tuple[str, ...]]
+) -> None:
+    book = rulebook(section("1"), lines=(line(**changed), line("last")))
+    assert given_to([3, 2, 1], book=book) == expected
+
+
+@pytest.mark.parametrize(
+    ("rank", "of", "last"), [(77, 87, False), (78, 87, True), (87, 87, True), (1, 10, True)]
+)
+def test_the_last_ten_of_the_prefecture(rank: int, of: int, last: bool) -> None:
+    ranking = Ranking("No. 1", of, {"a": rank, "unknown": 87}, PLACE)
+    given = outcomes(BOOK, scores(98, 97, 96, 95, 94, 93), (), ranking)
+    assert given["a"] == ((COMMENDED, OUTSIDE) if last else (COMMENDED,))
+    assert OUTSIDE not in given["b"]
+    assert set(given) == set("abcdef")
+
+
+def test_a_rulebook_may_care_for_no_outside_ranking() -> None:
+    book = rulebook(section("1"), lines=(line(),))
+    ranking = Ranking("No. 1", 10, {"a": 10}, PLACE)
+    assert outcomes(book, scores(5), (), ranking) == {"a": ("first",)}
+    outside = OutsideRanking("watched", "4", figure(1))
+    book = rulebook(section("1"), outside=outside)
+    assert outcomes(book, scores(5), (), ranking) == {"a": ("watched",)}
+    assert outcomes(book, scores(5), (), None) == {"a": ()}
+
+
+# --- a year ---------------------------------------------------------------------------
+
+EACH = PerRecord(id="each", label=text("Each"), unit=text(""), selection=events(), amount=figure(2))
+
+
+def year_of(counts: Mapping[str, int], *missing: str, book: Rulebook | None = None) -> YearResult:
+    """A year in which each township reports so many events."""
+    reports = {
+        name: submission(
+            {"events": [event(f"E-{n}", f"2025-0{n}-01") for n in range(1, count + 1)]},
+            township=name,
+        )
+        for name, count in counts.items()
+    }
+    return judged(inputs(book or one_clause(10, EACH), reports, missing=missing))
+
+
+def standing(result: YearResult, name: str) -> Standing:
+    return next(s for s in result.standings if s.township.id == name)
+
+
+def test_standings_are_by_id_with_rank_and_ties() -> None:
+    result = year_of({"oak": 1, "elm": 0, "ash": 1, "fir": 4})
+    assert [(s.township.id, s.rank, s.tied) for s in result.standings] == [
+        ("ash", 2, True),
+        ("elm", 1, False),
+        ("fir", 4, False),
+        ("oak", 2, True),
+    ]
+
+
+def test_who_has_not_submitted_has_no_rank_and_counts_for_nothing() -> None:
+    result = year_of({"oak": 1, "elm": 0}, "ash", book=None)
+    absent = standing(result, "ash")
+    assert (absent.scorecard, absent.rank, absent.tied, absent.outcomes) == (None, None, False, ())
+    assert [s.rank for s in result.standings] == [None, 1, 2]
+    assert rank_without(result, absent, _charges(standing(result, "oak"))[0]) is None
+
+
+def test_places_are_counted_among_those_ranked() -> None:
+    book = one_clause(100, EACH, lines=BOOK.lines)
+    names = ("ash", "elm", "fir", "oak", "yew")
+    result = year_of({name: n for n, name in enumerate(names)}, "asp", "bay", book=book)
+    given = {s.township.id: s.outcomes for s in result.standings}
+    assert given["fir"] == (COMMENDED,)
+    assert given["oak"] == given["yew"] == (CRITICISED, BARRED)
+    assert given["asp"] == given["bay"] == ()
+
+
+def test_nobody_has_submitted() -> None:
+    result = year_of({}, "ash", "elm")
+    assert [s.rank for s in result.standings] == [None, None]
+
+
+def test_the_first_result_stays_beside_the_corrected_one() -> None:
+    before = {"oak": submission({"events": [event("E-1")]}, township="oak")}
+    after = {"oak": submission({"events": []}, township="oak")}
+    given = inputs(one_clause(10, EACH), after, first=before, corrections=(correction("01"),))
+    result = judged(given)
+    (now,), (first,) = result.standings, result.first
+    assert now.scorecard is not None
+    assert first.scorecard is not None
+    assert [card.score for card in (now.scorecard, first.scorecard)] == [10, 8]
+    plain = judged(inputs(one_clause(10, EACH), after))
+    assert plain.first is plain.standings
+
+
+# --- without one thing ----------------------------------------------------------------
+
+
+def _charges(standing: Standing) -> list[Any]:
+    assert standing.scorecard is not None
+    return [c for score in standing.scorecard.clauses() for c in score.charges]
+
+
+def _effects(result: YearResult, name: str) -> list[tuple[int, int] | None]:
+    of = standing(result, name)
+    found = [rank_without(result, of, charge) for charge in _charges(of)]
+    return [None if effect is None else (int(effect[0]), effect[1]) for effect in found]
+
+
+def test_without_one_record_the_score_rises_and_the_rank_may() -> None:
+    result = year_of({"oak": 2, "elm": 1, "ash": 0})
+    assert _effects(result, "elm") == [(10, 1)]
+    assert _effects(result, "oak") == [(8, 2), (8, 2)]
+
+
+def test_below_the_floor_one_record_less_changes_nothing() -> None:
+    result = year_of({"oak": 7, "elm": 6})
+    assert _effects(result, "oak") == [(0, 1)] * 7
+
+
+def test_a_record_thought_away_is_gone_from_every_rule() -> None:
+    received = FactQuantity(("received",))
+    limit = Ceiling(
+        id="limit", label=text(""), unit=text(""), selection=events(), limit=received,
+        amount=figure(3),
+    )  # fmt: skip
+    again = Recurrence(
+        id="again", label=text(""), unit=text(""), selection=events(), order_by=("on",),
+        first_where=where(level="low"), first=figure(1), later=figure(1),
+    )  # fmt: skip
+    book = one_clause(50, EACH, limit, again)
+    days = ["2025-01-01", "2025-02-01"]
+    reported = [event(f"E-{n}", day, "low") for n, day in enumerate(days, start=1)]
+    report = submission({"received": 1, "events": reported}, township="oak")
+    result = judged(inputs(book, {"oak": report}))
+    # 2 + 2 for each, 3 for the one beyond, 1 + 1 for recurrence: 41; with either alone 50 − 2 − 1
+    assert standing(result, "oak").scorecard is not None
+    assert _effects(result, "oak") == [(47, 1)] * 5
+
+
+def test_without_a_deduction_that_no_record_made() -> None:
+    staff = Shortfall(
+        id="staff",
+        label=text(""),
+        unit=text(""),
+        actual=FactQuantity(("staff",)),
+        needed=FigureQuantity(figure(2)),
+        amount=figure(1),
+    )
+    report = submission({"staff": 0}, finding("F-01", "3"), township="oak")
+    other = submission({"staff": 1}, township="elm")
+    result = judged(inputs(one_clause(4, staff), {"oak": report, "elm": other}))
+    assert [(c.deduction.rule, c.points) for c in _charges(standing(result, "oak"))] == [
+        ("staff", 2),
+        ("finding", 2),
+    ]
+    assert _effects(result, "oak") == [(1, 2), (2, 2)]
+    assert [left_out(result, charge) for charge in _charges(standing(result, "oak"))] == [None] * 2
+
+
+def test_what_was_left_out_can_be_named() -> None:
+    result = year_of({"oak": 2})
+    named = [left_out(result, charge) for charge in _charges(standing(result, "oak"))]
+    assert named == ["E-1", "E-2"]

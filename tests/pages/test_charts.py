@@ -1,0 +1,103 @@
+"""Charts: to scale, the same bytes for the same numbers, readable without seeing them."""
+
+from fractions import Fraction
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.pages.charts import Lane, Row, Step, lanes, scale_start, waterfall
+from generator.words.escape import Safe
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def parsed(chart: Safe) -> ElementTree.Element:
+    named = str.replace(chart, "<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    return ElementTree.fromstring(named)  # noqa: S314 - we wrote it
+
+
+def texts(chart: Safe) -> list[str]:
+    return ["".join(node.itertext()) for node in parsed(chart).iter(f"{SVG}text")]
+
+
+def bars(chart: Safe, name: str) -> list[tuple[int, int]]:
+    """Start and width of each bar of a class."""
+    found = []
+    for path in parsed(chart).iter(f"{SVG}path"):
+        if path.get("class") == name:
+            for bar in path.get("d", "").split("z")[:-1]:
+                place, _, rest = bar.partition("h")
+                found.append((int(place[1:].split()[0]), int(rest.partition("v")[0])))
+    return found
+
+
+def row(points: int, label: str = "松河镇") -> Row:
+    return Row(
+        label,
+        f"{points}.00",
+        (Lane(Fraction(points), Fraction(50)), Lane(Fraction(50), Fraction(50))),
+    )
+
+
+def steps(*points: str) -> list[Step]:
+    return [Step(f"1.{n}", f"−{p}", Fraction(p)) for n, p in enumerate(points, 1)]
+
+
+def test_a_waterfall_goes_down_from_full_marks_without_a_gap() -> None:
+    chart = waterfall(Fraction(100), steps("5", "2.5", "1/3"), title="t", description="d")
+    ends = [start + width for start, width in bars(chart, "k-lost")]
+    starts = [start for start, _ in bars(chart, "k-lost")]
+    assert ends == [10_000, *starts[:-1]]
+    assert [width for _, width in bars(chart, "k-lost")] == [2500, 1250, 167]
+
+
+@pytest.mark.parametrize(
+    ("score", "start"), [("92.1666", 80), ("100", 90), ("90", 80), ("5", 0), ("0", 0)]
+)
+def test_the_scale_starts_at_a_round_number_below_the_score(score: str, start: int) -> None:
+    assert scale_start(Fraction(score), Fraction(100)) == start
+
+
+@given(st.lists(st.fractions(0, 10, max_denominator=60), min_size=1, max_size=9))
+def test_a_waterfall_never_leaves_its_drawing(points: list[Fraction]) -> None:
+    losses = [Step("1.1", "−", p) for p in points]
+    chart = waterfall(Fraction(100), losses, title="t", description="d")
+    for start, width in bars(chart, "k-lost"):
+        assert 0 <= start <= start + width <= 10_000
+
+
+def test_lanes_start_at_their_own_line_and_show_what_was_lost() -> None:
+    chart = lanes([row(50), row(25)], title="t", description="d")
+    assert bars(chart, "k-kept") == [(0, 4975), (5025, 4975), (0, 2488), (5025, 4975)]
+    assert bars(chart, "k-lost") == [(2488, 2487)]
+
+
+@pytest.mark.parametrize(("count", "drawn"), [(1, 1), (12, 12), (30, 30), (1000, 31)])
+def test_a_chart_stays_on_a_page(count: int, drawn: int) -> None:
+    chart = lanes([row(40, f"乡{n}") for n in range(count)], title="t", description="d")
+    assert parsed(chart).get("height") == str(34 * drawn)
+    assert ("⋮" in texts(chart)) == (count > 30)
+
+
+def test_a_chart_names_and_describes_itself() -> None:
+    chart = parsed(
+        waterfall(Fraction(100), steps("5"), title="从满分到95分", description="每级一条")
+    )
+    assert chart.get("role") == "img"
+    assert chart.findtext(f"{SVG}title") == "从满分到95分"
+    assert chart.findtext(f"{SVG}desc") == "每级一条"
+    assert not [node for node in chart.iter() if node.tag in (f"{SVG}a", f"{SVG}script")]
+
+
+def test_labels_are_data_and_colours_are_the_style_sheets() -> None:
+    chart = lanes([row(40, '<b>"*x*')], title="<i>", description="<u>")
+    assert texts(chart)[0] == '<b>"*x*'
+    assert "style" not in chart
+    assert "#" not in chart.replace("&#", "")
+
+
+def test_equal_numbers_give_equal_bytes() -> None:
+    rows = [row(n) for n in (50, 33, 17)]
+    assert lanes(rows, title="t", description="d") == lanes(list(rows), title="t", description="d")

@@ -1,0 +1,433 @@
+"""The pages say what the result says, link to each other, and let no data become markup."""
+
+import csv
+import io
+import json
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import markdown
+import pytest
+import yaml
+from tests.words.test_escape import HOSTILE
+
+from generator.engine.problem import Text
+from generator.engine.rank import judged
+from generator.pages.layout import RESERVED
+from generator.pages.render import Content, pages, write
+from generator.pages.wording import line_address
+from generator.shape.form import Field, FieldType, Form
+from generator.words.messages import catalogue
+from generator.words.results import result_object
+from tests import small_city
+
+ROOT = Path(__file__).parent.parent.parent
+ZH = catalogue("zh")
+RESULTS = small_city.years()
+
+
+@pytest.fixture(scope="module")
+def made() -> Mapping[str, Content]:
+    return pages(small_city.city(), RESULTS, ZH)
+
+
+def text_of(made: Mapping[str, Content], path: str) -> str:
+    content = made[path]
+    assert isinstance(content, str)
+    return content
+
+
+def markdowns(made: Mapping[str, Content]) -> dict[str, str]:
+    return {path: content for path, content in made.items() if isinstance(content, str)}
+
+
+def extensions() -> tuple[list[str], dict[str, Any]]:
+    """The site's own, as mkdocs.yml has them."""
+
+    class Loader(yaml.SafeLoader):
+        """Reads the tags that MkDocs knows as nothing."""
+
+    Loader.add_multi_constructor("!", lambda *_: None)
+    entries = yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), Loader)["markdown_extensions"]  # noqa: S506  # a safe loader
+    names, settings = [], {}
+    for entry in entries:
+        name, options = next(iter(entry.items())) if isinstance(entry, dict) else (entry, None)
+        names.append(name)
+        settings[name] = options or {}
+    return names, settings
+
+
+class Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, tuple[str, ...]]] = []
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, tuple(name for name, _ in attrs)))
+        given = dict(attrs)
+        self.links += [given["href"] or ""] if "href" in given else []
+        self.ids += [given["id"] or ""] if "id" in given else []
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+NAMES, SETTINGS = extensions()
+MARKDOWN = markdown.Markdown(extensions=["tables", *NAMES], extension_configs=SETTINGS)
+
+
+def read(page: str) -> Reader:
+    reader = Reader()
+    reader.feed(MARKDOWN.reset().convert(page.partition("\n---\n")[2]))
+    reader.close()
+    return reader
+
+
+def address(path: str) -> str:
+    """The directory address of a page below docs/."""
+    if not path.endswith(".md"):
+        return path
+    return posixpath.join(path.removesuffix("index.md").removesuffix(".md"), "").lstrip("/")
+
+
+# --- which pages there are ------------------------------------------------------------
+
+
+def test_every_address_of_the_site_has_a_page(made: Mapping[str, Content]) -> None:
+    township = "townships/songhe.md"
+    for path in ("index.md", "submit.md", "results/index.md", "townships/index.md", township):
+        assert path in made
+    assert "rulebooks/family-planning-petitions/1/index.md" in made
+    for year in (2023, 2024, 2025):
+        for name in ("index.md", "deductions.md", "lists.md", "songhe.md", "dongling.md"):
+            assert f"results/{year}/{name}" in made
+        for name in ("results.json", "results.csv", "deductions.csv"):
+            assert f"results/{year}/{name}" in made
+    assert "results/2024/results.first.json" in made
+    assert "results/2025/results.first.json" not in made
+
+
+def test_reserved_names_are_those_of_a_years_own_pages(made: Mapping[str, Content]) -> None:
+    inside = {path.split("/")[2] for path in made if path.startswith("results/2025/")}
+    own = {name.removesuffix(".md") for name in inside if name.endswith(".md")}
+    assert own - set(small_city.NAMES) == set(RESERVED)
+
+
+def test_links_lead_to_pages_and_anchors_that_exist(made: Mapping[str, Content]) -> None:
+    readers = {address(path): read(page) for path, page in markdowns(made).items()}
+    places = {address(path) for path in made}
+    for here, reader in readers.items():
+        for link in reader.links:
+            target, _, anchor = link.partition("#")
+            there = posixpath.normpath(posixpath.join("/", here, target)).lstrip("/")
+            there += "/" if there and (target.endswith("/") or not target) else ""
+            assert there in places, f"{here}: {link}"
+            assert not anchor or anchor in readers[there].ids, f"{here}: {link}"
+
+
+def test_no_page_asks_another_host(made: Mapping[str, Content]) -> None:
+    for page in markdowns(made).values():
+        assert "//" not in page.replace("//w3", "")
+
+
+def test_ids_are_unique_on_every_page(made: Mapping[str, Content]) -> None:
+    for page in markdowns(made).values():
+        ids = read(page).ids
+        assert len(ids) == len(set(ids))
+
+
+def test_equal_results_give_equal_pages(made: Mapping[str, Content]) -> None:
+    assert made == pages(small_city.city(), small_city.years(), ZH)
+
+
+# --- what they say --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_page_of_demonstration_data_says_so(lang: str) -> None:
+    said = catalogue(lang)._("Demonstration data")
+    for page in markdowns(pages(small_city.city(), RESULTS, catalogue(lang))).values():
+        assert said in read(page).text
+    real = pages(small_city.city(demonstration=False), RESULTS, catalogue(lang))
+    assert not [page for page in markdowns(real).values() if said in page]
+
+
+def test_a_scorecard_shows_every_clause_with_its_text(made: Mapping[str, Content]) -> None:
+    shown = read(text_of(made, "results/2025/songhe.md")).text
+    for clause in small_city.rulebook().clauses():
+        assert clause.text in shown
+
+
+def test_a_scorecard_shows_every_deduction_with_its_place(made: Mapping[str, Content]) -> None:
+    for standing in RESULTS[-1].standings:
+        shown = read(text_of(made, f"results/2025/{standing.township.id}.md")).text
+        for clause in standing.scorecard.clauses() if standing.scorecard else ():
+            for charge in clause.charges:
+                assert ZH.render(charge.deduction.reason) in shown
+                for place in charge.deduction.sources:
+                    assert place.path in shown
+                    assert ZH._("line {number}", number=place.line) in shown
+
+
+def test_a_scorecard_shows_reported_beside_judged(made: Mapping[str, Content]) -> None:
+    shown = read(text_of(made, "results/2025/songhe.md")).text
+    for said in ("126", "登记簿只有100件次", "市人口计生信〔2025〕15号", "V-004", "咨询问题"):
+        assert said in shown
+
+
+def test_what_was_asked_is_shown_where_less_was_charged() -> None:
+    visits = [small_city.visit(n, f"2025-0{n}-01") for n in range(1, 10)]
+    result = RESULTS[-1]
+    inputs = result.inputs
+    worse = small_city.submission("liulin", 2025, receptions=0, visits=visits)
+    changed = {**inputs.submissions, "liulin": worse}
+    result = judged(replace(inputs, submissions=changed))
+    made = pages(small_city.city(), [result], ZH)
+    asked = ZH._(
+        "Asked {asked}, charged {charged}: the clause has no more points to lose.",
+        asked="5",
+        charged="0",
+    )
+    assert asked in read(text_of(made, "results/2025/liulin.md")).text
+
+
+def test_scores_that_two_decimals_do_not_say_show_the_exact_value(
+    made: Mapping[str, Content],
+) -> None:
+    shown = read(text_of(made, "results/2025/baiyun.md")).text
+    assert "40.83" in shown
+    assert "245/6" in shown
+
+
+def test_a_tie_across_a_line_is_explained_and_on_no_list(made: Mapping[str, Content]) -> None:
+    shown = read(text_of(made, "results/2024/lists.md")).text
+    why = ZH._(
+        "{count} townships are tied with {score} points and fill places {first} to {last};"
+        " the line lies between places {inside} and {outside}.",
+        count=2,
+        score="45.50",
+        first=3,
+        last=4,
+        inside=3,
+        outside=4,
+    )
+    assert why in shown
+
+
+def test_a_corrected_year_keeps_the_first_result(made: Mapping[str, Content]) -> None:
+    shown = read(text_of(made, "results/2024/baiyun.md")).text
+    assert "三起均按期办结" in shown
+    assert "40.83" in shown
+    assert "46.00" in shown
+
+
+def test_a_township_without_a_report_has_a_page_and_no_score(made: Mapping[str, Content]) -> None:
+    page = text_of(made, "results/2025/dongling.md")
+    assert ZH._("Not submitted") in page
+    assert "0.00" not in page
+
+
+def test_the_rulebook_keeps_the_marks_of_a_damaged_text(made: Mapping[str, Content]) -> None:
+    shown = read(text_of(made, "rulebooks/family-planning-petitions/1/index.md")).text
+    assert "2【%】" in shown
+    assert "对主管领导……（原文残缺）" in shown
+
+
+def test_who_to_call_and_until_when_is_on_the_page_for_objections(
+    made: Mapping[str, Content],
+) -> None:
+    shown = read(text_of(made, "submit.md")).text
+    assert "0391-0000000" in shown
+    assert ZH._("For {year}: until {date}.", year=2025, date="2026年2月10日") in shown
+
+
+def test_the_page_for_townships_names_what_the_form_asks() -> None:
+    field = Field(
+        path=("receptions",), type=FieldType.INTEGER, label=Text("本级接访量", "r"), required=True
+    )
+    form = Form(Text("自查表", "report"), {("receptions",): field})
+    forms = {("family-planning-petitions", 1): form}
+    made = pages(small_city.city(), RESULTS, ZH, forms=forms)
+    assert "本级接访量" in read(text_of(made, "submit.md")).text
+    assert "本级接访量" in read(text_of(made, "results/2025/songhe.md")).text
+
+
+def test_facts_link_to_their_lines_where_there_is_a_repository() -> None:
+    made = pages(small_city.city(), RESULTS, ZH, repository="https://git.example.org/kaohe")
+    wanted = "https://git.example.org/kaohe/blob/HEAD/data/2025/inspections/songhe.yaml#L28"
+    assert wanted in read(text_of(made, "results/2025/songhe.md")).links
+
+
+@pytest.mark.parametrize(
+    ("repository", "expected"),
+    [
+        (None, None),
+        ("javascript:alert(1)", None),
+        ("https://g.org/x", "https://g.org/x/blob/HEAD/data/%E6%9D%BE.yaml#L3"),
+        ("https://g.org/x/src/branch/main/{path}#L{line}", "https://g.org/x/src/branch/main/data/%E6%9D%BE.yaml#L3"),
+    ],
+)  # fmt: skip
+def test_the_address_of_a_line(repository: str | None, expected: str | None) -> None:
+    assert line_address(repository, "data/松.yaml", 3) == expected
+
+
+@pytest.mark.parametrize("years", [1, 2])
+def test_a_city_in_its_first_years(years: int) -> None:
+    assert pages(small_city.city(), RESULTS[-years:], ZH)
+
+
+def test_a_year_in_which_nobody_has_submitted_yet() -> None:
+    inputs = replace(RESULTS[-1].inputs, submissions={}, first_submissions={}, ranking=None)
+    made = pages(small_city.city(), [judged(inputs)], ZH)
+    assert "<svg" not in text_of(made, "results/2025/index.md")
+
+
+# --- data stays data ------------------------------------------------------------------
+
+
+def hostile(value: Any, text: str) -> Any:
+    """The same value with every name and every free text in it replaced."""
+    if isinstance(value, Text):
+        return Text(text, text)
+    if is_dataclass(value) and not isinstance(value, type):
+        free = {"reason", "document", "asked_by", "text", "reference", "phrase", "requirement"}
+        free |= {"preamble", "restored", "confidence", "ground", "where", "group", "telephone"}
+        changed = {
+            f.name: text
+            if f.name in free and isinstance(getattr(value, f.name), str)
+            else hostile(getattr(value, f.name), text)
+            for f in fields(value)
+        }
+        return replace(value, **changed)
+    if isinstance(value, dict):
+        return {key: hostile(inner, text) for key, inner in value.items()}
+    if isinstance(value, tuple | list):
+        return type(value)(hostile(inner, text) for inner in value)
+    return value
+
+
+PLAIN = "文字"
+
+
+@pytest.fixture(scope="module")
+def plain_tags() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    made = _with(PLAIN)
+    return {path: read(page).tags for path, page in markdowns(made).items()}
+
+
+def _with(text: str) -> Mapping[str, Content]:
+    inputs = hostile(RESULTS[1].inputs, text)
+    result = judged(inputs)
+    return pages(hostile(small_city.city(), text), [result], ZH)
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "x" * 200])
+def test_no_data_becomes_markup(
+    text: str, plain_tags: dict[str, list[tuple[str, tuple[str, ...]]]]
+) -> None:
+    for path, page in markdowns(_with(text)).items():
+        assert read(page).tags == plain_tags[path], path
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_front_matter_stays_front_matter(text: str) -> None:
+    for page in markdowns(_with(text)).values():
+        head = re.match(r"---\n(.*?)\n---\n", page, re.DOTALL)
+        assert head
+        meta = yaml.safe_load(head[1])
+        assert set(meta) == {"title", "description", "hide"}
+        assert not set('<>&{}"\n') & set(meta["title"] + meta["description"])
+
+
+@pytest.mark.parametrize("start", list("=+-@＝＋－＠"))
+def test_no_cell_of_a_table_file_is_a_formula(start: str) -> None:
+    for path, content in _with(f"{start}1+1").items():
+        if path.endswith(".csv"):
+            assert isinstance(content, bytes)
+            for row in csv.reader(io.StringIO(content.decode("utf-8-sig"))):
+                assert not [cell for cell in row if cell.startswith(tuple("=+-@＝＋－＠"))]
+
+
+# --- files to compute with ------------------------------------------------------------
+
+
+def test_table_files_open_in_spreadsheets(made: Mapping[str, Content]) -> None:
+    content = made["results/2025/results.csv"]
+    assert isinstance(content, bytes)
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert content.count(b"\r\n") == content.count(b"\n") == 9
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert len({len(row) for row in rows}) == 1
+    assert rows[1][3] == "chengguan"
+
+
+def test_the_result_files_are_the_result_object(made: Mapping[str, Content]) -> None:
+    for result in RESULTS:
+        year = result.inputs.assessment.year
+        assert json.loads(made[f"results/{year}/results.json"]) == result_object(result)
+    first = json.loads(made["results/2024/results.first.json"])
+    assert first == result_object(RESULTS[1], first=True)
+
+
+def test_every_deduction_has_a_row(made: Mapping[str, Content]) -> None:
+    content = made["results/2025/deductions.csv"]
+    assert isinstance(content, bytes)
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    charges = [
+        charge
+        for standing in RESULTS[-1].standings
+        if standing.scorecard
+        for clause in standing.scorecard.clauses()
+        for charge in clause.charges
+    ]
+    assert len(rows) == len(charges)
+
+
+def test_the_word_list_is_one_word_a_line(made: Mapping[str, Content]) -> None:
+    content = made["assets/terms.txt"]
+    assert isinstance(content, bytes)
+    lines = content.decode().splitlines()
+    assert "松河镇 100000" in lines
+    assert all(re.fullmatch(r"\w+ \d+", line) for line in lines)
+
+
+# --- writing --------------------------------------------------------------------------
+
+
+def test_writing_touches_only_what_changed(made: Mapping[str, Content], tmp_path: Path) -> None:
+    assert write(made, tmp_path) == (len(made), 0)
+    before = {path: (tmp_path / path).stat().st_mtime_ns for path in made}
+    assert write(made, tmp_path) == (0, 0)
+    assert before == {path: (tmp_path / path).stat().st_mtime_ns for path in made}
+
+
+def test_writing_removes_stale_pages_and_nothing_else(
+    made: Mapping[str, Content], tmp_path: Path
+) -> None:
+    write(made, tmp_path)
+    hand_written = tmp_path / "architecture.md"
+    hand_written.write_text("x", "utf-8")
+    fewer = {path: page for path, page in made.items() if not path.startswith("results/2023/")}
+    gone = len(made) - len(fewer)
+    assert write(fewer, tmp_path) == (0, gone)
+    assert not (tmp_path / "results" / "2023").exists()
+    assert hand_written.exists()
+
+
+def test_writing_never_follows_a_link_out(made: Mapping[str, Content], tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "kept.md").write_text("x", "utf-8")
+    docs = tmp_path / "docs"
+    write(made, docs)
+    (docs / "results" / "old").symlink_to(outside, target_is_directory=True)
+    assert write(made, docs) == (0, 1)
+    assert (outside / "kept.md").exists()

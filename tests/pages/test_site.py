@@ -1,0 +1,166 @@
+"""Building: whole or not at all, the same bytes anywhere, by either engine."""
+
+import importlib.util
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from generator.pages import site
+from generator.pages.site import Engine, SiteError
+
+NEWEST = date(2026, 2, 20)
+CONFIG = """\
+site_name: 考核
+theme: {name: material, language: zh, font: false}
+plugins: [search: {lang: [zh, en], jieba_dict_user: docs/assets/terms.txt}]
+exclude_docs: /assets/terms.txt
+"""
+PAGES = {
+    "docs/index.md": "# 首页\n\n[结果](results/2025/index.md)\n",
+    "docs/results/2025/index.md": "# 排名\n\n越级进京上访3起。\n",
+    "docs/assets/terms.txt": "越级上访 1000 n\n",
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return make_root(tmp_path / "市 a")
+
+
+def make_root(root: Path) -> Path:
+    for name, text in {"mkdocs.yml": CONFIG, **PAGES}.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    return root
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.fixture(params=["mkdocs", "zensical"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    if importlib.util.find_spec(request.param) is None:
+        pytest.skip(f"{request.param} is not installed")
+    return request.param  # type: ignore[no-any-return]
+
+
+def test_builds_the_pages_and_leaves_nothing_else(root: Path, engine: Engine) -> None:
+    before = set(root.parent.rglob("*"))
+    site.build(root, root / "site", NEWEST, engine)
+    assert "越级进京上访3起" in (root / "site/results/2025/index.html").read_text("utf-8")
+    added = {path.relative_to(root).parts[0] for path in set(root.parent.rglob("*")) - before}
+    assert added == {"site"}
+
+
+def test_a_failed_build_keeps_the_old_site_and_leaves_no_trace(root: Path, engine: Engine) -> None:
+    site.build(root, root / "site", NEWEST, engine)
+    before = content(root)
+    page = root / "docs/index.md"
+    page.write_text("# 首页\n\n[断](nowhere.md)\n", encoding="utf-8")
+    with pytest.raises(SiteError) as caught:
+        site.build(root, root / "site", NEWEST, engine)
+    assert "index.md" in str(caught.value.message.args["log"])
+    assert "Traceback" not in str(caught.value.message.args["log"])
+    page.write_bytes(before["docs/index.md"])
+    assert content(root) == before
+
+
+def test_a_page_that_is_gone_is_gone_from_the_site(root: Path) -> None:
+    (root / "docs/results/2024.md").write_text("# 旧\n", encoding="utf-8")
+    site.build(root, root / "site", NEWEST)
+    (root / "docs/results/2024.md").unlink()
+    site.build(root, root / "site", NEWEST)
+    assert not (root / "site/results/2024").exists()
+
+
+def test_two_builds_are_the_same_bytes(
+    root: Path, tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.build(root, tmp_path / "one", NEWEST, engine)
+    other = {"TZ": "Pacific/Auckland", "LANG": "zh_CN.GBK", "LC_ALL": "", "PYTHONHASHSEED": "7"}
+    for name, value in {**other, "SOURCE_DATE_EPOCH": "1", "HOME": "/nowhere"}.items():
+        monkeypatch.setenv(name, value)
+    elsewhere = make_root(tmp_path / "另一个 文件夹")
+    monkeypatch.chdir(elsewhere)
+    site.build(Path(), Path("out"), NEWEST, engine)
+    assert content(elsewhere / "out") == content(tmp_path / "one")
+
+
+def test_tells_how_far_it_is(root: Path) -> None:
+    steps: list[tuple[int, int]] = []
+    site.build(root, root / "site", NEWEST, step=lambda done, total: steps.append((done, total)))
+    assert steps == [(1, 2), (2, 2)]
+
+
+@pytest.mark.parametrize("kept", ["letter.txt", ".git", "index.html"])
+def test_refuses_to_replace_what_is_no_site(root: Path, tmp_path: Path, kept: str) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / kept).write_text("mine")
+    with pytest.raises(SiteError, match="something other than"):
+        site.build(root, folder, NEWEST)
+    assert content(folder) == {kept: b"mine"}
+
+
+def test_refuses_to_replace_the_city_itself(root: Path) -> None:
+    for name in ("index.html", "404.html"):
+        (root / name).write_text("a page of mine")
+    with pytest.raises(SiteError, match="something other than"):
+        site.build(root, root, NEWEST)
+
+
+def test_refuses_to_replace_a_file(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(SiteError, match="something other than"):
+        site.build(root, tmp_path / "file", NEWEST)
+
+
+def test_an_empty_folder_may_be_filled(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    site.build(root, tmp_path / "empty", NEWEST)
+    assert (tmp_path / "empty/index.html").is_file()
+
+
+def test_says_when_it_may_not_write(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(SiteError, match="cannot be written"):
+        site.build(root, tmp_path / "file" / "site", NEWEST)
+
+
+def test_the_old_site_comes_back_when_the_swap_fails(tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    out.mkdir()
+    (out / "index.html").write_text("old")
+    with pytest.raises(SiteError, match="cannot be written"):
+        site._swap(tmp_path / "missing", out, tmp_path / "old")
+    assert (out / "index.html").read_text() == "old"
+
+
+def test_says_that_there_is_no_site_to_build(tmp_path: Path) -> None:
+    with pytest.raises(SiteError, match="no site to build"):
+        site.build(tmp_path, tmp_path / "site", NEWEST)
+
+
+def test_says_how_to_get_zensical(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SiteError, match="pip install zensical"):
+        site.build(root, root / "site", NEWEST, "zensical")
+    assert not (root / "site").exists()
+
+
+def test_the_repository_is_read_past_tags_of_other_programs(root: Path) -> None:
+    assert site.repository(root) is None
+    settings = (
+        "x: !ENV [A, b]\ny: !!python/name:os.path\nextra: {repository: https://git.example}\n"
+    )
+    (root / "mkdocs.yml").write_text(settings)
+    assert site.repository(root) == "https://git.example"
+
+
+@pytest.mark.parametrize("settings", ["a: [", "", "extra: 1", "extra: {repository: [1]}"])
+def test_no_repository_is_no_trouble(root: Path, settings: str) -> None:
+    (root / "mkdocs.yml").write_text(settings)
+    assert site.repository(root) is None
