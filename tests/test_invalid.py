@@ -74,7 +74,7 @@ def _speaks_both_languages(problem: Problem) -> None:
 def codes() -> set[str]:
     """Every code that the program can give a problem: the literals that reach `Problem`."""
     found = set()
-    for module in (ROOT / "generator").glob("*.py"):
+    for module in (ROOT / "generator").rglob("*.py"):
         tree = ast.parse(module.read_text(encoding="utf-8"))
         found |= {
             node.value

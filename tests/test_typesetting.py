@@ -28,7 +28,7 @@ SCHEMAS = sorted(ROOT.glob("schema/**/*.json"))
 TEMPLATES = sorted(
     path for path in (ROOT / "generator" / "templates").rglob("*") if path.suffix == ".j2"
 )
-CODE = sorted((ROOT / "generator").glob("*.py"))
+CODE = sorted((ROOT / "generator").rglob("*.py"))
 _CODE_IN_DOCS = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)\n]*\)", re.DOTALL)
 _MARKUP = re.compile(r"\{[%{#].*?[%}#]\}|<[^>]*>", re.DOTALL)
 

@@ -80,7 +80,7 @@ def not_words(english: str) -> bool:
     return not re.search(r"[a-z]{3}", PLACES.sub("", english)) or english in ("null", "JSON", "CSV")
 
 
-MODULES = [m for m in sorted((ROOT / "generator").glob("*.py")) if m.stem != "messages"]
+MODULES = [m for m in sorted((ROOT / "generator").rglob("*.py")) if m.stem != "messages"]
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
