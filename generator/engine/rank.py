@@ -4,12 +4,22 @@ Places as in sports (1, 2, 2, 4), on exact scores. Must not score or print.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from generator.engine.book import Line, Rulebook
 from generator.engine.facts import without_record
-from generator.engine.kinds import Ceiling, PerRecord, Recurrence
+from generator.engine.kinds import (
+    Ceiling,
+    CountQuantity,
+    PerRecord,
+    Quantity,
+    Rate,
+    Recurrence,
+    Rule,
+    ShareQuantity,
+    Shortfall,
+)
 from generator.engine.model import (
     Charge,
     Decision,
@@ -161,12 +171,34 @@ def left_out(result: YearResult, charge: Charge) -> str | None:
 
 
 def _records(result: YearResult, charge: Charge) -> Path | None:
-    """The list that holds the one record which the deduction is about."""
+    """The list of the one record which the deduction is about, if that can be thought away.
+
+    It cannot where the list is also what something is counted or rated by: with a record fewer,
+    other clauses would ask less or more for reasons that nobody asked about.
+    """
     rules = {r.id: r for clause in result.inputs.rulebook.clauses() for r in clause.rules}
     rule = rules.get(charge.deduction.rule)
-    if isinstance(rule, PerRecord | Ceiling | Recurrence):
-        return rule.selection.records
-    return None
+    if not isinstance(rule, PerRecord | Ceiling | Recurrence):
+        return None
+    bases = {path for other in rules.values() for path in _bases(other)}
+    return None if rule.selection.records in bases else rule.selection.records
+
+
+def _bases(rule: Rule) -> Iterator[Path]:
+    """The lists by which a rule measures something else."""
+    if isinstance(rule, Rate):
+        yield rule.selection.records
+    if isinstance(rule, Shortfall):
+        for quantity in (rule.actual, rule.needed):
+            yield from _counted(quantity)
+    if isinstance(rule, Ceiling):
+        yield from _counted(rule.limit)
+
+
+def _counted(quantity: Quantity) -> Iterator[Path]:
+    counted = quantity.of if isinstance(quantity, ShareQuantity) else quantity
+    if isinstance(counted, CountQuantity):
+        yield counted.selection.records
 
 
 def _card_without(result: YearResult, card: Scorecard, charge: Charge) -> Scorecard:
