@@ -27,7 +27,7 @@ UNNAMED = Text("某某市", "City")
 """A city whose name nobody has given yet."""
 
 _TEMPLATES = Path(__file__).parent.parent / "templates" / "scaffold"
-_SAMPLE_CITY = "示例市"
+_SAMPLE_CITY, _FICTIONAL = "示例市", "（演示数据）"
 _ABOUT = re.compile(r"^ *# about: begin.*?# about: end\.?[^\n]*\n", re.MULTILINE | re.DOTALL)
 _NAMED = re.compile(r"^(site_name|site_description): (.*)$", re.MULTILINE)
 _PLAIN = re.compile(r"[A-Za-z\u4e00-\u9fff]+(?:[ -]?[A-Za-z0-9\u4e00-\u9fff]+)*")
@@ -88,7 +88,7 @@ def _site(city: str) -> str:
     text = resource("mkdocs.yml").read_text(encoding="utf-8")
 
     def named(line: re.Match[str]) -> str:
-        value = line[2].replace(_SAMPLE_CITY, city)
+        value = line[2].replace(_FICTIONAL, "").replace(_SAMPLE_CITY, city)
         return f"{line[1]}: {value if _scalar(city) == city else json.dumps(value)}"
 
     return _NAMED.sub(named, _ABOUT.sub("", text))

@@ -106,6 +106,7 @@ def test_any_name_is_written_as_text(name: str) -> None:
     named, problems = read("mkdocs.yml", settings.encode())
     assert named, problems
     assert named.value["site_name"].startswith(name)
+    assert "演示" not in named.value["site_name"]
 
 
 def test_what_is_generated_is_ignored_by_the_citys_git(root: Path) -> None:
