@@ -17,12 +17,12 @@ import click
 from generator import __version__
 from generator.commands.cli_rules import rules_group
 from generator.commands.cli_start import init_command, new_command, status_command
-from generator.commands.inputs import files_at, loaded_tree, result_of, standing_of
+from generator.commands.inputs import files_in, loaded_tree, result_of, standing_of
 from generator.commands.terminal import COULD_NOT, FOUND, Group, Run, common, language, usage
 from generator.data.load import Loaded, check, load, newest_date
 from generator.engine.problem import Message, Problem, Stop
 from generator.engine.rank import judged
-from generator.pages.render import pages, write
+from generator.pages.render import check_ours, pages, write
 from generator.pages.site import Engine, Step, build, repository
 from generator.words.explain import comparison, explanation, explanation_object
 from generator.words.messages import catalogue
@@ -84,7 +84,7 @@ YEAR = click.option("--year", type=int, help="The year (default: the newest).")
 def check_command(run: Run, paths: tuple[Path, ...]) -> None:
     """Is everything well formed, consistent and allowed? PATHs only filter what is shown."""
     root = run.root
-    found = check(files_at(root), run.track)
+    found = check(files_in(run), run.track)
     shown = [problem for problem in found if not paths or _below(problem, paths, root)]
     run.out(problems(shown, run.words, run.form, run.style))
     wrong = len(errors(found))
@@ -165,6 +165,8 @@ def _render(run: Run, loaded: Loaded, out: Path) -> tuple[int, int]:
 @common
 def render_command(run: Run, out: Path | None) -> None:
     """The Markdown pages and data files, nothing else."""
+    if out is not None:
+        check_ours(run.root, out)
     written, removed = _render(run, loaded_tree(run), out or run.root / "docs")
     run.note(
         "pages and files written: {written}, removed: {removed}", written=written, removed=removed
@@ -213,7 +215,7 @@ def serve_command(run: Run, host: str, port: int) -> None:
     from generator.pages.live import serve  # noqa: PLC0415 - MkDocs is slow to import, others go without
 
     def refresh() -> str:
-        loaded, found = load(files_at(run.root))
+        loaded, found = load(files_in(run))
         if loaded is None:
             return problems(errors(found), run.words, "text")
         _render(run, loaded, run.root / "docs")

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from generator.commands.inputs import files_at
+from generator.commands.inputs import files_in
 from generator.commands.scaffold import rulebook, write_new
 from generator.commands.terminal import FOUND, Group, Run, common
 from generator.data.examples import run as run_example
@@ -68,7 +68,7 @@ def rules_test_command(run: Run, name: str | None) -> None:
 
 def _books(run: Run, name: str | None, found: list[Problem]) -> tuple[Files, list[Book]]:
     """The sound rulebooks of the tree, or those of one id; what is wrong goes to `found`."""
-    files = files_at(run.root)
+    files = files_in(run)
     library = books(files, found)
     chosen = [book for (known, _), book in sorted(library.items()) if name in (None, known)]
     if not chosen and not errors(found):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from generator.commands.inputs import chosen_year, files_at, loaded_frame, refuse
+from generator.commands.inputs import chosen_year, files_in, loaded_frame, refuse
 from generator.commands.scaffold import (
     UNNAMED,
     city,
@@ -18,7 +18,7 @@ from generator.commands.scaffold import (
     write_new,
     year,
 )
-from generator.commands.terminal import Run, common
+from generator.commands.terminal import Helpful, Run, common
 from generator.data.load import Frame, check
 from generator.data.tree import Files
 from generator.engine.model import Assessment
@@ -28,7 +28,7 @@ from generator.words.results import as_json
 from generator.words.status import status, status_object, status_text
 
 
-@click.command("init", epilog="Example: kaohe init shili")
+@click.command("init", cls=Helpful, epilog="Example: kaohe init shili")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--city", "name", help="The city's name, in Chinese.")
 @common
@@ -40,7 +40,7 @@ def init_command(run: Run, folder: Path, name: str | None) -> None:
     run.note("A city begins in {path}; README.md there says how to go on.", path=str(folder))
 
 
-@click.command("new", epilog="Example: kaohe new --year 2026; kaohe new songhe 2026")
+@click.command("new", cls=Helpful, epilog="Example: kaohe new --year 2026; kaohe new songhe 2026")
 @click.argument("township", required=False)
 @click.argument("township_year", required=False, type=int, metavar="[YEAR]")
 @click.option("--year", "new_year", type=int, help="Start this year.")
@@ -55,7 +55,7 @@ def new_command(
                 "Write «kaohe new --year YEAR» for a year, «kaohe new TOWNSHIP YEAR» for a file."
             )
         )
-    files = files_at(run.root)
+    files = files_in(run)
     frame = loaded_frame(run, files)
     years = _sound_years(run, files, frame, township_year)
     if new_year is not None:
@@ -70,13 +70,13 @@ def new_command(
         run.out(path)
 
 
-@click.command("status", epilog="Example: kaohe status --year 2026")
+@click.command("status", cls=Helpful, epilog="Example: kaohe status --year 2026")
 @click.option("--year", type=int, help="The year (default: the newest).")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Another day than today.")
 @common
 def status_command(run: Run, year: int | None, today: date | None) -> None:
     """Who has submitted, who is late?"""
-    files = files_at(run.root)
+    files = files_in(run)
     frame = loaded_frame(run, files)
     number = chosen_year(files.years(), year)
     chosen = _sound_years(run, files, frame, number)[number]

@@ -5,7 +5,6 @@ Owns what happens where there is none: the problems and exit 1, or a message and
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from generator.commands.terminal import FOUND, Run
 from generator.data.load import Frame, Loaded, frame, load
@@ -17,9 +16,11 @@ from generator.reading.files import Folder
 from generator.words.report import errors, problems
 
 
-def files_at(root: Path) -> Files:
-    """The files below a folder."""
-    return files_of(Folder(root), root)
+def files_in(run: Run) -> Files:
+    """The files of the city's folder."""
+    files = files_of(Folder(run.root), run.root)
+    run.detail("{root}: files: {count}", root=str(run.root), count=len(files.listed))
+    return files
 
 
 def refuse(run: Run, found: Sequence[Problem]) -> None:
@@ -33,7 +34,7 @@ def refuse(run: Run, found: Sequence[Problem]) -> None:
 
 def loaded_tree(run: Run) -> Loaded:
     """The whole tree, which must be sound and have a year."""
-    loaded, found = load(files_at(run.root), run.track)
+    loaded, found = load(files_in(run), run.track)
     refuse(run, found)
     if loaded is None or not loaded.years:
         raise Stop(Message("There is no year yet; begin one with «kaohe new --year»."))

@@ -61,6 +61,11 @@ class Run:
         if not self.quiet:
             click.echo(self.words._(text, **args), err=True, color=self.color)
 
+    def detail(self, text: str, **args: object) -> None:
+        """A remark for those who asked for more."""
+        if self.verbose:
+            self.note(text, **args)
+
     def style(self, text: str, role: str) -> str:
         """Colour for a terminal; echo takes it out where there is none."""
         return click.style(text, fg=_COLOURS.get(role), bold=role == "strong", dim=role == "faint")
