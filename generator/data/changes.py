@@ -7,7 +7,7 @@ check what a fact means.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from generator.engine.model import Change
@@ -262,19 +262,22 @@ class Places(Mapping[str, tuple[Location, ...]]):
         return self._changed[address] if address in self._changed else self._standing(address)
 
     def __iter__(self) -> Iterator[str]:
-        value = self._judged.value
-        return iter(
-            dict.fromkeys((*map(partial(address, value), _standing(value)), *self._changed))
-        )
+        return iter(dict.fromkeys((*self._keys, *self._changed)))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
     def _standing(self, address: str) -> tuple[Location, ...]:
-        keys = keys_of(self._judged.value, address)
+        keys = self._keys.get(address) or keys_of(self._judged.value, address)
         if keys is None:
             raise KeyError(address)
         return (self._judged.location(keys),)
+
+    @cached_property
+    def _keys(self) -> dict[str, Keys]:
+        """Of what stands somewhere of its own; looking for each of many records is slow."""
+        value = self._judged.value
+        return {address(value, keys): keys for keys in _standing(value)}
 
     @cached_property
     def _changed(self) -> dict[str, tuple[Location, ...]]:
