@@ -64,6 +64,7 @@ class Site:
                     "w": words,
                     "text": words.catalogue.text,
                     "city": self.city,
+                    "asker": self.asker,
                     "up": up,
                     "gap": Safe("" if words.catalogue.lang == "zh" else " "),
                     "historical": isinstance(book, Rulebook) and book.status == "historical",
@@ -74,6 +75,11 @@ class Site:
             )
         )
         return self._front_matter(name, context) + filled
+
+    def asker(self, office: str) -> str:
+        """Who asked for a correction: a township by its name, another office as it is written."""
+        named = (one.name for one in self.city.townships if one.id == office)
+        return next(map(self.words.text, named), office)
 
     def _said(self, msgid: str, **args: object) -> Safe:
         """A message, escaped; those without arguments are the same on every page."""
