@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from generator.engine.model import City, YearResult
+from generator.engine.problem import Message, Stop
 from generator.pages import downloads, guide, listpages, rulepages, scorecards, yearpages
 from generator.pages.annual import Year, by_year
 from generator.pages.layout import Site
@@ -68,6 +69,23 @@ def _year(site: Site, year: Year) -> Iterator[tuple[str, Content]]:
     for standing in year.result.standings:
         page = scorecards.scorecard(site, parts, year, standing)
         yield f"{folder}/{standing.township.id}.md", page
+
+
+def check_ours(root: Path, out: Path) -> None:
+    """A slip in `--out` must not cost anybody a folder: stale pages are removed there."""
+    here, data = out.resolve(), (root / "data").resolve()
+    within = here.is_relative_to(data)
+    strange = not (here / OWNED_FILES[-1]).is_file() and any(
+        (here / name).exists() for name in OWNED_FOLDERS
+    )
+    if within or strange:
+        raise Stop(
+            Message(
+                "{path} holds something other than earlier pages, which could be removed;"
+                " name another folder, or an empty one",
+                {"path": str(out)},
+            )
+        )
 
 
 def write(pages: Mapping[str, Content], out: Path) -> tuple[int, int]:

@@ -16,10 +16,10 @@ import pytest
 import yaml
 from tests.words.test_escape import HOSTILE
 
-from generator.engine.problem import Text
+from generator.engine.problem import Stop, Text
 from generator.engine.rank import judged
 from generator.pages.layout import RESERVED
-from generator.pages.render import Content, pages, write
+from generator.pages.render import Content, check_ours, pages, write
 from generator.pages.wording import line_address
 from generator.shape.form import Field, FieldType, Form
 from generator.words.messages import catalogue
@@ -420,6 +420,22 @@ def test_writing_removes_stale_pages_and_nothing_else(
     assert write(fewer, tmp_path) == (0, gone)
     assert not (tmp_path / "results" / "2023").exists()
     assert hand_written.exists()
+
+
+@pytest.mark.parametrize("out", ["data", "data/2025", ".", "elsewhere"])
+def test_a_slip_in_out_never_costs_anybody_a_folder(tmp_path: Path, out: str) -> None:
+    for folder in ("data/rulebooks", "results", "elsewhere/townships"):
+        (tmp_path / folder).mkdir(parents=True)
+    with pytest.raises(Stop, match="earlier pages"):
+        check_ours(tmp_path, tmp_path / out)
+
+
+def test_pages_go_into_a_new_folder_and_over_earlier_ones(
+    made: Mapping[str, Content], tmp_path: Path
+) -> None:
+    check_ours(tmp_path, tmp_path / "new")
+    write(made, tmp_path / "new")
+    check_ours(tmp_path, tmp_path / "new")
 
 
 def test_writing_never_follows_a_link_out(made: Mapping[str, Content], tmp_path: Path) -> None:
