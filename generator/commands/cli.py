@@ -5,10 +5,12 @@ notes and progress to stderr. Must not know how anything is read, judged or writ
 """
 
 import gc
+import os
 import sys
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
 
@@ -26,7 +28,7 @@ from generator.pages.render import check_ours, pages, write
 from generator.pages.site import Engine, Step, build, repository
 from generator.words.explain import comparison, explanation, explanation_object
 from generator.words.messages import catalogue
-from generator.words.report import errors, problems, scores
+from generator.words.report import errors, printable, problems, scores
 from generator.words.results import as_json, result_object
 
 
@@ -38,7 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+        if isinstance(stream, TextIOWrapper):  # there is none where it was closed
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         code = cli.main(given, prog_name="kaohe", standalone_mode=False)
     except click.UsageError as error:
@@ -50,12 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         click.echo(words.render(stop.message), err=True)
         code = COULD_NOT
     except OSError as error:
-        click.echo(
-            words._(
-                "{path}: {reason}", path=error.filename or "", reason=error.strerror or str(error)
-            ),
-            err=True,
-        )
+        click.echo(words.render(_unable(error)), err=True)
         code = COULD_NOT
     except Exception as error:  # noqa: BLE001 - a traceback is no answer to a clerk
         if "--debug" in given:
@@ -67,6 +65,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         )
         code = COULD_NOT
     sys.exit(code or 0)
+
+
+def _unable(error: OSError) -> Message:
+    """What the operating system refused."""
+    reason = error.strerror or str(error)
+    if error.filename is None:
+        return Message("{reason}", {"reason": reason})
+    return Message("{path}: {reason}", {"path": printable(str(error.filename)), "reason": reason})
 
 
 @click.group(cls=Group, epilog="Example: kaohe check")
@@ -86,6 +92,9 @@ def check_command(run: Run, paths: tuple[Path, ...]) -> None:
     root = run.root
     found = check(files_in(run), run.track)
     shown = [problem for problem in found if not paths or _below(problem, paths, root)]
+    for path in paths:
+        if not shown and not os.path.lexists(path):
+            raise Stop(Message("There is no {path}.", {"path": printable(str(path))}))
     run.out(problems(shown, run.words, run.form, run.style))
     wrong = len(errors(found))
     args = {"errors": wrong, "warnings": len(found) - wrong, "hidden": len(found) - len(shown)}
@@ -99,8 +108,14 @@ def check_command(run: Run, paths: tuple[Path, ...]) -> None:
 
 
 def _below(problem: Problem, paths: Iterable[Path], root: Path) -> bool:
-    place = (root / problem.location.path).resolve()
-    return any(place.is_relative_to(path.resolve()) for path in paths)
+    place = _standing(root) / problem.location.path
+    return any(place.is_relative_to(_standing(path)) for path in paths)
+
+
+def _standing(path: Path) -> Path:
+    """Where a file stands, and not where it leads if it is a symbolic link."""
+    there = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the link
+    return Path(os.path.realpath(there.parent)) / there.name
 
 
 @cli.command("score", epilog="Example: kaohe score --year 2025 --format json")
