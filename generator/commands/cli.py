@@ -149,6 +149,7 @@ def explain_command(
     """Every point lost: clause text, working, file:line, effect on rank."""
     result = result_of(run, year)
     standing = standing_of(result, township)
+    other = None if against is None else standing_of(result, against)
     known = tuple(c.id for c in result.inputs.rulebook.clauses())
     if clause is not None and clause not in known:
         args = {"clause": clause, "clauses": known}
@@ -157,8 +158,8 @@ def explain_command(
         run.out(as_json(explanation_object(result, standing, clause)).rstrip("\n"))
         return
     run.out(explanation(result, standing, run.words, clause=clause, style=run.style))
-    if against is not None:
-        run.out("\n" + comparison(standing, standing_of(result, against), run.words))
+    if other is not None:
+        run.out("\n" + comparison(standing, other, run.words))
 
 
 # --- pages ----------------------------------------------------------------------------

@@ -68,7 +68,8 @@ def _problems_markdown(found: Sequence[Problem], catalogue: Catalogue) -> str:
         f"| {escape(catalogue.render(p.message))} |"
         for p in found
     ]
-    heads = [catalogue._(text) for text in ("Place", "Problem", "Address", "Message")]
+    _ = catalogue._
+    heads = [_("Place"), _("Problem"), _("Address"), _("Message")]
     return "\n".join([f"| {' | '.join(heads)} |", "|---|---|---|---|", *rows])
 
 

@@ -1,0 +1,359 @@
+"""The commands as a user meets them: exit codes, streams, languages, formats; never a traceback."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from generator.commands import cli
+from generator.commands.terminal import language
+from generator.shape.schema import shape
+from tests.cases import INVALID, ROOT, VALID, laid_out
+from tests.texts import CHINESE
+
+ESCAPE = "\x1b["
+
+
+class Done(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+def kaohe(*arguments: str, root: Path, env: dict[str, str] | None = None) -> Done:
+    """A run in a process of its own, standing in `root`."""
+    done = subprocess.run(
+        [sys.executable, "-m", "generator", *arguments],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+    )
+    assert "Traceback" not in done.stderr + done.stdout
+    assert "Internal error" not in done.stderr
+    assert "内部错误" not in done.stderr
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return laid_out(VALID / "changes-of-every-kind", tmp_path_factory.mktemp("好 sound"))
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = laid_out(INVALID / "unknown-value" / "level", tmp_path_factory.mktemp("broken"))
+    inspection = root / "data/2025/inspections/qingshan.yaml"
+    shutil.copytree(
+        INVALID / "change-without-effect" / "number" / "data", root / "data", dirs_exist_ok=True
+    )
+    text = (inspection.parent / "songhe.yaml").read_text(encoding="utf-8")
+    (inspection.parent / "songhe.yaml").unlink()
+    text = text.replace("township: songhe", "township: qingshan").replace("value: 126", "value: 80")
+    inspection.write_text(text, encoding="utf-8")
+    return root
+
+
+# --- check ----------------------------------------------------------------------------
+
+
+def test_nothing_found_is_0_with_nothing_on_stdout(sound: Path) -> None:
+    done = kaohe("check", root=sound)
+    assert (done.code, done.out) == (0, "")
+    assert CHINESE.search(done.err)
+    assert kaohe("check", "--lang", "en", root=sound).err == "All is well.\n"
+    assert kaohe("check", "-q", root=sound) == Done(0, "", "")
+
+
+def test_an_error_is_1_and_one_line(broken: Path) -> None:
+    done = kaohe("check", "--lang", "en", root=broken)
+    assert done.code == 1
+    warning, error = done.out.splitlines()
+    assert re.match(r"data/2025/inspections/qingshan\.yaml:5:\d+: warning\[", warning)
+    assert error.startswith(
+        "data/2025/townships/songhe.yaml:21:42: error[unknown-value] visits.V-001.level: «bejing»"
+    )
+    assert done.err == "errors: 1, warnings: 1\n"
+
+
+def test_warnings_alone_are_0(tmp_path: Path) -> None:
+    root = laid_out(INVALID / "change-without-effect" / "number", tmp_path)
+    done = kaohe("check", root=root)
+    assert done.code == 0
+    assert ": warning[change-without-effect] changes.1.fact: " in done.out
+
+
+def test_paths_only_filter_what_is_shown(broken: Path) -> None:
+    shown = kaohe("check", "data/2025/townships/qingshan.yaml", "--lang", "en", root=broken)
+    assert (shown.code, shown.out) == (1, "")
+    assert "not shown: 2" in shown.err
+    shown = kaohe("check", "townships/songhe.yaml", "--lang", "en", root=broken / "data/2025")
+    assert (shown.code, shown.out.count("\n")) == (1, 1)
+    shown = kaohe("check", str(broken / "data"), "--lang", "en", root=broken)
+    assert shown.out.count("\n") == 2
+
+
+def test_a_path_that_is_not_there_is_2(sound: Path) -> None:
+    done = kaohe("check", "data/2025/townships/sonhge.yaml", root=sound)
+    assert (done.code, done.out) == (2, "")
+    assert "sonhge.yaml" in done.err
+
+
+def test_a_link_to_itself_can_be_asked_about(sound: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(sound, tmp_path / "city")
+    link = root / "data/2025/townships/loop.yaml"
+    link.symlink_to("loop.yaml")
+    for path in ("data", "data/2025/townships/loop.yaml"):
+        done = kaohe("check", path, root=root)
+        assert done.code == 1
+        assert "[symbolic-link]" in done.out
+    assert "[symbolic-link]" not in kaohe("check", "data/rulebooks", root=root).out
+
+
+def test_problems_as_json(broken: Path, sound: Path) -> None:
+    done = kaohe("check", "--format", "json", root=broken)
+    found = json.loads(done.out)
+    assert list(found) == ["problems"]
+    keys = ["path", "line", "column", "code", "severity", "address", "message"]
+    assert all(list(problem) == keys for problem in found["problems"])
+    places = [(problem["path"], problem["line"]) for problem in found["problems"]]
+    assert places == sorted(places)
+    assert json.loads(kaohe("check", "--format", "json", root=sound).out) == {"problems": []}
+
+
+def test_problems_for_a_review(broken: Path) -> None:
+    for line in kaohe("check", "--format", "github", root=broken).out.splitlines():
+        assert re.match(r"::(error|warning) file=[^,:]+,line=\d+,col=\d+,title=[a-z-]+::.", line)
+    table = kaohe("check", "--format", "markdown", root=broken).out.splitlines()
+    assert table[1] == "|---|---|---|---|"
+    assert len(table) == 4
+    assert all(row.count("|") - row.count("\\|") == 5 for row in table)
+
+
+def test_broken_data_give_problems_and_no_result(broken: Path) -> None:
+    for arguments in (["score"], ["explain", "songhe"], ["render"], ["score", "--format", "json"]):
+        done = kaohe(*arguments, root=broken)
+        assert done.code == 1
+        assert "unknown-value" in done.out
+        assert "change-without-effect" not in done.out
+    assert json.loads(kaohe("score", "--format", "json", root=broken).out)["problems"]
+    assert not (broken / "docs").exists()
+
+
+# --- score and explain ----------------------------------------------------------------
+
+
+def test_the_score_validates_against_its_schema(sound: Path) -> None:
+    result = json.loads(kaohe("score", "--format", "json", root=sound).out)
+    assert shape("results").is_valid(result)
+    assert [row["id"] for row in result["townships"]] == ["qingshan", "songhe"]
+    one = json.loads(kaohe("score", "--township", "songhe", "--format", "json", root=sound).out)
+    assert one["townships"] == [row for row in result["townships"] if row["id"] == "songhe"]
+
+
+def test_explanations_name_rule_working_and_place(sound: Path) -> None:
+    told = kaohe("explain", "songhe", "--lang", "en", root=sound).out
+    assert "data/2025/inspections/songhe.yaml:" in told
+    assert "Rule " in told
+    assert "  3.1 " in told
+    only = kaohe("explain", "songhe", "--clause", "2.6", root=sound).out
+    assert "  2.6 " in only
+    assert "  3.1 " not in only
+    by_name = kaohe("explain", "松河镇", "--clause", "2.6", root=sound).out
+    assert by_name == only
+    against = kaohe("explain", "songhe", "--against", "qingshan", root=sound).out
+    assert "青杉镇" in against
+    written = json.loads(kaohe("explain", "songhe", "--format", "json", root=sound).out)
+    assert written["id"] == "songhe"
+
+
+def test_colour_only_where_it_is_wanted(sound: Path) -> None:
+    assert ESCAPE not in kaohe("explain", "songhe", root=sound).out
+    assert ESCAPE in kaohe("explain", "songhe", "--color", "always", root=sound).out
+    for env in ({"NO_COLOR": "1"}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}):
+        assert ESCAPE not in kaohe("explain", "songhe", root=sound, env=env).out
+
+
+# --- what cannot be done is 2, in the user's language ---------------------------------
+
+CANNOT: list[tuple[list[str], str]] = [
+    (["chek"], "chek"),
+    (["check", "--frob"], "--frob"),
+    (["check", "--format", "xml"], "json"),
+    (["check", "--lang", "fr"], "zh"),
+    (["check", "--root", "nowhere"], "--root"),
+    (["score", "--year", "abc"], "--year"),
+    (["score", "--year", "1999"], "1999"),
+    (["score", "--township", "nobody"], "nobody"),
+    (["explain"], "TOWNSHIP"),
+    (["explain", "nobody"], "nobody"),
+    (["explain", "songhe", "--clause", "9.9"], "9.9"),
+    (["explain", "songhe", "--against", "nobody"], "nobody"),
+    (["rules", "check", "nothing"], "nothing"),
+    (["rules", "test", "nothing"], "nothing"),
+    (["rules", "frob"], "frob"),
+    (["build", "--engine", "hugo"], "mkdocs"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "named"), CANNOT, ids=str)
+def test_what_cannot_be_done_is_said(arguments: list[str], named: str, sound: Path) -> None:
+    chinese = kaohe(*arguments, root=sound)
+    assert (chinese.code, chinese.out) == (2, "")
+    assert named in chinese.err
+    assert CHINESE.search(chinese.err)
+    if "--lang" not in arguments:
+        english = kaohe(*arguments, "--lang=en", root=sound)
+        assert english.code == 2
+        assert not CHINESE.search(english.err)
+
+
+def test_outside_a_city_the_folder_is_asked_for(tmp_path: Path) -> None:
+    done = kaohe("check", root=tmp_path)
+    assert done.code == 2
+    assert "--root" in done.err
+    assert kaohe("check", "--root", str(tmp_path), root=tmp_path).code == 2
+
+
+def test_the_city_is_found_upwards(sound: Path) -> None:
+    assert kaohe("check", root=sound / "data" / "2025" / "townships").code == 0
+
+
+def test_an_empty_city_is_told_how_to_begin(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    done = kaohe("check", root=tmp_path)
+    assert done.code == 1
+    assert "kaohe init" in done.out
+    root = laid_out(VALID / "nothing-but-a-register", tmp_path / "city")
+    for command in (["score"], ["explain", "songhe"], ["render"]):
+        done = kaohe(*command, root=root)
+        assert done.code == 2
+        assert "kaohe new" in done.err
+
+
+def test_help_is_in_the_language_asked_for(sound: Path) -> None:
+    for command in ([], ["check"], ["score"], ["explain"], ["rules"], ["rules", "test"]):
+        done = kaohe(*command, "--help", root=sound)
+        assert done.code == 0
+        assert "用法" in done.out
+        assert "Usage" not in done.out
+    assert "用法" in kaohe("check", "--lang", "zh", "--help", root=sound).out
+    english = kaohe("check", "--lang", "en", "--help", root=sound).out
+    assert not CHINESE.search(english)
+    assert "Example: kaohe check" in english
+    assert kaohe(root=sound).code == 2
+
+
+def test_the_version_is_told(sound: Path) -> None:
+    assert re.fullmatch(r"kaohe \d+\.\d+\.\d+\n", kaohe("--version", root=sound).out)
+
+
+# --- rules ----------------------------------------------------------------------------
+
+
+def test_rules_are_checked_and_tested(tmp_path: Path, sound: Path) -> None:
+    assert kaohe("rules", "check", root=sound).code == 0
+    assert "forest-fire 1" in kaohe("rules", "test", "--lang", "en", root=sound).err
+    for case in ("example-fails/points", "unknown-fact/example"):
+        root = laid_out(INVALID / case, tmp_path / case)
+        done = kaohe("rules", "test", root=root)
+        assert done.code == 1
+        assert case.split("/")[0] in done.out
+    root = laid_out(INVALID / "unknown-path" / "everywhere", tmp_path / "unsound")
+    for command in ("check", "test"):
+        done = kaohe("rules", command, root=root)
+        assert done.code == 1
+        assert done.out.count("\n") == 4
+
+
+# --- streams --------------------------------------------------------------------------
+
+
+def test_a_reader_who_goes_away_is_no_error_message(sound: Path) -> None:
+    command = [sys.executable, "-m", "generator", "score", "--format", "json"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, cwd=sound, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as run:
+        assert run.stdout
+        assert run.stderr
+        run.stdout.close()
+        assert run.stderr.read() == b""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell closes the stream")
+@pytest.mark.parametrize("closed", ["1>&-", "2>&-", "1>&- 2>&-", "<&-", ">/dev/full"])
+def test_closed_streams_are_borne(closed: str, sound: Path) -> None:
+    command = f'"{sys.executable}" -m generator score {closed}'
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(  # noqa: S602 - the shell is what is tested
+        command, shell=True, cwd=sound, env=env, capture_output=True, text=True
+    )
+    assert "Traceback" not in done.stderr
+    assert done.returncode == (2 if "full" in closed else 0)
+
+
+def test_any_encoding_of_the_terminal_will_do(sound: Path) -> None:
+    env = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
+    assert "松河镇" in kaohe("score", root=sound, env=env).out
+
+
+# --- inside this process --------------------------------------------------------------
+
+
+def run_main(*arguments: str) -> Any:
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(list(arguments))
+    return stopped.value.code
+
+
+def test_what_cannot_be_read_is_said(
+    sound: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused(folder: object) -> None:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr("os.scandir", refused)
+    assert run_main("check", "--root", str(sound)) == 2
+    said = capsys.readouterr()
+    assert "Permission denied" in said.err
+    assert str(sound) in said.err
+    assert said.out == ""
+
+
+def test_an_internal_error_is_told_without_a_traceback(
+    sound: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def wrong(*given: object) -> None:
+        raise RuntimeError("surprise")
+
+    monkeypatch.setattr(cli, "check", wrong)
+    assert run_main("check", "--root", str(sound), "--lang", "en") == 2
+    said = capsys.readouterr().err
+    assert "Internal error (RuntimeError: surprise)" in said
+    assert "Traceback" not in said
+    assert run_main("check", "--root", str(sound), "--debug") == 2
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_an_interrupt_is_2(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "check", interrupted)
+    assert run_main("check", "--root", str(sound)) == 2
+
+
+def test_the_language_is_known_before_anything_is_parsed() -> None:
+    assert language(["check"]) == "zh"
+    assert language(["check", "--lang", "en"]) == "en"
+    assert language(["--lang=en", "check"]) == "en"
+    assert language(["check", "--lang", "xx"]) == "zh"
+    assert language(["check", "--lang"]) == "zh"
