@@ -243,7 +243,8 @@ _Yield = tuple[int, Received | None, list[InputFile], list[Problem]]
 def _township(files: Files, frame: Frame, entries: Sequence[DataFile]) -> Iterator[_Yield]:
     """One township's years, oldest first."""
     before: tuple[Year, Submission] | None = None
-    for number in sorted({entry.year for entry in entries}):
+    asked = {(entry.year, entry.kind) for entry in entries}
+    for number in sorted({year for year, _ in asked}):
         problems: list[Problem] = []
         documents: dict[Kind, Document] = {}
         year = frame.years[number].year if number in frame.years else None
@@ -258,7 +259,10 @@ def _township(files: Files, frame: Frame, entries: Sequence[DataFile]) -> Iterat
             yield number, None, [], problems
             continue
         report = documents.get(Kind.REPORT)
-        got, found = received(year, entries[0].id, report, documents.get(Kind.INSPECTION))
+        inspection = documents.get(Kind.INSPECTION)
+        if (number, Kind.INSPECTION) in asked and inspection is None:
+            year = replace(year, corrections={})  # they may speak of what the broken one says
+        got, found = received(year, entries[0].id, report, inspection)
         problems += found
         if got is not None and report is not None:
             problems += _not_carried_over(before, year, got.current, report)

@@ -1,7 +1,6 @@
 """What a rulebook says of the report, held against the form: paths, types, values, tables.
 
-Owns every check between a rulebook and its form, so that judging never meets a fact it did
-not expect. Looks at the file as written, so that each problem has its place.
+Owns every check between the two, each problem at its place in the file as written.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

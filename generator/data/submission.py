@@ -72,6 +72,8 @@ def _report(
     if shape:
         return None
     problems += _identity(report, township, year.assessment.year)
+    if report.value["year"] != year.assessment.year:
+        return None  # every date of another year would be wrong as well
     problems += fact_problems(report, year.form, year.rulebook, year.assessment.period)
     return report
 
@@ -104,12 +106,17 @@ def _changed(
     if isinstance(changed, Changed):
         shape = year.shape.problems(changed)
         found = shape or fact_problems(changed, year.form, year.rulebook, year.assessment.period)
-        known = {(problem.location, problem.code) for problem in problems}
-        new = (problem for problem in found if (problem.location, problem.code) not in known)
+        known = {_what(problem) for problem in problems}
+        new = (problem for problem in found if _what(problem) not in known)
         problems += [_blamed(problem, by, changes) for problem in new]
         if shape:
             return facts  # nobody after this could make anything of the changed ones
     return changed
+
+
+def _what(problem: Problem) -> tuple[str, str, str]:
+    """What is wrong, wherever it is shown: a change moves the places of what it does not touch."""
+    return problem.location.address, problem.code, repr(problem.message)
 
 
 def _blamed(problem: Problem, by: Document, changes: Sequence[Mapping[str, Any]]) -> Problem:

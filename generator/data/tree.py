@@ -4,6 +4,7 @@ Owns what happens to every file whatever it is: strict reading, screening, shape
 know what any file says.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from generator.reading.source import Document, read
 from generator.shape.schema import Shape
 
 REGISTER = "data/townships.yaml"
+_TELEPHONE = re.compile(r"^  telephone: *[\"']?([0-9 -]+?)[\"']? *$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ def document_of(
     document, found = read(path, data)
     if document is None:
         text = decode(path, data)[0]
-        problems += [*found, *(screen(path, text) if text else ())]
+        telephone = _written_telephone(path, text or "")
+        problems += [*found, *(screen(path, text, telephone=telephone) if text else ())]
         return None
     shapeless = wanted.problems(document) if wanted else []
     problems += [*screen(path, document.text, telephone=_telephone(document)), *shapeless]
@@ -64,6 +67,12 @@ def _telephone(document: Document) -> str | None:
     office = value.get("office") if isinstance(value, dict) else None
     telephone = office.get("telephone") if isinstance(office, dict) else None
     return telephone if isinstance(telephone, str) else None
+
+
+def _written_telephone(path: str, text: str) -> str | None:
+    """The office's own telephone as it stands in a register that cannot be read otherwise."""
+    found = _TELEPHONE.search(text) if path == REGISTER else None
+    return found[1] if found else None
 
 
 def missing(path: str, message: Message) -> Problem:
