@@ -188,6 +188,8 @@ def _typed(wanted: str, value: object, schema: Schema) -> object:
     if wanted == "string" and (text := hints.quotable(value)) is not None:
         return _text(text, schema)
     if wanted == "array" and isinstance(value, str):
+        if hints.truth(value) == "false":
+            return "[]"
         listed = hints.entries(value)
         return None if listed is None else f"[{listed}]"
     return None
