@@ -68,7 +68,9 @@ class Run:
 
     def style(self, text: str, role: str) -> str:
         """Colour for a terminal; echo takes it out where there is none."""
-        return click.style(text, fg=_COLOURS.get(role), bold=role == "strong", dim=role == "faint")
+        return click.style(
+            text, fg=_COLOURS.get(role), bold=role == "strong" or None, dim=role == "faint" or None
+        )
 
     def track(self, items: Sequence[T]) -> Iterator[T]:
         """The items, with a progress bar on stderr if it is a terminal and there are many."""
@@ -194,4 +196,6 @@ def _expected(parameter: click.Parameter) -> object:
         return Message("one of {choices}", {"choices": tuple(map(str, kind.choices))})
     if isinstance(kind, click.Path):
         return Message("a folder that exists")
+    if isinstance(kind, click.DateTime):
+        return Message("a day like 2025-05-02")
     return Message("a whole number")

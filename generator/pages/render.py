@@ -71,14 +71,22 @@ def _year(site: Site, year: Year) -> Iterator[tuple[str, Content]]:
         yield f"{folder}/{standing.township.id}.md", page
 
 
+def check_outside_data(root: Path, out: Path) -> None:
+    """What is written below data/ would be taken for data at the next reading."""
+    if out.resolve().is_relative_to((root / "data").resolve()):
+        raise Stop(
+            Message(
+                "{path} is in data/, where nothing but data belongs; name another folder",
+                {"path": str(out)},
+            )
+        )
+
+
 def check_ours(root: Path, out: Path) -> None:
     """A slip in `--out` must not cost anybody a folder: stale pages are removed there."""
-    here, data = out.resolve(), (root / "data").resolve()
-    within = here.is_relative_to(data)
-    strange = not (here / OWNED_FILES[-1]).is_file() and any(
-        (here / name).exists() for name in OWNED_FOLDERS
-    )
-    if within or strange:
+    check_outside_data(root, out)
+    earlier = (out / OWNED_FILES[-1]).is_file()
+    if not earlier and any((out / name).exists() for name in OWNED_FOLDERS):
         raise Stop(
             Message(
                 "{path} holds something other than earlier pages, which could be removed;"

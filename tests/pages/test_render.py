@@ -19,7 +19,7 @@ from tests.words.test_escape import HOSTILE
 from generator.engine.problem import Stop, Text
 from generator.engine.rank import judged
 from generator.pages.layout import RESERVED
-from generator.pages.render import Content, check_ours, pages, write
+from generator.pages.render import Content, check_ours, check_outside_data, pages, write
 from generator.pages.wording import line_address
 from generator.shape.form import Field, FieldType, Form
 from generator.words.messages import catalogue
@@ -426,13 +426,14 @@ def test_writing_removes_stale_pages_and_nothing_else(
 def test_a_slip_in_out_never_costs_anybody_a_folder(tmp_path: Path, out: str) -> None:
     for folder in ("data/rulebooks", "results", "elsewhere/townships"):
         (tmp_path / folder).mkdir(parents=True)
-    with pytest.raises(Stop, match="earlier pages"):
+    with pytest.raises(Stop, match="name another folder"):
         check_ours(tmp_path, tmp_path / out)
 
 
 def test_pages_go_into_a_new_folder_and_over_earlier_ones(
     made: Mapping[str, Content], tmp_path: Path
 ) -> None:
+    check_outside_data(tmp_path, tmp_path / "database")
     check_ours(tmp_path, tmp_path / "new")
     write(made, tmp_path / "new")
     check_ours(tmp_path, tmp_path / "new")
