@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from generator.engine.book import Rulebook
 from generator.engine.model import City, YearResult
 from generator.words.escape import cell
 from generator.words.messages import Catalogue
@@ -32,15 +31,13 @@ def files(result: YearResult, catalogue: Catalogue) -> Mapping[str, bytes]:
     return made
 
 
-def terms(city: City, books: Iterable[Rulebook]) -> bytes:
-    """Words that the search must not cut to pieces, one a line, as jieba reads them."""
+def terms(city: City) -> bytes:
+    """Names that the search must not cut to pieces, one a line, as jieba reads them.
+
+    Names alone: a word is found by its beginning only, so a rule's label kept whole would hide
+    the words inside it.
+    """
     words = {city.name.zh, *(township.name.zh for township in city.townships)}
-    for book in books:
-        words.update(text.zh for text in book.outcomes.values())
-        words.update(section.title.zh for section in book.sections)
-        words.update(kind.name.zh for kind in book.records.values())
-        for clause in book.clauses():
-            words.update((clause.title.zh, *(rule.label.zh for rule in clause.rules)))
     kept = sorted(word for word in words if word.isalpha() and 1 < len(word) <= 12)
     return "".join(f"{word} 100000\n" for word in kept).encode()
 

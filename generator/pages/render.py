@@ -39,7 +39,7 @@ def pages(
     site = Site(city, results, Words(catalogue, repository))
     years = by_year(results, forms or {})
     made = dict(_pages(site, years))
-    made["assets/terms.txt"] = downloads.terms(city, (year.book for year in years))
+    made["assets/terms.txt"] = downloads.terms(city)
     return made
 
 
