@@ -231,7 +231,10 @@ def _with_change(text: str, fact: str, value: str, kind: str) -> str:
     if kind == "inspections":
         change = {
             **change,
-            "occasion": "routine", "date": "2025-12-20", "reason": "理由", "document": "文号",
+            "occasion": "routine",
+            "date": "2025-12-20",
+            "reason": "理由",
+            "document": "文号",
         }
     row = "".join(f"    {key}: {inner}\n" for key, inner in change.items()).replace(
         "    ", "  - ", 1
