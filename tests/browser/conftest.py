@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
 
 from tests.conftest import ADDRESS
 
@@ -63,8 +70,8 @@ def browser() -> Iterator[Browser]:
 def open_page(browser: Browser, base: str) -> Iterator[OpenPage]:
     """Opens pages, each kind of visitor in a context of its own.
 
-    Afterwards nothing may have been asked of another host, no request may have failed and no
-    script may have stumbled.
+    Afterwards nothing may have been asked of another host, no request may have failed, no
+    script may have stumbled and the console may hold no error.
     """
     trouble: list[str] = []
 
@@ -76,10 +83,15 @@ def open_page(browser: Browser, base: str) -> Iterator[OpenPage]:
         if response.status >= 400:
             trouble.append(f"{response.url} answers {response.status}")
 
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            trouble.append(f"console: {message.text}")
+
     def open_page(address: str = "", **visitor: Any) -> Page:
         context = browser.new_context(locale="zh-CN", **visitor)
         context.on("request", asked)
         context.on("response", answered)
+        context.on("console", said)
         context.on("weberror", lambda event: trouble.append(f"script: {event.error}"))
         page = context.new_page()
         page.goto(base + address)

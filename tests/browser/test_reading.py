@@ -1,0 +1,247 @@
+"""What readers come for, in their hands: the ranking, a deduction, its working, on any screen."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page
+
+from generator.engine.book import Rulebook
+from tests.browser.conftest import OpenPage
+from tests.test_golden import loaded
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+SCORECARD = "results/2025/songhe/"
+WORKING = "越级进京上访3起，限额⌊2%×120⌋=2起，突破1起，扣5分"
+LONG = ("", "results/2025/", SCORECARD, "results/2024/heyan/", "results/2024/lists/", "submit/")
+"""The front page, and the pages with the widest tables."""
+
+
+def rulebook() -> Rulebook:
+    return loaded().years[-1].rulebook
+
+
+def rows(page: Page) -> list[list[str]]:
+    """The first table's body as it is shown, cell by cell."""
+    cells: list[list[str]] = page.locator("table").first.evaluate(
+        "t => [...t.tBodies[0].rows].map(r => [...r.cells].map(c => c.innerText.trim()))"
+    )
+    return cells
+
+
+# --- finding and reading --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ["", "results/2025/"])
+def test_the_ranking_reads_from_the_first_to_the_last(open_page: OpenPage, address: str) -> None:
+    shown = rows(open_page(address, viewport=DESKTOP))
+    ranks = ["1", "2", "3", "4", "并列5", "并列5", "7", "8", "并列9", "并列9", "11", "–"]
+    assert [re.sub(r"\s", "", row[0]) for row in shown] == ranks
+    scores = [float(row[2].split()[0]) for row in shown[:-1]]
+    assert scores == sorted(scores, reverse=True)
+    assert shown[0][1:3] == ["东苑办事处", "97.40"]
+    assert "表彰" in shown[0][-1]
+    assert shown[-1][1] == "枫坪乡"
+    assert shown[-1][-1] == "未报"
+
+
+def found(page: Page, words: str) -> Locator:
+    """What the search box shows for words that are typed into it."""
+    field = page.locator("input[name=query]")
+    field.click()
+    field.press_sequentially(words)
+    field.dispatch_event("keyup")  # Chinese comes in without one, and the theme waits for it
+    results = page.locator(".md-search-result__item a.md-search-result__link")
+    results.first.wait_for()
+    return results
+
+
+def test_a_deduction_is_found_by_its_words(open_page: OpenPage) -> None:
+    page = open_page(viewport=DESKTOP)
+    results = found(page, "越级进京")
+    results.and_(page.locator('[href*="/results/2025/deductions/"]')).first.click()
+    page.wait_for_url("**/results/2025/deductions/**")
+    assert page.get_by_text(WORKING).is_visible()
+
+
+def test_a_word_inside_a_rules_name_is_found(open_page: OpenPage) -> None:
+    page = open_page(viewport=DESKTOP)
+    found(page, "例会")
+    told = page.locator(".md-search-result__meta").inner_text()
+    assert int(re.sub(r"\D", "", told)) > 30  # 信访工作例会, in every scorecard
+
+
+def test_a_township_is_found_by_its_name(open_page: OpenPage) -> None:
+    page = open_page(viewport=DESKTOP)
+    first = found(page, "松河镇").first
+    assert "songhe" in (first.get_attribute("href") or "")
+    first.click()
+    page.wait_for_url("**/songhe/**")
+    assert "松河镇" in page.locator("h1").inner_text()
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_deduction_shows_its_working(open_page: OpenPage, viewport: dict[str, int]) -> None:
+    why = open_page(SCORECARD, viewport=viewport).get_by_text(WORKING)
+    assert why.is_visible()
+    box = why.bounding_box()
+    assert box
+    assert box["x"] + box["width"] <= viewport["width"]
+
+
+def test_what_was_reported_stands_beside_what_was_judged(open_page: OpenPage) -> None:
+    page = open_page(SCORECARD, viewport=DESKTOP)
+    pair = page.locator(".k-change").filter(has_text="本级接访量").locator(".k-pair > span")
+    assert pair.all_inner_texts() == ["上报\n150", "核定\n120"]
+    reported, judged = pair.first.bounding_box(), pair.last.bounding_box()
+    assert reported
+    assert judged
+    assert reported["y"] == judged["y"]
+    assert reported["x"] + reported["width"] <= judged["x"]
+
+
+# --- any screen -----------------------------------------------------------------------
+
+
+def test_wide_tables_scroll_by_themselves_on_a_phone(open_page: OpenPage, base: str) -> None:
+    page = open_page(viewport=PHONE, is_mobile=True, has_touch=True)
+    for address in LONG:
+        page.goto(base + address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
+        assert page.evaluate(OUTSIDE) == [], address
+
+
+OUTSIDE = """() => [...document.querySelectorAll('.md-content *')]
+  .filter(e => !e.closest('.k-scroll, .highlight, [hidden]') && e.checkVisibility())
+  .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+  .map(e => e.outerHTML.slice(0, 80))"""
+"""Elements that reach beyond the screen and cannot be scrolled to."""
+
+
+@pytest.mark.parametrize(("scheme", "named"), [("dark", "slate"), ("light", "default")])
+def test_text_stands_out_from_its_ground(
+    open_page: OpenPage, base: str, scheme: str, named: str
+) -> None:
+    page = open_page(color_scheme=scheme, viewport=DESKTOP)
+    faint = set()
+    for address in (*LONG, "results/2025/deductions/", "townships/songhe/"):
+        page.goto(base + address)
+        page.wait_for_function(f"document.body.dataset.mdColorScheme === '{named}'")
+        faint |= {f"{address}: {text}" for text in page.evaluate(FAINT)}
+    assert not faint
+
+
+FAINT = """() => {
+  const pen = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+  const seen = new Map();
+  const rgba = (colour) => {
+    if (!seen.has(colour)) {
+      pen.clearRect(0, 0, 1, 1);
+      pen.fillStyle = colour;
+      pen.fillRect(0, 0, 1, 1);
+      const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data;
+      seen.set(colour, [r, g, b, a / 255]);
+    }
+    return seen.get(colour);
+  };
+  const over = ([r, g, b, a], ground) =>
+    [r, g, b].map((part, n) => part * a + ground[n] * (1 - a));
+  const ground = (element) => {
+    if (!element) return [255, 255, 255];
+    return over(rgba(getComputedStyle(element).backgroundColor), ground(element.parentElement));
+  };
+  const light = (colour) => {
+    const [r, g, b] = colour.map((part) => part / 255)
+      .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (one, other) => {
+    const [high, low] = [light(one), light(other)].sort((a, b) => b - a);
+    return (high + 0.05) / (low + 0.05);
+  };
+  return [...document.querySelectorAll('.md-content *')]
+    .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+    .filter((e) => !e.matches('.headerlink, title, desc') && e.checkVisibility())
+    .map((e) => {
+      const style = getComputedStyle(e), below = ground(e);
+      const ink = e.closest('svg') ? style.fill : style.color;
+      return [contrast(over(rgba(ink), below), below), e.textContent.trim().slice(0, 30)];
+    })
+    .filter(([ratio]) => ratio < 4.5)
+    .map(([ratio, text]) => `${ratio.toFixed(2)} ${text}`);
+}"""
+"""Texts whose contrast with the ground is below what WCAG asks of small type."""
+
+
+# --- paper ----------------------------------------------------------------------------
+
+
+def printed(page: Page, folder: Path) -> list[str]:
+    """The text of each sheet of paper."""
+    reader = shutil.which("pdftotext")
+    if reader is None:
+        pytest.skip("no pdftotext here: install poppler-utils")
+    page.pdf(path=folder / "page.pdf", prefer_css_page_size=True)
+    command = [reader, "-layout", str(folder / "page.pdf"), "-"]
+    text = subprocess.run(command, capture_output=True, check=True).stdout.decode()
+    return text.split("\f")[:-1]
+
+
+def test_a_scorecard_on_paper_is_complete(open_page: OpenPage, tmp_path: Path) -> None:
+    sheets = printed(open_page(SCORECARD, viewport=DESKTOP), tmp_path)
+    text = "".join(sheets)
+    for clause in rulebook().clauses():
+        assert f"{clause.id} {clause.title.zh}" in text
+    assert WORKING in text
+    assert all(sheet.strip() for sheet in sheets), "an empty sheet"
+
+
+@pytest.mark.parametrize("address", ["results/2025/", SCORECARD])
+def test_what_only_a_screen_needs_is_not_printed(open_page: OpenPage, address: str) -> None:
+    page = open_page(address, viewport=DESKTOP)
+    page.emulate_media(media="print")
+    for part in ("header", ".md-tabs", ".md-sidebar", ".md-footer", ".k-crumbs", ".headerlink"):
+        assert page.locator(f"{part} >> visible=true").count() == 0, part
+    assert page.locator("h1").is_visible()
+
+
+# --- keyboard, screen reader ----------------------------------------------------------
+
+
+def test_the_keyboard_skips_to_the_content(open_page: OpenPage) -> None:
+    page = open_page(SCORECARD, viewport=DESKTOP)
+    page.keyboard.press("Tab")
+    assert page.locator(".md-skip:focus").is_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("!!document.activeElement.closest('.md-content')")
+
+
+def test_the_keyboard_reaches_and_scrolls_a_wide_table(open_page: OpenPage) -> None:
+    page = open_page("results/2025/", viewport=PHONE)
+    region = page.get_by_role("region", name="2025年度，参评11个，满分100分")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if region.evaluate("e => e === document.activeElement"):
+            break
+    assert region.evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("results/2025/", "2025年度各部分得分"),
+        (SCORECARD, "从满分100分到86.45分"),
+        ("townships/songhe/", "历年各部分得分"),
+    ],
+)
+def test_a_chart_has_a_name(open_page: OpenPage, address: str, name: str) -> None:
+    page = open_page(address)
+    charts = page.locator("figure svg[role=img]")
+    assert charts.count() == 1
+    assert page.get_by_role("img", name=name).count() == 1
