@@ -21,7 +21,15 @@ _BEFORE_VALUES = frozenset(
     (
         *("alias", "anchor", "bad-number", "bidi-character", "bom", "control-character"),
         *("duplicate-key", "full-width-punctuation", "merge-key", "no-break-space"),
-        *("personal-data", "second-document", "syntax", "tab-indentation", "tag", "too-deep"),
+        *(
+            "cut-off-text",
+            "personal-data",
+            "second-document",
+            "syntax",
+            "tab-indentation",
+            "tag",
+            "too-deep",
+        ),
     )
 )
 """Codes found while reading, before there are values with addresses."""
@@ -42,7 +50,13 @@ def test_a_wrong_file_is_told_exactly(case: Path, tmp_path: Path) -> None:
     assert bool(errors(found)) is not warning
 
 
-_WARNINGS = ("change-without-effect", "decision-without-tie", "not-carried-over")
+_WARNINGS = (
+    "change-without-effect",
+    "cut-off-text",
+    "decision-without-tie",
+    "missing-date",
+    "not-carried-over",
+)
 
 
 def _has_a_place(problem: Problem, root: Path) -> None:

@@ -20,7 +20,16 @@ from generator import __version__
 from generator.commands.cli_rules import rules_group
 from generator.commands.cli_start import init_command, new_command, status_command
 from generator.commands.inputs import files_in, loaded_tree, result_of, standing_of
-from generator.commands.terminal import COULD_NOT, FOUND, Group, Run, common, language, usage
+from generator.commands.terminal import (
+    COULD_NOT,
+    FOUND,
+    Group,
+    Run,
+    common,
+    language,
+    options_last,
+    usage,
+)
 from generator.data.load import Loaded, check, load, newest_date
 from generator.engine.problem import Message, Problem, Stop
 from generator.engine.rank import judged
@@ -29,12 +38,12 @@ from generator.pages.site import Engine, Step, build, repository
 from generator.words.explain import comparison, explanation, explanation_object
 from generator.words.messages import catalogue
 from generator.words.report import errors, printable, problems, scores
-from generator.words.results import as_json, result_object
+from generator.words.results import as_json, result_object, result_text
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line; the one place where an exception becomes a message and a code."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    given = options_last(sys.argv[1:] if arguments is None else arguments)
     words = catalogue(language(given))
     # A command ends before looking for garbage in cycles would pay: a tenth of a build's time.
     gc.freeze()
@@ -130,7 +139,7 @@ def score_command(run: Run, year: int | None, township: str | None) -> None:
         found = result_object(result)
         wanted = {standing.township.id for standing in chosen}
         found["townships"] = [row for row in found["townships"] if row["id"] in wanted]
-        run.out(as_json(found).rstrip("\n"))
+        run.out(result_text(found).rstrip("\n"))
         return
     run.out(scores(result, chosen, run.words))
     if township is not None:

@@ -80,4 +80,6 @@ def _books(run: Run, name: str | None, found: list[Problem]) -> tuple[Files, lis
 
 def _finish(run: Run, found: list[Problem]) -> None:
     run.out(problems(found, run.words, run.form, run.style))
+    if not found and run.form == "text":
+        run.note("All is well.")
     sys.exit(FOUND if errors(found) else 0)

@@ -23,6 +23,7 @@ LONG_WORK = 200
 """So many townships make the work long enough for a progress bar."""
 
 T = TypeVar("T")
+_WITH_VALUE = ("--root", "--format", "--lang", "--color")
 _COLOURS = {"error": "red", "warning": "yellow"}
 
 
@@ -150,6 +151,16 @@ class Group(Helpful, click.Group):
 
 
 Group.group_class = Group
+
+
+def options_last(arguments: Sequence[str]) -> list[str]:
+    """The common options may stand before the command as well; they are read after it."""
+    waiting, leading = list(arguments), list[str]()
+    while waiting and waiting[0].startswith("-") and waiting[0] not in ("--help", "--version"):
+        leading.append(waiting.pop(0))
+        if leading[-1] in _WITH_VALUE and waiting:
+            leading.append(waiting.pop(0))
+    return [*waiting, *leading]
 
 
 def language(arguments: Sequence[str]) -> str:

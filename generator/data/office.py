@@ -13,11 +13,18 @@ from typing import Any
 from generator.data.fact_check import is_date
 from generator.engine.book import Rulebook
 from generator.engine.model import Assessment, City, Correction, Decision, Period, Ranking, Township
-from generator.engine.problem import Message, Problem, Text
+from generator.engine.problem import Message, Problem, Severity, Text
 from generator.reading.source import Document
 
 OFFICE = "office"
 """Who asked for a correction when it was the office itself."""
+
+_NEEDED = {
+    "open": (),
+    "provisional": ("published", "objections_until"),
+    "final": ("published", "final"),
+}
+"""Without these dates nobody knows until when to object, or since when a result stands."""
 
 _ORDER = ("submit_by", "published", "objections_until", "final")
 
@@ -117,6 +124,18 @@ def _assessment_dates(document: Document) -> Iterable[Problem]:
     for before, after in pairwise(known):
         if dates[after] < dates[before]:
             yield _order(document, ("dates", after), dates[after], before, dates[before])
+    end = value["period"]["to"]
+    if dates.get("published", end) < end:
+        yield _order(document, ("dates", "published"), dates["published"], "to", end)
+    missing = [name for name in _NEEDED[value["status"]] if name not in dates]
+    if missing:
+        message = Message(
+            "The status is {status}, but these dates are missing: {missing}; "
+            "readers must know them.",
+            {"status": value["status"], "missing": tuple(missing)},
+        )
+        place = document.location(("status",))
+        yield Problem(place, "missing-date", message, Severity.WARNING)
 
 
 def _period(document: Document) -> Iterable[Problem]:

@@ -12,7 +12,7 @@ from typing import Any
 from generator.engine.model import InputFile
 from generator.engine.problem import Location, Message, Problem
 from generator.reading.files import DataFile, Kind, Tree, listing
-from generator.reading.lint import decode
+from generator.reading.lint import cut_off, decode
 from generator.reading.screen import screen
 from generator.reading.source import Document, read
 from generator.shape.schema import Shape
@@ -58,6 +58,7 @@ def document_of(
         return None
     shapeless = wanted.problems(document) if wanted else []
     problems += [*screen(path, document.text, telephone=_telephone(document)), *shapeless]
+    problems += cut_off(path, document.text)
     return None if shapeless else document
 
 

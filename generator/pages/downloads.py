@@ -6,14 +6,13 @@ for a formula. Must not say anything that the result object does not say.
 
 import csv
 import io
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from generator.engine.model import City, YearResult
 from generator.words.escape import cell
 from generator.words.messages import Catalogue
-from generator.words.results import result_object
+from generator.words.results import result_object, result_text
 
 _BOM = "\ufeff"
 
@@ -22,12 +21,12 @@ def files(result: YearResult, catalogue: Catalogue) -> Mapping[str, bytes]:
     """Name → content of a year's files."""
     now = result_object(result)
     made = {
-        "results.json": _lines(now).encode(),
+        "results.json": result_text(now).encode(),
         "results.csv": _table(_townships(now, result, catalogue)),
         "deductions.csv": _table(_deductions(now, catalogue)),
     }
-    if result.inputs.corrections:
-        made["results.first.json"] = _lines(result_object(result, first=True)).encode()
+    if "corrections" in now:
+        made["results.first.json"] = result_text(result_object(result, first=True)).encode()
     return made
 
 
@@ -94,13 +93,6 @@ def _deductions(result: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Seq
                         deduction["reason"][catalogue.lang],
                         " ".join(f"{s['path']}:{s['line']}" for s in deduction["sources"]),
                     ]
-
-
-def _lines(result: Mapping[str, Any]) -> str:
-    """The object with a line a township, so that two revisions can be compared line by line."""
-    lines = [json.dumps(row, ensure_ascii=False) for row in result["townships"]]
-    head = json.dumps({**result, "townships": None}, ensure_ascii=False, indent=1)
-    return head.removesuffix("null\n}") + "[\n" + ",\n".join(lines) + "\n]}\n"
 
 
 def _table(rows: Iterable[Sequence[str]]) -> bytes:

@@ -7,7 +7,7 @@ stands for another one. Must not know YAML beyond "white space at the start of a
 import re
 from collections.abc import Iterator
 
-from generator.engine.problem import Location, Message, Problem
+from generator.engine.problem import Location, Message, Problem, Severity
 
 MAX_BYTES = 1 << 20
 MAX_SHOWN = 100
@@ -156,3 +156,23 @@ def unseen(location: Location, value: str) -> Problem | None:
 def without_hidden(text: str) -> str:
     """The text with a space for each hidden character, so that reading can go on in place."""
     return _HIDDEN.sub(" ", text)
+
+
+_CUT_OFF = re.compile(
+    r"^[ ]*(?:- )*[a-z_]+: +(?![\"'|>\[{#])[^\n#]*?[^\s#] +(#[^\s#][^\n]*)", re.MULTILINE
+)
+"""A text without quotes, and after it what was hardly meant as a comment."""
+
+
+def cut_off(path: str, text: str) -> list[Problem]:
+    """Texts that end where a # begins, so that readers would never see the rest."""
+    found = []
+    for match in _CUT_OFF.finditer(text) if " #" in text else ():
+        line_start = text.rfind("\n", 0, match.start(1)) + 1
+        place = Location(path, text.count("\n", 0, line_start) + 1, match.start(1) - line_start + 1)
+        message = Message(
+            "from # on this is a comment and no part of the text; put the whole text in quotes, or "
+            "a space after # if it is meant as a comment"
+        )
+        found.append(Problem(place, "cut-off-text", message, Severity.WARNING))
+    return found

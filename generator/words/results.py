@@ -44,6 +44,13 @@ def result_object(result: YearResult, *, first: bool = False) -> dict[str, Any]:
     return top | {"townships": [_township(s, exact(book.total.value)) for s in standings]}
 
 
+def result_text(result: Mapping[str, Any]) -> str:
+    """The object as text, a line a township, so that two revisions compare line by line."""
+    lines = [json.dumps(row, ensure_ascii=False) for row in result["townships"]]
+    head = json.dumps({**result, "townships": None}, ensure_ascii=False, indent=1)
+    return head.removesuffix("null\n}") + "[\n" + ",\n".join(lines) + "\n]}\n"
+
+
 def as_json(value: object) -> str:
     """Canonical for people: two spaces, Chinese as it is, one line feed at the end."""
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 import pytest
-from tests.commands.test_blank import width, without_a_mark
 
 from generator.commands import scaffold
 from generator.commands.scaffold import NewFiles, write_city, write_new
@@ -19,6 +18,7 @@ from generator.engine.problem import Message, Problem, Stop, Text
 from generator.pages.render import OWNED_FILES, OWNED_FOLDERS
 from generator.reading.files import Folder
 from generator.reading.source import read
+from tests.commands.test_blank import width, without_a_mark
 from tests.conftest import ROOT
 
 BOOK = "family-planning-petitions"

@@ -8,10 +8,10 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from tests.pages.test_site import make_root
 
 from generator.pages.live import POLL_SECONDS, Live, serve
 from generator.pages.site import SiteError
+from tests.pages.test_site import make_root
 
 SOON = 5.0
 """Seconds; generous, for a busy machine: on a quiet one it takes about one."""

@@ -14,7 +14,6 @@ from typing import Any
 import markdown
 import pytest
 import yaml
-from tests.words.test_escape import HOSTILE
 
 from generator.engine.problem import Stop, Text
 from generator.engine.rank import judged
@@ -25,6 +24,7 @@ from generator.shape.form import Field, FieldType, Form
 from generator.words.messages import catalogue
 from generator.words.results import result_object
 from tests import small_city
+from tests.words.test_escape import HOSTILE
 
 ROOT = Path(__file__).parent.parent.parent
 ZH = catalogue("zh")
