@@ -20,7 +20,7 @@ _ABOUT_A_FILE = frozenset(
 _BEFORE_VALUES = frozenset(
     (
         *("alias", "anchor", "bad-number", "bidi-character", "bom", "control-character"),
-        *("duplicate-key", "full-width-punctuation", "merge-key", "no-break-space"),
+        *("cut-off-text", "duplicate-key", "full-width-punctuation", "merge-key", "no-break-space"),
         *(
             "cut-off-text",
             "personal-data",
@@ -51,10 +51,7 @@ def test_a_wrong_file_is_told_exactly(case: Path, tmp_path: Path) -> None:
 
 
 _WARNINGS = (
-    "change-without-effect",
-    "cut-off-text",
-    "decision-without-tie",
-    "missing-date",
+    *("change-without-effect", "cut-off-text", "decision-without-tie", "missing-date"),
     "not-carried-over",
 )
 
