@@ -23,7 +23,7 @@ def commands(group: click.Group, above: str = "") -> Iterator[tuple[str, click.C
             yield f"{above}{name}", command
 
 
-@pytest.mark.parametrize(("name", "command"), list(commands(cli)), ids=lambda value: str(value))
+@pytest.mark.parametrize(("name", "command"), list(commands(cli)), ids=str)
 def test_a_command_and_its_options_are_described(name: str, command: click.Command) -> None:
     text = page("docs/commands.md")
     assert f"### {name}\n" in text

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from generator.data.fact_check import fact_problems
 from generator.engine.model import Finding, Scorecard, YearResult
 from generator.engine.problem import Location
-from generator.engine.rank import judged, rank_without, ranks
+from generator.engine.rank import effect_of, judged, ranks
 from generator.engine.score import scorecard
 from generator.words.results import result_object
 from tests import builders
@@ -322,11 +322,11 @@ def test_a_visit_or_finding_thought_away_never_lowers_a_score(sent: dict[str, Se
             continue
         for clause in standing.scorecard.clauses():
             for charge in clause.charges:
-                effect = rank_without(result, standing, charge)
+                effect = effect_of(result, standing, charge)
                 assert effect is not None
                 if clause.clause.id.startswith("3.") or charge.deduction.finding:
-                    assert effect[0] >= standing.scorecard.score
-                    assert effect[1] <= standing.rank
+                    assert effect.score >= standing.scorecard.score
+                    assert effect.rank <= standing.rank
 
 
 @pytest.mark.parametrize("number", [2020, 2024, 2025, 2026])

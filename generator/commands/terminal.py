@@ -126,7 +126,7 @@ class Helpful(click.Command):
 
     def get_help(self, ctx: click.Context) -> str:
         words = catalogue(language(sys.argv))
-        self.help = words._(self.help or "")
+        self.help = self.help and words._(self.help)
         self.epilog = self.epilog and words._(self.epilog)
         for parameter in self.params:
             if isinstance(parameter, click.Option) and parameter.help:

@@ -5,6 +5,7 @@ Places as in sports (1, 2, 2, 4), on exact scores. Must not score or print.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from generator.engine.book import Line, Rulebook
@@ -151,18 +152,31 @@ def _yields_to(line: Line, rulebook: Rulebook, ranked: int) -> Line | None:
 # --- what a deduction did to the rank -------------------------------------------------
 
 
-def rank_without(
-    result: YearResult, standing: Standing, charge: Charge
-) -> tuple[Fraction, int] | None:
-    """Score and rank had this not happened: its one record, or else the deduction, left out.
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Where a township would stand without something."""
 
-    Everything is charged afresh, the other townships' scores standing. None if not ranked.
+    score: Fraction
+    rank: int
+    tied: bool
+    outcomes: tuple[str, ...]
+
+
+def effect_of(result: YearResult, standing: Standing, charge: Charge) -> Effect | None:
+    """Score, rank and consequences had this not happened. None if not ranked.
+
+    Its one record, or else the deduction, is left out and everything charged afresh, the other
+    townships' scores standing.
     """
     if standing.scorecard is None:
         return None
-    score = _card_without(result, standing.scorecard, charge).score
-    others = (other.scorecard for other in result.standings if other.township != standing.township)
-    return score, 1 + sum(card.score > score for card in others if card)
+    inputs, name = result.inputs, standing.township.id
+    cards = {s.township.id: s.scorecard for s in result.standings if s.scorecard}
+    scores = {other: card.score for other, card in cards.items()}
+    scores[name] = _card_without(result, standing.scorecard, charge).score
+    given = outcomes(inputs.rulebook, scores, inputs.assessment.decisions, inputs.ranking)
+    tied = sum(score == scores[name] for score in scores.values()) > 1
+    return Effect(scores[name], ranks(scores)[name], tied, given[name])
 
 
 def left_out(result: YearResult, charge: Charge) -> str | None:

@@ -19,7 +19,7 @@ from generator.engine.model import (
     YearResult,
 )
 from generator.engine.problem import Location
-from generator.engine.rank import left_out, rank_without
+from generator.engine.rank import Effect, effect_of, left_out
 from generator.words.messages import Catalogue
 from generator.words.report import Style, amount, plain, printable, table
 from generator.words.results import result_object
@@ -84,10 +84,11 @@ def explanation_object(
     written = [c for section in township["sections"] for c in section["clauses"]]
     for score, row in zip(scores, written, strict=True):
         for charge, deduction in zip(score.charges, row["deductions"], strict=True):
-            effect = rank_without(result, standing, charge)
+            effect = effect_of(result, standing, charge)
             if effect:
-                deduction["score_without"] = exact(effect[0])
-                deduction["rank_without"] = effect[1]
+                deduction["score_without"] = exact(effect.score)
+                deduction["rank_without"] = effect.rank
+                deduction["outcomes_without"] = list(effect.outcomes)
     for section in township["sections"]:
         section["clauses"] = [c for c in section["clauses"] if clause in (None, c["id"])]
     return township
@@ -149,18 +150,33 @@ def _charge(
     basis = BASES[deduction.basis]
     yield "        " + _("Rule {rule}, basis: {basis}", rule=deduction.rule, basis=basis)
     yield from (f"        {_place(place)}" for place in deduction.sources)
-    effect = rank_without(result, standing, charge)
-    if effect:
-        args = {
-            "what": left_out(result, charge) or _("this"),
-            "score": amount(effect[0]),
-            "old": standing.rank,
-            "new": effect[1],
-        }
-        if effect[1] == standing.rank:
-            yield "        " + _("Without {what}: {score} points, the same rank", **args)
-        else:
-            yield "        " + _("Without {what}: {score} points, rank {old} → {new}", **args)
+    yield from _effect(result, standing, charge, catalogue)
+
+
+def _effect(
+    result: YearResult, standing: Standing, charge: Charge, catalogue: Catalogue
+) -> Iterator[str]:
+    """Where the township would stand without this, and what would follow then."""
+    _, effect = catalogue._, effect_of(result, standing, charge)
+    if effect is None:
+        return
+    args = {
+        "what": left_out(result, charge) or _("this"),
+        "score": amount(effect.score),
+        "old": _rank(standing, catalogue),
+        "new": _rank(effect, catalogue),
+    }
+    if (effect.rank, effect.tied) == (standing.rank, standing.tied):
+        yield "        " + _("Without {what}: {score} points, the same rank", **args)
+    else:
+        yield "        " + _("Without {what}: {score} points, rank {old} → {new}", **args)
+    if effect.outcomes != standing.outcomes:
+        named = tuple(result.inputs.rulebook.outcomes[o] for o in effect.outcomes)
+        yield "        " + _("What would follow then: {outcomes}", outcomes=named or _("nothing"))
+
+
+def _rank(place: Standing | Effect, catalogue: Catalogue) -> str:
+    return f"{place.rank}" + (catalogue._(" (tied)") if place.tied else "")
 
 
 def _changes(changes: Sequence[Change], catalogue: Catalogue) -> Iterator[str]:

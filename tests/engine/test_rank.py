@@ -18,7 +18,7 @@ from generator.engine.kinds import (
     Shortfall,
 )
 from generator.engine.model import Ranking, Standing, YearResult
-from generator.engine.rank import at_line, judged, left_out, outcomes, rank_without, ranks
+from generator.engine.rank import at_line, effect_of, judged, left_out, outcomes, ranks
 from tests.builders import (
     PLACE,
     correction,
@@ -315,7 +315,7 @@ def test_who_has_not_submitted_has_no_rank_and_counts_for_nothing() -> None:
     absent = standing(result, "ash")
     assert (absent.scorecard, absent.rank, absent.tied, absent.outcomes) == (None, None, False, ())
     assert [s.rank for s in result.standings] == [None, 1, 2]
-    assert rank_without(result, absent, _charges(standing(result, "oak"))[0]) is None
+    assert effect_of(result, absent, _charges(standing(result, "oak"))[0]) is None
 
 
 def test_places_are_counted_among_those_ranked() -> None:
@@ -356,8 +356,8 @@ def _charges(standing: Standing) -> list[Any]:
 
 def _effects(result: YearResult, name: str) -> list[tuple[int, int] | None]:
     of = standing(result, name)
-    found = [rank_without(result, of, charge) for charge in _charges(of)]
-    return [None if effect is None else (int(effect[0]), effect[1]) for effect in found]
+    found = [effect_of(result, of, charge) for charge in _charges(of)]
+    return [None if effect is None else (int(effect.score), effect.rank) for effect in found]
 
 
 def test_without_one_record_the_score_rises_and_the_rank_may() -> None:

@@ -38,7 +38,7 @@ def _of_command(command: click.Command) -> Iterator[str]:
 def asked_for() -> set[str]:
     """Every message of code, templates and help, by its English form."""
     methods = [("generator/**.py", "python"), ("generator/templates/**.j2", "jinja2")]
-    keywords = {"Message": None, "_": None, "note": None}
+    keywords = {"Message": None, "_": None, "note": None, "detail": None}
     found = extract_from_dir(ROOT, method_map=methods, keywords=keywords)
     texts = {entry[2] if isinstance(entry[2], str) else entry[2][0] for entry in found}
     return (texts - {""}) | set(_of_command(cli)) | set(HEADINGS)
