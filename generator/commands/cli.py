@@ -34,7 +34,7 @@ from generator.data.load import Loaded, check, load, newest_date
 from generator.engine.problem import Message, Problem, Stop
 from generator.engine.rank import judged
 from generator.pages.render import check_ours, check_outside_data, pages, write
-from generator.pages.site import Engine, Step, build, repository
+from generator.pages.site import Engine, Step, building, repository
 from generator.words.explain import comparison, explanation, explanation_object
 from generator.words.messages import catalogue
 from generator.words.report import errors, printable, problems, scores
@@ -209,11 +209,12 @@ def render_command(run: Run, out: Path | None) -> None:
 @common
 def build_command(run: Run, engine: Engine, out: Path | None) -> None:
     """Render, then the site; the old site stays until the new one is whole."""
-    loaded = loaded_tree(run)
     check_outside_data(run.root, out or run.root / "site")
-    _render(run, loaded, run.root / "docs")
-    with _pages_bar(run) as step:
-        build(run.root, out or run.root / "site", newest_date(loaded.years), engine, step)
+    with building(run.root, out or run.root / "site", engine) as finish:
+        loaded = loaded_tree(run)
+        _render(run, loaded, run.root / "docs")
+        with _pages_bar(run) as step:
+            finish(newest_date(loaded.years), step)
     run.note("The site is in {path}.", path=str(out or run.root / "site"))
 
 

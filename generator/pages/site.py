@@ -12,7 +12,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
@@ -25,6 +26,9 @@ Engine = Literal["mkdocs", "zensical"]
 
 Step = Callable[[int, int], None]
 """Told how many pages are done, and of how many."""
+
+Finish = Callable[..., None]
+"""Builds the pages that are there now: called with the newest date, and a `Step` or nothing."""
 
 CONFIG = "mkdocs.yml"
 
@@ -39,7 +43,14 @@ class SiteError(Stop):
 def build(
     root: Path, out: Path, newest: date, engine: Engine = "mkdocs", step: Step | None = None
 ) -> None:
-    """Build the pages in docs/ of `root` into `out`; `newest` dates the files inside.
+    """Build the pages in docs/ of `root` into `out`; `newest` dates the files inside."""
+    with building(root, out, engine) as finish:
+        finish(newest, step)
+
+
+@contextmanager
+def building(root: Path, out: Path, engine: Engine = "mkdocs") -> Iterator[Finish]:
+    """Get ready to build while the pages of `root` are still being made; `finish` builds them.
 
     `out` must be missing, empty or an earlier site: it is replaced as a whole.
     """
@@ -54,10 +65,19 @@ def build(
         )
     _check_replaceable(root, out)
     workshop = _workshop_beside(out)
+    early = _start(_command(engine, root, workshop), root, workshop) if engine == "mkdocs" else None
     try:
-        _run(_command(engine, root, workshop), root, _environment(newest, workshop), step)
-        _swap(workshop / "new", out, workshop / "old")
+
+        def finish(newest: date, step: Step | None = None) -> None:
+            with early or _start(_command(engine, root, workshop), root, workshop) as process:
+                _run(process, root, newest, step)
+            _swap(workshop / "new", out, workshop / "old")
+
+        yield finish
     finally:
+        if early is not None:
+            with early:  # closes its streams and waits
+                early.kill()
         shutil.rmtree(workshop, ignore_errors=True)
 
 
@@ -138,7 +158,8 @@ def _command(engine: Engine, root: Path, workshop: Path) -> list[str]:
     if engine == "mkdocs":
         # Never with --quiet, which makes --strict let broken links pass; --verbose names the pages.
         options = ["--strict", "--verbose", "--config-file", CONFIG]
-        return [*_python("mkdocs"), "build", *options, "--site-dir", str(workshop / "new")]
+        arguments = ["build", *options, "--site-dir", str(workshop / "new")]
+        return [*_python("generator.pages.mkdocs_process"), *arguments]
     if importlib.util.find_spec("zensical") is None:
         raise SiteError(
             Message(
@@ -166,11 +187,9 @@ def _zensical_config(root: Path, workshop: Path) -> str:
     return f'INHERIT: "{inherited}"\ndocs_dir: docs\nsite_dir: new\n'
 
 
-def _environment(newest: date, workshop: Path) -> Mapping[str, str]:
+def _environment(workshop: Path) -> Mapping[str, str]:
     """Time, language and hashing held still; the word list's cache goes with the workshop."""
-    epoch = datetime(newest.year, newest.month, newest.day, tzinfo=UTC)
     return os.environ | {
-        "SOURCE_DATE_EPOCH": str(int(epoch.timestamp())),
         "NO_MKDOCS_2_WARNING": "1",
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
@@ -181,30 +200,37 @@ def _environment(newest: date, workshop: Path) -> Mapping[str, str]:
     }
 
 
-def _run(
-    command: Sequence[str], root: Path, environment: Mapping[str, str], step: Step | None
-) -> None:
-    """Run the engine from `root`; its own complaints are kept for the message."""
-    total, done = pages(root), 0
-    complaints: list[str] = []
-    with subprocess.Popen(
+def _start(command: Sequence[str], root: Path, workshop: Path) -> subprocess.Popen[str]:
+    """The engine, running in `root`."""
+    return subprocess.Popen(
         command,
         cwd=root,
-        env=environment,
+        env=_environment(workshop),
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        stdin=subprocess.DEVNULL,
         encoding="utf-8",
         errors="replace",
-    ) as process:
-        for line in process.stdout or ():
-            if "Building page" in line:
-                done += 1
-                if step is not None:
-                    step(done, total)
-            elif not line.startswith(IDLE_TALK):
-                complaints.append(COLOUR.sub("", line.rstrip()))
-    if process.returncode != 0:
+    )
+
+
+def _run(process: subprocess.Popen[str], root: Path, newest: date, step: Step | None) -> None:
+    """Let the engine build, and wait for it; its own complaints are kept for the message."""
+    epoch = datetime(newest.year, newest.month, newest.day, tzinfo=UTC)
+    total, done = pages(root), 0
+    complaints: list[str] = []
+    if process.stdin is not None:
+        with suppress(BrokenPipeError):  # an engine that ended early has said why
+            process.stdin.write(f"{int(epoch.timestamp())}\n")
+            process.stdin.close()
+    for line in process.stdout or ():
+        if "Building page" in line:
+            done += 1
+            if step is not None:
+                step(done, total)
+        elif not line.startswith(IDLE_TALK):
+            complaints.append(COLOUR.sub("", line.rstrip()))
+    if process.wait() != 0:
         said, _, trace = "\n".join(complaints).partition("Traceback (most recent call last):")
         log = said.strip() or trace.strip()
         raise SiteError(Message("The site could not be built:\n{log}", {"log": log}))
