@@ -27,9 +27,6 @@ _BEFORE_VALUES = frozenset(
 )
 """Codes found while reading, before there are values with addresses."""
 
-_NOT_IN_DATA = {"path-outside": "no file of a city can name another by a path; schemas refuse it"}
-"""Codes without a case, each with its reason."""
-
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_a_wrong_file_is_told_exactly(case: Path, tmp_path: Path) -> None:
@@ -102,7 +99,7 @@ _KNOWN = frozenset(path.name for path in INVALID.iterdir() if path.is_dir())
 
 
 def test_every_code_has_a_case_and_every_case_a_code() -> None:
-    assert codes() - set(_NOT_IN_DATA) == _KNOWN
+    assert codes() == _KNOWN
 
 
 def test_every_code_is_explained_to_clerks() -> None:

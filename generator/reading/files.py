@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Protocol
 
 from generator.engine.problem import Location, Message, Problem, Severity
@@ -150,25 +150,6 @@ def _printable(path: str) -> str:
     """A path that any terminal can be told: a name may hold bytes that are no text at all."""
     text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in text)
-
-
-def inside(base: str, reference: str) -> str | None:
-    """The path that `reference` means seen from the folder `base`; None if it leaves `base`."""
-    if "\\" in reference or "\0" in reference or PurePosixPath(reference).is_absolute():
-        return None
-    parts = PurePosixPath(reference).parts
-    if not parts or ".." in parts or ":" in parts[0]:
-        return None
-    return "/".join((base.rstrip("/"), *parts))
-
-
-def path_outside(location: Location, reference: str, base: str) -> Problem:
-    """The problem for a reference that `inside` refuses."""
-    message = Message(
-        "{reference} leads out of {base}; name a file below it, without .. and without a leading /",
-        {"reference": reference, "base": base},
-    )
-    return Problem(location, "path-outside", message)
 
 
 class Folder:
