@@ -12,8 +12,8 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 
+from generator.data.books import Book, books, examples_of
 from generator.data.examples import Example
-from generator.data.library import Book, books, examples_of
 from generator.data.tree import files_of
 from generator.engine.book import (
     Clause,

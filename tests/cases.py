@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from generator.data.books import books, examples_of
 from generator.data.examples import run
-from generator.data.library import books, examples_of
 from generator.data.load import check
 from generator.data.tree import Files, files_of
 from generator.engine.problem import Problem

@@ -55,7 +55,7 @@ def results() -> Mapping[int, YearResult]:
 
 @cache
 def site() -> Mapping[str, Content]:
-    forms = {name: book.form for name, book in loaded().library.items()}
+    forms = {name: book.form for name, book in loaded().books.items()}
     return pages(loaded().city, list(results().values()), catalogue("zh"), forms=forms)
 
 

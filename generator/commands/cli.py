@@ -180,7 +180,7 @@ OUT = click.Path(file_okay=False, path_type=Path)
 def _render(run: Run, loaded: Loaded, out: Path) -> tuple[int, int]:
     """Write the pages below `out`; how many were written and how many stale ones removed."""
     results = [judged(inputs) for inputs in loaded.years]
-    forms = {name: book.form for name, book in loaded.library.items()}
+    forms = {name: book.form for name, book in loaded.books.items()}
     source = repository(run.root)
     return write(pages(loaded.city, results, run.words, repository=source, forms=forms), out)
 

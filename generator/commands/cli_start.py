@@ -60,10 +60,10 @@ def new_command(
     years = _sound_years(run, files, frame, township_year)
     if new_year is not None:
         used = {number: (found.rulebook, found.version) for number, found in years.items()}
-        written = year(new_year, used, list(frame.library))
+        written = year(new_year, used, list(frame.books))
     else:
         who, when = registered(frame.city, years, township or "", township_year or 0)
-        book = frame.library[when.rulebook, when.version]
+        book = frame.books[when.rulebook, when.version]
         written = report(who, when, book.form, book.shape.schema, book.schema)
     write_new(run.root, written)
     for path in written:

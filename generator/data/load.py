@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from generator.data import office
-from generator.data.library import Book, Books, books, examples_of
+from generator.data.books import Book, Books, books, examples_of
 from generator.data.submission import Received, Year, received
 from generator.data.tree import REGISTER, Files, document_of, missing, used
 from generator.engine.facts import listed, lookup
@@ -42,7 +42,7 @@ class Loaded:
     """A sound tree: the city, its rulebooks by id and version, its years, oldest first."""
 
     city: City
-    library: Books
+    books: Books
     years: tuple[YearInputs, ...]
 
 
@@ -63,7 +63,7 @@ class Frame:
 
     city: City
     registered: Mapping[str, Township]
-    library: Books
+    books: Books
     years: Mapping[int, YearFrame]
 
 
@@ -104,7 +104,7 @@ def _read(files: Files, track: Track, keep: Keep) -> tuple[Loaded | None, list[P
     for inputs in years:
         if sound and inputs.assessment.decisions:
             problems += _idle_decisions(found.years[inputs.assessment.year].document, inputs)
-    return Loaded(found.city, found.library, years), problems
+    return Loaded(found.city, found.books, years), problems
 
 
 def _inputs(frame: Frame, number: int, kept: _Kept) -> YearInputs:

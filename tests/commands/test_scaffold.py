@@ -9,8 +9,8 @@ import pytest
 
 from generator.commands import scaffold
 from generator.commands.scaffold import NewFiles, write_city, write_new
+from generator.data.books import Book, examples_of
 from generator.data.examples import run
-from generator.data.library import Book, examples_of
 from generator.data.load import Frame, check, frame
 from generator.data.tree import Files, files_of
 from generator.engine.model import Assessment, Period
@@ -56,7 +56,7 @@ def new_report(root: Path, township: str = "example", year: int = 2025) -> NewFi
     found = framed(root)
     years = {number: one.year.assessment for number, one in found.years.items()}
     known, assessment = scaffold.registered(found.city, years, township, year)
-    book = found.library[assessment.rulebook, assessment.version]
+    book = found.books[assessment.rulebook, assessment.version]
     return scaffold.report(known, assessment, book.form, book.shape.schema, book.schema)
 
 
@@ -207,7 +207,7 @@ def test_a_new_report_lacks_nothing_but_values(with_year: Path) -> None:
     problems = check(tree(with_year))
     assert {problem.code for problem in problems} == {"unfilled"}
     found = {problem.location.address for problem in problems}
-    assert found == required(framed(with_year).library[BOOK, 1])
+    assert found == required(framed(with_year).books[BOOK, 1])
 
 
 def test_a_report_that_is_filled_in_passes(with_year: Path) -> None:
@@ -260,7 +260,7 @@ def test_a_report_fits_a_screen_and_names_every_fact(with_year: Path) -> None:
     lines = data.decode().split("\n")
     assert all(width(line) <= 100 for line in lines)
     assert "示例镇" in lines[1]
-    fields = framed(with_year).library[BOOK, 1].form.fields.values()
+    fields = framed(with_year).books[BOOK, 1].form.fields.values()
     names = re.findall(r"^[ #-]*([a-z_]+):(?: |$)", data.decode(), re.MULTILINE)
     assert sorted(names) == sorted(one.path[-1] for one in fields)
     assert all(one.label.zh in data.decode() for one in fields)
@@ -295,7 +295,7 @@ def test_a_report_needs_its_year_and_a_registered_township(
 
 def failing(root: Path, name: str, version: int) -> Iterator[Problem]:
     problems: list[Problem] = []
-    book = framed(root).library[name, version]
+    book = framed(root).books[name, version]
     found = examples_of(tree(root), book, problems)
     assert not problems
     assert {example.clause for example in found} == {c.id for c in book.rulebook.clauses()}
@@ -320,7 +320,7 @@ def test_a_year_can_be_assessed_by_a_new_rulebook(root: Path) -> None:
 def test_the_next_version_is_a_draft_with_a_schema_of_its_own(root: Path) -> None:
     write_new(root, scaffold.rulebook(root, BOOK))
     assert check(tree(root)) == []
-    old, new = framed(root).library[BOOK, 1], framed(root).library[BOOK, 2]
+    old, new = framed(root).books[BOOK, 1], framed(root).books[BOOK, 2]
     assert (new.rulebook.version, new.rulebook.status) == (2, "draft")
     assert new.rulebook.sections == old.rulebook.sections
     assert list(failing(root, BOOK, 2)) == []
@@ -334,7 +334,7 @@ def test_the_next_version_goes_on_from_the_newest(root: Path) -> None:
     for _ in range(11):
         write_new(root, scaffold.rulebook(root, "work"))
     assert check(tree(root)) == []
-    assert ("work", 11) in framed(root).library
+    assert ("work", 11) in framed(root).books
 
 
 @pytest.mark.parametrize("damage", ["rulebook", "schema", "gone"])

@@ -48,7 +48,7 @@ def test_years_come_oldest_first_with_their_own_townships(tmp_path: Path) -> Non
 
 def test_two_regulations_live_side_by_side(tmp_path: Path) -> None:
     loaded = sound("another-regulation", tmp_path)
-    assert sorted(loaded.library) == [("family-planning-petitions", 1), ("forest-fire", 1)]
+    assert sorted(loaded.books) == [("family-planning-petitions", 1), ("forest-fire", 1)]
     old, new = loaded.years
     assert (old.rulebook.id, new.rulebook.id) == ("family-planning-petitions", "forest-fire")
     (card,) = (s.scorecard for s in judged(new).standings if s.scorecard)
