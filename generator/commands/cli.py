@@ -9,7 +9,7 @@ import os
 import sys
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
@@ -63,6 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         code = COULD_NOT
     except OSError as error:
         click.echo(words.render(_unable(error)), err=True)
+        _forget_output()
         code = COULD_NOT
     except Exception as error:  # noqa: BLE001 - a traceback is no answer to a clerk
         if "--debug" in given:
@@ -74,6 +75,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         )
         code = COULD_NOT
     sys.exit(code or 0)
+
+
+def _forget_output() -> None:
+    """What could not be written is not tried again when the program ends (and fails once more)."""
+    with suppress(OSError, ValueError, AttributeError):  # there may be no stdout
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _unable(error: OSError) -> Message:
