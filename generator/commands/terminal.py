@@ -100,7 +100,7 @@ def common(command: Callable[..., None]) -> Callable[..., None]:
         command(Run(root, form, catalogue(lang), quiet, verbose, wanted), **rest)
 
     run.__name__, run.__doc__ = command.__name__, command.__doc__
-    run.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
+    run.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]  # how click keeps them
     folder = click.Path(exists=True, file_okay=False, path_type=Path)
     formats = click.Choice(["text", "json", "markdown", "github"])
     for option in (

@@ -47,7 +47,7 @@ def serve(root: Path, host: str, port: int, refresh: Refresh, report: Report) ->
     server = Live(root.resolve(), folder, host, port, refresh, report)
     try:
         server.rebuild()
-        server.serve()  # type: ignore[no-untyped-call]
+        server.serve()  # type: ignore[no-untyped-call]  # MkDocs has no types
     except KeyboardInterrupt:
         server.shutdown()
     except OSError as error:
@@ -103,7 +103,7 @@ class Live(LiveReloadServer):
         self.report(self.problems)
 
     def _inject_js_into_html(self, content: bytes, epoch: int) -> bytes:
-        page: bytes = super()._inject_js_into_html(content, epoch)  # type: ignore[no-untyped-call]
+        page: bytes = super()._inject_js_into_html(content, epoch)  # type: ignore[no-untyped-call]  # MkDocs has no types
         return page + BANNER % html.escape(self.problems).encode() if self.problems else page
 
 
@@ -139,7 +139,7 @@ class Preview:
             if not partly:
                 self.templates = config.theme.get_env()
             # The theme's templates, compiled once and not again for every save.
-            config.theme.get_env = lambda: self.templates  # type: ignore[method-assign]
+            config.theme.get_env = lambda: self.templates  # type: ignore[method-assign]  # theirs to replace
             build(config, dirty=partly)
         if partly and before:
             index.write_text(_merged(before, index.read_bytes()), encoding="utf-8")
@@ -183,7 +183,7 @@ def _heard() -> Iterator[list[str]]:
     """What MkDocs warns of, instead of its own log lines."""
     warnings: list[str] = []
     handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: _hear(record, warnings)  # type: ignore[method-assign]
+    handler.emit = lambda record: _hear(record, warnings)  # type: ignore[method-assign]  # theirs to replace
     log = logging.getLogger("mkdocs")
     log.addHandler(handler)
     log.propagate = False

@@ -64,7 +64,7 @@ def _is_integer(_: object, value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-_Slow: Any = extend(  # type: ignore[no-untyped-call]
+_Slow: Any = extend(  # type: ignore[no-untyped-call]  # jsonschema has no types here
     Draft202012Validator,
     {"pattern": _pattern, "x-decimals": _decimals},
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),

@@ -304,14 +304,14 @@ def failing(root: Path, name: str, version: int) -> Iterator[Problem]:
 
 
 def test_a_new_rulebook_passes_its_check_and_its_examples(root: Path) -> None:
-    write_new(root, scaffold.rulebook(root, "work"))
+    write_new(root, scaffold.rulebook(root, "roads"))
     assert check(tree(root)) == []
-    assert list(failing(root, "work", 1)) == []
+    assert list(failing(root, "roads", 1)) == []
 
 
 def test_a_year_can_be_assessed_by_a_new_rulebook(root: Path) -> None:
-    write_new(root, scaffold.rulebook(root, "work"))
-    write_new(root, scaffold.year(2025, {}, [("work", 1)]))
+    write_new(root, scaffold.rulebook(root, "roads"))
+    write_new(root, scaffold.year(2025, {}, [("roads", 1)]))
     write_new(root, new_report(root))
     found = {problem.location.address for problem in check(tree(root))}
     assert found == {"meetings", "errors"}
@@ -332,23 +332,23 @@ def test_the_next_version_is_a_draft_with_a_schema_of_its_own(root: Path) -> Non
 
 def test_the_next_version_goes_on_from_the_newest(root: Path) -> None:
     for _ in range(11):
-        write_new(root, scaffold.rulebook(root, "work"))
+        write_new(root, scaffold.rulebook(root, "roads"))
     assert check(tree(root)) == []
-    assert ("work", 11) in framed(root).books
+    assert ("roads", 11) in framed(root).books
 
 
 @pytest.mark.parametrize("damage", ["rulebook", "schema", "gone"])
 def test_nothing_goes_on_from_a_rulebook_that_is_not_sound(root: Path, damage: str) -> None:
-    write_new(root, scaffold.rulebook(root, "work"))
-    place = root / "data/rulebooks/work/1/rulebook.yaml"
+    write_new(root, scaffold.rulebook(root, "roads"))
+    place = root / "data/rulebooks/roads/1/rulebook.yaml"
     if damage == "rulebook":
         place.write_text("id: [", encoding="utf-8")
     elif damage == "schema":
-        (root / "schema/submissions/work/1.schema.json").unlink()
+        (root / "schema/submissions/roads/1.schema.json").unlink()
     else:
         place.unlink()
     with pytest.raises(Stop, match="is not sound"):
-        scaffold.rulebook(root, "work")
+        scaffold.rulebook(root, "roads")
 
 
 @pytest.mark.parametrize("name", ["Work", "../x", "", "a_b", "考核", "1a"])
@@ -362,8 +362,8 @@ def test_a_rulebook_has_an_id(tmp_path: Path, name: str) -> None:
 
 def test_every_file_names_a_schema_that_is_there(with_year: Path) -> None:
     write_new(with_year, new_report(with_year))
-    write_new(with_year, scaffold.rulebook(with_year, "work"))
-    write_new(with_year, scaffold.rulebook(with_year, "work"))
+    write_new(with_year, scaffold.rulebook(with_year, "roads"))
+    write_new(with_year, scaffold.rulebook(with_year, "roads"))
     places = list((with_year / "data").rglob("*.yaml"))
     assert len(places) > 30
     for place in places:
