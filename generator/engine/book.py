@@ -1,4 +1,4 @@
-"""The words of a rulebook: sections and clauses, deadlines, exclusions, lines, readings.
+"""The words of a rulebook: sections and clauses, deadlines, exclusions, consequences, readings.
 
 Frozen values. Must not hold a number of its own, nor know what any regulation is about.
 """
@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
-from generator.engine.kinds import Condition, Figure, Rule
+from generator.engine.above import Above, ByGroup, Line, OutsideRanking
+from generator.engine.kinds import Rule, Scorer
+from generator.engine.measures import Condition, Figure, Test
 from generator.engine.problem import Path, Text
 
 
@@ -18,8 +20,9 @@ class Deadline:
 
     Limits in days run from the day after `start`, the last day included; in hours they run
     from the minute, the last minute included. `by` names the field whose value picks the
-    limit (None: the one limit under the key ""). A record with a value at `excused` is left
-    out. `carried_over`: a record without `end` belongs into the next year's report as well.
+    limit (None: the one limit under the key ""). Working days are those of the calendar that
+    the city keeps. A record with a value at `excused` is left out. `carried_over`: a record
+    without `end` belongs into the next year's report as well.
     """
 
     id: str
@@ -28,7 +31,7 @@ class Deadline:
     end: Path
     excused: Path | None
     by: Path | None
-    unit: Literal["days", "hours"]
+    unit: Literal["days", "working_days", "hours"]
     limits: Mapping[str, Figure]
     carried_over: bool
 
@@ -79,50 +82,57 @@ class Exclusions:
 
 
 @dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """What a clause counts for a unit that does not meet `where`.
+
+    "full" and "zero" points, fixed `points`, the "mean" of what the others have in it; or it
+    does not count at all: its "section" or the "total" is scaled up from what does.
+    """
+
+    where: tuple[Test, ...]
+    counts: Literal["full", "zero", "points", "mean", "section", "total"]
+    points: Figure | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
+    """What can be lost or earned in one place.
+
+    `starts`: "full" counts down from the points, "zero" counts up from nothing. `floor` keeps it
+    from going below 0, `cap` from going above its points. `groups` are those it applies to; none
+    named, all of them.
+    """
+
     id: str
     title: Text
     text: str
     points: Figure
     rules: tuple[Rule, ...]
+    starts: Literal["full", "zero"] = "full"
+    floor: bool = True
+    cap: bool = True
+    applies: NotApplicable | None = None
+    groups: tuple[str, ...] = ()
+    points_by_group: ByGroup = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """Clauses together. `weight` in per cent of their points (None: all of them).
+
+    `each`: judged once for the year, or in every period inside it.
+    """
+
     id: str
     title: Text
     requirement: str
     points: Figure
     clauses: tuple[Clause, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A consequence drawn in places: the first or last `places`, with `minimum` points if given.
-
-    With fewer than `yields_below` ranked, the places of the line `yields_to` do not count for
-    this one. A tied group on both sides is `undecided` until a decision names who is listed.
-    """
-
-    id: str
-    label: Text
-    clause: str
-    end: Literal["first", "last"]
-    places: Figure
-    minimum: Figure | None
-    yields_to: str | None
-    yields_below: Figure | None
-    outcomes: tuple[str, ...]
-    undecided: str
-
-
-@dataclass(frozen=True, slots=True)
-class OutsideRanking:
-    """A consequence of standing among the `last` of a ranking made by somebody else."""
-
-    outcome: str
-    clause: str
-    last: Figure
+    weight: Figure | None = None
+    each: Literal["year", "period"] = "year"
+    groups: tuple[str, ...] = ()
+    points_by_group: ByGroup = field(default_factory=dict)
+    weight_by_group: ByGroup = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +151,16 @@ class Reading:
     text: Text
     ground: Text
     alternatives: tuple[Alternative, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undecidable:
+    """What the regulation says but no machine can decide, and how it is dealt with."""
+
+    id: str
+    clauses: tuple[str, ...]
+    phrase: str
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +192,15 @@ class RecordKind:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """The regulation's own words: its unit of account, whom it assesses, who rates."""
+
+    unit: Text = Text("分", "points")
+    assessed: Text = Text("乡镇（办事处）", "township")
+    scorers: Mapping[str, Scorer] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
     id: str
     version: int
@@ -193,7 +222,17 @@ class Rulebook:
     restorations: tuple[Restoration, ...]
     sha256: str
     path: str
+    wording: Wording = Wording()
+    above: Above = Above()
+    undecidable: tuple[Undecidable, ...] = ()
+    in_force: tuple[str, str | None] | None = None
+    total_by_group: ByGroup = field(default_factory=dict)
 
     def clauses(self) -> Iterator[Clause]:
         """Every clause, in the rulebook's order."""
         return (clause for section in self.sections for clause in section.clauses)
+
+    def rules(self) -> Iterator[Rule]:
+        """Every rule, of clauses and then of pools."""
+        yield from (rule for clause in self.clauses() for rule in clause.rules)
+        yield from (rule for pool in self.above.pools for rule in pool.rules)

@@ -1,129 +1,97 @@
 """The kinds of rules, a closed set: what each is told, and the numbers with their grounds.
 
-Frozen values; `rules` judges them. Must not hold a number of its own, nor know what any
-regulation is about.
+Frozen values; `rules` judges them. What rules measure is in `measures`. Must not hold a number
+of its own, nor know what any regulation is about.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from fractions import Fraction
 from typing import Literal, TypeAlias
 
+from generator.engine.measures import (
+    Condition,
+    Figure,
+    Quantity,
+    Selection,
+    Span,
+)
 from generator.engine.problem import Path, Text
-
-Span: TypeAlias = Literal["week", "month", "quarter"]
-
-
-class Basis(StrEnum):
-    """What a number stands on, from the strongest to the weakest."""
-
-    TEXT = "text"
-    READING = "reading"
-    ASSUMED = "assumed"
-    FINDING = "finding"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number of the rulebook with its ground; `reading` names the reading it rests on."""
-
-    value: Fraction
-    basis: Basis
-    reference: str
-    reading: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A record meets it when the field is one of `values`; with `present`, is there, or is not."""
-
-    field: Path
-    values: tuple[object, ...] = ()
-    present: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The records of one list that meet every condition."""
-
-    records: Path
-    where: tuple[Condition, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FactQuantity:
-    """The number reported at `fact`."""
-
-    fact: Path
-
-
-@dataclass(frozen=True, slots=True)
-class CountQuantity:
-    """How many records are selected."""
-
-    selection: Selection
-
-
-@dataclass(frozen=True, slots=True)
-class FigureQuantity:
-    """A fixed number of the rulebook."""
-
-    figure: Figure
-
-
-@dataclass(frozen=True, slots=True)
-class ShareQuantity:
-    """`percent` of another quantity, made whole upwards or downwards."""
-
-    percent: Figure
-    of: FactQuantity | CountQuantity
-    rounding: Literal["up", "down"]
-
-
-Quantity: TypeAlias = FactQuantity | CountQuantity | FigureQuantity | ShareQuantity
 
 
 @dataclass(frozen=True, slots=True)
 class AmountTable:
-    """Points by the value of one field; every value the field can take has a figure."""
+    """Points by the values of one or more fields; every combination has a figure."""
 
-    by: Path
-    figures: Mapping[str, Figure]
+    by: tuple[Path, ...]
+    figures: Mapping[tuple[str, ...], Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """What an amount is multiplied by for a record that meets `where`; `label` says why."""
+
+    label: Text
+    where: tuple[Condition, ...]
+    by: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """An amount for every day, week or month begun after the end of a limit."""
+
+    deadline: str
+    every: Literal["day", "week", "month"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleBase:
-    """What every rule has: `label` is what it counts, `unit` its counter word (件, 人)."""
+    """What every rule has: `label` is what it counts, `unit` its counter word (件, 人).
+
+    `award`: it gives points instead of taking them. `most` is all it may give or take together.
+    """
 
     id: str
     label: Text
     unit: Text
+    award: bool = False
+    most: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requirement(RuleBase):
-    """`fact` must be true, else `amount` once."""
+    """`fact` must be true, else `amount` once; a rule that awards gives it where it is true."""
 
     fact: Path
     amount: Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage(RuleBase):
-    """`amount` for each calendar unit of the period that no entry of the list at `fact` covers.
-
-    Weeks are ISO weeks lying wholly inside the period.
-    """
+class Choice(RuleBase):
+    """An amount by the value of one fact; what has no amount of its own asks nothing."""
 
     fact: Path
+    figures: Mapping[str, Figure]
+    names: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage(RuleBase):
+    """`amount` for each calendar unit of the period that nothing covers.
+
+    Either the entries of the list at `fact` cover it, or (with `on`) the dates of the selected
+    records there. Weeks are ISO weeks lying wholly inside the period. A rule that awards gives
+    the amount for each unit covered.
+    """
+
+    selection: Selection
+    on: Path | None
     every: Span
     amount: Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckList(RuleBase):
-    """`amount` for each of `items` that the list at `fact` lacks."""
+    """`amount` for each of `items` that the list at `fact` lacks (or has: a rule that awards)."""
 
     fact: Path
     items: Mapping[str, Text]
@@ -131,20 +99,31 @@ class CheckList(RuleBase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shortfall(RuleBase):
-    """`amount` for each one that `actual` is short of `needed`."""
+class Target(RuleBase):
+    """`amount` for what `actual` is away from `bound`, on the wrong side of it.
+
+    `side`: "at_least" and "at_most" ask on one side, "around" on both. `steps` says how the
+    distance is counted in units of `step`: "exact" with fractions, "started" or "full" in whole
+    steps, "once" not at all. A rule that awards gives for the distance on the good side, or with
+    "once" for the target reached. Not applicable, nothing asked.
+    """
 
     actual: Quantity
-    needed: Quantity
+    side: Literal["at_least", "at_most", "around"]
+    bound: Quantity
     amount: Figure
+    step: Figure | None
+    steps: Literal["exact", "started", "full", "once"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PerRecord(RuleBase):
-    """An amount for each selected record, fixed or by the value of a field."""
+    """An amount for each selected record: fixed or by values, times factors, times the delay."""
 
     selection: Selection
     amount: Figure | AmountTable
+    factors: tuple[Factor, ...] = ()
+    delay: Delay | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,19 +132,6 @@ class Ceiling(RuleBase):
 
     selection: Selection
     limit: Quantity
-    amount: Figure
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate(RuleBase):
-    """`amount` per percentage point, exact, that a share is below `at_least`.
-
-    The share is of the selected records those that meet `met`; nothing selected, nothing deducted.
-    """
-
-    selection: Selection
-    met: tuple[Condition, ...]
-    at_least: Figure
     amount: Figure
 
 
@@ -183,6 +149,57 @@ class Recurrence(RuleBase):
     later: Figure
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where a scale is fixed: at this value it gives these points."""
+
+    at: Figure
+    points: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale(RuleBase):
+    """Points by a quantity, along the line through `along`, or in steps from each point on.
+
+    Below the first point and beyond the last the points stay what they are there. `otherwise`
+    is asked where the quantity is not applicable.
+    """
+
+    value: Quantity
+    along: tuple[Point, ...]
+    stepped: bool
+    otherwise: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scorer:
+    """Who rates, never a person; `weight` in per cent, None where only one does."""
+
+    label: Text
+    weight: Figure | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discretion(RuleBase):
+    """Points between two numbers that scorers give with a reason, weighted if there are several.
+
+    Nobody has rated: nothing asked.
+    """
+
+    scorers: Mapping[str, Scorer]
+    least: Figure
+    greatest: Figure
+
+
 Rule: TypeAlias = (
-    Requirement | Coverage | CheckList | Shortfall | PerRecord | Ceiling | Rate | Recurrence
+    Requirement
+    | Choice
+    | Coverage
+    | CheckList
+    | Target
+    | PerRecord
+    | Ceiling
+    | Recurrence
+    | Scale
+    | Discretion
 )

@@ -5,12 +5,13 @@ clock or a language. All amounts are exact (`fractions.Fraction`); no float ever
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from generator.engine.above import Band, Payment
 from generator.engine.book import Clause, Ground, Rulebook, Section
-from generator.engine.kinds import Basis
+from generator.engine.measures import Basis, Figure
 from generator.engine.problem import Location, Message, Text
 
 
@@ -68,6 +69,23 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Rating:
+    """Points that a scorer gives under a rule that leaves them to discretion.
+
+    `part` is the period inside the year that it speaks of, None for the year.
+    """
+
+    rule: str
+    scorer: str
+    points: Fraction
+    date: str
+    reason: str
+    document: str
+    part: str | None
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One entry of a list of records; `address` is its list and id joined by dots."""
 
@@ -88,6 +106,23 @@ class Submission:
     places: Mapping[str, tuple[Location, ...]]
     changes: tuple[Change, ...] = ()
     findings: tuple[Finding, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which days people work: Monday to Friday but for `holidays`, and the `workdays` besides.
+
+    It speaks of `years` only.
+    """
+
+    holidays: frozenset[date] = frozenset()
+    workdays: frozenset[date] = frozenset()
+    years: frozenset[int] = frozenset()
+
+    def works(self, day: date) -> bool:
+        """Whether it is a working day."""
+        return day in self.workdays or (day.weekday() < 5 and day not in self.holidays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +184,10 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """What a rule or a finding asks: points above zero, why, on what basis, from which facts."""
+    """What a rule or a finding asks: points above zero, why, on what basis, from which facts.
+
+    They are taken, or given where it is an `award`. `figures` are the rulebook's numbers used.
+    """
 
     rule: str
     points: Fraction
@@ -158,14 +196,35 @@ class Deduction:
     basis: Basis
     sources: tuple[Location, ...]
     finding: Finding | None = None
+    award: bool = False
+    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A deduction and what was left to take of it above the clause's floor."""
+    """A deduction and what of it there was to take above the floor, or to give below the cap."""
 
     deduction: Deduction
     points: Fraction
+
+    @property
+    def signed(self) -> Fraction:
+        """What it does to the clause: below 0 where it takes."""
+        return self.points if self.deduction.award else -self.points
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """What is added to the sections to make the score, or taken: bonuses, scaling, a veto.
+
+    `charge` is the entry of a pool that it comes from.
+    """
+
+    id: str
+    points: Fraction
+    reason: Message
+    sources: tuple[Location, ...] = ()
+    charge: Charge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,26 +238,60 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class ClauseScore:
+    """Its points: what it starts with, plus and minus what was charged.
+
+    `instead` says what it counts where it does not apply, and why; nothing is charged then.
+    """
+
     clause: Clause
     points: Fraction
     charges: tuple[Charge, ...]
+    instead: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SectionScore:
+    """The points of its clauses together, by its weight, in one period inside the year or none."""
+
     section: Section
     points: Fraction
     clauses: tuple[ClauseScore, ...]
+    weight: Fraction = Fraction(1)
+    part: str | None = None
+
+    @property
+    def maximum(self) -> Fraction:
+        """What it can count for at most."""
+        return self.section.points.value * self.weight
+
+
+@dataclass(frozen=True, slots=True)
+class PartScore:
+    """A period inside the year: its own score, before it counts by its weight, and its grade."""
+
+    part: str
+    score: Fraction
+    band: Band | None
 
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """Every clause of one submission, with its score; Σ charged = max − points throughout."""
+    """Every clause of one submission; the score is Σ sections + Σ adjustments, exactly.
+
+    Where a rulebook only deducts, Σ charged = max − points throughout. `total` is what could be
+    had; `last` ranks it after all others; `outcomes` and `barred` come from vetoes.
+    """
 
     submission: Submission
     score: Fraction
     sections: tuple[SectionScore, ...]
     excluded: tuple[Exclusion, ...]
+    total: Fraction = Fraction()
+    adjustments: tuple[Adjustment, ...] = ()
+    parts: tuple[PartScore, ...] = ()
+    last: bool = False
+    outcomes: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
 
     def clauses(self) -> Iterator[ClauseScore]:
         """Every clause score, in the rulebook's order."""
@@ -206,14 +299,28 @@ class Scorecard:
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """What a payment comes to for one unit."""
+
+    payment: Payment
+    amount: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """A township's place in its year. Not submitted: no scorecard and no rank, not a zero."""
+    """A township's place in its year. Not submitted: no scorecard and no rank, not a zero.
+
+    `group` is that of the rulebook it belongs to, among which it ranks where they rank apart.
+    """
 
     township: Township
     scorecard: Scorecard | None
     rank: int | None
     tied: bool
     outcomes: tuple[str, ...]
+    group: str | None = None
+    band: Band | None = None
+    payments: tuple[Paid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +347,8 @@ class YearInputs:
     """All that one year's result is computed from.
 
     `submissions` holds those received, by township, corrections applied; `first_submissions`
-    the same before any correction. `ranking` is somebody else's, where there is one.
+    the same before any correction. `ranking` is somebody else's, where there is one. `before`
+    holds the submissions of the year before, for rules that compare.
     """
 
     assessment: Assessment
@@ -251,6 +359,8 @@ class YearInputs:
     corrections: tuple[Correction, ...]
     ranking: Ranking | None
     files: tuple[InputFile, ...]
+    before: Mapping[str, Submission] = field(default_factory=dict)
+    calendar: Calendar = Calendar()
 
 
 @dataclass(frozen=True, slots=True)
