@@ -185,7 +185,13 @@ class Form:
     def record_kinds(self) -> dict[Path, RecordKind]:
         """The lists of records that stand in no other, as rules and pages speak of them."""
         return {
-            path: RecordKind(one.label, one.unit or Text("", ""), one.date, self._labels(path))
+            path: RecordKind(
+                one.label,
+                one.unit or Text("", ""),
+                one.date,
+                self._labels(path),
+                {inner.path[len(path) :]: inner.label for inner in self._inside(path)},
+            )
             for path, one in self.fields.items()
             if one.type is FieldType.RECORDS and one.records is None
         }
@@ -203,12 +209,16 @@ class Form:
         return self._lists.find(facts)
 
     def _labels(self, records: Path) -> dict[Path, Mapping[str, Text]]:
-        size = len(records)
-        return {
-            path[size:]: one.values
+        inside = self._inside(records)
+        return {one.path[len(records) :]: one.values for one in inside if one.values}
+
+    def _inside(self, records: Path) -> Iterator[Field]:
+        """The fields anywhere inside a list of records."""
+        return (
+            one
             for path, one in self.fields.items()
-            if path[:size] == records and one.values
-        }
+            if path[: len(records)] == records and path != records
+        )
 
     def _plan(self, wanted: Callable[[Field], bool], path: Path = ()) -> Plan:
         inside = list(self.below(path))
