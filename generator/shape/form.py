@@ -6,7 +6,7 @@ word of one; what it cannot read is a problem, never a guess.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
@@ -139,6 +139,20 @@ class Form:
     def below(self, path: Path) -> Iterator[Field]:
         """The fields directly inside a group or list of records (of the form itself: `()`)."""
         return (one for one in self.fields.values() if one.path[:-1] == path)
+
+    def below_group(self, group: Path) -> "Form":
+        """What stands below a group, seen as a form of its own: the same without leading keys."""
+        size = len(group)
+        return Form(
+            self.title,
+            {
+                path[size:]: replace(
+                    one, path=path[size:], records=one.records and one.records[size:]
+                )
+                for path, one in self.fields.items()
+                if path[:size] == group and len(path) > size
+            },
+        )
 
     def path_of(self, address: str) -> Path:
         """The path that an address in a report speaks of: the names of list entries left out."""
