@@ -56,7 +56,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What only an inspector can judge: points asked under a clause, with date and document."""
+    """What only an inspector can judge: points asked under a clause, with date and document.
+
+    `part` is the period inside the year that it speaks of, None for the year.
+    """
 
     id: str
     clause: str
@@ -66,6 +69,7 @@ class Finding:
     reason: str
     document: str
     location: Location
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
