@@ -161,7 +161,7 @@ def _effect(
     if effect is None:
         return
     args = {
-        "what": left_out(result, charge) or _("this"),
+        "what": left_out(result, standing, charge) or _("this"),
         "score": amount(effect.score),
         "old": _rank(standing, catalogue),
         "new": _rank(effect, catalogue),
