@@ -10,9 +10,10 @@ import click
 from generator.commands.inputs import files_in
 from generator.commands.scaffold import rulebook, write_new
 from generator.commands.terminal import FOUND, Group, Run, common
-from generator.data.books import Book, books, examples_of
-from generator.data.examples import run as run_example
+from generator.data.books import Book, books
 from generator.data.tree import Files
+from generator.data.trials import run as run_example
+from generator.data.worked import examples_of
 from generator.engine.problem import Message, Problem, Stop
 from generator.words.report import errors, problems
 
