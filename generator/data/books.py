@@ -60,7 +60,7 @@ def _books(files: Files, problems: list[Problem]) -> Iterator[tuple[tuple[str, i
             found = rulebook_problems(document, asked[0], (entry.id, entry.version))
             problems += found
             if not found:
-                book = rulebook(document, asked[0].record_kinds())
+                book = rulebook(document, asked[0])
                 schema = document.value["submission_schema"]
                 yield (book.id, book.version), Book(book, *asked, schema)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from generator.engine.book import Exclusions, Ground, Rulebook
 from generator.engine.facts import lookup, meets
-from generator.engine.kinds import Condition
+from generator.engine.measures import Condition
 from generator.engine.model import Period, Record
 from generator.engine.problem import Message, Path, Problem
 from generator.reading.source import Placed

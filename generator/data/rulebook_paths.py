@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from generator.data.rulebook import path
+from generator.data.rulebook_measures import path
 from generator.engine.book import DeadlineState
 from generator.engine.problem import Message, Path, Problem
 from generator.reading.source import Document

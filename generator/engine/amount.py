@@ -1,7 +1,10 @@
-"""Exact amounts as text. Owns rounding, which happens here and for display only."""
+"""Exact amounts as text, and rounding: for display, and where a rulebook says so."""
 
 from fractions import Fraction
 from functools import cache
+from math import ceil, floor
+
+from generator.engine.measures import Rounding
 
 
 @cache
@@ -23,6 +26,16 @@ def fixed(amount: Fraction, places: int) -> str:
     sign = "-" if amount < 0 and scaled else ""
     whole, part = divmod(scaled, 10**places)
     return f"{sign}{whole}.{part:0{places}}" if places else f"{sign}{whole}"
+
+
+def rounded(amount: Fraction, rounding: Rounding) -> Fraction:
+    """The amount as a rulebook rounds it: upwards, downwards, or half up (away from zero)."""
+    scale = 10**rounding.places
+    if rounding.mode == "half_up":
+        nearest = floor(abs(amount) * scale + Fraction(1, 2))
+        return Fraction(nearest if amount >= 0 else -nearest, scale)
+    whole = ceil(amount * scale) if rounding.mode == "up" else floor(amount * scale)
+    return Fraction(whole, scale)
 
 
 def shown(amount: Fraction) -> str:

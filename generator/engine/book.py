@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from generator.engine.above import Above, ByGroup, Line, OutsideRanking
-from generator.engine.kinds import Rule, Scorer
+from generator.engine.kinds import Rule
 from generator.engine.measures import Condition, Figure, Test
 from generator.engine.problem import Path, Text
 
@@ -183,21 +183,24 @@ class Provision:
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
-    """What the form says of one list of records: name, counter word, date to order by, labels."""
+    """What the form says of one list of records: name, counter word, date to order by, labels.
+
+    `labels` are those of the values that a field can take, `names` those of the fields.
+    """
 
     name: Text
     unit: Text
     date: Path | None
     labels: Mapping[Path, Mapping[str, Text]] = field(default_factory=dict)
+    names: Mapping[Path, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The regulation's own words: its unit of account, whom it assesses, who rates."""
+    """The regulation's own words: its unit of account, and whom it assesses."""
 
-    unit: Text = Text("分", "points")
-    assessed: Text = Text("乡镇（办事处）", "township")
-    scorers: Mapping[str, Scorer] = field(default_factory=dict)
+    unit: Text = field(default_factory=lambda: Text("分", "points"))
+    assessed: Text = field(default_factory=lambda: Text("乡镇（办事处）", "township"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +225,8 @@ class Rulebook:
     restorations: tuple[Restoration, ...]
     sha256: str
     path: str
-    wording: Wording = Wording()
-    above: Above = Above()
+    wording: Wording = field(default_factory=Wording)
+    above: Above = field(default_factory=Above)
     undecidable: tuple[Undecidable, ...] = ()
     in_force: tuple[str, str | None] | None = None
     total_by_group: ByGroup = field(default_factory=dict)

@@ -17,6 +17,8 @@ from generator.engine.measures import (
 )
 from generator.engine.problem import Path, Text
 
+DelayUnit: TypeAlias = Literal["day", "week", "month"]
+
 
 @dataclass(frozen=True, slots=True)
 class AmountTable:
@@ -40,7 +42,7 @@ class Delay:
     """An amount for every day, week or month begun after the end of a limit."""
 
     deadline: str
-    every: Literal["day", "week", "month"]
+    every: DelayUnit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,10 +175,10 @@ class Scale(RuleBase):
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """Who rates, never a person; `weight` in per cent, None where only one does."""
+    """Who rates, never a person; `weight` in per cent of what all of them count together."""
 
     label: Text
-    weight: Figure | None
+    weight: Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

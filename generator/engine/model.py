@@ -56,7 +56,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What only an inspector can judge: points asked under a clause, with date and document."""
+    """What only an inspector can judge: points asked under a clause, with date and document.
+
+    `part` is the period inside the year that the clause is judged in, if it is by period.
+    """
 
     id: str
     clause: str
@@ -66,6 +69,7 @@ class Finding:
     reason: str
     document: str
     location: Location
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,7 +364,7 @@ class YearInputs:
     ranking: Ranking | None
     files: tuple[InputFile, ...]
     before: Mapping[str, Submission] = field(default_factory=dict)
-    calendar: Calendar = Calendar()
+    calendar: Calendar = field(default_factory=Calendar)
 
 
 @dataclass(frozen=True, slots=True)

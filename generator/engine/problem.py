@@ -7,6 +7,7 @@ it into a string.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 from typing import TypeAlias
 
 Path: TypeAlias = tuple[str, ...]
@@ -22,11 +23,19 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """So many of a unit: 5分, 500元, 1 point."""
+
+    value: Fraction
+    unit: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A sentence of the catalogue: its English form with `{named}` places, and what fills them.
 
-    Arguments may be `str`, `int`, `Fraction`, `Text`, another `Message`, or a tuple of these
-    (printed as a list). Only `messages` turns one into a string.
+    Arguments may be `str`, `int`, `Fraction`, `Amount`, `Text`, another `Message`, or a tuple of
+    these (printed as a list). Only `messages` turns one into a string.
     """
 
     text: str

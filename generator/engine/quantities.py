@@ -1,45 +1,290 @@
-"""Whole numbers that rules compare: from the facts, from the rulebook, or a share of either.
+"""Numbers that rules compare, worked out from the facts of one unit, of an earlier time, of peers.
 
-Owns how a share is made whole. Must not deduct anything.
+Owns how a quantity comes about and how that is told; exact throughout. A quantity that cannot
+be had (a share of nothing, no earlier report) is not applicable: None, never 0. Must not deduct
+anything.
 """
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from math import ceil, floor
-from typing import cast
+from fractions import Fraction
+from typing import Any
 
+from generator.engine.amount import exact, is_shown_exactly, rounded, shown
+from generator.engine.deadlines import due, limit
 from generator.engine.facts import Facts
-from generator.engine.kinds import CountQuantity, FactQuantity, Figure, FigureQuantity, Quantity
+from generator.engine.measures import (
+    BeforeQuantity,
+    Condition,
+    CountQuantity,
+    DifferenceQuantity,
+    FactQuantity,
+    Figure,
+    FigureQuantity,
+    PeerQuantity,
+    PercentQuantity,
+    Quantity,
+    Selection,
+    ShareQuantity,
+    SumQuantity,
+    Test,
+    TotalQuantity,
+)
+from generator.engine.model import Record
 from generator.engine.problem import Location, Message
+from generator.engine.records import lookup, number
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A quantity measured: its whole value, how it came about, and what it rests on."""
+    """A quantity measured: its value, how it came about, and what it rests on.
 
-    value: int
+    `value` is None where it is not applicable. `records` are those that keep a share down;
+    `percent` says that it counts per cent.
+    """
+
+    value: Fraction | None
     working: object
     figures: tuple[Figure, ...] = ()
     sources: tuple[Location, ...] = ()
+    records: tuple[str, ...] = ()
+    percent: bool = False
+
+
+_NOTHING = Message("not applicable")
 
 
 def measure(quantity: Quantity, facts: Facts) -> Measure:
-    """A whole number from the facts or from the rulebook, with its working."""
-    if isinstance(quantity, FactQuantity):
-        value = cast(int, facts.value(quantity.fact))  # the form says so
-        return Measure(value, value, (), facts.sources(".".join(quantity.fact)))
-    if isinstance(quantity, CountQuantity):
-        count = len(facts.select(quantity.selection))
-        return Measure(count, count, (), facts.sources(".".join(quantity.selection.records)))
-    if isinstance(quantity, FigureQuantity):
-        value = int(quantity.figure.value)
-        return Measure(value, value, (quantity.figure,))
+    """The quantity as it is in these facts, with its working."""
+    return _MEASURES[type(quantity)](quantity, facts)
+
+
+def holds(test: Test, facts: Facts) -> bool:
+    """Whether the unit's facts pass a test."""
+    if test.quantity is None or test.bounds is None:
+        return facts.value(test.fact) in test.values
+    value = measure(test.quantity, facts).value
+    return value is not None and test.bounds.hold(value)
+
+
+# --- what stands in the facts ---------------------------------------------------------
+
+
+def _fact(quantity: FactQuantity, facts: Facts) -> Measure:
+    value = number(facts.value(quantity.fact))
+    return Measure(value, _plain(value), (), facts.sources(quantity.fact))
+
+
+def _count(quantity: CountQuantity, facts: Facts) -> Measure:
+    records = facts.select(quantity.selection)
+    count = Fraction(len(records))
+    figures = asked(quantity.selection, records, facts)
+    return Measure(count, count, figures, facts.sources(quantity.selection.records))
+
+
+def _sum(quantity: SumQuantity, facts: Facts) -> Measure:
+    records = facts.select(quantity.selection)
+    numbers = (number(lookup(record.fields, quantity.field)) for record in records)
+    total = sum((value for value in numbers if value is not None), Fraction())
+    figures = asked(quantity.selection, records, facts)
+    return Measure(total, total, figures, facts.sources(quantity.selection.records))
+
+
+def _figure(quantity: FigureQuantity, facts: Facts) -> Measure:  # noqa: ARG001 - as the others
+    return Measure(quantity.figure.value, quantity.figure.value, (quantity.figure,))
+
+
+def asked(
+    selection: Selection, records: Iterable[Record], facts: Facts, *more: Condition
+) -> tuple[Figure, ...]:
+    """The limits by which records were judged, and the bounds they were chosen by."""
+    conditions = (*selection.where, *more)
+    deadline = facts.deadline(conditions)
+    limits: tuple[Figure, ...] = ()
+    if deadline:
+        limits = tuple(limit(r, deadline) for r in records if due(r, deadline, facts.calendar))
+    bounds = [condition.bounds for condition in conditions if condition.bounds]
+    named = (f for b in bounds for f in (b.at_least, b.above, b.at_most, b.below))
+    return (*limits, *(figure for figure in named if figure))
+
+
+# --- what is made of other quantities -------------------------------------------------
+
+
+def _percent(quantity: PercentQuantity, facts: Facts) -> Measure:
     of = measure(quantity.of, facts)
-    share = quantity.percent.value * of.value / 100
-    args = {"percent": quantity.percent.value, "of": of.value}
-    if quantity.rounding == "up":
-        value = ceil(share)
-        working = Message("⌈{percent}% × {of}⌉ = {value}", {**args, "value": value})
-    else:
-        value = floor(share)
-        working = Message("⌊{percent}% × {of}⌋ = {value}", {**args, "value": value})
+    if of.value is None:
+        return _missing(of)
+    value = quantity.percent.value * of.value / 100
+    working: object = Message(
+        "{percent}% × {of} = {value}",
+        {"percent": quantity.percent.value, "of": of.value, "value": value},
+    )
+    if quantity.rounding:
+        value = rounded(value, quantity.rounding)
+        args = {"percent": quantity.percent.value, "of": of.value, "value": value}
+        working = Message(_ROUNDED[quantity.rounding.mode], args)
     return Measure(value, working, (quantity.percent, *of.figures), of.sources)
+
+
+_ROUNDED = {
+    "up": "⌈{percent}% × {of}⌉ = {value}",
+    "down": "⌊{percent}% × {of}⌋ = {value}",
+    "half_up": "{percent}% × {of} ≈ {value}",
+}
+
+
+def _share(quantity: ShareQuantity, facts: Facts) -> Measure:
+    part, whole = measure(quantity.part, facts), measure(quantity.whole, facts)
+    if part.value is None or not whole.value:
+        return _missing(part, whole)
+    value = 100 * part.value / whole.value
+    if quantity.rounding:
+        value = rounded(value, quantity.rounding)
+    working = Message(
+        "{part} of {whole} {percent}",
+        {"part": part.value, "whole": whole.value, "percent": percent(value)},
+    )
+    lacking = tuple(_lacking(quantity, facts))
+    at = {name: facts.record_sources(record) for name, record in lacking}
+    places = [place for those in at.values() for place in those]
+    own = tuple(places) if _is_part(quantity) else (*part.sources, *whole.sources)
+    figures = (*part.figures, *whole.figures)
+    return Measure(value, working, figures, own, tuple(at), percent=True)
+
+
+def _is_part(quantity: ShareQuantity) -> bool:
+    """Whether both count records of one list, so that those of the whole can fail."""
+    part, whole = quantity.part, quantity.whole
+    return (
+        isinstance(part, CountQuantity)
+        and isinstance(whole, CountQuantity)
+        and part.selection.records == whole.selection.records
+    )
+
+
+def _lacking(quantity: ShareQuantity, facts: Facts) -> Iterator[tuple[str, Any]]:
+    """The records of the whole that are not in the part."""
+    part, whole = quantity.part, quantity.whole
+    if isinstance(part, CountQuantity) and isinstance(whole, CountQuantity) and _is_part(quantity):
+        met = {record.id for record in facts.select(part.selection)}
+        yield from ((r.id, r) for r in facts.select(whole.selection) if r.id not in met)
+
+
+def _total(quantity: TotalQuantity, facts: Facts) -> Measure:
+    parts = [measure(part, facts) for part in quantity.parts]
+    values = [part.value for part in parts if part.value is not None]
+    if len(values) < len(parts):
+        return _missing(*parts)
+    total = sum(values, Fraction())
+    return _made(total, _joined(" + ", parts, total), parts)
+
+
+def _difference(quantity: DifferenceQuantity, facts: Facts) -> Measure:
+    parts = [measure(quantity.first, facts), measure(quantity.less, facts)]
+    first, less = parts[0].value, parts[1].value
+    if first is None or less is None:
+        return _missing(*parts)
+    return _made(first - less, _joined(" − ", parts, first - less), parts)
+
+
+def _joined(sign: str, parts: Iterable[Measure], value: Fraction) -> Message:
+    told = sign.join(exact(part.value) for part in parts if part.value is not None)
+    return Message("{working} = {value}", {"working": told, "value": value})
+
+
+# --- other times, other units ---------------------------------------------------------
+
+
+def _before(quantity: BeforeQuantity, facts: Facts) -> Measure:
+    if facts.before is None:
+        return Measure(None, _NOTHING)
+    return measure(quantity.of, facts.before)
+
+
+def _peer(quantity: PeerQuantity, facts: Facts) -> Measure:
+    own = measure(quantity.of, facts)
+    values = _of_peers(quantity.of, facts)
+    if not values or (quantity.what == "rank" and own.value is None):
+        return _missing(own)
+    value = _PEERS[quantity.what](quantity, values.values(), own.value)
+    working = Message(_TOLD[quantity.what], {"value": value, "count": len(values)})
+    per_cent = own.percent and quantity.what != "rank"
+    return Measure(value, working, own.figures, own.sources, percent=per_cent)
+
+
+def _of_peers(quantity: Quantity, facts: Facts) -> Mapping[str, Fraction]:
+    """The quantity of everybody ranked together to whom it applies, worked out once."""
+    known = facts.peers.measured
+    if quantity not in known:
+        found = {name: measure(quantity, view).value for name, view in facts.peers.views.items()}
+        known[quantity] = {name: value for name, value in found.items() if value is not None}
+    return known[quantity]
+
+
+def _best(quantity: PeerQuantity, values: Iterable[Fraction], _: Fraction | None) -> Fraction:
+    return max(values) if quantity.better == "higher" else min(values)
+
+
+def _mean(_: PeerQuantity, values: Iterable[Fraction], __: Fraction | None) -> Fraction:
+    those = list(values)
+    return sum(those, Fraction()) / len(those)
+
+
+def _rank(quantity: PeerQuantity, values: Iterable[Fraction], own: Fraction | None) -> Fraction:
+    if own is None:
+        return Fraction()
+    higher = quantity.better == "higher"
+    return Fraction(1 + sum((value > own) if higher else (value < own) for value in values))
+
+
+_PEERS: Mapping[str, Callable[..., Fraction]] = {"best": _best, "mean": _mean, "rank": _rank}
+_TOLD = {
+    "best": "{value} (the best of {count})",
+    "mean": "{value} (the mean of {count})",
+    "rank": "{value} (of {count})",
+}
+
+
+# --- telling --------------------------------------------------------------------------
+
+
+def percent(share: Fraction) -> Message:
+    """= 85%, or ≈ 66.67% where two decimals do not say it all."""
+    if is_shown_exactly(share):
+        return Message("= {percent}%", {"percent": exact(share)})
+    return Message("≈ {percent}%", {"percent": shown(share)})
+
+
+def _plain(value: Fraction | None) -> object:
+    return _NOTHING if value is None else value
+
+
+def _missing(*parts: Measure) -> Measure:
+    figures = tuple(figure for part in parts for figure in part.figures)
+    return Measure(None, _NOTHING, figures, tuple(s for part in parts for s in part.sources))
+
+
+def _made(value: Fraction, working: object, parts: Iterable[Measure]) -> Measure:
+    those = list(parts)
+    return Measure(
+        value,
+        working,
+        tuple(figure for part in those for figure in part.figures),
+        tuple(place for part in those for place in part.sources),
+        percent=bool(those) and all(part.percent for part in those),
+    )
+
+
+_MEASURES: Mapping[type[Any], Callable[[Any, Facts], Measure]] = {
+    FactQuantity: _fact,
+    CountQuantity: _count,
+    SumQuantity: _sum,
+    FigureQuantity: _figure,
+    PercentQuantity: _percent,
+    ShareQuantity: _share,
+    TotalQuantity: _total,
+    DifferenceQuantity: _difference,
+    BeforeQuantity: _before,
+    PeerQuantity: _peer,
+}

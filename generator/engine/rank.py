@@ -1,30 +1,25 @@
-"""Ranks, lines and consequences. Owns ties: nothing is broken silently.
+"""Ranks: who stands where, and what that comes to. Owns ties: none is broken silently.
 
-Places as in sports (1, 2, 2, 4), on exact scores. Must not score or print.
+Places as in sports (1, 2, 2, 4), on exact scores and on what the rulebook declares to decide
+between equal ones. Consequences are drawn in `lines`. Must not score or print.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
-from generator.engine.book import Line, Rulebook
-from generator.engine.facts import without_record
-from generator.engine.kinds import (
-    Ceiling,
-    CountQuantity,
-    PerRecord,
-    Quantity,
-    Rate,
-    Recurrence,
-    Rule,
-    ShareQuantity,
-    Shortfall,
-)
+from generator.engine.above import Band, TieBreaker
+from generator.engine.adjust import band
+from generator.engine.book import Rulebook
+from generator.engine.facts import facts, within
+from generator.engine.groups import groups_of, of_group
+from generator.engine.kinds import Ceiling, PerRecord, Recurrence
+from generator.engine.lines import Field, outcomes, ranks
 from generator.engine.model import (
     Charge,
-    Decision,
-    Ranking,
+    Paid,
     Scorecard,
     Standing,
     Submission,
@@ -32,7 +27,11 @@ from generator.engine.model import (
     YearResult,
 )
 from generator.engine.problem import Path
-from generator.engine.score import scorecard
+from generator.engine.quantities import measure
+from generator.engine.reach import lists_of, looks_aside
+from generator.engine.records import without_record
+from generator.engine.score import LeftOut, cards
+from generator.engine.streaks import streak_outcomes
 
 
 def judged(inputs: YearInputs) -> YearResult:
@@ -44,109 +43,125 @@ def judged(inputs: YearInputs) -> YearResult:
 
 def standings(inputs: YearInputs, submissions: Mapping[str, Submission]) -> tuple[Standing, ...]:
     """Every township assessed that year, by id; one without a submission has no rank."""
-    rulebook, period = inputs.rulebook, inputs.assessment.period
-    cards = {t: scorecard(s, rulebook, period) for t, s in sorted(submissions.items())}
-    scores = {township: card.score for township, card in cards.items()}
-    ranked, sizes = ranks(scores), Counter(scores.values())
-    given = outcomes(rulebook, scores, inputs.assessment.decisions, inputs.ranking)
+    return placed(inputs, scored(inputs, submissions))
+
+
+def scored(
+    inputs: YearInputs, submissions: Mapping[str, Submission], without: LeftOut | None = None
+) -> dict[str, Scorecard]:
+    """The scorecards of a year, in the order of the ids."""
+    return cards(
+        dict(sorted(submissions.items())),
+        inputs.rulebook,
+        inputs.assessment.period,
+        groups=groups_of(inputs.rulebook, inputs.townships),
+        before=inputs.before,
+        calendar=inputs.calendar,
+        without=without,
+    )
+
+
+def placed(inputs: YearInputs, found: Mapping[str, Scorecard]) -> tuple[Standing, ...]:
+    """The standings that scorecards come to."""
+    groups = groups_of(inputs.rulebook, inputs.townships)
+    fields = fields_of(inputs, found)
+    ranked, sizes = dict[str, int](), dict[str, int]()
+    for field in fields:
+        ranked |= ranks(field.keys)
+        counted = Counter(field.keys.values())
+        sizes |= {name: counted[key] for name, key in field.keys.items()}
+    given = outcomes(inputs, fields, _more(inputs, found))
     return tuple(
         Standing(
             township,
-            cards.get(township.id),
+            card := found.get(township.id),
             ranked.get(township.id),
-            township.id in scores and sizes[scores[township.id]] > 1,
+            sizes.get(township.id, 0) > 1,
             given.get(township.id, ()),
+            groups.get(township.id),
+            _band(inputs.rulebook, card),
+            tuple(_paid(inputs.rulebook, card, groups.get(township.id))),
         )
         for township in sorted(inputs.townships, key=lambda township: township.id)
     )
 
 
-def ranks(scores: Mapping[str, Fraction]) -> dict[str, int]:
-    """The highest score first: one more than how many stand above (1, 2, 2, 4)."""
-    first = dict.fromkeys(scores.values(), 0)
-    for place, score in enumerate(sorted(scores.values(), reverse=True), start=1):
-        first[score] = first[score] or place
-    return {name: first[score] for name, score in scores.items()}
+# --- who is ranked with whom ----------------------------------------------------------
 
 
-# --- lines ----------------------------------------------------------------------------
+def fields_of(inputs: YearInputs, found: Mapping[str, Scorecard]) -> list[Field]:
+    """Those who are ranked together: all, or every group by itself."""
+    book = inputs.rulebook
+    groups = groups_of(book, inputs.townships)
+    keys = {name: _key(inputs, card, groups.get(name)) for name, card in found.items()}
+    apart = book.above.grouping is not None and book.above.grouping.apart
+    together: dict[str | None, list[str]] = {}
+    for name in found:
+        together.setdefault(groups.get(name) if apart else None, []).append(name)
+    order = [g.id for g in book.above.grouping.groups] if book.above.grouping else []
+    return [
+        Field(
+            {name: found[name].score for name in names},
+            {name: keys[name] for name in names},
+            {name: groups.get(name) for name in names},
+            {name: found[name].barred for name in names if found[name].barred},
+        )
+        for _, names in sorted(
+            together.items(), key=lambda one: order.index(one[0]) if one[0] in order else len(order)
+        )
+    ]
 
 
-def outcomes(
-    rulebook: Rulebook,
-    scores: Mapping[str, Fraction],
-    decisions: Iterable[Decision],
-    ranking: Ranking | None,
-) -> dict[str, tuple[str, ...]]:
-    """What follows for each ranked township, in the rulebook's order."""
-    given: dict[str, set[str]] = {name: set() for name in scores}
-    decided = {decision.line: decision.listed for decision in decisions}
-    for line in rulebook.lines:
-        listed, waiting = _drawn(line, rulebook, scores, decided)
-        for name in listed:
-            given[name].update(line.outcomes)
-        for name in waiting:
-            given[name].add(line.undecided)
-    if ranking and (outside := rulebook.outside_ranking):
-        bound = ranking.of - outside.last.value
-        for name in given.keys() & {n for n, rank in ranking.ranks.items() if rank > bound}:
-            given[name].add(outside.outcome)
-    order = list(rulebook.outcomes)
-    return {name: tuple(sorted(those, key=order.index)) for name, those in given.items()}
+def _key(inputs: YearInputs, card: Scorecard, group: str | None) -> tuple[Any, ...]:
+    """What decides the place, the greatest first: the score, then what breaks ties."""
+    breakers = inputs.rulebook.above.tie_breakers
+    deciding = (_deciding(one, inputs, card, group) for one in breakers)
+    return (not card.last, card.score, *deciding)
 
 
-def _drawn(
-    line: Line,
-    rulebook: Rulebook,
-    scores: Mapping[str, Fraction],
-    decided: Mapping[str, tuple[str, ...]],
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Who is listed and who waits for a decision; who is listed where it yields is neither."""
-    listed, waiting = at_line(line, rulebook, scores)
-    if line.id in decided:
-        listed, waiting = listed + tuple(t for t in waiting if t in decided[line.id]), ()
-    if other := _yields_to(line, rulebook, len(scores)):
-        taken = _drawn(other, rulebook, scores, decided)[0]
-        listed = tuple(name for name in listed if name not in taken)
-        waiting = tuple(name for name in waiting if name not in taken)
-    return listed, waiting
+def _deciding(
+    breaker: TieBreaker, inputs: YearInputs, card: Scorecard, group: str | None
+) -> Fraction:
+    if breaker.quantity is not None:
+        book = of_group(inputs.rulebook, group)
+        view = facts(card.submission, book, inputs.assessment.period, calendar=inputs.calendar)
+        value = measure(breaker.quantity, view).value or Fraction()
+    elif breaker.section is not None:
+        mine = (s.points for s in card.sections if s.section.id == breaker.section)
+        value = sum(mine, Fraction())
+    else:
+        clauses = ((c, s) for s in card.sections for c in s.clauses)
+        mine = (c.points * s.weight for c, s in clauses if c.clause.id == breaker.clause)
+        value = sum(mine, Fraction())
+    return value if breaker.better == "higher" else -value
 
 
-def at_line(
-    line: Line, rulebook: Rulebook, scores: Mapping[str, Fraction]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Who stands wholly inside the line's places, and who is tied across it; both by id.
-
-    A tied group fills as many places as it has members. Below the minimum nobody is either.
-    """
-    places = _places(line, rulebook, len(scores))
-    ranked, sizes = ranks(scores), Counter(scores.values())
-    inside, across = [], []
-    for name, score in sorted(scores.items()):
-        filled = range(ranked[name], ranked[name] + sizes[score])
-        within = sum(place in places for place in filled)
-        if line.minimum and score < line.minimum.value:
-            continue
-        if within == len(filled):
-            inside.append(name)
-        elif within:
-            across.append(name)
-    return tuple(inside), tuple(across)
+# --- what follows ---------------------------------------------------------------------
 
 
-def _places(line: Line, rulebook: Rulebook, ranked: int) -> frozenset[int]:
-    """The places inside the line among so many ranked."""
-    width = min(int(line.places.value), ranked)
-    places = range(1, width + 1) if line.end == "first" else range(ranked - width + 1, ranked + 1)
-    other = _yields_to(line, rulebook, ranked)
-    return frozenset(places) - (_places(other, rulebook, ranked) if other else frozenset())
+def _more(inputs: YearInputs, found: Mapping[str, Scorecard]) -> dict[str, tuple[str, ...]]:
+    """Consequences that no line draws: of vetoes, of grades, of periods in a row."""
+    book = inputs.rulebook
+    more = {}
+    for name, card in found.items():
+        grade = _band(book, card)
+        streaks = streak_outcomes(inputs, card) if book.above.streaks else ()
+        more[name] = (*card.outcomes, *(grade.outcomes if grade else ()), *streaks)
+    return more
 
 
-def _yields_to(line: Line, rulebook: Rulebook, ranked: int) -> Line | None:
-    """The line whose places do not count for this one among so few ranked."""
-    if line.yields_below is None or ranked >= line.yields_below.value:
-        return None
-    return next((other for other in rulebook.lines if other.id == line.yields_to), None)
+def _band(book: Rulebook, card: Scorecard | None) -> Band | None:
+    bands = book.above.bands
+    return band(bands.bands, card.score) if card and bands and bands.of == "year" else None
+
+
+def _paid(book: Rulebook, card: Scorecard | None, group: str | None) -> Iterator[Paid]:
+    for payment in of_group(book, group).above.payments if card else ():
+        enough = card is not None and (
+            payment.minimum is None or card.score >= payment.minimum.value
+        )
+        amount = payment.per_point.value * card.score if card and enough else Fraction()
+        yield Paid(payment, amount)
 
 
 # --- what a deduction did to the rank -------------------------------------------------
@@ -165,60 +180,52 @@ class Effect:
 def effect_of(result: YearResult, standing: Standing, charge: Charge) -> Effect | None:
     """Score, rank and consequences had this not happened. None if not ranked.
 
-    Its one record, or else the deduction, is left out and everything charged afresh, the other
-    townships' scores standing.
+    Its one record, or else the deduction, is left out and everything charged afresh. The other
+    townships' scores stand, unless the rulebook compares townships.
     """
     if standing.scorecard is None:
         return None
     inputs, name = result.inputs, standing.township.id
-    cards = {s.township.id: s.scorecard for s in result.standings if s.scorecard}
-    scores = {other: card.score for other, card in cards.items()}
-    scores[name] = _card_without(result, standing.scorecard, charge).score
-    given = outcomes(inputs.rulebook, scores, inputs.assessment.decisions, inputs.ranking)
-    tied = sum(score == scores[name] for score in scores.values()) > 1
-    return Effect(scores[name], ranks(scores)[name], tied, given[name])
+    submission = standing.scorecard.submission
+    without: LeftOut | None = LeftOut(name, charge.deduction)
+    if (records := _records(result, standing, charge)) is not None:
+        submission = without_record(submission, records, charge.deduction.records[0])
+        without = None
+    found = {s.township.id: s.scorecard for s in result.standings if s.scorecard}
+    if looks_aside(inputs.rulebook):
+        everybody = {other: card.submission for other, card in found.items()}
+        found = scored(inputs, everybody | {name: submission}, without)
+    else:
+        found[name] = scored(inputs, {name: submission}, without)[name]
+    then = next(s for s in placed(inputs, found) if s.township.id == name)
+    return Effect(found[name].score, then.rank or 0, then.tied, then.outcomes)
 
 
-def left_out(result: YearResult, charge: Charge) -> str | None:
+def left_out(result: YearResult, standing: Standing, charge: Charge) -> str | None:
     """The id of the record left out to see its effect; None where only the deduction is."""
-    return charge.deduction.records[0] if _records(result, charge) else None
+    is_record = _records(result, standing, charge) is not None
+    return charge.deduction.records[0] if is_record else None
 
 
-def _records(result: YearResult, charge: Charge) -> Path | None:
+def _records(result: YearResult, standing: Standing, charge: Charge) -> Path | None:
     """The list of the one record which the deduction is about, if that can be thought away.
 
     It cannot where the list is also what something is counted or rated by: with a record fewer,
     other clauses would ask less or more for reasons that nobody asked about.
     """
-    rules = {r.id: r for clause in result.inputs.rulebook.clauses() for r in clause.rules}
+    book = result.inputs.rulebook
+    rules = {rule.id: rule for rule in book.rules()}
     rule = rules.get(charge.deduction.rule)
-    if not isinstance(rule, PerRecord | Ceiling | Recurrence):
+    if not isinstance(rule, PerRecord | Ceiling | Recurrence) or rule.award:
         return None
-    bases = {path for other in rules.values() for path in _bases(other)}
-    return None if rule.selection.records in bases else rule.selection.records
+    measured = {path for other in rules.values() for path in lists_of(other)}
+    if rule.selection.records in measured:
+        return None
+    return (*_within(standing, charge), *rule.selection.records)
 
 
-def _bases(rule: Rule) -> Iterator[Path]:
-    """The lists by which a rule measures something else."""
-    if isinstance(rule, Rate):
-        yield rule.selection.records
-    if isinstance(rule, Shortfall):
-        for quantity in (rule.actual, rule.needed):
-            yield from _counted(quantity)
-    if isinstance(rule, Ceiling):
-        yield from _counted(rule.limit)
-
-
-def _counted(quantity: Quantity) -> Iterator[Path]:
-    counted = quantity.of if isinstance(quantity, ShareQuantity) else quantity
-    if isinstance(counted, CountQuantity):
-        yield counted.selection.records
-
-
-def _card_without(result: YearResult, card: Scorecard, charge: Charge) -> Scorecard:
-    rulebook, period = result.inputs.rulebook, result.inputs.assessment.period
-    records = _records(result, charge)
-    if records is None:
-        return scorecard(card.submission, rulebook, period, without=charge.deduction)
-    rest = without_record(card.submission, records, charge.deduction.records[0])
-    return scorecard(rest, rulebook, period)
+def _within(standing: Standing, charge: Charge) -> Path:
+    """The keys that lead to the period inside the year in which the deduction was made."""
+    sections: Sequence[Any] = standing.scorecard.sections if standing.scorecard else ()
+    parts = (s.part for s in sections for c in s.clauses if charge in c.charges)
+    return within(next(parts, None))

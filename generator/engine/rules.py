@@ -1,35 +1,41 @@
 """What each kind of rule asks: facts in, deductions out, one small pure function a kind.
 
 Must not know a clause's maximum, a floor, another rule, or any number: those are the
-rulebook's and `score`'s. Every deduction carries its working as a message.
+rulebook's and `score`'s. Every deduction carries its working as a message, put together in
+`workings`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
+from math import ceil, floor
 from typing import Any
 
-from generator.engine.amount import exact, is_shown_exactly, shown
-from generator.engine.book import Deadline
-from generator.engine.facts import Facts, due, in_order, limit, lookup, meets, moment, written
+from generator.engine import workings
+from generator.engine.amount import rounded
+from generator.engine.deadlines import delay
+from generator.engine.facts import Facts
 from generator.engine.kinds import (
     AmountTable,
-    Basis,
     Ceiling,
     CheckList,
+    Choice,
     Coverage,
-    Figure,
+    Discretion,
     PerRecord,
-    Rate,
     Recurrence,
     Requirement,
     Rule,
     RuleBase,
-    Shortfall,
+    Scale,
+    Target,
 )
+from generator.engine.measures import Basis, Figure, Rounding
 from generator.engine.model import Deduction, Record
 from generator.engine.problem import Location, Message, Path
-from generator.engine.quantities import measure
+from generator.engine.quantities import asked, measure
+from generator.engine.records import in_order, lookup, meets
 from generator.engine.spans import covering, spans
 
 _STRENGTH = list(Basis)
@@ -37,7 +43,12 @@ _STRENGTH = list(Basis)
 
 def judge(rule: Rule, facts: Facts) -> Iterable[Deduction]:
     """The deductions that one rule asks, in charging order; a figure of 0 asks none."""
-    return (asked for asked in _JUDGES[type(rule)](rule, facts) if asked.points)
+    found = (one for one in _JUDGES[type(rule)](rule, facts) if one.points)
+    places = facts.rulebook.above.round_points
+    if places is not None:
+        rounding = Rounding("half_up", int(places.value))
+        found = (_rounded(one, rounding, facts) for one in found)
+    return found if rule.most is None else _at_most(rule.most, found, facts)
 
 
 def weakest(figures: Iterable[Figure]) -> Basis:
@@ -45,200 +56,237 @@ def weakest(figures: Iterable[Figure]) -> Basis:
     return max((figure.basis for figure in figures), key=_STRENGTH.index)
 
 
+def _rounded(one: Deduction, rounding: Rounding, facts: Facts) -> Deduction:
+    points = rounded(one.points, rounding)
+    if points == one.points:
+        return one
+    return replace(one, points=points, reason=workings.rounded(one.reason, facts.amount(points)))
+
+
+def _at_most(most: Figure, found: Iterable[Deduction], facts: Facts) -> Iterator[Deduction]:
+    """Each deduction as far as all together stay within what the rule may ask."""
+    left = most.value
+    for one in found:
+        points = min(one.points, left)
+        left -= points
+        if points == one.points:
+            yield one
+        elif points:
+            reason = workings.at_most(one.reason, facts.amount(most.value), facts.amount(points))
+            figures = (*one.figures, most)
+            basis = max(one.basis, most.basis, key=_STRENGTH.index)
+            yield replace(one, points=points, reason=reason, basis=basis, figures=figures)
+
+
 # --- one function a kind --------------------------------------------------------------
 
 
 def requirement(rule: Requirement, facts: Facts) -> Iterator[Deduction]:
-    if facts.value(rule.fact) is True:
+    if (facts.value(rule.fact) is True) != rule.award:
         return
-    yield Deduction(
-        rule.id,
-        rule.amount.value,
-        (),
-        Message(
-            "{label}: not fulfilled, deduct {points}",
-            {"label": rule.label, "points": rule.amount.value},
-        ),
-        rule.amount.basis,
-        facts.sources(".".join(rule.fact)),
-    )
+    reason = workings.requirement(rule, facts)
+    yield _asks(rule, rule.amount.value, reason, (rule.amount,), facts.sources(rule.fact))
+
+
+def choice(rule: Choice, facts: Facts) -> Iterator[Deduction]:
+    value = key(facts.value(rule.fact))
+    if (figure := rule.figures.get(value)) is not None:
+        reason = workings.choice(rule, facts, rule.names.get(value, value), figure.value)
+        yield _asks(rule, figure.value, reason, (figure,), facts.sources(rule.fact))
 
 
 def coverage(rule: Coverage, facts: Facts) -> Iterator[Deduction]:
-    units, covered = (
-        spans(facts.period, rule.every),
-        covering(rule.every, _entries(facts, rule.fact)),
-    )
-    missing = tuple(unit for unit in units if unit not in covered)
-    if missing:
-        reason = _COVERAGE[rule.every]
-        yield _for_missing(rule, facts, rule.fact, missing, missing, len(units), reason)
+    units = spans(facts.period, rule.every)
+    covered = covering(rule.every, _dates(rule, facts))
+    counted = tuple(unit for unit in units if (unit in covered) == rule.award)
+    if counted:
+        points = len(counted) * rule.amount.value
+        reason = workings.coverage(rule, facts, counted, len(units), points)
+        places = facts.sources(rule.selection.records)
+        yield _asks(rule, points, reason, (rule.amount,), places, counted)
 
 
 def check_list(rule: CheckList, facts: Facts) -> Iterator[Deduction]:
     present = set(_entries(facts, rule.fact))
-    missing = tuple(item for item in rule.items if item not in present)
-    if missing:
-        names = tuple(rule.items[item] for item in missing)
-        yield _for_missing(rule, facts, rule.fact, missing, names, len(rule.items), _CHECK_LIST)
+    counted = tuple(item for item in rule.items if (item in present) == rule.award)
+    if counted:
+        points = len(counted) * rule.amount.value
+        names = tuple(rule.items[item] for item in counted)
+        reason = workings.check_list(rule, facts, names, points)
+        yield _asks(rule, points, reason, (rule.amount,), facts.sources(rule.fact), counted)
 
 
-def shortfall(rule: Shortfall, facts: Facts) -> Iterator[Deduction]:
-    actual, needed = measure(rule.actual, facts), measure(rule.needed, facts)
-    short = needed.value - actual.value
-    if short <= 0:
+def target(rule: Target, facts: Facts) -> Iterator[Deduction]:
+    actual, bound = measure(rule.actual, facts), measure(rule.bound, facts)
+    if actual.value is None or bound.value is None:
         return
-    points = short * rule.amount.value
-    yield Deduction(
-        rule.id,
-        points,
-        (),
-        Message(
-            "{label}: {actual}{unit}, needed {needed}{unit}, short {short}{unit}, "
-            "{amount} each, deduct {points}",
-            {
-                "label": rule.label,
-                "unit": rule.unit,
-                "actual": actual.working,
-                "needed": needed.working,
-                "short": short,
-                "amount": rule.amount.value,
-                "points": points,
-            },
-        ),
-        weakest((rule.amount, *actual.figures, *needed.figures)),
-        _unique(actual.sources + needed.sources),
-    )
+    distance = actual.value - bound.value
+    if rule.side == "around":
+        distance = abs(distance)
+    elif (rule.side == "at_least") != rule.award:
+        distance = -distance
+    reached = distance >= 0 if rule.award and rule.steps == "once" else distance > 0
+    if not reached:
+        return
+    steps = _steps(rule, distance)
+    points = steps * rule.amount.value
+    step = (rule.step,) if rule.step else ()
+    figures = (rule.amount, *step, *actual.figures, *bound.figures)
+    reason = workings.target(rule, facts, actual, bound, distance, steps)
+    places = unique(actual.sources + bound.sources)
+    yield _asks(rule, points, reason, figures, places, actual.records)
+
+
+def _steps(rule: Target, distance: Fraction) -> Fraction:
+    """How often the amount is asked for that distance."""
+    if rule.steps == "once":
+        return Fraction(1)
+    steps = distance / rule.step.value if rule.step else distance
+    if rule.steps == "started":
+        return Fraction(ceil(steps))
+    return Fraction(floor(steps)) if rule.steps == "full" else steps
 
 
 def per_record(rule: PerRecord, facts: Facts) -> Iterator[Deduction]:
     deadline = facts.deadline(rule.selection.where)
+    late = next(
+        (d for d in facts.rulebook.deadlines if rule.delay and d.id == rule.delay.deadline), None
+    )
     for record in facts.select(rule.selection):
         figure = _amount(rule.amount, record)
-        detail = _detail(record, rule.selection.records, facts, deadline)
-        args = {"label": rule.label, "detail": detail, "points": figure.value}
-        reason = Message("{label}: {detail}, deduct {points}", args)
-        if isinstance(rule.amount, AmountTable):
-            value = _value_label(record, rule.selection.records, rule.amount.by, facts)
-            reason = Message(
-                "{label}: {detail}, {value}, deduct {points}", {**args, "value": value}
-            )
-        basis = weakest((figure, *_limits((record,), deadline)))
-        yield _for_record(rule, record, figure.value, reason, basis, facts)
+        factors = [factor for factor in rule.factors if meets(record, factor.where)]
+        points = figure.value
+        for factor in factors:
+            points *= factor.by.value
+        begun = 0
+        if rule.delay and late:
+            begun = delay(record, late, rule.delay.every, facts.period, facts.calendar)
+            points *= begun
+        reason = workings.per_record(rule, facts, record, deadline or late, figure, factors, begun)
+        limits = asked(rule.selection, (record,), facts)
+        figures = (figure, *(factor.by for factor in factors), *limits)
+        yield _asks(rule, points, reason, figures, facts.record_sources(record), (record.id,))
 
 
 def ceiling(rule: Ceiling, facts: Facts) -> Iterator[Deduction]:
     records, allowed = facts.select(rule.selection), measure(rule.limit, facts)
-    beyond = records[allowed.value :]
-    args = {
-        "label": rule.label,
-        "unit": rule.unit,
-        "count": len(records),
-        "limit": allowed.working,
-        "over": len(beyond),
-        "points": rule.amount.value,
-    }
-    basis = weakest((rule.amount, *allowed.figures))
+    if allowed.value is None:
+        return
+    beyond = records[max(floor(allowed.value), 0) :]
+    figures = (rule.amount, *allowed.figures, *asked(rule.selection, (), facts))
     for number, record in enumerate(beyond, start=1):
-        reason = Message(
-            "{label}: {count}{unit}, limit {limit}{unit}, {over}{unit} over, deduct {points}", args
-        )
-        if len(beyond) > 1:
-            detail = _detail(record, rule.selection.records, facts, None)
-            reason = Message(
-                "{label}: {count}{unit}, limit {limit}{unit}, {over}{unit} over, "
-                "of these no. {number}: {detail}, deduct {points}",
-                {**args, "number": number, "detail": detail},
-            )
-        yield _for_record(rule, record, rule.amount.value, reason, basis, facts, allowed.sources)
-
-
-def rate(rule: Rate, facts: Facts) -> Iterator[Deduction]:
-    records = facts.select(rule.selection)
-    deadline = facts.deadline((*rule.selection.where, *rule.met))
-    failed = tuple(record for record in records if not meets(record, rule.met))
-    if not records:
-        return
-    share = Fraction(100 * (len(records) - len(failed)), len(records))
-    short = rule.at_least.value - share
-    if short <= 0:
-        return
-    points = short * rule.amount.value
-    yield Deduction(
-        rule.id,
-        points,
-        tuple(record.id for record in failed),
-        Message(
-            "{label}: {met} of {of} {share}, below {at_least}%, short {short} percentage points, "
-            "{amount} each, deduct {points}",
-            {
-                "label": rule.label,
-                "met": len(records) - len(failed),
-                "of": len(records),
-                "share": _percent(share),
-                "at_least": rule.at_least.value,
-                "short": short,
-                "amount": rule.amount.value,
-                "points": points,
-            },
-        ),
-        weakest((rule.amount, rule.at_least, *_limits(records, deadline))),
-        _unique(tuple(place for record in failed for place in facts.sources(record.address))),
-    )
+        reason = workings.ceiling(rule, facts, len(records), allowed, len(beyond), number, record)
+        places = unique(facts.record_sources(record) + allowed.sources)
+        yield _asks(rule, rule.amount.value, reason, figures, places, (record.id,))
 
 
 def recurrence(rule: Recurrence, facts: Facts) -> Iterator[Deduction]:
-    deadline = facts.deadline(rule.first_where)
     records = in_order(facts.select(rule.selection), rule.order_by)
     for number, record in enumerate(records, start=1):
-        detail = _detail(record, rule.selection.records, facts, deadline)
-        args = {"label": rule.label, "detail": detail, "number": number}
-        if number > 1:
-            reason = Message(
-                "{label}: {detail}, occurrence no. {number}, deduct {points}",
-                {**args, "points": rule.later.value},
-            )
-            yield _for_record(rule, record, rule.later.value, reason, rule.later.basis, facts)
-        elif meets(record, rule.first_where):
-            reason = Message(
-                "{label}: {detail}, the first one, deduct {points}",
-                {**args, "points": rule.first.value},
-            )
-            basis = weakest((rule.first, *_limits((record,), deadline)))
-            yield _for_record(rule, record, rule.first.value, reason, basis, facts)
+        figure = rule.later if number > 1 else rule.first
+        if number == 1 and not meets(record, rule.first_where):
+            continue
+        limits = asked(rule.selection, (record,), facts, *rule.first_where) if number == 1 else ()
+        reason = workings.recurrence(rule, facts, record, number, figure.value)
+        places = facts.record_sources(record)
+        yield _asks(rule, figure.value, reason, (figure, *limits), places, (record.id,))
+
+
+def scale(rule: Scale, facts: Facts) -> Iterator[Deduction]:
+    value = measure(rule.value, facts)
+    if value.value is None:
+        if rule.otherwise:
+            reason = workings.scale_otherwise(rule, facts, rule.otherwise.value)
+            figures = (rule.otherwise, *value.figures)
+            yield _asks(rule, rule.otherwise.value, reason, figures, value.sources)
+        return
+    points, used = _along(rule, value.value)
+    reason = workings.scale(rule, facts, value, points)
+    figures = (*used, *value.figures)
+    yield _asks(rule, points, reason, figures, unique(value.sources), value.records)
+
+
+def _along(rule: Scale, value: Fraction) -> tuple[Fraction, tuple[Figure, ...]]:
+    """The points at a value, and the numbers that fix them there."""
+    first, last = rule.along[0], rule.along[-1]
+    if value < first.at.value:
+        points = Fraction() if rule.stepped else first.points.value
+        return points, (first.at, first.points)
+    for low, high in pairwise(rule.along):
+        if value < high.at.value:
+            if rule.stepped:
+                return low.points.value, (low.at, low.points)
+            way = (value - low.at.value) / (high.at.value - low.at.value)
+            points = low.points.value + way * (high.points.value - low.points.value)
+            return points, (low.at, low.points, high.at, high.points)
+    return last.points.value, (last.at, last.points)
+
+
+def discretion(rule: Discretion, facts: Facts) -> Iterator[Deduction]:
+    given = [
+        rating
+        for rating in facts.submission.ratings
+        if rating.rule == rule.id and rating.part == facts.part
+    ]
+    if not given:
+        return
+    ratings = sorted(given, key=lambda rating: list(rule.scorers).index(rating.scorer))
+    weights = [rule.scorers[rating.scorer].weight for rating in ratings]
+    points = sum(
+        (one.points * weight.value / 100 for one, weight in zip(ratings, weights, strict=True)),
+        Fraction(),
+    )
+    reason = workings.discretion(rule, facts, ratings, points)
+    figures = (rule.least, rule.greatest, *weights)
+    places = tuple(rating.location for rating in ratings)
+    yield _asks(rule, points, reason, figures, places)
 
 
 _JUDGES: Mapping[type[RuleBase], Callable[[Any, Facts], Iterable[Deduction]]] = {
     Requirement: requirement,
+    Choice: choice,
     Coverage: coverage,
     CheckList: check_list,
-    Shortfall: shortfall,
+    Target: target,
     PerRecord: per_record,
     Ceiling: ceiling,
-    Rate: rate,
     Recurrence: recurrence,
+    Scale: scale,
+    Discretion: discretion,
 }
-
-
-# --- wordings -------------------------------------------------------------------------
-
-_COVERAGE = {
-    "week": Message(
-        "{label}: {count} of {of} weeks missing ({missing}), {amount} each, deduct {points}"
-    ),
-    "month": Message(
-        "{label}: {count} of {of} months missing ({missing}), {amount} each, deduct {points}"
-    ),
-    "quarter": Message(
-        "{label}: {count} of {of} quarters missing ({missing}), {amount} each, deduct {points}"
-    ),
-}
-_CHECK_LIST = Message(
-    "{label}: {count} of {of} items missing ({missing}), {amount} each, deduct {points}"
-)
 
 
 # --- building deductions --------------------------------------------------------------
+
+
+def _asks(
+    rule: RuleBase,
+    points: Fraction,
+    reason: Message,
+    figures: tuple[Figure, ...],
+    sources: tuple[Location, ...],
+    records: tuple[str, ...] = (),
+) -> Deduction:
+    basis = weakest(figures)
+    return Deduction(rule.id, points, records, reason, basis, sources, None, rule.award, figures)
+
+
+def key(value: object) -> str:
+    """A value as tables of amounts name it."""
+    return ("false", "true")[value] if isinstance(value, bool) else str(value)
+
+
+def _amount(amount: Figure | AmountTable, record: Record) -> Figure:
+    if isinstance(amount, Figure):
+        return amount
+    return amount.figures[tuple(key(lookup(record.fields, path)) for path in amount.by)]
+
+
+def _dates(rule: Coverage, facts: Facts) -> Iterable[str]:
+    if rule.on is None:
+        return _entries(facts, rule.selection.records)
+    found = (lookup(record.fields, rule.on) for record in facts.select(rule.selection))
+    return [value for value in found if isinstance(value, str)]
 
 
 def _entries(facts: Facts, path: Path) -> list[str]:
@@ -246,91 +294,6 @@ def _entries(facts: Facts, path: Path) -> list[str]:
     return list(entries) if isinstance(entries, list | tuple) else []
 
 
-def _for_missing(
-    rule: Coverage | CheckList,
-    facts: Facts,
-    path: Path,
-    missing: tuple[str, ...],
-    names: tuple[object, ...],
-    of: int,
-    reason: Message,
-) -> Deduction:
-    points = len(missing) * rule.amount.value
-    args = {
-        "label": rule.label,
-        "count": len(missing),
-        "of": of,
-        "missing": names,
-        "amount": rule.amount.value,
-        "points": points,
-    }
-    sources = facts.sources(".".join(path))
-    return Deduction(
-        rule.id, points, missing, replace(reason, args=args), rule.amount.basis, sources
-    )
-
-
-def _for_record(
-    rule: RuleBase,
-    record: Record,
-    points: Fraction,
-    reason: Message,
-    basis: Basis,
-    facts: Facts,
-    sources: tuple[Location, ...] = (),
-) -> Deduction:
-    places = _unique(facts.sources(record.address) + sources)
-    return Deduction(rule.id, points, (record.id,), reason, basis, places)
-
-
-def _amount(amount: Figure | AmountTable, record: Record) -> Figure:
-    if isinstance(amount, Figure):
-        return amount
-    return amount.figures[str(lookup(record.fields, amount.by))]
-
-
-def _limits(records: Iterable[Record], deadline: Deadline | None) -> Iterator[Figure]:
-    """The limits by which the records were judged."""
-    if deadline:
-        yield from (limit(record, deadline) for record in records if due(record, deadline))
-
-
-def _value_label(record: Record, records: Path, by: Path, facts: Facts) -> object:
-    value = str(lookup(record.fields, by))
-    return facts.rulebook.records[records].labels.get(by, {}).get(value, value)
-
-
-def _detail(record: Record, records: Path, facts: Facts, deadline: Deadline | None) -> Message:
-    """The record by id, with its date, or with how it stands to the limit that is asked about."""
-    last = due(record, deadline) if deadline else None
-    if deadline is None or last is None:
-        day = moment(record, facts.rulebook.records[records].date)
-        if not day:
-            return Message("{record}", {"record": record.id})
-        return Message("{record} ({date})", {"record": record.id, "date": day})
-    args = {
-        "record": record.id,
-        "start": moment(record, deadline.start).replace("T", " "),
-        "limit": limit(record, deadline).value,
-        "due": written(last).replace("T", " "),
-        "end": moment(record, deadline.end).replace("T", " "),
-    }
-    return replace(_LIMITS[deadline.unit, bool(args["end"])], args=args)
-
-
-_LIMITS = {
-    ("days", True): Message("{record} (from {start}, {limit} days until {due}, ended {end})"),
-    ("days", False): Message("{record} (from {start}, {limit} days until {due}, not ended)"),
-    ("hours", True): Message("{record} (from {start}, {limit} hours until {due}, ended {end})"),
-    ("hours", False): Message("{record} (from {start}, {limit} hours until {due}, not ended)"),
-}
-
-
-def _percent(share: Fraction) -> Message:
-    if is_shown_exactly(share):
-        return Message("= {percent}%", {"percent": exact(share)})
-    return Message("≈ {percent}%", {"percent": shown(share)})
-
-
-def _unique(places: tuple[Location, ...]) -> tuple[Location, ...]:
+def unique(places: tuple[Location, ...]) -> tuple[Location, ...]:
+    """Each place once, where it first stands."""
     return tuple({(place.path, place.line): place for place in reversed(places)}.values())[::-1]

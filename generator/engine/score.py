@@ -1,29 +1,77 @@
-"""From deductions to a scorecard. Owns charging order and the floor: no clause goes below zero.
+"""From deductions to scorecards. Owns charging order, floors, caps and weights.
 
-Must not rank, print, or know a kind of rule.
+Judges units together, since some rules compare them. What is added to or taken from the sum of
+the sections is `adjust`'s. Must not rank, print, or know a kind of rule.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from generator.engine.above import Part
+from generator.engine.adjust import adjusted, band
 from generator.engine.book import Clause, Rulebook, Section
-from generator.engine.facts import Facts, facts
-from generator.engine.kinds import Basis
+from generator.engine.facts import Facts
+from generator.engine.groups import group_of, of_group
+from generator.engine.measures import Basis
 from generator.engine.model import (
+    Calendar,
     Charge,
     ClauseScore,
     Deduction,
     Finding,
+    PartScore,
     Period,
     Scorecard,
     SectionScore,
     Submission,
+    YearInputs,
 )
 from generator.engine.problem import Message
+from generator.engine.quantities import holds
 from generator.engine.rules import judge
+from generator.engine.views import Views, apart, past, views_of
 
 FINDING = "finding"
 """What stands in the place of a rule's id where an inspector's finding deducts."""
+
+_NONE: Mapping[str, Submission] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A deduction of one unit that shall not be asked."""
+
+    unit: str
+    deduction: Deduction
+
+
+def cards(
+    submissions: Mapping[str, Submission],
+    rulebook: Rulebook,
+    period: Period,
+    *,
+    groups: Mapping[str, str] | None = None,
+    before: Mapping[str, Submission] = _NONE,
+    calendar: Calendar | None = None,
+    without: LeftOut | None = None,
+) -> dict[str, Scorecard]:
+    """The scorecard of every unit, by unit; `groups` says which of the rulebook's each is in.
+
+    Everything is judged, charged and added up afresh; `without` leaves one deduction out.
+    """
+    known = groups or {}
+    books = {group: of_group(rulebook, group) for group in {None, *known.values()}}
+    views = views_of(submissions, books, period, known, before, calendar or Calendar())
+    found = {}
+    for unit, parts in views.items():
+        left_out = without.deduction if without and without.unit == unit else None
+        found[unit] = _card(parts, books[known.get(unit)], left_out)
+    found = _with_means(found, known if apart(rulebook) else {})
+    return {
+        unit: adjusted(card, books[known.get(unit)], views[unit][None], _left(without, unit))
+        for unit, card in found.items()
+    }
 
 
 def scorecard(
@@ -33,42 +81,126 @@ def scorecard(
     *,
     without: Deduction | None = None,
 ) -> Scorecard:
-    """Every clause judged, charged and added up; `without` leaves one out and charges afresh."""
-    view = facts(submission, rulebook, period)
-    sections = tuple(_section(section, view, without) for section in rulebook.sections)
-    return Scorecard(submission, _sum(sections), sections, view.excluded)
+    """The card of one unit that is compared with none; `without` leaves a deduction out."""
+    left_out = LeftOut(submission.township, without) if without else None
+    return cards({submission.township: submission}, rulebook, period, without=left_out)[
+        submission.township
+    ]
 
 
-def charge(deductions: Iterable[Deduction], points: Fraction) -> tuple[Charge, ...]:
-    """Each deduction with what was left to take of it, in the order given."""
+def past_parts(inputs: YearInputs, unit: str) -> tuple[PartScore, ...]:
+    """How the periods of the year before went for a unit, by this year's rulebook."""
+    submission = inputs.before.get(unit)
+    if submission is None:
+        return ()
+    township = next(one for one in inputs.townships if one.id == unit)
+    book = of_group(inputs.rulebook, group_of(inputs.rulebook, township))
+    views = past(submission, book, inputs.assessment.period, inputs.calendar)
+    there = tuple(part for part in book.above.parts if part.id in views)
+    known = replace(book, above=replace(book.above, parts=there))
+    sections = tuple(_sections(views, known, None)) if None in views else ()
+    return tuple(_parts(sections, known))
+
+
+def _left(without: LeftOut | None, unit: str) -> Deduction | None:
+    return without.deduction if without and without.unit == unit else None
+
+
+# --- charging -------------------------------------------------------------------------
+
+
+def charge(
+    deductions: Iterable[Deduction],
+    points: Fraction,
+    *,
+    floor: Fraction | None = Fraction(),
+    cap: Fraction | None = None,
+) -> tuple[Charge, ...]:
+    """Each deduction with what there was to take or to give, in the order given.
+
+    It starts from `points`; `floor` and `cap` are the least and the most there can be.
+    """
     charges = []
     for deduction in deductions:
-        taken = min(deduction.points, points)
-        points -= taken
+        room = None
+        if deduction.award:
+            room = None if cap is None else cap - points
+        elif floor is not None:
+            room = points - floor
+        taken = deduction.points if room is None else min(deduction.points, max(room, Fraction()))
         charges.append(Charge(deduction, taken))
+        points += charges[-1].signed
     return tuple(charges)
 
 
-def _section(section: Section, view: Facts, without: Deduction | None) -> SectionScore:
+def _card(views: Views, book: Rulebook, without: Deduction | None) -> Scorecard:
+    year = views[None]
+    sections = tuple(_sections(views, book, without))
+    return Scorecard(
+        year.submission,
+        _sum(sections),
+        sections,
+        tuple(excluded for view in views.values() for excluded in view.excluded),
+        total=_total(book),
+        parts=tuple(_parts(sections, book)),
+    )
+
+
+def _sections(views: Views, book: Rulebook, without: Deduction | None) -> Iterator[SectionScore]:
+    """The year's sections, then those of each period inside it."""
+    for section in book.sections:
+        if section.each == "year":
+            yield _section(section, views[None], None, without)
+    for part in book.above.parts:
+        for section in book.sections:
+            if section.each == "period":
+                yield _section(section, views[part.id], part, without)
+
+
+def _section(
+    section: Section, view: Facts, part: Part | None, without: Deduction | None
+) -> SectionScore:
     clauses = tuple(_clause(clause, view, without) for clause in section.clauses)
-    return SectionScore(section, _sum(clauses), clauses)
+    weight = section.weight.value / 100 if section.weight else Fraction(1)
+    if part is None:
+        return SectionScore(section, _sum(clauses) * weight, clauses, weight)
+    weight *= part.weight.value / 100
+    return SectionScore(section, _sum(clauses) * weight, clauses, weight, part.id)
 
 
 def _clause(clause: Clause, view: Facts, without: Deduction | None) -> ClauseScore:
+    full = clause.points.value
+    if (rule := clause.applies) and not all(holds(test, view) for test in rule.where):
+        points = {"full": full, "points": rule.points.value if rule.points else Fraction()}
+        return ClauseScore(clause, points.get(rule.counts, Fraction()), (), _INSTEAD[rule.counts])
     asked = (d for d in _deductions(clause, view) if d != without)
-    charges = charge(asked, clause.points.value)
-    taken = sum((c.points for c in charges), Fraction())
-    return ClauseScore(clause, clause.points.value - taken, charges)
+    start = full if clause.starts == "full" else Fraction()
+    floor = Fraction() if clause.floor else None
+    charges = charge(asked, start, floor=floor, cap=full if clause.cap else None)
+    return ClauseScore(clause, start + sum((c.signed for c in charges), Fraction()), charges)
+
+
+_INSTEAD = {
+    "full": Message("does not apply: counts in full"),
+    "zero": Message("does not apply: counts 0"),
+    "points": Message("does not apply: counts a fixed number of points"),
+    "mean": Message("does not apply: counts what the others have on average"),
+    "section": Message("does not apply: its points go to the other clauses of the section"),
+    "total": Message("does not apply: the total is scaled up from what applies"),
+}
 
 
 def _deductions(clause: Clause, view: Facts) -> Iterator[Deduction]:
     for rule in clause.rules:
         yield from judge(rule, view)
-    findings = (f for f in view.submission.findings if f.clause == clause.id)
-    yield from map(_found, sorted(findings, key=lambda finding: (finding.date, finding.id)))
+    findings = (
+        f for f in view.submission.findings if f.clause == clause.id and f.part == view.part
+    )
+    for finding in sorted(findings, key=lambda finding: (finding.date, finding.id)):
+        yield _found(finding, view)
 
 
-def _found(finding: Finding) -> Deduction:
+def _found(finding: Finding, view: Facts) -> Deduction:
     reason = Message(
         "Finding {id} of {date}: {reason} ({document}), deduct {points}",
         {
@@ -76,12 +208,75 @@ def _found(finding: Finding) -> Deduction:
             "date": finding.date,
             "reason": finding.reason,
             "document": finding.document,
-            "points": finding.points,
+            "points": view.amount(finding.points),
         },
     )
     places = (finding.location,)
     return Deduction(FINDING, finding.points, (finding.id,), reason, Basis.FINDING, places, finding)
 
 
-def _sum(parts: Iterable[SectionScore] | Iterable[ClauseScore]) -> Fraction:
+# --- adding up ------------------------------------------------------------------------
+
+
+def _sum(parts: Sequence[SectionScore] | Sequence[ClauseScore]) -> Fraction:
     return sum((part.points for part in parts), Fraction())
+
+
+def _total(book: Rulebook) -> Fraction:
+    """What can be had before pools; conversions turn it into another number."""
+    return book.above.conversions[-1].to.value if book.above.conversions else book.total.value
+
+
+def _parts(sections: Iterable[SectionScore], book: Rulebook) -> Iterator[PartScore]:
+    """The score of each period inside the year by itself, with its grade."""
+    for part in book.above.parts:
+        mine = [section for section in sections if section.part == part.id]
+        if mine:
+            score = sum((s.points for s in mine), Fraction()) * 100 / part.weight.value
+            bands = book.above.bands
+            grade = band(bands.bands, score) if bands and bands.of == "period" else None
+            yield PartScore(part.id, score, grade)
+
+
+def _with_means(found: Mapping[str, Scorecard], groups: Mapping[str, str]) -> dict[str, Scorecard]:
+    """Clauses that count what the others have on average, once everybody has been judged."""
+    have: dict[tuple[str | None, str | None, str], list[Fraction]] = {}
+    waiting = set[str]()
+    for unit, card in found.items():
+        for section in card.sections:
+            for clause in section.clauses:
+                if clause.instead is None:
+                    key = (groups.get(unit), section.part, clause.clause.id)
+                    have.setdefault(key, []).append(clause.points)
+                elif clause.instead == _INSTEAD["mean"]:
+                    waiting.add(unit)
+    if not waiting:
+        return dict(found)
+    return {
+        unit: _filled(card, groups.get(unit), have) if unit in waiting else card
+        for unit, card in found.items()
+    }
+
+
+def _filled(
+    card: Scorecard,
+    group: str | None,
+    have: Mapping[tuple[str | None, str | None, str], Sequence[Fraction]],
+) -> Scorecard:
+    sections = []
+    for section in card.sections:
+        clauses = tuple(
+            _with_mean(score, have.get((group, section.part, score.clause.id), ()))
+            for score in section.clauses
+        )
+        points = _sum(clauses) * section.weight
+        sections.append(replace(section, clauses=clauses, points=points))
+    return replace(card, sections=tuple(sections), score=_sum(sections))
+
+
+def _with_mean(score: ClauseScore, points: Sequence[Fraction]) -> ClauseScore:
+    """The mean of what the others have; full points where it applies to nobody."""
+    if score.instead != _INSTEAD["mean"]:
+        return score
+    full = score.clause.points.value
+    return replace(score, points=sum(points, Fraction()) / len(points) if points else full)

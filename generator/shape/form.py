@@ -6,7 +6,7 @@ word of one; what it cannot read is a problem, never a guess.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
@@ -140,6 +140,20 @@ class Form:
         """The fields directly inside a group or list of records (of the form itself: `()`)."""
         return (one for one in self.fields.values() if one.path[:-1] == path)
 
+    def below_group(self, group: Path) -> "Form":
+        """What stands below a group, seen as a form of its own: the same without leading keys."""
+        size = len(group)
+        return Form(
+            self.title,
+            {
+                path[size:]: replace(
+                    one, path=path[size:], records=one.records and one.records[size:]
+                )
+                for path, one in self.fields.items()
+                if path[:size] == group and len(path) > size
+            },
+        )
+
     def path_of(self, address: str) -> Path:
         """The path that an address in a report speaks of: the names of list entries left out."""
         path: Path = ()
@@ -185,7 +199,13 @@ class Form:
     def record_kinds(self) -> dict[Path, RecordKind]:
         """The lists of records that stand in no other, as rules and pages speak of them."""
         return {
-            path: RecordKind(one.label, one.unit or Text("", ""), one.date, self._labels(path))
+            path: RecordKind(
+                one.label,
+                one.unit or Text("", ""),
+                one.date,
+                self._labels(path),
+                {inner.path[len(path) :]: inner.label for inner in self._inside(path)},
+            )
             for path, one in self.fields.items()
             if one.type is FieldType.RECORDS and one.records is None
         }
@@ -203,12 +223,16 @@ class Form:
         return self._lists.find(facts)
 
     def _labels(self, records: Path) -> dict[Path, Mapping[str, Text]]:
-        size = len(records)
-        return {
-            path[size:]: one.values
+        inside = self._inside(records)
+        return {one.path[len(records) :]: one.values for one in inside if one.values}
+
+    def _inside(self, records: Path) -> Iterator[Field]:
+        """The fields anywhere inside a list of records."""
+        return (
+            one
             for path, one in self.fields.items()
-            if path[:size] == records and one.values
-        }
+            if path[: len(records)] == records and path != records
+        )
 
     def _plan(self, wanted: Callable[[Field], bool], path: Path = ()) -> Plan:
         inside = list(self.below(path))

@@ -14,7 +14,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 from generator.engine.amount import exact
-from generator.engine.problem import Message, Text
+from generator.engine.problem import Amount, Message, Text
 
 LANGUAGES = ("zh", "en")
 _LOCALE = Path(__file__).parent.parent / "locale"
@@ -48,9 +48,18 @@ class Catalogue:
             return self.text(value)
         if isinstance(value, Fraction):
             return exact(value)
+        if isinstance(value, Amount):
+            return self.amount(value)
         if isinstance(value, tuple):
             return self.listed(value)
         return str(value)
+
+    def amount(self, amount: Amount) -> str:
+        """A number with its unit; in English a plural in -s becomes a singular beside 1."""
+        number, unit = exact(amount.value), self.text(amount.unit)
+        if self.lang == "zh":
+            return number + unit
+        return f"{number} {unit.removesuffix('s') if amount.value == 1 else unit}".rstrip()
 
     def listed(self, values: Iterable[object]) -> str:
         """Several values in a row, separated as this language does."""

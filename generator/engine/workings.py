@@ -1,0 +1,354 @@
+"""How every kind of rule tells what it asked: words and numbers that can be checked by hand.
+
+Owns the sentences of workings, and how a record and its time limit are told in them. Must not
+work anything out.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from generator.engine.book import Deadline
+from generator.engine.deadlines import due, limit, written
+from generator.engine.facts import Facts
+from generator.engine.kinds import (
+    AmountTable,
+    Ceiling,
+    CheckList,
+    Choice,
+    Coverage,
+    Discretion,
+    Factor,
+    PerRecord,
+    Recurrence,
+    Requirement,
+    RuleBase,
+    Scale,
+    Target,
+)
+from generator.engine.measures import Figure
+from generator.engine.model import Rating, Record
+from generator.engine.problem import Amount, Message, Path, Text
+from generator.engine.quantities import Measure
+from generator.engine.records import lookup, moment
+
+_DEDUCT, _AWARD = Message("deduct"), Message("add")
+
+
+def rounded(reason: Message, points: Amount) -> Message:
+    """What was asked, rounded as the rulebook says."""
+    return Message("{reason}; rounded to {points}", {"reason": reason, "points": points})
+
+
+def at_most(reason: Message, most: Amount, points: Amount) -> Message:
+    """What was asked, cut down to what the rule may still ask."""
+    args = {"reason": reason, "most": most, "points": points}
+    return Message("{reason}; at most {most} in all, so {points}", args)
+
+
+def requirement(rule: Requirement, facts: Facts) -> Message:
+    args = _args(rule, facts, rule.amount.value)
+    if rule.award:
+        return Message("{label}: fulfilled, {asked}", args)
+    return Message("{label}: not fulfilled, {asked}", args)
+
+
+def choice(rule: Choice, facts: Facts, value: object, points: Fraction) -> Message:
+    return Message("{label}: {value}, {asked}", {**_args(rule, facts, points), "value": value})
+
+
+def coverage(
+    rule: Coverage, facts: Facts, units: tuple[str, ...], of: int, points: Fraction
+) -> Message:
+    sentences = _COVERED if rule.award else _COVERAGE
+    args = _args(rule, facts, points, rule.amount)
+    return replace(
+        sentences[rule.every], args={**args, "count": len(units), "of": of, "units": units}
+    )
+
+
+def check_list(
+    rule: CheckList, facts: Facts, names: tuple[object, ...], points: Fraction
+) -> Message:
+    args = _args(rule, facts, points, rule.amount)
+    args |= {"count": len(names), "of": len(rule.items), "names": names}
+    return replace(_THERE if rule.award else _LACKING, args=args)
+
+
+_COVERAGE = {
+    "week": Message("{label}: {count} of {of} weeks missing ({units}), {amount} each, {asked}"),
+    "month": Message("{label}: {count} of {of} months missing ({units}), {amount} each, {asked}"),
+    "quarter": Message(
+        "{label}: {count} of {of} quarters missing ({units}), {amount} each, {asked}"
+    ),
+    "half": Message("{label}: {count} of {of} halves missing ({units}), {amount} each, {asked}"),
+}
+_COVERED = {
+    "week": Message("{label}: {count} of {of} weeks ({units}), {amount} each, {asked}"),
+    "month": Message("{label}: {count} of {of} months ({units}), {amount} each, {asked}"),
+    "quarter": Message("{label}: {count} of {of} quarters ({units}), {amount} each, {asked}"),
+    "half": Message("{label}: {count} of {of} halves ({units}), {amount} each, {asked}"),
+}
+_LACKING = Message("{label}: {count} of {of} items missing ({names}), {amount} each, {asked}")
+_THERE = Message("{label}: {count} of {of} items ({names}), {amount} each, {asked}")
+
+
+# --- targets and scales ---------------------------------------------------------------
+
+
+def target(
+    rule: Target,
+    facts: Facts,
+    actual: Measure,
+    bound: Measure,
+    distance: Fraction,
+    steps: Fraction,
+) -> Message:
+    args = _args(rule, facts, steps * rule.amount.value, rule.amount)
+    args |= {
+        "actual": actual.working,
+        "bound": bound.working,
+        "distance": distance,
+        "step": rule.step.value if rule.step else Fraction(1),
+        "steps": steps,
+    }
+    if actual.percent:
+        args["unit"] = _POINTS
+    heads = _PERCENT if actual.percent else _NUMBER
+    head = replace(heads[rule.side, rule.award], args=args)
+    if rule.steps == "once":
+        if rule.award:
+            head = replace(_REACHED[actual.percent], args=args)
+        return Message("{head}, {asked}", {"head": head, "asked": args["asked"]})
+    kind = rule.steps if rule.step or rule.steps != "exact" else "each"
+    for_each = replace(_FOR_EACH[kind], args=args)
+    return Message(
+        "{head}, {each}, {asked}", {"head": head, "each": for_each, "asked": args["asked"]}
+    )
+
+
+_POINTS = Text("个百分点", " percentage points")
+_NUMBER = {
+    ("at_least", False): Message(
+        "{label}: {actual}{unit}, needed {bound}{unit}, short {distance}{unit}"
+    ),
+    ("at_most", False): Message(
+        "{label}: {actual}{unit}, at most {bound}{unit}, {distance}{unit} over"
+    ),
+    ("around", False): Message(
+        "{label}: {actual}{unit}, base {bound}{unit}, {distance}{unit} away"
+    ),
+    ("at_least", True): Message("{label}: {actual}{unit}, above {bound}{unit} by {distance}{unit}"),
+    ("at_most", True): Message("{label}: {actual}{unit}, below {bound}{unit} by {distance}{unit}"),
+    ("around", True): Message("{label}: {actual}{unit}, base {bound}{unit}, {distance}{unit} away"),
+}
+_PERCENT = {
+    ("at_least", False): Message(
+        "{label}: {actual}, below {bound}%, short {distance} percentage points"
+    ),
+    ("at_most", False): Message(
+        "{label}: {actual}, above {bound}%, {distance} percentage points over"
+    ),
+    ("around", False): Message(
+        "{label}: {actual}, base {bound}%, {distance} percentage points away"
+    ),
+    ("at_least", True): Message("{label}: {actual}, {distance} percentage points above {bound}%"),
+    ("at_most", True): Message("{label}: {actual}, {distance} percentage points below {bound}%"),
+    ("around", True): Message(
+        "{label}: {actual}, base {bound}%, {distance} percentage points away"
+    ),
+}
+_REACHED = {
+    False: Message("{label}: {actual}{unit}, target {bound}{unit} reached"),
+    True: Message("{label}: {actual}, target {bound}% reached"),
+}
+_FOR_EACH = {
+    "each": Message("{amount} each"),
+    "exact": Message("{amount} for every {step}{unit}"),
+    "started": Message("{amount} for every {step}{unit} begun, {steps} times"),
+    "full": Message("{amount} for every full {step}{unit}, {steps} times"),
+}
+
+
+def scale(rule: Scale, facts: Facts, value: Measure, points: Fraction) -> Message:
+    args = _args(rule, facts, points) | {"value": value.working}
+    if value.percent:
+        return Message("{label}: {value}, {asked}", args)
+    return Message("{label}: {value}{unit}, {asked}", args)
+
+
+def scale_otherwise(rule: Scale, facts: Facts, points: Fraction) -> Message:
+    return Message("{label}: not applicable, {asked}", _args(rule, facts, points))
+
+
+def discretion(
+    rule: Discretion, facts: Facts, ratings: Sequence[Rating], points: Fraction
+) -> Message:
+    args = _args(rule, facts, points) | {
+        "least": rule.least.value,
+        "greatest": facts.amount(rule.greatest.value),
+        "ratings": tuple(_rating(rule, facts, rating) for rating in ratings),
+    }
+    return Message("{label} ({least} to {greatest}): {ratings}, {asked}", args)
+
+
+def _rating(rule: Discretion, facts: Facts, rating: Rating) -> Message:
+    scorer = rule.scorers[rating.scorer]
+    args = {
+        "scorer": scorer.label,
+        "points": facts.amount(rating.points),
+        "weight": scorer.weight.value,
+        "reason": rating.reason,
+        "document": rating.document,
+    }
+    if len(rule.scorers) > 1:
+        return Message("{scorer} {points} × {weight}%: {reason} ({document})", args)
+    return Message("{scorer} {points}: {reason} ({document})", args)
+
+
+# --- records --------------------------------------------------------------------------
+
+
+def per_record(
+    rule: PerRecord,
+    facts: Facts,
+    record: Record,
+    deadline: Deadline | None,
+    figure: Figure,
+    factors: Sequence[Factor],
+    begun: int,
+) -> Message:
+    records, points = rule.selection.records, figure.value
+    told: list[object] = [_detail(record, records, facts, deadline)]
+    if isinstance(rule.amount, AmountTable):
+        told += [_value_label(record, records, by, facts) for by in rule.amount.by]
+    amount = facts.amount(figure.value)
+    made: list[object] = []
+    if rule.delay:
+        points *= begun
+        made.append(replace(_BEGUN[rule.delay.every], args={"count": begun, "amount": amount}))
+    elif factors:
+        made.append(amount)
+    for factor in factors:
+        points *= factor.by.value
+        by = {"factor": factor.by.value, "label": factor.label}
+        made.append(Message("× {factor} ({label})", by))
+    args = _args(rule, facts, points) | {"detail": _row(told)}
+    if not made:
+        return Message("{label}: {detail}, {asked}", args)
+    return Message("{label}: {detail}, {made}, {asked}", args | {"made": _row(made, _SPACE)})
+
+
+_BEGUN = {
+    "day": Message("{count} days late, {amount} each"),
+    "week": Message("{count} weeks begun late, {amount} each"),
+    "month": Message("{count} months begun late, {amount} each"),
+}
+
+
+def ceiling(
+    rule: Ceiling,
+    facts: Facts,
+    count: int,
+    allowed: Measure,
+    over: int,
+    number: int,
+    record: Record,
+) -> Message:
+    args = _args(rule, facts, rule.amount.value) | {
+        "count": count,
+        "limit": allowed.working,
+        "over": over,
+    }
+    if over == 1:
+        return Message(
+            "{label}: {count}{unit}, limit {limit}{unit}, {over}{unit} over, {asked}", args
+        )
+    detail = _detail(record, rule.selection.records, facts, None)
+    return Message(
+        "{label}: {count}{unit}, limit {limit}{unit}, {over}{unit} over, "
+        "of these no. {number}: {detail}, {asked}",
+        {**args, "number": number, "detail": detail},
+    )
+
+
+def recurrence(
+    rule: Recurrence, facts: Facts, record: Record, number: int, points: Fraction
+) -> Message:
+    deadline = facts.deadline(rule.first_where)
+    detail = _detail(record, rule.selection.records, facts, deadline)
+    args = _args(rule, facts, points) | {"detail": detail, "number": number}
+    if number > 1:
+        return Message("{label}: {detail}, occurrence no. {number}, {asked}", args)
+    return Message("{label}: {detail}, the first one, {asked}", args)
+
+
+_COMMA, _SPACE = Message("{first}, {rest}"), Message("{first} {rest}")
+
+
+def _row(told: Sequence[object], between: Message = _COMMA) -> object:
+    """Several things one after the other in a sentence."""
+    first, *rest = told
+    return replace(between, args={"first": first, "rest": _row(rest, between)}) if rest else first
+
+
+# --- pieces ---------------------------------------------------------------------------
+
+
+def _args(
+    rule: RuleBase, facts: Facts, points: Fraction, amount: Figure | None = None
+) -> dict[str, object]:
+    """What every sentence can speak of: `asked` is "deduct 5" or "add 5"."""
+    verb = _AWARD if rule.award else _DEDUCT
+    said = Message("{verb} {points}", {"verb": verb, "points": facts.amount(points)})
+    args: dict[str, object] = {
+        "label": rule.label,
+        "unit": rule.unit,
+        "verb": verb,
+        "asked": said,
+    }
+    return args if amount is None else args | {"amount": facts.amount(amount.value)}
+
+
+def _value_label(record: Record, records: Path, by: Path, facts: Facts) -> object:
+    value = lookup(record.fields, by)
+    kind = facts.rulebook.records[records]
+    if isinstance(value, bool):
+        name = kind.names.get(by, by[-1])
+        return Message("{name}: {value}", {"name": name, "value": _YES_NO[value]})
+    return kind.labels.get(by, {}).get(str(value), str(value))
+
+
+_YES_NO = {True: Message("yes"), False: Message("no")}
+
+
+def _detail(record: Record, records: Path, facts: Facts, deadline: Deadline | None) -> Message:
+    """The record by id, with its date, or with how it stands to the limit that is asked about."""
+    last = due(record, deadline, facts.calendar) if deadline else None
+    if deadline is None or last is None:
+        day = moment(record, facts.rulebook.records[records].date)
+        if not day:
+            return Message("{record}", {"record": record.id})
+        return Message("{record} ({date})", {"record": record.id, "date": day})
+    args = {
+        "record": record.id,
+        "start": moment(record, deadline.start).replace("T", " "),
+        "limit": limit(record, deadline).value,
+        "due": written(last).replace("T", " "),
+        "end": moment(record, deadline.end).replace("T", " "),
+    }
+    return replace(_LIMITS[deadline.unit, bool(args["end"])], args=args)
+
+
+_LIMITS = {
+    ("days", True): Message("{record} (from {start}, {limit} days until {due}, ended {end})"),
+    ("days", False): Message("{record} (from {start}, {limit} days until {due}, not ended)"),
+    ("working_days", True): Message(
+        "{record} (from {start}, {limit} working days until {due}, ended {end})"
+    ),
+    ("working_days", False): Message(
+        "{record} (from {start}, {limit} working days until {due}, not ended)"
+    ),
+    ("hours", True): Message("{record} (from {start}, {limit} hours until {due}, ended {end})"),
+    ("hours", False): Message("{record} (from {start}, {limit} hours until {due}, not ended)"),
+}
