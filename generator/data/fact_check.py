@@ -1,20 +1,23 @@
 """What a schema cannot say about facts: days of the calendar, their order, ids, exclusions.
 
 Owns these checks for any regulation: what is asked comes from the form and the rulebook.
-Runs on a report and again on the changed facts. Must not score.
+Facts of a period inside the year are held to that period. Runs on a report and again on the
+changed facts. Must not score.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from generator.engine.above import Part
 from generator.engine.book import Exclusions, Ground, Rulebook
-from generator.engine.facts import lookup, meets
-from generator.engine.measures import Condition
+from generator.engine.facts import PARTS
+from generator.engine.measures import Bounds, Condition
 from generator.engine.model import Period, Record
-from generator.engine.problem import Message, Path, Problem
+from generator.engine.problem import Message, Path, Problem, Text
+from generator.engine.records import lookup, meets
 from generator.reading.source import Placed
 from generator.shape.form import FieldType, Form, Found
 
@@ -22,7 +25,7 @@ from generator.shape.form import FieldType, Form, Found
 def fact_problems(facts: Placed, form: Form, rulebook: Rulebook, period: Period) -> list[Problem]:
     """Everything that is wrong with well-shaped facts."""
     return [
-        *_calendar(facts, form, period),
+        *_calendar(facts, form, rulebook.above.parts, period),
         *_compared(facts, form),
         *_ids(facts, form),
         *_exclusions(facts, form, rulebook),
@@ -45,47 +48,77 @@ _FARTHEST = 100
 # --- dates ----------------------------------------------------------------------------
 
 
-def _calendar(facts: Placed, form: Form, period: Period) -> Iterator[Problem]:
-    bounds = _bounds(period)
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """A time in which facts must lie: the year, or a period inside it with its name.
+
+    `bounds` are the first and the last text of each calendar form; they sort as time does.
+    """
+
+    start: str
+    end: str
+    name: Text | None
+    bounds: Mapping[FieldType | None, tuple[str, str]]
+
+
+def _calendar(
+    facts: Placed, form: Form, parts: Iterable[Part], period: Period
+) -> Iterator[Problem]:
+    whole = _time(period)
+    times = {part.id: _time(within_year(part, period.end.year), part.label) for part in parts}
     for found in form.dates(facts.value):
         kind, text = found.field.dated, found.value
         if kind in (FieldType.DATE, FieldType.DATE_MINUTE) and not is_date(text):
             message = Message("{date} is no day of the calendar.", {"date": text})
             yield Problem(facts.location(found.keys), "bad-date", message)
             continue
-        first, last = bounds[kind]
+        inner = found.keys[0] == PARTS and times.get(str(found.keys[1]))
+        time = inner or whole
+        first, last = time.bounds[kind]
         if not first <= text[: len(last)] <= last:
-            yield from _outside(facts, found, period, early=text < first)
+            yield from _outside(facts, found, time, early=text < first)
 
 
-def _bounds(period: Period) -> Mapping[FieldType | None, tuple[str, str]]:
-    """The first and the last text of each calendar form; they sort as time does."""
+def within_year(part: Part, year: int) -> Period:
+    """A period inside the year as it lies in one year; 29 February is the last day of any."""
+    return Period(*(_day(year, text) for text in (part.start, part.end)))
+
+
+def _day(year: int, month_and_day: str) -> date:
+    text = f"{year}-{month_and_day}"
+    return date.fromisoformat(text if is_date(text) else f"{year}-02-28")
+
+
+def _time(period: Period, name: Text | None = None) -> _Time:
     start, end = period.start.isoformat(), period.end.isoformat()
-    return {
+    bounds: Mapping[FieldType | None, tuple[str, str]] = {
         FieldType.DATE: (start, end),
         FieldType.DATE_MINUTE: (start, end),
         FieldType.MONTH: (start[:7], end[:7]),
         FieldType.QUARTER: (_quarter(period.start), _quarter(period.end)),
     }
+    return _Time(start, end, name, bounds)
 
 
 def _quarter(day: date) -> str:
     return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
-def _outside(facts: Placed, found: Found, period: Period, *, early: bool) -> Iterator[Problem]:
-    """The problem of a date outside the period, unless it may lie on that side of it."""
-    args = {
+def _outside(facts: Placed, found: Found, time: _Time, *, early: bool) -> Iterator[Problem]:
+    """The problem of a date outside the time, unless it may lie on that side of it."""
+    args: dict[str, object] = {
         "date": found.value,
-        "start": period.start.isoformat(),
-        "end": period.end.isoformat(),
+        "start": time.start,
+        "end": time.end,
         "label": found.field.label,
     }
     allowed = found.field.period or "within"
-    if abs(int(found.value[:4]) - period.end.year) > _FARTHEST:
+    if abs(int(found.value[:4]) - int(time.end[:4])) > _FARTHEST:
         message = Message("{label}: {date} is far away; put the year right.", args)
     elif allowed == ("until" if early else "from"):
         return
+    elif time.name is not None:
+        message = replace(_OUTSIDE_PART[allowed], args={**args, "period": time.name})
     else:
         message = replace(_OUTSIDE[allowed], args=args)
     yield Problem(facts.location(found.keys), "date-outside-period", message)
@@ -99,6 +132,13 @@ _OUTSIDE = {
     "from": Message(
         "{label}: {date} is before the year assessed; a date from {start} on is expected."
     ),
+}
+_OUTSIDE_PART = {
+    "within": Message(
+        "{label}: {date} is outside {period}; a date from {start} to {end} is expected."
+    ),
+    "until": Message("{label}: {date} is after {period}; a date up to {end} is expected."),
+    "from": Message("{label}: {date} is before {period}; a date from {start} on is expected."),
 }
 
 
@@ -152,14 +192,20 @@ def _ids(facts: Placed, form: Form) -> Iterator[Problem]:
 
 def _exclusions(facts: Placed, form: Form, rulebook: Rulebook) -> Iterator[Problem]:
     rule = rulebook.exclusions
-    records = lookup(facts.value, rule.records) if rule else None
-    if rule is None or not isinstance(records, list):
-        return
-    for number, fields in enumerate(records):
+    if rule is not None:
+        for around in ((), *((PARTS, part.id) for part in rulebook.above.parts)):
+            yield from _excluded(facts, form, rule, around)
+
+
+def _excluded(facts: Placed, form: Form, rule: Exclusions, around: Path) -> Iterator[Problem]:
+    """The records left out of the year's own list, or of that of a period inside it."""
+    records = lookup(facts.value, (*around, *rule.records))
+    for number, fields in enumerate(records if isinstance(records, list) else ()):
         if rule.field in fields:
             ground = rule.grounds[fields[rule.field]["ground"]]
-            keys: tuple[str | int, ...] = (*rule.records, number, rule.field)
-            for message in _refusals(facts.value, fields, rule, ground, form):
+            keys: tuple[str | int, ...] = (*around, *rule.records, number, rule.field)
+            labels = _Labels(form, (*around, *rule.records))
+            for message in _refusals(_Seen(facts.value, around), fields, rule, ground, labels):
                 yield Problem(
                     facts.location(keys, key=True),
                     "exemption-refused",
@@ -170,11 +216,22 @@ def _exclusions(facts: Placed, form: Form, rulebook: Rulebook) -> Iterator[Probl
                 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A report as seen from one of its records: first what stands in the same period."""
+
+    facts: Any
+    around: Path
+
+    def entries(self, path: Path) -> list[Mapping[str, Any]]:
+        inner = lookup(self.facts, (*self.around, *path))
+        return inner if isinstance(inner, list) else _entries(self.facts, path)
+
+
 def _refusals(
-    facts: Any, fields: Mapping[str, Any], rule: Exclusions, ground: Ground, form: Form
+    seen: _Seen, fields: Mapping[str, Any], rule: Exclusions, ground: Ground, labels: "_Labels"
 ) -> Iterator[Message]:
     """Why the ground does not hold for this record."""
-    labels = _Labels(form, rule.records)
     yield from _wrong_keys(fields[rule.field], rule.field, ground, labels)
     for condition in ground.where:
         if not meets(Record("", "", fields), (condition,)):
@@ -184,7 +241,7 @@ def _refusals(
         if isinstance(after, str) and isinstance(before, str) and after < before:
             args = {"late": labels.of(late), "after": after, "before": before}
             yield Message("{late} {after} lies before {before}", args)
-    yield from _wrong_lists(facts, fields, ground, labels)
+    yield from _wrong_lists(seen, fields, ground, labels)
 
 
 def _wrong_keys(
@@ -200,11 +257,11 @@ def _wrong_keys(
 
 
 def _wrong_lists(
-    facts: Any, fields: Mapping[str, Any], ground: Ground, labels: "_Labels"
+    seen: _Seen, fields: Mapping[str, Any], ground: Ground, labels: "_Labels"
 ) -> Iterator[Message]:
     """Names of records that are not there, and values that a list lacks."""
     for path, records in ground.refers.items():
-        named, known = lookup(fields, path), [entry["id"] for entry in _entries(facts, records)]
+        named, known = lookup(fields, path), [entry["id"] for entry in seen.entries(records)]
         if named is not None and named not in known:
             args = {"name": named, "list": ".".join(records), "known": tuple(known) or ("-",)}
             yield Message("{name} is not in «{list}», which has: {known}", args)
@@ -239,11 +296,25 @@ class _Labels:
 
     def expectation(self, condition: Condition, found: object) -> Message:
         """What the record must say, and what it says."""
-        return Message(
-            "«{name}» must be {wanted}, found {found}",
-            {
-                "name": self.of(condition.field),
-                "wanted": tuple(self.value(condition.field, v) for v in condition.values),
-                "found": self.value(condition.field, found),
-            },
-        )
+        name = self.of(condition.field)
+        if condition.present is not None:
+            there = Message("«{name}» must be given", {"name": name})
+            return there if condition.present else Message("«{name}» must be left out", there.args)
+        values = tuple(self.value(condition.field, v) for v in condition.values)
+        wanted: tuple[object, ...] = tuple(_limits(condition.bounds)) or values
+        shown = self.value(condition.field, found)
+        args = {"name": name, "wanted": wanted, "found": shown}
+        return Message("«{name}» must be {wanted}, found {found}", args)
+
+
+def _limits(bounds: Bounds | None) -> Iterator[Message]:
+    """Each bound in words."""
+    if bounds is not None:
+        for figure, words in (
+            (bounds.at_least, Message("at least {limit}")),
+            (bounds.above, Message("more than {limit}")),
+            (bounds.at_most, Message("at most {limit}")),
+            (bounds.below, Message("less than {limit}")),
+        ):
+            if figure is not None:
+                yield replace(words, args={"limit": figure.value})

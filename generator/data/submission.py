@@ -1,20 +1,20 @@
 """A report, its inspection and the corrections about it, read into one submission.
 
-Owns who may speak about what: file name, folder and content agree; changes and findings
-fall into the year. Every check on facts runs on the report and again on the changed facts.
-Must not score.
+Owns who may speak about what: file name, folder and content agree; changes fall into the
+year. Every check on facts runs on the report and again on the changed facts. Findings and
+ratings are read by `inspection`. Must not score.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Any
 
 from generator.data.changes import Changed, Places, apply, at, recorded
-from generator.data.fact_check import fact_problems, is_date
+from generator.data.fact_check import fact_problems
+from generator.data.inspection import asked, dates, days, findings, ratings
 from generator.engine.book import Rulebook
-from generator.engine.model import Assessment, Change, Correction, Finding, Submission
-from generator.engine.problem import Location, Message, Problem
+from generator.engine.model import Assessment, Change, Correction, Finding, Rating, Submission
+from generator.engine.problem import Message, Problem
 from generator.reading.source import Document, Placed
 from generator.shape.form import Form
 from generator.shape.schema import Shape
@@ -40,28 +40,52 @@ class Received:
 
 
 def received(
-    year: Year, township: str, report: Document | None, inspection: Document | None
+    year: Year,
+    township: str,
+    report: Document | None,
+    inspection: Document | None,
+    group: str | None = None,
 ) -> tuple[Received | None, list[Problem]]:
-    """The submission in these files, None without a sound report; and every problem found."""
+    """The submission in these files, None without a sound report; and every problem found.
+
+    `group` is that of the rulebook which the township belongs to.
+    """
     problems: list[Problem] = []
     facts = _report(year, township, report, problems) if report else None
-    findings: tuple[Finding, ...] = ()
+    said = _Said()
     changes: tuple[Change, ...] = ()
     judged: Placed | None = facts
     if inspection is not None:
         problems += _identity(inspection, township, year.assessment.year)
         listed = inspection.value.get("changes", [])
-        problems += _dates(inspection, "changes", year)
-        findings, found = _findings(inspection, year)
-        problems += found
+        said = _said(inspection, year, group, problems)
         if judged is not None and facts is not None:
             judged = _changed(year, judged, inspection, listed, problems)
             changes = recorded(facts, inspection, listed, {})
     if facts is None or judged is None:
         return None, problems
-    first = Submission(township, judged.value, Places(judged, changes), changes, findings)
+    places = Places(judged, changes)
+    first = Submission(township, judged.value, places, changes, said.findings, said.ratings)
     current = _corrected(year, first, facts, judged, problems)
     return Received(current, first), problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What an inspection says besides its changes."""
+
+    findings: tuple[Finding, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+
+
+def _said(inspection: Document, year: Year, group: str | None, problems: list[Problem]) -> _Said:
+    wanted = asked(year.rulebook, group)
+    for key in ("changes", "findings", "ratings"):
+        problems += dates(inspection, key, year.assessment)
+    found, wrong = findings(inspection, wanted)
+    rated, more = ratings(inspection, wanted)
+    problems += [*wrong, *more]
+    return _Said(found, rated)
 
 
 def _report(
@@ -142,7 +166,7 @@ def _corrected(
     changes, struck = first.changes, set[str]()
     for correction, document in year.corrections.get(first.township, ()):
         listed = document.value.get("changes", [])
-        problems += _days(document, "changes")
+        problems += days(document, "changes")
         judged = _changed(year, judged, document, listed, problems)
         defaults = {
             "date": correction.decided_on,
@@ -154,92 +178,12 @@ def _corrected(
         struck |= set(correction.strike)
     if len(changes) == len(first.changes) and not struck:
         return first
-    findings = tuple(finding for finding in first.findings if finding.id not in struck)
+    kept = tuple(finding for finding in first.findings if finding.id not in struck)
     where = Places(judged, changes)
-    return Submission(first.township, judged.value, where, changes, findings)
+    return Submission(first.township, judged.value, where, changes, kept, first.ratings)
 
 
-# --- findings and dates ---------------------------------------------------------------
-
-
-def _findings(inspection: Document, year: Year) -> tuple[tuple[Finding, ...], list[Problem]]:
-    problems = _dates(inspection, "findings", year)
-    maxima = {clause.id: clause.points.value for clause in year.rulebook.clauses()}
-    findings, seen = [], set[str]()
-    for number, value in enumerate(inspection.value.get("findings", [])):
-        finding = _finding(value, inspection.location(("findings", number)))
-        findings.append(finding)
-        for key, code, message in _finding_faults(finding, maxima, seen):
-            problems.append(Problem(inspection.location(("findings", number, key)), code, message))
-        seen.add(finding.id)
-    return tuple(findings), problems
-
-
-def _finding(value: Mapping[str, Any], location: Location) -> Finding:
-    return Finding(
-        value["id"],
-        value["clause"],
-        Fraction(value["deduct"]),
-        value["occasion"],
-        value["date"],
-        value["reason"],
-        value["document"],
-        location,
-    )
-
-
-def _finding_faults(
-    finding: Finding, maxima: Mapping[str, Fraction], seen: set[str]
-) -> list[tuple[str, str, Message]]:
-    faults = []
-    if finding.id in seen:
-        message = Message("«{id}» stands twice; give each its own id.", {"id": finding.id})
-        faults.append(("id", "duplicate-id", message))
-    if finding.clause not in maxima:
-        message = Message(
-            "The rulebook has no clause {clause}; its clauses are {clauses}.",
-            {"clause": finding.clause, "clauses": tuple(maxima)},
-        )
-        faults.append(("clause", "unknown-clause", message))
-    elif finding.points > maxima[finding.clause]:
-        message = Message(
-            "{points} points are more than clause {clause} has; deduct at most {maximum}.",
-            {
-                "points": finding.points,
-                "clause": finding.clause,
-                "maximum": maxima[finding.clause],
-            },
-        )
-        faults.append(("deduct", "deduct-over-maximum", message))
-    return faults
-
-
-def _dates(document: Document, key: str, year: Year) -> list[Problem]:
-    """The dates of findings or changes lie between the period's start and the final date."""
-    found = _days(document, key)
-    start = year.assessment.period.start.isoformat()
-    end = year.assessment.dates.get("final", "9999-12-31")
-    for number, entry in enumerate(document.value.get(key, [])):
-        if is_date(entry["date"]) and not start <= entry["date"] <= end:
-            message = Message(
-                "{date} is outside the year; "
-                "a date between {start} and the final date {end} is expected.",
-                {"date": entry["date"], "start": start, "end": end},
-            )
-            place = document.location((key, number, "date"))
-            found.append(Problem(place, "date-outside-period", message))
-    return found
-
-
-def _days(document: Document, key: str) -> list[Problem]:
-    """The dates of findings or changes are days of the calendar; a correction may name none."""
-    found = []
-    for number, entry in enumerate(document.value.get(key, [])):
-        if "date" in entry and not is_date(entry["date"]):
-            message = Message("{date} is no day of the calendar.", {"date": entry["date"]})
-            place = document.location((key, number, "date"))
-            found.append(Problem(place, "bad-date", message))
-    return found
+# --- findings struck by a correction ---------------------------------------------------
 
 
 def _strikes(correction: Correction, document: Document, first: Submission) -> list[Problem]:

@@ -4,7 +4,7 @@ Owns the sentences of workings, and how a record and its time limit are told in 
 work anything out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -31,8 +31,6 @@ from generator.engine.model import Rating, Record
 from generator.engine.problem import Amount, Message, Path, Text
 from generator.engine.quantities import Measure
 from generator.engine.records import lookup, moment
-
-_DEDUCT, _AWARD = Message("deduct"), Message("add")
 
 
 def rounded(reason: Message, points: Amount) -> Message:
@@ -127,7 +125,9 @@ def target(
     )
 
 
-_POINTS = Text("个百分点", " percentage points")
+_POINTS = Text("个百分点", " percentage point")
+_AWAY = Message("{label}: {actual}{unit}, base {bound}{unit}, {distance}{unit} away")
+_PERCENT_AWAY = Message("{label}: {actual}, base {bound}%, {distance} percentage points away")
 _NUMBER = {
     ("at_least", False): Message(
         "{label}: {actual}{unit}, needed {bound}{unit}, short {distance}{unit}"
@@ -135,12 +135,10 @@ _NUMBER = {
     ("at_most", False): Message(
         "{label}: {actual}{unit}, at most {bound}{unit}, {distance}{unit} over"
     ),
-    ("around", False): Message(
-        "{label}: {actual}{unit}, base {bound}{unit}, {distance}{unit} away"
-    ),
+    ("around", False): _AWAY,
     ("at_least", True): Message("{label}: {actual}{unit}, above {bound}{unit} by {distance}{unit}"),
     ("at_most", True): Message("{label}: {actual}{unit}, below {bound}{unit} by {distance}{unit}"),
-    ("around", True): Message("{label}: {actual}{unit}, base {bound}{unit}, {distance}{unit} away"),
+    ("around", True): _AWAY,
 }
 _PERCENT = {
     ("at_least", False): Message(
@@ -149,21 +147,17 @@ _PERCENT = {
     ("at_most", False): Message(
         "{label}: {actual}, above {bound}%, {distance} percentage points over"
     ),
-    ("around", False): Message(
-        "{label}: {actual}, base {bound}%, {distance} percentage points away"
-    ),
+    ("around", False): _PERCENT_AWAY,
     ("at_least", True): Message("{label}: {actual}, {distance} percentage points above {bound}%"),
     ("at_most", True): Message("{label}: {actual}, {distance} percentage points below {bound}%"),
-    ("around", True): Message(
-        "{label}: {actual}, base {bound}%, {distance} percentage points away"
-    ),
+    ("around", True): _PERCENT_AWAY,
 }
 _REACHED = {
     False: Message("{label}: {actual}{unit}, target {bound}{unit} reached"),
     True: Message("{label}: {actual}, target {bound}% reached"),
 }
 _FOR_EACH = {
-    "each": Message("{amount} each"),
+    "each": Message("{amount} each{unit}"),
     "exact": Message("{amount} for every {step}{unit}"),
     "started": Message("{amount} for every {step}{unit} begun, {steps} times"),
     "full": Message("{amount} for every full {step}{unit}, {steps} times"),
@@ -298,16 +292,23 @@ def _row(told: Sequence[object], between: Message = _COMMA) -> object:
 def _args(
     rule: RuleBase, facts: Facts, points: Fraction, amount: Figure | None = None
 ) -> dict[str, object]:
-    """What every sentence can speak of: `asked` is "deduct 5" or "add 5"."""
-    verb = _AWARD if rule.award else _DEDUCT
-    said = Message("{verb} {points}", {"verb": verb, "points": facts.amount(points)})
+    """What every sentence can speak of: `asked` is "deduct 5 points", `amount` "1 point off"."""
     args: dict[str, object] = {
         "label": rule.label,
         "unit": rule.unit,
-        "verb": verb,
-        "asked": said,
+        "asked": _signed(_ASKED, rule, facts, points),
     }
-    return args if amount is None else args | {"amount": facts.amount(amount.value)}
+    return args if amount is None else args | {"amount": _signed(_EACH, rule, facts, amount.value)}
+
+
+def _signed(
+    said: Mapping[bool, Message], rule: RuleBase, facts: Facts, points: Fraction
+) -> Message:
+    return replace(said[rule.award], args={"points": facts.amount(points)})
+
+
+_ASKED = {False: Message("deduct {points}"), True: Message("add {points}")}
+_EACH = {False: Message("{points} off"), True: Message("{points} added")}
 
 
 def _value_label(record: Record, records: Path, by: Path, facts: Facts) -> object:
