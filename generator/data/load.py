@@ -13,7 +13,7 @@ from generator.data import office
 from generator.data.books import Book, Books, books, examples_of
 from generator.data.submission import Received, Year, received
 from generator.data.tree import REGISTER, Files, document_of, missing, used
-from generator.engine.facts import listed, lookup
+from generator.engine.lines import at_line
 from generator.engine.model import (
     Assessment,
     City,
@@ -25,7 +25,8 @@ from generator.engine.model import (
     YearInputs,
 )
 from generator.engine.problem import Message, Problem, Severity
-from generator.engine.rank import at_line, judged
+from generator.engine.rank import fields_of, scored
+from generator.engine.records import listed, lookup
 from generator.reading.files import DataFile, Kind, by_township
 from generator.reading.source import Document
 from generator.shape.schema import shape
@@ -308,16 +309,13 @@ def _not_carried_over(
 
 def _idle_decisions(document: Document, inputs: YearInputs) -> Iterator[Problem]:
     """Decisions about a line at which nobody stands, or about townships not standing there."""
-    scores = {
-        standing.township.id: standing.scorecard.score
-        for standing in judged(inputs).standings
-        if standing.scorecard
-    }
+    fields = fields_of(inputs, scored(inputs, inputs.submissions))
     lines = {line.id: line for line in inputs.rulebook.lines}
     for number, decision in enumerate(inputs.assessment.decisions):
         if decision.line not in lines:
             continue
-        _, across = at_line(lines[decision.line], inputs.rulebook, scores)
+        line = lines[decision.line]
+        across = [name for field in fields for name in at_line(line, inputs.rulebook, field)[1]]
         idle = tuple(name for name in decision.listed if name not in across)
         if not across or idle:
             message = Message(
@@ -326,7 +324,7 @@ def _idle_decisions(document: Document, inputs: YearInputs) -> Iterator[Problem]
                 {
                     "line": decision.line,
                     "idle": idle or decision.listed or ("-",),
-                    "across": across or ("-",),
+                    "across": tuple(across) or ("-",),
                 },
             )
             place = document.location(("decisions", number))

@@ -34,7 +34,6 @@ from generator.engine.book import (
     Undecidable,
     Wording,
 )
-from generator.engine.kinds import Scorer
 from generator.engine.problem import Path
 from generator.reading.source import Document
 from generator.shape.form import Form
@@ -96,7 +95,7 @@ def _records(form: Form, periods: tuple[str, ...]) -> Mapping[Path, RecordKind]:
 
 def _wording(value: Value, setting: Setting) -> Wording:
     own = {key: text(value[key]) for key in ("unit", "assessed") if key in value}
-    return Wording(**own, scorers={n: Scorer(label, None) for n, label in setting.scorers.items()})
+    return Wording(**own, scorers=setting.scorers)
 
 
 def _in_force(value: Value) -> tuple[str, str | None] | None:

@@ -180,11 +180,10 @@ def _scale(value: Value, common: Common, _: Setting) -> Scale:
 
 
 def _discretion(value: Value, common: Common, setting: Setting) -> Discretion:
-    alone = len(value["scorers"]) == 1
     return Discretion(
         **common,
         scorers={
-            name: Scorer(setting.scorers[name], None if alone else figure(weight))
+            name: Scorer(setting.scorers[name], figure(weight))
             for name, weight in value["scorers"].items()
         },
         least=figure(value["least"]),

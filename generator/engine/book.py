@@ -197,10 +197,11 @@ class RecordKind:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The regulation's own words: its unit of account, and whom it assesses."""
+    """The regulation's own words: its unit of account, whom it assesses, who rates."""
 
     unit: Text = field(default_factory=lambda: Text("分", "points"))
     assessed: Text = field(default_factory=lambda: Text("乡镇（办事处）", "township"))
+    scorers: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ anything.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -123,14 +123,14 @@ def _percent(quantity: PercentQuantity, facts: Facts) -> Measure:
     if quantity.rounding:
         value = rounded(value, quantity.rounding)
         args = {"percent": quantity.percent.value, "of": of.value, "value": value}
-        working = Message(_ROUNDED[quantity.rounding.mode], args)
+        working = replace(_ROUNDED[quantity.rounding.mode], args=args)
     return Measure(value, working, (quantity.percent, *of.figures), of.sources)
 
 
 _ROUNDED = {
-    "up": "⌈{percent}% × {of}⌉ = {value}",
-    "down": "⌊{percent}% × {of}⌋ = {value}",
-    "half_up": "{percent}% × {of} ≈ {value}",
+    "up": Message("⌈{percent}% × {of}⌉ = {value}"),
+    "down": Message("⌊{percent}% × {of}⌋ = {value}"),
+    "half_up": Message("{percent}% × {of} ≈ {value}"),
 }
 
 
@@ -208,7 +208,7 @@ def _peer(quantity: PeerQuantity, facts: Facts) -> Measure:
     if not values or (quantity.what == "rank" and own.value is None):
         return _missing(own)
     value = _PEERS[quantity.what](quantity, values.values(), own.value)
-    working = Message(_TOLD[quantity.what], {"value": value, "count": len(values)})
+    working = replace(_TOLD[quantity.what], args={"value": value, "count": len(values)})
     per_cent = own.percent and quantity.what != "rank"
     return Measure(value, working, own.figures, own.sources, percent=per_cent)
 
@@ -240,9 +240,9 @@ def _rank(quantity: PeerQuantity, values: Iterable[Fraction], own: Fraction | No
 
 _PEERS: Mapping[str, Callable[..., Fraction]] = {"best": _best, "mean": _mean, "rank": _rank}
 _TOLD = {
-    "best": "{value} (the best of {count})",
-    "mean": "{value} (the mean of {count})",
-    "rank": "{value} (of {count})",
+    "best": Message("{value} (the best of {count})"),
+    "mean": Message("{value} (the mean of {count})"),
+    "rank": Message("{value} (of {count})"),
 }
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.engine.amount import shown
-from generator.engine.book import Line
+from generator.engine.above import Line
 from generator.engine.model import Decision, Standing
-from generator.engine.rank import at_line
+from generator.engine.lines import at_line, plain_field
 from generator.pages.annual import Year
 from generator.pages.layout import Site, book_folder, year_crumbs
 
@@ -36,7 +36,7 @@ class LineView:
 
     def __init__(self, site: Site, year: Year, line: Line) -> None:
         self._w, self._year, self.line = site.words, year, line
-        _, across = at_line(line, year.book, year.scores)
+        _, across = at_line(line, year.book, plain_field(year.scores))
         listed = set(line.outcomes)
         self.listed = [s for s in year.ranked if listed <= set(s.outcomes)]
         self.across = [s for s in year.ranked if s.township.id in across]
@@ -52,12 +52,12 @@ class LineView:
         places = self.line.places.value
         if self.line.end == "last":
             return self._w._("last {places} places", places=places)
-        if self.line.minimum is None:
+        if self.line.bounds.at_least is None:
             return self._w._("first {places} places", places=places)
         return self._w._(
             "first {places} places, at least {least} points",
             places=places,
-            least=self.line.minimum.value,
+            least=self.line.bounds.at_least.value,
         )
 
     @property

@@ -7,24 +7,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from generator.engine.book import Clause, Deadline, Line, Reading, Rulebook
+from generator.engine.above import Line
+from generator.engine.book import Clause, Deadline, Reading, Rulebook
 from generator.engine.kinds import (
     AmountTable,
-    Basis,
     Ceiling,
     CheckList,
-    Condition,
     Coverage,
-    Figure,
-    FigureQuantity,
     PerRecord,
-    Quantity,
-    Rate,
     Recurrence,
     Requirement,
     Rule,
-    ShareQuantity,
-    Shortfall,
+    Target,
+)
+from generator.engine.measures import (
+    Basis,
+    Condition,
+    Figure,
+    FigureQuantity,
+    PercentQuantity,
+    Quantity,
 )
 from generator.pages.annual import Year
 from generator.pages.layout import Site, book_folder
@@ -82,8 +84,8 @@ class Book:
         w = self._w
         ends = {"first": w._("first places"), "last": w._("last places")}
         entries = [Entry(ends[line.end], w.number(line.places.value), line.places)]
-        if line.minimum:
-            entries.append(_points(w._("at least"), line.minimum, w))
+        if line.bounds.at_least:
+            entries.append(_points(w._("at least"), line.bounds.at_least, w))
         if line.yields_below:
             what = w._("gives way to the other line with fewer ranked than")
             entries.append(Entry(what, w.number(line.yields_below.value), line.yields_below))
@@ -150,10 +152,8 @@ def _cost(year: Year, clause: Clause) -> Cost:
 
 def _conditions(rule: Rule) -> Iterator[Condition]:
     """Every condition that a rule puts on a record."""
-    if isinstance(rule, PerRecord | Ceiling | Rate | Recurrence):
+    if isinstance(rule, PerRecord | Ceiling | Recurrence):
         yield from rule.selection.where
-    if isinstance(rule, Rate):
-        yield from rule.met
     if isinstance(rule, Recurrence):
         yield from rule.first_where
 
@@ -162,16 +162,12 @@ def _conditions(rule: Rule) -> Iterator[Condition]:
 
 
 def _entries(rule: Rule, book: Rulebook, w: Words) -> Iterator[Entry]:
-    if isinstance(rule, Shortfall):
-        yield from _quantity(w._("needed"), rule.needed, w)
+    if isinstance(rule, Target):
+        yield from _quantity(w._("needed"), rule.bound, w)
         yield _points(w._("for each one short"), rule.amount, w)
     elif isinstance(rule, Ceiling):
         yield from _quantity(w._("allowed"), rule.limit, w)
         yield _points(w._("for each one beyond"), rule.amount, w)
-    elif isinstance(rule, Rate):
-        at_least = w._("{percent}%", percent=rule.at_least.value)
-        yield Entry(w._("at least"), at_least, rule.at_least)
-        yield _points(w._("for each percentage point short"), rule.amount, w)
     elif isinstance(rule, Recurrence):
         yield _points(w._("for the first one, if not in time"), rule.first, w)
         yield _points(w._("for every later one"), rule.later, w)
@@ -200,8 +196,8 @@ def _per_record(rule: PerRecord, book: Rulebook, w: Words) -> Iterator[Entry]:
         return
     table: AmountTable = rule.amount
     kind = book.records.get(rule.selection.records)
-    labels = kind.labels.get(table.by, {}) if kind else {}
-    for value, figure in table.figures.items():
+    labels = kind.labels.get(table.by[0], {}) if kind else {}
+    for (value, *_), figure in table.figures.items():
         name = w.text(labels[value]) if value in labels else value
         yield _points(w._("for each one: {value}", value=name), figure, w)
 
@@ -209,11 +205,11 @@ def _per_record(rule: PerRecord, book: Rulebook, w: Words) -> Iterator[Entry]:
 def _quantity(what: str, quantity: Quantity, w: Words) -> Iterator[Entry]:
     if isinstance(quantity, FigureQuantity):
         yield Entry(what, w.number(quantity.figure.value), quantity.figure)
-    elif isinstance(quantity, ShareQuantity):
+    elif isinstance(quantity, PercentQuantity):
         percent = quantity.percent.value
         written = (
             w._("{percent}%, rounded up", percent=percent)
-            if quantity.rounding == "up"
+            if quantity.rounding and quantity.rounding.mode == "up"
             else w._("{percent}%, rounded down", percent=percent)
         )
         yield Entry(what, written, quantity.percent)

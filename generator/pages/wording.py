@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from generator.engine.amount import exact, is_shown_exactly, shown
 from generator.engine.book import Rulebook
-from generator.engine.kinds import Basis
+from generator.engine.measures import Basis
 from generator.engine.model import Record, Standing
 from generator.engine.problem import Location, Message, Path, Text
 from generator.shape.form import Form

@@ -1,6 +1,6 @@
 """The field's own words for what data say by a code: one wording for every page and report."""
 
-from generator.engine.kinds import Basis
+from generator.engine.measures import Basis
 from generator.engine.problem import Message
 
 STATUSES = {
