@@ -26,6 +26,11 @@ from generator.reading.files import Kind
 from generator.reading.source import Document
 from generator.shape.schema import shape
 
+Under = Mapping[int, tuple[str, int]]
+"""By year, the id and version of a rulebook to read it under instead of its own."""
+
+OWN: Under = {}
+
 
 @dataclass(frozen=True, slots=True)
 class YearFrame:
@@ -52,8 +57,11 @@ class Frame:
 # --- what the office writes -----------------------------------------------------------
 
 
-def frame(files: Files) -> tuple[Frame | None, list[Problem]]:
-    """What the office has written, and its problems; None without a sound register."""
+def frame(files: Files, under: Under = OWN) -> tuple[Frame | None, list[Problem]]:
+    """What the office has written, and its problems; None without a sound register.
+
+    `under` names, by year, a rulebook to read it under instead of its own.
+    """
     problems = list(files.problems)
     library = books(files, problems)
     known = holidays(files, problems)
@@ -72,7 +80,7 @@ def frame(files: Files) -> tuple[Frame | None, list[Problem]]:
     problems += found
     years = {}
     for number in files.years():
-        framed = _year(files, number, city, library, problems)
+        framed = _year(files, number, city, library, problems, under.get(number))
         if framed is not None:
             years[number] = replace(framed, files=(used(register), *framed.files))
     registered = {township.id: township for township in city.townships}
@@ -80,7 +88,12 @@ def frame(files: Files) -> tuple[Frame | None, list[Problem]]:
 
 
 def _year(
-    files: Files, number: int, city: City, library: Books, problems: list[Problem]
+    files: Files,
+    number: int,
+    city: City,
+    library: Books,
+    problems: list[Problem],
+    instead: tuple[str, int] | None,
 ) -> YearFrame | None:
     path = f"data/{number}/assessment.yaml"
     if not files.of(Kind.ASSESSMENT, number):
@@ -95,7 +108,9 @@ def _year(
     problems += wrong
     if document is None or found is None:
         return None
-    book = library.get((found.rulebook, found.version))
+    book = library.get(instead or (found.rulebook, found.version))
+    if book is not None and instead is None:
+        problems += office.force_problems(document, found, book.rulebook)
     if book is None:
         there = [(entry.id, entry.version) for entry in files.of(Kind.RULEBOOK)]
         if (found.rulebook, found.version) not in there:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from generator.data.books import Books
-from generator.data.frame import Frame, frame
+from generator.data.frame import OWN, Frame, Under, frame
 from generator.data.holidays import Needs
 from generator.data.inspection import missing_ratings
 from generator.data.submission import Received, Year, received
@@ -55,15 +55,25 @@ def check(files: Files, track: Track = iter) -> list[Problem]:
     return _read(files, track, lambda _: False)[1]
 
 
-def load(files: Files, track: Track = iter) -> tuple[Loaded | None, list[Problem]]:
-    """All years of the tree, None if anything is wrong; and every problem."""
-    loaded, problems = _read(files, track, lambda _: True)
+def load(
+    files: Files, track: Track = iter, *, under: Under = OWN
+) -> tuple[Loaded | None, list[Problem]]:
+    """All years of the tree, None if anything is wrong; and every problem.
+
+    `under` names, by year, a rulebook to read it under instead of its own.
+    """
+    loaded, problems = _read(files, track, lambda _: True, under)
     wrong = any(problem.severity is Severity.ERROR for problem in problems)
     return (None if wrong else loaded), problems
 
 
-def _read(files: Files, track: Track, keep: Keep) -> tuple[Loaded | None, list[Problem]]:
-    found, problems = frame(files)
+def _read(
+    files: Files,
+    track: Track,
+    keep: Keep,
+    under: Under = OWN,
+) -> tuple[Loaded | None, list[Problem]]:
+    found, problems = frame(files, under)
     kept: dict[int, _Kept] = {}
     if found is None:
         return None, problems
