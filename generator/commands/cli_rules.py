@@ -60,10 +60,8 @@ def rules_check_command(run: Run, name: str | None) -> None:
 def rules_test_command(run: Run, name: str | None) -> None:
     """Do the rules agree with the worked examples, and do these try every rule?"""
     found: list[Problem] = []
-    rows: list[dict[str, object]] = []
     files, chosen = _books(run, name, found)
-    for book in chosen:
-        rows.append(_tried(run, files, book, found))
+    rows = [_tried(run, files, book, found) for book in chosen]
     if run.form == "json":
         run.out(as_json({"rulebooks": rows, **problems_object(found, run.words)}))
         sys.exit(FOUND if errors(found) else 0)

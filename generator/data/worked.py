@@ -80,7 +80,7 @@ class _Sound:
                 continue
             example = replace(found, calendar=self.holidays.calendar)
             wrong = [*self.facts(example), *self.names(example), *self.days(example)]
-            self.problems += wrong
+            self.problems.extend(wrong)
             if not wrong:
                 yield example
 

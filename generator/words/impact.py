@@ -88,7 +88,7 @@ def _body(impact: Impact, new: Rulebook, catalogue: Catalogue) -> Iterator[str]:
 
 def _rows(impact: Impact, new: Rulebook, catalogue: Catalogue) -> list[list[str]]:
     _, books = catalogue._, (impact.old.inputs.rulebook, new)
-    heads = [_("Unit"), _("Score"), _("Rank"), _("Grade"), _("Consequences")]
+    heads = [catalogue.text(new.wording.assessed), _("Score"), _("Rank"), _("Grade"), _("Outcome")]
     rows = [
         [
             catalogue.text(one.township.name),
@@ -101,7 +101,11 @@ def _rows(impact: Impact, new: Rulebook, catalogue: Catalogue) -> list[list[str]
         ]
         for one in impact.moved
     ]
-    return [heads, *rows]
+    graded = any(book.above.bands for book in books)
+    return [
+        [c for c, head in zip(row, heads, strict=True) if graded or head != _("Grade")]
+        for row in (heads, *rows)
+    ]
 
 
 def _arrow(old: str, new: str) -> str:
