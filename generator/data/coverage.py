@@ -7,6 +7,7 @@ tried. Must not read, judge or print.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 
+from generator.data.examples import subjects
 from generator.engine.book import Rulebook
 from generator.engine.kinds import Rule
 from generator.engine.measures import Figure
@@ -51,7 +52,7 @@ def coverage(rulebook: Rulebook, tried: Iterable[Tried]) -> tuple[RuleCoverage, 
 
 
 def _rules(rulebook: Rulebook) -> Iterator[tuple[str, Rule]]:
-    for part in (*rulebook.clauses(), *rulebook.above.pools):
+    for part in subjects(rulebook):
         for rule in part.rules:
             yield part.id, rule
 

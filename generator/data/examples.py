@@ -12,7 +12,8 @@ from typing import Any
 from generator.data.changes import unaddressed
 from generator.data.fact_check import is_date
 from generator.data.inspection import part_faults
-from generator.engine.book import Rulebook
+from generator.engine.above import Pool
+from generator.engine.book import Clause, Rulebook
 from generator.engine.model import Calendar, Finding, Period, Rating, Submission
 from generator.engine.problem import Location, Message, Problem
 from generator.reading.addresses import replaced
@@ -73,6 +74,11 @@ def examples(
         if not problems:
             problems += reader.addresses(entry, bases[base], form)
         yield from problems or (reader.example(entry, bases[base]),)
+
+
+def subjects(rulebook: Rulebook) -> tuple[Clause | Pool, ...]:
+    """What examples can be about: every clause, then every pool."""
+    return (*rulebook.clauses(), *rulebook.above.pools)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +147,11 @@ class _Reader:
     ) -> Iterator[Problem]:
         """The first address that is none, in each of the groups of facts given."""
         peers = entry.get("peers", [])
-        given = [(("given",), entry.get("given", {})), (("before",), entry.get("before", {}))]
-        given += [(("peers", number), peer) for number, peer in enumerate(peers)]
+        given: list[tuple[tuple[str | int, ...], Any]] = [
+            (("given",), entry.get("given", {})),
+            (("before",), entry.get("before", {})),
+            *((("peers", number), peer) for number, peer in enumerate(peers)),
+        ]
         for keys, changes in given:
             unknown = _unknown(changes, facts, form)
             if unknown is not None:

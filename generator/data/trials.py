@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from generator.data.examples import UNIT, Example
+from generator.data.examples import UNIT, Example, subjects
 from generator.engine.amount import exact
 from generator.engine.book import Rulebook
 from generator.engine.model import Charge, Scorecard, Submission
@@ -125,8 +125,8 @@ def _agree(wanted: Sequence[Mapping[str, Any]], charges: Sequence[Charge]) -> bo
 
 def strange_rules(example: Example, rulebook: Rulebook) -> Iterator[Problem]:
     """Expected deductions by rules that the clause or the pool does not have."""
-    parts = (*rulebook.clauses(), *rulebook.above.pools)
-    known = tuple(rule.id for one in parts if one.id == example.clause for rule in one.rules)
+    mine = (one for one in subjects(rulebook) if one.id == example.clause)
+    known = tuple(rule.id for one in mine for rule in one.rules)
     for row in example.expect.get("deductions", ()):
         if row["rule"] not in (*known, FINDING):
             message = Message(

@@ -10,7 +10,7 @@ from typing import Any
 
 from generator.data.books import Book
 from generator.data.changes import at
-from generator.data.examples import Example, examples
+from generator.data.examples import Example, examples, subjects
 from generator.data.fact_check import fact_problems
 from generator.data.holidays import Holidays, holidays, years_needed
 from generator.data.inspection import asked, rating_faults
@@ -63,8 +63,7 @@ class _Sound:
     def examples(self, bases: Mapping[str, Any]) -> Iterator[Example]:
         """Those whose clause or pool exists and whose facts a report could hold."""
         rulebook = self.book.rulebook
-        parts = (*rulebook.clauses(), *rulebook.above.pools)
-        known = tuple(part.id for part in parts)
+        known = tuple(part.id for part in subjects(rulebook))
         clause = self.document.value["clause"]
         if clause not in known:
             message = Message(

@@ -1,0 +1,34 @@
+"""`python -m benchmarks.scoring ROOT`: seconds that judging a city's newest year takes.
+
+Run in the folder of any checkout of the project, it measures that one's engine on the same data:
+the fastest of several, for the rest is the machine's. Owns nothing but the clock.
+"""
+
+import sys
+from pathlib import Path
+from time import perf_counter
+
+from generator.data.load import load
+from generator.data.tree import files_of
+from generator.engine.rank import judged
+from generator.reading.files import Folder
+
+RUNS = 5
+
+
+def main() -> None:
+    root = Path(sys.argv[1])
+    loaded, problems = load(files_of(Folder(root), root))
+    if loaded is None:
+        raise SystemExit("\n".join(str(problem) for problem in problems[:5]))
+    inputs = loaded.years[-1]
+    taken = []
+    for _ in range(RUNS):
+        begin = perf_counter()
+        judged(inputs)
+        taken.append(perf_counter() - begin)
+    print(min(taken))
+
+
+if __name__ == "__main__":
+    main()
