@@ -34,12 +34,10 @@ from generator.engine.book import (
     Undecidable,
     Wording,
 )
+from generator.engine.facts import PARTS
 from generator.engine.problem import Path
 from generator.reading.source import Document
 from generator.shape.form import Form
-
-PERIODS = "periods"
-"""The key of the form, and of a report, below which stand the facts of each period."""
 
 
 def rulebook(document: Document, form: Form) -> Rulebook:
@@ -79,7 +77,7 @@ def rulebook(document: Document, form: Form) -> Rulebook:
 
 def inside(form: Form, period: str) -> Form:
     """The form as rules of a section that is judged in every period see it."""
-    return form.below_group((PERIODS, period))
+    return form.below_group((PARTS, period))
 
 
 # --- parts ----------------------------------------------------------------------------
@@ -87,7 +85,7 @@ def inside(form: Form, period: str) -> Form:
 
 def _records(form: Form, periods: tuple[str, ...]) -> Mapping[Path, RecordKind]:
     """The lists of records as rules speak of them: those of the periods without the period."""
-    kinds = {path: kind for path, kind in form.record_kinds().items() if path[0] != PERIODS}
+    kinds = {path: kind for path, kind in form.record_kinds().items() if path[0] != PARTS}
     for period in periods:
         kinds = inside(form, period).record_kinds() | kinds
     return kinds if periods else form.record_kinds()

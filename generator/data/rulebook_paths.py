@@ -1,103 +1,149 @@
-"""What a rulebook says of the report, held against the form: paths, types, values, tables.
+"""What a rulebook asks of the report, held against the form: rules, quantities, conditions.
 
-Owns every check between the two, each problem at its place in the file as written.
+Owns which path of which kind of rule must lead to what. A section that is judged in every
+period is looked up in each of them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from generator.data.rulebook_measures import path
-from generator.engine.book import DeadlineState
-from generator.engine.problem import Message, Path, Problem
+from generator.data.rulebook import inside
+from generator.data.rulebook_fields import NUMBERS, TABLED, Fields
+from generator.data.rulebook_measures import path, quantity_key
+from generator.data.rulebook_records import record_problems
+from generator.data.rulebook_walk import Keys, places, unknown
+from generator.engine.facts import PARTS
+from generator.engine.problem import Message, Problem
 from generator.reading.source import Document
-from generator.shape.form import DATED, Field, FieldType, Form
-
-Keys = tuple[str | int, ...]
+from generator.shape.form import DATED, FieldType, Form
 
 _COVERED = {
     "week": {FieldType.DATE},
     "month": {FieldType.DATE, FieldType.MONTH},
     "quarter": {FieldType.DATE, FieldType.MONTH, FieldType.QUARTER},
+    "half": {FieldType.DATE, FieldType.MONTH, FieldType.QUARTER},
 }
-_ANYTHING = frozenset(FieldType)
+_QUANTITIES = ("actual", "at_least", "at_most", "around", "limit", "value")
+"""The keys of rules under which a quantity stands."""
 
 
 def path_problems(document: Document, form: Form) -> list[Problem]:
     """Everything that a well-shaped rulebook says of reports that its form does not bear out."""
-    checker = _Checker(document, form)
-    return [*checker.deadlines(), *checker.exclusions(), *checker.rules()]
+    problems = list(_periods(document, form))
+    if problems:
+        return problems  # else every path of the sections judged in every period would be told
+    parts = [inside(form, period["id"]) for period in document.value.get("periods", [])]
+    union = {name: one for part in parts for name, one in part.fields.items()}
+    problems = record_problems(Fields(document, Form(form.title, union | dict(form.fields))))
+    for number, section in enumerate(document.value["sections"]):
+        for looked_at in parts if section.get("each") == "period" else [form]:
+            found = list(_Checker(document, looked_at).section(("sections", number), section))
+            problems += found
+            if found:  # the other periods mostly look the same, and once told is enough
+                break
+    return problems + list(_Checker(document, form).above())
 
 
-def unknown(
-    document: Document,
-    keys: Keys,
-    code: str,
-    name: object,
-    known: Iterable[str],
-    *,
-    key: bool = False,
-) -> Problem:
-    """The problem of a name that is not among the known ones."""
-    message = Message(
-        "There is no «{name}»; there are: {known}", {"name": name, "known": tuple(known) or ("-",)}
-    )
-    return Problem(document.location(keys, key=key), code, message)
+def _periods(document: Document, form: Form) -> Iterator[Problem]:
+    """The form has a group for every period, which is always there, and for no other."""
+    fields = Fields(document, form)
+    periods: list[Mapping[str, Any]] = document.value.get("periods", [])
+    for number, period in enumerate(periods):
+        full, here = (PARTS, period["id"]), ("periods", number, "id")
+        field, problems = fields.typed(here, full, {FieldType.GROUP})
+        yield from problems
+        yield from fields.always(here, field)
+    known = [period["id"] for period in periods]
+    for field in form.below((PARTS,)):
+        if field.path[-1] not in known and (periods or field.type is FieldType.GROUP):
+            message = Message(
+                "The form asks for a period «{id}» that the rulebook does not have; its periods "
+                "are: {known}",
+                {"id": field.path[-1], "known": tuple(known) or ("-",)},
+            )
+            yield fields.problem((PARTS,), "periods-differ", message, key=True)
 
 
 @dataclass(frozen=True, slots=True)
-class _Checker:
-    """One document looked at against one form; every method yields problems and keeps nothing."""
+class _Checker(Fields):
+    """Rules looked at against the form that their paths speak of."""
 
-    document: Document
-    form: Form
+    def section(self, keys: Keys, section: Mapping[str, Any]) -> Iterator[Problem]:
+        for number, clause in enumerate(section["clauses"]):
+            here = (*keys, "clauses", number)
+            where = clause.get("applies", {}).get("where", [])
+            yield from self.tests((*here, "applies", "where"), where)
+            yield from self.rules((*here, "rules"), clause.get("rules", []))
 
-    @property
-    def value(self) -> Mapping[str, Any]:
-        return cast(Mapping[str, Any], self.document.value)
+    def above(self) -> Iterator[Problem]:
+        """What stands above the clauses speaks of the year."""
+        value = self.document.value
+        for keys, pool in places(value, "pools.*"):
+            yield from self.rules((*keys, "rules"), pool["rules"])
+        for pattern in ("pools.*.where", "vetoes.*.where"):
+            for keys, where in places(value, pattern):
+                yield from self.tests(keys, where)
+        for keys, breaker in places(value, "tie_breakers.*"):
+            if breaker.keys().isdisjoint({"section", "clause"}):
+                yield from self.quantity(keys, breaker)
 
     # --- rules ---
 
-    def rules(self) -> Iterator[Problem]:
-        for i, section in enumerate(self.value["sections"]):
-            for j, clause in enumerate(section["clauses"]):
-                for k, rule in enumerate(clause.get("rules", [])):
-                    yield from self.rule(("sections", i, "clauses", j, "rules", k), rule)
+    def rules(self, keys: Keys, rules: Iterable[Mapping[str, Any]]) -> Iterator[Problem]:
+        for number, rule in enumerate(rules):
+            yield from self.rule((*keys, number), rule)
 
     def rule(self, keys: Keys, rule: Mapping[str, Any]) -> Iterator[Problem]:
-        records = path(rule["records"]) if "records" in rule else ()
-        if records:
+        if "records" in rule:
             found = self.records((*keys, "records"), rule["records"])
-            yield from found
+            yield from found or self.choosing(keys, rule)
             if found:
                 return
-        for name in ("where", "met"):
-            yield from self.conditions((*keys, name), rule.get(name, {}), records)
-        first = rule.get("first", {}).get("where", {})
-        yield from self.conditions((*keys, "first", "where"), first, records)
-        for name in ("actual", "needed", "limit"):
+        for name in _QUANTITIES:
             if name in rule:
                 yield from self.quantity((*keys, name), rule[name])
         check = _BY_KIND.get(rule["kind"])
         if check is not None:
             yield from check(self, keys, rule)
 
+    def choosing(self, keys: Keys, rule: Mapping[str, Any]) -> Iterator[Problem]:
+        """The conditions of a rule about records."""
+        records = path(rule["records"])
+        wheres: list[tuple[Keys, Any]] = [((), rule), *places(rule, "first")]
+        for inner, holder in (*wheres, *places(rule, "factors.*")):
+            here = (*keys, *inner, "where")
+            yield from self.conditions(here, holder.get("where", {}), records)
+
     def requirement(self, keys: Keys, rule: Mapping[str, Any]) -> Iterator[Problem]:
         yield from self.fact((*keys, "fact"), path(rule["fact"]), {FieldType.BOOLEAN})[1]
 
-    def coverage(self, keys: Keys, rule: Mapping[str, Any]) -> Iterator[Problem]:
-        field, problems = self.fact((*keys, "fact"), path(rule["fact"]), {FieldType.VALUES})
+    def choice(self, keys: Keys, rule: Mapping[str, Any]) -> Iterator[Problem]:
+        here = (*keys, "fact")
+        field, problems = self.fact(here, path(rule["fact"]), TABLED)
         yield from problems
-        if field and field.entry not in _COVERED[rule["every"]]:
+        if field:
+            yield from self.always(here, field)
+            yield from self.table((*keys, "amounts"), rule["amounts"], field)
+
+    def coverage(self, keys: Keys, rule: Mapping[str, Any]) -> Iterator[Problem]:
+        if "records" in rule:
+            here, name = (*keys, "on"), f"{rule['records']}.{rule['on']}"
+            field, problems = self.inside(here, path(rule["records"]), rule["on"], DATED)
+        else:
+            here, name = (*keys, "fact"), rule["fact"]
+            field, problems = self.fact(here, path(name), {FieldType.VALUES})
+        yield from problems
+        if field and field.dated not in _COVERED[rule["every"]]:
             message = Message(
                 "«{path}» does not list what can be counted by the {every}; expected: {types}",
                 {
-                    "path": rule["fact"],
+                    "path": name,
                     "every": rule["every"],
                     "types": tuple(sorted(kind.value for kind in _COVERED[rule["every"]])),
                 },
             )
-            yield self.problem((*keys, "fact"), "wrong-path-type", message)
+            yield self.problem(here, "wrong-path-type", message)
 
     def check_list(self, keys: Keys, rule: Mapping[str, Any]) -> Iterator[Problem]:
         field, problems = self.fact((*keys, "fact"), path(rule["fact"]), {FieldType.VALUES})
@@ -106,242 +152,73 @@ class _Checker:
             yield from self.table((*keys, "items"), rule["items"], field)
 
     def per_record(self, keys: Keys, rule: Mapping[str, Any]) -> Iterator[Problem]:
+        records = path(rule["records"])
         if "by" in rule:
-            yield from self.by(keys, path(rule["records"]), rule["by"], "amounts", rule["amounts"])
+            fields = [rule["by"]] if isinstance(rule["by"], str) else rule["by"]
+            yield from self.by(keys, records, fields, "amounts", rule["amounts"])
+        for here, delay in places(rule, "delay"):
+            known = self.derived(records)
+            at = (*keys, *here, "deadline")
+            if delay["deadline"] not in known:
+                yield unknown(self.document, at, "unknown-deadline", delay["deadline"], known)
+            elif known[delay["deadline"]]["unit"] == "hours":
+                message = Message(
+                    "«{deadline}» is counted in hours; a delay needs a deadline in days.",
+                    {"deadline": delay["deadline"]},
+                )
+                yield self.problem(at, "wrong-path-type", message)
 
     def recurrence(self, keys: Keys, rule: Mapping[str, Any]) -> Iterator[Problem]:
         here, records = (*keys, "order_by"), path(rule["records"])
         yield from self.inside(here, records, rule["order_by"], DATED)[1]
 
+    # --- quantities and tests ---
+
     def quantity(self, keys: Keys, quantity: Mapping[str, Any]) -> Iterator[Problem]:
-        if "of" in quantity:
-            yield from self.quantity((*keys, "of"), quantity["of"])
-        elif "count" in quantity:
-            found = self.records((*keys, "count"), quantity["count"])
-            yield from found
-            if not found:
-                where, records = quantity.get("where", {}), path(quantity["count"])
-                yield from self.conditions((*keys, "where"), where, records)
-        elif "fact" in quantity:
-            here, wanted = (*keys, "fact"), {FieldType.INTEGER}
-            field, problems = self.fact(here, path(quantity["fact"]), wanted)
+        kind = quantity_key(quantity)
+        if kind == "fact":
+            here = (*keys, "fact")
+            field, problems = self.fact(here, path(quantity["fact"]), NUMBERS)
             yield from problems
             yield from self.always(here, field)
+        elif kind in ("count", "sum"):
+            found = self.records((*keys, kind), quantity[kind])
+            yield from found or self.selected(keys, quantity, kind)
+        for here, inner in inner_quantities(quantity):
+            yield from self.quantity((*keys, *here), inner)
 
-    def conditions(self, keys: Keys, where: Mapping[str, Any], records: Path) -> Iterator[Problem]:
-        """Every field asked about is in the form or derived by a deadline; so is every value."""
-        states = [state.value for state in DeadlineState]
-        derived = {
-            d["id"] for d in self.value.get("deadlines", []) if path(d["records"]) == records
-        }
-        for name, wanted in where.items():
-            here = (*keys, name)
-            values = wanted if isinstance(wanted, list) else [wanted]
-            if name in derived:
-                if not isinstance(wanted, Mapping):
-                    yield from self.values(here, values, states)
-                continue
-            field, problems = self.inside(here, records, name, _ANYTHING, key=True)
+    def selected(self, keys: Keys, quantity: Mapping[str, Any], kind: str) -> Iterator[Problem]:
+        records = path(quantity[kind])
+        yield from self.conditions((*keys, "where"), quantity.get("where", {}), records)
+        if kind == "sum":
+            here = (*keys, "field")
+            field, problems = self.inside(here, records, quantity["field"], NUMBERS)
             yield from problems
-            if field is None or isinstance(wanted, Mapping):
+            yield from self.always(here, field, records)
+
+    def tests(self, keys: Keys, tests: Iterable[Mapping[str, Any]]) -> Iterator[Problem]:
+        for number, test in enumerate(tests):
+            here = (*keys, number)
+            if "is" not in test:
+                yield from self.quantity(here, test)
                 continue
-            if field.type is FieldType.BOOLEAN:
-                yield from self.values(here, values, [True, False])
-            elif field.values:
-                yield from self.values(here, values, list(field.values))
+            wanted = {FieldType.TEXT, FieldType.BOOLEAN, FieldType.INTEGER}
+            field, problems = self.fact((*here, "fact"), path(test["fact"]), wanted)
+            yield from problems
+            if field:
+                values = test["is"] if isinstance(test["is"], list) else [test["is"]]
+                yield from self.possible((*here, "is"), values, field)
 
-    # --- deadlines and exclusions ---
 
-    def deadlines(self) -> Iterator[Problem]:
-        for number, deadline in enumerate(self.value.get("deadlines", [])):
-            keys, records = ("deadlines", number), path(deadline["records"])
-            found = self.records((*keys, "records"), deadline["records"])
-            yield from found
-            if found:
-                continue
-            if self.form.at((*records, deadline["id"])) is not None:
-                message = Message(
-                    "The records have «{id}» already; give the deadline another id.",
-                    {"id": deadline["id"]},
-                )
-                yield self.problem((*keys, "id"), "duplicate-id", message)
-            dated = {FieldType.DATE if deadline["unit"] == "days" else FieldType.DATE_MINUTE}
-            for name, wanted in (("start", dated), ("end", dated), ("excused", _ANYTHING)):
-                if name in deadline:
-                    yield from self.inside((*keys, name), records, deadline[name], wanted)[1]
-            if "by" in deadline:
-                yield from self.by(keys, records, deadline["by"], "limits", deadline["limits"])
-
-    def exclusions(self) -> Iterator[Problem]:
-        rule = self.value.get("exclusions")
-        if not rule:
-            return
-        found = self.records(("exclusions", "records"), rule["records"])
-        yield from found
-        if found:
-            return
-        records, here = path(rule["records"]), ("exclusions", "field")
-        field, problems = self.inside(here, records, rule["field"], {FieldType.GROUP})
-        yield from problems
-        if not field:
-            return
-        named = f"{rule['field']}.ground"
-        ground, problems = self.inside(here, records, named, {FieldType.TEXT})
-        yield from problems
-        if ground:
-            yield from self.always(here, ground, (*records, rule["field"]))
-            grounds = {entry["id"]: entry for entry in rule["grounds"]}
-            yield from self.table(("exclusions", "grounds"), grounds, ground)
-        for number, entry in enumerate(rule["grounds"]):
-            keys = ("exclusions", "grounds", number)
-            yield from self.ground(keys, entry, records, rule["field"])
-
-    def ground(
-        self, keys: Keys, entry: Mapping[str, Any], records: Path, field: str
-    ) -> Iterator[Problem]:
-        yield from self.conditions((*keys, "where"), entry.get("where", {}), records)
-        for index, name in enumerate(entry["requires"]):
-            here = (*keys, "requires", index)
-            yield from self.inside(here, records, f"{field}.{name}", _ANYTHING)[1]
-        for late, early in entry.get("not_before", {}).items():
-            here = (*keys, "not_before", late)
-            yield from self.inside(here, records, late, DATED, key=True)[1]
-            yield from self.inside(here, records, early, DATED)[1]
-        for name, target in entry.get("refers", {}).items():
-            here = (*keys, "refers", name)
-            yield from self.inside(here, records, name, {FieldType.TEXT}, key=True)[1]
-            found = self.records(here, target)
-            yield from found
-            if not found:
-                yield from self.inside(here, path(target), "id", {FieldType.TEXT})[1]
-        for name, values in entry.get("covers", {}).items():
-            yield from self.covers((*keys, "covers", name), records, name, values)
-
-    def covers(
-        self, keys: Keys, records: Path, dotted: str, values: Iterable[object]
-    ) -> Iterator[Problem]:
-        """The field of a list inside the records, and values that it can take."""
-        full = (*records, *path(dotted))
-        field, problems = self.typed(keys, full, {FieldType.TEXT}, key=True)
-        yield from problems
-        if field and (field.records != full[:-1] or len(path(dotted)) < 2):
-            message = Message(
-                "«{path}» is no fact of a list inside the records.", {"path": ".".join(full)}
-            )
-            yield self.problem(keys, "wrong-path-type", message, key=True)
-        elif field:
-            yield from self.values(keys, values, list(field.values))
-
-    # --- paths and values ---
-
-    def problem(self, keys: Keys, code: str, message: Message, *, key: bool = False) -> Problem:
-        return Problem(self.document.location(keys, key=key), code, message)
-
-    def records(self, keys: Keys, dotted: str) -> list[Problem]:
-        """A list of records that stands in no other."""
-        return self.fact(keys, path(dotted), {FieldType.RECORDS})[1]
-
-    def fact(
-        self, keys: Keys, full: Path, wanted: Iterable[FieldType]
-    ) -> tuple[Field | None, list[Problem]]:
-        """The field of a fact that stands in no list of records."""
-        field, problems = self.typed(keys, full, wanted)
-        if field and field.records is not None:
-            return None, [self.misplaced(keys, full)]
-        return field, problems
-
-    def inside(
-        self,
-        keys: Keys,
-        records: Path,
-        dotted: str,
-        wanted: Iterable[FieldType],
-        *,
-        key: bool = False,
-    ) -> tuple[Field | None, list[Problem]]:
-        """The field of a fact of each record, and not of a list inside it."""
-        full = (*records, *path(dotted))
-        field, problems = self.typed(keys, full, wanted, key=key)
-        if field and field.records != records:
-            return None, [self.misplaced(keys, full, key=key)]
-        return field, problems
-
-    def misplaced(self, keys: Keys, full: Path, *, key: bool = False) -> Problem:
-        message = Message(
-            "«{path}» does not stand where this rule looks: it looks at one value of the report "
-            "or of a record, not into a list.",
-            {"path": ".".join(full)},
-        )
-        return self.problem(keys, "wrong-path-type", message, key=key)
-
-    def typed(
-        self, keys: Keys, full: Path, wanted: Iterable[FieldType], *, key: bool = False
-    ) -> tuple[Field | None, list[Problem]]:
-        """The field at a path of the form if it has one of the types, else the problem."""
-        field = self.form.at(full)
-        if field is None:
-            dotted = ".".join(full)
-            args = {"path": dotted, "hint": self.form.nearest(dotted)}
-            message = Message("The report has no «{path}»; {hint}", args)
-            return None, [self.problem(keys, "unknown-path", message, key=key)]
-        if field.type not in wanted:
-            message = Message(
-                "«{path}» is of the type {found}; here {wanted} is expected.",
-                {
-                    "path": ".".join(full),
-                    "found": field.type.value,
-                    "wanted": tuple(sorted(kind.value for kind in wanted)),
-                },
-            )
-            return None, [self.problem(keys, "wrong-path-type", message, key=key)]
-        return field, []
-
-    def always(self, keys: Keys, field: Field | None, above: Path = ()) -> Iterator[Problem]:
-        """What is counted with must be in every report (or, below `above`, in every group)."""
-        full = field.path if field else ()
-        around = (full[:end] for end in range(len(above) + 1, len(full) + 1))
-        if any(not step.required for part in around if (step := self.form.at(part)) is not None):
-            message = Message(
-                "«{path}» may be left out of a report; a fact that is always there is expected.",
-                {"path": ".".join(full)},
-            )
-            yield self.problem(keys, "optional-path", message)
-
-    def by(
-        self, keys: Keys, records: Path, dotted: str, name: str, table: Mapping[str, Any]
-    ) -> Iterator[Problem]:
-        """A table by a value that every record has."""
-        field, problems = self.inside((*keys, "by"), records, dotted, {FieldType.TEXT})
-        yield from problems
-        if field:
-            yield from self.always((*keys, "by"), field, records)
-            yield from self.table((*keys, name), table, field)
-
-    def values(
-        self, keys: Keys, values: Iterable[object], known: Iterable[object]
-    ) -> Iterator[Problem]:
-        in_table = isinstance(values, Mapping)
-        for value in values:
-            if value not in known or isinstance(value, bool) != (True in known):
-                names = ["true" if k is True else "false" if k is False else str(k) for k in known]
-                here = (*keys, str(value)) if in_table else keys
-                yield unknown(self.document, here, "unknown-enum-value", value, names, key=in_table)
-
-    def table(self, keys: Keys, table: Mapping[str, Any], field: Field) -> Iterator[Problem]:
-        """A table by the values of a field has every value, and no other."""
-        yield from self.values(keys, table, list(field.values))
-        missing = tuple(value for value in field.values if value not in table)
-        strange = [value for value in table if value not in field.values]
-        if len(missing) > len(strange):  # else each missing one may be a misspelt one
-            message = Message(
-                "Nothing is said for: {missing}; every value that «{path}» can take needs its own.",
-                {"missing": missing, "path": ".".join(field.path)},
-            )
-            yield self.problem(keys, "amount-missing", message, key=True)
+def inner_quantities(quantity: Mapping[str, Any]) -> Iterator[tuple[Keys, Mapping[str, Any]]]:
+    """The quantities that one is made of, with the keys that lead to them."""
+    for name in ("of", "share", "before", "best", "mean", "rank", "total.*", "difference.*"):
+        yield from places(quantity, name)
 
 
 _BY_KIND: Mapping[str, Callable[[_Checker, Keys, Mapping[str, Any]], Iterator[Problem]]] = {
     "requirement": _Checker.requirement,
+    "choice": _Checker.choice,
     "coverage": _Checker.coverage,
     "check_list": _Checker.check_list,
     "per_record": _Checker.per_record,
