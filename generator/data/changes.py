@@ -50,8 +50,7 @@ class Changed:
     def _before(self, here: str) -> Keys | None:
         """The keys of an address in the report, which may count its records otherwise."""
         if not self._reported:
-            for keys in _standing(self.report.value):
-                self._reported[address(self.report.value, keys)] = keys
+            self._reported.update(_standing(self.report.value))
         return self._reported.get(here) or keys_of(self.report.value, here)
 
 
@@ -276,8 +275,7 @@ class Places(Mapping[str, tuple[Location, ...]]):
     @cached_property
     def _keys(self) -> dict[str, Keys]:
         """Of what stands somewhere of its own; looking for each of many records is slow."""
-        value = self._judged.value
-        return {address(value, keys): keys for keys in _standing(value)}
+        return dict(_standing(self._judged.value))
 
     @cached_property
     def _changed(self) -> dict[str, tuple[Location, ...]]:
@@ -292,16 +290,17 @@ class Places(Mapping[str, tuple[Location, ...]]):
         return found
 
 
-def _standing(value: Any, keys: Keys = ()) -> Iterator[Keys]:
-    """The keys of everything but the single values inside records and plain lists."""
-    entries = value.items() if isinstance(value, Mapping) else enumerate(value)
-    in_record = any(isinstance(key, int) for key in keys)
-    for key, inner in entries:
-        group = isinstance(inner, Mapping | list)
-        if group or (isinstance(value, Mapping) and not in_record):
-            yield (*keys, key)
-        if group:
-            yield from _standing(inner, (*keys, key))
+def _standing(value: Any, keys: Keys = (), around: str = "") -> Iterator[tuple[str, Keys]]:
+    """Address and keys of everything but the single values inside records and plain lists."""
+    is_group = isinstance(value, dict)
+    singles = is_group and not any(isinstance(key, int) for key in keys)
+    for key, inner in value.items() if is_group else enumerate(value):
+        deeper = isinstance(inner, (dict, list))
+        if deeper or singles:
+            here = f"{around}{key if is_group else names(value, (key,))[0]}"
+            yield here, (*keys, key)
+            if deeper:
+                yield from _standing(inner, (*keys, key), f"{here}.")
 
 
 def _records_around(value: Any, fact: str) -> Iterator[str]:

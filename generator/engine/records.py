@@ -66,9 +66,11 @@ def in_order(records: Iterable[Record], path: Path | None) -> tuple[Record, ...]
 
 def sources(submission: Submission, address: str) -> tuple[Location, ...]:
     """Where the fact at `address` stands, or the nearest group around it that stands somewhere."""
-    while address and address not in submission.places:
+    found = submission.places.get(address)
+    while found is None and address:
         address = address.rpartition(".")[0]
-    return submission.places.get(address, ())
+        found = submission.places.get(address)
+    return found or ()
 
 
 def without_record(submission: Submission, path: Path, record: str) -> Submission:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from generator.engine.book import Rulebook
-from generator.engine.model import Assessment, Standing, YearResult
+from generator.engine.model import Assessment, Charge, Standing, YearResult
 from generator.shape.form import Form
 
 
@@ -66,6 +66,16 @@ class Year:
     @cached_property
     def _ascending(self) -> list[Fraction]:
         return sorted(self.scores.values())
+
+    @cached_property
+    def charged(self) -> Mapping[str, list[tuple[Standing, tuple[Charge, ...]]]]:
+        """By clause: whom it cost points, and how, in the order of rank."""
+        found: dict[str, list[tuple[Standing, tuple[Charge, ...]]]] = {}
+        for standing in self.ranked:
+            for score in standing.scorecard.clauses() if standing.scorecard else ():
+                if score.charges:
+                    found.setdefault(score.clause.id, []).append((standing, score.charges))
+        return found
 
     def rank_of(self, score: Fraction) -> int:
         """The rank of a township had it this score, no lower than its own, the others theirs."""

@@ -7,7 +7,7 @@ Escaping cannot be forgotten: whatever a template prints goes through `finalize`
 takes its own `Markup` (a `|safe`, a joined list) for enough; here these are escaped.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -25,10 +25,24 @@ RESERVED = ("deductions", "index", "lists")
 """Names of pages inside a year's folder; no township may have one as its id."""
 
 
+class _Context(jinja2.runtime.Context):
+    """Calls what a template calls as it is: nothing there asks for Jinja's own arguments."""
+
+    def call(
+        self,
+        called: Callable[..., object],
+        *args: object,
+        _loop_vars: object = None,
+        _block_vars: object = None,
+        **named: object,
+    ) -> object:
+        return called(*args, **named)
+
+
 @cache
 def environment() -> jinja2.Environment:
     """The templates, compiled once."""
-    return jinja2.Environment(  # noqa: S701 - finalize escapes more than autoescape does
+    made = jinja2.Environment(  # noqa: S701 - finalize escapes more than autoescape does
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         finalize=escape,
         undefined=jinja2.StrictUndefined,
@@ -37,6 +51,8 @@ def environment() -> jinja2.Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
+    made.context_class = _Context
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,20 @@ Owns which pages there are and which places below docs/ are generated. `pages` i
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-from generator.engine.model import City, YearResult
+from generator.engine.model import City, Township, YearResult
 from generator.engine.problem import Message, Stop
-from generator.pages import downloads, guide, listpages, rulepages, scorecards, yearpages
+from generator.pages import (
+    downloads,
+    guide,
+    listpages,
+    rulepages,
+    scorecards,
+    second_process,
+    yearpages,
+)
 from generator.pages.annual import Year, by_year
 from generator.pages.layout import Site
 from generator.pages.wording import Words
@@ -31,19 +40,27 @@ def pages(
     repository: str | None = None,
     forms: Mapping[tuple[str, int], Form] | None = None,
 ) -> Mapping[str, Content]:
-    """Path below docs/ → content, of all years, oldest first.
+    """Path below docs/ → content, of all years.
 
     `repository` is where the files can be read; `forms` holds the form of each rulebook, by
     its id and version, for the names of facts.
     """
     site = Site(city, results, Words(catalogue, repository))
     years = by_year(results, forms or {})
-    made = dict(_pages(site, years))
-    made["assets/terms.txt"] = downloads.terms(city)
-    return made
+    pieces = [(year, scorecards.Parts(site, year.book)) for year in years]
+    return dict(
+        second_process.done(
+            [
+                partial(_city, site, years),
+                *(partial(_year, site, year) for year in years),
+                *(partial(_township, site, pieces, township) for township in city.townships),
+            ]
+        )
+    )
 
 
-def _pages(site: Site, years: Sequence[Year]) -> Iterator[tuple[str, Content]]:
+def _city(site: Site, years: Sequence[Year]) -> Iterator[tuple[str, Content]]:
+    yield "assets/terms.txt", downloads.terms(site.city)
     yield "index.md", yearpages.front(site, years)
     yield "submit.md", guide.submit(site, years)
     yield "results/index.md", yearpages.years_index(site, years)
@@ -52,10 +69,6 @@ def _pages(site: Site, years: Sequence[Year]) -> Iterator[tuple[str, Content]]:
     for book in {(year.book.id, year.book.version): year.book for year in years}.values():
         path = f"rulebooks/{book.id}/{book.version}/index.md"
         yield path, rulepages.rulebook(site, book, years)
-    for township in site.city.townships:
-        yield f"townships/{township.id}.md", scorecards.township(site, years, township)
-    for year in years:
-        yield from _year(site, year)
 
 
 def _year(site: Site, year: Year) -> Iterator[tuple[str, Content]]:
@@ -65,10 +78,17 @@ def _year(site: Site, year: Year) -> Iterator[tuple[str, Content]]:
     yield f"{folder}/index.md", yearpages.ranking(site, year)
     yield f"{folder}/deductions.md", yearpages.deductions(site, year)
     yield f"{folder}/lists.md", listpages.lists(site, year)
-    parts = scorecards.Parts(site, year.book)
-    for standing in year.result.standings:
-        page = scorecards.scorecard(site, parts, year, standing)
-        yield f"{folder}/{standing.township.id}.md", page
+
+
+def _township(
+    site: Site, pieces: Sequence[tuple[Year, scorecards.Parts]], township: Township
+) -> Iterator[tuple[str, Content]]:
+    years = [year for year, _ in pieces]
+    yield f"townships/{township.id}.md", scorecards.township(site, years, township)
+    for year, parts in pieces:
+        if (standing := year.by_id.get(township.id)) is not None:
+            page = scorecards.scorecard(site, parts, year, standing)
+            yield f"results/{year.number}/{township.id}.md", page
 
 
 def check_outside_data(root: Path, out: Path) -> None:

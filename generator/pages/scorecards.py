@@ -168,11 +168,11 @@ def _waterfall(site: Site, card: Card) -> Safe | None:
     steps = [
         charts.Step(
             f"{score.clause.id} {w.text(score.clause.title)}",
-            f"−{shown(card.lost(score))}",
-            card.lost(score),
+            f"−{shown(lost)}",
+            lost,
         )
         for score in card.scorecard.clauses()
-        if card.lost(score)
+        if (lost := card.lost(score))
     ]
     if not steps:
         return None

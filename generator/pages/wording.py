@@ -7,7 +7,6 @@ Must not choose what a page shows.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from itertools import groupby
 from urllib.parse import quote
 
@@ -55,15 +54,15 @@ class Words:
 
     def score(self, amount: Fraction) -> Safe:
         """Two decimals; the exact value beside them where they do not say it all."""
-        printed, precisely = _written(amount)
-        if not precisely:
+        printed = Safe(shown(amount))
+        if is_shown_exactly(amount):
             return printed
-        precise = self._("exactly {amount}", amount=precisely)
+        precise = self._("exactly {amount}", amount=amount)
         return Safe(f'{printed} <small class="k-exact">{escape(precise)}</small>')
 
     def number(self, amount: Fraction) -> str:
         """An amount of the rulebook, exactly."""
-        return _exactly(amount)
+        return exact(amount)
 
     def points(self, amount: Fraction) -> str:
         return self._("{amount} points", amount=amount)
@@ -75,7 +74,7 @@ class Words:
     def change(self, amount: Fraction) -> Safe:
         """A difference with its sign, to two decimals."""
         sign = "−" if amount < 0 else "+" if amount else ""
-        return Safe(sign + _written(abs(amount))[0])
+        return escape(sign + shown(abs(amount)))
 
     def rank(self, standing: Standing) -> str:
         """第3名, 并列第3名; none for one that has not submitted."""
@@ -217,17 +216,6 @@ class Words:
         words = escape(self._("line {number}", number=number))
         address = line_address(self.repository, path, number)
         return Safe(f'<a href="{escape(address)}">{words}</a>') if address else words
-
-
-@lru_cache(maxsize=10_000)
-def _written(amount: Fraction) -> tuple[Safe, str]:
-    """Two decimals, and the exact value where they do not say it all; few amounts recur often."""
-    return Safe(shown(amount)), "" if is_shown_exactly(amount) else exact(amount)
-
-
-@lru_cache(maxsize=10_000)
-def _exactly(amount: Fraction) -> str:
-    return exact(amount)
 
 
 def line_address(repository: str | None, path: str, number: int) -> str | None:

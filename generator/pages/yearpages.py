@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from generator.engine.amount import shown
 from generator.engine.book import Clause
-from generator.engine.model import Charge, Scorecard, Standing
+from generator.engine.model import Scorecard, Standing
 from generator.pages import charts
 from generator.pages.annual import Year
 from generator.pages.layout import Site, book_folder, year_crumbs
@@ -98,18 +98,9 @@ class ClauseDeductions:
 
     def __init__(self, year: Year, clause: Clause) -> None:
         self.clause = clause
-        self.rows: list[tuple[Standing, tuple[Charge, ...]]] = [
-            (standing, charges)
-            for standing in year.ranked
-            if (charges := _charges(standing.scorecard, clause))
-        ]
+        self.rows = year.charged.get(clause.id, [])
         self.count = sum(len(charges) for _, charges in self.rows)
         self.points = sum((c.points for _, charges in self.rows for c in charges), Fraction())
-
-
-def _charges(card: Scorecard | None, clause: Clause) -> tuple[Charge, ...]:
-    scores = card.clauses() if card else ()
-    return next((score.charges for score in scores if score.clause.id == clause.id), ())
 
 
 # --- moves, chart ---------------------------------------------------------------------

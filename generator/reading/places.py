@@ -62,12 +62,18 @@ def _inside(value: Any, coming: Iterator[Place]) -> dict[str | int, Node]:
     if isinstance(value, dict):
         for key, inner in value.items():
             key_place, place = next(coming), next(coming)
-            found[key] = Node(key_place, place, _inside(inner, coming))
+            below = _inside(inner, coming) if isinstance(inner, (dict, list)) else _NOTHING
+            found[key] = Node(key_place, place, below)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             place = next(coming)
-            found[index] = Node(place, place, _inside(inner, coming))
+            below = _inside(inner, coming) if isinstance(inner, (dict, list)) else _NOTHING
+            found[index] = Node(place, place, below)
     return found
+
+
+_NOTHING: Mapping[str | int, Node] = {}
+"""What most values hold."""
 
 
 def _place(mark: Any) -> Place:

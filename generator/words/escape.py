@@ -5,6 +5,7 @@ written by us. Must not know what any text means.
 """
 
 import re
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -36,7 +37,13 @@ def escape(value: object) -> Safe:
         return value
     if value is None:
         raise TypeError("nothing to print: say what a missing value means")
-    return Safe(_SIGNIFICANT.sub(_entity, _BREAK.sub(" ", str(value))))
+    return _escaped(str(value))
+
+
+@lru_cache(maxsize=20_000)
+def _escaped(text: str) -> Safe:
+    """Names, clauses and numbers recur on every page."""
+    return Safe(_SIGNIFICANT.sub(_entity, _BREAK.sub(" ", text)))
 
 
 def title(text: str) -> str:

@@ -42,6 +42,8 @@ class Catalogue:
         return self.render(Message(text, args))
 
     def _written(self, value: object) -> str:
+        if isinstance(value, str):  # most are, and asking whether it is a Fraction takes long
+            return value
         if isinstance(value, Message):
             return self.render(value)
         if isinstance(value, Text):
