@@ -12,9 +12,10 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 
-from generator.data.books import Book, books, examples_of
+from generator.data.books import Book, books
 from generator.data.examples import Example
 from generator.data.tree import files_of
+from generator.data.worked import examples_of
 from generator.engine.book import (
     Clause,
     Deadline,

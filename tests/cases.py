@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from generator.data.books import books, examples_of
-from generator.data.examples import run
+from generator.data.books import books
 from generator.data.load import check
 from generator.data.tree import Files, files_of
+from generator.data.trials import run
+from generator.data.worked import examples_of
 from generator.engine.problem import Problem
 from generator.reading.files import Folder
 from generator.words.report import errors

@@ -19,7 +19,8 @@ from generator.commands.scaffold import (
     year,
 )
 from generator.commands.terminal import Helpful, Run, common
-from generator.data.load import Frame, check
+from generator.data.frame import Frame
+from generator.data.load import check
 from generator.data.tree import Files
 from generator.engine.model import Assessment
 from generator.engine.problem import Message, Stop, Text

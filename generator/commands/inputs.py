@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 
 from generator.commands.terminal import FOUND, Run
-from generator.data.load import Frame, Loaded, frame, load
+from generator.data.frame import Frame, frame
+from generator.data.load import Loaded, load
 from generator.data.tree import Files, files_of
 from generator.engine.model import Standing, YearResult
 from generator.engine.problem import Message, Problem, Stop

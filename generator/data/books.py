@@ -1,21 +1,16 @@
-"""The rulebooks of a tree, each with the form it names, and their worked examples.
+"""The rulebooks of a tree, each with the form it names.
 
-Owns which files belong to a rulebook. Must not judge a report.
+Owns which files belong to a rulebook; its examples are read by `worked`. Must not judge a report.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from generator.data.changes import at
-from generator.data.examples import Example, examples
-from generator.data.fact_check import fact_problems
 from generator.data.rulebook import rulebook
 from generator.data.rulebook_check import rulebook_problems
 from generator.data.tree import Files, document_of
 from generator.engine.book import Rulebook
-from generator.engine.problem import Location, Message, Problem
-from generator.reading.addresses import address
+from generator.engine.problem import Message, Problem
 from generator.reading.files import Kind
 from generator.reading.source import Document, read
 from generator.shape.form import Form
@@ -82,63 +77,3 @@ def _form(files: Files, document: Document, problems: list[Problem]) -> tuple[Fo
     built, more = form(schema)
     problems += found + more
     return (built, asked) if built is not None and asked is not None else None
-
-
-def examples_of(files: Files, book: Book, problems: list[Problem]) -> list[Example]:
-    """The worked examples of one rulebook, each with facts that a report could hold."""
-    mine = (book.rulebook.id, book.rulebook.version)
-    bases: dict[str, Any] = {}
-    for entry in files.of(Kind.FACTS):
-        if (entry.id, entry.version) == mine:
-            base = document_of(files, entry.path, book.shape, problems)
-            bases[entry.path.rpartition("/facts/")[2]] = base.value if base else None
-    found: list[Example] = []
-    for entry in files.of(Kind.EXAMPLE):
-        if (entry.id, entry.version) == mine:
-            document = document_of(files, entry.path, shape("example"), problems)
-            if document is not None:
-                found += _sound(document, bases, book, problems)
-    return found
-
-
-def _sound(
-    document: Document, bases: Mapping[str, Any], book: Book, problems: list[Problem]
-) -> Iterator[Example]:
-    """The examples of a file whose clause exists and whose facts a report could hold."""
-    clauses = tuple(clause.id for clause in book.rulebook.clauses())
-    if document.value["clause"] not in clauses:
-        message = Message(
-            "The rulebook has no clause {clause}; its clauses are {clauses}.",
-            {"clause": document.value["clause"], "clauses": clauses},
-        )
-        problems.append(Problem(document.location(("clause",)), "unknown-clause", message))
-        return
-    for example in examples(document, bases, book.form):
-        if isinstance(example, Problem):
-            problems.append(example)
-            continue
-        facts = _Given(example.facts, example.location)
-        wrong = book.shape.problems(facts) or fact_problems(
-            facts, book.form, book.rulebook, example.period
-        )
-        problems += wrong
-        if not wrong:
-            yield example
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """The facts of an example, which all stand where the example does."""
-
-    value: Any
-    place: Location
-
-    @property
-    def path(self) -> str:
-        return self.place.path
-
-    def address(self, keys: Sequence[str | int]) -> str:
-        return address(self.value, keys)
-
-    def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location:  # noqa: ARG002 - the shape of `Placed`
-        return at(self.place, self.address(keys))

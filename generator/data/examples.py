@@ -1,21 +1,20 @@
-"""Worked examples of a rulebook: given facts, expected deductions, and whether they agree.
+"""Worked examples of a rulebook as they stand in their files: what is given, what is expected.
 
-Owns how an example is read and compared. The engine judges; this module only asks it.
+Owns how an example is read. Whether the rules agree with it is for `trials`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from generator.data.changes import unaddressed
 from generator.data.fact_check import is_date
-from generator.engine.amount import exact
+from generator.data.inspection import part_faults
 from generator.engine.book import Rulebook
-from generator.engine.model import Charge, ClauseScore, Finding, Period, Scorecard, Submission
+from generator.engine.model import Calendar, Finding, Period, Rating, Submission
 from generator.engine.problem import Location, Message, Problem
-from generator.engine.score import scorecard
 from generator.reading.addresses import replaced
 from generator.reading.source import Document
 from generator.shape.form import Form
@@ -26,10 +25,18 @@ _FIRST_YEAR, _LAST_YEAR = "2000", "2100"
 CALENDAR_YEAR = {"from": "2025-01-01", "to": "2025-12-31"}
 """The period of an example that names none."""
 
+UNIT = "example"
+"""The unit that an example is about; those ranked with it are peer-1, peer-2 and so on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One worked example: where it stands, what is given, what is expected."""
+    """One worked example: where it stands, what is given, what is expected.
+
+    `clause` is that of a clause or of a pool, `inner` the period inside the year that is looked
+    at. `before` are the facts of the year before, `peers` those of the units ranked together.
+    `calendar` is the city's.
+    """
 
     clause: str
     name: str
@@ -38,39 +45,135 @@ class Example:
     findings: tuple[Finding, ...]
     expect: Mapping[str, Any]
     location: Location
+    ratings: tuple[Rating, ...] = ()
+    inner: str | None = None
+    before: Mapping[str, Any] | None = None
+    peers: tuple[Mapping[str, Any], ...] = ()
+    group: str | None = None
+    calendar: Calendar = field(default_factory=Calendar)
+
+    def submissions(self) -> dict[str, Submission]:
+        """What is judged: the unit in question, and those ranked with it."""
+        own = Submission(UNIT, self.facts, {}, (), self.findings, self.ratings)
+        others = (Submission(f"peer-{n}", facts, {}) for n, facts in enumerate(self.peers, start=1))
+        return {one.township: one for one in (own, *others)}
 
 
 def examples(
-    document: Document, bases: Mapping[str, Any], form: Form
+    document: Document, bases: Mapping[str, Any], form: Form, rulebook: Rulebook
 ) -> Iterator[Example | Problem]:
     """The examples of one file; `bases` holds complete facts by file name."""
     value = document.value
     for number, entry in enumerate(value["examples"]):
-        place = document.location(("examples", number))
-        base, period = entry.get("base", value.get("base", "")), entry.get("period", CALENDAR_YEAR)
+        base = entry.get("base", value.get("base", ""))
         if base in bases and bases[base] is None:
             continue  # what is wrong with them has been told
+        reader = _Reader(document, ("examples", number), value["clause"], rulebook)
+        problems = [*reader.frame(entry, base, bases)]
+        if not problems:
+            problems += reader.addresses(entry, bases[base], form)
+        yield from problems or (reader.example(entry, bases[base]),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """One example of a file: what keeps it from being run, and the example itself."""
+
+    document: Document
+    keys: tuple[str | int, ...]
+    clause: str
+    rulebook: Rulebook
+
+    @property
+    def place(self) -> Location:
+        return self.document.location(self.keys)
+
+    def frame(
+        self, entry: Mapping[str, Any], base: str, bases: Mapping[str, Any]
+    ) -> Iterator[Problem]:
+        """What is wrong with everything around the facts."""
+        period = entry.get("period", CALENDAR_YEAR)
         if base not in bases:
             message = Message(
                 "There are no facts «{base}» in examples/facts; there are: {known}",
                 {"base": base, "known": tuple(sorted(bases)) or ("-",)},
             )
-            yield Problem(place, "missing-file", message)
+            yield Problem(self.place, "missing-file", message)
         elif not (is_date(period["from"]) and is_date(period["to"])):
             message = Message("{date} is no day of the calendar.", {"date": tuple(period.values())})
-            yield Problem(place, "bad-date", message)
+            yield Problem(self.place, "bad-date", message)
         elif not _FIRST_YEAR <= period["from"][:4] <= period["to"][:4] <= _LAST_YEAR:
             message = Message(
                 "{date} is outside the years in which anything is assessed.",
                 {"date": tuple(period.values())},
             )
-            yield Problem(place, "date-outside-period", message)
-        elif unknown := _unknown(entry.get("given", {}), bases[base], form):
-            fact, message = unknown
-            keys = ("examples", number, "given", fact)
-            yield Problem(document.location(keys, key=True), "unknown-fact", message)
-        else:
-            yield _example(value["clause"], entry, bases[base], period, place)
+            yield Problem(self.place, "date-outside-period", message)
+        yield from self.inner(entry.get("inner"))
+        yield from self.group(entry.get("group"))
+
+    def inner(self, part: str | None) -> Iterator[Problem]:
+        """The period inside the year is named exactly where the clause is judged in each."""
+        each = self.clause in {
+            clause.id
+            for section in self.rulebook.sections
+            if section.each == "period"
+            for clause in section.clauses
+        }
+        known = tuple(one.id for one in self.rulebook.above.parts)
+        for key, code, message in part_faults(part, known, each=each, key="inner"):
+            keys = (*self.keys, key) if key else self.keys
+            yield Problem(self.document.location(keys), code, message)
+
+    def group(self, group: str | None) -> Iterator[Problem]:
+        """A group is one of the rulebook's."""
+        grouping = self.rulebook.above.grouping
+        known = tuple(one.id for one in grouping.groups) if grouping else ()
+        if group is not None and group not in known:
+            message = Message(
+                "The rulebook has no group {group}; its groups are: {known}.",
+                {"group": group, "known": known or ("-",)},
+            )
+            place = self.document.location((*self.keys, "group"))
+            yield Problem(place, "unknown-value", message)
+
+    def addresses(
+        self, entry: Mapping[str, Any], facts: Mapping[str, Any], form: Form
+    ) -> Iterator[Problem]:
+        """The first address that is none, in each of the groups of facts given."""
+        peers = entry.get("peers", [])
+        given = [(("given",), entry.get("given", {})), (("before",), entry.get("before", {}))]
+        given += [(("peers", number), peer) for number, peer in enumerate(peers)]
+        for keys, changes in given:
+            unknown = _unknown(changes, facts, form)
+            if unknown is not None:
+                fact, message = unknown
+                place = self.document.location((*self.keys, *keys, fact), key=True)
+                yield Problem(place, "unknown-fact", message)
+
+    def example(self, entry: Mapping[str, Any], facts: Mapping[str, Any]) -> Example:
+        period, place = entry.get("period", CALENDAR_YEAR), self.place
+        inner = entry.get("inner")
+        return Example(
+            self.clause,
+            entry["name"],
+            Period(date.fromisoformat(period["from"]), date.fromisoformat(period["to"])),
+            _changed(facts, entry.get("given", {})),
+            tuple(
+                _finding(finding, self.clause, inner, place)
+                for finding in entry.get("findings", [])
+            ),
+            entry["expect"],
+            place,
+            tuple(self.rating(rating, inner) for rating in entry.get("ratings", [])),
+            inner,
+            _changed(facts, entry["before"]) if "before" in entry else None,
+            tuple(_changed(facts, peer) for peer in entry.get("peers", [])),
+            entry.get("group"),
+        )
+
+    def rating(self, value: Mapping[str, Any], inner: str | None) -> Rating:
+        points = Fraction(value["points"])
+        return Rating(value["rule"], value["scorer"], points, "", "", "", inner, self.place)
 
 
 def _unknown(given: Mapping[str, Any], facts: Any, form: Form) -> tuple[str, Message] | None:
@@ -83,93 +186,12 @@ def _unknown(given: Mapping[str, Any], facts: Any, form: Form) -> tuple[str, Mes
     return None
 
 
-def _example(
-    clause: str,
-    entry: Mapping[str, Any],
-    facts: Mapping[str, Any],
-    period: Mapping[str, str],
-    place: Location,
-) -> Example:
-    for address, given in entry.get("given", {}).items():
-        facts = replaced(facts, address.split("."), given)
-    return Example(
-        clause,
-        entry["name"],
-        Period(date.fromisoformat(period["from"]), date.fromisoformat(period["to"])),
-        facts,
-        tuple(_finding(finding, clause, place) for finding in entry.get("findings", [])),
-        entry["expect"],
-        place,
-    )
+def _changed(facts: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
+    for address, value in given.items():
+        facts = replaced(facts, address.split("."), value)
+    return facts
 
 
-def run(example: Example, rulebook: Rulebook) -> tuple[Problem, ...]:
-    """The example judged by the rulebook: where the two differ, nothing if they agree."""
-    submission = Submission("example", example.facts, {}, (), example.findings)
-    card = scorecard(submission, rulebook, example.period)
-    score = next(s for s in card.clauses() if s.clause.id == example.clause)
-    return tuple(_differences(example, score, card))
-
-
-def _finding(value: Mapping[str, Any], clause: str, place: Location) -> Finding:
+def _finding(value: Mapping[str, Any], clause: str, inner: str | None, place: Location) -> Finding:
     points, day = Fraction(value["deduct"]), value.get("date", "")
-    return Finding(value["id"], clause, points, "", day, "", "", place)
-
-
-def _differences(example: Example, score: ClauseScore, card: Scorecard) -> Iterator[Problem]:
-    expect = example.expect
-    if Fraction(expect["points"]) != score.points:
-        args = {"expected": Fraction(expect["points"]), "found": score.points}
-        message = Message("{name}: {expected} points expected, the rules leave {found}.", args)
-        yield _problem(example, message)
-    wanted, charges = expect.get("deductions"), score.charges
-    if wanted is not None and not _agree(wanted, charges):
-        message = Message(
-            "{name}: the deductions {expected} are expected, the rules make {found}.",
-            {"expected": _listed(map(_wanted, wanted)), "found": _listed(map(_found, charges))},
-        )
-        yield _problem(example, message)
-    excluded = tuple(exclusion.record.id for exclusion in card.excluded)
-    if "excluded" in expect and sorted(expect["excluded"]) != sorted(excluded):
-        message = Message(
-            "{name}: the excluded records {expected} are expected, the rules exclude {found}.",
-            {"expected": _listed(expect["excluded"]), "found": _listed(excluded)},
-        )
-        yield _problem(example, message)
-
-
-def _agree(wanted: Sequence[Mapping[str, Any]], charges: Sequence[Charge]) -> bool:
-    """Same deductions in the same order; records are compared where the example names them."""
-    return len(wanted) == len(charges) and all(
-        row["rule"] == charge.deduction.rule
-        and Fraction(row["points"]) == charge.deduction.points
-        and Fraction(row.get("charged", row["points"])) == charge.points
-        and row.get("records", list(charge.deduction.records)) == list(charge.deduction.records)
-        for row, charge in zip(wanted, charges, strict=True)
-    )
-
-
-def _problem(example: Example, message: Message) -> Problem:
-    named = Message(message.text, {"name": example.name, **message.args})
-    return Problem(example.location, "example-fails", named)
-
-
-def _listed(rows: Iterable[str]) -> tuple[str, ...]:
-    return tuple(rows) or ("-",)
-
-
-def _wanted(value: Mapping[str, Any]) -> str:
-    points = Fraction(value["points"])
-    charged = Fraction(value.get("charged", value["points"]))
-    return _row(value["rule"], value.get("records", []), points, charged)
-
-
-def _found(charge: Charge) -> str:
-    deduction = charge.deduction
-    return _row(deduction.rule, deduction.records, deduction.points, charge.points)
-
-
-def _row(rule: str, records: Sequence[str], points: Fraction, charged: Fraction) -> str:
-    named = f"[{', '.join(records)}]" if records else ""
-    taken = "" if points == charged else f"→{exact(charged)}"
-    return f"{rule}{named} {exact(points)}{taken}"
+    return Finding(value["id"], clause, points, "", day, "", "", place, inner)

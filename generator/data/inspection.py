@@ -10,9 +10,10 @@ from fractions import Fraction
 from typing import Any
 
 from generator.data.fact_check import is_date
-from generator.engine.book import Clause, Rulebook
+from generator.engine.book import Rulebook
+from generator.engine.groups import of_group
 from generator.engine.kinds import Discretion, Rule
-from generator.engine.model import Assessment, Finding, Rating, Township
+from generator.engine.model import Assessment, Finding, Rating
 from generator.engine.problem import Location, Message, Problem, Severity
 from generator.reading.source import Document
 
@@ -25,12 +26,11 @@ Fault = tuple[str, str, Message]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A clause that findings may be about, with its points for this unit.
+    """A clause that findings may be about: its points for this unit.
 
     `each`: it is judged in every period inside the year.
     """
 
-    clause: Clause
     points: Fraction
     each: bool
 
@@ -53,33 +53,18 @@ class Asked:
 
 
 def asked(rulebook: Rulebook, group: str | None) -> Asked:
-    """What a rulebook asks of a unit of that group; without a group, all that it asks of any."""
-    clauses, left = {}, {}
-    for section in rulebook.sections:
+    """What a rulebook asks of a unit of that group."""
+    mine = of_group(rulebook, group)
+    clauses: dict[str, Place] = {}
+    left: dict[str, Left] = {}
+    for section in mine.sections:
         each = section.each == "period"
         for clause in section.clauses:
-            if _applies(section.groups, group) and _applies(clause.groups, group):
-                points = clause.points_by_group.get(group or "", clause.points)
-                clauses[clause.id] = Place(clause, points.value, each)
-                left.update(_left(clause.rules, each=each))
-    for pool in rulebook.above.pools:
-        if _applies(pool.groups, group):
-            left.update(_left(pool.rules, each=False))
-    parts = tuple(part.id for part in rulebook.above.parts)
-    return Asked(clauses, left, parts)
-
-
-def group_of(rulebook: Rulebook, township: Township) -> str | None:
-    """The group of the rulebook that a unit belongs to, None where it makes no groups."""
-    grouping = rulebook.above.grouping
-    if grouping is None:
-        return None
-    said = {"group": township.group, "kind": township.kind, "id": township.id}[grouping.by]
-    return next((group.id for group in grouping.groups if group.id == said), None)
-
-
-def _applies(groups: tuple[str, ...], group: str | None) -> bool:
-    return not groups or group is None or group in groups
+            clauses[clause.id] = Place(clause.points.value, each)
+            left.update(_left(clause.rules, each=each))
+    for pool in mine.above.pools:
+        left.update(_left(pool.rules, each=False))
+    return Asked(clauses, left, tuple(part.id for part in mine.above.parts))
 
 
 def _left(rules: Iterable[Rule], *, each: bool) -> Iterator[tuple[str, Left]]:

@@ -1,6 +1,6 @@
 """A whole tree, read once: every problem, or every year's inputs.
 
-Owns the order of reading (register, rulebooks, years, then one township at a time through
+Owns the order of reading (what the office has written, then one township at a time through
 all its years) and what only shows between files. Must not print or write.
 """
 
@@ -9,23 +9,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from generator.data import office
-from generator.data.books import Book, Books, books, examples_of
+from generator.data.books import Books
+from generator.data.frame import OWN, Frame, Under, frame
+from generator.data.holidays import Needs
+from generator.data.inspection import missing_ratings
 from generator.data.submission import Received, Year, received
-from generator.data.tree import REGISTER, Files, document_of, missing, used
+from generator.data.tree import Files, document_of, used
+from generator.engine.groups import group_of
 from generator.engine.lines import at_line
-from generator.engine.model import (
-    Assessment,
-    City,
-    Correction,
-    InputFile,
-    Ranking,
-    Submission,
-    Township,
-    YearInputs,
-)
+from generator.engine.model import City, InputFile, Submission, Township, YearInputs
 from generator.engine.problem import Message, Problem, Severity
 from generator.engine.rank import fields_of, scored
+from generator.engine.reach import looks_back
 from generator.engine.records import listed, lookup
 from generator.reading.files import DataFile, Kind, by_township
 from generator.reading.source import Document
@@ -47,27 +42,6 @@ class Loaded:
     years: tuple[YearInputs, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class YearFrame:
-    """What the office says of one year, and the files that say it."""
-
-    year: Year
-    document: Document
-    ranking: Ranking | None
-    corrections: tuple[Correction, ...]
-    files: tuple[InputFile, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """Everything but the townships' own files."""
-
-    city: City
-    registered: Mapping[str, Township]
-    books: Books
-    years: Mapping[int, YearFrame]
-
-
 @dataclass(slots=True)
 class _Kept:
     """What has been received for one year so far."""
@@ -81,25 +55,39 @@ def check(files: Files, track: Track = iter) -> list[Problem]:
     return _read(files, track, lambda _: False)[1]
 
 
-def load(files: Files, track: Track = iter) -> tuple[Loaded | None, list[Problem]]:
-    """All years of the tree, None if anything is wrong; and every problem."""
-    loaded, problems = _read(files, track, lambda _: True)
+def load(
+    files: Files, track: Track = iter, *, under: Under = OWN
+) -> tuple[Loaded | None, list[Problem]]:
+    """All years of the tree, None if anything is wrong; and every problem.
+
+    `under` names, by year, a rulebook to read it under instead of its own.
+    """
+    loaded, problems = _read(files, track, lambda _: True, under)
     wrong = any(problem.severity is Severity.ERROR for problem in problems)
     return (None if wrong else loaded), problems
 
 
-def _read(files: Files, track: Track, keep: Keep) -> tuple[Loaded | None, list[Problem]]:
-    found, problems = frame(files)
+def _read(
+    files: Files,
+    track: Track,
+    keep: Keep,
+    under: Under = OWN,
+) -> tuple[Loaded | None, list[Problem]]:
+    found, problems = frame(files, under)
     kept: dict[int, _Kept] = {}
     if found is None:
         return None, problems
+    needs, wanted = Needs(found.holidays), set(_kept_years(found, keep))
     for entries in track(list(by_township(files.listed).values())):
         for year, got, read, wrong in _township(files, found, entries):
             problems += wrong
-            if got is not None and (keep(year) or found.years[year].year.assessment.decisions):
+            if got is not None:
+                needs.note(year, (got.current, got.first), found.years[year].year.rulebook)
+            if got is not None and year in wanted:
                 kept.setdefault(year, _Kept()).received[got.current.township] = got
                 kept[year].files += read
-    years = tuple(_inputs(found, year, kept.get(year, _Kept())) for year in sorted(found.years))
+    problems += needs.problems()
+    years = tuple(_inputs(found, year, kept, needs) for year in sorted(found.years))
     # Only sound facts can be judged, and without a result no decision is idle.
     sound = not any(problem.severity is Severity.ERROR for problem in problems)
     for inputs in years:
@@ -108,131 +96,39 @@ def _read(files: Files, track: Track, keep: Keep) -> tuple[Loaded | None, list[P
     return Loaded(found.city, found.books, years), problems
 
 
-def _inputs(frame: Frame, number: int, kept: _Kept) -> YearInputs:
-    own = frame.years[number]
+def _kept_years(frame: Frame, keep: Keep) -> Iterator[int]:
+    """The years whose submissions are needed to the end, and those that they are compared with."""
+    for number, own in frame.years.items():
+        if keep(number) or own.year.assessment.decisions:
+            yield number
+            if _compared(frame, number):
+                yield number - 1
+
+
+def _compared(frame: Frame, number: int) -> bool:
+    """Whether the year before was judged by the same regulation, whichever version of it."""
+    before = frame.years.get(number - 1)
+    return before is not None and before.year.rulebook.id == frame.years[number].year.rulebook.id
+
+
+def _inputs(frame: Frame, number: int, kept: Mapping[int, _Kept], needs: Needs) -> YearInputs:
+    own, mine = frame.years[number], kept.get(number, _Kept())
+    last = kept.get(number - 1, _Kept()) if _compared(frame, number) else _Kept()
+    files = [*own.files, *mine.files, *needs.files(number)]
+    if last.received and looks_back(own.year.rulebook):
+        files += [*frame.years[number - 1].files, *last.files, *needs.files(number - 1)]
     return YearInputs(
         assessment=own.year.assessment,
         rulebook=own.year.rulebook,
         townships=tuple(t for t in frame.city.townships if t.assessed_in(number)),
-        submissions={name: got.current for name, got in kept.received.items()},
-        first_submissions={name: got.first for name, got in kept.received.items()},
+        submissions={name: got.current for name, got in mine.received.items()},
+        first_submissions={name: got.first for name, got in mine.received.items()},
         corrections=own.corrections,
         ranking=own.ranking,
-        files=tuple(sorted((*own.files, *kept.files), key=lambda file: file.path)),
+        files=tuple(sorted(set(files), key=lambda file: file.path)),
+        before={name: got.current for name, got in last.received.items()},
+        calendar=frame.holidays.calendar,
     )
-
-
-# --- what the office writes -----------------------------------------------------------
-
-
-def frame(files: Files) -> tuple[Frame | None, list[Problem]]:
-    """What the office has written, and its problems; None without a sound register."""
-    problems = list(files.problems)
-    library = books(files, problems)
-    for book in library.values():
-        examples_of(files, book, problems)
-    if not files.of(Kind.TOWNSHIPS):
-        message = Message("There is no register of townships; begin with «kaohe init».")
-        return None, [*problems, missing(REGISTER, message)]
-    path = files.of(Kind.TOWNSHIPS)[0].path
-    register = document_of(files, path, shape("townships"), problems)
-    for entry in files.of(Kind.OWNERS):
-        document_of(files, entry.path, shape("owners"), problems)
-    if register is None:
-        return None, problems
-    city, found = office.city(register)
-    problems += found
-    years = {}
-    for number in files.years():
-        framed = _year(files, number, city, library, problems)
-        if framed is not None:
-            years[number] = replace(framed, files=(used(register), *framed.files))
-    registered = {township.id: township for township in city.townships}
-    return Frame(city, registered, library, years), problems
-
-
-def _year(
-    files: Files, number: int, city: City, library: Books, problems: list[Problem]
-) -> YearFrame | None:
-    path = f"data/{number}/assessment.yaml"
-    if not files.of(Kind.ASSESSMENT, number):
-        message = Message(
-            "The year {year} has no assessment.yaml; begin it with «kaohe new --year {year}».",
-            {"year": number},
-        )
-        problems.append(missing(path, message))
-        return None
-    document = document_of(files, path, shape("assessment"), problems)
-    found, wrong = office.assessment(document, number) if document else (None, [])
-    problems += wrong
-    if document is None or found is None:
-        return None
-    book = library.get((found.rulebook, found.version))
-    if book is None:
-        there = [(entry.id, entry.version) for entry in files.of(Kind.RULEBOOK)]
-        if (found.rulebook, found.version) not in there:
-            problems.append(_no_book(document, found, there))
-        return None
-    known = [township.id for township in city.townships if township.assessed_in(number)]
-    problems += office.decision_problems(document, found, book.rulebook, known)
-    ranking, ranking_file = _ranking(files, number, known, problems)
-    corrections = list(_corrections(files, found, book, known, problems))
-    year = Year(found, book.rulebook, book.form, book.shape, _by_township(corrections))
-    return YearFrame(
-        year,
-        document,
-        ranking,
-        tuple(correction for correction, _ in corrections),
-        (used(document), *ranking_file, *(used(document) for _, document in corrections)),
-    )
-
-
-def _no_book(document: Document, found: Assessment, there: Iterable[tuple[str, int]]) -> Problem:
-    message = Message(
-        "There is no rulebook {id}, version {version}; there are: {known}",
-        {
-            "id": found.rulebook,
-            "version": found.version,
-            "known": tuple(f"{name} {version}" for name, version in sorted(there)) or ("-",),
-        },
-    )
-    return Problem(document.location(("rulebook",)), "unknown-rulebook", message)
-
-
-def _ranking(
-    files: Files, number: int, known: Sequence[str], problems: list[Problem]
-) -> tuple[Ranking | None, tuple[InputFile, ...]]:
-    for entry in files.of(Kind.RANKING, number):
-        document = document_of(files, entry.path, shape("prefecture-ranking"), problems)
-        if document is not None:
-            ranking, found = office.ranking(document, number, known)
-            problems += found
-            return ranking, (used(document),)
-    return None, ()
-
-
-def _corrections(
-    files: Files, year: Assessment, book: Book, known: Sequence[str], problems: list[Problem]
-) -> Iterator[tuple[Correction, Document]]:
-    reported = {entry.id for entry in files.of(Kind.REPORT, year.year)}
-    for entry in files.of(Kind.CORRECTION, year.year):
-        document = document_of(files, entry.path, shape("correction"), problems)
-        if document is not None:
-            found = office.correction(document, entry.id)
-            problems += office.correction_problems(document, found, year, book.rulebook, known)
-            if found.township in known and found.township not in reported:
-                problems += office.nothing_to_correct(document, found, year)
-            yield found, document
-
-
-def _by_township(
-    corrections: Iterable[tuple[Correction, Document]],
-) -> Mapping[str, tuple[tuple[Correction, Document], ...]]:
-    found: dict[str, tuple[tuple[Correction, Document], ...]] = {}
-    for correction, document in corrections:
-        about = found.get(correction.township, ())
-        found[correction.township] = (*about, (correction, document))
-    return found
 
 
 # --- one township ---------------------------------------------------------------------
@@ -261,13 +157,19 @@ def _township(files: Files, frame: Frame, entries: Sequence[DataFile]) -> Iterat
             continue
         report = documents.get(Kind.REPORT)
         inspection = documents.get(Kind.INSPECTION)
-        if (number, Kind.INSPECTION) in asked and inspection is None:
+        broken = (number, Kind.INSPECTION) in asked and inspection is None
+        if broken:
             year = replace(year, corrections={})  # they may speak of what the broken one says
-        got, found = received(year, entries[0].id, report, inspection)
+        township = frame.registered.get(entries[0].id)
+        group = group_of(year.rulebook, township) if township else None
+        got, found = received(year, entries[0].id, report, inspection, group)
         problems += found
         if got is not None and report is not None:
             problems += _not_carried_over(before, year, got.current, report)
             before = (year, got.current)
+            if not broken and year.assessment.status != "open":
+                place = (inspection or report).location(())
+                problems += missing_ratings(got.current.ratings, year.rulebook, group, place)
         yield number, got, [used(document) for document in documents.values()], problems
 
 

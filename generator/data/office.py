@@ -153,6 +153,26 @@ def _period(document: Document) -> Iterable[Problem]:
             yield Problem(document.location(("period", key)), "date-outside-period", message)
 
 
+def force_problems(document: Document, year: Assessment, book: Rulebook) -> Iterable[Problem]:
+    """A year is assessed by a rulebook that was in force in it, at least for a part."""
+    if book.in_force is None:
+        return
+    start, until = book.in_force
+    if year.period.end.isoformat() < start or (until and year.period.start.isoformat() > until):
+        message = Message(
+            "The rulebook {id} version {version} was in force from {start} to {until}, "
+            "which is not in {year}; name the version of that time.",
+            {
+                "id": book.id,
+                "version": book.version,
+                "start": start,
+                "until": until or "-",
+                "year": year.year,
+            },
+        )
+        yield Problem(document.location(("version",)), "rulebook-not-in-force", message)
+
+
 def decision_problems(
     document: Document, year: Assessment, book: Rulebook, townships: Iterable[str]
 ) -> Iterable[Problem]:

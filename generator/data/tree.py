@@ -35,8 +35,8 @@ class Files:
         return [f for f in self.listed if f.kind is kind and year in (None, f.year)]
 
     def years(self) -> list[int]:
-        """Every year that has a file."""
-        return sorted({file.year for file in self.listed} - {0})
+        """Every year of an assessment that has a file; holidays are known for others as well."""
+        return sorted({f.year for f in self.listed if f.kind is not Kind.HOLIDAYS} - {0})
 
 
 def files_of(tree: Tree, root: Path) -> Files:

@@ -7,10 +7,10 @@ that is the engine's.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from generator.engine.amount import shown
 from generator.engine.above import Line
-from generator.engine.model import Decision, Standing
+from generator.engine.amount import shown
 from generator.engine.lines import at_line, plain_field
+from generator.engine.model import Decision, Standing
 from generator.pages.annual import Year
 from generator.pages.layout import Site, book_folder, year_crumbs
 

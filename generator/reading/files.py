@@ -43,6 +43,7 @@ class Kind(StrEnum):
     INSPECTION = "inspection"
     CORRECTION = "correction"
     PUBLISHED = "published"
+    HOLIDAYS = "holidays"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ _PATTERNS = (
     (Kind.RULEBOOK, re.compile(rf"{_BOOK}rulebook\.yaml")),
     (Kind.FACTS, re.compile(rf"{_BOOK}examples/facts/(?:{_NAME}/)*{_NAME}\.yaml")),
     (Kind.EXAMPLE, re.compile(rf"{_BOOK}examples/(?:{_NAME}/)*{_NAME}\.yaml")),
+    (Kind.HOLIDAYS, re.compile(r"data/holidays/(?P<year>[1-9][0-9]{3})\.yaml")),
     (Kind.TOWNSHIPS, re.compile(r"data/townships\.yaml")),
     (Kind.OWNERS, re.compile(r"data/owners\.yaml")),
 )

@@ -83,7 +83,8 @@ def explanation_object(
     scores = [] if standing.scorecard is None else list(standing.scorecard.clauses())
     written = [c for section in township["sections"] for c in section["clauses"]]
     for score, row in zip(scores, written, strict=True):
-        for charge, deduction in zip(score.charges, row["deductions"], strict=True):
+        taken = [charge for charge in score.charges if not charge.deduction.award]
+        for charge, deduction in zip(taken, row["deductions"], strict=True):
             effect = effect_of(result, standing, charge)
             if effect:
                 deduction["score_without"] = exact(effect.score)

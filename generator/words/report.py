@@ -35,12 +35,16 @@ def problems(
     """All problems, sorted by place, in one of the four formats; empty text for none but JSON."""
     ordered = sorted(found, key=lambda problem: (problem.location, problem.code))
     if form == "json":
-        rows = [_problem_object(problem, catalogue) for problem in ordered]
-        return json.dumps({"problems": rows}, ensure_ascii=False, indent=2)
+        return json.dumps(problems_object(ordered, catalogue), ensure_ascii=False, indent=2)
     if form == "markdown":
         return _problems_markdown(ordered, catalogue)
     line = _github_line if form == "github" else _text_line
     return "\n".join(line(problem, catalogue, style) for problem in ordered)
+
+
+def problems_object(found: Sequence[Problem], catalogue: Catalogue) -> dict[str, Any]:
+    """The problems as data."""
+    return {"problems": [_problem_object(problem, catalogue) for problem in found]}
 
 
 def _text_line(problem: Problem, catalogue: Catalogue, style: Style) -> str:

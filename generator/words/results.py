@@ -10,8 +10,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from generator.engine.above import Above
 from generator.engine.amount import exact
+from generator.engine.book import Rulebook, Wording
 from generator.engine.model import (
+    Adjustment,
     Change,
     Charge,
     ClauseScore,
@@ -24,6 +27,8 @@ from generator.engine.problem import Location, Message, Text
 from generator.words.messages import LANGUAGES, catalogue
 
 FORMAT = 1
+
+ZERO = Fraction()
 
 
 def result_object(result: YearResult, *, first: bool = False) -> dict[str, Any]:
@@ -41,7 +46,21 @@ def result_object(result: YearResult, *, first: bool = False) -> dict[str, Any]:
     if effective and not first:
         top["corrections"] = effective
     standings = result.first if first else result.standings
-    return top | {"townships": [_township(s, exact(book.total.value)) for s in standings]}
+    if not only_deducts(book):
+        top["unit"] = _text(book.wording.unit)
+    return top | {"townships": [_township(standing, book) for standing in standings]}
+
+
+def only_deducts(book: Rulebook) -> bool:
+    """Whether a rulebook counts down in points and has nothing above its clauses.
+
+    Its results say nothing of units and adjustments, of which there are none.
+    """
+    weighted = any(section.weight or section.groups for section in book.sections)
+    special = any(c.starts == "zero" or c.applies or c.groups for c in book.clauses())
+    awards = any(rule.award for rule in book.rules())
+    usual = book.above == Above() and book.wording.unit == Wording().unit
+    return usual and not (weighted or special or awards)
 
 
 def result_text(result: Mapping[str, Any]) -> str:
@@ -56,14 +75,14 @@ def as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
-def _township(standing: Standing, best: str) -> dict[str, Any]:
+def _township(standing: Standing, book: Rulebook) -> dict[str, Any]:
     card = standing.scorecard
-    return {
+    row = {
         "id": standing.township.id,
         "name": _text(standing.township.name),
         "submitted": card is not None,
         "score": exact(card.score) if card else None,
-        "max": best,
+        "max": exact(card.total if card else book.total.value),
         "rank": standing.rank,
         "tied": standing.tied,
         "outcomes": list(standing.outcomes),
@@ -71,31 +90,76 @@ def _township(standing: Standing, best: str) -> dict[str, Any]:
         "excluded": [_excluded(exclusion) for exclusion in card.excluded] if card else [],
         "changed": [_changed(change) for change in card.submission.changes] if card else [],
     }
+    return row if only_deducts(book) else row | _beside(standing, book)
+
+
+def _beside(standing: Standing, book: Rulebook) -> dict[str, Any]:
+    """What a rulebook brings that does more than deduct."""
+    card, above = standing.scorecard, book.above
+    row: dict[str, Any] = {
+        "adjustments": [_adjustment(a) for a in card.adjustments] if card else []
+    }
+    if above.grouping:
+        row["group"] = standing.group
+    if above.parts:
+        row["periods"] = [
+            {"id": one.part, "score": exact(one.score), "band": one.band.id if one.band else None}
+            for one in (card.parts if card else ())
+        ]
+    if above.bands and above.bands.of == "year":
+        row["band"] = standing.band.id if standing.band else None
+    if above.payments:
+        row["payments"] = [
+            {"id": p.payment.id, "amount": exact(p.amount), "unit": _text(p.payment.unit)}
+            for p in standing.payments
+        ]
+    return row
+
+
+def _adjustment(adjustment: Adjustment) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "id": adjustment.id,
+        "points": exact(adjustment.points),
+        "reason": _message(adjustment.reason),
+        "sources": _sources(adjustment.sources),
+    }
+    if adjustment.charge is not None:
+        deduction = adjustment.charge.deduction
+        row["records"], row["basis"] = list(deduction.records), deduction.basis.value
+    return row
 
 
 def _section(score: SectionScore) -> dict[str, Any]:
-    return {
+    row: dict[str, Any] = {
         "id": score.section.id,
         "points": exact(score.points),
-        "max": exact(score.section.points.value),
+        "max": exact(score.maximum),
         "clauses": [_clause(clause) for clause in score.clauses],
     }
+    if score.weight != 1:
+        row["weight"] = exact(score.weight)
+    return row if score.part is None else row | {"period": score.part}
 
 
 def _clause(score: ClauseScore) -> dict[str, Any]:
-    return {
+    row: dict[str, Any] = {
         "id": score.clause.id,
         "points": exact(score.points),
         "max": exact(score.clause.points.value),
-        "deductions": [_deduction(charge) for charge in score.charges],
+        "deductions": [_deduction(c, "charged") for c in score.charges if not c.deduction.award],
     }
+    awards = [_deduction(c, "credited") for c in score.charges if c.deduction.award]
+    if awards or score.clause.starts == "zero":
+        row["starts"] = exact(score.clause.points.value if score.clause.starts == "full" else ZERO)
+        row["awards"] = awards
+    return row if score.instead is None else row | {"instead": _message(score.instead)}
 
 
-def _deduction(charge: Charge) -> dict[str, Any]:
+def _deduction(charge: Charge, taken: str) -> dict[str, Any]:
     deduction = charge.deduction
     return {
         "points": exact(deduction.points),
-        "charged": exact(charge.points),
+        taken: exact(charge.points),
         "rule": deduction.rule,
         "records": list(deduction.records),
         "reason": _message(deduction.reason),

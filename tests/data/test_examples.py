@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from generator.data.examples import Example, examples, run
+from generator.data.examples import Example, examples
+from generator.data.trials import run
 from generator.engine.problem import Problem
 from generator.reading.source import Document, read
 from generator.words.messages import catalogue

@@ -1,0 +1,178 @@
+"""What the office has written: the register, the rulebooks, holidays, every year's own files.
+
+Owns the order in which these are read, and that a year without a sound part is no year. Must
+not read a report.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from generator.data import office
+from generator.data.books import Book, Books, books
+from generator.data.holidays import Holidays, holidays
+from generator.data.submission import Year
+from generator.data.tree import REGISTER, Files, document_of, missing, used
+from generator.data.worked import examples_of
+from generator.engine.model import (
+    Assessment,
+    City,
+    Correction,
+    InputFile,
+    Ranking,
+    Township,
+)
+from generator.engine.problem import Message, Problem
+from generator.reading.files import Kind
+from generator.reading.source import Document
+from generator.shape.schema import shape
+
+Under = Mapping[int, tuple[str, int]]
+"""By year, the id and version of a rulebook to read it under instead of its own."""
+
+OWN: Under = {}
+
+
+@dataclass(frozen=True, slots=True)
+class YearFrame:
+    """What the office says of one year, and the files that say it."""
+
+    year: Year
+    document: Document
+    ranking: Ranking | None
+    corrections: tuple[Correction, ...]
+    files: tuple[InputFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything but the townships' own files."""
+
+    city: City
+    registered: Mapping[str, Township]
+    books: Books
+    years: Mapping[int, YearFrame]
+    holidays: Holidays
+
+
+# --- what the office writes -----------------------------------------------------------
+
+
+def frame(files: Files, under: Under = OWN) -> tuple[Frame | None, list[Problem]]:
+    """What the office has written, and its problems; None without a sound register.
+
+    `under` names, by year, a rulebook to read it under instead of its own.
+    """
+    problems = list(files.problems)
+    library = books(files, problems)
+    known = holidays(files, problems)
+    for book in library.values():
+        examples_of(files, book, problems, known)
+    if not files.of(Kind.TOWNSHIPS):
+        message = Message("There is no register of townships; begin with «kaohe init».")
+        return None, [*problems, missing(REGISTER, message)]
+    path = files.of(Kind.TOWNSHIPS)[0].path
+    register = document_of(files, path, shape("townships"), problems)
+    for entry in files.of(Kind.OWNERS):
+        document_of(files, entry.path, shape("owners"), problems)
+    if register is None:
+        return None, problems
+    city, found = office.city(register)
+    problems += found
+    years = {}
+    for number in files.years():
+        framed = _year(files, number, city, library, problems, under.get(number))
+        if framed is not None:
+            years[number] = replace(framed, files=(used(register), *framed.files))
+    registered = {township.id: township for township in city.townships}
+    return Frame(city, registered, library, years, known), problems
+
+
+def _year(
+    files: Files,
+    number: int,
+    city: City,
+    library: Books,
+    problems: list[Problem],
+    instead: tuple[str, int] | None,
+) -> YearFrame | None:
+    path = f"data/{number}/assessment.yaml"
+    if not files.of(Kind.ASSESSMENT, number):
+        message = Message(
+            "The year {year} has no assessment.yaml; begin it with «kaohe new --year {year}».",
+            {"year": number},
+        )
+        problems.append(missing(path, message))
+        return None
+    document = document_of(files, path, shape("assessment"), problems)
+    found, wrong = office.assessment(document, number) if document else (None, [])
+    problems += wrong
+    if document is None or found is None:
+        return None
+    book = library.get(instead or (found.rulebook, found.version))
+    if book is not None and instead is None:
+        problems += office.force_problems(document, found, book.rulebook)
+    if book is None:
+        there = [(entry.id, entry.version) for entry in files.of(Kind.RULEBOOK)]
+        if (found.rulebook, found.version) not in there:
+            problems.append(_no_book(document, found, there))
+        return None
+    known = [township.id for township in city.townships if township.assessed_in(number)]
+    problems += office.decision_problems(document, found, book.rulebook, known)
+    ranking, ranking_file = _ranking(files, number, known, problems)
+    corrections = list(_corrections(files, found, book, known, problems))
+    year = Year(found, book.rulebook, book.form, book.shape, _by_township(corrections))
+    return YearFrame(
+        year,
+        document,
+        ranking,
+        tuple(correction for correction, _ in corrections),
+        (used(document), *ranking_file, *(used(document) for _, document in corrections)),
+    )
+
+
+def _no_book(document: Document, found: Assessment, there: Iterable[tuple[str, int]]) -> Problem:
+    message = Message(
+        "There is no rulebook {id}, version {version}; there are: {known}",
+        {
+            "id": found.rulebook,
+            "version": found.version,
+            "known": tuple(f"{name} {version}" for name, version in sorted(there)) or ("-",),
+        },
+    )
+    return Problem(document.location(("rulebook",)), "unknown-rulebook", message)
+
+
+def _ranking(
+    files: Files, number: int, known: Sequence[str], problems: list[Problem]
+) -> tuple[Ranking | None, tuple[InputFile, ...]]:
+    for entry in files.of(Kind.RANKING, number):
+        document = document_of(files, entry.path, shape("prefecture-ranking"), problems)
+        if document is not None:
+            ranking, found = office.ranking(document, number, known)
+            problems += found
+            return ranking, (used(document),)
+    return None, ()
+
+
+def _corrections(
+    files: Files, year: Assessment, book: Book, known: Sequence[str], problems: list[Problem]
+) -> Iterator[tuple[Correction, Document]]:
+    reported = {entry.id for entry in files.of(Kind.REPORT, year.year)}
+    for entry in files.of(Kind.CORRECTION, year.year):
+        document = document_of(files, entry.path, shape("correction"), problems)
+        if document is not None:
+            found = office.correction(document, entry.id)
+            problems += office.correction_problems(document, found, year, book.rulebook, known)
+            if found.township in known and found.township not in reported:
+                problems += office.nothing_to_correct(document, found, year)
+            yield found, document
+
+
+def _by_township(
+    corrections: Iterable[tuple[Correction, Document]],
+) -> Mapping[str, tuple[tuple[Correction, Document], ...]]:
+    found: dict[str, tuple[tuple[Correction, Document], ...]] = {}
+    for correction, document in corrections:
+        about = found.get(correction.township, ())
+        found[correction.township] = (*about, (correction, document))
+    return found
