@@ -15,7 +15,6 @@ from generator.engine.kinds import (
     CheckList,
     Choice,
     Coverage,
-    Discretion,
     Factor,
     PerRecord,
     Rule,
@@ -30,7 +29,6 @@ from generator.engine.measures import (
     Figure,
     FigureQuantity,
     PercentQuantity,
-    Quantity,
     Selection,
 )
 from generator.engine.problem import Message
@@ -174,24 +172,22 @@ class Figures:
             yield from self._table(rule, what, value)
         elif isinstance(value, Selection):
             yield from self.conditions(value)
-        elif isinstance(value, Factor):
-            name = self._w.text(value.label)
-            yield Entry(
-                self._w._("times, where: {label}", label=name),
-                f"× {self._w.number(value.by.value)}",
-                value.by,
-            )
         elif isinstance(value, Mapping):
             for key, one in value.items():
                 yield from self._keyed(rule, key, one)
-        elif isinstance(value, tuple) and isinstance(rule, Scale):
-            yield from self._along(rule)
         elif isinstance(value, tuple):
-            for one in value:
-                yield from self._value(rule, what, one)
+            yield from self._several(rule, value)
         elif is_quantity(value):
             sign = "%" if isinstance(rule, Target) and self._p.percent(rule.actual) else ""
             yield from self.quantity(what, value, sign)
+
+    def _several(self, rule: Rule, values: tuple[object, ...]) -> Iterator[Entry]:
+        if isinstance(rule, Scale):
+            yield from self._along(rule)
+        for one in values:
+            if isinstance(one, Factor):
+                what = self._w._("times, where: {label}", label=one.label)
+                yield Entry(what, f"× {self._w.number(one.by.value)}", one.by)
 
     def _purpose(self, rule: Rule, name: str) -> str:
         said = _PURPOSES.get((type(rule).__name__, name))
@@ -274,8 +270,8 @@ class Figures:
                 alone = replace(Bounds(), **{one.name: figure})
                 yield Entry(what, self._p.bounds(alone, sign), figure)
 
-    def quantity(self, what: str, quantity: Quantity, sign: str = "") -> Iterator[Entry]:
-        """The figures inside a number that is asked about."""
+    def quantity(self, what: str, quantity: object, sign: str = "") -> Iterator[Entry]:
+        """The figures inside a number that is asked about, or inside what it selects."""
         if isinstance(quantity, FigureQuantity):
             yield self.number(what, quantity.figure, sign)
         elif isinstance(quantity, PercentQuantity):
@@ -288,43 +284,9 @@ class Figures:
             yield from self.quantity(what, quantity.of)
         elif isinstance(quantity, Selection):
             yield from self.conditions(quantity)
-        elif not isinstance(quantity, str):
+        else:
             for inner in _inside(quantity):
                 yield from self.quantity(what, inner)
-
-    # --- what a rule looks at ---------------------------------------------------------
-
-    def about(self, rule: Rule) -> str:
-        """What a rule counts or compares, in a phrase; empty where its label says as much."""
-        told = self._about(rule)
-        return "" if told == self._w.text(rule.label) else told
-
-    def _about(self, rule: Any) -> str:
-        p, _ = self._p, self._w._
-        if isinstance(rule, Target):
-            args = {"actual": p.quantity(rule.actual), "bound": p.quantity(rule.bound)}
-            if p.percent(rule.actual) and not p.percent(rule.bound):
-                args["bound"] += "%"
-            return self._w.render(replace(_SIDES[rule.side], args=args))
-        if isinstance(rule, Scale):
-            value = p.quantity(rule.value)
-            if rule.stepped:
-                return _("by steps of: {value}", value=value)
-            return _("along a line by: {value}", value=value)
-        if isinstance(rule, Discretion):
-            return _("rated by: {scorers}", scorers=tuple(s.label for s in rule.scorers.values()))
-        if isinstance(rule, Coverage) and rule.on is None:
-            return p.fact(rule.selection.records)
-        if hasattr(rule, "selection"):
-            return p.selection(rule.selection)
-        return p.fact(rule.fact)
-
-
-_SIDES = {
-    "at_least": Message("{actual}; not below {bound}"),
-    "at_most": Message("{actual}; not above {bound}"),
-    "around": Message("{actual}; measured against {bound}"),
-}
 
 
 def is_quantity(value: object) -> bool:

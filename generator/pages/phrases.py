@@ -6,9 +6,11 @@ work anything out.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from generator.engine.book import DeadlineState, Rulebook
 from generator.engine.facts import PARTS
+from generator.engine.kinds import Coverage, Discretion, Rule, Scale, Target
 from generator.engine.measures import (
     BeforeQuantity,
     Bounds,
@@ -49,6 +51,11 @@ _TO_PLACES = {
     "up": Message("rounded up to {places} places"),
     "down": Message("cut off after {places} places"),
     "half_up": Message("rounded half up to {places} places"),
+}
+_SIDES = {
+    "at_least": Message("{actual}; not below {bound}"),
+    "at_most": Message("{actual}; not above {bound}"),
+    "around": Message("{actual}; measured against {bound}"),
 }
 _PEERS = {
     ("best", "higher"): Message("highest {of} of those ranked together"),
@@ -218,3 +225,30 @@ class Phrases:
         if isinstance(quantity, DifferenceQuantity):
             return self.percent(quantity.first) and self.percent(quantity.less)
         return isinstance(quantity, ShareQuantity)
+
+    # --- rules ------------------------------------------------------------------------
+
+    def rule(self, rule: Rule) -> str:
+        """What a rule counts or compares, in a phrase; empty where its label says as much."""
+        told = self._about(rule)
+        return "" if told == self.w.text(rule.label) else told
+
+    def _about(self, rule: Any) -> str:
+        _ = self.w._
+        if isinstance(rule, Target):
+            args = {"actual": self.quantity(rule.actual), "bound": self.quantity(rule.bound)}
+            if self.percent(rule.actual) and not self.percent(rule.bound):
+                args["bound"] += "%"
+            return self.w.render(replace(_SIDES[rule.side], args=args))
+        if isinstance(rule, Scale):
+            value = self.quantity(rule.value)
+            if rule.stepped:
+                return _("by steps of: {value}", value=value)
+            return _("along a line by: {value}", value=value)
+        if isinstance(rule, Discretion):
+            return _("rated by: {scorers}", scorers=tuple(s.label for s in rule.scorers.values()))
+        if isinstance(rule, Coverage) and rule.on is None:
+            return self.fact(rule.selection.records)
+        if hasattr(rule, "selection"):
+            return self.selection(rule.selection)
+        return self.fact(rule.fact)

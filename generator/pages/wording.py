@@ -13,7 +13,7 @@ from urllib.parse import quote
 from generator.engine.amount import exact, is_shown_exactly, shown
 from generator.engine.book import Rulebook, Wording
 from generator.engine.measures import Basis
-from generator.engine.model import Record, Standing
+from generator.engine.model import Paid, Record, Standing
 from generator.engine.problem import Amount, Location, Message, Path, Text
 from generator.shape.form import Form
 from generator.words.escape import Safe, escape
@@ -78,7 +78,17 @@ class Words:
 
     def points(self, amount: Fraction) -> str:
         """An exact amount in the rulebook's unit of account: 5分, 500元."""
-        return self.catalogue.amount(Amount(amount, self.wording.unit))
+        return self.amount(amount, self.wording.unit)
+
+    def amount(self, amount: Fraction, unit: Text) -> str:
+        """An exact amount of something: 5分, 500元."""
+        return self.catalogue.amount(Amount(amount, unit))
+
+    def paid(self, paid: Paid) -> Safe:
+        """What a payment comes to, to two decimals, with its unit."""
+        unit = self.text(paid.payment.unit)
+        gap = "" if self.catalogue.lang == "zh" else " "
+        return Safe("{}{}{}").format(self.score(paid.amount), gap, unit)
 
     def scored(self, amount: Fraction) -> str:
         """An amount as printed, to two decimals, in the unit of account."""
@@ -130,6 +140,11 @@ class Words:
         year, month, number = day.split("-")
         return f"{year}年{int(month)}月{int(number)}日"
 
+    def day(self, day: str) -> str:
+        """06-30 as people write it."""
+        month, number = day.split("-")
+        return f"{int(month)}月{int(number)}日" if self.catalogue.lang == "zh" else day
+
     def status(self, status: str) -> str:
         return self.catalogue.render(STATUSES[status])
 
@@ -171,9 +186,9 @@ class Words:
             return Safe(f'<span class="k-down">{escape(down)}</span>')
         return escape(self._("same rank"))
 
-    def anchor(self, clause: str) -> Safe:
-        """The address of a clause, a section or a line on its page."""
-        return escape("c-" + clause.replace(".", "-"))
+    def anchor(self, clause: str, part: str | None = None) -> Safe:
+        """The address of a clause, a section or a line on its page, in a period inside the year."""
+        return escape("c-" + clause.replace(".", "-") + (f"-{part}" if part else ""))
 
     # --- facts and places -------------------------------------------------------------
 
