@@ -8,10 +8,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
+from generator.engine.above import Group, Part
 from generator.engine.book import Rulebook
+from generator.engine.groups import of_group
+from generator.engine.lines import Field
 from generator.engine.model import Assessment, Charge, Standing, YearResult
+from generator.engine.rank import fields_of
 from generator.shape.form import Form
+from generator.words.results import only_deducts
+
+
+class Charged(NamedTuple):
+    """What one clause took from a unit or gave it, in a period inside the year or in the year."""
+
+    standing: Standing
+    charges: tuple[Charge, ...]
+    part: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Those who are ranked together, by rank; `group` where every group ranks by itself."""
+
+    group: Group | None
+    field: Field
+    standings: list[Standing]
+    book: Rulebook
+    unsubmitted: list[Standing]
 
 
 @dataclass(frozen=True)
@@ -35,10 +60,45 @@ class Year:
         return self.result.inputs.rulebook
 
     @cached_property
+    def plain(self) -> bool:
+        """Whether the rulebook only deducts, in points, with nothing above its clauses."""
+        return only_deducts(self.book)
+
+    @cached_property
+    def tables(self) -> list[Table]:
+        """Those who are ranked together, as the engine does it."""
+        inputs = self.result.inputs
+        cards = {s.township.id: s.scorecard for s in self.result.standings if s.scorecard}
+        grouping = self.book.above.grouping
+        apart = {g.id: g for g in grouping.groups} if grouping and grouping.apart else {}
+        named = {standing.township.id: standing for standing in self.result.standings}
+        found = []
+        for field in fields_of(inputs, cards):
+            those = [named[name] for name in field.scores]
+            group = apart.get(those[0].group or "")
+            those.sort(key=lambda standing: (standing.rank or 0, standing.township.id))
+            own = self._own(group)
+            waiting = [s for s in self.unsubmitted if not apart or s.group == those[0].group]
+            found.append(Table(group, field, those, own, waiting))
+        shown = {s.township.id for table in found for s in table.unsubmitted}
+        rest = [s for s in self.unsubmitted if s.township.id not in shown]
+        return found if not rest and found else [*found, Table(None, Field({}, {}), [], self.book, rest)]
+
+    def _own(self, group: Group | None) -> Rulebook:
+        return of_group(self.book, group.id if group else None) if group else self.book
+
+    def table_of(self, standing: Standing) -> Table:
+        """Those with whom a unit is ranked."""
+        return next(t for t in self.tables if standing.township.id in t.field.scores)
+
+    def part(self, part: str | None) -> Part | None:
+        """A period inside the year by its id."""
+        return next((one for one in self.book.above.parts if one.id == part), None)
+
+    @cached_property
     def ranked(self) -> list[Standing]:
-        """Those with a rank, the first one first, ties by id."""
-        ranked = (standing for standing in self.result.standings if standing.rank is not None)
-        return sorted(ranked, key=lambda standing: (standing.rank, standing.township.id))
+        """Those with a rank, the first one first, ties by id; group by group if they rank apart."""
+        return [standing for table in self.tables for standing in table.standings]
 
     @cached_property
     def by_id(self) -> Mapping[str, Standing]:
@@ -68,13 +128,15 @@ class Year:
         return sorted(self.scores.values())
 
     @cached_property
-    def charged(self) -> Mapping[str, list[tuple[Standing, tuple[Charge, ...]]]]:
-        """By clause: whom it cost points, and how, in the order of rank."""
-        found: dict[str, list[tuple[Standing, tuple[Charge, ...]]]] = {}
+    def charged(self) -> Mapping[str, list[Charged]]:
+        """By clause: whom it cost or gave points, and how, in the order of rank."""
+        found: dict[str, list[Charged]] = {}
         for standing in self.ranked:
-            for score in standing.scorecard.clauses() if standing.scorecard else ():
-                if score.charges:
-                    found.setdefault(score.clause.id, []).append((standing, score.charges))
+            for section in standing.scorecard.sections if standing.scorecard else ():
+                for score in section.clauses:
+                    if score.charges:
+                        one = Charged(standing, score.charges, section.part)
+                        found.setdefault(score.clause.id, []).append(one)
         return found
 
     def rank_of(self, score: Fraction) -> int:

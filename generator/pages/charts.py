@@ -47,6 +47,16 @@ class Step:
     points: Fraction
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One part of a score: what was kept or given, and what was not reached or taken."""
+
+    label: str
+    value: str
+    kept: Fraction
+    lost: Fraction
+
+
 def lanes(rows: Sequence[Row], *, title: str, description: str) -> Safe:
     """A bar a row, a lane a section: each starts at its own line, what is lost stays visible.
 
@@ -89,6 +99,20 @@ def waterfall(full: Fraction, steps: Sequence[Step], *, title: str, description:
         bars.append(_bar(place, end, top))
     paths = _path("k-rail", rails) + _path("k-lost", bars)
     return _drawing(len(steps) * _ROW, paths, labels, title, description)
+
+
+def bars(rows: Sequence[Bar], *, title: str, description: str) -> Safe:
+    """A bar a row, all on one scale, which begins at nothing."""
+    longest = max(row.kept + row.lost for row in rows)
+    kept, lost, labels = [], [], []
+    for number, row in enumerate(rows):
+        top = number * _ROW
+        labels.append(_label(row.label, row.value, top))
+        end = round(_WIDTH * row.kept / longest)
+        kept.append(_bar(0, end, top))
+        lost.append(_bar(end, round(_WIDTH * (row.kept + row.lost) / longest), top))
+    paths = _path("k-kept", kept) + _path("k-lost", lost)
+    return _drawing(len(rows) * _ROW, paths, labels, title, description)
 
 
 def scale_start(score: Fraction, full: Fraction) -> Fraction:

@@ -8,7 +8,7 @@ takes its own `Markup` (a `|safe`, a joined list) for enough; here these are esc
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -63,6 +63,12 @@ class Site:
     results: Sequence[YearResult]
     words: Words
     said: dict[str, Safe] = field(default_factory=dict, compare=False)
+
+    def under(self, book: Rulebook) -> "Site":
+        """The same site in the words of one rulebook."""
+        if self.words.wording == book.wording:
+            return self
+        return replace(self, words=replace(self.words, wording=book.wording))
 
     def page(self, template: str, path: str, name: str, **context: object) -> str:
         """One page: front matter, the way up, and the template filled.

@@ -6,17 +6,21 @@ that is the engine's.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from generator.engine.above import Line
-from generator.engine.amount import shown
-from generator.engine.lines import at_line, plain_field
+from generator.engine.lines import Field, at_line, drawn, places_of, ranks, width_of
+from generator.engine.measures import Basis, Bounds
 from generator.engine.model import Decision, Standing
-from generator.pages.annual import Year
+from generator.pages.annual import Table, Year
 from generator.pages.layout import Site, book_folder, year_crumbs
+from generator.pages.phrases import Phrases
+from generator.pages.wording import Words
 
 
 def lists(site: Site, year: Year) -> str:
     """Commended, criticised, at a line and why, decided, outside the ranking, not submitted."""
+    site = site.under(year.book)
     w = site.words
     return site.page(
         "lists.md.j2",
@@ -28,63 +32,131 @@ def lists(site: Site, year: Year) -> str:
         book_address=book_folder(year.book),
         lines=[LineView(site, year, line) for line in year.book.lines],
         outside=_outside(year),
+        others=list(_others(site, year)),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A line among those ranked together: who is listed, who stands across it, and why."""
+
+    name: str
+    width: str
+    listed: list[Standing]
+    across: list[Standing]
+    why: str
+    barred: tuple[str, ...]
+
+
 class LineView:
-    """One line of the rulebook: who is listed, who stands across it and why, what was decided."""
+    """One line of the rulebook: what it says, whom the engine drew, what was decided."""
 
     def __init__(self, site: Site, year: Year, line: Line) -> None:
         self._w, self._year, self.line = site.words, year, line
-        _, across = at_line(line, year.book, plain_field(year.scores))
-        listed = set(line.outcomes)
-        self.listed = [s for s in year.ranked if listed <= set(s.outcomes)]
-        self.across = [s for s in year.ranked if s.township.id in across]
-        self.undecided = [s for s in self.across if line.undecided in s.outcomes]
         decisions = year.assessment.decisions
         self.decision: Decision | None = next((d for d in decisions if d.line == line.id), None)
         names = {s.township.id: s.township.name for s in year.result.standings}
         self.decided = tuple(names[t] for t in self.decision.listed) if self.decision else ()
+        decided = {d.line: d.listed for d in decisions}
+        tables = [table for table in year.tables if table.field.of(line).scores]
+        self.drawn = [self._drawn(table, decided) for table in tables]
+
+    @property
+    def across(self) -> bool:
+        """Whether anybody stands across the line."""
+        return any(one.across for one in self.drawn)
 
     @property
     def rule(self) -> str:
         """What the line says, in words."""
-        places = self.line.places.value
-        if self.line.end == "last":
-            return self._w._("last {places} places", places=places)
-        if self.line.bounds.at_least is None:
-            return self._w._("first {places} places", places=places)
-        return self._w._(
-            "first {places} places, at least {least} points",
-            places=places,
-            least=self.line.bounds.at_least.value,
-        )
+        return line_rule(self.line, self._w, Phrases(self._w, self._year.book, self._year.form))
 
     @property
-    def why(self) -> str:
+    def basis(self) -> Basis:
+        """What the line's number stands on."""
+        line, bounds = self.line, self.line.bounds
+        figures = (line.places, line.percent)
+        figures += (bounds.at_least, bounds.above, bounds.at_most, bounds.below)
+        return next(figure.basis for figure in figures if figure)
+
+    def _drawn(self, table: Table, decided: dict[str, tuple[str, ...]]) -> Drawn:
+        line, book, w = self.line, self._year.book, self._w
+        listed, _ = drawn(line, book, table.field, decided)
+        _, across = at_line(line, book, table.field)
+        mine = table.field.of(line)
+        barred = {name for name in mine.scores if line.id in mine.barred.get(name, ())}
+        width = ""
+        if line.percent:
+            width = w._("that is {places} places here", places=width_of(line, len(mine.scores)))
+        return Drawn(
+            w.text(table.group.label) if table.group else "",
+            width,
+            [s for s in table.standings if s.township.id in listed],
+            [s for s in table.standings if s.township.id in across],
+            self._why(mine, across) if across else "",
+            tuple(w.text(s.township.name) for s in table.standings if s.township.id in barred),
+        )
+
+    def _why(self, mine: Field, across: Sequence[str]) -> str:
         """Why the group across the line is on no list by itself."""
-        first, ranked = self.across[0], len(self._year.ranked)
-        rank = first.rank or 0  # only ranked townships stand at a line
-        width = int(self.line.places.value)
-        border = ranked - width if self.line.end == "last" else self._inner_width(width, ranked)
+        ranked = ranks(mine.keys)
+        places = places_of(self.line, self._year.book, len(mine.scores))
+        border = min(places) - 1 if self.line.end == "last" else max(places)
+        first = ranked[across[0]]
         return self._w._(
-            "{count} townships are tied with {score} points and fill places {first} to {last};"
+            "{count} ({assessed}) are tied with {score} and fill places {first} to {last};"
             " the line lies between places {inside} and {outside}.",
-            count=len(self.across),
-            score=shown(self._year.scores[first.township.id]),
-            first=rank,
-            last=rank + len(self.across) - 1,
+            count=len(across),
+            assessed=self._w.assessed,
+            score=self._w.scored(mine.scores[across[0]]),
+            first=first,
+            last=first + len(across) - 1,
             inside=border,
             outside=border + 1,
         )
 
-    def _inner_width(self, width: int, ranked: int) -> int:
-        """Places of a line at the top, less those that another line takes from below."""
-        line, lines = self.line, self._year.book.lines
-        other = next((other for other in lines if other.id == line.yields_to), None)
-        if other is None or line.yields_below is None or ranked >= line.yields_below.value:
-            return width
-        return min(width, ranked - int(other.places.value))
+
+def line_rule(line: Line, w: Words, phrases: Phrases) -> str:
+    """What a line says: places or a share of those ranked, bounds of the score, for whom."""
+    told = []
+    if line.places:
+        places = line.places.value
+        last = line.end == "last"
+        told.append(
+            w._("last {places} places", places=places)
+            if last
+            else w._("first {places} places", places=places)
+        )
+    elif line.percent:
+        share = _share(line, w)
+        told.append(f"{share} ({phrases.rounding(line.rounding)})" if line.rounding else share)
+    told += list(_bounds(line.bounds, w))
+    rule = told[0]
+    for more in told[1:]:
+        rule = w._("{first}, and {second}", first=rule, second=more)
+    grouping = phrases.book.above.grouping
+    if line.groups and grouping:
+        names = tuple(group.label for group in grouping.groups if group.id in line.groups)
+        return w._("{groups}: {rule}", groups=names, rule=rule)
+    return rule
+
+
+def _share(line: Line, w: Words) -> str:
+    percent = line.percent.value if line.percent else Fraction()
+    if line.end == "last":
+        return w._("last {percent}% of those ranked", percent=percent)
+    return w._("first {percent}% of those ranked", percent=percent)
+
+
+def _bounds(bounds: Bounds, w: Words) -> Iterator[str]:
+    if bounds.at_least:
+        yield w._("at least {points}", points=w.points(bounds.at_least.value))
+    if bounds.above:
+        yield w._("above {points}", points=w.points(bounds.above.value))
+    if bounds.at_most:
+        yield w._("at most {points}", points=w.points(bounds.at_most.value))
+    if bounds.below:
+        yield w._("below {points}", points=w.points(bounds.below.value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +171,32 @@ class Listed:
 def short_lists(site: Site, year: Year) -> Iterator[Listed]:
     """Every outcome that somebody has, or that a line gives, then those who have not submitted."""
     text = site.words.text
+    seen = set[str]()
     for line in year.book.lines:
         for outcome in (line.outcomes[0], line.undecided):
+            if outcome is None or outcome in seen:
+                continue
+            seen.add(outcome)
             having = [s for s in year.ranked if outcome in s.outcomes]
             if having or outcome != line.undecided:
                 yield Listed(_joined(site, year, line, outcome), outcome, having)
+    yield from _others(site, year)
     rule, outside = year.book.outside_ranking, _outside(year)
     if rule and outside:
         yield Listed(text(year.book.outcomes[rule.outcome]), rule.outcome, outside)
     if year.unsubmitted:
         yield Listed(site.words._("Not submitted"), "unsubmitted", year.unsubmitted)
+
+
+def _others(site: Site, year: Year) -> Iterator[Listed]:
+    """Outcomes that no line gives: of vetoes, grades, periods in a row."""
+    book = year.book
+    given = {o for line in book.lines for o in (*line.outcomes, line.undecided)}
+    given.add(book.outside_ranking.outcome if book.outside_ranking else None)
+    for outcome, label in book.outcomes.items():
+        having = [s for s in year.ranked if outcome in s.outcomes]
+        if outcome not in given and having:
+            yield Listed(site.words.text(label), outcome, having)
 
 
 def _joined(site: Site, year: Year, line: Line, outcome: str) -> str:

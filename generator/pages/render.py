@@ -20,6 +20,7 @@ from generator.pages import (
     yearpages,
 )
 from generator.pages.annual import Year, by_year
+from generator.pages.cards import Parts
 from generator.pages.layout import Site
 from generator.pages.wording import Words
 from generator.shape.form import Form
@@ -46,8 +47,10 @@ def pages(
     its id and version, for the names of facts.
     """
     site = Site(city, results, Words(catalogue, repository))
+    if results:  # pages about no rulebook speak in the words of the newest one
+        site = site.under(results[-1].inputs.rulebook)
     years = by_year(results, forms or {})
-    pieces = [(year, scorecards.Parts(site, year.book)) for year in years]
+    pieces = [(year, Parts(site, year)) for year in years]
     return dict(
         second_process.done(
             [
@@ -81,13 +84,13 @@ def _year(site: Site, year: Year) -> Iterator[tuple[str, Content]]:
 
 
 def _township(
-    site: Site, pieces: Sequence[tuple[Year, scorecards.Parts]], township: Township
+    site: Site, pieces: Sequence[tuple[Year, Parts]], township: Township
 ) -> Iterator[tuple[str, Content]]:
     years = [year for year, _ in pieces]
     yield f"townships/{township.id}.md", scorecards.township(site, years, township)
     for year, parts in pieces:
         if (standing := year.by_id.get(township.id)) is not None:
-            page = scorecards.scorecard(site, parts, year, standing)
+            page = scorecards.scorecard(parts, year, standing)
             yield f"results/{year.number}/{township.id}.md", page
 
 

@@ -5,16 +5,16 @@ Must not choose what a page shows.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
 from urllib.parse import quote
 
 from generator.engine.amount import exact, is_shown_exactly, shown
-from generator.engine.book import Rulebook
+from generator.engine.book import Rulebook, Wording
 from generator.engine.measures import Basis
-from generator.engine.model import Record, Standing
-from generator.engine.problem import Location, Message, Path, Text
+from generator.engine.model import Paid, Record, Standing
+from generator.engine.problem import Amount, Location, Message, Path, Text
 from generator.shape.form import Form
 from generator.words.escape import Safe, escape
 from generator.words.messages import Catalogue
@@ -27,15 +27,27 @@ from generator.words.vocabulary import (
     STATUSES,
 )
 
+_TERMS = {
+    "full": (Message("Full"), Message("Whole amount")),
+    "score": (Message("Score"), Message("Amount")),
+    "points": (Message("Points"), Message("Amount")),
+    "lost": (Message("Lost"), Message("Taken")),
+}
+"""Words for a score: those of points, and those of another unit of account, money say."""
+
 _ZERO = Safe('<span class="k-zero">0</span>')
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One language's way of writing; `repository` is where facts can be read line by line."""
+    """One language's way of writing; `repository` is where facts can be read line by line.
+
+    `wording` is that of the rulebook a page is about: its unit of account, whom it assesses.
+    """
 
     catalogue: Catalogue
     repository: str | None = None
+    wording: Wording = field(default_factory=Wording)
 
     def _(self, msgid: str, **args: object) -> str:
         return self.catalogue._(msgid, **args)
@@ -65,11 +77,46 @@ class Words:
         return exact(amount)
 
     def points(self, amount: Fraction) -> str:
-        return self._("{amount} points", amount=amount)
+        """An exact amount in the rulebook's unit of account: 5分, 500元."""
+        return self.amount(amount, self.wording.unit)
+
+    def amount(self, amount: Fraction, unit: Text) -> str:
+        """An exact amount of something: 5分, 500元."""
+        return self.catalogue.amount(Amount(amount, unit))
+
+    def paid(self, paid: Paid) -> Safe:
+        """What a payment comes to, to two decimals, with its unit."""
+        unit = self.text(paid.payment.unit)
+        gap = "" if self.catalogue.lang == "zh" else " "
+        return Safe("{}{}{}").format(self.score(paid.amount), gap, unit)
+
+    def scored(self, amount: Fraction) -> str:
+        """An amount as printed, to two decimals, in the unit of account."""
+        unit = self.text(self.wording.unit)
+        return shown(amount) + unit if self.catalogue.lang == "zh" else f"{shown(amount)} {unit}"
+
+    def term(self, name: str) -> str:
+        """What a column of scores is called under this unit of account."""
+        in_points, otherwise = _TERMS[name]
+        return self.render(in_points if self.wording.unit == Wording().unit else otherwise)
+
+    @property
+    def assessed(self) -> str:
+        """The word for an assessed unit, inside a sentence."""
+        return self.text(self.wording.assessed)
+
+    @property
+    def assessed_head(self) -> str:
+        """The same at the head of a column."""
+        return self.assessed[:1].upper() + self.assessed[1:]
 
     def loss(self, amount: Fraction) -> Safe:
         """Points taken, with a minus sign; none is none."""
         return Safe(f"−{self.score(amount)}") if amount else _ZERO
+
+    def signed(self, amount: Fraction) -> Safe:
+        """Points given with a plus sign, points taken with a minus sign; none is none."""
+        return Safe(f"+{self.score(amount)}") if amount > 0 else self.loss(-amount)
 
     def change(self, amount: Fraction) -> Safe:
         """A difference with its sign, to two decimals."""
@@ -92,6 +139,11 @@ class Words:
             return day
         year, month, number = day.split("-")
         return f"{year}年{int(month)}月{int(number)}日"
+
+    def day(self, day: str) -> str:
+        """06-30 as people write it."""
+        month, number = day.split("-")
+        return f"{int(month)}月{int(number)}日" if self.catalogue.lang == "zh" else day
 
     def status(self, status: str) -> str:
         return self.catalogue.render(STATUSES[status])
@@ -134,9 +186,9 @@ class Words:
             return Safe(f'<span class="k-down">{escape(down)}</span>')
         return escape(self._("same rank"))
 
-    def anchor(self, clause: str) -> Safe:
-        """The address of a clause, a section or a line on its page."""
-        return escape("c-" + clause.replace(".", "-"))
+    def anchor(self, clause: str, part: str | None = None) -> Safe:
+        """The address of a clause, a section or a line on its page, in a period inside the year."""
+        return escape("c-" + clause.replace(".", "-") + (f"-{part}" if part else ""))
 
     # --- facts and places -------------------------------------------------------------
 

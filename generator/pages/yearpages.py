@@ -3,17 +3,21 @@
 Must not judge: ranks and outcomes come from the engine, sums are of what it charged.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from generator.engine.amount import shown
 from generator.engine.book import Clause
-from generator.engine.model import Scorecard, Standing
+from generator.engine.measures import Bounds
+from generator.engine.model import ClauseScore, Scorecard, SectionScore, Standing
 from generator.pages import charts
-from generator.pages.annual import Year
+from generator.pages.annual import Table, Year
 from generator.pages.layout import Site, book_folder, year_crumbs
 from generator.pages.listpages import short_lists
+from generator.pages.phrases import Phrases
+from generator.pages.ranktables import rankings
+from generator.pages.wording import Words
 from generator.words.escape import Safe
 
 MOVERS = 5
@@ -27,11 +31,9 @@ LISTED_DEDUCTIONS = 3000
 
 def front(site: Site, years: Sequence[Year]) -> str:
     """The site's front page: the newest year at a glance."""
-    year, w = years[-1], site.words
-    shown_rows, left_out = year.ranked, 0
-    if len(year.ranked) > FRONT_ROWS:
-        shown_rows = year.ranked[: FRONT_ROWS // 2] + year.ranked[-FRONT_ROWS // 4 :]
-        left_out = len(year.ranked) - len(shown_rows)
+    year = years[-1]
+    site = site.under(year.book)
+    w = site.words
     name = w._("{city}: petition work, {year}", city=site.city.name, year=year.number)
     return site.page(
         "index.md.j2",
@@ -40,10 +42,7 @@ def front(site: Site, years: Sequence[Year]) -> str:
         year=year,
         book=year.book,
         book_address=book_folder(year.book),
-        rows=shown_rows,
-        left_out=left_out,
-        cut=FRONT_ROWS // 2,
-        columns=6 if year.previous else 4,
+        tables=rankings(year, w, sections=False, most=FRONT_ROWS),
         lists=list(short_lists(site, year)),
         movers=_movers(year),
         hide=("navigation", "toc"),
@@ -52,6 +51,7 @@ def front(site: Site, years: Sequence[Year]) -> str:
 
 def ranking(site: Site, year: Year) -> str:
     """A year's ranking with the points of each section."""
+    site = site.under(year.book)
     w = site.words
     return site.page(
         "year.md.j2",
@@ -61,7 +61,9 @@ def ranking(site: Site, year: Year) -> str:
         year=year,
         book=year.book,
         book_address=book_folder(year.book),
-        chart=_ranking_chart(site, year),
+        tables=rankings(year, w, sections=True),
+        grades=_grades(site, year),
+        charts=list(_charts(site, year)),
         hide=("navigation", "toc"),
     )
 
@@ -73,7 +75,8 @@ def years_index(site: Site, years: Sequence[Year]) -> str:
 
 
 def deductions(site: Site, year: Year) -> str:
-    """Every deduction of a year, clause by clause."""
+    """Every deduction and award of a year, clause by clause."""
+    site = site.under(year.book)
     w = site.words
     clauses = [ClauseDeductions(year, clause) for clause in year.book.clauses()]
     count = sum(clause.count for clause in clauses)
@@ -87,6 +90,7 @@ def deductions(site: Site, year: Year) -> str:
         clauses={clause.clause.id: clause for clause in clauses},
         count=count,
         listed=count <= LISTED_DEDUCTIONS,
+        beside=[s for s in year.ranked if s.scorecard and s.scorecard.adjustments],
     )
 
 
@@ -94,13 +98,14 @@ def deductions(site: Site, year: Year) -> str:
 
 
 class ClauseDeductions:
-    """What one clause cost whom in a year."""
+    """What one clause cost or gave whom in a year."""
 
     def __init__(self, year: Year, clause: Clause) -> None:
         self.clause = clause
         self.rows = year.charged.get(clause.id, [])
-        self.count = sum(len(charges) for _, charges in self.rows)
-        self.points = sum((c.points for _, charges in self.rows for c in charges), Fraction())
+        self.count = sum(len(one.charges) for one in self.rows)
+        self.points = sum((c.signed for one in self.rows for c in one.charges), Fraction())
+        self.touched = len({one.standing.township.id for one in self.rows})
 
 
 # --- moves, chart ---------------------------------------------------------------------
@@ -115,6 +120,7 @@ class Mover:
     points: Fraction | None
     clause: Clause | None
     clause_points: Fraction
+    part: str | None
 
     @property
     def places(self) -> int:
@@ -130,38 +136,84 @@ def _movers(year: Year) -> list[Mover]:
 
 def _mover(year: Year, now: Standing, old: Standing) -> Mover:
     points = year.score_moved(now)
-    past = old.scorecard.clauses() if old.scorecard else ()
-    before = {score.clause.id: score.points for score in past}
+    before = {key: score.points for key, score in _by_place(old)}
     moved = [
-        (score.points - before[score.clause.id], score.clause)
-        for score in (now.scorecard.clauses() if now.scorecard else ())
-        if points is not None and score.clause.id in before
+        (score.points - before[key], score.clause, key[1])
+        for key, score in _by_place(now)
+        if points is not None and key in before
     ]
-    most, clause = max(moved, key=lambda entry: abs(entry[0]), default=(Fraction(), None))
-    return Mover(now, old, points, clause if most else None, most)
+    nothing = (Fraction(), None, None)
+    most, clause, part = max(moved, key=lambda entry: abs(entry[0]), default=nothing)
+    return Mover(now, old, points, clause if most else None, most, part)
 
 
-def _ranking_chart(site: Site, year: Year) -> Safe | None:
+def _by_place(standing: Standing) -> Iterator[tuple[tuple[str, str | None], ClauseScore]]:
+    """Every clause's score by the clause's id and the period inside the year."""
+    for section in standing.scorecard.sections if standing.scorecard else ():
+        for score in section.clauses:
+            yield (score.clause.id, section.part), score
+
+
+# --- charts ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart of those ranked together; `beside`: scores hold more than the bars show."""
+
+    name: str
+    drawing: Safe
+    lanes: list[str]
+    beside: bool
+
+
+def _charts(site: Site, year: Year) -> Iterator[Chart]:
+    for table in year.tables:
+        if table.standings:
+            yield _chart(site, year, table)
+
+
+def _chart(site: Site, year: Year, table: Table) -> Chart:
     w = site.words
-    rows = [
-        chart_row(f"{s.rank} {w.text(s.township.name)}", s.scorecard)
-        for s in year.ranked
-        if s.scorecard
-    ]
-    if not rows:
-        return None
-    return charts.lanes(
+    pairs = [(s, s.scorecard) for s in table.standings if s.scorecard]
+    rows = [chart_row(f"{s.rank} {w.text(s.township.name)}", card) for s, card in pairs]
+    first = pairs[0][1]
+    lanes = [f"{_lane(w, year, one)} {w.points(one.maximum)}" for one in first.sections]
+    drawing = charts.lanes(
         rows,
         title=w._("Points by section, {year}", year=year.number),
         description=w._(
-            "One bar per township in the order of rank, one lane per section ({sections});"
+            "One bar each ({assessed}) in the order of rank, one lane per section ({sections});"
             " the numbers are in the table.",
-            sections=tuple(section.title for section in year.book.sections),
+            assessed=w.assessed,
+            sections=tuple(_lane(w, year, one) for one in first.sections),
         ),
     )
+    name = w.text(table.group.label) if table.group else ""
+    return Chart(name, drawing, lanes, any(card.adjustments for _, card in pairs))
+
+
+def _lane(w: Words, year: Year, section: SectionScore) -> str:
+    title, part = w.text(section.section.title), year.part(section.part)
+    return w._("{period}: {section}", period=part.label, section=title) if part else title
 
 
 def chart_row(label: str, card: Scorecard) -> charts.Row:
-    """A township's sections as lanes."""
-    lanes = tuple(charts.Lane(s.points, s.section.points.value) for s in card.sections)
+    """A township's sections as lanes; what lies outside of one is drawn at its end."""
+    lanes = tuple(
+        charts.Lane(min(max(s.points, Fraction()), s.maximum), s.maximum) for s in card.sections
+    )
     return charts.Row(label, shown(card.score), lanes)
+
+
+def _grades(site: Site, year: Year) -> str:
+    """From which score on there is which grade."""
+    bands, w = year.book.above.bands, site.words
+    if bands is None:
+        return ""
+    phrases = Phrases(w, year.book, year.form)
+    told = (
+        w._("{grade}: {bounds}", grade=one.label, bounds=phrases.bounds(Bounds(one.at_least, below=one.below)))
+        for one in bands.bands
+    )
+    return w._("; ").join(told)
