@@ -61,7 +61,9 @@ def _covered(rule: Rule, of: str, examples: Iterable[Iterable[Deduction]]) -> Ru
     mine = [[d for d in asked if d.rule == rule.id] for asked in examples]
     # The same number may stand twice in a rulebook: what counts is which of the two was used.
     used = {id(figure) for asked in mine for d in asked for figure in d.figures}
-    unused = {id(figure): figure for figure in _figures(rule) if id(figure) not in used}
+    # What asks for nothing leaves no trace in a scorecard, so a 0 cannot be seen to be used.
+    numbers = (figure for figure in _figures(rule) if figure.value)
+    unused = {id(figure): figure for figure in numbers if id(figure) not in used}
     return RuleCoverage(rule, of, any(mine), not all(mine), tuple(unused.values()))
 
 

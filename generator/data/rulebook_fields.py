@@ -145,12 +145,22 @@ class Fields:
                 )
                 yield self.problem(keys, "unknown-enum-value", message, key=key)
 
-    def table(self, keys: Keys, table: Mapping[str, Any], *by: Field) -> Iterator[Problem]:
-        """A table by the values of fields, one level for each, has every value, and no other."""
+    def table(
+        self,
+        keys: Keys,
+        table: Mapping[str, Any],
+        *by: Field,
+        where: Mapping[str, Any] | None = None,
+    ) -> Iterator[Problem]:
+        """A table by the values of fields, one level for each, has every value, and no other.
+
+        Of values that `where` does not let through, nothing need be said.
+        """
         field, *more = by
         known = YES_NO if field.type is FieldType.BOOLEAN else field.values
         yield from self.values(keys, table, list(known))
-        missing = tuple(value for value in known if value not in table)
+        needed = _let_through(where or {}, field, known)
+        missing = tuple(value for value in needed if value not in table)
         strange = [value for value in table if value not in known]
         if len(missing) > len(strange):  # else each missing one may be a misspelt one
             message = Message(
@@ -160,12 +170,18 @@ class Fields:
             yield self.problem(keys, "amount-missing", message, key=True)
         if more:
             for value, inner in table.items():
-                yield from self.table((*keys, value), inner, *more)
+                yield from self.table((*keys, value), inner, *more, where=where)
 
     def by(
-        self, keys: Keys, records: Path, dotted: Sequence[str], name: str, table: Mapping[str, Any]
+        self,
+        keys: Keys,
+        records: Path,
+        dotted: Sequence[str],
+        name: str,
+        table: Mapping[str, Any],
+        where: Mapping[str, Any] | None = None,
     ) -> Iterator[Problem]:
-        """A table by one or two values that every record has."""
+        """A table by one or two values that every record has, of those that `where` selects."""
         fields = []
         for number, one in enumerate(dotted):
             here = (*keys, "by") if len(dotted) == 1 else (*keys, "by", number)
@@ -175,7 +191,7 @@ class Fields:
                 yield from self.always(here, field, records)
                 fields.append(field)
         if len(fields) == len(dotted):
-            yield from self.table((*keys, name), table, *fields)
+            yield from self.table((*keys, name), table, *fields, where=where)
 
     # --- conditions ---
 
@@ -207,3 +223,15 @@ class Fields:
             yield from problems
             if field and not isinstance(wanted, Mapping):
                 yield from self.possible(here, values, field)
+
+
+def _let_through(where: Mapping[str, Any], field: Field, known: Iterable[str]) -> Iterator[str]:
+    """The values of a field that records selected by `where` can have."""
+    name = ".".join(field.path[len(field.records or ()) :])
+    wanted = where.get(name)
+    if wanted is None or isinstance(wanted, Mapping):
+        yield from known
+        return
+    listed = wanted if isinstance(wanted, list) else [wanted]
+    asked = [str(value).lower() if isinstance(value, bool) else value for value in listed]
+    yield from (value for value in known if value in asked)

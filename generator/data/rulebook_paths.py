@@ -155,7 +155,8 @@ class _Checker(Fields):
         records = path(rule["records"])
         if "by" in rule:
             fields = [rule["by"]] if isinstance(rule["by"], str) else rule["by"]
-            yield from self.by(keys, records, fields, "amounts", rule["amounts"])
+            where = rule.get("where", {})
+            yield from self.by(keys, records, fields, "amounts", rule["amounts"], where)
         for here, delay in places(rule, "delay"):
             known = self.derived(records)
             at = (*keys, *here, "deadline")

@@ -82,10 +82,14 @@ class Year:
             found.append(Table(group, field, those, own, waiting))
         shown = {s.township.id for table in found for s in table.unsubmitted}
         rest = [s for s in self.unsubmitted if s.township.id not in shown]
-        return found if not rest and found else [*found, Table(None, Field({}, {}), [], self.book, rest)]
+        return (
+            found
+            if not rest and found
+            else [*found, Table(None, Field({}, {}), [], self.book, rest)]
+        )
 
     def _own(self, group: Group | None) -> Rulebook:
-        return of_group(self.book, group.id if group else None) if group else self.book
+        return self.book if group is None else of_group(self.book, group.id)
 
     def table_of(self, standing: Standing) -> Table:
         """Those with whom a unit is ranked."""

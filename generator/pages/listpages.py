@@ -75,8 +75,8 @@ class LineView:
     def basis(self) -> Basis:
         """What the line's number stands on."""
         line, bounds = self.line, self.line.bounds
-        figures = (line.places, line.percent)
-        figures += (bounds.at_least, bounds.above, bounds.at_most, bounds.below)
+        limits = (bounds.at_least, bounds.above, bounds.at_most, bounds.below)
+        figures = (line.places, line.percent, *limits)
         return next(figure.basis for figure in figures if figure)
 
     def _drawn(self, table: Table, decided: dict[str, tuple[str, ...]]) -> Drawn:

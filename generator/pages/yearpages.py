@@ -213,7 +213,11 @@ def _grades(site: Site, year: Year) -> str:
         return ""
     phrases = Phrases(w, year.book, year.form)
     told = (
-        w._("{grade}: {bounds}", grade=one.label, bounds=phrases.bounds(Bounds(one.at_least, below=one.below)))
+        w._(
+            "{grade}: {bounds}",
+            grade=one.label,
+            bounds=phrases.bounds(Bounds(one.at_least, below=one.below)),
+        )
         for one in bands.bands
     )
     return w._("; ").join(told)
