@@ -81,7 +81,7 @@ def _sections(
             yield Column(
                 w.text(section.title),
                 w.points(_maximum(section)),
-                True,
+                True,  # noqa: FBT003
                 {name: w.score(_of(card, section.id)) for name, card in cards.items()},
             )
     for part in year.book.above.parts:
