@@ -184,12 +184,16 @@ def explain_command(
 OUT = click.Path(file_okay=False, path_type=Path)
 
 
-def _render(run: Run, loaded: Loaded, out: Path) -> tuple[int, int]:
-    """Write the pages below `out`; how many were written and how many stale ones removed."""
+def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple[int, int]:
+    """Write the pages below `out`; how many were written and how many stale ones removed.
+
+    `live`: beside a server, whose sockets and threads are nothing for a second process.
+    """
     results = [judged(inputs) for inputs in loaded.years]
     forms = {name: book.form for name, book in loaded.books.items()}
     source = repository(run.root)
-    return write(pages(loaded.city, results, run.words, repository=source, forms=forms), out)
+    made = pages(loaded.city, results, run.words, repository=source, forms=forms, alone=live)
+    return write(made, out)
 
 
 @cli.command("render", epilog="Example: kaohe render")
@@ -252,7 +256,7 @@ def serve_command(run: Run, host: str, port: int) -> None:
         loaded, found = load(files_in(run))
         if loaded is None:
             return problems(errors(found), run.words, "text")
-        _render(run, loaded, run.root / "docs")
+        _render(run, loaded, run.root / "docs", live=True)
         return ""
 
     def say(wrong: str) -> None:

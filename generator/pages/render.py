@@ -40,11 +40,12 @@ def pages(
     *,
     repository: str | None = None,
     forms: Mapping[tuple[str, int], Form] | None = None,
+    alone: bool = False,
 ) -> Mapping[str, Content]:
     """Path below docs/ → content, of all years.
 
     `repository` is where the files can be read; `forms` holds the form of each rulebook, by
-    its id and version, for the names of facts.
+    its id and version, for the names of facts. `alone`: in this process only.
     """
     site = Site(city, results, Words(catalogue, repository))
     if results:  # pages about no rulebook speak in the words of the newest one
@@ -57,7 +58,8 @@ def pages(
                 partial(_city, site, years),
                 *(partial(_year, site, year) for year in years),
                 *(partial(_township, site, pieces, township) for township in city.townships),
-            ]
+            ],
+            alone=alone,
         )
     )
 

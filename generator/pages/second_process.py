@@ -22,16 +22,16 @@ _TICKETS = bytes(range(256))
 """Whoever draws a number does that part and every 256th after it."""
 
 
-def done(parts: Sequence[Part[T]]) -> list[T]:
-    """What the parts give, one after the other."""
-    found = _by_two(parts) if len(parts) >= MANY and _may_fork() else {}
+def done(parts: Sequence[Part[T]], *, alone: bool = False) -> list[T]:
+    """What the parts give, one after the other; `alone`: without a second process."""
+    found = _by_two(parts) if len(parts) >= MANY and not alone and _may_fork() else {}
     # What the other process owes, because something ended it, is made up for here.
     made = (found[n] if n in found else part() for n, part in enumerate(parts))
     return [one for those in made for one in those]
 
 
 def _may_fork() -> bool:
-    """Linux, a second core, and no thread (as in the live site) that a fork would cut short."""
+    """Linux, a second core, and no thread that a fork would cut short."""
     cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else ()
     return len(cores) > 1 and active_count() == 1
 

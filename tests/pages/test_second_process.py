@@ -53,6 +53,11 @@ def test_beside_another_thread_all_is_done_here(monkeypatch: pytest.MonkeyPatch)
     assert many(numbered) == [(number, False) for number in range(2 * MANY)]
 
 
+def test_alone_all_is_done_here() -> None:
+    parts = [partial(numbered, number) for number in range(MANY)]
+    assert done(parts, alone=True) == [(number, False) for number in range(2 * MANY)]
+
+
 def test_where_the_second_process_ends_early_its_share_is_made_up_for() -> None:
     def deadly(number: int) -> Iterator[tuple[int, bool]]:
         if os.getpid() != HOME:
