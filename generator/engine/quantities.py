@@ -6,11 +6,12 @@ anything.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from generator.engine.amount import exact, is_shown_exactly, rounded, shown
+from generator.engine.book import Deadline
 from generator.engine.deadlines import due, limit
 from generator.engine.facts import Facts
 from generator.engine.measures import (
@@ -99,13 +100,25 @@ def asked(
 ) -> tuple[Figure, ...]:
     """The limits by which records were judged, and the bounds they were chosen by."""
     conditions = (*selection.where, *more)
-    deadline = facts.deadline(conditions)
-    limits: tuple[Figure, ...] = ()
-    if deadline:
-        limits = tuple(limit(r, deadline) for r in records if due(r, deadline, facts.calendar))
+    if not conditions:
+        return ()
+    return (*limits(facts.deadline(conditions), records, facts), *bounds_in(conditions))
+
+
+def limits(
+    deadline: Deadline | None, records: Iterable[Record], facts: Facts
+) -> tuple[Figure, ...]:
+    """The limits of a deadline by which records were judged."""
+    if deadline is None:
+        return ()
+    return tuple(limit(r, deadline) for r in records if due(r, deadline, facts.calendar))
+
+
+def bounds_in(conditions: Iterable[Condition]) -> tuple[Figure, ...]:
+    """The numbers that conditions name."""
     bounds = [condition.bounds for condition in conditions if condition.bounds]
     named = (f for b in bounds for f in (b.at_least, b.above, b.at_most, b.below))
-    return (*limits, *(figure for figure in named if figure))
+    return tuple(figure for figure in named if figure)
 
 
 # --- what is made of other quantities -------------------------------------------------
@@ -123,7 +136,7 @@ def _percent(quantity: PercentQuantity, facts: Facts) -> Measure:
     if quantity.rounding:
         value = rounded(value, quantity.rounding)
         args = {"percent": quantity.percent.value, "of": of.value, "value": value}
-        working = replace(_ROUNDED[quantity.rounding.mode], args=args)
+        working = _ROUNDED[quantity.rounding.mode].about(args)
     return Measure(value, working, (quantity.percent, *of.figures), of.sources)
 
 
@@ -208,7 +221,7 @@ def _peer(quantity: PeerQuantity, facts: Facts) -> Measure:
     if not values or (quantity.what == "rank" and own.value is None):
         return _missing(own)
     value = _PEERS[quantity.what](quantity, values.values(), own.value)
-    working = replace(_TOLD[quantity.what], args={"value": value, "count": len(values)})
+    working = _TOLD[quantity.what].about({"value": value, "count": len(values)})
     per_cent = own.percent and quantity.what != "rank"
     return Measure(value, working, own.figures, own.sources, percent=per_cent)
 
