@@ -23,7 +23,7 @@ HOME = Path(__file__).resolve().parent.parent
 PAGE = HOME / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 BEFORE = "9d4610f"
-"""The last commit whose engine knew one regulation only: what generality costs is measured by it."""
+"""The last commit whose engine knew one regulation only: generality is measured against it."""
 STILL = {"NO_MKDOCS_2_WARNING": "1", "NO_COLOR": "1", "SOURCE_DATE_EPOCH": "1767139200"}
 
 
