@@ -8,6 +8,7 @@ anything.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from generator.engine.amount import exact, is_shown_exactly, rounded, shown
@@ -22,6 +23,7 @@ from generator.engine.measures import (
     FactQuantity,
     Figure,
     FigureQuantity,
+    IncreaseQuantity,
     PeerQuantity,
     PercentQuantity,
     Quantity,
@@ -33,7 +35,8 @@ from generator.engine.measures import (
 )
 from generator.engine.model import Record
 from generator.engine.problem import Location, Message
-from generator.engine.records import lookup, number
+from generator.engine.records import lookup, moment, number
+from generator.engine.spans import covering, spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,32 @@ def _sum(quantity: SumQuantity, facts: Facts) -> Measure:
     total = sum((value for value in numbers if value is not None), Fraction())
     figures = asked(quantity.selection, records, facts)
     return Measure(total, total, figures, facts.sources(quantity.selection.records))
+
+
+def _increase(quantity: IncreaseQuantity, facts: Facts) -> Measure:
+    now = _by_span(quantity, facts)
+    last = _by_span(quantity, facts.before) if facts.before else {}
+    there = [*list(last.items())[-1:], *now.items()]
+    rises = [(unit, a, b) for (_, a), (unit, b) in pairwise(there) if b > a]
+    value = sum((b - a for _, a, b in rises), Fraction())
+    told = tuple(
+        Message("{unit}: {old} → {new}", {"unit": unit, "old": a, "new": b}) for unit, a, b in rises
+    )
+    args = {"value": value, "rises": told}
+    working: object = Message("{value} ({rises})", args) if told else value
+    records = quantity.selection.records
+    return Measure(value, working, bounds_in(quantity.selection.where), facts.sources(records))
+
+
+def _by_span(quantity: IncreaseQuantity, facts: Facts) -> dict[str, Fraction]:
+    """What every span of the period has, in their order."""
+    found = dict.fromkeys(spans(facts.period, quantity.every), Fraction())
+    for record in facts.select(quantity.selection):
+        (unit,) = covering(quantity.every, (moment(record, quantity.on),))
+        if unit in found:
+            field = quantity.field
+            found[unit] += (number(lookup(record.fields, field)) or 0) if field else 1
+    return found
 
 
 def _figure(quantity: FigureQuantity, facts: Facts) -> Measure:  # noqa: ARG001 - as the others
@@ -293,6 +322,7 @@ _MEASURES: Mapping[type[Any], Callable[[Any, Facts], Measure]] = {
     FactQuantity: _fact,
     CountQuantity: _count,
     SumQuantity: _sum,
+    IncreaseQuantity: _increase,
     FigureQuantity: _figure,
     PercentQuantity: _percent,
     ShareQuantity: _share,
