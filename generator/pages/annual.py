@@ -95,6 +95,13 @@ class Year:
         """Those with whom a unit is ranked."""
         return next(t for t in self.tables if standing.township.id in t.field.scores)
 
+    def ranked_with(self, standing: Standing) -> list[Standing]:
+        """Those with whom a unit is ranked, or would be had it submitted."""
+        for table in self.tables:
+            if standing in (*table.standings, *table.unsubmitted):
+                return table.standings
+        return self.ranked
+
     def part(self, part: str | None) -> Part | None:
         """A period inside the year by its id."""
         return next((one for one in self.book.above.parts if one.id == part), None)
