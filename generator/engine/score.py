@@ -109,11 +109,14 @@ def _left(without: LeftOut | None, unit: str) -> Deduction | None:
 # --- charging -------------------------------------------------------------------------
 
 
+_NOTHING = Fraction()
+
+
 def charge(
     deductions: Iterable[Deduction],
     points: Fraction,
     *,
-    floor: Fraction | None = Fraction(),
+    floor: Fraction | None = _NOTHING,
     cap: Fraction | None = None,
 ) -> tuple[Charge, ...]:
     """Each deduction with what there was to take or to give, in the order given.
@@ -122,14 +125,16 @@ def charge(
     """
     charges = []
     for deduction in deductions:
-        room = None
+        asked = taken = deduction.points
         if deduction.award:
-            room = None if cap is None else cap - points
-        elif floor is not None:
-            room = points - floor
-        taken = deduction.points if room is None else min(deduction.points, max(room, Fraction()))
+            if cap is not None:
+                taken = min(asked, max(cap - points, _NOTHING))
+            points += taken
+        else:
+            if floor is not None:
+                taken = min(asked, max(points - floor, _NOTHING))
+            points -= taken
         charges.append(Charge(deduction, taken))
-        points += charges[-1].signed
     return tuple(charges)
 
 
@@ -177,6 +182,8 @@ def _clause(clause: Clause, view: Facts, without: Deduction | None) -> ClauseSco
     start = full if clause.starts == "full" else Fraction()
     floor = Fraction() if clause.floor else None
     charges = charge(asked, start, floor=floor, cap=full if clause.cap else None)
+    if not charges:
+        return ClauseScore(clause, start, ())
     return ClauseScore(clause, start + sum((c.signed for c in charges), Fraction()), charges)
 
 
