@@ -8,18 +8,17 @@ from fractions import Fraction
 from typing import Any
 
 from generator.engine.amount import exact
-from generator.engine.model import (
-    Change,
+from generator.engine.model import Change, Exclusion
+from generator.engine.problem import Location
+from generator.engine.rank import Effect, effect_of, left_out
+from generator.engine.result import (
     Charge,
     ClauseScore,
-    Exclusion,
     Scorecard,
     SectionScore,
     Standing,
     YearResult,
 )
-from generator.engine.problem import Location
-from generator.engine.rank import Effect, effect_of, left_out
 from generator.words.messages import Catalogue
 from generator.words.report import Style, amount, plain, printable, table
 from generator.words.results import result_object

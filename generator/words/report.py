@@ -11,8 +11,8 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from generator.engine.amount import exact, is_shown_exactly, shown
-from generator.engine.model import Standing, YearResult
 from generator.engine.problem import Problem, Severity
+from generator.engine.result import Standing, YearResult
 from generator.words.escape import escape
 from generator.words.messages import Catalogue
 from generator.words.vocabulary import STATUSES
