@@ -9,26 +9,22 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from generator.engine.above import Part
-from generator.engine.adjust import adjusted, band
+from generator.engine.adjust import adjusted, parts_of
 from generator.engine.book import Clause, Rulebook, Section
 from generator.engine.facts import Facts
 from generator.engine.groups import group_of, of_group
 from generator.engine.measures import Basis
-from generator.engine.model import (
-    Calendar,
+from generator.engine.model import Calendar, Finding, Period, Submission, YearInputs
+from generator.engine.problem import Message
+from generator.engine.quantities import holds
+from generator.engine.result import (
     Charge,
     ClauseScore,
     Deduction,
-    Finding,
     PartScore,
-    Period,
     Scorecard,
     SectionScore,
-    Submission,
-    YearInputs,
 )
-from generator.engine.problem import Message
-from generator.engine.quantities import holds
 from generator.engine.rules import judge
 from generator.engine.views import Views, apart, past, views_of
 
@@ -99,7 +95,7 @@ def past_parts(inputs: YearInputs, unit: str) -> tuple[PartScore, ...]:
     there = tuple(part for part in book.above.parts if part.id in views)
     known = replace(book, above=replace(book.above, parts=there))
     sections = tuple(_sections(views, known, None)) if None in views else ()
-    return tuple(_parts(sections, known))
+    return tuple(parts_of(sections, known))
 
 
 def _left(without: LeftOut | None, unit: str) -> Deduction | None:
@@ -147,7 +143,6 @@ def _card(views: Views, book: Rulebook, without: Deduction | None) -> Scorecard:
         sections,
         tuple(excluded for view in views.values() for excluded in view.excluded),
         total=_total(book),
-        parts=tuple(_parts(sections, book)),
     )
 
 
@@ -232,17 +227,6 @@ def _sum(parts: Sequence[SectionScore] | Sequence[ClauseScore]) -> Fraction:
 def _total(book: Rulebook) -> Fraction:
     """What can be had before pools; conversions turn it into another number."""
     return book.above.conversions[-1].to.value if book.above.conversions else book.total.value
-
-
-def _parts(sections: Iterable[SectionScore], book: Rulebook) -> Iterator[PartScore]:
-    """The score of each period inside the year by itself, with its grade."""
-    for part in book.above.parts:
-        mine = [section for section in sections if section.part == part.id]
-        if mine:
-            score = sum((s.points for s in mine), Fraction()) * 100 / part.weight.value
-            bands = book.above.bands
-            grade = band(bands.bands, score) if bands and bands.of == "period" else None
-            yield PartScore(part.id, score, grade)
 
 
 def _with_means(found: Mapping[str, Scorecard], groups: Mapping[str, str]) -> dict[str, Scorecard]:

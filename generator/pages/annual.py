@@ -14,8 +14,9 @@ from generator.engine.above import Group, Part
 from generator.engine.book import Rulebook
 from generator.engine.groups import of_group
 from generator.engine.lines import Field
-from generator.engine.model import Assessment, Charge, Standing, YearResult
+from generator.engine.model import Assessment
 from generator.engine.rank import fields_of
+from generator.engine.result import Charge, Standing, YearResult
 from generator.shape.form import Form
 from generator.words.results import only_deducts
 

@@ -9,18 +9,17 @@ from fractions import Fraction
 
 from generator.engine.above import Group, Part
 from generator.engine.book import Clause
-from generator.engine.model import (
+from generator.engine.model import Change, Correction
+from generator.engine.problem import Text
+from generator.engine.result import (
     Adjustment,
-    Change,
     Charge,
     ClauseScore,
-    Correction,
     PartScore,
     Scorecard,
     SectionScore,
     Standing,
 )
-from generator.engine.problem import Text
 from generator.pages.annual import Year
 from generator.pages.layout import Site, book_folder
 from generator.pages.phrases import Phrases

@@ -9,7 +9,8 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from generator.engine.model import City, YearResult
+from generator.engine.model import City
+from generator.engine.result import YearResult
 from generator.words.escape import cell
 from generator.words.messages import Catalogue
 from generator.words.results import result_object, result_text

@@ -9,7 +9,8 @@ from fractions import Fraction
 from generator.engine.amount import exact, shown
 from generator.engine.book import Clause, Wording
 from generator.engine.groups import group_of
-from generator.engine.model import ClauseScore, Standing, Township
+from generator.engine.model import Township
+from generator.engine.result import ClauseScore, Standing
 from generator.pages import charts
 from generator.pages.annual import Year
 from generator.pages.cards import Card, Parts
