@@ -32,7 +32,6 @@ from generator.engine.model import (
     Assessment,
     Correction,
     Decision,
-    Deduction,
     Finding,
     Period,
     Ranking,
@@ -41,6 +40,7 @@ from generator.engine.model import (
     YearInputs,
 )
 from generator.engine.problem import Location, Message, Path, Problem, Text
+from generator.engine.result import Deduction
 from generator.engine.rules import judge
 from generator.reading.files import Folder
 

@@ -52,10 +52,10 @@ from generator.engine.model import (
     Submission,
     Township,
     YearInputs,
-    YearResult,
 )
 from generator.engine.problem import Location, Text
 from generator.engine.rank import judged
+from generator.engine.result import YearResult
 
 NAMES = {
     "chengguan": "城关街道办事处",

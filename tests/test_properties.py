@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from generator.data.fact_check import fact_problems
 from generator.engine.lines import ranks
-from generator.engine.model import Finding, Scorecard, YearResult
+from generator.engine.model import Finding
 from generator.engine.problem import Location
 from generator.engine.rank import effect_of, judged
+from generator.engine.result import Scorecard, YearResult
 from generator.engine.score import scorecard
 from generator.words.results import result_object
 from tests import builders

@@ -13,8 +13,9 @@ from generator.engine.book import Rulebook
 from generator.engine.kinds import Ceiling, PerRecord, Recurrence, Target
 from generator.engine.lines import at_line, outcomes, plain_field, ranks
 from generator.engine.measures import Bounds, FactQuantity, FigureQuantity
-from generator.engine.model import Ranking, Standing, YearResult
+from generator.engine.model import Ranking
 from generator.engine.rank import effect_of, judged, left_out
+from generator.engine.result import Standing, YearResult
 from tests.builders import (
     PLACE,
     correction,

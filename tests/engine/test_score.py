@@ -8,7 +8,8 @@ import pytest
 from generator.engine.book import Exclusions, Ground, Rulebook
 from generator.engine.kinds import PerRecord, Requirement
 from generator.engine.measures import Basis
-from generator.engine.model import Scorecard, Submission
+from generator.engine.model import Submission
+from generator.engine.result import Scorecard
 from generator.engine.score import FINDING, charge, scorecard
 from generator.words.messages import catalogue
 from tests.builders import (

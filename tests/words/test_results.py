@@ -11,9 +11,10 @@ from hypothesis import given
 from generator.engine.book import Exclusions, Ground
 from generator.engine.kinds import PerRecord, Target
 from generator.engine.measures import CountQuantity, FigureQuantity, ShareQuantity
-from generator.engine.model import Change, InputFile, YearResult
+from generator.engine.model import Change, InputFile
 from generator.engine.problem import Location
 from generator.engine.rank import judged
+from generator.engine.result import YearResult
 from generator.shape.schema import shape
 from generator.words.results import as_json, plain, result_object
 from tests.builders import (
