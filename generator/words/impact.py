@@ -88,7 +88,8 @@ def _body(impact: Impact, new: Rulebook, catalogue: Catalogue) -> Iterator[str]:
 
 def _rows(impact: Impact, new: Rulebook, catalogue: Catalogue) -> list[list[str]]:
     _, books = catalogue._, (impact.old.inputs.rulebook, new)
-    heads = [catalogue.text(new.wording.assessed), _("Score"), _("Rank"), _("Grade"), _("Outcome")]
+    assessed = catalogue.text(new.wording.assessed)
+    heads = [assessed[:1].upper() + assessed[1:], _("Score"), _("Rank"), _("Grade"), _("Outcome")]
     rows = [
         [
             catalogue.text(one.township.name),

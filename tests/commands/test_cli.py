@@ -268,7 +268,7 @@ def test_rules_are_checked_and_tested(tmp_path: Path, sound: Path) -> None:
         assert case.split("/")[0] in done.out
     root = laid_out(INVALID / "unknown-path" / "everywhere", tmp_path / "unsound")
     for command in ("check", "test"):
-        done = kaohe("rules", command, root=root)
+        done = kaohe("rules", command, "forest-fire", root=root)
         assert done.code == 1
         assert done.out.count("\n") == 4
 

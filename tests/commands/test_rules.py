@@ -1,0 +1,176 @@
+"""Rulebooks checked, tried and weighed: what is said, in which form, and with which exit code."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.cases import INVALID, ROOT, VALID, laid_out
+from tests.commands.test_cli import kaohe
+
+FIRE = "forest-fire"
+FIRE_FOLDER = "data/rulebooks/forest-fire"
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return laid_out(VALID / "another-regulation", tmp_path_factory.mktemp("rules"))
+
+
+@pytest.fixture
+def stricter(sound: Path, tmp_path: Path) -> Path:
+    """The same city with a second version of its rulebook: a fire put out late costs 6, not 5."""
+    root = tmp_path / "root"
+    shutil.copytree(sound, root)
+    shutil.copytree(root / FIRE_FOLDER / "1", root / FIRE_FOLDER / "2")
+    shutil.rmtree(root / FIRE_FOLDER / "2" / "examples")
+    book = root / FIRE_FOLDER / "2" / "rulebook.yaml"
+    text = book.read_text(encoding="utf-8")
+    assert text.count("amount: {value: 5,") == text.count("\nversion: 1\n") == 1
+    text = text.replace("amount: {value: 5,", "amount: {value: 6,")
+    book.write_text(text.replace("\nversion: 1\n", "\nversion: 2\n"), encoding="utf-8")
+    return root
+
+
+# --- check and test -------------------------------------------------------------------
+
+
+def test_one_rulebook_or_all_are_checked(sound: Path) -> None:
+    for name in ((), (FIRE,)):
+        done = kaohe("rules", "check", *name, "--lang", "en", root=sound)
+        assert (done.code, done.out, done.err) == (0, "", "All is well.\n")
+
+
+@pytest.mark.parametrize("command", ["check", "test"])
+def test_an_unknown_rulebook_is_2_and_names_those_that_there_are(command: str, sound: Path) -> None:
+    done = kaohe("rules", command, "forest-fires", "--lang", "en", root=sound)
+    assert (done.code, done.out) == (2, "")
+    assert "«forest-fires»" in done.err
+    assert "family-planning-petitions, forest-fire" in done.err
+
+
+def test_a_test_says_how_far_the_examples_go(sound: Path) -> None:
+    done = kaohe("rules", "test", FIRE, "--lang", "en", root=sound)
+    assert done.code == 0
+    assert "forest-fire 1: examples: 4, failing: 0;" in done.err
+    assert "with all their numbers: 2 of 4" in done.err
+    assert done.out.splitlines() == [
+        "1.1 patrols: no example in which it asks nothing",
+        "1.2 fires: no example uses 3 (「3分」), no example uses 1 (原文未写)",
+    ]
+
+
+def test_a_test_is_data_too(sound: Path) -> None:
+    done = kaohe("rules", "test", FIRE, "--format", "json", root=sound)
+    found = json.loads(done.out)
+    assert (done.code, found["problems"]) == (0, [])
+    (book,) = found["rulebooks"]
+    assert {key: book[key] for key in ("id", "version", "examples", "failing")} == {
+        "id": FIRE,
+        "version": 1,
+        "examples": 4,
+        "failing": 0,
+    }
+    rules = {row["rule"]: row for row in book["rules"]}
+    assert list(rules) == ["patrols", "leader", "fires", "slow"]
+    assert rules["slow"] == {
+        "clause": "1.2",
+        "rule": "slow",
+        "asks": True,
+        "silent": True,
+        "unused": [],
+    }
+    assert [row["value"] for row in rules["fires"]["unused"]] == ["3", "1"]
+    assert not rules["patrols"]["silent"]
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "github"])
+def test_an_example_that_fails_is_1_in_every_form(form: str, tmp_path: Path) -> None:
+    root = laid_out(INVALID / "example-fails" / "points", tmp_path)
+    done = kaohe("rules", "test", FIRE, "--format", form, root=root)
+    assert done.code == 1
+    assert done.out.count("example-fails") == 3
+    if form == "json":
+        assert json.loads(done.out)["rulebooks"][0]["failing"] == 1
+
+
+def test_a_warning_alone_is_0(tmp_path: Path) -> None:
+    root = laid_out(INVALID / "rule-without-example" / "clause", tmp_path)
+    for command in ("check", "test"):
+        done = kaohe("rules", command, FIRE, root=root)
+        assert done.code == 0
+        assert done.out.count("warning[rule-without-example]") == 2
+
+
+# --- impact ---------------------------------------------------------------------------
+
+
+def test_the_same_rulebook_changes_nothing_and_is_0(sound: Path) -> None:
+    done = kaohe("rules", "impact", f"{FIRE}/1", "--lang", "en", root=sound)
+    assert done.code == 0
+    assert "2026:" in done.out
+    assert "Nothing would have changed." in done.out
+
+
+def test_another_version_moves_a_score_and_is_1(stricter: Path) -> None:
+    done = kaohe("rules", "impact", FIRE, "--lang", "en", root=stricter)
+    assert done.code == 1
+    assert "version 1 → Forest fire assessment version 2" in done.out
+    # 20 − 3 − 3 for two fires in the field, − 5 for the one that was put out late; now − 6.
+    assert "1.2: 9 → 8" in done.out
+    folder = kaohe("rules", "impact", f"{FIRE_FOLDER}/2/rulebook.yaml", root=stricter)
+    assert folder.code == 1
+
+
+def test_an_impact_is_data_and_a_table(stricter: Path) -> None:
+    found = json.loads(kaohe("rules", "impact", FIRE, "--format", "json", root=stricter).out)
+    assert found["rulebook"] == {"id": FIRE, "version": 2}
+    (year,) = found["years"]
+    assert (year["year"], year["fits"]) == (2026, True)
+    (moved,) = year["moved"]
+    assert moved["clauses"] == [{"id": "1.2", "old": "9", "new": "8"}]
+    assert moved["old"]["rank"] == moved["new"]["rank"] == 1
+    table = kaohe("rules", "impact", FIRE, "--format", "markdown", root=stricter).out
+    assert table.startswith("### 2026")
+    assert "| 松河镇 | 14.00 → 13.00 | 1 |" in table
+
+
+def test_facts_that_do_not_fit_are_told_and_1(sound: Path) -> None:
+    done = kaohe("rules", "impact", FIRE, "--years", "2025", "--lang", "en", root=sound)
+    assert done.code == 1
+    assert "do not fit this rulebook" in done.out
+    assert "error[missing-key]" in done.out
+    found = kaohe("rules", "impact", FIRE, "--years", "2025", "--format", "json", root=sound)
+    (year,) = json.loads(found.out)["years"]
+    assert (year["fits"], year["moved"]) == (False, [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["forest-fire/3"], "forest-fire/1"),
+        (["nothing"], "family-planning-petitions/1, forest-fire/1"),
+        ([FIRE, "--years", "2024"], "2025, 2026"),
+        ([FIRE, "--years", "last"], "2025, 2026"),
+        ([FIRE, "--years", ","], "2025, 2026"),
+    ],
+)
+def test_what_is_not_there_is_2(arguments: list[str], said: str, sound: Path) -> None:
+    done = kaohe("rules", "impact", *arguments, "--lang", "en", root=sound)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+
+
+def test_a_city_with_errors_has_no_impact(tmp_path: Path) -> None:
+    root = laid_out(INVALID / "unknown-value" / "level", tmp_path)
+    done = kaohe("rules", "impact", FIRE, root=root)
+    assert done.code == 1
+    assert "unknown-value" in done.out
+
+
+def test_the_second_city_weighs_its_own_rulebook() -> None:
+    root = ROOT / "examples" / "linjiang"
+    done = kaohe("rules", "impact", "petition-work-rules", "--lang", "en", root=root)
+    assert done.code == 0
+    assert done.out.count("Nothing would have changed.") == 2
