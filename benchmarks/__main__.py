@@ -5,12 +5,16 @@ seconds belong to the machine. `--small` tries everything out on a tenth of the 
 """
 
 import argparse
+import io
 import platform
 import shutil
+import subprocess
 import sys
+import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 from benchmarks.city import SCHEMA, write_city
 from benchmarks.timing import Figures, side_by_side
@@ -18,6 +22,8 @@ from benchmarks.timing import Figures, side_by_side
 HOME = Path(__file__).resolve().parent.parent
 PAGE = HOME / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+BEFORE = "9d4610f"
+"""The last commit whose engine knew one regulation only: generality is measured against it."""
 STILL = {"NO_MKDOCS_2_WARNING": "1", "NO_COLOR": "1", "SOURCE_DATE_EPOCH": "1767139200"}
 
 
@@ -32,6 +38,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         lines += _checking(place, options.runs, 10_000 // scale)
+        lines += _scoring(place, options.runs, 1_000 // scale)
         lines += _building(place, options.runs, 1_000 // scale)
     print("\n".join(lines))
     if not options.small:
@@ -69,6 +76,33 @@ def _checking(place: Path, runs: int, many: int) -> Iterator[str]:
     yield f"\n- kaohe ÷ check-jsonschema: {_ratio(found['many'], found['other'])} (at most 1/10)"
     yield f"- ten times the files: {_ratio(found['many'], found['few'])} × the time (at most 11 ×)"
     yield f"- peak memory: {found['many'].memory:.0f} MiB (under 200)"
+
+
+def _scoring(place: Path, runs: int, townships: int) -> Iterator[str]:
+    """The engine alone against the one before any regulation could be judged, turn by turn."""
+    yield f"\n### Scoring of {townships:,} townships, the engine alone\n"
+    command = ["git", "archive", BEFORE, "generator", "schema", "data/rulebooks"]
+    archive = subprocess.run(command, cwd=HOME, capture_output=True, check=False)
+    if archive.returncode:
+        yield f"Not measured: this copy has no commit {BEFORE} to compare with."
+        return
+    old = place / "old"
+    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as files:
+        files.extractall(old, filter="data")
+    (old / "benchmarks").mkdir()
+    shutil.copy(HOME / "benchmarks" / "scoring.py", old / "benchmarks")
+    found: dict[Path, list[float]] = {old: [], HOME: []}
+    for home in found:
+        write_city(place / f"scored-{home.name}", home, townships)
+    for _ in range(runs):
+        for home, taken in found.items():
+            root = str(place / f"scored-{home.name}")
+            ran = [sys.executable, "-m", "benchmarks.scoring", root]
+            taken.append(float(subprocess.check_output(ran, cwd=home)))
+    before, now = (median(taken) for taken in found.values())
+    yield "| engine | seconds |\n|---|---:|"
+    yield f"| before, one regulation | {before:.2f} |\n| now, any regulation | {now:.2f} |"
+    yield f"\n- now ÷ before: {now / before:.3f} (at most 1.3)"
 
 
 def _building(place: Path, runs: int, townships: int) -> Iterator[str]:

@@ -30,8 +30,9 @@ dates:
 
 
 def write_city(root: Path, home: Path, townships: int, seed: int = 1) -> list[Path]:
-    """A city below `root` with so many townships; `home` is where rulebooks come from."""
-    shutil.copytree(home / "data" / "rulebooks", root / "data" / "rulebooks")
+    """A city below `root` with so many townships; `home` is where its rulebook comes from."""
+    book = Path("data", "rulebooks", "family-planning-petitions")
+    shutil.copytree(home / book, root / book)
     folder = root / "data" / str(YEAR) / "townships"
     folder.mkdir(parents=True)
     (folder.parent / "assessment.yaml").write_text(ASSESSMENT, encoding="utf-8")

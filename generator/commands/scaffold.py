@@ -58,11 +58,12 @@ def _scalar(text: str) -> str:
 
 
 def city(name: Text, year: int) -> NewFiles:
-    """A city's folder: a register with one township to replace, rulebooks, schemas, the site."""
+    """A city's folder: a register with one township to replace, and what every city needs."""
     values = {"zh": _scalar(name.zh), "en": _scalar(name.en), "year": year, "until": year + 5}
     return {
         "data/townships.yaml": aligned(_filled("townships.yaml", **values)).encode(),
         **_copied("data", "rulebooks"),
+        **_copied("data", "holidays"),
         **_copied("schema"),
         **_copied("docs", "stylesheets"),
         **_copied("docs", "javascripts"),

@@ -16,7 +16,7 @@ from generator.data.rulebook_walk import Keys, places, unknown
 from generator.engine.facts import PARTS
 from generator.engine.problem import Message, Problem
 from generator.reading.source import Document
-from generator.shape.form import DATED, FieldType, Form
+from generator.shape.form import DATED, Field, FieldType, Form
 
 _COVERED = {
     "week": {FieldType.DATE},
@@ -128,19 +128,29 @@ class _Checker(Fields):
 
     def coverage(self, keys: Keys, rule: Mapping[str, Any]) -> Iterator[Problem]:
         if "records" in rule:
-            here, name = (*keys, "on"), f"{rule['records']}.{rule['on']}"
-            field, problems = self.inside(here, path(rule["records"]), rule["on"], DATED)
-        else:
-            here, name = (*keys, "fact"), rule["fact"]
-            field, problems = self.fact(here, path(name), {FieldType.VALUES})
+            yield from self.dated((*keys, "on"), rule["records"], rule)
+            return
+        here = (*keys, "fact")
+        field, problems = self.fact(here, path(rule["fact"]), {FieldType.VALUES})
         yield from problems
-        if field and field.dated not in _COVERED[rule["every"]]:
+        yield from self.spanned(here, field, rule["fact"], rule["every"])
+
+    def dated(self, here: Keys, records: str, by: Mapping[str, Any]) -> Iterator[Problem]:
+        """The date by which records fall into weeks, months, quarters or halves."""
+        field, problems = self.inside(here, path(records), by["on"], DATED)
+        yield from problems
+        yield from self.spanned(here, field, f"{records}.{by['on']}", by["every"])
+        if field:
+            yield from self.always(here, field, path(records))
+
+    def spanned(self, here: Keys, field: Field | None, name: str, every: str) -> Iterator[Problem]:
+        if field and field.dated not in _COVERED[every]:
             message = Message(
                 "«{path}» does not list what can be counted by the {every}; expected: {types}",
                 {
                     "path": name,
-                    "every": rule["every"],
-                    "types": tuple(sorted(kind.value for kind in _COVERED[rule["every"]])),
+                    "every": every,
+                    "types": tuple(sorted(kind.value for kind in _COVERED[every])),
                 },
             )
             yield self.problem(here, "wrong-path-type", message)
@@ -182,7 +192,7 @@ class _Checker(Fields):
             field, problems = self.fact(here, path(quantity["fact"]), NUMBERS)
             yield from problems
             yield from self.always(here, field)
-        elif kind in ("count", "sum"):
+        elif kind in ("count", "sum", "increase"):
             found = self.records((*keys, kind), quantity[kind])
             yield from found or self.selected(keys, quantity, kind)
         for here, inner in inner_quantities(quantity):
@@ -191,7 +201,9 @@ class _Checker(Fields):
     def selected(self, keys: Keys, quantity: Mapping[str, Any], kind: str) -> Iterator[Problem]:
         records = path(quantity[kind])
         yield from self.conditions((*keys, "where"), quantity.get("where", {}), records)
-        if kind == "sum":
+        if kind == "increase":
+            yield from self.dated((*keys, "on"), quantity[kind], quantity)
+        if "field" in quantity:
             here = (*keys, "field")
             field, problems = self.inside(here, records, quantity["field"], NUMBERS)
             yield from problems

@@ -13,7 +13,14 @@ from generator.engine.amount import rounded
 from generator.engine.book import Rulebook
 from generator.engine.facts import Facts
 from generator.engine.measures import Rounding
-from generator.engine.model import Adjustment, Charge, Deduction, Scorecard, SectionScore
+from generator.engine.model import (
+    Adjustment,
+    Charge,
+    Deduction,
+    PartScore,
+    Scorecard,
+    SectionScore,
+)
 from generator.engine.problem import Message
 from generator.engine.quantities import holds
 from generator.engine.rules import judge
@@ -33,6 +40,7 @@ def adjusted(card: Scorecard, book: Rulebook, facts: Facts, without: Deduction |
     return replace(
         card,
         score=_score(card, found),
+        parts=tuple(parts_of(card.sections, book)),
         adjustments=tuple(found),
         last=any(veto.last for veto in vetoes),
         outcomes=tuple(outcome for veto in vetoes for outcome in veto.outcomes),
@@ -97,6 +105,28 @@ def _own_scale(section: SectionScore) -> Fraction:
     """A section's points with what its own scaling adds."""
     away = _away(section, "section")
     return section.points + (_missing(section.points, section.maximum, away) if away else 0)
+
+
+def parts_of(sections: Iterable[SectionScore], book: Rulebook) -> Iterator[PartScore]:
+    """The score of each period inside the year by itself, with its grade.
+
+    Clauses that do not apply are made up for inside their section; what is added to or taken
+    from the year's total is not part of it.
+    """
+    bands = book.above.bands
+    for part in book.above.parts:
+        mine = [_by_itself(section) for section in sections if section.part == part.id]
+        if mine:
+            score = sum(map(_own_scale, mine), Fraction())
+            grade = band(bands.bands, score) if bands and bands.of == "period" else None
+            yield PartScore(part.id, score, grade)
+
+
+def _by_itself(section: SectionScore) -> SectionScore:
+    """A section as it counts in its period, before that counts in the year."""
+    weight = section.section.weight.value / 100 if section.section.weight else Fraction(1)
+    points = sum((clause.points for clause in section.clauses), Fraction())
+    return replace(section, points=points * weight, weight=weight)
 
 
 def _scaled(

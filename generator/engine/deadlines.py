@@ -4,7 +4,6 @@ Owns when a limit ends, its state at the end of a period, and how late something
 deduct anything.
 """
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -51,9 +50,9 @@ def with_state(
 ) -> Record:
     """The record with the deadline's state as one more field; as it was where nothing began."""
     state = deadline_state(record, deadline, period, calendar)
-    return (
-        record if state is None else replace(record, fields={**record.fields, deadline.id: state})
-    )
+    if state is None:
+        return record
+    return Record(record.id, record.address, {**record.fields, deadline.id: state})
 
 
 def deadline_state(

@@ -104,6 +104,21 @@ class SumQuantity:
 
 
 @dataclass(frozen=True, slots=True)
+class IncreaseQuantity:
+    """How much there is more in a week, month, quarter or half than in the one before, in all.
+
+    A span has as many as the selected records that lie in it by their date at `on`, or as much
+    as their `field` adds up to. The first span is held against the last one of the period (or
+    year) before, if that is known. A fall is no rise below 0: it counts nothing.
+    """
+
+    selection: Selection
+    on: Path
+    every: Span
+    field: Path | None
+
+
+@dataclass(frozen=True, slots=True)
 class FigureQuantity:
     """A fixed number of the rulebook."""
 
@@ -166,6 +181,7 @@ Quantity: TypeAlias = (
     FactQuantity
     | CountQuantity
     | SumQuantity
+    | IncreaseQuantity
     | FigureQuantity
     | PercentQuantity
     | ShareQuantity

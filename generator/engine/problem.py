@@ -41,6 +41,10 @@ class Message:
     text: str
     args: Mapping[str, object] = field(default_factory=dict)
 
+    def about(self, args: Mapping[str, object]) -> "Message":
+        """The same sentence, its places filled with these."""
+        return Message(self.text, args)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:

@@ -6,11 +6,13 @@ anything.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from generator.engine.amount import exact, is_shown_exactly, rounded, shown
+from generator.engine.book import Deadline
 from generator.engine.deadlines import due, limit
 from generator.engine.facts import Facts
 from generator.engine.measures import (
@@ -21,6 +23,7 @@ from generator.engine.measures import (
     FactQuantity,
     Figure,
     FigureQuantity,
+    IncreaseQuantity,
     PeerQuantity,
     PercentQuantity,
     Quantity,
@@ -32,7 +35,8 @@ from generator.engine.measures import (
 )
 from generator.engine.model import Record
 from generator.engine.problem import Location, Message
-from generator.engine.records import lookup, number
+from generator.engine.records import lookup, moment, number
+from generator.engine.spans import covering, spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,32 @@ def _sum(quantity: SumQuantity, facts: Facts) -> Measure:
     return Measure(total, total, figures, facts.sources(quantity.selection.records))
 
 
+def _increase(quantity: IncreaseQuantity, facts: Facts) -> Measure:
+    now = _by_span(quantity, facts)
+    last = _by_span(quantity, facts.before) if facts.before else {}
+    there = [*list(last.items())[-1:], *now.items()]
+    rises = [(unit, a, b) for (_, a), (unit, b) in pairwise(there) if b > a]
+    value = sum((b - a for _, a, b in rises), Fraction())
+    told = tuple(
+        Message("{unit}: {old} → {new}", {"unit": unit, "old": a, "new": b}) for unit, a, b in rises
+    )
+    args = {"value": value, "rises": told}
+    working: object = Message("{value} ({rises})", args) if told else value
+    records = quantity.selection.records
+    return Measure(value, working, bounds_in(quantity.selection.where), facts.sources(records))
+
+
+def _by_span(quantity: IncreaseQuantity, facts: Facts) -> dict[str, Fraction]:
+    """What every span of the period has, in their order."""
+    found = dict.fromkeys(spans(facts.period, quantity.every), Fraction())
+    for record in facts.select(quantity.selection):
+        (unit,) = covering(quantity.every, (moment(record, quantity.on),))
+        if unit in found:
+            field = quantity.field
+            found[unit] += (number(lookup(record.fields, field)) or 0) if field else 1
+    return found
+
+
 def _figure(quantity: FigureQuantity, facts: Facts) -> Measure:  # noqa: ARG001 - as the others
     return Measure(quantity.figure.value, quantity.figure.value, (quantity.figure,))
 
@@ -99,13 +129,25 @@ def asked(
 ) -> tuple[Figure, ...]:
     """The limits by which records were judged, and the bounds they were chosen by."""
     conditions = (*selection.where, *more)
-    deadline = facts.deadline(conditions)
-    limits: tuple[Figure, ...] = ()
-    if deadline:
-        limits = tuple(limit(r, deadline) for r in records if due(r, deadline, facts.calendar))
+    if not conditions:
+        return ()
+    return (*limits(facts.deadline(conditions), records, facts), *bounds_in(conditions))
+
+
+def limits(
+    deadline: Deadline | None, records: Iterable[Record], facts: Facts
+) -> tuple[Figure, ...]:
+    """The limits of a deadline by which records were judged."""
+    if deadline is None:
+        return ()
+    return tuple(limit(r, deadline) for r in records if due(r, deadline, facts.calendar))
+
+
+def bounds_in(conditions: Iterable[Condition]) -> tuple[Figure, ...]:
+    """The numbers that conditions name."""
     bounds = [condition.bounds for condition in conditions if condition.bounds]
     named = (f for b in bounds for f in (b.at_least, b.above, b.at_most, b.below))
-    return (*limits, *(figure for figure in named if figure))
+    return tuple(figure for figure in named if figure)
 
 
 # --- what is made of other quantities -------------------------------------------------
@@ -123,7 +165,7 @@ def _percent(quantity: PercentQuantity, facts: Facts) -> Measure:
     if quantity.rounding:
         value = rounded(value, quantity.rounding)
         args = {"percent": quantity.percent.value, "of": of.value, "value": value}
-        working = replace(_ROUNDED[quantity.rounding.mode], args=args)
+        working = _ROUNDED[quantity.rounding.mode].about(args)
     return Measure(value, working, (quantity.percent, *of.figures), of.sources)
 
 
@@ -208,7 +250,7 @@ def _peer(quantity: PeerQuantity, facts: Facts) -> Measure:
     if not values or (quantity.what == "rank" and own.value is None):
         return _missing(own)
     value = _PEERS[quantity.what](quantity, values.values(), own.value)
-    working = replace(_TOLD[quantity.what], args={"value": value, "count": len(values)})
+    working = _TOLD[quantity.what].about({"value": value, "count": len(values)})
     per_cent = own.percent and quantity.what != "rank"
     return Measure(value, working, own.figures, own.sources, percent=per_cent)
 
@@ -280,6 +322,7 @@ _MEASURES: Mapping[type[Any], Callable[[Any, Facts], Measure]] = {
     FactQuantity: _fact,
     CountQuantity: _count,
     SumQuantity: _sum,
+    IncreaseQuantity: _increase,
     FigureQuantity: _figure,
     PercentQuantity: _percent,
     ShareQuantity: _share,

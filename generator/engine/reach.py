@@ -11,6 +11,7 @@ from generator.engine.measures import (
     BeforeQuantity,
     CountQuantity,
     DifferenceQuantity,
+    IncreaseQuantity,
     PeerQuantity,
     PercentQuantity,
     Quantity,
@@ -26,7 +27,7 @@ def looks_back(rulebook: Rulebook) -> bool:
     """Whether a result rests on what was reported the year before as well."""
     above = rulebook.above
     return bool(above.streaks) or any(
-        isinstance(quantity, BeforeQuantity) for quantity in quantities(rulebook)
+        isinstance(quantity, BeforeQuantity | IncreaseQuantity) for quantity in quantities(rulebook)
     )
 
 
@@ -65,7 +66,7 @@ def lists_of(rule: Rule) -> Iterator[Path]:
     """The lists of records that a rule measures something by."""
     for quantity in quantities_of(rule):
         for part in _deep(quantity):
-            if isinstance(part, CountQuantity | SumQuantity):
+            if isinstance(part, CountQuantity | SumQuantity | IncreaseQuantity):
                 yield part.selection.records
 
 

@@ -16,7 +16,8 @@ from generator.engine.problem import Location, Path
 def lookup(values: object, path: Path) -> object:
     """The value at the keys of `path`, None where there is none."""
     for key in path:
-        if not isinstance(values, Mapping):
+        # A dict nearly always, and asked about so often that the general question is slow.
+        if type(values) is not dict and not isinstance(values, Mapping):
             return None
         values = values.get(key)
     return values
@@ -36,7 +37,10 @@ def listed(submission: Submission, path: Path) -> tuple[Record, ...]:
 
 def meets(record: Record, conditions: Iterable[Condition]) -> bool:
     """Whether the record meets every condition."""
-    return all(_meets(lookup(record.fields, c.field), c) for c in conditions)
+    for condition in conditions:
+        if not _meets(lookup(record.fields, condition.field), condition):
+            return False
+    return True
 
 
 def _meets(value: object, condition: Condition) -> bool:

@@ -34,7 +34,7 @@ from generator.engine.kinds import (
 from generator.engine.measures import Basis, Figure, Rounding
 from generator.engine.model import Deduction, Record
 from generator.engine.problem import Location, Message, Path
-from generator.engine.quantities import asked, measure
+from generator.engine.quantities import asked, bounds_in, limits, measure
 from generator.engine.records import in_order, lookup, meets
 from generator.engine.spans import covering, spans
 
@@ -149,9 +149,8 @@ def _steps(rule: Target, distance: Fraction) -> Fraction:
 
 def per_record(rule: PerRecord, facts: Facts) -> Iterator[Deduction]:
     deadline = facts.deadline(rule.selection.where)
-    late = next(
-        (d for d in facts.rulebook.deadlines if rule.delay and d.id == rule.delay.deadline), None
-    )
+    late = facts.deadline_by(rule.delay.deadline) if rule.delay else None
+    bounds = bounds_in(rule.selection.where)
     for record in facts.select(rule.selection):
         figure = _amount(rule.amount, record)
         factors = [factor for factor in rule.factors if meets(record, factor.where)]
@@ -163,8 +162,8 @@ def per_record(rule: PerRecord, facts: Facts) -> Iterator[Deduction]:
             begun = delay(record, late, rule.delay.every, facts.period, facts.calendar)
             points *= begun
         reason = workings.per_record(rule, facts, record, deadline or late, figure, factors, begun)
-        limits = asked(rule.selection, (record,), facts)
-        figures = (figure, *(factor.by for factor in factors), *limits)
+        by = (factor.by for factor in factors)
+        figures = (figure, *by, *limits(deadline, (record,), facts), *bounds)
         yield _asks(rule, points, reason, figures, facts.record_sources(record), (record.id,))
 
 
@@ -186,10 +185,10 @@ def recurrence(rule: Recurrence, facts: Facts) -> Iterator[Deduction]:
         figure = rule.later if number > 1 else rule.first
         if number == 1 and not meets(record, rule.first_where):
             continue
-        limits = asked(rule.selection, (record,), facts, *rule.first_where) if number == 1 else ()
+        by = asked(rule.selection, (record,), facts, *rule.first_where) if number == 1 else ()
         reason = workings.recurrence(rule, facts, record, number, figure.value)
         places = facts.record_sources(record)
-        yield _asks(rule, figure.value, reason, (figure, *limits), places, (record.id,))
+        yield _asks(rule, figure.value, reason, (figure, *by), places, (record.id,))
 
 
 def scale(rule: Scale, facts: Facts) -> Iterator[Deduction]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from generator.engine.above import Part
-from generator.engine.adjust import adjusted, band
+from generator.engine.adjust import adjusted, parts_of
 from generator.engine.book import Clause, Rulebook, Section
 from generator.engine.facts import Facts
 from generator.engine.groups import group_of, of_group
@@ -99,7 +99,7 @@ def past_parts(inputs: YearInputs, unit: str) -> tuple[PartScore, ...]:
     there = tuple(part for part in book.above.parts if part.id in views)
     known = replace(book, above=replace(book.above, parts=there))
     sections = tuple(_sections(views, known, None)) if None in views else ()
-    return tuple(_parts(sections, known))
+    return tuple(parts_of(sections, known))
 
 
 def _left(without: LeftOut | None, unit: str) -> Deduction | None:
@@ -109,11 +109,14 @@ def _left(without: LeftOut | None, unit: str) -> Deduction | None:
 # --- charging -------------------------------------------------------------------------
 
 
+_NOTHING = Fraction()
+
+
 def charge(
     deductions: Iterable[Deduction],
     points: Fraction,
     *,
-    floor: Fraction | None = Fraction(),
+    floor: Fraction | None = _NOTHING,
     cap: Fraction | None = None,
 ) -> tuple[Charge, ...]:
     """Each deduction with what there was to take or to give, in the order given.
@@ -122,14 +125,16 @@ def charge(
     """
     charges = []
     for deduction in deductions:
-        room = None
+        asked = taken = deduction.points
         if deduction.award:
-            room = None if cap is None else cap - points
-        elif floor is not None:
-            room = points - floor
-        taken = deduction.points if room is None else min(deduction.points, max(room, Fraction()))
+            if cap is not None:
+                taken = min(asked, max(cap - points, _NOTHING))
+            points += taken
+        else:
+            if floor is not None:
+                taken = min(asked, max(points - floor, _NOTHING))
+            points -= taken
         charges.append(Charge(deduction, taken))
-        points += charges[-1].signed
     return tuple(charges)
 
 
@@ -142,7 +147,6 @@ def _card(views: Views, book: Rulebook, without: Deduction | None) -> Scorecard:
         sections,
         tuple(excluded for view in views.values() for excluded in view.excluded),
         total=_total(book),
-        parts=tuple(_parts(sections, book)),
     )
 
 
@@ -177,6 +181,8 @@ def _clause(clause: Clause, view: Facts, without: Deduction | None) -> ClauseSco
     start = full if clause.starts == "full" else Fraction()
     floor = Fraction() if clause.floor else None
     charges = charge(asked, start, floor=floor, cap=full if clause.cap else None)
+    if not charges:
+        return ClauseScore(clause, start, ())
     return ClauseScore(clause, start + sum((c.signed for c in charges), Fraction()), charges)
 
 
@@ -225,17 +231,6 @@ def _sum(parts: Sequence[SectionScore] | Sequence[ClauseScore]) -> Fraction:
 def _total(book: Rulebook) -> Fraction:
     """What can be had before pools; conversions turn it into another number."""
     return book.above.conversions[-1].to.value if book.above.conversions else book.total.value
-
-
-def _parts(sections: Iterable[SectionScore], book: Rulebook) -> Iterator[PartScore]:
-    """The score of each period inside the year by itself, with its grade."""
-    for part in book.above.parts:
-        mine = [section for section in sections if section.part == part.id]
-        if mine:
-            score = sum((s.points for s in mine), Fraction()) * 100 / part.weight.value
-            bands = book.above.bands
-            grade = band(bands.bands, score) if bands and bands.of == "period" else None
-            yield PartScore(part.id, score, grade)
 
 
 def _with_means(found: Mapping[str, Scorecard], groups: Mapping[str, str]) -> dict[str, Scorecard]:

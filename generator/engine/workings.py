@@ -5,7 +5,6 @@ work anything out.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 
 from generator.engine.book import Deadline
@@ -60,9 +59,7 @@ def coverage(
 ) -> Message:
     sentences = _COVERED if rule.award else _COVERAGE
     args = _args(rule, facts, points, rule.amount)
-    return replace(
-        sentences[rule.every], args={**args, "count": len(units), "of": of, "units": units}
-    )
+    return sentences[rule.every].about({**args, "count": len(units), "of": of, "units": units})
 
 
 def check_list(
@@ -70,7 +67,7 @@ def check_list(
 ) -> Message:
     args = _args(rule, facts, points, rule.amount)
     args |= {"count": len(names), "of": len(rule.items), "names": names}
-    return replace(_THERE if rule.award else _LACKING, args=args)
+    return (_THERE if rule.award else _LACKING).about(args)
 
 
 _COVERAGE = {
@@ -113,13 +110,13 @@ def target(
     if actual.percent:
         args["unit"] = _POINTS
     heads = _PERCENT if actual.percent else _NUMBER
-    head = replace(heads[rule.side, rule.award], args=args)
+    head = heads[rule.side, rule.award].about(args)
     if rule.steps == "once":
         if rule.award:
-            head = replace(_REACHED[actual.percent], args=args)
+            head = _REACHED[actual.percent].about(args)
         return Message("{head}, {asked}", {"head": head, "asked": args["asked"]})
     kind = rule.steps if rule.step or rule.steps != "exact" else "each"
-    for_each = replace(_FOR_EACH[kind], args=args)
+    for_each = _FOR_EACH[kind].about(args)
     return Message(
         "{head}, {each}, {asked}", {"head": head, "each": for_each, "asked": args["asked"]}
     )
@@ -220,7 +217,7 @@ def per_record(
     made: list[object] = []
     if rule.delay:
         points *= begun
-        made.append(replace(_BEGUN[rule.delay.every], args={"count": begun, "amount": amount}))
+        made.append(_BEGUN[rule.delay.every].about({"count": begun, "amount": amount}))
     elif factors:
         made.append(amount)
     for factor in factors:
@@ -283,7 +280,7 @@ _COMMA, _SPACE = Message("{first}, {rest}"), Message("{first} {rest}")
 def _row(told: Sequence[object], between: Message = _COMMA) -> object:
     """Several things one after the other in a sentence."""
     first, *rest = told
-    return replace(between, args={"first": first, "rest": _row(rest, between)}) if rest else first
+    return between.about({"first": first, "rest": _row(rest, between)}) if rest else first
 
 
 # --- pieces ---------------------------------------------------------------------------
@@ -304,7 +301,7 @@ def _args(
 def _signed(
     said: Mapping[bool, Message], rule: RuleBase, facts: Facts, points: Fraction
 ) -> Message:
-    return replace(said[rule.award], args={"points": facts.amount(points)})
+    return said[rule.award].about({"points": facts.amount(points)})
 
 
 _ASKED = {False: Message("deduct {points}"), True: Message("add {points}")}
@@ -338,7 +335,7 @@ def _detail(record: Record, records: Path, facts: Facts, deadline: Deadline | No
         "due": written(last).replace("T", " "),
         "end": moment(record, deadline.end).replace("T", " "),
     }
-    return replace(_LIMITS[deadline.unit, bool(args["end"])], args=args)
+    return _LIMITS[deadline.unit, bool(args["end"])].about(args)
 
 
 _LIMITS = {

@@ -19,6 +19,7 @@ from generator.engine.measures import (
     DifferenceQuantity,
     FactQuantity,
     FigureQuantity,
+    IncreaseQuantity,
     PeerQuantity,
     PercentQuantity,
     Quantity,
@@ -157,6 +158,9 @@ class Phrases:
             name = self.field(quantity.selection.records, quantity.field)
             records = self.selection(quantity.selection)
             return _("sum of {field} of {records}", field=name, records=records)
+        if isinstance(quantity, IncreaseQuantity):
+            records = self.selection(quantity.selection)
+            return self.w.render(_INCREASES[quantity.every].about({"records": records}))
         if isinstance(quantity, FigureQuantity):
             return self.w.number(quantity.figure.value)
         return self._made(quantity)
@@ -252,3 +256,11 @@ class Phrases:
         if hasattr(rule, "selection"):
             return self.selection(rule.selection)
         return self.fact(rule.fact)
+
+
+_INCREASES = {
+    "week": Message("how much {records} rise from week to week"),
+    "month": Message("how much {records} rise from month to month"),
+    "quarter": Message("how much {records} rise from quarter to quarter"),
+    "half": Message("how much {records} rise from half-year to half-year"),
+}

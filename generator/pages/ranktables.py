@@ -91,12 +91,12 @@ def _sections(
             if any(one.part == part.id for one in card.parts)
         }
         weight = w._("weight {percent}%", percent=part.weight.value)
-        yield Column(w.text(part.label), weight, True, cells)
+        yield Column(w.text(part.label), weight, True, cells)  # noqa: FBT003
     if any(card.adjustments for card in cards.values()):
         yield Column(
             w._("Added or taken"),
             "",
-            True,
+            True,  # noqa: FBT003
             {name: w.signed(beside(card)) for name, card in cards.items()},
         )
 
@@ -127,7 +127,7 @@ def _results(year: Year, w: Words, rows: list[Standing]) -> Iterator[Column]:
     above = year.book.above
     if above.bands and above.bands.of == "year":
         grades = {s.township.id: escape(w.text(s.band.label)) for s in rows if s.band}
-        yield Column(w._("Grade"), "", False, grades)
+        yield Column(w._("Grade"), "", False, grades)  # noqa: FBT003
     for payment in above.payments:
         cells = {
             s.township.id: w.paid(paid)
@@ -135,4 +135,4 @@ def _results(year: Year, w: Words, rows: list[Standing]) -> Iterator[Column]:
             for paid in s.payments
             if paid.payment.id == payment.id
         }
-        yield Column(w.text(payment.label), "", True, cells)
+        yield Column(w.text(payment.label), "", True, cells)  # noqa: FBT003
