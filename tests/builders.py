@@ -5,6 +5,7 @@ Also the first rulebook as it stands in `data/`, for tests of what it promises.
 
 import pathlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -35,6 +36,7 @@ from generator.engine.model import (
     Finding,
     Period,
     Ranking,
+    Rating,
     Submission,
     Township,
     YearInputs,
@@ -178,6 +180,12 @@ def rulebook(
     )
 
 
+def above(book: Rulebook, *outcomes: str, **changed: Any) -> Rulebook:
+    """The rulebook with something above its clauses, and the consequences that it names."""
+    named = {**book.outcomes, **{name: text(name) for name in outcomes}}
+    return replace(book, outcomes=named, above=replace(book.above, **changed))
+
+
 def one_clause(points: str | int, *rules: Rule, **more: Any) -> Rulebook:
     return rulebook(section("1", clause("1.1", points, *rules)), **more)
 
@@ -221,6 +229,11 @@ def finding(name: str, points: str, on: str = "2025-06-12", of: str = "1.1") -> 
     return Finding(name, of, Fraction(points), "routine", on, "written later", "No. 12", where)
 
 
+def rating(scorer: str, points: str | int, of: str = "the-rule", part: str | None = None) -> Rating:
+    where = Location("data/2025/inspections/alder.yaml", 20, 5, f"ratings.{scorer}")
+    return Rating(of, scorer, Fraction(points), "2025-06-12", "well done", "No. 5", part, where)
+
+
 def view(values: Mapping[str, Any], period: Period | None = None, **more: Any) -> Facts:
     """The facts as rules see them."""
     return facts(submission(values), one_clause(10, **more), period or year(2025))
@@ -244,8 +257,8 @@ def spoken(value: object) -> Iterator[object]:
 # --- a year ---------------------------------------------------------------------------
 
 
-def township(name: str) -> Township:
-    return Township(name, text(name), "township", "a", 2020, None)
+def township(name: str, group: str = "a") -> Township:
+    return Township(name, text(name), "township", group, 2020, None)
 
 
 def inputs(
