@@ -28,7 +28,16 @@ from generator.engine.book import (
 )
 from generator.engine.facts import Facts, facts
 from generator.engine.kinds import Rule
-from generator.engine.measures import Basis, Condition, Figure, Selection
+from generator.engine.measures import (
+    Basis,
+    Bounds,
+    Condition,
+    FactQuantity,
+    Figure,
+    Quantity,
+    Selection,
+    Test,
+)
 from generator.engine.model import (
     Assessment,
     Correction,
@@ -244,6 +253,17 @@ def asked(
 ) -> list[Deduction]:
     """What one rule asks of some facts."""
     return list(judge(rule, view(values, period, **more)))
+
+
+def has(name: str, *values: object) -> Test:
+    """A test whether a fact has one of these values."""
+    return Test(fact=tuple(name.split(".")), values=values)
+
+
+def lies(quantity: Quantity | str, **bounds: str | int) -> Test:
+    """A test whether a quantity, or the number at a fact, lies in these bounds."""
+    of = FactQuantity((quantity,)) if isinstance(quantity, str) else quantity
+    return Test(of, Bounds(**{name: figure(value) for name, value in bounds.items()}))
 
 
 def spoken(value: object) -> Iterator[object]:
