@@ -27,13 +27,14 @@ from generator.engine.book import (
     Section,
 )
 from generator.engine.facts import Facts, facts
-from generator.engine.kinds import Rule
+from generator.engine.kinds import Rule, Target
 from generator.engine.measures import (
     Basis,
     Bounds,
     Condition,
     FactQuantity,
     Figure,
+    FigureQuantity,
     Quantity,
     Selection,
     Test,
@@ -143,13 +144,13 @@ def hours(**changed: Any) -> Deadline:
     return Deadline(**given | changed)
 
 
-def clause(name: str, points: str | int, *rules: Rule) -> Clause:
-    return Clause(name, text(name), f"clause {name}", figure(points), rules)
+def clause(name: str, points: str | int, *rules: Rule, **more: Any) -> Clause:
+    return Clause(name, text(name), f"clause {name}", figure(points), rules, **more)
 
 
-def section(name: str, *clauses: Clause) -> Section:
+def section(name: str, *clauses: Clause, **more: Any) -> Section:
     points = sum((c.points.value for c in clauses), Fraction())
-    return Section(name, text(name), "", figure(points), clauses)
+    return Section(name, text(name), "", figure(points), clauses, **more)
 
 
 def rulebook(
@@ -187,6 +188,27 @@ def rulebook(
         sha256="0" * 64,
         path="data/rulebooks/neutral/1/rulebook.yaml",
     )
+
+
+def take(name: str, **more: Any) -> Target:
+    """A rule that takes as many points as are reported at a fact."""
+    given: dict[str, Any] = {
+        "id": f"take-{name}",
+        "label": text(name),
+        "unit": text(""),
+        "actual": FactQuantity((name,)),
+        "side": "at_most",
+        "bound": FigureQuantity(figure(0)),
+        "amount": figure(1),
+        "step": None,
+        "steps": "exact",
+    }
+    return Target(**given | more)
+
+
+def give(name: str, **more: Any) -> Target:
+    """A rule that gives as many points as are reported at a fact."""
+    return take(name, **{"id": f"give-{name}", "side": "at_least", "award": True} | more)
 
 
 def above(book: Rulebook, *outcomes: str, **changed: Any) -> Rulebook:
@@ -253,6 +275,11 @@ def asked(
 ) -> list[Deduction]:
     """What one rule asks of some facts."""
     return list(judge(rule, view(values, period, **more)))
+
+
+def is_so(name: str) -> Test:
+    """A test whether a fact is true."""
+    return Test(fact=(name,), values=(True,))
 
 
 def has(name: str, *values: object) -> Test:
