@@ -334,6 +334,23 @@ def inputs(
     )
 
 
+def a_year(
+    book: Rulebook,
+    reports: Mapping[str, Mapping[str, Any]],
+    *,
+    groups: Mapping[str, str] | None = None,
+    before: Mapping[str, Mapping[str, Any]] | None = None,
+    **more: Any,
+) -> YearInputs:
+    """A year by what each township reports, in its group of the register, after another year."""
+    sent = {name: submission(reported, township=name) for name, reported in reports.items()}
+    given = inputs(book, sent, **more)
+    known = groups or {}
+    registered = tuple(township(t.id, known.get(t.id, t.group)) for t in given.townships)
+    last = {name: submission(reported, township=name) for name, reported in (before or {}).items()}
+    return replace(given, townships=registered, before=last)
+
+
 def correction(name: str, decision: str = "upheld") -> Correction:
     return Correction(
         name, "alder", "1.1", "2026-02-25", "town", decision, "2026-03-02", "No. 3", "so", (), PLACE
