@@ -320,3 +320,8 @@ def test_bands_are_half_open(score: str, grade: str) -> None:
 def test_a_score_may_lie_in_no_band() -> None:
     assert band(GRADES[:2], Fraction(59)) is None
     assert band((), Fraction(59)) is None
+
+
+def test_a_period_in_which_nothing_is_judged_has_no_score() -> None:
+    parts = (Part("H1", text("H1"), "01-01", "12-31", figure(100)),)
+    assert card_of(above(one_clause(10), parts=parts)).parts == ()
