@@ -168,13 +168,19 @@ def scale_otherwise(rule: Scale, facts: Facts, points: Fraction) -> Message:
 
 
 def discretion(
-    rule: Discretion, facts: Facts, ratings: Sequence[Rating], points: Fraction
+    rule: Discretion, facts: Facts, ratings: Sequence[Rating], rated: Fraction, points: Fraction
 ) -> Message:
     args = _args(rule, facts, points) | {
         "least": rule.least.value,
         "greatest": facts.amount(rule.greatest.value),
         "ratings": tuple(_rating(rule, facts, rating) for rating in ratings),
     }
+    if len(ratings) < len(rule.scorers):
+        return Message(
+            "{label} ({least} to {greatest}): {ratings}; ÷ {rated}%, the others have not rated; "
+            "{asked}",
+            args | {"rated": rated},
+        )
     return Message("{label} ({least} to {greatest}): {ratings}, {asked}", args)
 
 
