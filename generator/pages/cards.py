@@ -104,7 +104,14 @@ class Card:
     @property
     def group(self) -> Group | None:
         """The group among which it ranks, where they rank apart."""
-        return self.year.table_of(self.standing).group
+        return self.year.group_of(self.standing)
+
+    @property
+    def other_group(self) -> Group | None:
+        """The group by which it is assessed, where all groups rank together."""
+        grouping = self.year.book.above.grouping
+        groups = grouping.groups if grouping and not grouping.apart else ()
+        return next((group for group in groups if group.id == self.standing.group), None)
 
     def taken(self, score: ClauseScore | SectionScore) -> Fraction:
         """What was charged in a clause or section."""
