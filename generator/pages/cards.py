@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from generator.engine.above import Group, Part
 from generator.engine.book import Clause
+from generator.engine.groups import for_group
 from generator.engine.model import Change, Correction
 from generator.engine.problem import Text
 from generator.engine.result import (
@@ -163,8 +164,8 @@ class Card:
     @property
     def barred(self) -> tuple[Text, ...]:
         """The lines at which a veto makes it not eligible."""
-        lines = self.year.book.lines
-        return tuple(line.label for line in lines if line.id in self.scorecard.barred)
+        mine = (n for n in self.year.book.lines if for_group(n.groups, self.standing.group))
+        return tuple(line.label for line in mine if line.id in self.scorecard.barred)
 
     def change_behind(self, charge: Charge) -> Change | None:
         """The office's change of a fact that the deduction rests on."""

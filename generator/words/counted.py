@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from generator.engine.amount import exact
 from generator.engine.book import Clause, Rulebook
+from generator.engine.groups import for_group
 from generator.engine.problem import Text
 from generator.engine.result import Adjustment, PartScore, Scorecard, SectionScore, Standing
 from generator.words.messages import Catalogue
@@ -93,8 +94,9 @@ def followed(standing: Standing, book: Rulebook, catalogue: Catalogue) -> Iterat
         yield _("{payment}: {amount}", payment=paid.payment.label, amount=money)
     if card.last:
         yield _("Ranked after all others.")
-    if card.barred:
-        lines: tuple[Text, ...] = tuple(n.label for n in book.lines if n.id in card.barred)
+    mine = (line for line in book.lines if for_group(line.groups, standing.group))
+    lines: tuple[Text, ...] = tuple(line.label for line in mine if line.id in card.barred)
+    if lines:
         yield _("Not eligible for: {lines}", lines=lines)
 
 
