@@ -182,10 +182,8 @@ def _clause(
         return
     yield style(f"      {score.clause.text}", "faint")
     book = result.inputs.rulebook
-    yield from (
-        style(f"      {printable(line)}", "faint")
-        for line in open_about(score.clause, book, catalogue)
-    )
+    if told := open_about(score.clause, book, catalogue):
+        yield style(f"      {printable(told)}", "faint")
     if score.instead:
         yield f"    {printable(catalogue.render(score.instead))}"
     for charge in score.charges:
