@@ -16,23 +16,22 @@ from generator.data.books import Book, books
 from generator.data.examples import Example
 from generator.data.tree import files_of
 from generator.data.worked import examples_of
+from generator.engine.above import Line, OutsideRanking
 from generator.engine.book import (
     Clause,
     Deadline,
     Exclusions,
-    Line,
-    OutsideRanking,
     RecordKind,
     Rulebook,
     Section,
 )
 from generator.engine.facts import Facts, facts
-from generator.engine.kinds import Basis, Condition, Figure, Rule, Selection
+from generator.engine.kinds import Rule
+from generator.engine.measures import Basis, Condition, Figure, Selection
 from generator.engine.model import (
     Assessment,
     Correction,
     Decision,
-    Deduction,
     Finding,
     Period,
     Ranking,
@@ -40,7 +39,8 @@ from generator.engine.model import (
     Township,
     YearInputs,
 )
-from generator.engine.problem import Location, Path, Problem, Text
+from generator.engine.problem import Location, Message, Path, Problem, Text
+from generator.engine.result import Deduction
 from generator.engine.rules import judge
 from generator.reading.files import Folder
 
@@ -148,7 +148,7 @@ def rulebook(
     lines: tuple[Line, ...] = (),
     outside: OutsideRanking | None = None,
 ) -> Rulebook:
-    outcomes = [name for line in lines for name in (*line.outcomes, line.undecided)]
+    outcomes = [name for line in lines for name in (*line.outcomes, line.undecided or "")]
     outcomes += [outside.outcome] if outside else []
     labels: dict[Path, dict[str, Text]] = {("level",): {"high": text("High"), "low": text("Low")}}
     return Rulebook(
@@ -170,7 +170,7 @@ def rulebook(
         },
         lines=lines,
         outside_ranking=outside,
-        outcomes={name: text(name) for name in outcomes},
+        outcomes={name: text(name) for name in outcomes if name},
         readings=(),
         restorations=(),
         sha256="0" * 64,
@@ -231,6 +231,14 @@ def asked(
 ) -> list[Deduction]:
     """What one rule asks of some facts."""
     return list(judge(rule, view(values, period, **more)))
+
+
+def spoken(value: object) -> Iterator[object]:
+    """What stands in a message, and in the messages inside it."""
+    yield value
+    if isinstance(value, Message | tuple):
+        for inner in value.args.values() if isinstance(value, Message) else value:
+            yield from spoken(inner)
 
 
 # --- a year ---------------------------------------------------------------------------

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
+from generator.engine.above import Line, OutsideRanking
 from generator.engine.book import (
     Alternative,
     Clause,
     Exclusions,
     Ground,
-    Line,
-    OutsideRanking,
     Provision,
     Reading,
     RecordKind,
@@ -20,20 +19,25 @@ from generator.engine.book import (
 )
 from generator.engine.kinds import (
     AmountTable,
-    Basis,
     Ceiling,
     CheckList,
-    Condition,
     Coverage,
+    PerRecord,
+    Requirement,
+    Target,
+)
+from generator.engine.measures import (
+    Basis,
+    Bounds,
+    Condition,
+    CountQuantity,
     FactQuantity,
     Figure,
     FigureQuantity,
-    PerRecord,
-    Rate,
-    Requirement,
+    PercentQuantity,
+    Rounding,
     Selection,
     ShareQuantity,
-    Shortfall,
 )
 from generator.engine.model import (
     Assessment,
@@ -48,10 +52,10 @@ from generator.engine.model import (
     Submission,
     Township,
     YearInputs,
-    YearResult,
 )
 from generator.engine.problem import Location, Text
 from generator.engine.rank import judged
+from generator.engine.result import YearResult
 
 NAMES = {
     "chengguan": "城关街道办事处",
@@ -100,7 +104,8 @@ def _section_one() -> Section:
                     id="monthly-meetings",
                     label=text("专题会议"),
                     unit=text("个月"),
-                    fact=("leadership", "meetings"),
+                    selection=Selection(("leadership", "meetings")),
+                    on=None,
                     every="month",
                     amount=figure("0.5"),
                 ),
@@ -112,13 +117,16 @@ def _section_one() -> Section:
             "（四）重视信访队伍建设，乡镇（办事处）要配备适应工作任务需要的信访工作人员（最少2人），要有信访办公室，配齐办公用品（电脑、打印机、照相机、交通工具）。",
             figure("6"),
             (
-                Shortfall(
+                Target(
                     id="staff",
                     label=text("信访工作人员"),
                     unit=text("人"),
                     actual=FactQuantity(("leadership", "staff")),
-                    needed=FigureQuantity(in_text("2", "最少2人")),
+                    side="at_least",
+                    bound=FigureQuantity(in_text("2", "最少2人")),
                     amount=figure("1"),
+                    step=None,
+                    steps="exact",
                 ),
                 CheckList(
                     id="facilities",
@@ -148,14 +156,19 @@ def _section_two() -> Section:
             "（三）坚持立案查办制度。信访案件按期结案率达到85【%】，年终结案率达到100【%】。",
             figure("5"),
             (
-                Rate(
+                Target(
                     id="on-time-rate",
                     label=text("按期结案率"),
                     unit=text("起"),
-                    selection=Selection(CASES),
-                    met=(Condition(("on_time",), (True,)),),
-                    at_least=in_text("85", "按期结案率达到85【%】"),
+                    actual=ShareQuantity(
+                        CountQuantity(Selection(CASES, (Condition(("on_time",), (True,)),))),
+                        CountQuantity(Selection(CASES)),
+                    ),
+                    side="at_least",
+                    bound=FigureQuantity(in_text("85", "按期结案率达到85【%】")),
                     amount=figure("0.2"),
+                    step=None,
+                    steps="exact",
                 ),
             ),
         ),
@@ -191,8 +204,10 @@ def _section_three() -> Section:
                     label=text("越级进京上访"),
                     unit=text("起"),
                     selection=beijing,
-                    limit=ShareQuantity(
-                        in_text("2", "本级接访量的2【%】"), FactQuantity(("receptions",)), "down"
+                    limit=PercentQuantity(
+                        in_text("2", "本级接访量的2【%】"),
+                        FactQuantity(("receptions",)),
+                        Rounding("down"),
                     ),
                     amount=in_text("5", "突破1起扣5分"),
                 ),
@@ -210,8 +225,8 @@ def _section_three() -> Section:
                     unit=text("起"),
                     selection=Selection(VISITS, (Condition(("repeat",), (True,)),)),
                     amount=AmountTable(
-                        ("level",),
-                        {level: in_text(points, "1起扣分") for level, points in levels.items()},
+                        (("level",),),
+                        {(level,): in_text(points, "1起扣分") for level, points in levels.items()},
                     ),
                 ),
             ),
@@ -297,7 +312,7 @@ def _lines() -> tuple[Line, ...]:
             clause="4.2",
             end="first",
             places=figure("3"),
-            minimum=figure("40"),
+            bounds=Bounds(at_least=figure("40")),
             yields_to="criticism",
             yields_below=figure("6"),
             outcomes=("commended",),
@@ -309,7 +324,7 @@ def _lines() -> tuple[Line, ...]:
             clause="4.2",
             end="last",
             places=in_text("2", "后2位"),
-            minimum=None,
+            bounds=Bounds(),
             yields_to=None,
             yields_below=None,
             outcomes=("criticised", "barred"),

@@ -14,8 +14,8 @@ from itertools import islice
 import pytest
 
 from generator.data.load import Loaded, load
-from generator.engine.model import Standing, YearResult
 from generator.engine.rank import judged
+from generator.engine.result import Standing, YearResult
 from generator.pages.render import Content, pages
 from generator.words.explain import comparison, explanation
 from generator.words.messages import catalogue

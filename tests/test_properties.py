@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.data.fact_check import fact_problems
-from generator.engine.model import Finding, Scorecard, YearResult
+from generator.engine.lines import ranks
+from generator.engine.model import Finding
 from generator.engine.problem import Location
-from generator.engine.rank import effect_of, judged, ranks
+from generator.engine.rank import effect_of, judged
+from generator.engine.result import Scorecard, YearResult
 from generator.engine.score import scorecard
 from generator.words.results import result_object
 from tests import builders
@@ -141,7 +143,8 @@ def test_every_deduction_says_why_and_from_where(facts: Facts) -> None:
     for clause in card(facts).clauses():
         for charge in clause.charges:
             assert charge.deduction.sources
-            assert charge.deduction.reason.args["label"] in [r.label for r in clause.clause.rules]
+            said = list(builders.spoken(charge.deduction.reason))
+            assert [r.label for r in clause.clause.rules if r.label in said]
 
 
 # --- what makes a score fall, and what does not touch it ------------------------------

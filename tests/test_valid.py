@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from generator.data.load import check, load
-from generator.engine.model import YearResult
 from generator.engine.rank import judged
+from generator.engine.result import YearResult
 from generator.shape.schema import shape
 from generator.words.explain import comparison, explanation, explanation_object
 from generator.words.messages import LANGUAGES, catalogue

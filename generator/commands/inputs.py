@@ -10,9 +10,9 @@ from generator.commands.terminal import FOUND, Run
 from generator.data.frame import Frame, frame
 from generator.data.load import Loaded, load
 from generator.data.tree import Files, files_of
-from generator.engine.model import Standing, YearResult
 from generator.engine.problem import Message, Problem, Stop
 from generator.engine.rank import judged
+from generator.engine.result import Standing, YearResult
 from generator.reading.files import Folder
 from generator.words.report import errors, problems
 

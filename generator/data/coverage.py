@@ -11,7 +11,7 @@ from generator.data.examples import subjects
 from generator.engine.book import Rulebook
 from generator.engine.kinds import Rule
 from generator.engine.measures import Figure
-from generator.engine.model import Deduction, Scorecard
+from generator.engine.result import Deduction, Scorecard
 
 
 @dataclass(frozen=True, slots=True)

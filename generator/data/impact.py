@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from generator.data.load import Loaded, load
 from generator.data.tree import Files
 from generator.engine.compare import Moved, moved
-from generator.engine.model import YearResult
 from generator.engine.problem import Problem, Severity
 from generator.engine.rank import judged
+from generator.engine.result import YearResult
 
 BookKey = tuple[str, int]
 """A rulebook's id and version."""

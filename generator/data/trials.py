@@ -12,8 +12,9 @@ from typing import Any
 from generator.data.examples import UNIT, Example, subjects
 from generator.engine.amount import exact
 from generator.engine.book import Rulebook
-from generator.engine.model import Charge, Scorecard, Submission
+from generator.engine.model import Submission
 from generator.engine.problem import Message, Problem
+from generator.engine.result import Charge, Scorecard
 from generator.engine.score import FINDING, cards
 
 

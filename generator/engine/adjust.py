@@ -13,7 +13,9 @@ from generator.engine.amount import rounded
 from generator.engine.book import Rulebook
 from generator.engine.facts import Facts
 from generator.engine.measures import Rounding
-from generator.engine.model import (
+from generator.engine.problem import Message
+from generator.engine.quantities import holds
+from generator.engine.result import (
     Adjustment,
     Charge,
     Deduction,
@@ -21,8 +23,6 @@ from generator.engine.model import (
     Scorecard,
     SectionScore,
 )
-from generator.engine.problem import Message
-from generator.engine.quantities import holds
 from generator.engine.rules import judge
 
 

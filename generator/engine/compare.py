@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from generator.engine.model import Scorecard, Standing, Township
+from generator.engine.model import Township
+from generator.engine.result import Scorecard, Standing
 
 Points = Mapping[tuple[str | None, str], Fraction]
 """What a card has under each clause, by the period inside the year (or None) and its id."""

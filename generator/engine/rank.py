@@ -17,19 +17,12 @@ from generator.engine.facts import facts, within
 from generator.engine.groups import groups_of, of_group
 from generator.engine.kinds import Ceiling, PerRecord, Recurrence
 from generator.engine.lines import Field, outcomes, ranks
-from generator.engine.model import (
-    Charge,
-    Paid,
-    Scorecard,
-    Standing,
-    Submission,
-    YearInputs,
-    YearResult,
-)
+from generator.engine.model import Submission, YearInputs
 from generator.engine.problem import Path
 from generator.engine.quantities import measure
 from generator.engine.reach import lists_of, looks_aside
 from generator.engine.records import without_record
+from generator.engine.result import Charge, Paid, Scorecard, Standing, YearResult
 from generator.engine.score import LeftOut, cards
 from generator.engine.streaks import streak_outcomes
 

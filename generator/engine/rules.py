@@ -32,10 +32,11 @@ from generator.engine.kinds import (
     Target,
 )
 from generator.engine.measures import Basis, Figure, Rounding
-from generator.engine.model import Deduction, Record
+from generator.engine.model import Record
 from generator.engine.problem import Location, Message, Path
 from generator.engine.quantities import asked, bounds_in, limits, measure
 from generator.engine.records import in_order, lookup, meets
+from generator.engine.result import Deduction
 from generator.engine.spans import covering, spans
 
 _STRENGTH = list(Basis)

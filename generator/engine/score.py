@@ -14,21 +14,17 @@ from generator.engine.book import Clause, Rulebook, Section
 from generator.engine.facts import Facts
 from generator.engine.groups import group_of, of_group
 from generator.engine.measures import Basis
-from generator.engine.model import (
-    Calendar,
+from generator.engine.model import Calendar, Finding, Period, Submission, YearInputs
+from generator.engine.problem import Message
+from generator.engine.quantities import holds
+from generator.engine.result import (
     Charge,
     ClauseScore,
     Deduction,
-    Finding,
     PartScore,
-    Period,
     Scorecard,
     SectionScore,
-    Submission,
-    YearInputs,
 )
-from generator.engine.problem import Message
-from generator.engine.quantities import holds
 from generator.engine.rules import judge
 from generator.engine.views import Views, apart, past, views_of
 

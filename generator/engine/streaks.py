@@ -4,7 +4,8 @@ Owns when a row is long enough. Must not score or print.
 """
 
 from generator.engine.above import Streak
-from generator.engine.model import PartScore, Scorecard, YearInputs
+from generator.engine.model import YearInputs
+from generator.engine.result import PartScore, Scorecard
 from generator.engine.score import past_parts
 
 

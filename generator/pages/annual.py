@@ -14,8 +14,9 @@ from generator.engine.above import Group, Part
 from generator.engine.book import Rulebook
 from generator.engine.groups import of_group
 from generator.engine.lines import Field
-from generator.engine.model import Assessment, Charge, Standing, YearResult
+from generator.engine.model import Assessment
 from generator.engine.rank import fields_of
+from generator.engine.result import Charge, Standing, YearResult
 from generator.shape.form import Form
 from generator.words.results import only_deducts
 
@@ -94,6 +95,13 @@ class Year:
     def table_of(self, standing: Standing) -> Table:
         """Those with whom a unit is ranked."""
         return next(t for t in self.tables if standing.township.id in t.field.scores)
+
+    def ranked_with(self, standing: Standing) -> list[Standing]:
+        """Those with whom a unit is ranked, or would be had it submitted."""
+        for table in self.tables:
+            if standing in (*table.standings, *table.unsubmitted):
+                return table.standings
+        return self.ranked
 
     def part(self, part: str | None) -> Part | None:
         """A period inside the year by its id."""

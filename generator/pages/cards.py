@@ -7,19 +7,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from generator.engine.above import Part
+from generator.engine.above import Group, Part
 from generator.engine.book import Clause
-from generator.engine.model import (
-    Change,
+from generator.engine.model import Change, Correction
+from generator.engine.problem import Text
+from generator.engine.result import (
+    Adjustment,
     Charge,
     ClauseScore,
-    Correction,
     PartScore,
     Scorecard,
     SectionScore,
     Standing,
 )
-from generator.engine.problem import Text
 from generator.pages.annual import Year
 from generator.pages.layout import Site, book_folder
 from generator.pages.phrases import Phrases
@@ -86,6 +86,25 @@ class Card:
     def beside(self) -> Fraction:
         """What stands between the sections and the score."""
         return beside(self.scorecard)
+
+    @property
+    def steps(self) -> Iterator[tuple[Adjustment, Fraction]]:
+        """What stands between the sections and the score, with what it makes so far."""
+        so_far = self.in_sections
+        for adjustment in self.scorecard.adjustments:
+            so_far += adjustment.points
+            yield adjustment, so_far
+
+    @property
+    def gives(self) -> bool:
+        """Whether some rule of the clauses gives points."""
+        sections = self.scorecard.sections
+        return any(r.award for s in sections for c in s.clauses for r in c.clause.rules)
+
+    @property
+    def group(self) -> Group | None:
+        """The group among which it ranks, where they rank apart."""
+        return self.year.table_of(self.standing).group
 
     def taken(self, score: ClauseScore | SectionScore) -> Fraction:
         """What was charged in a clause or section."""

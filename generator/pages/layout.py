@@ -15,7 +15,8 @@ from pathlib import Path
 import jinja2
 
 from generator.engine.book import Rulebook
-from generator.engine.model import City, YearResult
+from generator.engine.model import City
+from generator.engine.result import YearResult
 from generator.pages.wording import Words
 from generator.words.escape import Safe, escape, title
 

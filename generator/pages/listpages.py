@@ -11,7 +11,8 @@ from fractions import Fraction
 from generator.engine.above import Line
 from generator.engine.lines import Field, at_line, drawn, places_of, ranks, width_of
 from generator.engine.measures import Basis, Bounds
-from generator.engine.model import Decision, Standing
+from generator.engine.model import Decision
+from generator.engine.result import Standing
 from generator.pages.annual import Table, Year
 from generator.pages.layout import Site, book_folder, year_crumbs
 from generator.pages.phrases import Phrases

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from generator.engine.book import Section
-from generator.engine.model import Scorecard, Standing
+from generator.engine.result import Scorecard, Standing
 from generator.pages.annual import Table, Year
 from generator.pages.wording import Words
 from generator.words.escape import Safe, escape

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from generator.engine.model import City, Township, YearResult
+from generator.engine.model import City, Township
 from generator.engine.problem import Message, Stop
+from generator.engine.result import YearResult
 from generator.pages import (
     downloads,
     guide,

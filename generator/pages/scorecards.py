@@ -9,7 +9,8 @@ from fractions import Fraction
 from generator.engine.amount import exact, shown
 from generator.engine.book import Clause, Wording
 from generator.engine.groups import group_of
-from generator.engine.model import ClauseScore, Standing, Township
+from generator.engine.model import Township
+from generator.engine.result import ClauseScore, Standing
 from generator.pages import charts
 from generator.pages.annual import Year
 from generator.pages.cards import Card, Parts
@@ -133,6 +134,7 @@ def township(site: Site, years: Sequence[Year], one: Township) -> str:
         newest=newest,
         kind=kind_of(w, newest, one),
         clauses=list(_by_clause(rows)),
+        graded=any(standing.band for _year, standing in rows),
         chart=_years_chart(site, rows[::-1]),
     )
 

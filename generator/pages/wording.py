@@ -13,8 +13,9 @@ from urllib.parse import quote
 from generator.engine.amount import exact, is_shown_exactly, shown
 from generator.engine.book import Rulebook, Wording
 from generator.engine.measures import Basis
-from generator.engine.model import Paid, Record, Standing
+from generator.engine.model import Record
 from generator.engine.problem import Amount, Location, Message, Path, Text
+from generator.engine.result import Paid, Standing
 from generator.shape.form import Form
 from generator.words.escape import Safe, escape
 from generator.words.messages import Catalogue
@@ -61,6 +62,10 @@ class Words:
     def listed(self, words: Iterable[str]) -> str:
         """Several words as a list."""
         return self._("{words}", words=tuple(words))
+
+    def texts(self, texts: Iterable[Text]) -> str:
+        """Several wordings as a list."""
+        return self.listed(map(self.text, texts))
 
     # --- numbers ----------------------------------------------------------------------
 

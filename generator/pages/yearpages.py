@@ -10,7 +10,7 @@ from fractions import Fraction
 from generator.engine.amount import shown
 from generator.engine.book import Clause
 from generator.engine.measures import Bounds
-from generator.engine.model import ClauseScore, Scorecard, SectionScore, Standing
+from generator.engine.result import ClauseScore, Scorecard, SectionScore, Standing
 from generator.pages import charts
 from generator.pages.annual import Table, Year
 from generator.pages.layout import Site, book_folder, year_crumbs

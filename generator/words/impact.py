@@ -11,7 +11,7 @@ from generator.data.impact import Impact
 from generator.engine.amount import exact
 from generator.engine.book import Rulebook
 from generator.engine.compare import ClauseMoved, Moved
-from generator.engine.model import Standing
+from generator.engine.result import Standing
 from generator.words.escape import escape
 from generator.words.messages import Catalogue
 from generator.words.report import Style, amount, plain, problems, table

@@ -13,17 +13,16 @@ from typing import Any
 from generator.engine.above import Above
 from generator.engine.amount import exact
 from generator.engine.book import Rulebook, Wording
-from generator.engine.model import (
+from generator.engine.model import Change, Exclusion
+from generator.engine.problem import Location, Message, Text
+from generator.engine.result import (
     Adjustment,
-    Change,
     Charge,
     ClauseScore,
-    Exclusion,
     SectionScore,
     Standing,
     YearResult,
 )
-from generator.engine.problem import Location, Message, Text
 from generator.words.messages import LANGUAGES, catalogue
 
 FORMAT = 1

@@ -10,23 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.engine.book import DeadlineState, Exclusions, Ground
-from generator.engine.facts import (
-    deadline_state,
-    due,
+from generator.engine.deadlines import deadline_state, due, limit, with_state, written
+from generator.engine.measures import Condition, Selection
+from generator.engine.model import Record
+from generator.engine.problem import Location
+from generator.engine.records import (
     in_order,
-    limit,
     listed,
     lookup,
     meets,
     moment,
     sources,
-    with_state,
     without_record,
-    written,
 )
-from generator.engine.kinds import Condition, Selection
-from generator.engine.model import Record
-from generator.engine.problem import Location
 from tests.builders import (
     EVENTS,
     TASKS,

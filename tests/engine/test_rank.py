@@ -8,17 +8,14 @@ from typing import Any
 
 import pytest
 
-from generator.engine.book import Line, OutsideRanking, Rulebook
-from generator.engine.kinds import (
-    Ceiling,
-    FactQuantity,
-    FigureQuantity,
-    PerRecord,
-    Recurrence,
-    Shortfall,
-)
-from generator.engine.model import Ranking, Standing, YearResult
-from generator.engine.rank import at_line, effect_of, judged, left_out, outcomes, ranks
+from generator.engine.above import Line, OutsideRanking
+from generator.engine.book import Rulebook
+from generator.engine.kinds import Ceiling, PerRecord, Recurrence, Target
+from generator.engine.lines import at_line, outcomes, plain_field, ranks
+from generator.engine.measures import Bounds, FactQuantity, FigureQuantity
+from generator.engine.model import Ranking
+from generator.engine.rank import effect_of, judged, left_out
+from generator.engine.result import Standing, YearResult
 from tests.builders import (
     PLACE,
     correction,
@@ -92,13 +89,23 @@ AT_FIRST, AT_LAST, OUTSIDE = "at-commendation-line", "at-criticism-line", "prefe
 BOOK = first_book().rulebook
 
 
+def drawn(
+    book: Rulebook,
+    points: Mapping[str, Fraction],
+    decisions: tuple[Any, ...] = (),
+    ranking: Ranking | None = None,
+) -> dict[str, tuple[str, ...]]:
+    given = inputs(book, {}, missing=list(points), decisions=decisions, ranking=ranking)
+    return outcomes(given, [plain_field(points)], dict.fromkeys(points, ()))
+
+
 def given_to(points: list[Any], *decisions: Any, book: Rulebook = BOOK) -> list[tuple[str, ...]]:
-    return list(outcomes(book, scores(*points), decisions, None).values())
+    return list(drawn(book, scores(*points), decisions).values())
 
 
 def lists(points: list[Any], *decisions: Any) -> tuple[str, str, str, str]:
     """Letters commended, at the commendation line, criticised, at the criticism line."""
-    given = outcomes(BOOK, scores(*points), decisions, None)
+    given = drawn(BOOK, scores(*points), decisions)
     for outcome in given.values():
         assert (CRITICISED in outcome) == (BARRED in outcome)
     first, line_first, last, line_last = (
@@ -217,8 +224,8 @@ def test_at_a_line_inside_and_across_are_by_id() -> None:
     first, last = BOOK.lines
     points = {"z": Fraction(98), "b": Fraction(97), "y": Fraction(96), "a": Fraction(96)}
     points |= {"c": Fraction(94), "d": Fraction(93)}
-    assert at_line(first, BOOK, points) == (("b", "z"), ("a", "y"))
-    assert at_line(last, BOOK, points) == (("c", "d"), ())
+    assert at_line(first, BOOK, plain_field(points)) == (("b", "z"), ("a", "y"))
+    assert at_line(last, BOOK, plain_field(points)) == (("c", "d"), ())
 
 
 def line(end: Any = "first", **changed: Any) -> Line:
@@ -228,7 +235,7 @@ def line(end: Any = "first", **changed: Any) -> Line:
         "clause": "4",
         "end": end,
         "places": figure(2),
-        "minimum": None,
+        "bounds": Bounds(),
         "yields_to": None,
         "yields_below": None,
         "outcomes": (end,),
@@ -248,7 +255,7 @@ def line(end: Any = "first", **changed: Any) -> Line:
             [("first",), ("first", "last"), ("last",)],
         ),
         ({"yields_to": "last", "yields_below": figure(4)}, [("first",), ("last",), ("last",)]),
-        ({"minimum": figure(0)}, [("first",), ("first", "last"), ("last",)]),
+        ({"bounds": Bounds(at_least=figure(0))}, [("first",), ("first", "last"), ("last",)]),
     ],
 )
 def test_a_line_yields_to_another_only_where_the_rulebook_says_so(
@@ -263,7 +270,7 @@ def test_a_line_yields_to_another_only_where_the_rulebook_says_so(
 )
 def test_the_last_ten_of_the_prefecture(rank: int, of: int, last: bool) -> None:
     ranking = Ranking("No. 1", of, {"a": rank, "unknown": 87}, PLACE)
-    given = outcomes(BOOK, scores(98, 97, 96, 95, 94, 93), (), ranking)
+    given = drawn(BOOK, scores(98, 97, 96, 95, 94, 93), ranking=ranking)
     assert given["a"] == ((COMMENDED, OUTSIDE) if last else (COMMENDED,))
     assert OUTSIDE not in given["b"]
     assert set(given) == set("abcdef")
@@ -272,11 +279,11 @@ def test_the_last_ten_of_the_prefecture(rank: int, of: int, last: bool) -> None:
 def test_a_rulebook_may_care_for_no_outside_ranking() -> None:
     book = rulebook(section("1"), lines=(line(),))
     ranking = Ranking("No. 1", 10, {"a": 10}, PLACE)
-    assert outcomes(book, scores(5), (), ranking) == {"a": ("first",)}
+    assert drawn(book, scores(5), ranking=ranking) == {"a": ("first",)}
     outside = OutsideRanking("watched", "4", figure(1))
     book = rulebook(section("1"), outside=outside)
-    assert outcomes(book, scores(5), (), ranking) == {"a": ("watched",)}
-    assert outcomes(book, scores(5), (), None) == {"a": ()}
+    assert drawn(book, scores(5), ranking=ranking) == {"a": ("watched",)}
+    assert drawn(book, scores(5)) == {"a": ()}
 
 
 # --- a year ---------------------------------------------------------------------------
@@ -392,13 +399,16 @@ def test_a_record_thought_away_is_gone_from_every_rule() -> None:
 
 
 def test_without_a_deduction_that_no_record_made() -> None:
-    staff = Shortfall(
+    staff = Target(
         id="staff",
         label=text(""),
         unit=text(""),
         actual=FactQuantity(("staff",)),
-        needed=FigureQuantity(figure(2)),
+        side="at_least",
+        bound=FigureQuantity(figure(2)),
         amount=figure(1),
+        step=None,
+        steps="exact",
     )
     report = submission({"staff": 0}, finding("F-01", "3"), township="oak")
     other = submission({"staff": 1}, township="elm")
@@ -408,10 +418,12 @@ def test_without_a_deduction_that_no_record_made() -> None:
         ("finding", 2),
     ]
     assert _effects(result, "oak") == [(1, 2), (2, 2)]
-    assert [left_out(result, charge) for charge in _charges(standing(result, "oak"))] == [None] * 2
+    oak = standing(result, "oak")
+    assert [left_out(result, oak, charge) for charge in _charges(oak)] == [None] * 2
 
 
 def test_what_was_left_out_can_be_named() -> None:
     result = year_of({"oak": 2})
-    named = [left_out(result, charge) for charge in _charges(standing(result, "oak"))]
+    oak = standing(result, "oak")
+    named = [left_out(result, oak, charge) for charge in _charges(oak)]
     assert named == ["E-1", "E-2"]

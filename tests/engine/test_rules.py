@@ -9,24 +9,30 @@ import pytest
 from generator.engine.facts import facts
 from generator.engine.kinds import (
     AmountTable,
-    Basis,
     Ceiling,
     CheckList,
-    CountQuantity,
     Coverage,
-    FactQuantity,
-    FigureQuantity,
     PerRecord,
-    Rate,
     Recurrence,
     Requirement,
     Rule,
+    Target,
+)
+from generator.engine.measures import (
+    Basis,
+    CountQuantity,
+    FactQuantity,
+    Figure,
+    FigureQuantity,
+    PercentQuantity,
+    Quantity,
+    Rounding,
     Selection,
     ShareQuantity,
-    Shortfall,
 )
-from generator.engine.model import Deduction, Period
+from generator.engine.model import Period
 from generator.engine.problem import Message
+from generator.engine.result import Deduction
 from generator.engine.rules import judge, weakest
 from generator.words.messages import catalogue
 from tests.builders import (
@@ -41,6 +47,7 @@ from tests.builders import (
     hours,
     present,
     reading,
+    spoken,
     submission,
     task,
     tasks,
@@ -73,16 +80,19 @@ def test_a_requirement_says_what_is_missing_and_where() -> None:
     rule = Requirement(**NAMED, fact=("group", "there"), amount=assumed(3))
     (found,) = asked(rule, {"group": {"there": False}})
     assert (found.rule, found.records, found.basis) == ("the-rule", (), Basis.ASSUMED)
-    assert found.reason.args == {"label": text("Things"), "points": 3}
+    assert found.reason.args["label"] == text("Things")
     assert addresses(found) == ["group.there"]
-    assert said(found) == "Things: not fulfilled, deduct 3"
+    assert said(found) == "Things: not fulfilled, deduct 3 points"
 
 
 # --- coverage -------------------------------------------------------------------------
 
 
+HELD = Selection(("held",))
+
+
 def covered(every: Any, entries: list[str], period: Period | None = None) -> list[Deduction]:
-    rule = Coverage(**NAMED, fact=("held",), every=every, amount=assumed("0.5"))
+    rule = Coverage(**NAMED, selection=HELD, on=None, every=every, amount=assumed("0.5"))
     return asked(rule, {"held": entries}, period)
 
 
@@ -134,14 +144,15 @@ def test_any_day_of_a_week_covers_it_and_days_of_part_weeks_are_worth_nothing() 
 def test_coverage_names_what_is_missing(every: str, entries: list[str], words: str) -> None:
     (found,) = covered(every, entries)
     assert said(found).startswith(words)
-    assert said(found).endswith(f"0.5 each, deduct {1 if every != 'week' else 25}")
-    assert found.reason.args["missing"] == found.records
+    total = "1 point" if every != "week" else "25 points"
+    assert said(found).endswith(f"0.5 points off each, deduct {total}")
+    assert found.reason.args["units"] == found.records
     assert addresses(found) == ["held"]
 
 
 @pytest.mark.parametrize("facts", [{}, {"held": None}, {"held": ()}])
 def test_a_list_that_is_not_there_covers_nothing(facts: dict[str, object]) -> None:
-    rule = Coverage(**NAMED, fact=("held",), every="quarter", amount=assumed(1))
+    rule = Coverage(**NAMED, selection=HELD, on=None, every="quarter", amount=assumed(1))
     assert [d.points for d in asked(rule, facts)] == [4]
 
 
@@ -170,18 +181,29 @@ def test_a_check_list_names_items_as_the_rulebook_does() -> None:
     items = {"desk": text("Desk"), "lamp": text("Lamp")}
     rule = CheckList(**NAMED, fact=("room",), items=items, amount=assumed("1.5"))
     (found,) = asked(rule, {"room": []})
-    assert said(found) == "Things: 2 of 2 items missing (Desk, Lamp), 1.5 each, deduct 3"
+    assert (
+        said(found)
+        == "Things: 2 of 2 items missing (Desk, Lamp), 1.5 points off each, deduct 3 points"
+    )
     assert addresses(found) == ["room"]
 
 
-# --- shortfall ------------------------------------------------------------------------
+# --- target: so many are needed -------------------------------------------------------
 
-STAFF = Shortfall(
-    **NAMED,
-    actual=FactQuantity(("staff",)),
-    needed=FigureQuantity(figure(2)),
-    amount=assumed("1.5"),
-)
+
+def needed(actual: Quantity, bound: Quantity, amount: Figure) -> Target:
+    return Target(
+        **NAMED,
+        actual=actual,
+        side="at_least",
+        bound=bound,
+        amount=amount,
+        step=None,
+        steps="exact",
+    )
+
+
+STAFF = needed(FactQuantity(("staff",)), FigureQuantity(figure(2)), assumed("1.5"))
 
 
 @pytest.mark.parametrize(
@@ -192,19 +214,15 @@ def test_each_one_short_costs(staff: int, points: list[str]) -> None:
 
 
 def test_a_shortfall_shows_both_sides_and_where_they_stand() -> None:
-    rule = Shortfall(
-        **NAMED,
-        actual=CountQuantity(tasks(led=True)),
-        needed=ShareQuantity(figure(40), CountQuantity(tasks()), "up"),
-        amount=assumed(1),
-    )
+    bound = PercentQuantity(figure(40), CountQuantity(tasks()), Rounding("up"))
+    rule = needed(CountQuantity(tasks(led=True)), bound, assumed(1))
     reported = {"tasks": [task(f"T-{n}", led=False) for n in range(4)]}
     (found,) = asked(rule, reported)
     assert said(found) == (
-        "Things: 0thing, needed ⌈40% × 4⌉ = 2thing, short 2thing, 1 each, deduct 2"
+        "Things: 0thing, needed ⌈40% × 4⌉ = 2thing, short 2thing, 1 point off eachthing, "
+        "deduct 2 points"
     )
-    args = found.reason.args
-    assert (args["actual"], args["short"], args["amount"], args["points"]) == (0, 2, 1, 2)
+    assert found.points == 2
     assert (found.records, found.basis) == ((), Basis.ASSUMED)
     assert addresses(found) == ["tasks"]
 
@@ -218,16 +236,15 @@ def test_a_shortfall_rests_on_the_weakest_number_of_both_sides() -> None:
         (assumed(40), reading(1), Basis.ASSUMED),
         (figure(40), assumed(1), Basis.ASSUMED),
     ):
-        needed = ShareQuantity(percent, of, "up")
-        rule = Shortfall(**NAMED, actual=FactQuantity(("some",)), needed=needed, amount=amount)
-        (found,) = asked(rule, reported)
+        bound = PercentQuantity(percent, of, Rounding("up"))
+        (found,) = asked(needed(FactQuantity(("some",)), bound, amount), reported)
         assert found.basis is basis
         assert addresses(found) == ["some", "all"]
 
 
 # --- per record -----------------------------------------------------------------------
 
-LEVELS = AmountTable(("level",), {"high": figure(5), "low": assumed(1)})
+LEVELS = AmountTable((("level",),), {("high",): figure(5), ("low",): assumed(1)})
 
 
 def test_each_selected_record_costs_by_date_then_id() -> None:
@@ -242,7 +259,7 @@ def test_each_selected_record_costs_by_date_then_id() -> None:
     assert [d.records for d in found] == [("E-2",), ("E-3",), ("E-1",)]
     assert {d.points for d in found} == {Fraction(1, 2)}
     assert {d.basis for d in found} == {Basis.READING}
-    assert said(found[0]) == "Things: E-2 (2025-06-01), deduct 0.5"
+    assert said(found[0]) == "Things: E-2 (2025-06-01), deduct 0.5 points"
     assert addresses(found[0]) == ["events.E-2"]
 
 
@@ -251,23 +268,23 @@ def test_a_record_costs_by_the_value_of_a_field() -> None:
     found = asked(rule, {"events": [event("E-1"), event("E-2", level="low")]})
     assert [(int(d.points), d.basis) for d in found] == [(5, Basis.TEXT), (1, Basis.ASSUMED)]
     assert [said(d) for d in found] == [
-        "Things: E-1 (2025-05-05), High, deduct 5",
-        "Things: E-2 (2025-05-05), Low, deduct 1",
+        "Things: E-1 (2025-05-05), High, deduct 5 points",
+        "Things: E-2 (2025-05-05), Low, deduct 1 point",
     ]
 
 
 def test_a_value_without_a_label_stands_for_itself() -> None:
-    table = AmountTable(("kind",), {"odd": figure(2)})
+    table = AmountTable((("kind",),), {("odd",): figure(2)})
     rule = PerRecord(**NAMED, selection=tasks(), amount=table)
     (found,) = asked(rule, {"tasks": [task("T-1", kind="odd")]})
-    assert said(found) == "Things: T-1, odd, deduct 2"
+    assert said(found) == "Things: T-1, odd, deduct 2 points"
 
 
 def test_nothing_selected_costs_nothing_and_a_figure_of_nought_neither() -> None:
     rule = PerRecord(**NAMED, selection=events(repeat=True), amount=figure(1))
     assert asked(rule, {"events": []}) == []
     assert asked(rule, {"events": [event("E-1", repeat=False)]}) == []
-    table = AmountTable(("level",), {"high": figure(0), "low": figure(1)})
+    table = AmountTable((("level",),), {("high",): figure(0), ("low",): figure(1)})
     free = PerRecord(**NAMED, selection=events(), amount=table)
     found = asked(free, {"events": [event("E-1"), event("E-2", level="low")]})
     assert [d.records for d in found] == [("E-2",)]
@@ -292,8 +309,11 @@ def test_a_record_over_its_limit_shows_the_limit() -> None:
         task("T-3", "2025-01-01", source="inside"),
     )
     assert [said(d) for d in found] == [
-        "Things: T-2 (from 2025-01-01, 60 days until 2025-03-02, ended 2025-03-03), deduct 0.5",
-        "Things: T-3 (from 2025-01-01, 30 days until 2025-01-31, not ended), deduct 0.5",
+        (
+            "Things: T-2 (from 2025-01-01, 60 days until 2025-03-02, ended 2025-03-03), "
+            "deduct 0.5 points"
+        ),
+        "Things: T-3 (from 2025-01-01, 30 days until 2025-01-31, not ended), deduct 0.5 points",
     ]
 
 
@@ -316,10 +336,10 @@ def test_a_record_that_nothing_began_has_no_limit_to_show() -> None:
     ]
     found = asked(rule, {"events": reported}, deadlines=(hours(limits={"": reading(24)}),))
     assert [said(d) for d in found] == [
-        "Things: E-1 (2025-05-05), deduct 1",
+        "Things: E-1 (2025-05-05), deduct 1 point",
         (
             "Things: E-2 (from 2025-05-02 09:00, 24 hours until 2025-05-03 09:00, "
-            "ended 2025-05-03 09:01), deduct 1"
+            "ended 2025-05-03 09:01), deduct 1 point"
         ),
     ]
     assert [d.basis for d in found] == [Basis.TEXT, Basis.READING]
@@ -332,7 +352,7 @@ def beyond(received: int, count: int, percent: str = "2") -> list[Deduction]:
     rule = Ceiling(
         **NAMED,
         selection=events(level="high"),
-        limit=ShareQuantity(reading(percent), FactQuantity(("received",)), "down"),
+        limit=PercentQuantity(reading(percent), FactQuantity(("received",)), Rounding("down")),
         amount=figure(5),
     )
     reported = [event(f"E-{n}", f"2025-0{9 - n}-01") for n in range(1, count + 1)]
@@ -365,11 +385,11 @@ def test_those_beyond_the_ceiling_are_the_last_by_date() -> None:
     assert [said(d) for d in found] == [
         (
             "Things: 4thing, limit ⌊2% × 100⌋ = 2thing, 2thing over, "
-            "of these no. 1: E-2 (2025-07-01), deduct 5"
+            "of these no. 1: E-2 (2025-07-01), deduct 5 points"
         ),
         (
             "Things: 4thing, limit ⌊2% × 100⌋ = 2thing, 2thing over, "
-            "of these no. 2: E-1 (2025-08-01), deduct 5"
+            "of these no. 2: E-1 (2025-08-01), deduct 5 points"
         ),
     ]
     assert addresses(found[0]) == ["events.E-2", "received"]
@@ -378,26 +398,28 @@ def test_those_beyond_the_ceiling_are_the_last_by_date() -> None:
 
 def test_a_single_one_beyond_the_ceiling_is_said_shortly() -> None:
     (found,) = beyond(120, 3)
-    assert said(found) == "Things: 3thing, limit ⌊2% × 120⌋ = 2thing, 1thing over, deduct 5"
+    assert said(found) == "Things: 3thing, limit ⌊2% × 120⌋ = 2thing, 1thing over, deduct 5 points"
     args = found.reason.args
-    assert (args["count"], args["over"], args["points"]) == (3, 1, 5)
+    assert [args["count"], args["over"]] == [3, 1]
+    assert found.points == 5
 
 
 def test_a_ceiling_may_be_a_plain_number() -> None:
     rule = Ceiling(**NAMED, selection=events(), limit=FigureQuantity(figure(1)), amount=assumed(5))
     found = asked(rule, {"events": [event("E-2"), event("E-1")]})
     assert [(d.records, d.basis) for d in found] == [(("E-2",), Basis.ASSUMED)]
-    assert said(found[0]) == "Things: 2thing, limit 1thing, 1thing over, deduct 5"
+    assert said(found[0]) == "Things: 2thing, limit 1thing, 1thing over, deduct 5 points"
 
 
-# --- rate -----------------------------------------------------------------------------
+# --- target: a share in per cent -----------------------------------------------------
 
-RATE = Rate(
-    **NAMED,
-    selection=tasks(closing=("on_time", "late", "overdue")),
-    met=where(closing="on_time"),
-    at_least=figure(85),
-    amount=figure("0.2"),
+RATE = needed(
+    ShareQuantity(
+        CountQuantity(tasks(closing="on_time")),
+        CountQuantity(tasks(closing=("on_time", "late", "overdue"))),
+    ),
+    FigureQuantity(figure(85)),
+    figure("0.2"),
 )
 
 
@@ -434,7 +456,8 @@ def test_a_rate_shows_its_share_and_names_those_that_failed() -> None:
     assert found.records == ("T-03",)
     assert addresses(found) == ["tasks.T-03"]
     assert said(found) == (
-        "Things: 2 of 3 ≈ 66.67%, below 85%, short 55/3 percentage points, 0.2 each, deduct 11/3"
+        "Things: 2 of 3 ≈ 66.67%, below 85%, short 55/3 percentage points, "
+        "0.2 points off each percentage point, deduct 11/3 points"
     )
     (found,) = rated(4, 1)
     assert "4 of 5 = 80%, below 85%, short 5 percentage points" in said(found)
@@ -457,9 +480,8 @@ def test_a_rate_rests_on_the_limits_of_all_that_it_judged() -> None:
 
 
 def test_a_rate_without_any_deadline() -> None:
-    rule = Rate(
-        **NAMED, selection=tasks(), met=where(good=True), at_least=reading(50), amount=figure(1)
-    )
+    share = ShareQuantity(CountQuantity(tasks(good=True)), CountQuantity(tasks()))
+    rule = needed(share, FigureQuantity(reading(50)), figure(1))
     (found,) = asked(rule, {"tasks": [task("T-1", good=False), task("T-2", good=False)]})
     assert (int(found.points), found.basis, found.records) == (50, Basis.READING, ("T-1", "T-2"))
     assert "0 of 2 = 0%, below 50%" in said(found)
@@ -524,18 +546,18 @@ def test_recurrence_goes_by_its_own_time_then_by_id() -> None:
     ]
     found = asked(rule, {"events": reported})
     assert [(d.records[0], int(d.points)) for d in found] == [("E-2", 1), ("E-3", 2), ("E-1", 2)]
-    assert said(found[0]) == "Things: E-2 (2025-01-03), the first one, deduct 1"
+    assert said(found[0]) == "Things: E-2 (2025-01-03), the first one, deduct 1 point"
 
 
 def test_recurrence_shows_the_limit_and_the_occurrence() -> None:
     first, later = recurred(("E-1", LATE), ("E-2", None), limit=assumed(24))
     assert said(first) == (
         "Things: E-1 (from 2025-05-02 09:00, 24 hours until 2025-05-03 09:00, "
-        "ended 2025-05-03 09:01), the first one, deduct 4"
+        "ended 2025-05-03 09:01), the first one, deduct 4 points"
     )
     assert said(later) == (
         "Things: E-2 (from 2025-05-02 10:00, 24 hours until 2025-05-03 10:00, not ended), "
-        "occurrence no. 2, deduct 3"
+        "occurrence no. 2, deduct 3 points"
     )
     assert (first.basis, later.basis) == (Basis.ASSUMED, Basis.READING)
     assert addresses(later) == ["events.E-2"]
@@ -554,12 +576,6 @@ def test_recurrence_shows_the_limit_and_the_occurrence() -> None:
 )
 def test_the_weakest_basis(bases: list[Basis], weakest_of: Basis) -> None:
     assert weakest(figure(1, basis) for basis in bases) is weakest_of
-
-
-def _messages(value: object) -> list[Message]:
-    inner = value.args.values() if isinstance(value, Message) else ()
-    below = [message for arg in inner for message in _messages(arg)]
-    return [value, *below] if isinstance(value, Message) else below
 
 
 BAD: dict[str, Any] = {
@@ -622,6 +638,8 @@ def test_every_rule_of_the_first_rulebook_can_bite_and_says_so_in_both_languages
         assert "{" not in chinese + said(deduction)
         assert rule.label.zh in chinese
         assert rule.label.en in said(deduction)
-        for message in _messages(deduction.reason):
+        for message in spoken(deduction.reason):
+            if not isinstance(message, Message):
+                continue
             known = catalogue("zh").wordings.get(message.text)
             assert known or message.text.startswith(("⌈", "⌊", "=", "≈", "{record}")), message.text

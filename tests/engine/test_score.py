@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from generator.engine.book import Exclusions, Ground, Rulebook
-from generator.engine.kinds import Basis, PerRecord, Requirement
-from generator.engine.model import Scorecard, Submission
+from generator.engine.kinds import PerRecord, Requirement
+from generator.engine.measures import Basis
+from generator.engine.model import Submission
+from generator.engine.result import Scorecard
 from generator.engine.score import FINDING, charge, scorecard
 from generator.words.messages import catalogue
 from tests.builders import (
@@ -125,7 +127,7 @@ def test_a_finding_deducts_on_its_own_ground() -> None:
     assert found.finding is noted
     assert found.sources == (noted.location,)
     assert catalogue("en").render(found.reason) == (
-        "Finding F-01 of 2025-06-12: written later (No. 12), deduct 1.25"
+        "Finding F-01 of 2025-06-12: written later (No. 12), deduct 1.25 points"
     )
     assert card.score == Fraction("2.75")
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.data.rulebook import KINDS
-from generator.engine.kinds import Basis
+from generator.engine.measures import Basis
 from generator.engine.problem import Location
 from generator.reading.source import Document, read
 from generator.shape.faults import is_valid

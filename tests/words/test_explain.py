@@ -6,8 +6,8 @@ import pytest
 
 from generator.data.load import load
 from generator.data.tree import files_of
-from generator.engine.model import Standing, YearResult
 from generator.engine.rank import judged
+from generator.engine.result import Standing, YearResult
 from generator.reading.files import Folder
 from generator.words.explain import comparison, explanation, explanation_object, fact
 from generator.words.messages import LANGUAGES, catalogue

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 
 from generator.engine.book import Exclusions, Ground
-from generator.engine.kinds import PerRecord, Rate
-from generator.engine.model import Change, InputFile, YearResult
+from generator.engine.kinds import PerRecord, Target
+from generator.engine.measures import CountQuantity, FigureQuantity, ShareQuantity
+from generator.engine.model import Change, InputFile
 from generator.engine.problem import Location
 from generator.engine.rank import judged
+from generator.engine.result import YearResult
 from generator.shape.schema import shape
 from generator.words.results import as_json, plain, result_object
 from tests.builders import (
@@ -30,7 +32,6 @@ from tests.builders import (
     task,
     tasks,
     text,
-    where,
 )
 from tests.reports import YEAR, Sent, city_years
 
@@ -38,14 +39,16 @@ GROUND = Ground("asked", "4.1", text("Asked"), (), (), (), {}, {})
 EACH = PerRecord(
     id="each", label=text("Each"), unit=text(""), selection=events(), amount=figure("2.5")
 )
-RATE = Rate(
+RATE = Target(
     id="rate",
     label=text("Rate"),
     unit=text(""),
-    selection=tasks(),
-    met=where(good=True),
-    at_least=figure(85),
+    actual=ShareQuantity(CountQuantity(tasks(good=True)), CountQuantity(tasks())),
+    side="at_least",
+    bound=FigureQuantity(figure(85)),
     amount=figure("0.2"),
+    step=None,
+    steps="exact",
 )
 BOOK = one_clause(20, EACH, RATE, exclusions=Exclusions(EVENTS, "exempt", {"asked": GROUND}))
 
@@ -102,7 +105,7 @@ def test_a_township_has_everything_that_led_to_its_score() -> None:
     assert all(d["charged"] == d["points"] for d in clause["deductions"])
     assert clause["deductions"][0]["reason"] == {
         "zh": "Each（中）：E-1（2025-05-05），扣2.5分",
-        "en": "Each: E-1 (2025-05-05), deduct 2.5",
+        "en": "Each: E-1 (2025-05-05), deduct 2.5 points",
     }
     assert clause["deductions"][0]["sources"] == [
         {"path": "data/2025/townships/alder.yaml", "line": 2}
