@@ -1,7 +1,7 @@
-"""The manual of rule kinds tells the truth: closed sets, sound examples, workings as printed.
+"""The manual of rulebooks tells the truth: closed sets, sound examples, workings as printed.
 
-The page is the case: every YAML block in it is put into a small rulebook and judged by the facts
-in `rule_docs/facts.yaml`.
+The pages are the cases: every rule on the page of kinds is put into a small rulebook and judged
+by the facts in `rule_docs/facts.yaml`; what the other pages show is held to its schema.
 """
 
 import re
@@ -36,6 +36,7 @@ HERE = ROOT / "tests" / "rule_docs"
 PLACE = Location("tests/rule_docs/facts.yaml", 1, 1)
 YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))
 _BLOCK = re.compile(r"^```yaml\n(- id: .*?)^```\n(.*?)(?=^```yaml|^#|\Z)", re.MULTILINE | re.DOTALL)
+_YAML = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _QUOTED = re.compile(r"(?:扣分|加分)说明：(.*)")
 
 
@@ -155,3 +156,58 @@ def test_an_example_is_sound(block: Block) -> None:
 def test_a_working_is_quoted_as_it_is_printed(block: Block) -> None:
     assert block.workings
     assert [one for one in block.workings if one not in set(printed(block))] == []
+
+
+# --- what stands above the clauses -----------------------------------------------------
+
+
+def shown() -> Iterator[tuple[str, str]]:
+    """Every YAML block of the two guides that is more than a piece of a group of keys."""
+    for name in ("rulebook-above", "rulebook-guide"):
+        text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+        for number, block in enumerate(_YAML.findall(text), start=1):
+            yield f"{name}-{number}", block
+
+
+def part_of(kind: str, *keys: str) -> Shape:
+    """A part of one of our schemas as a schema of its own."""
+    schema = shape(kind).schema
+    node: Any = schema
+    for key in keys:
+        node = node[key]
+    return Shape({"$defs": schema["$defs"], **node})
+
+
+def fits(value: list[Any] | dict[str, Any]) -> bool:
+    """Whether a block is sound as what its keys say it is."""
+    if isinstance(value, list):
+        return all(part_of("rulebook", "$defs", _entry(one)).is_valid(one) for one in value)
+    if "clause" in value and "examples" in value:
+        return shape("example").is_valid(value)
+    if "workdays" in value:
+        return shape("holidays").is_valid(value)
+    if "ratings" in value:
+        return part_of("inspection", "properties", "ratings").is_valid(value["ratings"])
+    if isinstance(value.get("periods"), dict):
+        return set(value["periods"]) == {"H1", "H2"}  # a report, not a rulebook
+    known = shape("rulebook").schema["properties"]
+    parts = [(part_of("rulebook", "properties", key), value[key]) for key in value if key in known]
+    return all(part.is_valid(inner) for part, inner in parts)
+
+
+def _entry(value: Mapping[str, Any]) -> str:
+    if "clauses" in value:
+        return "reading" if "phrase" in value else "section"
+    return "rule" if "kind" in value else "clause"
+
+
+@pytest.mark.parametrize(("name", "block"), list(shown()), ids=lambda one: one.split("\n")[0])
+def test_what_the_guides_show_is_sound(name: str, block: str) -> None:
+    assert fits(sound(name, block.encode()).value)
+
+
+def test_everything_above_the_clauses_is_shown() -> None:
+    names = ("rulebook-above", "rulebook-guide")
+    text = "".join((ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in names)
+    known = shape("rulebook").schema["properties"]
+    assert [key for key in known if f"`{key}`" not in text and f"\n{key}:" not in text] == []
