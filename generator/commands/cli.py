@@ -175,7 +175,8 @@ def explain_command(
         return
     run.out(explanation(result, standing, run.words, clause=clause, style=run.style))
     if other is not None:
-        run.out("\n" + comparison(standing, other, run.words))
+        unit = result.inputs.rulebook.wording.unit
+        run.out("\n" + comparison(standing, other, run.words, unit))
 
 
 # --- pages ----------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from generator.commands.terminal import Helpful, Run, common
 from generator.data.frame import Frame
 from generator.data.load import check
 from generator.data.tree import Files
+from generator.engine.book import Wording
 from generator.engine.model import Assessment
 from generator.engine.problem import Message, Stop, Text
 from generator.reading.files import Kind
@@ -87,7 +88,9 @@ def status_command(run: Run, year: int | None, today: date | None) -> None:
     if run.form == "json":
         run.out(as_json(status_object(found)).rstrip("\n"))
     else:
-        run.out(status_text(found, run.words))
+        book = frame.books.get((chosen.rulebook, chosen.version))
+        wording = book.rulebook.wording if book else Wording()
+        run.out(status_text(found, run.words, wording.assessed))
 
 
 def _sound_years(run: Run, files: Files, frame: Frame, asked: int | None) -> dict[int, Assessment]:

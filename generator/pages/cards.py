@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from generator.engine.above import Part
+from generator.engine.above import Group, Part
 from generator.engine.book import Clause
+from generator.engine.groups import for_group
 from generator.engine.model import Change, Correction
 from generator.engine.problem import Text
 from generator.engine.result import (
+    Adjustment,
     Charge,
     ClauseScore,
     PartScore,
@@ -86,6 +88,32 @@ class Card:
         """What stands between the sections and the score."""
         return beside(self.scorecard)
 
+    @property
+    def steps(self) -> Iterator[tuple[Adjustment, Fraction]]:
+        """What stands between the sections and the score, with what it makes so far."""
+        so_far = self.in_sections
+        for adjustment in self.scorecard.adjustments:
+            so_far += adjustment.points
+            yield adjustment, so_far
+
+    @property
+    def gives(self) -> bool:
+        """Whether some rule of the clauses gives points."""
+        sections = self.scorecard.sections
+        return any(r.award for s in sections for c in s.clauses for r in c.clause.rules)
+
+    @property
+    def group(self) -> Group | None:
+        """The group among which it ranks, where they rank apart."""
+        return self.year.group_of(self.standing)
+
+    @property
+    def other_group(self) -> Group | None:
+        """The group by which it is assessed, where all groups rank together."""
+        grouping = self.year.book.above.grouping
+        groups = grouping.groups if grouping and not grouping.apart else ()
+        return next((group for group in groups if group.id == self.standing.group), None)
+
     def taken(self, score: ClauseScore | SectionScore) -> Fraction:
         """What was charged in a clause or section."""
         return sum((c.points for c in _charges(score) if not c.deduction.award), Fraction())
@@ -136,8 +164,8 @@ class Card:
     @property
     def barred(self) -> tuple[Text, ...]:
         """The lines at which a veto makes it not eligible."""
-        lines = self.year.book.lines
-        return tuple(line.label for line in lines if line.id in self.scorecard.barred)
+        mine = (n for n in self.year.book.lines if for_group(n.groups, self.standing.group))
+        return tuple(line.label for line in mine if line.id in self.scorecard.barred)
 
     def change_behind(self, charge: Charge) -> Change | None:
         """The office's change of a fact that the deduction rests on."""

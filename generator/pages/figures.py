@@ -98,12 +98,13 @@ _DELAYS: Mapping[str, Said] = {
     "month": _both(Message("for each one, a month begun late")),
 }
 _SHORT, _OVER, _AWAY = Message("short"), Message("over"), Message("away")
+_LESS = Message("less")
 _DISTANCE: Mapping[tuple[str, bool], Message] = {
     ("at_least", False): _SHORT,
     ("at_most", False): _OVER,
     ("around", False): _AWAY,
     ("at_least", True): _OVER,
-    ("at_most", True): _SHORT,
+    ("at_most", True): _LESS,
     ("around", True): _AWAY,
 }
 _STEPS = {

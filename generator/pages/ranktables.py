@@ -125,6 +125,10 @@ def _part(w: Words, card: Scorecard, part: str) -> Safe:
 def _results(year: Year, w: Words, rows: list[Standing]) -> Iterator[Column]:
     """Grades and payments."""
     above = year.book.above
+    if above.grouping and not above.grouping.apart:
+        labels = {group.id: escape(w.text(group.label)) for group in above.grouping.groups}
+        groups = {s.township.id: labels[s.group] for s in rows if s.group}
+        yield Column(w._("Group"), "", False, groups)  # noqa: FBT003
     if above.bands and above.bands.of == "year":
         grades = {s.township.id: escape(w.text(s.band.label)) for s in rows if s.band}
         yield Column(w._("Grade"), "", False, grades)  # noqa: FBT003

@@ -134,6 +134,7 @@ def township(site: Site, years: Sequence[Year], one: Township) -> str:
         newest=newest,
         kind=kind_of(w, newest, one),
         clauses=list(_by_clause(rows)),
+        graded=any(standing.band for _year, standing in rows),
         chart=_years_chart(site, rows[::-1]),
     )
 

@@ -63,6 +63,10 @@ class Words:
         """Several words as a list."""
         return self._("{words}", words=tuple(words))
 
+    def texts(self, texts: Iterable[Text]) -> str:
+        """Several wordings as a list."""
+        return self.listed(map(self.text, texts))
+
     # --- numbers ----------------------------------------------------------------------
 
     def score(self, amount: Fraction) -> Safe:

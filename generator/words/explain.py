@@ -5,11 +5,12 @@ Owns the wording of an explanation and of a comparison of two townships. Must no
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.engine.amount import exact
+from generator.engine.book import Wording
 from generator.engine.model import Change, Exclusion
-from generator.engine.problem import Location
+from generator.engine.problem import Amount, Location, Text
 from generator.engine.rank import Effect, effect_of, left_out
 from generator.engine.result import (
     Charge,
@@ -19,8 +20,9 @@ from generator.engine.result import (
     Standing,
     YearResult,
 )
+from generator.words.counted import followed, open_about, place_of, signed, steps, weighed
 from generator.words.messages import Catalogue
-from generator.words.report import Style, amount, plain, printable, table
+from generator.words.report import Style, amount, in_unit, plain, printable, table
 from generator.words.results import result_object
 from generator.words.vocabulary import BASES, DECISIONS, STATUSES
 
@@ -38,39 +40,78 @@ def explanation(
     card = standing.scorecard
     if card is None:
         return lines[0]
+    book = result.inputs.rulebook
+    lines += followed(standing, book, catalogue)
     for section in card.sections:
         shown_clauses = [c for c in section.clauses if clause in (None, c.clause.id)]
         if shown_clauses:
-            title = f"{section.section.id} {catalogue.text(section.section.title)}"
-            lines += ["", style(f"{title}  {_of(section)}", "strong")]
+            title, counts = place_of(section, book, catalogue), weighed(section, catalogue)
+            lines += ["", style(f"{title}  {_of(section)}{counts}", "strong")]
         for score in shown_clauses:
             lines += _clause(result, standing, score, catalogue, style)
     if clause is None:
+        lines += steps(card, book, catalogue)
         lines += _changes(card.submission.changes, catalogue)
         lines += _excluded(card.excluded, catalogue)
         lines += _corrections(result, standing, catalogue)
     return "\n".join(lines)
 
 
-def comparison(lower: Standing, upper: Standing, catalogue: Catalogue) -> str:
+def comparison(
+    lower: Standing,
+    upper: Standing,
+    catalogue: Catalogue,
+    unit: Text = Wording().unit,  # noqa: B008 - a frozen value
+) -> str:
     """Why the second stands where it does against the first: the clauses where they differ."""
     _, text = catalogue._, catalogue.text
     names = {"first": lower.township.name, "second": upper.township.name}
     if lower.scorecard is None or upper.scorecard is None:
         return _("{first} and {second} cannot be compared: not both have submitted.", **names)
     gap = upper.scorecard.score - lower.scorecard.score
-    pairs = zip(lower.scorecard.clauses(), upper.scorecard.clauses(), strict=True)
-    rows = [
-        [a.clause.id, text(a.clause.title), amount(a.points), amount(b.points), _signed(b, a)]
-        for a, b in pairs
-        if a.points != b.points
-    ]
-    title = _("{second} against {first}: {gap} points", **names, gap=_sign(gap) + exact(abs(gap)))
+    space = "" if catalogue.lang == "zh" else " "
+    written = signed(gap) + space + text(unit)
+    rows = list(_differences(lower.scorecard, upper.scorecard, catalogue))
+    title = _("{second} against {first}: {gap}", **names, gap=written)
     if not rows:
         return title + "\n" + _("They have the same points in every clause.")
     heads = [_("Clause"), "", text(names["first"]), text(names["second"]), _("Difference")]
     reasons = _reasons(lower, upper, catalogue)
     return "\n".join([title, *table([heads, *rows], right=range(2, 5)), *reasons])
+
+
+def _differences(lower: Scorecard, upper: Scorecard, catalogue: Catalogue) -> Iterator[list[str]]:
+    """Every clause where two differ, by what it counts in the total; then what is beside them."""
+    first, second = _by_place(lower), _by_place(upper)
+    for place in first | second:
+        pair = [side.get(place) for side in (first, second)]
+        counted = [one.counted if one else Fraction() for one in pair]
+        if counted[0] == counted[1] and None not in pair:
+            continue
+        clause = next(one.score.clause for one in pair if one)
+        written = [amount(one.score.points) if one else "–" for one in pair]
+        name = f"{catalogue.text(clause.title)} {place[0] or ''}".rstrip()
+        yield [clause.id, name, *written, signed(counted[1] - counted[0])]
+    beside = [sum((a.points for a in card.adjustments), Fraction()) for card in (lower, upper)]
+    if beside[0] != beside[1]:
+        name = catalogue._("Added or taken")
+        yield ["", name, *map(amount, beside), signed(beside[1] - beside[0])]
+
+
+class _Placed(NamedTuple):
+    """A clause's score, and what it counts in the total."""
+
+    score: ClauseScore
+    counted: Fraction
+
+
+def _by_place(card: Scorecard) -> dict[tuple[str | None, str], _Placed]:
+    """Every clause's score by the period inside the year and the clause's id."""
+    return {
+        (section.part, score.clause.id): _Placed(score, score.points * section.weight)
+        for section in card.sections
+        for score in section.clauses
+    }
 
 
 def explanation_object(
@@ -83,7 +124,9 @@ def explanation_object(
     written = [c for section in township["sections"] for c in section["clauses"]]
     for score, row in zip(scores, written, strict=True):
         taken = [charge for charge in score.charges if not charge.deduction.award]
-        for charge, deduction in zip(taken, row["deductions"], strict=True):
+        given = [charge for charge in score.charges if charge.deduction.award]
+        entries = [*row["deductions"], *row.get("awards", ())]
+        for charge, deduction in zip([*taken, *given], entries, strict=True):
             effect = effect_of(result, standing, charge)
             if effect:
                 deduction["score_without"] = exact(effect.score)
@@ -103,18 +146,26 @@ def _head(result: YearResult, standing: Standing, catalogue: Catalogue) -> str:
     }
     if standing.scorecard is None:
         return _("{township}, {year} ({status}): not submitted", **args)
-    ranked = sum(other.rank is not None for other in result.standings)
+    ranked = sum(other.rank is not None for other in ranked_with(result, standing))
     tied = _(" (tied)") if standing.tied else ""
-    outcomes = tuple(result.inputs.rulebook.outcomes[o] for o in standing.outcomes)
+    book = result.inputs.rulebook
+    outcomes = tuple(book.outcomes[o] for o in standing.outcomes)
     head = _(
-        "{township}, {year} ({status}): {score} points, rank {rank}{tied} of {ranked}",
+        "{township}, {year} ({status}): {score}, rank {rank}{tied} of {ranked}",
         **args,
-        score=amount(standing.scorecard.score),
+        score=in_unit(standing.scorecard.score, book.wording.unit, catalogue),
         rank=standing.rank,
         tied=tied,
         ranked=ranked,
     )
     return head + (_("; {outcomes}", outcomes=outcomes) if outcomes else "")
+
+
+def ranked_with(result: YearResult, standing: Standing) -> list[Standing]:
+    """Those of its own group where groups rank apart, or all."""
+    grouping = result.inputs.rulebook.above.grouping
+    apart = grouping is not None and grouping.apart
+    return [other for other in result.standings if not apart or other.group == standing.group]
 
 
 def _clause(
@@ -125,11 +176,16 @@ def _clause(
     style: Style,
 ) -> Iterator[str]:
     title = f"{score.clause.id} {catalogue.text(score.clause.title)}"
-    full = score.points == score.clause.points.value
-    yield style(f"  {title}  {_of(score)}", "faint" if full else "strong")
-    if full:
+    quiet = score.points == score.clause.points.value and not (score.charges or score.instead)
+    yield style(f"  {title}  {_of(score)}", "faint" if quiet else "strong")
+    if quiet:
         return
     yield style(f"      {score.clause.text}", "faint")
+    book = result.inputs.rulebook
+    if told := open_about(score.clause, book, catalogue):
+        yield style(f"      {printable(told)}", "faint")
+    if score.instead:
+        yield f"    {printable(catalogue.render(score.instead))}"
     for charge in score.charges:
         yield from _charge(result, standing, charge, catalogue, style)
 
@@ -138,15 +194,21 @@ def _charge(
     result: YearResult, standing: Standing, charge: Charge, catalogue: Catalogue, style: Style
 ) -> Iterator[str]:
     _, deduction = catalogue._, charge.deduction
-    points, reason = style(exact(charge.points), "error"), catalogue.render(deduction.reason)
-    yield f"    − {points}  {printable(reason)}"
+    role = "code" if deduction.award else "error"
+    points, reason = style(exact(charge.points), role), catalogue.render(deduction.reason)
+    yield f"    {'+' if deduction.award else '−'} {points}  {printable(reason)}"
     if charge.points != deduction.points:
-        asked, charged = deduction.points, charge.points
-        yield "        " + _(
-            "Asked {asked}, charged {charged}: the clause has no more points to lose.",
-            asked=asked,
-            charged=charged,
-        )
+        unit = result.inputs.rulebook.wording.unit
+        args = {
+            "asked": Amount(deduction.points, unit),
+            "charged": Amount(charge.points, unit),
+        }
+        if deduction.award:
+            yield "        " + _("Asked {asked}, given {charged}: the clause is full.", **args)
+        else:
+            yield "        " + _(
+                "Asked {asked}, charged {charged}: the clause has no more points to lose.", **args
+            )
     basis = BASES[deduction.basis]
     yield "        " + _("Rule {rule}, basis: {basis}", rule=deduction.rule, basis=basis)
     yield from (f"        {_place(place)}" for place in deduction.sources)
@@ -162,14 +224,14 @@ def _effect(
         return
     args = {
         "what": left_out(result, standing, charge) or _("this"),
-        "score": amount(effect.score),
+        "score": in_unit(effect.score, result.inputs.rulebook.wording.unit, catalogue),
         "old": _rank(standing, catalogue),
         "new": _rank(effect, catalogue),
     }
     if (effect.rank, effect.tied) == (standing.rank, standing.tied):
-        yield "        " + _("Without {what}: {score} points, the same rank", **args)
+        yield "        " + _("Without {what}: {score}, the same rank", **args)
     else:
-        yield "        " + _("Without {what}: {score} points, rank {old} → {new}", **args)
+        yield "        " + _("Without {what}: {score}, rank {old} → {new}", **args)
     if effect.outcomes != standing.outcomes:
         named = tuple(result.inputs.rulebook.outcomes[o] for o in effect.outcomes)
         yield "        " + _("What would follow then: {outcomes}", outcomes=named or _("nothing"))
@@ -242,10 +304,13 @@ def _lost_more(
 ) -> Iterator[str]:
     if one is None or other is None:
         return
-    for score, beside in zip(one.clauses(), other.clauses(), strict=True):
-        for charge in score.charges if score.points < beside.points else ():
-            reason = printable(catalogue.render(charge.deduction.reason))
-            yield f"    {score.clause.id}  {reason}"
+    others = _by_place(other)
+    for place, (score, counted) in _by_place(one).items():
+        beside = others.get(place)
+        for charge in score.charges if beside and counted < beside.counted else ():
+            if not charge.deduction.award:
+                reason = printable(catalogue.render(charge.deduction.reason))
+                yield f"    {score.clause.id}  {reason}"
 
 
 def fact(value: object, catalogue: Catalogue) -> str:
@@ -263,17 +328,10 @@ def fact(value: object, catalogue: Catalogue) -> str:
 
 
 def _of(score: ClauseScore | SectionScore) -> str:
-    top = score.clause if isinstance(score, ClauseScore) else score.section
-    return f"{amount(score.points)} / {exact(top.points.value)}"
-
-
-def _signed(high: ClauseScore, low: ClauseScore) -> str:
-    gap = high.points - low.points
-    return _sign(gap) + exact(abs(gap))
-
-
-def _sign(value: Fraction) -> str:
-    return "−" if value < 0 else "+"
+    if isinstance(score, ClauseScore):
+        return f"{amount(score.points)} / {exact(score.clause.points.value)}"
+    own = sum((clause.points for clause in score.clauses), Fraction())
+    return f"{amount(own)} / {exact(score.section.points.value)}"
 
 
 def _place(place: Location) -> str:

@@ -5,14 +5,16 @@ command line prints them. Must not judge.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 from unicodedata import east_asian_width
 
 from generator.engine.amount import exact, is_shown_exactly, shown
-from generator.engine.problem import Problem, Severity
-from generator.engine.result import Standing, YearResult
+from generator.engine.book import Rulebook, Wording
+from generator.engine.groups import of_group
+from generator.engine.problem import Problem, Severity, Text
+from generator.engine.result import Scorecard, Standing, YearResult
 from generator.words.escape import escape
 from generator.words.messages import Catalogue
 from generator.words.vocabulary import STATUSES
@@ -104,20 +106,103 @@ def errors(found: Iterable[Problem]) -> list[Problem]:
 
 
 def scores(result: YearResult, chosen: Sequence[Standing], catalogue: Catalogue) -> str:
-    """The ranking as a table: rank, township, score, section scores, outcomes."""
-    _, text = catalogue._, catalogue.text
+    """The ranking as a table: rank, unit, score, parts of the score, what follows.
+
+    Groups that rank apart have a table each.
+    """
     book = result.inputs.rulebook
-    heads = [_("Rank"), _("Township"), _("Score")]
-    heads += [text(section.title) for section in book.sections] + [_("Outcome")]
-    rows = [_score_row(standing, result, catalogue) for standing in in_rank_order(chosen)]
-    title = _(
-        "{year}, {status}; {rulebook}, version {version}",
-        year=result.inputs.assessment.year,
-        status=STATUSES[result.inputs.assessment.status],
-        rulebook=text(book.title),
-        version=book.version,
-    )
-    return "\n".join([title, "", *table([heads, *rows], right=range(2, 3 + len(book.sections)))])
+    lines = [
+        catalogue._(
+            "{year}, {status}; {rulebook}, version {version}",
+            year=result.inputs.assessment.year,
+            status=STATUSES[result.inputs.assessment.status],
+            rulebook=book.title,
+            version=book.version,
+        )
+    ]
+    for name, own, those in _tables(book, chosen):
+        if those:
+            lines += ["", *([catalogue.text(name)] if name else [])]
+            lines += _table_of(own, those, catalogue)
+    return "\n".join(lines)
+
+
+def _tables(
+    book: Rulebook, chosen: Sequence[Standing]
+) -> Iterator[tuple[Text | None, Rulebook, list[Standing]]]:
+    """Those who are ranked together, with their group and the rulebook as it sees it."""
+    grouping, ordered = book.above.grouping, in_rank_order(chosen)
+    if grouping is None or not grouping.apart:
+        yield None, book, ordered
+        return
+    for group in grouping.groups:
+        mine = [standing for standing in ordered if standing.group == group.id]
+        yield group.label, of_group(book, group.id), mine
+    rest = [standing for standing in ordered if standing.group is None]
+    yield None, of_group(book, None), rest
+
+
+def _table_of(book: Rulebook, those: Sequence[Standing], catalogue: Catalogue) -> list[str]:
+    _ = catalogue._
+    columns = list(_columns(book, those, catalogue))
+    usual = book.wording.unit == Wording().unit
+    assessed = catalogue.text(book.wording.assessed)
+    heads = [_("Rank"), assessed[:1].upper() + assessed[1:], _("Score") if usual else _("Amount")]
+    rows = [[*heads, *(head for head, _cells in columns), _("Outcome")]]
+    for number, standing in enumerate(those):
+        cells = [cells[number] for _head, cells in columns]
+        rows.append([*_placed(standing, catalogue), *cells, _following(book, standing, catalogue)])
+    return table(rows, right=range(2, 3 + len(columns)))
+
+
+def _columns(
+    book: Rulebook, those: Sequence[Standing], catalogue: Catalogue
+) -> Iterator[tuple[str, list[str]]]:
+    """Sections of the year, periods inside it, what is added or taken, grades, payments."""
+    text, cards = catalogue.text, [standing.scorecard for standing in those]
+    for section in book.sections:
+        if section.each == "year":
+            yield text(section.title), [_points(card, section.id) for card in cards]
+    for part in book.above.parts:
+        yield text(part.label), [_part(card, part.id, catalogue) for card in cards]
+    if any(card and card.adjustments for card in cards):
+        sums = [sum((a.points for a in c.adjustments), Fraction()) if c else None for c in cards]
+        yield catalogue._("Added or taken"), ["" if s is None else amount(s) for s in sums]
+    if book.above.bands and book.above.bands.of == "year":
+        yield catalogue._("Grade"), [text(s.band.label) if s.band else "" for s in those]
+    for payment in book.above.payments:
+        paid = [
+            next((p.amount for p in s.payments if p.payment.id == payment.id), None) for s in those
+        ]
+        yield (
+            text(payment.label),
+            ["" if p is None else in_unit(p, payment.unit, catalogue) for p in paid],
+        )
+
+
+def _points(card: Scorecard | None, section: str) -> str:
+    mine = [s.points for s in card.sections if s.section.id == section] if card else []
+    return amount(sum(mine, Fraction())) if mine else ""
+
+
+def _part(card: Scorecard | None, part: str, catalogue: Catalogue) -> str:
+    """A period's own score and grade."""
+    mine = next((one for one in card.parts if one.part == part), None) if card else None
+    if mine is None:
+        return ""
+    return amount(mine.score) + (f" {catalogue.text(mine.band.label)}" if mine.band else "")
+
+
+def _placed(standing: Standing, catalogue: Catalogue) -> list[str]:
+    _, name = catalogue._, catalogue.text(standing.township.name)
+    if standing.scorecard is None:
+        return ["-", name, _("not submitted")]
+    rank = str(standing.rank) + (_(" (tied)") if standing.tied else "")
+    return [rank, name, amount(standing.scorecard.score)]
+
+
+def _following(book: Rulebook, standing: Standing, catalogue: Catalogue) -> str:
+    return catalogue.listed(book.outcomes[outcome] for outcome in standing.outcomes)
 
 
 def in_rank_order(standings: Iterable[Standing]) -> list[Standing]:
@@ -125,19 +210,10 @@ def in_rank_order(standings: Iterable[Standing]) -> list[Standing]:
     return sorted(standings, key=lambda s: (s.rank is None, s.rank or 0, s.township.id))
 
 
-def _score_row(standing: Standing, result: YearResult, catalogue: Catalogue) -> list[str]:
-    _, text, card = catalogue._, catalogue.text, standing.scorecard
-    if card is None:
-        blanks = ["" for section in result.inputs.rulebook.sections]
-        return ["-", text(standing.township.name), _("not submitted"), *blanks, ""]
-    outcomes = tuple(result.inputs.rulebook.outcomes[outcome] for outcome in standing.outcomes)
-    return [
-        str(standing.rank) + (_(" (tied)") if standing.tied else ""),
-        text(standing.township.name),
-        amount(card.score),
-        *[amount(section.points) for section in card.sections],
-        catalogue.listed(outcomes),
-    ]
+def in_unit(value: Fraction, unit: Text, catalogue: Catalogue) -> str:
+    """The same with what it counts: 91.50分, 500.00 yuan."""
+    gap = "" if catalogue.lang == "zh" else " "
+    return f"{amount(value)}{gap}{catalogue.text(unit)}".rstrip()
 
 
 def amount(value: Fraction) -> str:

@@ -11,8 +11,9 @@ from enum import StrEnum
 from typing import Any
 
 from generator.data.fact_check import is_date
+from generator.engine.book import Wording
 from generator.engine.model import Assessment, City, Township
-from generator.engine.problem import Problem, Severity
+from generator.engine.problem import Problem, Severity, Text
 from generator.words.messages import Catalogue
 from generator.words.report import table
 from generator.words.vocabulary import STATUSES
@@ -116,10 +117,15 @@ def _errors(found: Iterable[Problem]) -> int:
 # --- as text and as data --------------------------------------------------------------
 
 
-def status_text(status: Status, catalogue: Catalogue) -> str:
-    """Until when, a line for each township, and the sums."""
+def status_text(
+    status: Status,
+    catalogue: Catalogue,
+    assessed: Text = Wording().assessed,  # noqa: B008 - a frozen value
+) -> str:
+    """Until when, a line for each unit, and the sums; `assessed` is the rulebook's word for one."""
     _ = catalogue._
-    heads = [_("Id"), _("Township"), _("Report"), _("Errors"), _("Warnings")]
+    word = catalogue.text(assessed)
+    heads = [_("Id"), word[:1].upper() + word[1:], _("Report"), _("Errors"), _("Warnings")]
     rows = [_row(row, catalogue) for row in status.rows]
     lines = [_heading(status, catalogue), "", *table([heads, *rows], right=range(3, 5)), ""]
     lines.append(
