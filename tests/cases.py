@@ -1,13 +1,18 @@
 """Cases as data: a folder laid over the small sound city in `tests/base/`.
 
 A case may hold `expected.txt` (lines `path:line:column code`), `delete.txt` (files of the base
-to leave out), and anything below `data/` and `schema/`. What is expected is never written by
-the tests.
+to leave out), `edits.txt` (a few lines changed), and anything below `data/` and `schema/`. What
+is expected is never written by the tests.
+
+`edits.txt` begins with `over: NAME` where the case is laid over a sound one of that name. Then
+follow paths, and below each the lines to take out, marked `<`, and those to put in their place,
+marked `>`; without any to take out they are added at the end of the file.
 """
 
 import shutil
 from collections.abc import Iterator
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from generator.data.books import books
@@ -22,7 +27,8 @@ from generator.words.report import errors
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 INVALID, VALID = TESTS / "invalid", TESTS / "valid"
-_OURS = ("expected.txt", "delete.txt")
+FIRST_BOOK = "data/rulebooks/family-planning-petitions/1/rulebook.yaml"
+_OURS = ("expected.txt", "delete.txt", "edits.txt")
 
 
 def invalid_cases() -> list[Path]:
@@ -36,18 +42,47 @@ def valid_cases() -> list[Path]:
 
 
 def laid_out(case: Path, folder: Path) -> Path:
-    """The tree of a case, written into an empty folder: base, the city's rulebooks, the case."""
+    """The tree of a case, written into an empty folder: base, the first rulebook, the case."""
     for name in ("data", "schema"):
         shutil.copytree(TESTS / "base" / name, folder / name, dirs_exist_ok=True)
-    for book in ROOT.glob("data/rulebooks/*/*/rulebook.yaml"):
-        (folder / book.relative_to(ROOT)).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(book, folder / book.relative_to(ROOT))
-    deleted = case / "delete.txt"
-    for name in deleted.read_text(encoding="utf-8").split() if deleted.exists() else ():
+    (folder / FIRST_BOOK).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / FIRST_BOOK, folder / FIRST_BOOK)
+    edits = _lines(case / "edits.txt")
+    if edits and edits[0].startswith("over: "):
+        _put(VALID / edits.pop(0).removeprefix("over: "), folder)
+    for name in _lines(case / "delete.txt"):
         (folder / name).unlink()
+    _put(case, folder)
+    _edit(folder, edits)
+    return folder
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
+def _put(case: Path, folder: Path) -> None:
     ours = shutil.ignore_patterns(*_OURS)
     shutil.copytree(case, folder, symlinks=True, dirs_exist_ok=True, ignore=ours)
-    return folder
+
+
+def _edit(folder: Path, edits: list[str]) -> None:
+    """Change the lines that `edits.txt` names; each must be there once, or it tests nothing."""
+    path, at = folder, -1
+    for mark, group in groupby(edits, key=lambda line: line[0]):
+        rows = list(group)
+        text = "".join(f"{row[2:]}\n" for row in rows)
+        there = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if mark == "<":
+            assert there.count(text) == 1, text
+            at = there.index(text)
+            path.write_text(there.replace(text, ""), encoding="utf-8")
+        elif mark == ">":
+            end = len(there) if at < 0 else at
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(there[:end] + text + there[end:], encoding="utf-8")
+        else:
+            path, at = folder / rows[-1], -1
 
 
 def files_below(folder: Path) -> Files:

@@ -7,7 +7,7 @@ import click
 import pytest
 
 from generator.commands.cli import cli
-from generator.data.rulebook import KINDS
+from generator.data.rulebook_rules import KINDS
 from tests.conftest import ROOT
 
 

@@ -16,7 +16,9 @@ from tests.test_validators import CHECK, data_files, schema_of
 NAMED = re.compile(rb"(?:\xef\xbb\xbf)?# yaml-language-server: \$schema=(\S+)\r?\n")
 OURS = data_files(ROOT / "data", TESTS / "base")
 CASES = data_files(*valid_cases(), *invalid_cases())
-SCHEMAS = sorted(ROOT.glob("schema/**/*.json")) + sorted(TESTS.glob("base/schema/**/*.json"))
+SCHEMAS = sorted(
+    schema for top in (ROOT, TESTS / "base", *valid_cases()) for schema in top.glob("schema/**/*.json")
+)
 
 
 def named(path: Path) -> str | None:

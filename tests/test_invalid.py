@@ -14,7 +14,10 @@ from tests.texts import CHINESE, PLACE
 
 CASES = invalid_cases()
 _ABOUT_A_FILE = frozenset(
-    ("missing-file", "symbolic-link", "unexpected-file", "empty-file", "not-utf8", "too-large")
+    (
+        *("missing-file", "symbolic-link", "unexpected-file", "empty-file", "not-utf8"),
+        *("too-large", "missing-holidays"),
+    )
 )
 """Codes whose problems are about a whole file, not about a value in it."""
 
@@ -42,7 +45,7 @@ def test_a_wrong_file_is_told_exactly(case: Path, tmp_path: Path) -> None:
 
 _WARNINGS = (
     *("change-without-effect", "cut-off-text", "decision-without-tie", "missing-date"),
-    "not-carried-over",
+    *("idle-holiday", "not-carried-over", "rating-missing", "rule-without-example"),
 )
 
 

@@ -15,8 +15,7 @@ from generator.shape.faults import is_valid
 from generator.shape.schema import Shape, shape
 from tests.cases import ROOT, TESTS, invalid_cases, valid_cases
 
-FAMILY_PLANNING = "submissions/family-planning-petitions/1.schema.json"
-FOREST_FIRE = "submissions/forest-fire/1.schema.json"
+FIRST = "submissions/family-planning-petitions/1.schema.json"
 CHECK = shutil.which("check-jsonschema", path=str(Path(sys.executable).parent))
 
 SHAPE_CODES = frozenset(
@@ -30,16 +29,32 @@ SHAPE_CODES = frozenset(
 
 def schema_of(path: Path) -> Path | None:
     """The schema file of a data file below some `data/`; None for what is no data of ours."""
-    parts = path.parts
-    kind = classify("/".join(parts[len(parts) - 1 - parts[::-1].index("data") :]))
+    top = next(above for above in path.parents if above.name == "data")
+    kind = classify(path.relative_to(top.parent).as_posix())
     if not isinstance(kind, DataFile):
         return None
-    if kind.kind in (Kind.REPORT, Kind.FACTS):
-        other = kind.kind is Kind.REPORT and kind.year == 2026 and "another-regulation" in parts
-        return (
-            TESTS / "base" / "schema" / FOREST_FIRE if other else ROOT / "schema" / FAMILY_PLANNING
-        )
+    if kind.kind is Kind.REPORT:
+        return submissions(top.parent, *assessed_by(top, kind.year))
+    if kind.kind is Kind.FACTS:
+        return submissions(top.parent, kind.id, kind.version)
     return ROOT / "schema" / f"{kind.kind}.schema.json"
+
+
+def assessed_by(data: Path, year: int) -> tuple[str, int]:
+    """The rulebook and version of a year: that of the tree, else of the base, else the first."""
+    for place in (data, TESTS / "base" / "data"):
+        file = place / str(year) / "assessment.yaml"
+        document, _ = read(file.name, file.read_bytes()) if file.is_file() else (None, [])
+        if document is not None and "rulebook" in document.value:
+            return document.value["rulebook"], document.value["version"]
+    return "family-planning-petitions", 1
+
+
+def submissions(tree: Path, book: str, version: int) -> Path:
+    """The form of a rulebook: that of the tree, of the base, or of the city."""
+    places = (place / "schema" / "submissions" / book for place in (tree, TESTS / "base", ROOT))
+    files = [place / f"{version}.schema.json" for place in places]
+    return next((file for file in files if file.is_file()), ROOT / "schema" / FIRST)
 
 
 def data_files(*folders: Path) -> list[Path]:

@@ -273,9 +273,7 @@ def _mean(_: PeerQuantity, values: Iterable[Fraction], __: Fraction | None) -> F
     return sum(those, Fraction()) / len(those)
 
 
-def _rank(quantity: PeerQuantity, values: Iterable[Fraction], own: Fraction | None) -> Fraction:
-    if own is None:
-        return Fraction()
+def _rank(quantity: PeerQuantity, values: Iterable[Fraction], own: Fraction) -> Fraction:
     higher = quantity.better == "higher"
     return Fraction(1 + sum((value > own) if higher else (value < own) for value in values))
 

@@ -228,15 +228,14 @@ def discretion(rule: Discretion, facts: Facts) -> Iterator[Deduction]:
         for rating in facts.submission.ratings
         if rating.rule == rule.id and rating.part == facts.part
     ]
-    if not given:
-        return
     ratings = sorted(given, key=lambda rating: list(rule.scorers).index(rating.scorer))
     weights = [rule.scorers[rating.scorer].weight for rating in ratings]
-    points = sum(
-        (one.points * weight.value / 100 for one, weight in zip(ratings, weights, strict=True)),
-        Fraction(),
-    )
-    reason = workings.discretion(rule, facts, ratings, points)
+    rated = sum((weight.value for weight in weights), Fraction())
+    if not rated:
+        return
+    pairs = zip(ratings, weights, strict=True)
+    points = sum((one.points * weight.value for one, weight in pairs), Fraction()) / rated
+    reason = workings.discretion(rule, facts, ratings, rated, points)
     figures = (rule.least, rule.greatest, *weights)
     places = tuple(rating.location for rating in ratings)
     yield _asks(rule, points, reason, figures, places)

@@ -100,13 +100,8 @@ def target(
     steps: Fraction,
 ) -> Message:
     args = _args(rule, facts, steps * rule.amount.value, rule.amount)
-    args |= {
-        "actual": actual.working,
-        "bound": bound.working,
-        "distance": distance,
-        "step": rule.step.value if rule.step else Fraction(1),
-        "steps": steps,
-    }
+    args |= {"actual": actual.working, "bound": bound.working, "distance": distance}
+    args |= {"step": rule.step.value if rule.step else Fraction(1), "steps": steps}
     if actual.percent:
         args["unit"] = _POINTS
     heads = _PERCENT if actual.percent else _NUMBER
@@ -173,25 +168,26 @@ def scale_otherwise(rule: Scale, facts: Facts, points: Fraction) -> Message:
 
 
 def discretion(
-    rule: Discretion, facts: Facts, ratings: Sequence[Rating], points: Fraction
+    rule: Discretion, facts: Facts, ratings: Sequence[Rating], rated: Fraction, points: Fraction
 ) -> Message:
     args = _args(rule, facts, points) | {
         "least": rule.least.value,
         "greatest": facts.amount(rule.greatest.value),
         "ratings": tuple(_rating(rule, facts, rating) for rating in ratings),
     }
+    if len(ratings) < len(rule.scorers):
+        return Message(
+            "{label} ({least} to {greatest}): {ratings}; ÷ {rated}%, the others have not rated; "
+            "{asked}",
+            args | {"rated": rated},
+        )
     return Message("{label} ({least} to {greatest}): {ratings}, {asked}", args)
 
 
 def _rating(rule: Discretion, facts: Facts, rating: Rating) -> Message:
     scorer = rule.scorers[rating.scorer]
-    args = {
-        "scorer": scorer.label,
-        "points": facts.amount(rating.points),
-        "weight": scorer.weight.value,
-        "reason": rating.reason,
-        "document": rating.document,
-    }
+    args: dict[str, object] = {"scorer": scorer.label, "points": facts.amount(rating.points)}
+    args |= {"weight": scorer.weight.value, "reason": rating.reason, "document": rating.document}
     if len(rule.scorers) > 1:
         return Message("{scorer} {points} × {weight}%: {reason} ({document})", args)
     return Message("{scorer} {points}: {reason} ({document})", args)
@@ -246,11 +242,8 @@ def ceiling(
     number: int,
     record: Record,
 ) -> Message:
-    args = _args(rule, facts, rule.amount.value) | {
-        "count": count,
-        "limit": allowed.working,
-        "over": over,
-    }
+    args = _args(rule, facts, rule.amount.value)
+    args |= {"count": count, "limit": allowed.working, "over": over}
     if over == 1:
         return Message(
             "{label}: {count}{unit}, limit {limit}{unit}, {over}{unit} over, {asked}", args

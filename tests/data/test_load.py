@@ -130,8 +130,8 @@ def test_an_unsound_rulebook_is_told_once(tmp_path: Path) -> None:
 
 def test_examples_and_their_facts_are_screened_with_the_rest(tmp_path: Path) -> None:
     root = laid_out(INVALID / "example-fails" / "points", tmp_path)
-    for name in ("examples/2.6.yaml", "examples/facts/base.yaml"):
-        path = root / "data/rulebooks/family-planning-petitions/1" / name
+    for name in ("examples/1.1.yaml", "examples/facts/base.yaml"):
+        path = root / "data/rulebooks/forest-fire/1" / name
         path.write_text(path.read_text(encoding="utf-8") + "# 13812345678\n", encoding="utf-8")
     assert [problem.code for problem in check(files_below(root))] == ["personal-data"] * 2
 
