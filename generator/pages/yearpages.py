@@ -84,7 +84,9 @@ def deductions(site: Site, year: Year) -> str:
     return site.page(
         "deductions.md.j2",
         f"results/{year.number}/deductions.md",
-        w._("{year}: all deductions", year=year.number),
+        w._("{year}: all deductions", year=year.number)
+        if year.plain
+        else w._("{year}: all deductions and awards", year=year.number),
         crumbs=year_crumbs(site, year.number),
         year=year,
         book=year.book,
