@@ -23,10 +23,11 @@ from generator.engine.result import YearResult
 from generator.pages.render import Content, pages
 from generator.reading.files import Folder
 from generator.words.messages import catalogue
-from tests.cases import ROOT
+from tests.cases import ROOT, VALID, laid_out
 
 LINJIANG = ROOT / "examples" / "linjiang"
 BOOKS = ("village-petition-rewards", "judicial-office-performance", "village-stars")
+CITIES = ("linjiang", "general-rulebook", *BOOKS)
 UNITS = ("shangcun", "xiacun", "shiqiao", "nanwan")
 
 
@@ -57,12 +58,13 @@ class Made:
 
 @cache
 def city(name: str) -> Made:
-    """The second city, or the small one of a rulebook."""
+    """The second city, the one of every part of the language, or the small one of a rulebook."""
     if name == "linjiang":
         return _made(LINJIANG)
     folder = Path(tempfile.mkdtemp(prefix="kaohe-"))
     try:
-        return _made(written(name, folder))
+        whole = name == "general-rulebook"  # all that a rulebook can say, in one
+        return _made(laid_out(VALID / name, folder) if whole else written(name, folder))
     finally:
         shutil.rmtree(folder)
 

@@ -62,7 +62,10 @@ def _ranking(year: Year, table: Table, w: Words, *, sections: bool, most: int | 
 
 
 def _caption(year: Year, table: Table, w: Words) -> str:
-    args = {"ranked": len(table.standings), "full": w.points(table.book.total.value)}
+    # A conversion changes what can be had, which each scorecard says.
+    totals = (s.scorecard.total for s in table.standings if s.scorecard)
+    full = w.points(next(totals, table.book.total.value))
+    args: dict[str, object] = {"ranked": len(table.standings), "full": full}
     if table.group:
         name = w.text(table.group.label)
         return w._("{group}: {ranked} ranked, of {full}", group=name, **args)

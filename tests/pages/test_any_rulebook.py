@@ -12,11 +12,10 @@ from generator.words.escape import escape
 from generator.words.messages import catalogue
 from generator.words.register import figures_of, matters
 from tests.cases import ROOT
-from tests.cities import BOOKS, LINJIANG, Made, city
+from tests.cities import CITIES, LINJIANG, Made, city
 from tests.pages.test_render import read
 
 ZH = catalogue("zh")
-CITIES = ("linjiang", *BOOKS)
 EVERY = pytest.mark.parametrize("name", CITIES)
 
 

@@ -8,10 +8,10 @@ from generator.engine.amount import exact
 from generator.words.explain import comparison, explanation, explanation_object, ranked_with
 from generator.words.messages import LANGUAGES, catalogue
 from generator.words.report import in_unit, scores
-from tests.cities import BOOKS, city
+from tests.cities import CITIES, city
 
 ZH, EN = catalogue("zh"), catalogue("en")
-EVERY = pytest.mark.parametrize("name", ["linjiang", *BOOKS])
+EVERY = pytest.mark.parametrize("name", CITIES)
 
 
 @EVERY
