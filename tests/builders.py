@@ -5,6 +5,7 @@ Also the first rulebook as it stands in `data/`, for tests of what it promises.
 
 import pathlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -26,8 +27,18 @@ from generator.engine.book import (
     Section,
 )
 from generator.engine.facts import Facts, facts
-from generator.engine.kinds import Rule
-from generator.engine.measures import Basis, Condition, Figure, Selection
+from generator.engine.kinds import Rule, Target
+from generator.engine.measures import (
+    Basis,
+    Bounds,
+    Condition,
+    FactQuantity,
+    Figure,
+    FigureQuantity,
+    Quantity,
+    Selection,
+    Test,
+)
 from generator.engine.model import (
     Assessment,
     Correction,
@@ -35,6 +46,7 @@ from generator.engine.model import (
     Finding,
     Period,
     Ranking,
+    Rating,
     Submission,
     Township,
     YearInputs,
@@ -132,13 +144,13 @@ def hours(**changed: Any) -> Deadline:
     return Deadline(**given | changed)
 
 
-def clause(name: str, points: str | int, *rules: Rule) -> Clause:
-    return Clause(name, text(name), f"clause {name}", figure(points), rules)
+def clause(name: str, points: str | int, *rules: Rule, **more: Any) -> Clause:
+    return Clause(name, text(name), f"clause {name}", figure(points), rules, **more)
 
 
-def section(name: str, *clauses: Clause) -> Section:
+def section(name: str, *clauses: Clause, **more: Any) -> Section:
     points = sum((c.points.value for c in clauses), Fraction())
-    return Section(name, text(name), "", figure(points), clauses)
+    return Section(name, text(name), "", figure(points), clauses, **more)
 
 
 def rulebook(
@@ -176,6 +188,33 @@ def rulebook(
         sha256="0" * 64,
         path="data/rulebooks/neutral/1/rulebook.yaml",
     )
+
+
+def take(name: str, **more: Any) -> Target:
+    """A rule that takes as many points as are reported at a fact."""
+    given: dict[str, Any] = {
+        "id": f"take-{name}",
+        "label": text(name),
+        "unit": text(""),
+        "actual": FactQuantity((name,)),
+        "side": "at_most",
+        "bound": FigureQuantity(figure(0)),
+        "amount": figure(1),
+        "step": None,
+        "steps": "exact",
+    }
+    return Target(**given | more)
+
+
+def give(name: str, **more: Any) -> Target:
+    """A rule that gives as many points as are reported at a fact."""
+    return take(name, **{"id": f"give-{name}", "side": "at_least", "award": True} | more)
+
+
+def above(book: Rulebook, *outcomes: str, **changed: Any) -> Rulebook:
+    """The rulebook with something above its clauses, and the consequences that it names."""
+    named = {**book.outcomes, **{name: text(name) for name in outcomes}}
+    return replace(book, outcomes=named, above=replace(book.above, **changed))
 
 
 def one_clause(points: str | int, *rules: Rule, **more: Any) -> Rulebook:
@@ -221,6 +260,11 @@ def finding(name: str, points: str, on: str = "2025-06-12", of: str = "1.1") -> 
     return Finding(name, of, Fraction(points), "routine", on, "written later", "No. 12", where)
 
 
+def rating(scorer: str, points: str | int, of: str = "the-rule", part: str | None = None) -> Rating:
+    where = Location("data/2025/inspections/alder.yaml", 20, 5, f"ratings.{scorer}")
+    return Rating(of, scorer, Fraction(points), "2025-06-12", "well done", "No. 5", part, where)
+
+
 def view(values: Mapping[str, Any], period: Period | None = None, **more: Any) -> Facts:
     """The facts as rules see them."""
     return facts(submission(values), one_clause(10, **more), period or year(2025))
@@ -231,6 +275,22 @@ def asked(
 ) -> list[Deduction]:
     """What one rule asks of some facts."""
     return list(judge(rule, view(values, period, **more)))
+
+
+def is_so(name: str) -> Test:
+    """A test whether a fact is true."""
+    return Test(fact=(name,), values=(True,))
+
+
+def has(name: str, *values: object) -> Test:
+    """A test whether a fact has one of these values."""
+    return Test(fact=tuple(name.split(".")), values=values)
+
+
+def lies(quantity: Quantity | str, **bounds: str | int) -> Test:
+    """A test whether a quantity, or the number at a fact, lies in these bounds."""
+    of = FactQuantity((quantity,)) if isinstance(quantity, str) else quantity
+    return Test(of, Bounds(**{name: figure(value) for name, value in bounds.items()}))
 
 
 def spoken(value: object) -> Iterator[object]:
@@ -244,8 +304,8 @@ def spoken(value: object) -> Iterator[object]:
 # --- a year ---------------------------------------------------------------------------
 
 
-def township(name: str) -> Township:
-    return Township(name, text(name), "township", "a", 2020, None)
+def township(name: str, group: str = "a") -> Township:
+    return Township(name, text(name), "township", group, 2020, None)
 
 
 def inputs(
@@ -272,6 +332,23 @@ def inputs(
         ranking,
         (),
     )
+
+
+def a_year(
+    book: Rulebook,
+    reports: Mapping[str, Mapping[str, Any]],
+    *,
+    groups: Mapping[str, str] | None = None,
+    before: Mapping[str, Mapping[str, Any]] | None = None,
+    **more: Any,
+) -> YearInputs:
+    """A year by what each township reports, in its group of the register, after another year."""
+    sent = {name: submission(reported, township=name) for name, reported in reports.items()}
+    given = inputs(book, sent, **more)
+    known = groups or {}
+    registered = tuple(township(t.id, known.get(t.id, t.group)) for t in given.townships)
+    last = {name: submission(reported, township=name) for name, reported in (before or {}).items()}
+    return replace(given, townships=registered, before=last)
 
 
 def correction(name: str, decision: str = "upheld") -> Correction:

@@ -185,7 +185,7 @@ class Scorer:
 class Discretion(RuleBase):
     """Points between two numbers that scorers give with a reason, weighted if there are several.
 
-    Nobody has rated: nothing asked.
+    Nobody has rated: nothing asked. While only some have, their weights count as the whole.
     """
 
     scorers: Mapping[str, Scorer]

@@ -84,7 +84,7 @@ def drawn(
     listed, waiting = at_line(line, rulebook, everybody)
     if line.id in decided:
         listed, waiting = listed + tuple(t for t in waiting if t in decided[line.id]), ()
-    if other := _yields_to(line, rulebook, len(everybody.scores)):
+    if other := _yields_to(line, rulebook, len(everybody.of(line).scores)):
         taken = drawn(other, rulebook, everybody, decided)[0]
         listed = tuple(name for name in listed if name not in taken)
         waiting = tuple(name for name in waiting if name not in taken)

@@ -13,7 +13,7 @@ from typing import Any
 from generator.engine.above import Band, TieBreaker
 from generator.engine.adjust import band
 from generator.engine.book import Rulebook
-from generator.engine.facts import facts, within
+from generator.engine.facts import within
 from generator.engine.groups import groups_of, of_group
 from generator.engine.kinds import Ceiling, PerRecord, Recurrence
 from generator.engine.lines import Field, outcomes, ranks
@@ -25,6 +25,7 @@ from generator.engine.records import without_record
 from generator.engine.result import Charge, Paid, Scorecard, Standing, YearResult
 from generator.engine.score import LeftOut, cards
 from generator.engine.streaks import streak_outcomes
+from generator.engine.views import Views, views_of
 
 
 def judged(inputs: YearInputs) -> YearResult:
@@ -86,7 +87,8 @@ def fields_of(inputs: YearInputs, found: Mapping[str, Scorecard]) -> list[Field]
     """Those who are ranked together: all, or every group by itself."""
     book = inputs.rulebook
     groups = groups_of(book, inputs.townships)
-    keys = {name: _key(inputs, card, groups.get(name)) for name, card in found.items()}
+    views = _views(inputs, found) if any(one.quantity for one in book.above.tie_breakers) else {}
+    keys = {name: _key(book, card, views.get(name)) for name, card in found.items()}
     apart = book.above.grouping is not None and book.above.grouping.apart
     together: dict[str | None, list[str]] = {}
     for name in found:
@@ -105,20 +107,26 @@ def fields_of(inputs: YearInputs, found: Mapping[str, Scorecard]) -> list[Field]
     ]
 
 
-def _key(inputs: YearInputs, card: Scorecard, group: str | None) -> tuple[Any, ...]:
+def _views(inputs: YearInputs, found: Mapping[str, Scorecard]) -> Mapping[str, Views]:
+    """Everybody's facts, for quantities that decide between equal scores."""
+    groups = groups_of(inputs.rulebook, inputs.townships)
+    books = {group: of_group(inputs.rulebook, group) for group in {None, *groups.values()}}
+    sent = {name: card.submission for name, card in found.items()}
+    period = inputs.assessment.period
+    return views_of(sent, books, period, groups, inputs.before, inputs.calendar)
+
+
+def _key(book: Rulebook, card: Scorecard, views: Views | None) -> tuple[Any, ...]:
     """What decides the place, the greatest first: the score, then what breaks ties."""
-    breakers = inputs.rulebook.above.tie_breakers
-    deciding = (_deciding(one, inputs, card, group) for one in breakers)
+    deciding = (_deciding(one, card, views) for one in book.above.tie_breakers)
     return (not card.last, card.score, *deciding)
 
 
-def _deciding(
-    breaker: TieBreaker, inputs: YearInputs, card: Scorecard, group: str | None
-) -> Fraction:
+def _deciding(breaker: TieBreaker, card: Scorecard, views: Views | None) -> tuple[bool, Fraction]:
+    """Whoever a quantity is not applicable to comes after all to whom it is."""
+    value: Fraction | None
     if breaker.quantity is not None:
-        book = of_group(inputs.rulebook, group)
-        view = facts(card.submission, book, inputs.assessment.period, calendar=inputs.calendar)
-        value = measure(breaker.quantity, view).value or Fraction()
+        value = measure(breaker.quantity, views[None]).value if views else None
     elif breaker.section is not None:
         mine = (s.points for s in card.sections if s.section.id == breaker.section)
         value = sum(mine, Fraction())
@@ -126,7 +134,9 @@ def _deciding(
         clauses = ((c, s) for s in card.sections for c in s.clauses)
         mine = (c.points * s.weight for c, s in clauses if c.clause.id == breaker.clause)
         value = sum(mine, Fraction())
-    return value if breaker.better == "higher" else -value
+    if value is None:
+        return False, Fraction()
+    return True, value if breaker.better == "higher" else -value
 
 
 # --- what follows ---------------------------------------------------------------------
@@ -150,11 +160,11 @@ def _band(book: Rulebook, card: Scorecard | None) -> Band | None:
 
 def _paid(book: Rulebook, card: Scorecard | None, group: str | None) -> Iterator[Paid]:
     for payment in of_group(book, group).above.payments if card else ():
-        enough = card is not None and (
-            payment.minimum is None or card.score >= payment.minimum.value
+        score = card.score if card else Fraction()
+        enough = payment.minimum is None or score >= payment.minimum.value
+        yield Paid(
+            payment, payment.per_point.value * max(score, Fraction()) if enough else Fraction()
         )
-        amount = payment.per_point.value * card.score if card and enough else Fraction()
-        yield Paid(payment, amount)
 
 
 # --- what a deduction did to the rank -------------------------------------------------

@@ -42,14 +42,24 @@ from generator.engine.spans import covering, spans
 _STRENGTH = list(Basis)
 
 
-def judge(rule: Rule, facts: Facts) -> Iterable[Deduction]:
-    """The deductions that one rule asks, in charging order; a figure of 0 asks none."""
+def judge(rule: Rule, facts: Facts, without: Deduction | None = None) -> Iterable[Deduction]:
+    """The deductions that one rule asks, in charging order; a figure of 0 asks none.
+
+    `without` is one that shall not be asked: what the rule may ask is then left to the others.
+    """
     found = (one for one in _JUDGES[type(rule)](rule, facts) if one.points)
+    if without is not None:
+        found = (one for one in found if not _same(one, without))
     places = facts.rulebook.above.round_points
     if places is not None:
         rounding = Rounding("half_up", int(places.value))
         found = (_rounded(one, rounding, facts) for one in found)
     return found if rule.most is None else _at_most(rule.most, found, facts)
+
+
+def _same(one: Deduction, other: Deduction) -> bool:
+    """Whether both are about the same, whatever was cut from either."""
+    return (one.rule, one.records, one.sources) == (other.rule, other.records, other.sources)
 
 
 def weakest(figures: Iterable[Figure]) -> Basis:
@@ -228,15 +238,14 @@ def discretion(rule: Discretion, facts: Facts) -> Iterator[Deduction]:
         for rating in facts.submission.ratings
         if rating.rule == rule.id and rating.part == facts.part
     ]
-    if not given:
-        return
     ratings = sorted(given, key=lambda rating: list(rule.scorers).index(rating.scorer))
     weights = [rule.scorers[rating.scorer].weight for rating in ratings]
-    points = sum(
-        (one.points * weight.value / 100 for one, weight in zip(ratings, weights, strict=True)),
-        Fraction(),
-    )
-    reason = workings.discretion(rule, facts, ratings, points)
+    rated = sum((weight.value for weight in weights), Fraction())
+    if not rated:
+        return
+    pairs = zip(ratings, weights, strict=True)
+    points = sum((one.points * weight.value for one, weight in pairs), Fraction()) / rated
+    reason = workings.discretion(rule, facts, ratings, rated, points)
     figures = (rule.least, rule.greatest, *weights)
     places = tuple(rating.location for rating in ratings)
     yield _asks(rule, points, reason, figures, places)

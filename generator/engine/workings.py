@@ -103,7 +103,7 @@ def target(
     args |= {"actual": actual.working, "bound": bound.working, "distance": distance}
     args |= {"step": rule.step.value if rule.step else Fraction(1), "steps": steps}
     if actual.percent:
-        args["unit"] = _POINTS
+        args |= {"unit": _POINTS, "bound": bound.in_per_cent}
     heads = _PERCENT if actual.percent else _NUMBER
     head = heads[rule.side, rule.award].about(args)
     if rule.steps == "once":
@@ -119,7 +119,7 @@ def target(
 
 _POINTS = Text("个百分点", " percentage point")
 _AWAY = Message("{label}: {actual}{unit}, base {bound}{unit}, {distance}{unit} away")
-_PERCENT_AWAY = Message("{label}: {actual}, base {bound}%, {distance} percentage points away")
+_PERCENT_AWAY = Message("{label}: {actual}, base {bound}, {distance} percentage points away")
 _NUMBER = {
     ("at_least", False): Message(
         "{label}: {actual}{unit}, needed {bound}{unit}, short {distance}{unit}"
@@ -134,19 +134,19 @@ _NUMBER = {
 }
 _PERCENT = {
     ("at_least", False): Message(
-        "{label}: {actual}, below {bound}%, short {distance} percentage points"
+        "{label}: {actual}, below {bound}, short {distance} percentage points"
     ),
     ("at_most", False): Message(
-        "{label}: {actual}, above {bound}%, {distance} percentage points over"
+        "{label}: {actual}, above {bound}, {distance} percentage points over"
     ),
     ("around", False): _PERCENT_AWAY,
-    ("at_least", True): Message("{label}: {actual}, {distance} percentage points above {bound}%"),
-    ("at_most", True): Message("{label}: {actual}, {distance} percentage points below {bound}%"),
+    ("at_least", True): Message("{label}: {actual}, {distance} percentage points above {bound}"),
+    ("at_most", True): Message("{label}: {actual}, {distance} percentage points below {bound}"),
     ("around", True): _PERCENT_AWAY,
 }
 _REACHED = {
     False: Message("{label}: {actual}{unit}, target {bound}{unit} reached"),
-    True: Message("{label}: {actual}, target {bound}% reached"),
+    True: Message("{label}: {actual}, target {bound} reached"),
 }
 _FOR_EACH = {
     "each": Message("{amount} each{unit}"),
@@ -168,13 +168,19 @@ def scale_otherwise(rule: Scale, facts: Facts, points: Fraction) -> Message:
 
 
 def discretion(
-    rule: Discretion, facts: Facts, ratings: Sequence[Rating], points: Fraction
+    rule: Discretion, facts: Facts, ratings: Sequence[Rating], rated: Fraction, points: Fraction
 ) -> Message:
     args = _args(rule, facts, points) | {
         "least": rule.least.value,
         "greatest": facts.amount(rule.greatest.value),
         "ratings": tuple(_rating(rule, facts, rating) for rating in ratings),
     }
+    if len(ratings) < len(rule.scorers):
+        return Message(
+            "{label} ({least} to {greatest}): {ratings}; ÷ {rated}%, the others have not rated; "
+            "{asked}",
+            args | {"rated": rated},
+        )
     return Message("{label} ({least} to {greatest}): {ratings}, {asked}", args)
 
 

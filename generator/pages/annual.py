@@ -96,6 +96,12 @@ class Year:
         """Those with whom a unit is ranked."""
         return next(t for t in self.tables if standing.township.id in t.field.scores)
 
+    def group_of(self, standing: Standing) -> Group | None:
+        """The group among which a unit ranks, where groups rank apart."""
+        grouping = self.book.above.grouping
+        groups = grouping.groups if grouping and grouping.apart else ()
+        return next((group for group in groups if group.id == standing.group), None)
+
     def ranked_with(self, standing: Standing) -> list[Standing]:
         """Those with whom a unit is ranked, or would be had it submitted."""
         for table in self.tables:

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from generator.engine.above import Group, Part
 from generator.engine.book import Clause
+from generator.engine.groups import for_group
 from generator.engine.model import Change, Correction
 from generator.engine.problem import Text
 from generator.engine.result import (
@@ -104,7 +105,14 @@ class Card:
     @property
     def group(self) -> Group | None:
         """The group among which it ranks, where they rank apart."""
-        return self.year.table_of(self.standing).group
+        return self.year.group_of(self.standing)
+
+    @property
+    def other_group(self) -> Group | None:
+        """The group by which it is assessed, where all groups rank together."""
+        grouping = self.year.book.above.grouping
+        groups = grouping.groups if grouping and not grouping.apart else ()
+        return next((group for group in groups if group.id == self.standing.group), None)
 
     def taken(self, score: ClauseScore | SectionScore) -> Fraction:
         """What was charged in a clause or section."""
@@ -156,8 +164,8 @@ class Card:
     @property
     def barred(self) -> tuple[Text, ...]:
         """The lines at which a veto makes it not eligible."""
-        lines = self.year.book.lines
-        return tuple(line.label for line in lines if line.id in self.scorecard.barred)
+        mine = (n for n in self.year.book.lines if for_group(n.groups, self.standing.group))
+        return tuple(line.label for line in mine if line.id in self.scorecard.barred)
 
     def change_behind(self, charge: Charge) -> Change | None:
         """The office's change of a fact that the deduction rests on."""

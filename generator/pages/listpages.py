@@ -208,5 +208,9 @@ def _joined(site: Site, year: Year, line: Line, outcome: str) -> str:
 
 def _outside(year: Year) -> list[Standing]:
     """Those to whom a ranking made by somebody else brings a consequence."""
-    rule = year.book.outside_ranking
-    return [s for s in year.ranked if rule and rule.outcome in s.outcomes]
+    rule, ranking = year.book.outside_ranking, year.result.inputs.ranking
+    if rule is None or ranking is None:
+        return []
+    # The same may follow from a line or a veto as well, so the outcome alone does not tell.
+    bound = ranking.of - rule.last.value
+    return [s for s in year.ranked if ranking.ranks.get(s.township.id, 0) > bound]

@@ -62,7 +62,10 @@ def _ranking(year: Year, table: Table, w: Words, *, sections: bool, most: int | 
 
 
 def _caption(year: Year, table: Table, w: Words) -> str:
-    args = {"ranked": len(table.standings), "full": w.points(table.book.total.value)}
+    # A conversion changes what can be had, which each scorecard says.
+    totals = (s.scorecard.total for s in table.standings if s.scorecard)
+    full = w.points(next(totals, table.book.total.value))
+    args: dict[str, object] = {"ranked": len(table.standings), "full": full}
     if table.group:
         name = w.text(table.group.label)
         return w._("{group}: {ranked} ranked, of {full}", group=name, **args)
@@ -125,6 +128,10 @@ def _part(w: Words, card: Scorecard, part: str) -> Safe:
 def _results(year: Year, w: Words, rows: list[Standing]) -> Iterator[Column]:
     """Grades and payments."""
     above = year.book.above
+    if above.grouping and not above.grouping.apart:
+        labels = {group.id: escape(w.text(group.label)) for group in above.grouping.groups}
+        groups = {s.township.id: labels[s.group] for s in rows if s.group}
+        yield Column(w._("Group"), "", False, groups)  # noqa: FBT003
     if above.bands and above.bands.of == "year":
         grades = {s.township.id: escape(w.text(s.band.label)) for s in rows if s.band}
         yield Column(w._("Grade"), "", False, grades)  # noqa: FBT003

@@ -19,6 +19,7 @@ from generator.pages.layout import Site, book_folder
 from generator.pages.phrases import Phrases
 from generator.pages.yearpages import ClauseDeductions
 from generator.words.register import Matters, matters
+from generator.words.results import only_deducts
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Book:
     def __init__(self, site: Site, book: Rulebook, years: Sequence[Year]) -> None:
         self._w, self.book = site.words, book
         self.years = [y for y in years if (y.book.id, y.book.version) == (book.id, book.version)]
+        self.plain = only_deducts(book)
         phrases = Phrases(site.words, book, self.years[0].form if self.years else None)
         self._blocks = Above(book, phrases, Figures(phrases))
 

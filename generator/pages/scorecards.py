@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from generator.engine.amount import exact, shown
 from generator.engine.book import Clause, Wording
-from generator.engine.groups import group_of
 from generator.engine.model import Township
 from generator.engine.result import ClauseScore, Standing
 from generator.pages import charts
@@ -133,6 +132,7 @@ def township(site: Site, years: Sequence[Year], one: Township) -> str:
         rows=rows[::-1],
         newest=newest,
         kind=kind_of(w, newest, one),
+        group=group_name(w, newest, one),
         clauses=list(_by_clause(rows)),
         graded=any(standing.band for _year, standing in rows),
         chart=_years_chart(site, rows[::-1]),
@@ -149,7 +149,12 @@ def townships(site: Site, years: Sequence[Year]) -> str:
         "townships/index.md",
         site.words.assessed_head,
         townships=[
-            (one, kind_of(site.words, newest, one), standings.get(one.id))
+            (
+                one,
+                kind_of(site.words, newest, one),
+                group_name(site.words, newest, one),
+                standings.get(one.id),
+            )
             for one in site.city.townships
         ],
         year=newest,
@@ -162,10 +167,17 @@ def kind_of(w: Words, year: Year | None, one: Township) -> str:
     usual = Wording().assessed
     if year is None or year.book.wording.assessed == usual:
         return w.kind(one.kind)
-    group = group_of(year.book, one)
     grouping = year.book.above.grouping
-    labels = {g.id: g.label for g in grouping.groups} if grouping else {}
-    return w.text(labels[group]) if group in labels else w.assessed
+    kinds = grouping.groups if grouping and grouping.by == "kind" else ()
+    return next((w.text(kind.label) for kind in kinds if kind.id == one.kind), w.assessed)
+
+
+def group_name(w: Words, year: Year | None, one: Township) -> str:
+    """The register's group: by the rulebook's name for it where that goes by these groups."""
+    grouping = year.book.above.grouping if year else None
+    if grouping and grouping.by == "group":
+        return next((w.text(g.label) for g in grouping.groups if g.id == one.group), "")
+    return w._("group {group}", group=one.group.upper()) if one.group else ""
 
 
 def _by_clause(
@@ -191,8 +203,8 @@ def _by_clause(
     ]
     for section in book.sections:
         parts = [p.id for p in book.above.parts] if section.each == "period" else [None]
-        for part in parts:
-            for clause in section.clauses:
+        for clause in section.clauses:
+            for part in parts:
                 yield clause, part, [of_year.get((clause.id, part)) for of_year in scores]
 
 

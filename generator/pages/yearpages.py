@@ -6,17 +6,18 @@ Must not judge: ranks and outcomes come from the engine, sums are of what it cha
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import groupby
 
 from generator.engine.amount import shown
 from generator.engine.book import Clause
 from generator.engine.measures import Bounds
-from generator.engine.result import ClauseScore, Scorecard, SectionScore, Standing
+from generator.engine.result import Scorecard, SectionScore, Standing
 from generator.pages import charts
 from generator.pages.annual import Table, Year
 from generator.pages.layout import Site, book_folder, year_crumbs
 from generator.pages.listpages import short_lists
 from generator.pages.phrases import Phrases
-from generator.pages.ranktables import rankings
+from generator.pages.ranktables import beside, rankings
 from generator.pages.wording import Words
 from generator.words.escape import Safe
 
@@ -83,7 +84,9 @@ def deductions(site: Site, year: Year) -> str:
     return site.page(
         "deductions.md.j2",
         f"results/{year.number}/deductions.md",
-        w._("{year}: all deductions", year=year.number),
+        w._("{year}: all deductions", year=year.number)
+        if year.plain
+        else w._("{year}: all deductions and awards", year=year.number),
         crumbs=year_crumbs(site, year.number),
         year=year,
         book=year.book,
@@ -113,7 +116,7 @@ class ClauseDeductions:
 
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """A township whose rank moved, and the clause that did most of it."""
+    """A unit whose rank moved, and the clause that did most of it; none: what is beside them."""
 
     now: Standing
     before: Standing
@@ -136,22 +139,29 @@ def _movers(year: Year) -> list[Mover]:
 
 def _mover(year: Year, now: Standing, old: Standing) -> Mover:
     points = year.score_moved(now)
-    before = {key: score.points for key, score in _by_place(old)}
+    before = {key: counted for key, _clause, counted in _by_place(old)}
     moved = [
-        (score.points - before[key], score.clause, key[1])
-        for key, score in _by_place(now)
+        (counted - before[key], clause, key[1])
+        for key, clause, counted in _by_place(now)
         if points is not None and key in before
     ]
     nothing = (Fraction(), None, None)
     most, clause, part = max(moved, key=lambda entry: abs(entry[0]), default=nothing)
+    if points is not None and now.scorecard and old.scorecard:
+        aside = beside(now.scorecard) - beside(old.scorecard)
+        if abs(aside) > abs(most):
+            return Mover(now, old, points, None, aside, None)
     return Mover(now, old, points, clause if most else None, most, part)
 
 
-def _by_place(standing: Standing) -> Iterator[tuple[tuple[str, str | None], ClauseScore]]:
-    """Every clause's score by the clause's id and the period inside the year."""
+def _by_place(
+    standing: Standing,
+) -> Iterator[tuple[tuple[str, str | None], Clause, Fraction]]:
+    """Every clause, by its id and the period inside the year, with what it counts in the total."""
     for section in standing.scorecard.sections if standing.scorecard else ():
         for score in section.clauses:
-            yield (score.clause.id, section.part), score
+            place = score.clause.id, section.part
+            yield place, score.clause, score.points * section.weight
 
 
 # --- charts ---------------------------------------------------------------------------
@@ -178,7 +188,10 @@ def _chart(site: Site, year: Year, table: Table) -> Chart:
     pairs = [(s, s.scorecard) for s in table.standings if s.scorecard]
     rows = [chart_row(f"{s.rank} {w.text(s.township.name)}", card) for s, card in pairs]
     first = pairs[0][1]
-    lanes = [f"{_lane(w, year, one)} {w.points(one.maximum)}" for one in first.sections]
+    lanes = [
+        f"{_lane(w, year, those[0])} {w.points(sum((s.maximum for s in those), Fraction()))}"
+        for those in in_lanes(first)
+    ]
     drawing = charts.lanes(
         rows,
         title=w._("Points by section, {year}", year=year.number),
@@ -186,7 +199,7 @@ def _chart(site: Site, year: Year, table: Table) -> Chart:
             "One bar each ({assessed}) in the order of rank, one lane per section ({sections});"
             " the numbers are in the table.",
             assessed=w.assessed,
-            sections=tuple(_lane(w, year, one) for one in first.sections),
+            sections=tuple(_lane(w, year, those[0]) for those in in_lanes(first)),
         ),
     )
     name = w.text(table.group.label) if table.group else ""
@@ -194,16 +207,27 @@ def _chart(site: Site, year: Year, table: Table) -> Chart:
 
 
 def _lane(w: Words, year: Year, section: SectionScore) -> str:
-    title, part = w.text(section.section.title), year.part(section.part)
-    return w._("{period}: {section}", period=part.label, section=title) if part else title
+    part = year.part(section.part)
+    return w.text(part.label if part else section.section.title)
 
 
 def chart_row(label: str, card: Scorecard) -> charts.Row:
     """A township's sections as lanes; what lies outside of one is drawn at its end."""
-    lanes = tuple(
-        charts.Lane(min(max(s.points, Fraction()), s.maximum), s.maximum) for s in card.sections
+    lanes = (
+        (
+            sum((s.points for s in those), Fraction()),
+            sum((s.maximum for s in those), Fraction()),
+        )
+        for those in in_lanes(card)
     )
-    return charts.Row(label, shown(card.score), lanes)
+    drawn = tuple(charts.Lane(min(max(points, Fraction()), full), full) for points, full in lanes)
+    return charts.Row(label, shown(card.score), drawn)
+
+
+def in_lanes(card: Scorecard) -> list[list[SectionScore]]:
+    """The sections of the year one by one, those of a period inside it together."""
+    periods = groupby(card.sections, key=lambda s: s.section.id if s.part is None else (s.part,))
+    return [list(those) for _, those in periods]
 
 
 def _grades(site: Site, year: Year) -> str:

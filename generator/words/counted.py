@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from generator.engine.amount import exact
 from generator.engine.book import Clause, Rulebook
+from generator.engine.groups import for_group
 from generator.engine.problem import Text
 from generator.engine.result import Adjustment, PartScore, Scorecard, SectionScore, Standing
 from generator.words.messages import Catalogue
@@ -43,15 +44,18 @@ def weighed(section: SectionScore, catalogue: Catalogue) -> str:
     return catalogue._(" × {weight}% = {points}", weight=percent, points=amount(section.points))
 
 
-def open_about(clause: Clause, book: Rulebook, catalogue: Catalogue) -> Iterator[str]:
-    """The readings, numbers set by us and undecidable matters that touch a clause, a line each."""
-    _, found = catalogue._, matters(book, clause)
-    for reading in found.readings:
-        yield _("Read so: “{phrase}”: {reading}", phrase=reading.phrase, reading=reading.text)
+def open_about(clause: Clause, book: Rulebook, catalogue: Catalogue) -> str:
+    """The readings, numbers set by us and undecidable matters that touch a clause, in one line."""
+    _, found, told = catalogue._, matters(book, clause), []
+    if found.readings:
+        phrases = tuple(_("“{phrase}”", phrase=one.phrase) for one in found.readings)
+        told.append(_("Readings: {phrases}", phrases=phrases))
     if found.assumed:
-        yield _("Numbers set by us: {count}", count=len(found.assumed))
-    for one in found.undecidable:
-        yield _("No machine can decide “{phrase}”", phrase=one.phrase)
+        told.append(_("numbers set by us: {count}", count=len(found.assumed)))
+    if found.undecidable:
+        phrases = tuple(_("“{phrase}”", phrase=one.phrase) for one in found.undecidable)
+        told.append(_("No machine can decide: {phrases}", phrases=phrases))
+    return " · ".join(told)
 
 
 def steps(card: Scorecard, book: Rulebook, catalogue: Catalogue) -> Iterator[str]:
@@ -93,8 +97,9 @@ def followed(standing: Standing, book: Rulebook, catalogue: Catalogue) -> Iterat
         yield _("{payment}: {amount}", payment=paid.payment.label, amount=money)
     if card.last:
         yield _("Ranked after all others.")
-    if card.barred:
-        lines: tuple[Text, ...] = tuple(n.label for n in book.lines if n.id in card.barred)
+    mine = (line for line in book.lines if for_group(line.groups, standing.group))
+    lines: tuple[Text, ...] = tuple(line.label for line in mine if line.id in card.barred)
+    if lines:
         yield _("Not eligible for: {lines}", lines=lines)
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from generator.engine.amount import exact
 from generator.engine.book import Wording
 from generator.engine.model import Change, Exclusion
-from generator.engine.problem import Location, Text
+from generator.engine.problem import Amount, Location, Text
 from generator.engine.rank import Effect, effect_of, left_out
 from generator.engine.result import (
     Charge,
@@ -182,10 +182,8 @@ def _clause(
         return
     yield style(f"      {score.clause.text}", "faint")
     book = result.inputs.rulebook
-    yield from (
-        style(f"      {printable(line)}", "faint")
-        for line in open_about(score.clause, book, catalogue)
-    )
+    if told := open_about(score.clause, book, catalogue):
+        yield style(f"      {printable(told)}", "faint")
     if score.instead:
         yield f"    {printable(catalogue.render(score.instead))}"
     for charge in score.charges:
@@ -200,7 +198,11 @@ def _charge(
     points, reason = style(exact(charge.points), role), catalogue.render(deduction.reason)
     yield f"    {'+' if deduction.award else '−'} {points}  {printable(reason)}"
     if charge.points != deduction.points:
-        args = {"asked": deduction.points, "charged": charge.points}
+        unit = result.inputs.rulebook.wording.unit
+        args = {
+            "asked": Amount(deduction.points, unit),
+            "charged": Amount(charge.points, unit),
+        }
         if deduction.award:
             yield "        " + _("Asked {asked}, given {charged}: the clause is full.", **args)
         else:

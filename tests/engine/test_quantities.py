@@ -1,19 +1,51 @@
 """Numbers that rules compare: their value, their working, and what they rest on."""
 
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
+from generator.engine.facts import Facts, Peers, facts
 from generator.engine.measures import (
+    BeforeQuantity,
     CountQuantity,
+    DifferenceQuantity,
     FactQuantity,
     FigureQuantity,
+    IncreaseQuantity,
+    PeerQuantity,
     PercentQuantity,
+    Quantity,
     Rounding,
+    Selection,
+    ShareQuantity,
+    SumQuantity,
+    TotalQuantity,
 )
 from generator.engine.problem import Message
-from generator.engine.quantities import measure
-from tests.builders import event, events, figure, reading, view
+from generator.engine.quantities import holds, measure
+from generator.words.messages import catalogue
+from tests.builders import (
+    EVENTS,
+    event,
+    events,
+    figure,
+    has,
+    lies,
+    one_clause,
+    reading,
+    submission,
+    task,
+    tasks,
+    view,
+    year,
+)
+
+
+def told(quantity: Quantity, seen: Facts) -> str:
+    """A quantity's working."""
+    return catalogue("en").render(Message("{it}", {"it": measure(quantity, seen).working}))
 
 
 def test_a_fact_and_a_figure_stand_for_themselves() -> None:
@@ -53,3 +85,250 @@ def test_a_share_with_decimals_is_exact() -> None:
     quantity = PercentQuantity(figure("0.1"), FactQuantity(("all",)), Rounding("up"))
     assert measure(quantity, view({"all": 1000})).value == 1
     assert measure(quantity, view({"all": 1001})).value == 2
+
+
+def fact(name: str) -> FactQuantity:
+    return FactQuantity((name,))
+
+
+def test_a_sum_is_of_a_number_of_each_selected_record() -> None:
+    people = SumQuantity(events(level="high"), ("people",))
+    reported = [event("E-1", people=3), event("E-2", people=4), event("E-3")]
+    reported += [event("E-5", level="low", people=50)]
+    found = measure(people, view({"events": reported}))
+    assert (found.value, found.working, found.percent) == (Fraction(7), 7, False)
+    assert [place.address for place in found.sources] == ["events"]
+    assert measure(people, view({"events": []})).value == 0
+
+
+def test_a_fact_that_is_no_number_is_not_applicable() -> None:
+    found = measure(fact("absent"), view({}))
+    assert found.value is None
+    assert told(fact("absent"), view({})) == "not applicable"
+
+
+# --- shares and per cent --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rounding", "value", "words"),
+    [
+        (None, "2.25", "15% × 15 = 2.25"),
+        (Rounding("up"), "3", "⌈15% × 15⌉ = 3"),
+        (Rounding("down"), "2", "⌊15% × 15⌋ = 2"),
+        (Rounding("half_up"), "2", "15% × 15 ≈ 2"),
+        (Rounding("half_up", 1), "2.3", "15% × 15 ≈ 2.3"),
+        (Rounding("up", 1), "2.3", "⌈15% × 15⌉ = 2.3"),
+        (Rounding("down", 1), "2.2", "⌊15% × 15⌋ = 2.2"),
+        (Rounding("up", 2), "2.25", "⌈15% × 15⌉ = 2.25"),
+    ],
+)
+def test_per_cent_of_a_number_is_rounded_as_it_says(
+    rounding: Rounding | None, value: str, words: str
+) -> None:
+    quantity = PercentQuantity(figure(15), fact("all"), rounding)
+    assert measure(quantity, view({"all": 15})).value == Fraction(value)
+    assert told(quantity, view({"all": 15})) == words
+
+
+def test_per_cent_of_what_is_not_there_is_not_applicable() -> None:
+    assert measure(PercentQuantity(figure(15), fact("all"), None), view({})).value is None
+
+
+GOOD = ShareQuantity(CountQuantity(tasks(good=True)), CountQuantity(tasks()))
+
+
+def test_a_share_of_records_names_those_that_keep_it_down() -> None:
+    reported = [task(f"T-{n}", good=n != 2) for n in (1, 2, 3)]
+    found = measure(GOOD, view({"tasks": reported}))
+    assert (found.value, found.percent, found.records) == (Fraction(200, 3), True, ("T-2",))
+    assert [place.address for place in found.sources] == ["tasks.T-2"]
+    assert told(GOOD, view({"tasks": reported})) == "2 of 3 ≈ 66.67%"
+
+
+def test_a_share_of_numbers_stands_on_both() -> None:
+    share = ShareQuantity(fact("some"), fact("all"), Rounding("half_up", 1))
+    found = measure(share, view({"some": 2, "all": 3}))
+    assert (found.value, found.records) == (Fraction("66.7"), ())
+    assert [place.address for place in found.sources] == ["some", "all"]
+    assert told(share, view({"some": 2, "all": 3})) == "2 of 3 = 66.7%"
+    two_lists = ShareQuantity(CountQuantity(events()), CountQuantity(tasks()))
+    found = measure(two_lists, view({"events": [event("E-1")], "tasks": [task("T-1")]}))
+    assert (found.value, found.records) == (Fraction(100), ())
+
+
+def test_a_share_of_nothing_is_not_applicable() -> None:
+    assert measure(GOOD, view({"tasks": []})).value is None
+    share = ShareQuantity(fact("some"), fact("all"))
+    assert [measure(share, view(v)).value for v in ({"some": 0, "all": 0}, {"all": 3})] == [
+        None
+    ] * 2
+    assert measure(share, view({"some": 0, "all": 3})).value == 0
+
+
+# --- sums and differences -------------------------------------------------------------
+
+
+def test_totals_and_differences_are_told_as_sums() -> None:
+    seen = view({"a": 3, "b": 5})
+    total, less = TotalQuantity((fact("a"), fact("b"))), DifferenceQuantity(fact("a"), fact("b"))
+    assert [measure(q, seen).value for q in (total, less)] == [8, -2]
+    assert [told(q, seen) for q in (total, less)] == ["3 + 5 = 8", "3 − 5 = -2"]
+    assert [place.address for place in measure(total, seen).sources] == ["a", "b"]
+    two = FigureQuantity(reading(2))
+    assert measure(TotalQuantity((fact("a"), two)), seen).figures == (reading(2),)
+
+
+def test_what_lacks_a_part_is_not_applicable() -> None:
+    seen = view({"a": 3})
+    assert measure(TotalQuantity((fact("a"), fact("b"))), seen).value is None
+    assert measure(DifferenceQuantity(fact("a"), fact("b")), seen).value is None
+    assert measure(DifferenceQuantity(fact("b"), fact("a")), seen).value is None
+    assert measure(TotalQuantity(()), seen).value == 0
+
+
+def test_only_shares_make_a_share() -> None:
+    seen = view({"a": 3, "b": 5})
+    share, other = ShareQuantity(fact("a"), fact("b")), ShareQuantity(fact("b"), fact("b"))
+    assert measure(DifferenceQuantity(other, share), seen).value == 40
+    assert measure(DifferenceQuantity(other, share), seen).percent is True
+    assert measure(DifferenceQuantity(share, fact("a")), seen).percent is False
+
+
+# --- earlier --------------------------------------------------------------------------
+
+
+def seen_after(values: dict[str, Any], before: dict[str, Any] | None) -> Facts:
+    book = one_clause(10)
+    last = None if before is None else facts(submission(before), book, year(2024))
+    return facts(submission(values), book, year(2025), before=last)
+
+
+def test_the_same_a_year_earlier_or_not_applicable() -> None:
+    before = BeforeQuantity(fact("a"))
+    assert measure(before, seen_after({"a": 3}, {"a": 7})).value == 7
+    assert measure(before, seen_after({"a": 3}, {})).value is None
+    assert measure(before, seen_after({"a": 3}, None)).value is None
+    assert told(before, seen_after({"a": 3}, None)) == "not applicable"
+    twice = BeforeQuantity(before)
+    assert measure(twice, seen_after({"a": 3}, {"a": 7})).value is None
+
+
+def rise(values: list[str], before: list[str] | None, **more: Any) -> Quantity | Any:
+    reported = [event(f"E-{n}", day, people=n) for n, day in enumerate(values, start=1)]
+    last = None
+    if before is not None:
+        last = {"events": [event(f"B-{n}", day, people=n) for n, day in enumerate(before, start=1)]}
+    given: dict[str, Any] = {"on": ("on",), "every": "quarter", "field": None}
+    quantity = IncreaseQuantity(Selection(EVENTS), **given | more)
+    seen = seen_after({"events": reported}, last)
+    return measure(quantity, seen).value, told(quantity, seen)
+
+
+@pytest.mark.parametrize(
+    ("values", "before", "value", "words"),
+    [
+        ([], None, 0, "0"),
+        (["2025-01-05"], None, 0, "0"),  # nothing to hold the first against
+        (["2025-05-05", "2025-05-06"], None, 2, "2 (2025-Q2: 0 → 2)"),
+        (["2025-05-05", "2025-12-06"], None, 2, "2 (2025-Q2: 0 → 1, 2025-Q4: 0 → 1)"),
+        (["2025-01-05", "2025-01-06"], ["2024-12-31"], 1, "1 (2025-Q1: 1 → 2)"),
+        (["2025-01-05"], ["2024-12-31", "2024-11-30"], 0, "0"),  # a fall is no rise
+        (["2025-01-05"], ["2024-03-31"], 1, "1 (2025-Q1: 0 → 1)"),
+    ],
+)
+def test_what_is_more_than_in_the_span_before(
+    values: list[str], before: Any, value: int, words: str
+) -> None:
+    assert rise(values, before) == (value, words)
+
+
+def test_a_rise_may_be_of_a_number_and_passes_over_days_of_no_span() -> None:
+    found = rise(["2025-05-05", "2025-05-06", "2025-08-01"], None, field=("people",))
+    assert found == (3, "3 (2025-Q2: 0 → 3)")  # 1 + 2, then no more than 3
+    found = rise(["2025-01-01", "2025-01-08"], None, every="week")
+    assert found == (0, "0")  # the 1st lies in a week of two years, the 8th in the first whole one
+    found = rise(["2025-05-05"], None, field=("absent",))
+    assert found == (0, "0")
+
+
+# --- others ---------------------------------------------------------------------------
+
+
+def among(values: Mapping[str, dict[str, Any]]) -> dict[str, Facts]:
+    """Units that are ranked together."""
+    peers = Peers()
+    for name, reported in values.items():
+        sent = submission(reported, township=name)
+        peers.views[name] = facts(sent, one_clause(10), year(2025), peers=peers)
+    return dict(peers.views)
+
+
+def peer(what: Any, better: Any = "higher", of: Quantity | None = None) -> PeerQuantity:
+    return PeerQuantity(of or fact("have"), what, better)
+
+
+FOUR = {"a": {"have": 5}, "b": {"have": 8}, "c": {"have": 5}, "d": {"have": 2}, "e": {}}
+
+
+@pytest.mark.parametrize(
+    ("what", "better", "values"),
+    [
+        ("best", "higher", [8, 8, 8, 8, 8]),
+        ("best", "lower", [2, 2, 2, 2, 2]),
+        ("mean", "higher", [5, 5, 5, 5, 5]),
+        ("rank", "higher", [2, 1, 2, 4, None]),
+        ("rank", "lower", [2, 4, 2, 1, None]),
+    ],
+)
+def test_best_mean_and_rank_among_those_to_whom_it_applies(
+    what: str, better: str, values: list[int | None]
+) -> None:
+    seen = among(FOUR)
+    assert [measure(peer(what, better), view).value for view in seen.values()] == values
+
+
+def test_what_others_have_is_told_by_how_many_they_are() -> None:
+    seen = among(FOUR)["a"]
+    assert [told(peer(what), seen) for what in ("best", "mean", "rank")] == [
+        "8 (the best of 4)",
+        "5 (the mean of 4)",
+        "2 (of 4)",
+    ]
+    assert [place.address for place in measure(peer("rank"), seen).sources] == ["have"]
+
+
+def test_with_nobody_to_compare_it_is_not_applicable() -> None:
+    alone = among({"a": {}})["a"]
+    assert [measure(peer(what), alone).value for what in ("best", "mean", "rank")] == [None] * 3
+    nobody = view({"have": 3})
+    assert measure(peer("mean"), nobody).value is None
+
+
+def test_a_rank_of_shares_is_no_share() -> None:
+    share = ShareQuantity(fact("have"), FigureQuantity(figure(10)))
+    seen = among(FOUR)["a"]
+    assert [measure(peer(w, of=share), seen).percent for w in ("best", "mean", "rank")] == [
+        True,
+        True,
+        False,
+    ]
+
+
+# --- tests ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("test", "passed"),
+    [
+        (has("kind", "town", "city"), True),
+        (has("kind", "city"), False),
+        (has("absent", "town"), False),
+        (lies("have", at_least=3), True),
+        (lies("have", above=3), False),
+        (lies("absent", at_least=0), False),  # in no bounds
+        (lies(GOOD, at_most=100), False),
+    ],
+)
+def test_a_test_asks_for_a_value_or_for_bounds(test: Any, passed: bool) -> None:
+    assert holds(test, view({"kind": "town", "have": 3, "tasks": []})) is passed

@@ -1,6 +1,7 @@
 """Ranks on exact scores, lines drawn in places, ties, and what one deduction did to a rank."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from itertools import permutations
 from string import ascii_lowercase
@@ -8,16 +9,28 @@ from typing import Any
 
 import pytest
 
-from generator.engine.above import Line, OutsideRanking
-from generator.engine.book import Rulebook
+from generator.engine.above import Line, OutsideRanking, Part, Payment, Pool, TieBreaker, Veto
+from generator.engine.book import NotApplicable, Rulebook
 from generator.engine.kinds import Ceiling, PerRecord, Recurrence, Target
 from generator.engine.lines import at_line, outcomes, plain_field, ranks
-from generator.engine.measures import Bounds, FactQuantity, FigureQuantity
+from generator.engine.measures import (
+    BeforeQuantity,
+    Bounds,
+    CountQuantity,
+    DifferenceQuantity,
+    FactQuantity,
+    FigureQuantity,
+    PeerQuantity,
+    ShareQuantity,
+)
 from generator.engine.model import Ranking
 from generator.engine.rank import effect_of, judged, left_out
 from generator.engine.result import Standing, YearResult
 from tests.builders import (
     PLACE,
+    a_year,
+    above,
+    clause,
     correction,
     decision,
     event,
@@ -25,11 +38,15 @@ from tests.builders import (
     figure,
     finding,
     first_book,
+    give,
     inputs,
+    is_so,
+    lies,
     one_clause,
     rulebook,
     section,
     submission,
+    take,
     text,
     where,
 )
@@ -427,3 +444,209 @@ def test_what_was_left_out_can_be_named() -> None:
     oak = standing(result, "oak")
     named = [left_out(result, oak, charge) for charge in _charges(oak)]
     assert named == ["E-1", "E-2"]
+
+
+# --- what decides between equal scores ------------------------------------------------
+
+
+def breaker(better: Any = "higher", **by: Any) -> TieBreaker:
+    return TieBreaker(text("Tie"), better, **by)
+
+
+def placed_by(*breakers: TieBreaker, **more: Any) -> dict[str, tuple[int | None, bool]]:
+    """Rank and tie of three with 15 of 20 points: 10 + 5, 7 + 8 and 6 + 9."""
+    book = rulebook(
+        section("1", clause("1.1", 10, take("bad"))), section("2", clause("2.1", 10, take("ill")))
+    )
+    reports = {
+        "oak": {"bad": 0, "ill": 5, "have": 3, "part": 0, "whole": 0},
+        "elm": {"bad": 3, "ill": 2, "have": 5, "part": 1, "whole": 4},
+        "ash": {"bad": 4, "ill": 1, "have": 5, "part": 3, "whole": 4},
+    }
+    given = a_year(above(book, tie_breakers=breakers), reports, **more)
+    return {s.township.id: (s.rank, s.tied) for s in judged(given).standings}
+
+
+HAVE = FactQuantity(("have",))
+
+
+@pytest.mark.parametrize(
+    ("breakers", "oak", "elm", "ash"),
+    [
+        ((), (1, True), (1, True), (1, True)),
+        ((breaker(section="1"),), (1, False), (2, False), (3, False)),
+        ((breaker("lower", section="1"),), (3, False), (2, False), (1, False)),
+        ((breaker(clause="2.1"),), (3, False), (2, False), (1, False)),
+        ((breaker("lower", clause="2.1"),), (1, False), (2, False), (3, False)),
+        ((breaker(quantity=HAVE),), (3, False), (1, True), (1, True)),
+        ((breaker("lower", quantity=HAVE),), (1, False), (2, True), (2, True)),
+        ((breaker(quantity=HAVE), breaker(section="2")), (3, False), (2, False), (1, False)),
+        ((breaker(section="absent"),), (1, True), (1, True), (1, True)),
+    ],
+)
+def test_ties_are_broken_by_what_the_rulebook_declares(
+    breakers: tuple[TieBreaker, ...], oak: Any, elm: Any, ash: Any
+) -> None:
+    assert placed_by(*breakers) == {"oak": oak, "elm": elm, "ash": ash}
+
+
+def test_who_a_quantity_is_not_applicable_to_comes_after_the_others() -> None:
+    share = ShareQuantity(FactQuantity(("part",)), FactQuantity(("whole",)))
+    higher, lower = placed_by(breaker(quantity=share)), placed_by(breaker("lower", quantity=share))
+    assert {name: rank for name, (rank, _) in higher.items()} == {"ash": 1, "elm": 2, "oak": 3}
+    assert {name: rank for name, (rank, _) in lower.items()} == {"elm": 1, "ash": 2, "oak": 3}
+
+
+def test_ties_may_be_broken_by_what_was_before_and_by_the_others() -> None:
+    rise = breaker(quantity=DifferenceQuantity(HAVE, BeforeQuantity(HAVE)))
+    before = {"oak": {"have": 0}, "elm": {"have": 4}, "ash": {"have": 3}}
+    found = placed_by(rise, before=before)  # 3, 1 and 2 more
+    assert {name: rank for name, (rank, _) in found.items()} == {"oak": 1, "ash": 2, "elm": 3}
+    rank = breaker("lower", quantity=PeerQuantity(HAVE, "rank", "higher"))
+    assert placed_by(rank) == {"oak": (3, False), "elm": (1, True), "ash": (1, True)}
+
+
+def test_a_tie_breaker_never_touches_unequal_scores() -> None:
+    book = above(one_clause(10, take("bad")), tie_breakers=(breaker(quantity=HAVE),))
+    found = judged(a_year(book, {"oak": {"bad": 1, "have": 9}, "elm": {"bad": 0, "have": 1}}))
+    assert [(s.township.id, s.rank) for s in found.standings] == [("elm", 1), ("oak", 2)]
+
+
+# --- vetoes and payments in the ranking -----------------------------------------------
+
+
+def test_who_is_ranked_last_comes_after_a_lower_score() -> None:
+    veto = Veto("v", text("V"), "5", (lies("deaths", at_least=1),), last=True, outcomes=("struck",))
+    book = above(one_clause(100, take("bad")), "struck", vetoes=(veto,))
+    reports = {
+        "ash": {"bad": 0, "deaths": 1},
+        "elm": {"bad": 60, "deaths": 0},
+        "fir": {"bad": 0, "deaths": 2},
+        "oak": {"bad": 5, "deaths": 1},
+    }
+    found = judged(a_year(book, reports)).standings
+    assert {s.township.id: (s.rank, s.tied) for s in found} == {
+        "elm": (1, False),
+        "ash": (2, True),
+        "fir": (2, True),
+        "oak": (4, False),
+    }
+    assert {s.township.id for s in found if s.outcomes == ("struck",)} == {"ash", "fir", "oak"}
+
+
+def test_who_is_barred_from_a_line_is_not_listed_at_it() -> None:
+    veto = Veto("v", text("V"), "5", (lies("deaths", at_least=1),), bars=("first",))
+    book = above(one_clause(100, take("bad"), lines=(line("first", places=figure(1)),)))
+    book = above(book, vetoes=(veto,))
+    reports = {"oak": {"bad": 0, "deaths": 1}, "elm": {"bad": 5, "deaths": 0}}
+    found = judged(a_year(book, reports)).standings
+    assert {s.township.id: (s.rank, s.outcomes) for s in found} == {
+        "oak": (1, ()),
+        "elm": (2, ()),
+    }
+
+
+@pytest.mark.parametrize(
+    ("least", "bad", "paid"),
+    [(None, 40, 1200), (80, 20, 1600), (80, 21, 0), (None, 100, 0)],
+)
+def test_payments_are_by_the_point_and_nothing_below_a_minimum(
+    least: int | None, bad: int, paid: int
+) -> None:
+    minimum = None if least is None else figure(least)
+    pay = Payment("pay", text("Pay"), "6", text("yuan"), figure(20), minimum)
+    book = above(one_clause(100, take("bad")), payments=(pay,))
+    (sent, absent) = judged(a_year(book, {"ash": {"bad": bad}}, missing=["oak"])).standings
+    assert [(p.payment, int(p.amount)) for p in sent.payments] == [(pay, paid)]
+    assert absent.payments == ()
+
+
+# --- without one thing, where units are compared --------------------------------------
+
+
+def test_where_units_are_compared_everybody_is_judged_afresh() -> None:
+    least = PeerQuantity(CountQuantity(events()), "best", "lower")
+    more = take("more", actual=CountQuantity(events()), bound=least)
+    book = one_clause(10, more, take("bad"))
+    counts = {"ash": 1, "elm": 3}
+    reports = {
+        name: {"bad": 1, "events": [event(f"E-{n}") for n in range(count)]}
+        for name, count in counts.items()
+    }
+    result = judged(a_year(book, reports))
+    assert {s.township.id: s.scorecard.score for s in result.standings if s.scorecard} == {
+        "ash": 9,
+        "elm": 7,
+    }
+    elm = standing(result, "elm")
+    assert [left_out(result, elm, charge) for charge in _charges(elm)] == [None, None]
+    assert _effects(result, "elm") == [(9, 1), (8, 2)]
+
+
+def test_a_record_is_thought_away_for_all_who_are_compared() -> None:
+    away = NotApplicable((is_so("road"),), "mean")
+    book = rulebook(section("1", clause("1.1", 10, EACH, applies=away)))
+    reports = {
+        "ash": {"road": True, "events": [event("E-1"), event("E-2")]},
+        "elm": {"road": False, "events": []},
+    }
+    result = judged(a_year(book, reports))
+    # elm counts what ash has: without one record of ash both have 8
+    assert _effects(result, "ash") == [(8, 1), (8, 1)]
+    effect = effect_of(result, standing(result, "ash"), _charges(standing(result, "ash"))[0])
+    assert effect is not None
+    assert effect.tied
+
+
+def test_a_record_of_a_period_is_thought_away_there() -> None:
+    halves = tuple(
+        Part(name, text(name), start, end, figure(50))
+        for name, start, end in (("H1", "01-01", "06-30"), ("H2", "07-01", "12-31"))
+    )
+    book = above(rulebook(section("1", clause("1.1", 10, EACH), each="period")), parts=halves)
+    inside = {"H1": {"events": [event("E-1")]}, "H2": {"events": [event("E-1"), event("E-2")]}}
+    result = judged(a_year(book, {"oak": {"periods": inside}, "elm": {"periods": {}}}))
+    oak = standing(result, "oak")
+    assert [left_out(result, oak, charge) for charge in _charges(oak)] == ["E-1", "E-1", "E-2"]
+    assert oak.scorecard is not None
+    assert oak.scorecard.score == 7
+    assert _effects(result, "oak") == [(8, 2)] * 3
+
+
+def test_an_award_is_thought_away_by_itself() -> None:
+    gift = replace(EACH, id="gift", award=True)
+    book = rulebook(section("1", clause("1.1", 10, gift, starts="zero")))
+    reports = {"oak": {"events": [event("E-1"), event("E-2")]}, "elm": {"events": [event("E-3")]}}
+    result = judged(a_year(book, reports))
+    oak = standing(result, "oak")
+    assert [left_out(result, oak, charge) for charge in _charges(oak)] == [None, None]
+    assert _effects(result, "oak") == [(2, 1), (2, 1)]
+
+
+def test_an_entry_of_a_pool_can_be_thought_away() -> None:
+    pool = Pool("bonus", text("Bonus"), "", (EACH, give("plus")))
+    book = above(one_clause(10), pools=(pool,))
+    reports = {"oak": {"plus": 3, "events": [event("E-1")]}, "elm": {"plus": 0, "events": []}}
+    result = judged(a_year(book, reports))
+    oak = standing(result, "oak")
+    assert oak.scorecard is not None
+    entries = [a.charge for a in oak.scorecard.adjustments if a.charge]
+    effects = [effect_of(result, oak, charge) for charge in entries]
+    assert [(int(e.score), e.rank) for e in effects if e] == [(13, 1), (8, 2)]
+
+
+def test_what_a_rule_may_ask_is_left_to_the_others() -> None:
+    gift = replace(EACH, id="gift", award=True, most=figure(5))
+    book = rulebook(section("1", clause("1.1", 10, gift, starts="zero")))
+    three = {"events": [event(f"E-{n}") for n in (1, 2, 3)]}
+    result = judged(a_year(book, {"oak": three}))
+    # 2 + 2 + 1: without any one of them the other two give 2 each
+    assert [int(c.points) for c in _charges(standing(result, "oak"))] == [2, 2, 1]
+    assert _effects(result, "oak") == [(4, 1)] * 3
+    pools = (Pool("bonus", text("Bonus"), "", (gift,)),)
+    result = judged(a_year(above(one_clause(10), pools=pools), {"oak": three}))
+    oak = standing(result, "oak")
+    assert oak.scorecard is not None
+    entries = [a.charge for a in oak.scorecard.adjustments if a.charge]
+    effects = [effect_of(result, oak, charge) for charge in entries]
+    assert [int(e.score) for e in effects if e] == [14, 14, 14]

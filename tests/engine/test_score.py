@@ -1,19 +1,22 @@
 """Charging: in which order, down to which floor, what was asked and what was taken."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from generator.engine.book import Exclusions, Ground, Rulebook
-from generator.engine.kinds import PerRecord, Requirement
-from generator.engine.measures import Basis
+from generator.engine.above import Group, Grouping, Part
+from generator.engine.book import Clause, Exclusions, Ground, NotApplicable, Rulebook
+from generator.engine.kinds import Coverage, PerRecord, Requirement
+from generator.engine.measures import Basis, Selection
 from generator.engine.model import Submission
 from generator.engine.result import Scorecard
-from generator.engine.score import FINDING, charge, scorecard
+from generator.engine.score import FINDING, cards, charge, scorecard
 from generator.words.messages import catalogue
 from tests.builders import (
     EVENTS,
+    above,
     asked,
     clause,
     event,
@@ -21,10 +24,13 @@ from tests.builders import (
     figure,
     finding,
     first_book,
+    give,
+    is_so,
     one_clause,
     rulebook,
     section,
     submission,
+    take,
     text,
     year,
 )
@@ -164,6 +170,188 @@ def test_one_event_counts_under_every_clause_that_it_meets() -> None:
         section("1", clause("1.1", "5", each("any", "1")), clause("1.2", "5", each("high", "2")))
     )
     assert judged(book, {"events": [event("E-1")]}).score == 7
+
+
+# --- what a clause starts from, and how far it goes -----------------------------------
+
+
+def card_of(*clauses: Clause, reported: dict[str, Any], **more: Any) -> Scorecard:
+    return scorecard(submission(reported), rulebook(section("1", *clauses, **more)), year(2025))
+
+
+@pytest.mark.parametrize(
+    ("changed", "plus", "minus", "points"),
+    [
+        ({}, 0, 3, 7),
+        ({}, 2, 3, 7),  # full already, nothing to give; then three taken
+        ({}, 0, 13, 0),
+        ({"floor": False}, 0, 13, -3),
+        ({"cap": False}, 2, 0, 12),
+        ({"starts": "zero"}, 4, 0, 4),
+        ({"starts": "zero"}, 14, 0, 10),
+        ({"starts": "zero"}, 4, 1, 3),
+        ({"starts": "zero"}, 4, 6, 0),
+        ({"starts": "zero", "floor": False}, 4, 6, -2),
+        ({"starts": "zero", "cap": False}, 14, 0, 14),
+        ({"starts": "zero", "cap": False, "floor": False}, 14, 20, -6),
+    ],
+)
+def test_a_clause_counts_up_or_down_between_its_floor_and_its_cap(
+    changed: dict[str, Any], plus: int, minus: int, points: int
+) -> None:
+    one = clause("1.1", 10, give("plus"), take("minus"), **changed)
+    card = card_of(one, reported={"plus": plus, "minus": minus})
+    assert card.score == points
+    start = 0 if changed.get("starts") == "zero" else 10
+    assert start + sum(c.signed for c in next(card.clauses()).charges) == points
+
+
+def test_what_is_given_after_something_was_taken_fills_the_clause_up_to_its_cap() -> None:
+    one = clause("1.1", 10, take("minus"), give("plus"))
+    card = card_of(one, reported={"plus": 5, "minus": 3})
+    assert [int(c.signed) for c in next(card.clauses()).charges] == [-3, 3]
+    assert card.score == 10
+
+
+def test_findings_come_last_and_take_from_what_was_earned() -> None:
+    book = rulebook(section("1", clause("1.1", 10, give("plus"), starts="zero")))
+    card = scorecard(submission({"plus": 4}, finding("F-01", "3")), book, year(2025))
+    assert card.score == 1
+
+
+# --- where a clause does not apply ----------------------------------------------------
+
+HAS_ROAD = (is_so("road"),)
+
+
+def applies(counts: Any, points: int | None = None) -> NotApplicable:
+    return NotApplicable(HAS_ROAD, counts, None if points is None else figure(points))
+
+
+@pytest.mark.parametrize(
+    ("counts", "points", "words"),
+    [
+        (applies("full"), 10, "does not apply: counts in full"),
+        (applies("zero"), 0, "does not apply: counts 0"),
+        (applies("points", 6), 6, "does not apply: counts a fixed number of points"),
+    ],
+)
+def test_a_clause_that_does_not_apply_counts_what_it_says(
+    counts: NotApplicable, points: int, words: str
+) -> None:
+    one = clause("1.1", 10, take("minus"), applies=counts)
+    without = card_of(one, reported={"road": False, "minus": 3})
+    (score,) = without.clauses()
+    assert (int(score.points), score.charges) == (points, ())
+    assert score.instead is not None
+    assert catalogue("en").render(score.instead) == words
+    applied = card_of(one, reported={"road": True, "minus": 3})
+    assert (int(applied.score), next(applied.clauses()).instead) == (7, None)
+
+
+def everybody(book: Rulebook, reports: dict[str, Any], **more: Any) -> dict[str, Fraction]:
+    sent = {name: submission(reported, township=name) for name, reported in reports.items()}
+    return {name: card.score for name, card in cards(sent, book, year(2025), **more).items()}
+
+
+MEAN = clause("1.1", 10, take("minus"), applies=applies("mean"))
+REPORTS = {
+    "a": {"road": True, "minus": 1},
+    "b": {"road": True, "minus": 4},
+    "c": {"road": False, "minus": 9},
+}
+
+
+def test_a_clause_may_count_what_the_others_have_on_average() -> None:
+    book = rulebook(section("1", MEAN, clause("1.2", 5), weight=figure(50)))
+    assert everybody(book, REPORTS) == {"a": 7, "b": Fraction("5.5"), "c": Fraction("6.25")}
+
+
+def test_with_nobody_else_the_mean_is_full_points() -> None:
+    book = rulebook(section("1", MEAN))
+    assert everybody(book, {"c": REPORTS["c"]}) == {"c": 10}
+    assert everybody(book, {"c": REPORTS["c"], "d": REPORTS["c"]}) == {"c": 10, "d": 10}
+
+
+def test_the_mean_is_of_those_ranked_together() -> None:
+    grouping = Grouping("group", (Group("x", text("X")), Group("y", text("Y"))), apart=True)
+    groups = {"a": "x", "b": "y", "c": "y"}
+    apart = above(rulebook(section("1", MEAN)), grouping=grouping)
+    assert everybody(apart, REPORTS, groups=groups) == {"a": 9, "b": 6, "c": 6}
+    together = above(apart, grouping=replace(grouping, apart=False))
+    assert everybody(together, REPORTS, groups=groups)["c"] == Fraction("7.5")
+
+
+# --- sections, weights, periods -------------------------------------------------------
+
+
+def test_a_weight_is_of_a_section_s_points() -> None:
+    book = rulebook(
+        section("1", clause("1.1", 100, take("minus")), weight=figure(60)),
+        section("2", clause("2.1", 100), weight=figure(40)),
+    )
+    card = scorecard(submission({"minus": 7}), book, year(2025))
+    assert [[s.points, s.maximum, s.weight] for s in card.sections] == [
+        [Fraction("55.8"), 60, Fraction("0.6")],
+        [40, 40, Fraction("0.4")],
+    ]
+    assert card.score == Fraction("95.8")
+
+
+HALVES = (
+    Part("H1", text("H1"), "01-01", "06-30", figure(40)),
+    Part("H2", text("H2"), "07-01", "12-31", figure(60)),
+)
+
+
+def test_a_section_by_period_counts_once_by_the_weights_of_the_periods() -> None:
+    book = above(
+        rulebook(
+            section("1", clause("1.1", 20, take("minus"))),
+            section("2", clause("2.1", 80, take("minus")), each="period", weight=figure(50)),
+        ),
+        parts=HALVES,
+    )
+    reported = {"minus": 5, "periods": {"H1": {"minus": 10}, "H2": {"minus": 30}}}
+    card = scorecard(submission(reported), book, year(2025))
+    # 20 − 5; (80 − 10) × 50 % × 40 %; (80 − 30) × 50 % × 60 %
+    assert [(s.part, int(s.points)) for s in card.sections] == [(None, 15), ("H1", 14), ("H2", 15)]
+    assert card.score == 44
+    assert [(p.part, int(p.score), p.band) for p in card.parts] == [
+        ("H1", 35, None),
+        ("H2", 25, None),
+    ]
+    h1, h2 = (s.clauses[0].charges[0].deduction for s in card.sections[1:])
+    assert [h1.sources[0].address, h2.sources[0].address] == [
+        "periods.H1.minus",
+        "periods.H2.minus",
+    ]
+
+
+def test_findings_belong_to_their_period() -> None:
+    book = rulebook(section("1", clause("1.1", 10), each="period"))
+    book = above(book, parts=HALVES)
+    found = [replace(finding(f"F-0{n}", str(n)), part=part) for n, part in ((1, "H1"), (2, "H2"))]
+    card = scorecard(submission({}, *found, finding("F-03", "3")), book, year(2025))
+    assert [[c.deduction.records for c in s.clauses[0].charges] for s in card.sections] == [
+        [("F-01",)],
+        [("F-02",)],
+    ]
+    assert card.score == Fraction(9 * 40 + 8 * 60, 100)
+
+
+def test_dated_units_of_a_period_are_those_inside_it() -> None:
+    rule = Coverage(
+        id="held", label=text("Held"), unit=text(""), selection=Selection(("held",)), on=None,
+        every="month", amount=figure(1),
+    )  # fmt: skip
+    book = above(rulebook(section("1", clause("1.1", 10, rule), each="period")), parts=HALVES)
+    reported = {"periods": {"H1": {"held": ["2025-01", "2025-06"]}, "H2": {"held": ["2025-09"]}}}
+    card = scorecard(submission(reported), book, year(2025))
+    assert [s.clauses[0].charges[0].deduction.records for s in card.sections] == [
+        ("2025-02", "2025-03", "2025-04", "2025-05"),
+        ("2025-07", "2025-08", "2025-10", "2025-11", "2025-12"),
+    ]
 
 
 # --- the first rulebook ---------------------------------------------------------------

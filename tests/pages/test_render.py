@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ import markdown
 import pytest
 import yaml
 
-from generator.engine.problem import Stop, Text
+from generator.engine.book import Wording
+from generator.engine.problem import Amount, Stop, Text
 from generator.engine.rank import judged
 from generator.pages.layout import RESERVED
 from generator.pages.render import Content, check_ours, check_outside_data, pages, write
@@ -193,8 +195,8 @@ def test_what_was_asked_is_shown_where_less_was_charged() -> None:
     made = pages(small_city.city(), [result], ZH)
     asked = ZH._(
         "Asked {asked}, charged {charged}: the clause has no more points to lose.",
-        asked="5",
-        charged="0",
+        asked=Amount(Fraction(5), Wording().unit),
+        charged=Amount(Fraction(), Wording().unit),
     )
     assert asked in read(text_of(made, "results/2025/liulin.md")).text
 
@@ -210,10 +212,11 @@ def test_scores_that_two_decimals_do_not_say_show_the_exact_value(
 def test_a_tie_across_a_line_is_explained_and_on_no_list(made: Mapping[str, Content]) -> None:
     shown = read(text_of(made, "results/2024/lists.md")).text
     why = ZH._(
-        "{count} townships are tied with {score} points and fill places {first} to {last};"
+        "{count} ({assessed}) are tied with {score} and fill places {first} to {last};"
         " the line lies between places {inside} and {outside}.",
         count=2,
-        score="45.50",
+        assessed="乡镇（办事处）",
+        score="45.50分",
         first=3,
         last=4,
         inside=3,

@@ -1,0 +1,165 @@
+"""Working days by a calendar, and how late something is; limits in days are in `test_facts`."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from generator.engine.book import DeadlineState
+from generator.engine.deadlines import deadline_state, delay, due, written
+from generator.engine.facts import facts
+from generator.engine.kinds import PerRecord
+from generator.engine.model import Calendar, Record
+from generator.engine.rules import judge
+from generator.words.messages import catalogue
+from tests.builders import (
+    days,
+    figure,
+    hours,
+    one_clause,
+    submission,
+    task,
+    tasks,
+    text,
+    year,
+)
+
+# National Day 2025: off from 1 to 8 October; Sunday 28 September and Saturday 11 October worked
+AUTUMN = Calendar(
+    frozenset(date(2025, 10, day) for day in range(1, 9)),
+    frozenset([date(2025, 9, 28), date(2025, 10, 11)]),
+    frozenset([2025]),
+)
+
+
+def record(**fields: object) -> Record:
+    return Record("R-1", "list.R-1", fields)
+
+
+def working(length: int, **changed: Any) -> Any:
+    limits = {"": figure(length)}
+    return days(unit="working_days", limits=limits, by=None, **changed)
+
+
+@pytest.mark.parametrize(
+    ("day", "works"),
+    [
+        (date(2025, 9, 26), True),  # a Friday
+        (date(2025, 9, 27), False),  # a Saturday
+        (date(2025, 9, 28), True),  # a Sunday worked
+        (date(2025, 10, 1), False),
+        (date(2025, 10, 8), False),
+        (date(2025, 10, 9), True),
+        (date(2025, 10, 11), True),
+        (date(2025, 10, 12), False),
+    ],
+)
+def test_which_days_people_work(day: date, works: bool) -> None:
+    assert AUTUMN.works(day) is works
+
+
+@pytest.mark.parametrize(
+    ("begun", "length", "last"),
+    [
+        ("2025-09-26", 1, date(2025, 9, 28)),  # on a Friday; the Sunday is worked
+        ("2025-09-26", 3, date(2025, 9, 30)),
+        ("2025-09-26", 4, date(2025, 10, 9)),  # over the holidays
+        ("2025-09-26", 6, date(2025, 10, 11)),
+        ("2025-09-26", 7, date(2025, 10, 13)),
+        ("2025-10-03", 1, date(2025, 10, 9)),  # begun on a holiday
+        ("2025-06-06", 5, date(2025, 6, 13)),
+        ("2025-06-06", 0, date(2025, 6, 6)),
+    ],
+)
+def test_working_days_run_from_the_day_after(begun: str, length: int, last: date) -> None:
+    assert due(record(begun=begun), working(length), AUTUMN) == last
+
+
+def test_without_a_calendar_every_monday_to_friday_is_worked() -> None:
+    assert due(record(begun="2025-09-26"), working(4)) == date(2025, 10, 2)
+
+
+@pytest.mark.parametrize(
+    ("done", "state"),
+    [
+        ("2025-10-09", DeadlineState.ON_TIME),
+        ("2025-10-10", DeadlineState.LATE),
+        (None, DeadlineState.OVERDUE),
+    ],
+)
+def test_a_limit_in_working_days_is_judged_as_one_in_days(done: Any, state: Any) -> None:
+    reported = record(begun="2025-09-26") if done is None else record(begun="2025-09-26", done=done)
+    assert deadline_state(reported, working(4), year(2025), AUTUMN) is state
+
+
+def test_a_record_over_its_working_days_says_so() -> None:
+    rule = PerRecord(
+        id="late",
+        label=text("Late"),
+        unit=text(""),
+        selection=tasks(closing=("late", "overdue")),
+        amount=figure(1),
+    )
+    reported = submission(
+        {
+            "tasks": [
+                task("T-1", "2025-09-26", "2025-10-09"),
+                task("T-2", "2025-09-26", "2025-10-10"),
+                task("T-3", "2025-09-26"),
+            ]
+        }
+    )
+    book = one_clause(10, deadlines=(working(4),))
+    found = list(judge(rule, facts(reported, book, year(2025), calendar=AUTUMN)))
+    assert [catalogue("en").render(d.reason) for d in found] == [
+        (
+            "Late: T-2 (from 2025-09-26, 4 working days until 2025-10-09, ended 2025-10-10), "
+            "deduct 1 point"
+        ),
+        "Late: T-3 (from 2025-09-26, 4 working days until 2025-10-09, not ended), deduct 1 point",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("done", "late"),
+    [
+        ("2025-03-10", (0, 0, 0)),
+        ("2025-03-11", (0, 0, 0)),
+        ("2025-03-12", (1, 1, 1)),
+        ("2025-03-18", (7, 1, 1)),
+        ("2025-03-19", (8, 2, 1)),
+        ("2025-04-11", (31, 5, 1)),
+        ("2025-04-12", (32, 5, 2)),
+        ("2026-05-01", (295, 43, 10)),  # later than the period: counted to its end
+        ("", (295, 43, 10)),
+    ],
+)
+def test_days_weeks_and_months_begun_after_the_limit(done: str, late: tuple[int, ...]) -> None:
+    reported = record(begun="2025-03-01", done=done)
+    limit = days(limits={"": figure(10)}, by=None)
+    units: tuple[Any, ...] = ("day", "week", "month")
+    assert tuple(delay(reported, limit, every, year(2025)) for every in units) == late
+
+
+@pytest.mark.parametrize(
+    ("begun", "done", "months"),
+    [
+        ("2025-01-31", "2025-02-01", 1),
+        ("2025-01-31", "2025-02-28", 1),
+        ("2025-01-31", "2025-03-01", 2),
+        ("2025-01-31", "2025-03-31", 2),
+        ("2025-02-28", "2025-03-28", 1),
+        ("2025-02-28", "2025-03-29", 2),
+    ],
+)
+def test_a_month_begins_anew_after_the_same_day(begun: str, done: str, months: int) -> None:
+    limit = days(limits={"": figure(0)}, by=None)
+    assert delay(record(begun=begun, done=done), limit, "month", year(2025)) == months
+
+
+def test_hours_late_count_by_the_day_and_what_never_began_is_not_late() -> None:
+    call = {"at": "2025-05-01T22:00", "answered": "2025-05-03T01:00"}
+    assert due(record(call=call), hours()) == datetime(2025, 5, 2, 22)  # noqa: DTZ001 - as reported
+    assert delay(record(call=call), hours(), "day", year(2025)) == 1
+    assert delay(record(), hours(), "day", year(2025)) == 0
+    assert written(date(2025, 5, 2)) == "2025-05-02"

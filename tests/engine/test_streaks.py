@@ -1,0 +1,118 @@
+"""Periods in a row in the same grades, across the end of the year as well."""
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from generator.engine.above import Band, Bands, Part, Streak
+from generator.engine.book import Rulebook
+from generator.engine.rank import judged
+from generator.engine.result import PartScore
+from generator.engine.streaks import reached
+from tests.builders import (
+    a_year,
+    above,
+    clause,
+    figure,
+    rulebook,
+    section,
+    take,
+    text,
+)
+
+QUARTERS = tuple(
+    Part(f"Q{n}", text(f"Q{n}"), start, end, figure(25))
+    for n, (start, end) in enumerate(
+        [("01-01", "03-31"), ("04-01", "06-30"), ("07-01", "09-30"), ("10-01", "12-31")], start=1
+    )
+)
+GOOD = Band("good", text("Good"), figure(90), None, ("praised",))
+FAIR = Band("fair", text("Fair"), figure(60), figure(90))
+POOR = Band("poor", text("Poor"), None, figure(60))
+GRADES = {"g": GOOD, "f": FAIR, "p": POOR}
+POINTS = {"g": 5, "f": 20, "p": 70}
+
+
+def streak(bands: tuple[str, ...] = ("fair", "poor"), periods: int = 3) -> Streak:
+    return Streak("weak", text("Weak"), "5", bands, figure(periods), ("warned",))
+
+
+def parts(grades: str) -> tuple[PartScore, ...]:
+    return tuple(PartScore(f"Q{n}", Fraction(80), GRADES.get(g)) for n, g in enumerate(grades, 1))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "found"),
+    [
+        ("", "fff", True),
+        ("", "ffg", False),
+        ("", "fpf", True),  # either grade
+        ("", "gfff", True),
+        ("", "ffgf", False),
+        ("ggff", "fggg", True),  # two of the year before, one of this
+        ("gggf", "ffgg", True),
+        ("gfff", "gggg", False),  # ended with the year before
+        ("gggf", "gffg", False),
+        ("fffg", "ffgg", False),
+        ("gf-f", "fggg", False),  # a period without a grade ends the row
+        ("ffff", "", False),
+        ("", "", False),
+    ],
+)
+def test_a_row_is_long_enough_where_it_ends_in_this_year(
+    before: str, now: str, found: bool
+) -> None:
+    assert reached(streak(), parts(before), parts(now)) is found
+
+
+def book(**more: Any) -> Rulebook:
+    one = section("1", clause("1.1", 100, take("bad")), each="period")
+    given: dict[str, Any] = {
+        "parts": QUARTERS,
+        "bands": Bands("period", (GOOD, FAIR, POOR)),
+        "streaks": (streak(),),
+    }
+    return above(rulebook(one), "praised", "warned", **given | more)
+
+
+def reported(grades: str) -> dict[str, Any]:
+    return {"periods": {f"Q{n}": {"bad": POINTS[grade]} for n, grade in enumerate(grades, start=1)}}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "outcomes"),
+    [
+        (None, "fffg", ("warned",)),
+        (None, "ffgf", ()),
+        ("ggff", "fggg", ("warned",)),
+        ("ggfg", "ffgg", ()),
+        ("ff", "fggg", ("warned",)),  # only two quarters of it were reported
+    ],
+)
+def test_what_follows_from_a_row_across_the_year_s_end(
+    before: str | None, now: str, outcomes: tuple[str, ...]
+) -> None:
+    last = {} if before is None else {"oak": reported(before)}
+    (standing,) = judged(a_year(book(), {"oak": reported(now)}, before=last)).standings
+    assert standing.outcomes == outcomes
+    assert standing.scorecard is not None
+    grades = [part.band.id[0] for part in standing.scorecard.parts if part.band]
+    assert "".join(grades) == now
+
+
+def test_grades_of_the_year_have_consequences_of_their_own() -> None:
+    yearly = book(bands=Bands("year", (GOOD, FAIR, POOR)), streaks=())
+    reports = {"oak": reported("gggg"), "elm": reported("ffff"), "ash": reported("pppp")}
+    found = {s.township.id: s for s in judged(a_year(yearly, reports)).standings}
+    assert {name: s.band.id for name, s in found.items() if s.band} == {
+        "oak": "good",
+        "elm": "fair",
+        "ash": "poor",
+    }
+    assert {name: s.outcomes for name, s in found.items()} == {
+        "oak": ("praised",),
+        "elm": (),
+        "ash": (),
+    }
+    assert all(p.band is None for s in found.values() if s.scorecard for p in s.scorecard.parts)

@@ -1,0 +1,164 @@
+"""Pages of rulebooks of every kind: nothing that a rulebook says or an engine adds is left out."""
+
+import re
+from fractions import Fraction
+
+import pytest
+
+from generator.engine.amount import shown
+from generator.engine.measures import Figure
+from generator.engine.result import YearResult
+from generator.words.escape import escape
+from generator.words.messages import catalogue
+from generator.words.register import figures_of, matters
+from tests.cases import ROOT
+from tests.cities import CITIES, LINJIANG, Made, city
+from tests.pages.test_render import read
+
+ZH = catalogue("zh")
+EVERY = pytest.mark.parametrize("name", CITIES)
+
+
+def book_page(made: Made) -> str:
+    book = made.newest.inputs.rulebook
+    return made.page(f"rulebooks/{book.id}/{book.version}/index.md")
+
+
+def figures(result: YearResult) -> list[Figure]:
+    """Every figure of the rulebook but those of groups' own, which stand among them."""
+    book = result.inputs.rulebook
+    parts = (book.total, book.sections, book.deadlines, book.lines, book.above)
+    return [figure for part in parts for figure in figures_of(part)]
+
+
+# --- the rulebook ---------------------------------------------------------------------
+
+
+@EVERY
+def test_every_figure_stands_on_the_rulebook_page_with_its_ground(name: str) -> None:
+    made = city(name)
+    page = book_page(made)
+    missing = {f.reference for f in figures(made.newest) if escape(f.reference) not in page}
+    assert not missing
+
+
+@EVERY
+def test_every_open_matter_has_a_place_in_the_register(name: str) -> None:
+    made = city(name)
+    book, found = made.newest.inputs.rulebook, read(book_page(made))
+    wanted = {f"r-{one.id}" for one in book.readings} | {f"u-{one.id}" for one in book.undecidable}
+    assert wanted <= set(found.ids)
+    for reading in book.readings:
+        for alternative in reading.alternatives:
+            assert alternative.text.zh in found.text
+
+
+@EVERY
+def test_a_scorecard_names_what_is_open_at_each_clause(name: str) -> None:
+    made = city(name)
+    book = made.newest.inputs.rulebook
+    above = f"../../../rulebooks/{book.id}/{book.version}/"
+    for unit, page in made.scorecards.items():
+        links = set(read(page).links)
+        standing = next(s for s in made.newest.standings if s.township.id == unit)
+        for score in standing.scorecard.clauses() if standing.scorecard else ():
+            found = matters(book, score.clause)
+            assert {f"{above}#r-{one.id}" for one in found.readings} <= links
+            assert {f"{above}#u-{one.id}" for one in found.undecidable} <= links
+            assert not found.assumed or f"{above}#assumed" in links
+
+
+@EVERY
+def test_every_link_inside_a_page_has_its_anchor(name: str) -> None:
+    for path, content in city(name).pages.items():
+        if isinstance(content, str) and path.endswith(".md"):
+            found = read(content)
+            inner = {link[1:] for link in found.links if link.startswith("#")}
+            assert inner <= set(found.ids), path
+            assert len(found.ids) == len(set(found.ids)), path
+
+
+# --- scorecards -----------------------------------------------------------------------
+
+
+@EVERY
+def test_steps_add_up_to_the_score_for_all_to_see(name: str) -> None:
+    made = city(name)
+    for standing in made.newest.standings:
+        card = standing.scorecard
+        if card is None or not card.adjustments:
+            continue
+        page = made.scorecards[standing.township.id]
+        table = page[page.index("{ #adjustments }") :]
+        so_far = sum((section.points for section in card.sections), Fraction())
+        for adjustment in card.adjustments:
+            so_far += adjustment.points
+            assert f">{shown(so_far)}" in table
+            sign = "+" if adjustment.points > 0 else "−" if adjustment.points else ""
+            assert sign + shown(abs(adjustment.points)) in table or not adjustment.points
+        assert so_far == card.score
+
+
+@EVERY
+def test_grades_payments_and_what_does_not_apply_are_told(name: str) -> None:
+    made = city(name)
+    for standing in made.newest.standings:
+        if standing.scorecard is None:
+            continue
+        text = read(made.scorecards[standing.township.id]).text
+        assert standing.band is None or standing.band.label.zh in text
+        for paid in standing.payments:
+            assert f"{shown(paid.amount)}{paid.payment.unit.zh}" in text
+        for part in standing.scorecard.parts:
+            assert part.band is None or part.band.label.zh in text
+        away = [score for score in standing.scorecard.clauses() if score.instead]
+        page = made.scorecards[standing.township.id]
+        assert page.count('class="k-instead"') == len(away)
+        assert all(ZH.render(score.instead) in text for score in away if score.instead)
+
+
+# --- rankings -------------------------------------------------------------------------
+
+
+@EVERY
+def test_groups_that_rank_apart_have_a_table_each(name: str) -> None:
+    made = city(name)
+    grouping = made.newest.inputs.rulebook.above.grouping
+    page = made.page(f"results/{made.newest.inputs.assessment.year}/index.md")
+    tables = page.count('<table class="k-table k-ranking k-broad">')
+    assert tables == (len(grouping.groups) if grouping and grouping.apart else 1)
+
+
+def test_money_is_told_in_its_unit_and_units_by_their_word() -> None:
+    made = city("village-petition-rewards")
+    page = made.page("results/2025/index.md")
+    assert "全额2000元" in page
+    assert "行政村" in page
+    for path, content in made.pages.items():
+        if isinstance(content, str) and path.endswith(".md"):
+            assert "乡镇（办事处）" not in content, path
+            assert not re.search(r"\d分[^钟]", read(content).text), path
+
+
+def test_whom_the_engine_listed_is_listed() -> None:
+    result = city("linjiang").newest
+    text = read(city("linjiang").page("results/2025/lists.md")).text
+    book = result.inputs.rulebook
+    waiting = {line.undecided for line in book.lines}
+    for standing in result.standings:
+        assert not standing.outcomes or standing.township.name.zh in text
+        for outcome in standing.outcomes:
+            assert outcome in waiting or book.outcomes[outcome].zh in text
+
+
+# --- what is copied -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("folder", ["stylesheets", "javascripts"])
+def test_the_second_city_has_the_same_styles_and_scripts(folder: str) -> None:
+    """A city's own folder is whole, so it holds copies; `cp docs/{folder}/* …` mends this."""
+    ours, theirs = ROOT / "docs" / folder, LINJIANG / "docs" / folder
+    names = {path.name for path in ours.iterdir()}
+    assert names == {path.name for path in theirs.iterdir()}
+    for name in names:
+        assert (ours / name).read_bytes() == (theirs / name).read_bytes(), name

@@ -1,0 +1,213 @@
+"""The manual of rulebooks tells the truth: closed sets, sound examples, workings as printed.
+
+The pages are the cases: every rule on the page of kinds is put into a small rulebook and judged
+by the facts in `rule_docs/facts.yaml`; what the other pages show is held to its schema.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from textwrap import indent
+from typing import Any
+
+import pytest
+
+from generator.data.examples import UNIT, Example
+from generator.data.rulebook import rulebook
+from generator.data.rulebook_check import rulebook_problems
+from generator.data.rulebook_measures import QUANTITIES
+from generator.data.rulebook_rules import KINDS
+from generator.data.trials import card_of
+from generator.engine.model import Period, Rating
+from generator.engine.problem import Location
+from generator.reading.addresses import replaced
+from generator.reading.source import Document, read
+from generator.shape.form import Form
+from generator.shape.form_schema import form
+from generator.shape.schema import Shape, shape, submission_shape
+from generator.words.messages import catalogue
+from tests.conftest import ROOT
+
+PAGE = (ROOT / "docs" / "rule-kinds.md").read_text(encoding="utf-8")
+HERE = ROOT / "tests" / "rule_docs"
+PLACE = Location("tests/rule_docs/facts.yaml", 1, 1)
+YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))
+_BLOCK = re.compile(r"^```yaml\n(- id: .*?)^```\n(.*?)(?=^```yaml|^#|\Z)", re.MULTILINE | re.DOTALL)
+_YAML = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_QUOTED = re.compile(r"(?:扣分|加分)说明：(.*)")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One rule of the page, and the workings that the page quotes below it."""
+
+    name: str
+    rule: str
+    workings: tuple[str, ...]
+
+
+def blocks() -> list[Block]:
+    found = []
+    for rule, after in _BLOCK.findall(PAGE):
+        named = re.match(r"- id: ([a-z0-9-]+)", rule)
+        assert named
+        quoted = [one for row in _QUOTED.findall(after) for one in re.findall("「([^」]*)」", row)]
+        found.append(Block(named[1], rule, tuple(quoted)))
+    return found
+
+
+def sound(name: str, data: bytes) -> Document:
+    document, problems = read(name, data)
+    assert document is not None
+    assert problems == []
+    return document
+
+
+@cache
+def report() -> tuple[Form, Shape]:
+    """What the page's rules may speak of."""
+    schema = sound("schema/form.json", (HERE / "form.json").read_bytes())
+    asked, wrong = submission_shape(schema)
+    built, more = form(schema)
+    assert [*wrong, *more] == []
+    assert asked is not None
+    assert built is not None
+    return built, asked
+
+
+@cache
+def cases() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = sound("facts.yaml", (HERE / "facts.yaml").read_bytes()).value
+    return found
+
+
+def book_with(rule: str) -> Document:
+    """The small rulebook with one rule of the page in it."""
+    frame = (HERE / "rulebook.yaml").read_text(encoding="utf-8")
+    return sound("rulebook.yaml", (frame + indent(rule, " " * 10)).encode())
+
+
+def changed(changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    facts: Mapping[str, Any] = cases()["base"]
+    for address, value in changes.items():
+        facts = replaced(facts, address.split("."), value)
+    assert report()[1].is_valid(facts), changes
+    return facts
+
+
+def rating(value: Mapping[str, Any]) -> Rating:
+    points = Fraction(value["points"])
+    told = (value["reason"], value["document"])
+    return Rating(value["rule"], value["scorer"], points, "2026-01-05", *told, None, PLACE)
+
+
+def example(case: Mapping[str, Any]) -> Example:
+    return Example(
+        "1.1",
+        UNIT,
+        YEAR,
+        changed(case.get("given", {})),
+        (),
+        {},
+        PLACE,
+        ratings=tuple(map(rating, case.get("ratings", []))),
+        before=changed(case["before"]) if "before" in case else None,
+        peers=tuple(map(changed, case.get("peers", []))),
+    )
+
+
+def printed(block: Block) -> Iterator[str]:
+    """Every working that the engine makes of the rule for the facts kept beside this test."""
+    book = rulebook(book_with(block.rule), report()[0])
+    for case in cases()["rules"][block.name]:
+        for score in card_of(example(case), book).clauses():
+            for charge in score.charges:
+                yield catalogue("zh").render(charge.deduction.reason)
+
+
+def test_every_kind_has_a_heading_and_an_example() -> None:
+    headings = re.findall(r"^## ([a-z_]+)：", PAGE, re.MULTILINE)
+    assert headings == list(KINDS)
+    assert {re.findall(r"kind: (\w+)", block.rule)[0] for block in blocks()} == set(KINDS)
+
+
+def test_every_quantity_has_a_row() -> None:
+    rows = re.findall(r"^\| `\{([a-z]+): .*?\}` \|", PAGE, re.MULTILINE)
+    assert rows == list(QUANTITIES)
+    forms = shape("rulebook").schema["$defs"]["quantity"]["oneOf"]
+    assert rows == [form["required"][0] for form in forms]
+
+
+def test_every_example_has_facts_and_all_facts_an_example() -> None:
+    assert [block.name for block in blocks()] == list(cases()["rules"])
+
+
+@pytest.mark.parametrize("block", blocks(), ids=lambda block: block.name)
+def test_an_example_is_sound(block: Block) -> None:
+    document = book_with(block.rule)
+    assert shape("rulebook").problems(document) == []
+    assert rulebook_problems(document, report()[0], ("rule-kinds", 1)) == []
+
+
+@pytest.mark.parametrize("block", blocks(), ids=lambda block: block.name)
+def test_a_working_is_quoted_as_it_is_printed(block: Block) -> None:
+    assert block.workings
+    assert [one for one in block.workings if one not in set(printed(block))] == []
+
+
+# --- what stands above the clauses -----------------------------------------------------
+
+
+def shown() -> Iterator[tuple[str, str]]:
+    """Every YAML block of the two guides that is more than a piece of a group of keys."""
+    for name in ("rulebook-above", "rulebook-guide"):
+        text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+        for number, block in enumerate(_YAML.findall(text), start=1):
+            yield f"{name}-{number}", block
+
+
+def part_of(kind: str, *keys: str) -> Shape:
+    """A part of one of our schemas as a schema of its own."""
+    schema = shape(kind).schema
+    node: Any = schema
+    for key in keys:
+        node = node[key]
+    return Shape({"$defs": schema["$defs"], **node})
+
+
+def fits(value: list[Any] | dict[str, Any]) -> bool:
+    """Whether a block is sound as what its keys say it is."""
+    if isinstance(value, list):
+        return all(part_of("rulebook", "$defs", _entry(one)).is_valid(one) for one in value)
+    if "clause" in value and "examples" in value:
+        return shape("example").is_valid(value)
+    if "workdays" in value:
+        return shape("holidays").is_valid(value)
+    if "ratings" in value:
+        return part_of("inspection", "properties", "ratings").is_valid(value["ratings"])
+    if isinstance(value.get("periods"), dict):
+        return set(value["periods"]) == {"H1", "H2"}  # a report, not a rulebook
+    known = shape("rulebook").schema["properties"]
+    parts = [(part_of("rulebook", "properties", key), value[key]) for key in value if key in known]
+    return all(part.is_valid(inner) for part, inner in parts)
+
+
+def _entry(value: Mapping[str, Any]) -> str:
+    if "clauses" in value:
+        return "reading" if "phrase" in value else "section"
+    return "rule" if "kind" in value else "clause"
+
+
+@pytest.mark.parametrize(("name", "block"), list(shown()), ids=lambda one: one.split("\n")[0])
+def test_what_the_guides_show_is_sound(name: str, block: str) -> None:
+    assert fits(sound(name, block.encode()).value)
+
+
+def test_everything_above_the_clauses_is_shown() -> None:
+    names = ("rulebook-above", "rulebook-guide")
+    text = "".join((ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in names)
+    known = shape("rulebook").schema["properties"]
+    assert [key for key in known if f"`{key}`" not in text and f"\n{key}:" not in text] == []
