@@ -10,7 +10,8 @@ from generator.data.trials import run
 from generator.data.worked import examples_of
 from generator.engine.problem import Problem
 from generator.words.messages import LANGUAGES, catalogue
-from tests.cases import VALID, errors, files_below, laid_out
+from generator.words.report import errors
+from tests.cases import VALID, files_below, laid_out
 
 FOLDER = "data/rulebooks/clean-villages/1/examples"
 BASE = """township: example
@@ -79,7 +80,8 @@ def read(root: Path, clause: str, given: str) -> tuple[list[Example], list[Probl
             "2.2",
             (
                 "group: subdistrict\n"
-                "given: {complaints: [{id: K-1, date: 2026-03-02, answered: 2026-03-10, people: 1}]}\n"
+                "given:\n"
+                "  complaints: [{id: K-1, date: 2026-03-02, answered: 2026-03-10, people: 1}]\n"
                 "expect: {points: 11}"
             ),
         ),
@@ -87,7 +89,8 @@ def read(root: Path, clause: str, given: str) -> tuple[list[Example], list[Probl
             "2.2",
             (
                 "group: subdistrict\n"
-                "given: {complaints: [{id: K-1, date: 2026-03-02, answered: 2026-03-09, people: 1}]}\n"
+                "given:\n"
+                "  complaints: [{id: K-1, date: 2026-03-02, answered: 2026-03-09, people: 1}]\n"
                 "expect: {points: 12}"
             ),
         ),
