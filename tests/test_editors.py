@@ -17,7 +17,9 @@ NAMED = re.compile(rb"(?:\xef\xbb\xbf)?# yaml-language-server: \$schema=(\S+)\r?
 OURS = data_files(ROOT / "data", TESTS / "base")
 CASES = data_files(*valid_cases(), *invalid_cases())
 SCHEMAS = sorted(
-    schema for top in (ROOT, TESTS / "base", *valid_cases()) for schema in top.glob("schema/**/*.json")
+    schema
+    for top in (ROOT, TESTS / "base", *valid_cases())
+    for schema in top.glob("schema/**/*.json")
 )
 
 

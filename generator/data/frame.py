@@ -108,13 +108,8 @@ def _year(
     problems += wrong
     if document is None or found is None:
         return None
-    book = library.get(instead or (found.rulebook, found.version))
-    if book is not None and instead is None:
-        problems += office.force_problems(document, found, book.rulebook)
+    book = library.get(instead) if instead else _own_book(files, document, found, library, problems)
     if book is None:
-        there = [(entry.id, entry.version) for entry in files.of(Kind.RULEBOOK)]
-        if (found.rulebook, found.version) not in there:
-            problems.append(_no_book(document, found, there))
         return None
     known = [township.id for township in city.townships if township.assessed_in(number)]
     problems += office.decision_problems(document, found, book.rulebook, known)
@@ -128,6 +123,19 @@ def _year(
         tuple(correction for correction, _ in corrections),
         (used(document), *ranking_file, *(used(document) for _, document in corrections)),
     )
+
+
+def _own_book(
+    files: Files, document: Document, found: Assessment, library: Books, problems: list[Problem]
+) -> Book | None:
+    """The rulebook that a year names; what is wrong with that goes to `problems`."""
+    book = library.get((found.rulebook, found.version))
+    there = [(entry.id, entry.version) for entry in files.of(Kind.RULEBOOK)]
+    if book is not None:
+        problems += office.force_problems(document, found, book.rulebook)
+    elif (found.rulebook, found.version) not in there:  # what is wrong with others has been told
+        problems.append(_no_book(document, found, there))
+    return book
 
 
 def _no_book(document: Document, found: Assessment, there: Iterable[tuple[str, int]]) -> Problem:

@@ -229,14 +229,19 @@ def dates(document: Document, key: str, year: Assessment) -> list[Problem]:
     """The dates of such entries are days between the period's start and the final date."""
     found = days(document, key)
     start = year.period.start.isoformat()
-    end = year.dates.get("final", "9999-12-31")
+    end = year.dates.get("final")
     for number, entry in enumerate(document.value.get(key, [])):
-        if is_date(entry["date"]) and not start <= entry["date"] <= end:
+        if is_date(entry["date"]) and not start <= entry["date"] <= (end or entry["date"]):
+            args = {"date": entry["date"], "start": start}
             message = Message(
-                "{date} is outside the year; "
-                "a date between {start} and the final date {end} is expected.",
-                {"date": entry["date"], "start": start, "end": end},
+                "{date} is outside the year; a date from {start} on is expected.", args
             )
+            if end is not None:
+                message = Message(
+                    "{date} is outside the year; "
+                    "a date between {start} and the final date {end} is expected.",
+                    {**args, "end": end},
+                )
             place = document.location((key, number, "date"))
             found.append(Problem(place, "date-outside-period", message))
     return found

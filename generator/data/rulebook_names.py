@@ -8,10 +8,8 @@ from typing import Any
 
 from generator.data.rulebook_walk import CLAUSES, RULES, Keys, places, unknown
 from generator.engine.problem import Message, Problem
+from generator.engine.score import FINDING
 from generator.reading.source import Document
-
-FINDING = "finding"
-"""What deductions by an inspection's finding have for a rule."""
 
 _GIVEN: Mapping[str, tuple[str, ...]] = {
     "rule": tuple(f"{rule}.id" for rule in RULES),

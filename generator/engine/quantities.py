@@ -35,6 +35,7 @@ from generator.engine.measures import (
 )
 from generator.engine.model import Record
 from generator.engine.problem import Location, Message
+from generator.engine.reach import lists_in
 from generator.engine.records import lookup, moment, number
 from generator.engine.spans import covering, spans
 
@@ -96,7 +97,8 @@ def _sum(quantity: SumQuantity, facts: Facts) -> Measure:
 
 def _increase(quantity: IncreaseQuantity, facts: Facts) -> Measure:
     now = _by_span(quantity, facts)
-    last = _by_span(quantity, facts.before) if facts.before else {}
+    known = facts.before is not None and _reported(quantity, facts.before)
+    last = _by_span(quantity, facts.before) if facts.before and known else {}
     there = [*list(last.items())[-1:], *now.items()]
     rises = [(unit, a, b) for (_, a), (unit, b) in pairwise(there) if b > a]
     value = sum((b - a for _, a, b in rises), Fraction())
@@ -239,9 +241,14 @@ def _joined(sign: str, parts: Iterable[Measure], value: Fraction) -> Message:
 
 
 def _before(quantity: BeforeQuantity, facts: Facts) -> Measure:
-    if facts.before is None:
+    if facts.before is None or not _reported(quantity.of, facts.before):
         return Measure(None, _NOTHING)
     return measure(quantity.of, facts.before)
+
+
+def _reported(quantity: Quantity, facts: Facts) -> bool:
+    """Whether every list that a quantity counts was asked for then: another form may lack it."""
+    return all(facts.value(path) is not None for path in lists_in(quantity))
 
 
 def _peer(quantity: PeerQuantity, facts: Facts) -> Measure:
@@ -250,8 +257,9 @@ def _peer(quantity: PeerQuantity, facts: Facts) -> Measure:
     if not values or (quantity.what == "rank" and own.value is None):
         return _missing(own)
     value = _PEERS[quantity.what](quantity, values.values(), own.value)
-    working = _TOLD[quantity.what].about({"value": value, "count": len(values)})
     per_cent = own.percent and quantity.what != "rank"
+    told: object = Message("{percent}%", {"percent": exact(value)}) if per_cent else value
+    working = _TOLD[quantity.what].about({"value": told, "count": len(values)})
     return Measure(value, working, own.figures, own.sources, percent=per_cent)
 
 

@@ -160,11 +160,11 @@ def _band(book: Rulebook, card: Scorecard | None) -> Band | None:
 
 def _paid(book: Rulebook, card: Scorecard | None, group: str | None) -> Iterator[Paid]:
     for payment in of_group(book, group).above.payments if card else ():
-        enough = card is not None and (
-            payment.minimum is None or card.score >= payment.minimum.value
+        score = card.score if card else Fraction()
+        enough = payment.minimum is None or score >= payment.minimum.value
+        yield Paid(
+            payment, payment.per_point.value * max(score, Fraction()) if enough else Fraction()
         )
-        amount = payment.per_point.value * card.score if card and enough else Fraction()
-        yield Paid(payment, amount)
 
 
 # --- what a deduction did to the rank -------------------------------------------------

@@ -65,9 +65,14 @@ def quantities_of(rule: Rule) -> tuple[Quantity, ...]:
 def lists_of(rule: Rule) -> Iterator[Path]:
     """The lists of records that a rule measures something by."""
     for quantity in quantities_of(rule):
-        for part in _deep(quantity):
-            if isinstance(part, CountQuantity | SumQuantity | IncreaseQuantity):
-                yield part.selection.records
+        yield from lists_in(quantity)
+
+
+def lists_in(quantity: Quantity) -> Iterator[Path]:
+    """The lists of records that a quantity is measured by."""
+    for part in _deep(quantity):
+        if isinstance(part, CountQuantity | SumQuantity | IncreaseQuantity):
+            yield part.selection.records
 
 
 def _tests(rulebook: Rulebook) -> Iterator[Test]:

@@ -4,6 +4,7 @@ Owns when a period is, and who is compared with whom. Must not judge.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TypeAlias
 
@@ -26,14 +27,18 @@ def views_of(
 ) -> dict[str, Views]:
     """The facts of every unit, each knowing its past and those it is ranked with."""
     together: dict[tuple[str | None, str | None], Peers] = {}
+    then: dict[tuple[str | None, str | None], Peers] = {}
     found: dict[str, Views] = {}
-    remember = looks_back(books[None])
+    remember = any(map(looks_back, books.values()))
     for unit, submission in submissions.items():
         group = groups.get(unit)
         book = books[group]
         mine = group if apart(book) else None
         views: dict[str | None, Facts] = {}
         last = past(before.get(unit), book, period, calendar) if remember else {}
+        for part, view in last.items():
+            last[part] = replace(view, peers=then.setdefault((mine, part), Peers()))
+            last[part].peers.views[unit] = last[part]
         for part in (None, *(part.id for part in book.above.parts)):
             peers = together.setdefault((mine, part), Peers())
             earlier = last.get(part) if part is None else (_newest(views) or _newest(last))
@@ -58,7 +63,7 @@ def apart(book: Rulebook) -> bool:
 
 def past(
     submission: Submission | None, book: Rulebook, period: Period, calendar: Calendar
-) -> Views:
+) -> dict[str | None, Facts]:
     """The facts of the year before and of the periods inside it, without a past of their own."""
     if submission is None:
         return {}

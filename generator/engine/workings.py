@@ -101,6 +101,8 @@ def target(
 ) -> Message:
     args = _args(rule, facts, steps * rule.amount.value, rule.amount)
     args |= {"actual": actual.working, "bound": bound.working, "distance": distance}
+    if actual.percent and not bound.percent:
+        args["bound"] = Message("{percent}%", {"percent": bound.working})
     args |= {"step": rule.step.value if rule.step else Fraction(1), "steps": steps}
     if actual.percent:
         args["unit"] = _POINTS
@@ -119,7 +121,7 @@ def target(
 
 _POINTS = Text("个百分点", " percentage point")
 _AWAY = Message("{label}: {actual}{unit}, base {bound}{unit}, {distance}{unit} away")
-_PERCENT_AWAY = Message("{label}: {actual}, base {bound}%, {distance} percentage points away")
+_PERCENT_AWAY = Message("{label}: {actual}, base {bound}, {distance} percentage points away")
 _NUMBER = {
     ("at_least", False): Message(
         "{label}: {actual}{unit}, needed {bound}{unit}, short {distance}{unit}"
@@ -134,19 +136,19 @@ _NUMBER = {
 }
 _PERCENT = {
     ("at_least", False): Message(
-        "{label}: {actual}, below {bound}%, short {distance} percentage points"
+        "{label}: {actual}, below {bound}, short {distance} percentage points"
     ),
     ("at_most", False): Message(
-        "{label}: {actual}, above {bound}%, {distance} percentage points over"
+        "{label}: {actual}, above {bound}, {distance} percentage points over"
     ),
     ("around", False): _PERCENT_AWAY,
-    ("at_least", True): Message("{label}: {actual}, {distance} percentage points above {bound}%"),
-    ("at_most", True): Message("{label}: {actual}, {distance} percentage points below {bound}%"),
+    ("at_least", True): Message("{label}: {actual}, {distance} percentage points above {bound}"),
+    ("at_most", True): Message("{label}: {actual}, {distance} percentage points below {bound}"),
     ("around", True): _PERCENT_AWAY,
 }
 _REACHED = {
     False: Message("{label}: {actual}{unit}, target {bound}{unit} reached"),
-    True: Message("{label}: {actual}, target {bound}% reached"),
+    True: Message("{label}: {actual}, target {bound} reached"),
 }
 _FOR_EACH = {
     "each": Message("{amount} each{unit}"),

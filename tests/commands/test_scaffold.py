@@ -12,9 +12,9 @@ from generator.commands.scaffold import NewFiles, write_city, write_new
 from generator.data.books import Book
 from generator.data.frame import Frame, frame
 from generator.data.load import check
+from generator.data.tree import Files, files_of
 from generator.data.trials import run
 from generator.data.worked import examples_of
-from generator.data.tree import Files, files_of
 from generator.engine.model import Assessment, Period
 from generator.engine.problem import Message, Problem, Stop, Text
 from generator.pages.render import OWNED_FILES, OWNED_FOLDERS

@@ -177,7 +177,8 @@ def _document(text: str) -> Document:
 
 def _read(text: str) -> list[Example | Problem]:
     base = next(e for e in worked_examples() if e.clause == "2.6").facts
-    return list(examples(_document(text), {"base.yaml": base, "bad.yaml": None}, first_book().form))
+    bases = {"base.yaml": base, "bad.yaml": None}
+    return list(examples(_document(text), bases, first_book().form, BOOK))
 
 
 FILE = """\

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from generator.data.rulebook import KINDS
-from generator.data.rulebook_check import FINDING, rulebook_problems
+from generator.data.rulebook_check import rulebook_problems
+from generator.data.rulebook_rules import KINDS
 from generator.engine.problem import Problem
+from generator.engine.score import FINDING
 from generator.reading.source import Document, read
 from generator.shape.form import Form
 from generator.shape.form_schema import form
@@ -125,25 +126,25 @@ def rule(kind: str, body: str) -> tuple[str, str]:
         ),
         (
             rule(
-                "rate",
-                "            records: fires\n            met: {dousing: on_time}\n"
-                f"            at_least: {FIGURE}\n",
+                "target",
+                "            actual: {share: {count: fires, where: {dousing: on_time}}, of: {count: fires}}\n"
+                f"            at_least: {{figure: {FIGURE}}}\n",
             ),
             None,
         ),
         (
             rule(
-                "rate",
-                "            records: fires\n            met: {dousing: {present: true}}\n"
-                f"            at_least: {FIGURE}\n",
+                "target",
+                "            actual: {share: {count: fires, where: {dousing: {present: true}}}, of: {count: fires}}\n"
+                f"            at_least: {{figure: {FIGURE}}}\n",
             ),
             None,
         ),
         (
             rule(
-                "rate",
-                "            records: villages\n            met: {dousing: on_time}\n"
-                f"            at_least: {FIGURE}\n",
+                "target",
+                "            actual: {share: {count: villages, where: {dousing: on_time}}, of: {count: fires}}\n"
+                f"            at_least: {{figure: {FIGURE}}}\n",
             ),
             "unknown-path",
         ),

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.data.rulebook import KINDS
+from generator.data.rulebook_rules import KINDS
 from generator.engine.measures import Basis
 from generator.engine.problem import Location
 from generator.reading.source import Document, read
@@ -31,6 +31,13 @@ _SHAPES = Path(__file__).parent.parent / "shapes"
 SAMPLES = {
     SUBMISSION if path.stem == "report" else path.stem: path.read_text(encoding="utf-8")
     for path in sorted(_SHAPES.glob("*.yaml"))
+}
+SAMPLES |= {
+    name: resource(
+        "data", "rulebooks", *name.split("/")[1:], "examples", "facts", "base.yaml"
+    ).read_text(encoding="utf-8")
+    for name in (name.removesuffix(".schema.json") for name in NAMES)
+    if name.startswith("submissions/") and name != SUBMISSION
 }
 REPORT, CORRECTION, INSPECTION = SAMPLES[SUBMISSION], SAMPLES["correction"], SAMPLES["inspection"]
 RULEBOOK = SAMPLES["rulebook"]
@@ -440,10 +447,10 @@ def rule(kind: str, *edits: tuple[str, str]) -> list[str]:
 
 
 def test_a_rule_is_judged_by_its_kind_alone() -> None:
-    assert rule("rate", ("met: {c: x}, ", "")) == [
-        "[missing-key] sections.1.clauses.1.1.rules.h.met: «met» (Met) is missing; add it."
+    assert rule("choice", ("fact: a, ", "")) == [
+        "[missing-key] sections.1.clauses.1.1.rules.h.fact: «fact» (Path) is missing; add it."
     ]
-    (line,) = rule("rate", ("kind: rate", "kind: quota"))
+    (line,) = rule("choice", ("kind: choice", "kind: quota"))
     assert line.startswith(
         "[unknown-value] sections.1.clauses.1.1.rules.h.kind: «quota» is no value"
     )
@@ -451,23 +458,42 @@ def test_a_rule_is_judged_by_its_kind_alone() -> None:
     assert "did you mean week?" in line
     (line,) = rule("requirement", ("fact: a,", "fact: a, every: week,"))
     assert line.startswith("[unknown-key]")
+    (line,) = rule("discretion", ("greatest:", "most: 3, greatest:"))
+    assert line.startswith("[wrong-type] sections.1.clauses.1.1.rules.k.most:")
 
 
 def test_a_quantity_is_judged_by_the_key_it_has() -> None:
     at = "sections.1.clauses.1.1.rules.d"
-    needed = "One of these keys is needed here: fact, count, figure, percent."
-    assert rule("shortfall", (", round: up", "")) == [
-        f"[missing-key] {at}.needed.round: «round» (Rounding) is missing; add it."
+    needed = "One of these keys is needed here: fact, count, sum, increase, figure, percent, "
+    needed += "share, total, difference, before, best, mean, rank."
+    assert rule("target", ("round: up", "round: {mode: up}")) == [
+        f"[missing-key] {at}.at_least.round.places: «places» (Places) is missing; add it."
     ]
-    assert rule("shortfall", ("actual: {fact: a}", "actual: {}")) == [
+    assert rule("target", (", round: up", "")) == []
+    assert rule("target", ("actual: {fact: a}", "actual: {}")) == [
         f"[missing-key] {at}.actual: {needed}"
     ]
-    assert rule("shortfall", ("actual: {fact: a}", "actual: 5")) == [
+    assert rule("target", ("actual: {fact: a}", "actual: 5")) == [
         f"[wrong-type] {at}.actual: {needed}"
     ]
-    assert rule("shortfall", ("actual: {fact: a}", "actual: null")) == [
+    assert rule("target", ("actual: {fact: a}", "actual: null")) == [
         f"[unfilled] {at}.actual: Nothing is filled in. Write a group of keys."
     ]
+
+
+def test_a_target_has_exactly_one_bound() -> None:
+    at = "sections.1.clauses.1.1.rules.d"
+    bound = "at_least: {percent: {value: 40, basis: text, reference: 甲}"
+    (missing, unknown) = rule("target", (bound, bound.replace("least", "last")))
+    assert missing == (
+        f"[missing-key] {at}: One of these keys is needed here: at_least, at_most, around."
+    )
+    assert unknown.startswith(f"[unknown-key] {at}.at_last:")
+    (line,) = rule("target", (bound, f"around: {{fact: a}}, {bound}"))
+    assert line == (
+        f"[unknown-key] {at}.around: «around» belongs only beside «a rule without at_least»; "
+        "delete it here."
+    )
 
 
 def test_a_figure_names_its_reading_and_only_then() -> None:
