@@ -155,7 +155,7 @@ def _pool(
         holds(test, facts) for test in pool.where
     )
     left = pool.cap.value if pool.cap else None
-    for deduction in (d for rule in pool.rules for d in judge(rule, facts) if d != without):
+    for deduction in (d for rule in pool.rules for d in judge(rule, facts, without)):
         points = deduction.points
         if deduction.award:
             points = Fraction() if not open_ else points if left is None else min(points, left)

@@ -5,7 +5,7 @@ be had (a share of nothing, no earlier report) is not applicable: None, never 0.
 anything.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -54,6 +54,11 @@ class Measure:
     sources: tuple[Location, ...] = ()
     records: tuple[str, ...] = ()
     percent: bool = False
+
+    @property
+    def in_per_cent(self) -> object:
+        """How it came about, where it is known to be per cent."""
+        return self.working if self.percent else _per_cent(self.working)
 
 
 _NOTHING = Message("not applicable")
@@ -221,7 +226,7 @@ def _total(quantity: TotalQuantity, facts: Facts) -> Measure:
     if len(values) < len(parts):
         return _missing(*parts)
     total = sum(values, Fraction())
-    return _made(total, _joined(" + ", parts, total), parts)
+    return _made(total, " + ", parts)
 
 
 def _difference(quantity: DifferenceQuantity, facts: Facts) -> Measure:
@@ -229,12 +234,7 @@ def _difference(quantity: DifferenceQuantity, facts: Facts) -> Measure:
     first, less = parts[0].value, parts[1].value
     if first is None or less is None:
         return _missing(*parts)
-    return _made(first - less, _joined(" − ", parts, first - less), parts)
-
-
-def _joined(sign: str, parts: Iterable[Measure], value: Fraction) -> Message:
-    told = sign.join(exact(part.value) for part in parts if part.value is not None)
-    return Message("{working} = {value}", {"working": told, "value": value})
+    return _made(first - less, " − ", parts)
 
 
 # --- other times, other units ---------------------------------------------------------
@@ -258,7 +258,7 @@ def _peer(quantity: PeerQuantity, facts: Facts) -> Measure:
         return _missing(own)
     value = _PEERS[quantity.what](quantity, values.values(), own.value)
     per_cent = own.percent and quantity.what != "rank"
-    told: object = Message("{percent}%", {"percent": exact(value)}) if per_cent else value
+    told = _per_cent(value) if per_cent else value
     working = _TOLD[quantity.what].about({"value": told, "count": len(values)})
     return Measure(value, working, own.figures, own.sources, percent=per_cent)
 
@@ -313,14 +313,21 @@ def _missing(*parts: Measure) -> Measure:
     return Measure(None, _NOTHING, figures, tuple(s for part in parts for s in part.sources))
 
 
-def _made(value: Fraction, working: object, parts: Iterable[Measure]) -> Measure:
-    those = list(parts)
+def _per_cent(value: object) -> Message:
+    return Message("{value}%", {"value": value})
+
+
+def _made(value: Fraction, sign: str, parts: Sequence[Measure]) -> Measure:
+    """What several parts come to, with a sign between them."""
+    told = sign.join(exact(part.value) for part in parts if part.value is not None)
+    per_cent = bool(parts) and all(part.percent for part in parts)
+    shown_as = _per_cent(value) if per_cent else value
     return Measure(
         value,
-        working,
-        tuple(figure for part in those for figure in part.figures),
-        tuple(place for part in those for place in part.sources),
-        percent=bool(those) and all(part.percent for part in those),
+        Message("{working} = {value}", {"working": told, "value": shown_as}),
+        tuple(figure for part in parts for figure in part.figures),
+        tuple(place for part in parts for place in part.sources),
+        percent=per_cent,
     )
 
 

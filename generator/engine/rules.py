@@ -42,14 +42,24 @@ from generator.engine.spans import covering, spans
 _STRENGTH = list(Basis)
 
 
-def judge(rule: Rule, facts: Facts) -> Iterable[Deduction]:
-    """The deductions that one rule asks, in charging order; a figure of 0 asks none."""
+def judge(rule: Rule, facts: Facts, without: Deduction | None = None) -> Iterable[Deduction]:
+    """The deductions that one rule asks, in charging order; a figure of 0 asks none.
+
+    `without` is one that shall not be asked: what the rule may ask is then left to the others.
+    """
     found = (one for one in _JUDGES[type(rule)](rule, facts) if one.points)
+    if without is not None:
+        found = (one for one in found if not _same(one, without))
     places = facts.rulebook.above.round_points
     if places is not None:
         rounding = Rounding("half_up", int(places.value))
         found = (_rounded(one, rounding, facts) for one in found)
     return found if rule.most is None else _at_most(rule.most, found, facts)
+
+
+def _same(one: Deduction, other: Deduction) -> bool:
+    """Whether both are about the same, whatever was cut from either."""
+    return (one.rule, one.records, one.sources) == (other.rule, other.records, other.sources)
 
 
 def weakest(figures: Iterable[Figure]) -> Basis:

@@ -173,7 +173,7 @@ def _clause(clause: Clause, view: Facts, without: Deduction | None) -> ClauseSco
     if (rule := clause.applies) and not all(holds(test, view) for test in rule.where):
         points = {"full": full, "points": rule.points.value if rule.points else Fraction()}
         return ClauseScore(clause, points.get(rule.counts, Fraction()), (), _INSTEAD[rule.counts])
-    asked = (d for d in _deductions(clause, view) if d != without)
+    asked = _deductions(clause, view, without)
     start = full if clause.starts == "full" else Fraction()
     floor = Fraction() if clause.floor else None
     charges = charge(asked, start, floor=floor, cap=full if clause.cap else None)
@@ -192,14 +192,15 @@ _INSTEAD = {
 }
 
 
-def _deductions(clause: Clause, view: Facts) -> Iterator[Deduction]:
+def _deductions(clause: Clause, view: Facts, without: Deduction | None) -> Iterator[Deduction]:
     for rule in clause.rules:
-        yield from judge(rule, view)
+        yield from judge(rule, view, without)
     findings = (
         f for f in view.submission.findings if f.clause == clause.id and f.part == view.part
     )
     for finding in sorted(findings, key=lambda finding: (finding.date, finding.id)):
-        yield _found(finding, view)
+        if without is None or finding != without.finding:
+            yield _found(finding, view)
 
 
 def _found(finding: Finding, view: Facts) -> Deduction:

@@ -101,11 +101,9 @@ def target(
 ) -> Message:
     args = _args(rule, facts, steps * rule.amount.value, rule.amount)
     args |= {"actual": actual.working, "bound": bound.working, "distance": distance}
-    if actual.percent and not bound.percent:
-        args["bound"] = Message("{percent}%", {"percent": bound.working})
     args |= {"step": rule.step.value if rule.step else Fraction(1), "steps": steps}
     if actual.percent:
-        args["unit"] = _POINTS
+        args |= {"unit": _POINTS, "bound": bound.in_per_cent}
     heads = _PERCENT if actual.percent else _NUMBER
     head = heads[rule.side, rule.award].about(args)
     if rule.steps == "once":

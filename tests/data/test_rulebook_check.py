@@ -127,7 +127,9 @@ def rule(kind: str, body: str) -> tuple[str, str]:
         (
             rule(
                 "target",
-                "            actual: {share: {count: fires, where: {dousing: on_time}}, of: {count: fires}}\n"
+                "            actual:\n"
+                "              share: {count: fires, where: {dousing: on_time}}\n"
+                "              of: {count: fires}\n"
                 f"            at_least: {{figure: {FIGURE}}}\n",
             ),
             None,
@@ -135,7 +137,9 @@ def rule(kind: str, body: str) -> tuple[str, str]:
         (
             rule(
                 "target",
-                "            actual: {share: {count: fires, where: {dousing: {present: true}}}, of: {count: fires}}\n"
+                "            actual:\n"
+                "              share: {count: fires, where: {dousing: {present: true}}}\n"
+                "              of: {count: fires}\n"
                 f"            at_least: {{figure: {FIGURE}}}\n",
             ),
             None,
@@ -143,7 +147,9 @@ def rule(kind: str, body: str) -> tuple[str, str]:
         (
             rule(
                 "target",
-                "            actual: {share: {count: villages, where: {dousing: on_time}}, of: {count: fires}}\n"
+                "            actual:\n"
+                "              share: {count: villages, where: {dousing: on_time}}\n"
+                "              of: {count: fires}\n"
                 f"            at_least: {{figure: {FIGURE}}}\n",
             ),
             "unknown-path",

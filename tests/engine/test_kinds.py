@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from generator.engine.book import RecordKind
-from generator.engine.facts import facts
+from generator.engine.facts import Peers, facts
 from generator.engine.kinds import (
     AmountTable,
     Ceiling,
@@ -28,12 +28,14 @@ from generator.engine.kinds import (
 )
 from generator.engine.measures import (
     Basis,
+    BeforeQuantity,
     Bounds,
     Condition,
     CountQuantity,
     DifferenceQuantity,
     FactQuantity,
     FigureQuantity,
+    PeerQuantity,
     PercentQuantity,
     Selection,
     ShareQuantity,
@@ -338,6 +340,29 @@ def test_shares_are_told_in_percentage_points(
     (found,) = asked(rule, {"tasks": reported})
     assert said(found) == f"Things: {words}"
     assert found.records == ("T-4",)
+
+
+def test_a_share_may_be_held_against_another_share_or_what_others_have() -> None:
+    book = one_clause(10)
+    last = facts(submission({"tasks": [task("T-1", good=True)]}), book, year(2024))
+    tasks_now = {"tasks": [task(f"T-{n}", good=n != 4) for n in (1, 2, 3, 4)]}
+    peers = Peers()
+    seen = facts(submission(tasks_now), book, year(2025), before=last, peers=peers)
+    peers.views.update(alder=seen, birch=last)
+    told = []
+    for bound in (BeforeQuantity(SHARE), PeerQuantity(SHARE, "best", "higher")):
+        (found,) = judge(target("at_least", "once", bound=bound, actual=SHARE), seen)
+        told.append(said(found))
+    ahead = DifferenceQuantity(BeforeQuantity(SHARE), SHARE)
+    (found,) = judge(target("at_most", "once", actual=ahead), seen)
+    assert [*told, said(found)] == [
+        "Things: 3 of 4 = 75%, below 1 of 1 = 100%, short 25 percentage points, deduct 2 points",
+        (
+            "Things: 3 of 4 = 75%, below 100% (the best of 2), short 25 percentage points, "
+            "deduct 2 points"
+        ),
+        "Things: 100 − 75 = 25%, above 10%, 15 percentage points over, deduct 2 points",
+    ]
 
 
 def test_a_target_that_is_not_applicable_asks_nothing() -> None:

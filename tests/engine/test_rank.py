@@ -633,3 +633,20 @@ def test_an_entry_of_a_pool_can_be_thought_away() -> None:
     entries = [a.charge for a in oak.scorecard.adjustments if a.charge]
     effects = [effect_of(result, oak, charge) for charge in entries]
     assert [(int(e.score), e.rank) for e in effects if e] == [(13, 1), (8, 2)]
+
+
+def test_what_a_rule_may_ask_is_left_to_the_others() -> None:
+    gift = replace(EACH, id="gift", award=True, most=figure(5))
+    book = rulebook(section("1", clause("1.1", 10, gift, starts="zero")))
+    three = {"events": [event(f"E-{n}") for n in (1, 2, 3)]}
+    result = judged(a_year(book, {"oak": three}))
+    # 2 + 2 + 1: without any one of them the other two give 2 each
+    assert [int(c.points) for c in _charges(standing(result, "oak"))] == [2, 2, 1]
+    assert _effects(result, "oak") == [(4, 1)] * 3
+    pools = (Pool("bonus", text("Bonus"), "", (gift,)),)
+    result = judged(a_year(above(one_clause(10), pools=pools), {"oak": three}))
+    oak = standing(result, "oak")
+    assert oak.scorecard is not None
+    entries = [a.charge for a in oak.scorecard.adjustments if a.charge]
+    effects = [effect_of(result, oak, charge) for charge in entries]
+    assert [int(e.score) for e in effects if e] == [14, 14, 14]
