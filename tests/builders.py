@@ -368,7 +368,7 @@ def decision(line: str, *listed: str) -> Decision:
 def first_book() -> Book:
     """The first rulebook of `data/`, read as a city reads it."""
     problems: list[Problem] = []
-    found = books(files_of(Folder(ROOT), ROOT), problems)
+    found = books(files_of(Folder(ROOT)), problems)
     assert not problems
     return found["family-planning-petitions", 1]
 
@@ -376,6 +376,6 @@ def first_book() -> Book:
 @cache
 def worked_examples() -> tuple[Example, ...]:
     problems: list[Problem] = []
-    found = examples_of(files_of(Folder(ROOT), ROOT), first_book(), problems)
+    found = examples_of(files_of(Folder(ROOT)), first_book(), problems)
     assert not problems
     return tuple(found)

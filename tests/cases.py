@@ -86,7 +86,7 @@ def _edit(folder: Path, edits: list[str]) -> None:
 
 
 def files_below(folder: Path) -> Files:
-    return files_of(Folder(folder), folder)
+    return files_of(Folder(folder))
 
 
 def found_in(folder: Path) -> list[Problem]:

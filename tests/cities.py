@@ -70,7 +70,7 @@ def city(name: str) -> Made:
 
 
 def _made(root: Path) -> Made:
-    loaded, problems = load(files_of(Folder(root), root))
+    loaded, problems = load(files_of(Folder(root)))
     assert loaded is not None, problems
     results = tuple(map(judged, loaded.years))
     forms = {key: book.form for key, book in loaded.books.items()}

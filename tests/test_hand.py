@@ -36,7 +36,7 @@ DEDUCTION = ("rule", "records", "points", "charged", "basis")
 def published(folder: str) -> dict[str, Any]:
     """The year's results, as they are published."""
     year, first = RESULTS[folder]
-    loaded, problems = load(files_of(Folder(ROOT), ROOT))
+    loaded, problems = load(files_of(Folder(ROOT)))
     assert loaded is not None, [problem.code for problem in problems]
     (inputs,) = (inputs for inputs in loaded.years if inputs.assessment.year == year)
     return result_object(judged(inputs), first=first)

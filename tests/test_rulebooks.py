@@ -29,7 +29,7 @@ RULEBOOKS = sorted(
 
 
 def below(city: Path) -> Files:
-    return files_of(Folder(city), city)
+    return files_of(Folder(city))
 
 
 @pytest.mark.parametrize("folder", RULEBOOKS, ids=lambda path: f"{path.parent.name}/{path.name}")

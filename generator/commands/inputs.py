@@ -19,7 +19,7 @@ from generator.words.report import errors, problems
 
 def files_in(run: Run) -> Files:
     """The files of the city's folder."""
-    files = files_of(Folder(run.root), run.root)
+    files = files_of(Folder(run.root))
     run.detail("{root}: files: {count}", root=str(run.root), count=len(files.listed))
     return files
 

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from generator.commands.blank import aligned, blank, one_line
 from generator.engine.model import Assessment, City, Township
 from generator.engine.problem import Message, Stop, Text
+from generator.reading.files import Folder
 from generator.reading.source import read
 from generator.shape.form import Form
 from generator.shape.resources import resource
@@ -235,16 +236,16 @@ def _next_version(root: Path, name: str, newest: int) -> NewFiles:
         if file.is_file() and not file.is_symlink()
     }
     copies[f"{new}/rulebook.yaml"] = _as_draft(copies[f"{new}/rulebook.yaml"], newest + 1)
-    return {**copies, f"schema/{renamed}": schema.read_bytes()}
+    return {**copies, f"schema/{renamed}": schema}
 
 
-def _schema_of(root: Path, path: str) -> tuple[str, Path]:
-    """The submission schema that a rulebook names: as it is named, and where it stands."""
+def _schema_of(root: Path, path: str) -> tuple[str, bytes]:
+    """The submission schema that a rulebook names: its name and its content."""
     place = root / path
     book = read(path, place.read_bytes())[0] if place.is_file() else None
     if book is not None and shape("rulebook").is_valid(book.value):
         name: str = book.value["submission_schema"]
-        if (schema := submission_schema(root, name)) is not None:
+        if (schema := submission_schema(Folder(root), name)) is not None:
             return name, schema
     message = Message(
         "{path} is not sound, so nothing can go on from it; mend it first, see «kaohe check».",

@@ -63,13 +63,13 @@ def _books(files: Files, problems: list[Problem]) -> Iterator[tuple[tuple[str, i
 def _form(files: Files, document: Document, problems: list[Problem]) -> tuple[Form, Shape] | None:
     """What a report under this rulebook is: the schema it names, as a form and as a shape."""
     name = document.value["submission_schema"]
-    file = submission_schema(files.root, name)
-    if file is None:
+    data = submission_schema(files.tree, name)
+    if data is None:
         message = Message("There is no file schema/{name}; put the schema there.", {"name": name})
         place = document.location(("submission_schema",))
         problems.append(Problem(place, "missing-file", message))
         return None
-    schema, found = read(f"schema/{name}", file.read_bytes())
+    schema, found = read(f"schema/{name}", data)
     problems += found
     if schema is None:
         return None

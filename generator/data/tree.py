@@ -6,7 +6,6 @@ know what any file says.
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from generator.engine.model import InputFile
@@ -26,7 +25,6 @@ class Files:
     """A tree with what each of its files is, and what does not belong there."""
 
     tree: Tree
-    root: Path
     listed: tuple[DataFile, ...]
     problems: tuple[Problem, ...]
 
@@ -39,10 +37,10 @@ class Files:
         return sorted({f.year for f in self.listed if f.kind is not Kind.HOLIDAYS} - {0})
 
 
-def files_of(tree: Tree, root: Path) -> Files:
-    """The files of a tree; `root` is where schemas of its own are looked for."""
+def files_of(tree: Tree) -> Files:
+    """The files of a tree, by what each of them is."""
     listed, problems = listing(tree)
-    return Files(tree, root, tuple(listed), tuple(problems))
+    return Files(tree, tuple(listed), tuple(problems))
 
 
 def document_of(

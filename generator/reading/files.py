@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha1
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from generator.engine.problem import Location, Message, Problem, Severity
 from generator.reading.lint import MAX_BYTES
 
 DATA = "data"
+SCHEMA = "schema"
 
 
 class Tree(Protocol):
@@ -26,6 +28,12 @@ class Tree(Protocol):
 
     def read(self, path: str) -> bytes:
         """The bytes of one of `paths()`; of a file that is too large, enough to see that."""
+
+    def blob(self, path: str) -> str:
+        """What names the content of one of `paths()`: the same for the same content."""
+
+    def schema(self, name: str) -> bytes | None:
+        """A file below the root's `schema/`, None where there is none."""
 
     def problems(self) -> list[Problem]:
         """What the tree holds besides regular files."""
@@ -123,6 +131,11 @@ def classify(path: str) -> DataFile | Problem | None:
     return None if name in _BESIDE else _unexpected(path, name)
 
 
+def irregular(path: str) -> Problem:
+    """What is said of something that is neither a file nor a folder."""
+    return _unexpected(path, path.rpartition("/")[2])
+
+
 def _unexpected(path: str, name: str) -> Problem:
     location = Location(_printable(path), 1, 1)
     args = {"name": _printable(name)}
@@ -181,12 +194,22 @@ class Folder:
         with os.fdopen(descriptor, "rb") as stream:
             return stream.read(MAX_BYTES + 1)
 
+    def blob(self, path: str) -> str:
+        """The id that Git gives to the file's text with LF, so that one cache serves both."""
+        data = self.read(path).replace(b"\r\n", b"\n")
+        return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+    def schema(self, name: str) -> bytes | None:
+        """A file below the root's `schema/`, None where there is none."""
+        file = self.root / SCHEMA / name
+        return file.read_bytes() if file.is_file() else None
+
     def _listed(self) -> list[str]:
         if self._paths is None:
             self._paths = []
             data = self.root / DATA
             if data.is_symlink():
-                self._problems.append(_link(DATA))
+                self._problems.append(link(DATA))
             elif data.is_dir():
                 self._walk(self._paths)
             self._paths.sort()
@@ -203,16 +226,17 @@ class Folder:
                 for entry in entries:
                     path = f"{prefix}/{entry.name}"
                     if entry.is_symlink():
-                        self._problems.append(_link(path))
+                        self._problems.append(link(path))
                     elif entry.is_dir(follow_symlinks=False):
                         waiting.append((entry.path, path))
                     elif entry.is_file(follow_symlinks=False):
                         found.append(path)
                     else:
-                        self._problems.append(_unexpected(path, entry.name))
+                        self._problems.append(irregular(path))
 
 
-def _link(path: str) -> Problem:
+def link(path: str) -> Problem:
+    """What is said of a symbolic link."""
     message = Message(
         "{name} is a symbolic link and is not followed; put the file or folder itself here",
         {"name": _printable(path)},

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from json import loads
-from pathlib import Path
 from typing import Any
 
 from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationError
 
 from generator.engine.problem import Message, Problem
+from generator.reading.files import Tree
 from generator.reading.source import Document, Placed
 from generator.shape.hints import decimals
 from generator.shape.resources import resource
@@ -86,12 +86,13 @@ def shape(kind: str) -> Shape:
     return Shape(loads(text, parse_float=Decimal))
 
 
-def submission_schema(root: Path, name: str) -> Path | None:
-    """The file of a submission schema: the root's own, else the one that comes with the program."""
-    for place in (root / "schema" / name, resource("schema", *name.split("/"))):
-        if place.is_file():
-            return place
-    return None
+def submission_schema(tree: Tree, name: str) -> bytes | None:
+    """A submission schema: the tree's own, else the one that comes with the program."""
+    own = tree.schema(name)
+    if own is not None:
+        return own
+    ours = resource("schema", *name.split("/"))
+    return ours.read_bytes() if ours.is_file() else None
 
 
 def submission_shape(document: Document) -> tuple[Shape | None, list[Problem]]:

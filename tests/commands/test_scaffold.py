@@ -44,7 +44,7 @@ def with_year(root: Path) -> Path:
 
 
 def tree(root: Path) -> Files:
-    return files_of(Folder(root), root)
+    return files_of(Folder(root))
 
 
 def framed(root: Path) -> Frame:

@@ -157,5 +157,5 @@ class Shuffled(Folder):
 @pytest.mark.parametrize("case", ["unknown-fact/deep", "not-carried-over/open-case"])
 def test_the_order_of_files_does_not_matter(case: str, tmp_path: Path) -> None:
     root = laid_out(INVALID / case, tmp_path)
-    shuffled = check(files_of(Shuffled(root), root))
+    shuffled = check(files_of(Shuffled(root)))
     assert sorted(lines(shuffled)) == sorted(lines(check(files_below(root))))

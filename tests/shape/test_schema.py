@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from generator.data.rulebook_rules import KINDS
 from generator.engine.measures import Basis
 from generator.engine.problem import Location
+from generator.reading.files import Folder
 from generator.reading.source import Document, read
 from generator.shape.faults import is_valid
 from generator.shape.resources import resource
@@ -518,12 +519,13 @@ def test_messages_have_chinese() -> None:
 
 def test_a_root_has_submission_schemas_of_its_own(tmp_path: Path) -> None:
     name = f"{SUBMISSION}.schema.json"
-    assert submission_schema(tmp_path, name) == resource("schema", *name.split("/"))
-    assert submission_schema(tmp_path, "submissions/none/1.schema.json") is None
+    tree = Folder(tmp_path)
+    assert submission_schema(tree, name) == resource("schema", *name.split("/")).read_bytes()
+    assert submission_schema(tree, "submissions/none/1.schema.json") is None
     own = tmp_path / "schema" / name
     own.parent.mkdir(parents=True)
     own.write_text("{}", encoding="utf-8")
-    assert submission_schema(tmp_path, name) == own
+    assert submission_schema(tree, name) == b"{}"
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_changes_and_exclusions_are_told_with_their_places(result: YearResult) -
 
 
 def test_what_was_charged_differs_from_what_was_asked_at_the_floor() -> None:
-    loaded, _ = load(files_of(Folder(ROOT), ROOT))
+    loaded, _ = load(files_of(Folder(ROOT)))
     assert loaded
     told = 0
     for result in map(judged, loaded.years):

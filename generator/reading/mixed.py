@@ -1,0 +1,44 @@
+"""Two trees as one: some paths as they stand in the one, all others as in the other.
+
+Owns nothing but the choice. A path that the chosen tree does not have is not there.
+"""
+
+from collections.abc import Callable
+
+from generator.engine.problem import Problem
+from generator.reading.files import SCHEMA, Tree
+
+
+class Mixed:
+    """`one` where `from_one` says so of a path, `other` elsewhere."""
+
+    def __init__(self, one: Tree, other: Tree, from_one: Callable[[str], bool]) -> None:
+        self.one = one
+        self.other = other
+        self.from_one = from_one
+
+    def paths(self) -> list[str]:
+        """Every regular file below `data/`, sorted."""
+        mine = [path for path in self.one.paths() if self.from_one(path)]
+        return sorted(mine + [path for path in self.other.paths() if not self.from_one(path)])
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one of `paths()`."""
+        return self._of(path).read(path)
+
+    def blob(self, path: str) -> str:
+        """What names the content of one of `paths()`."""
+        return self._of(path).blob(path)
+
+    def schema(self, name: str) -> bytes | None:
+        """A file below `schema/`, None where there is none."""
+        return self._of(f"{SCHEMA}/{name}").schema(name)
+
+    def problems(self) -> list[Problem]:
+        """What the two hold besides regular files."""
+        mine = [found for found in self.one.problems() if self.from_one(found.location.path)]
+        rest = [found for found in self.other.problems() if not self.from_one(found.location.path)]
+        return sorted(mine + rest, key=lambda found: found.location)
+
+    def _of(self, path: str) -> Tree:
+        return self.one if self.from_one(path) else self.other

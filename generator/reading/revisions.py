@@ -1,0 +1,223 @@
+"""A Git repository as trees: what `data/` and `schema/` held at any revision.
+
+Owns every call of git. Nothing is ever checked out and nothing written; objects are read as they
+are stored, names are taken as bytes. Must not know what a file says.
+"""
+
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from weakref import finalize
+
+from generator.engine.problem import Message, Problem, Stop
+from generator.reading.files import DATA, SCHEMA, irregular, link
+from generator.reading.lint import MAX_BYTES
+
+_NOTHING = "0" * 40
+"""What Git writes where there is no object."""
+
+_FILES, _LINK = ("100644", "100755"), "120000"
+_HEAD = len(("id", "type", "size"))
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit of the history; `day` is the author's date and time as ISO 8601."""
+
+    id: str
+    parents: tuple[str, ...]
+    day: str
+    author: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """A path whose blob one commit altered; None where there is, or was, none."""
+
+    path: str
+    old: str | None
+    new: str | None
+
+
+class Repository:
+    """The repository around a folder, `prefix` being the way from its top to the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises Stop where there is no Git, or no repository."""
+        self.folder = folder
+        found = _git(folder, "rev-parse", "--show-prefix")
+        if found is None:
+            message = Message(
+                "{path} is in no Git repository; «git init» and a first commit make one.",
+                {"path": str(folder)},
+            )
+            raise Stop(message)
+        self.prefix = _text(found.rstrip(b"\n"))
+        self._blobs: subprocess.Popen[bytes] | None = None
+
+    def commit(self, name: str) -> str:
+        """The id of a commit by any name that Git knows. Raises Stop."""
+        wanted = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        found = _git(self.folder, *wanted)
+        if found is None:
+            message = Message(
+                "There is no revision «{name}»; «git log» lists those that there are.",
+                {"name": name},
+            )
+            raise Stop(message)
+        return found.decode().strip()
+
+    def revision(self, name: str) -> "Revision":
+        """The tree at a commit by any name that Git knows. Raises Stop."""
+        commit = self.commit(name)
+        listed = _must(self.folder, "ls-tree", "-r", "-z", "--full-tree", commit, *self._places())
+        return Revision(self, commit, dict(self._entries(listed)))
+
+    def changed(self, old: str, new: str) -> list[str]:
+        """Every path of the whole repository, from its top, whose content differs."""
+        between = ("diff-tree", "-r", "-z", "--no-renames", "--name-only", old, new)
+        return [_text(name) for name in _must(self.folder, *between).split(b"\0")[:-1]]
+
+    def history(self, until: str = "HEAD") -> Iterator[tuple[Commit, tuple[Altered, ...]]]:
+        """Every commit that altered data or schemas, newest first, by first parents.
+
+        What has been published stood on the main line, where a merge is one step.
+        """
+        told = ("--format=tformat:%H%x00%P%x00%aI%x00%an%x00%s", "--raw", "-z", "--no-abbrev")
+        line = ("--no-renames", "--first-parent", "--diff-merges=first-parent", "--root")
+        out = _must(self.folder, "log", *told, *line, until, *self._places())
+        parts = iter(out.split(b"\0"))
+        entry = next(parts, b"")
+        while entry:
+            parents, day, author, subject = (next(parts, b"") for _ in range(4))
+            texts = (each.decode("utf-8", "replace") for each in (day, author, subject))
+            made = Commit(entry.decode(), tuple(parents.decode().split()), *texts)
+            altered, entry = [], next(parts, b"").lstrip(b"\n")
+            while entry.startswith(b":"):
+                altered.append(self._altered(entry, next(parts)))
+                entry = next(parts, b"")
+            yield made, tuple(altered)
+
+    @property
+    def shallow(self) -> bool:
+        """Whether only the newest part of the history is here."""
+        return _must(self.folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+    @property
+    def private(self) -> Path:
+        """A folder inside Git's own, for what may be deleted at any time."""
+        there = _must(self.folder, "rev-parse", "--git-common-dir")
+        return self.folder / _text(there.rstrip(b"\n")) / "kaohe"
+
+    def blob(self, name: str) -> bytes:
+        """The bytes of a blob by its id, and no more of them than can be of use."""
+        if self._blobs is None:
+            self._blobs = _start(self.folder, "cat-file", "--batch")
+            finalize(self, self._blobs.communicate)
+        to, back = self._blobs.stdin, self._blobs.stdout
+        if to is None or back is None:
+            raise FileNotFoundError(name)
+        to.write(f"{name}\n".encode())
+        to.flush()
+        head = back.readline().split()
+        if len(head) != _HEAD:
+            raise FileNotFoundError(name)
+        left = int(head[-1])
+        data = back.read(min(left, MAX_BYTES + 1))
+        left -= len(data)
+        while left:
+            left -= len(back.read(min(left, MAX_BYTES)))
+        back.read(1)
+        return data
+
+    def _places(self) -> tuple[str, ...]:
+        return ("--", f":(top,literal){self.prefix}{DATA}", f":(top,literal){self.prefix}{SCHEMA}")
+
+    def _entries(self, listed: bytes) -> Iterator[tuple[str, tuple[str, str]]]:
+        """Path, and mode and id, of every entry."""
+        for entry in listed.split(b"\0")[:-1]:
+            about, _, name = entry.partition(b"\t")
+            mode, _, blob = about.decode().split(" ")
+            yield _text(name).removeprefix(self.prefix), (mode, blob)
+
+    def _altered(self, about: bytes, name: bytes) -> Altered:
+        _, _, old, new, _ = about.decode().split(" ")
+        blobs = (None if blob == _NOTHING else blob for blob in (old, new))
+        return Altered(_text(name).removeprefix(self.prefix), *blobs)
+
+
+class Revision:
+    """The tree of one commit."""
+
+    def __init__(
+        self, repository: Repository, commit: str, entries: Mapping[str, tuple[str, str]]
+    ) -> None:
+        """`entries` are mode and id by path."""
+        self.repository = repository
+        self.commit = commit
+        self._entries = entries
+
+    def paths(self) -> list[str]:
+        """Every regular file below `data/`, sorted."""
+        inside = f"{DATA}/"
+        entries = self._entries.items()
+        return sorted(p for p, (mode, _) in entries if mode in _FILES and p.startswith(inside))
+
+    def problems(self) -> list[Problem]:
+        """Symbolic links, which are never followed, and repositories inside the repository."""
+        inside = [(p, mode) for p, (mode, _) in self._entries.items() if p.startswith(f"{DATA}/")]
+        strange = ((p, mode) for p, mode in sorted(inside) if mode not in _FILES)
+        return [link(p) if mode == _LINK else irregular(p) for p, mode in strange]
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one of `paths()`."""
+        return self.repository.blob(self.blob(path))
+
+    def blob(self, path: str) -> str:
+        """The id of the content of one of `paths()`."""
+        return self._entries[path][1]
+
+    def schema(self, name: str) -> bytes | None:
+        """A file of `schema/`, None where there is none."""
+        mode, blob = self._entries.get(f"{SCHEMA}/{name}", ("", ""))
+        return self.repository.blob(blob) if mode in _FILES else None
+
+
+# --- git ------------------------------------------------------------------------------
+
+
+_COMMAND = ("git", "-c", "core.quotePath=false", "--no-optional-locks")
+
+
+def _text(name: bytes) -> str:
+    """A path as the rest of us knows paths: bytes that are no text are kept as they are."""
+    return name.decode("utf-8", "surrogateescape")
+
+
+def _git(folder: Path, *arguments: str) -> bytes | None:
+    """What git answers, None where it refuses. Raises Stop where there is no git."""
+    try:
+        ran = subprocess.run([*_COMMAND, *arguments], cwd=folder, capture_output=True, check=False)
+    except FileNotFoundError as error:
+        raise Stop(Message("Git is not installed, or not on the PATH.")) from error
+    return ran.stdout if ran.returncode == 0 else None
+
+
+def _must(folder: Path, *arguments: str) -> bytes:
+    """What git answers where nothing can be wrong but the repository itself. Raises Stop."""
+    found = _git(folder, *arguments)
+    if found is None:
+        message = Message(
+            "Git could not read the repository in {path} («git {command}»).",
+            {"path": str(folder), "command": arguments[0]},
+        )
+        raise Stop(message)
+    return found
+
+
+def _start(folder: Path, *arguments: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [*_COMMAND, *arguments], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )

@@ -1,0 +1,187 @@
+"""Trees out of a Git repository: what stands in them, and what no name can break."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from generator.engine.problem import Stop
+from generator.reading.files import Folder
+from generator.reading.lint import MAX_BYTES
+from generator.reading.revisions import Altered, Repository, Revision
+
+
+def git(folder: Path, *arguments: str) -> str:
+    who = {"GIT_AUTHOR_NAME": "书记员", "GIT_AUTHOR_EMAIL": "a@example.org"}
+    who |= {"GIT_COMMITTER_NAME": "b", "GIT_COMMITTER_EMAIL": "b@example.org"}
+    made = subprocess.run(
+        ["git", *arguments],
+        cwd=folder,
+        env=os.environ | who | {"GIT_CONFIG_GLOBAL": os.devnull},
+        capture_output=True,
+        check=True,
+    )
+    return made.stdout.decode().strip()
+
+
+def put(root: Path, path: str, text: str) -> None:
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_text(text, encoding="utf-8")
+
+
+def commit(root: Path, subject: str) -> str:
+    git(root, "add", "--all")
+    git(root, "commit", "-q", "--allow-empty", "-m", subject)
+    return git(root, "rev-parse", "HEAD")
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    git(tmp_path, "init", "-q", "-b", "main")
+    put(tmp_path, "data/townships.yaml", "a: 1\n")
+    put(tmp_path, "data/2025/townships/中文 名.yaml", "b: 2\n")
+    put(tmp_path, "schema/submissions/own/1.schema.json", "{}")
+    put(tmp_path, "docs/elsewhere.md", "not read")
+    commit(tmp_path, "first")
+    return tmp_path
+
+
+def test_a_revision_is_the_tree_that_a_folder_was(root: Path) -> None:
+    folder, revision = Folder(root), Repository(root).revision("HEAD")
+    assert revision.paths() == folder.paths() != []
+    for path in revision.paths():
+        assert revision.read(path) == folder.read(path)
+        assert revision.blob(path) == folder.blob(path)
+    assert revision.schema("submissions/own/1.schema.json") == b"{}"
+    assert revision.schema("submissions/none/1.schema.json") is None
+
+
+def test_a_folder_names_content_as_git_does_whatever_its_line_ends(root: Path) -> None:
+    (root / "data/townships.yaml").write_bytes(b"a: 1\r\n")
+    old = Repository(root).revision("HEAD")
+    assert Folder(root).blob("data/townships.yaml") == old.blob("data/townships.yaml")
+
+
+def test_a_folder_inside_a_repository(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    put(tmp_path, "城 市/data/townships.yaml", "a: 1\n")
+    put(tmp_path, "data/townships.yaml", "another: 1\n")
+    commit(tmp_path, "both")
+    repository = Repository(tmp_path / "城 市")
+    assert repository.prefix == "城 市/"
+    assert repository.revision("HEAD").read("data/townships.yaml") == b"a: 1\n"
+    assert [altered.path for _, all_ in repository.history() for altered in all_] == [
+        "data/townships.yaml"
+    ]
+
+
+def test_links_and_repositories_inside_are_told(root: Path) -> None:
+    (root / "data/link.yaml").symlink_to("/etc/passwd")
+    git(root, "init", "-q", "data/inner")
+    put(root, "data/inner/x", "x")
+    commit(root / "data/inner", "x")
+    commit(root, "strange")
+    revision = Repository(root).revision("HEAD")
+    assert [(p.code, p.location.path) for p in revision.problems()] == [
+        ("unexpected-file", "data/inner"),
+        ("symbolic-link", "data/link.yaml"),
+    ]
+    assert "data/link.yaml" not in revision.paths()
+
+
+def test_of_a_file_that_is_too_large_enough_is_read_to_see_that(root: Path) -> None:
+    put(root, "data/large.yaml", "x" * (3 * MAX_BYTES))
+    commit(root, "large")
+    revision = Repository(root).revision("HEAD")
+    assert len(revision.read("data/large.yaml")) == MAX_BYTES + 1
+    assert revision.read("data/townships.yaml") == b"a: 1\n"
+
+
+def test_history_is_newest_first_and_a_merge_is_one_step(root: Path) -> None:
+    first = git(root, "rev-parse", "HEAD")
+    git(root, "checkout", "-q", "-b", "clerk")
+    put(root, "data/townships.yaml", "a: 3\n")
+    commit(root, "a clerk's")
+    put(root, "data/2025/new.yaml", "c: 1\n")
+    commit(root, "a clerk's again")
+    git(root, "checkout", "-q", "main")
+    put(root, "docs/elsewhere.md", "changed")
+    aside = commit(root, "no data")
+    git(root, "merge", "-q", "clerk", "-m", "合并：一件")
+    merged = git(root, "rev-parse", "HEAD")
+    found = list(Repository(root).history())
+    assert [(made.id, made.subject, made.author) for made, _ in found] == [
+        (merged, "合并：一件", "书记员"),
+        (first, "first", "书记员"),
+    ]
+    assert found[0][0].parents == (aside, git(root, "rev-parse", "clerk"))
+    assert [(a.path, a.old is None, a.new is None) for a in found[0][1]] == [
+        ("data/2025/new.yaml", True, False),
+        ("data/townships.yaml", False, False),
+    ]
+    assert all(altered.old is None for altered in found[1][1])
+
+
+@pytest.mark.parametrize("subject", ["\x01" + "0" * 40, ":100644 100644 a b M", "x\n\n:000000"])
+def test_no_subject_can_break_the_history(root: Path, subject: str) -> None:
+    put(root, "data/townships.yaml", "a: 4\n")
+    made = commit(root, subject)
+    found = list(Repository(root).history())
+    assert [len(altered) for _, altered in found] == [1, 3]
+    assert found[0][0].id == made
+    assert isinstance(found[0][1][0], Altered)
+
+
+def test_changed_names_every_path_of_the_repository(root: Path) -> None:
+    old = git(root, "rev-parse", "HEAD")
+    put(root, "docs/elsewhere.md", "changed")
+    put(root, "data/2025/townships/中文 名.yaml", "b: 3\n")
+    new = commit(root, "second")
+    assert Repository(root).changed(old, new) == [
+        "data/2025/townships/中文 名.yaml",
+        "docs/elsewhere.md",
+    ]
+
+
+@pytest.mark.parametrize("name", ["nothing", "--all", "-h", "HEAD:data", "", "HEAD^{tree}", "a b"])
+def test_what_is_no_revision_is_said(root: Path, name: str) -> None:
+    with pytest.raises(Stop, match="revision"):
+        Repository(root).revision(name)
+
+
+def test_no_repository_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    with pytest.raises(Stop, match="repository"):
+        Repository(tmp_path)
+
+
+def test_no_git_is_said(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(root))
+    with pytest.raises(Stop, match="installed"):
+        Repository(root)
+
+
+def test_a_shallow_clone_says_so(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    put(root, "data/townships.yaml", "a: 5\n")
+    commit(root, "second")
+    copy = tmp_path_factory.mktemp("shallow")
+    git(copy, "clone", "-q", "--depth", "1", f"file://{root}", ".")
+    assert Repository(copy).shallow
+    assert not Repository(root).shallow
+
+
+def test_what_may_be_deleted_stands_in_gits_own_folder(root: Path) -> None:
+    inside = Repository(root / "data").private
+    assert inside.resolve() == (root / ".git" / "kaohe").resolve()
+
+
+def test_a_bare_repository_is_read_as_well(
+    root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    bare = tmp_path_factory.mktemp("bare")
+    git(bare, "clone", "-q", "--bare", str(root), ".")
+    revision = Repository(bare).revision("main")
+    assert isinstance(revision, Revision)
+    assert revision.read("data/townships.yaml") == b"a: 1\n"
+    assert Repository(bare).private.resolve() == (bare / "kaohe").resolve()
