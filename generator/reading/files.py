@@ -6,7 +6,7 @@ listed, and must not know what is in a file. A Git revision can be a `Tree` as w
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha1
@@ -34,6 +34,9 @@ class Tree(Protocol):
 
     def schema(self, name: str) -> bytes | None:
         """A file below the root's `schema/`, None where there is none."""
+
+    def schemas(self) -> Mapping[str, str]:
+        """What names the content of every file below `schema/`, by its path."""
 
     def problems(self) -> list[Problem]:
         """What the tree holds besides regular files."""
@@ -195,14 +198,18 @@ class Folder:
             return stream.read(MAX_BYTES + 1)
 
     def blob(self, path: str) -> str:
-        """The id that Git gives to the file's text with LF, so that one cache serves both."""
-        data = self.read(path).replace(b"\r\n", b"\n")
-        return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+        """The id that Git gives to the file's text, so that one cache serves both."""
+        return _named(self.read(path))
 
     def schema(self, name: str) -> bytes | None:
         """A file below the root's `schema/`, None where there is none."""
         file = self.root / SCHEMA / name
         return file.read_bytes() if file.is_file() else None
+
+    def schemas(self) -> dict[str, str]:
+        """What names the content of every file below `schema/`, by its path."""
+        files = sorted(path for path in (self.root / SCHEMA).rglob("*") if path.is_file())
+        return {file.relative_to(self.root).as_posix(): _named(file.read_bytes()) for file in files}
 
     def _listed(self) -> list[str]:
         if self._paths is None:
@@ -242,3 +249,9 @@ def link(path: str) -> Problem:
         {"name": _printable(path)},
     )
     return Problem(Location(_printable(path), 1, 1), "symbolic-link", message)
+
+
+def _named(content: bytes) -> str:
+    """The id that Git gives to a text, which it keeps with LF."""
+    data = content.replace(b"\r\n", b"\n")
+    return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()

@@ -34,6 +34,11 @@ class Mixed:
         """A file below `schema/`, None where there is none."""
         return self._of(f"{SCHEMA}/{name}").schema(name)
 
+    def schemas(self) -> dict[str, str]:
+        """What names the content of every file below `schema/`, by its path."""
+        mine = {p: blob for p, blob in self.one.schemas().items() if self.from_one(p)}
+        return mine | {p: b for p, b in self.other.schemas().items() if not self.from_one(p)}
+
     def problems(self) -> list[Problem]:
         """What the two hold besides regular files."""
         mine = [found for found in self.one.problems() if self.from_one(found.location.path)]
