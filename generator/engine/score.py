@@ -175,8 +175,8 @@ def _section(
 def _clause(clause: Clause, view: Facts, without: Deduction | None) -> ClauseScore:
     full = clause.points.value
     if (rule := clause.applies) and not all(holds(test, view) for test in rule.where):
-        points = {"full": full, "points": rule.points.value if rule.points else Fraction()}
-        return ClauseScore(clause, points.get(rule.counts, Fraction()), (), _INSTEAD[rule.counts])
+        fixed = {"full": full, "points": rule.points.value if rule.points else Fraction()}
+        return ClauseScore(clause, fixed.get(rule.counts, Fraction()), (), _INSTEAD[rule.counts])
     asked = _deductions(clause, view, without)
     start = full if clause.starts == "full" else Fraction()
     floor = Fraction() if clause.floor else None
