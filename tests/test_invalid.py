@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.engine.problem import Problem
+from generator.engine.problem import Problem, errors
 from generator.words.messages import LANGUAGES, catalogue
-from generator.words.report import errors, problems
+from generator.words.report import problems
 from tests.cases import INVALID, ROOT, expected, found_in, invalid_cases, laid_out, lines
 from tests.texts import CHINESE, PLACE
 

@@ -17,6 +17,7 @@ from typing import NoReturn
 import click
 
 from generator import __version__
+from generator.commands.cli_review import diff_command
 from generator.commands.cli_rules import rules_group
 from generator.commands.cli_start import init_command, new_command, status_command
 from generator.commands.inputs import files_in, loaded_tree, result_of, standing_of
@@ -31,13 +32,13 @@ from generator.commands.terminal import (
     usage,
 )
 from generator.data.load import Loaded, check, load, newest_date
-from generator.engine.problem import Message, Problem, Stop
+from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
 from generator.pages.render import check_ours, check_outside_data, pages, write
 from generator.pages.site import Engine, Step, building, repository
 from generator.words.explain import comparison, explanation, explanation_object
 from generator.words.messages import catalogue
-from generator.words.report import errors, printable, problems, scores
+from generator.words.report import printable, problems, scores
 from generator.words.results import as_json, result_object, result_text
 
 
@@ -267,5 +268,5 @@ def serve_command(run: Run, host: str, port: int) -> None:
     serve(run.root, host, port, refresh, say)
 
 
-for _command in (init_command, new_command, status_command, rules_group):
+for _command in (init_command, new_command, status_command, diff_command, rules_group):
     cli.add_command(_command)

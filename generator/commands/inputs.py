@@ -10,11 +10,11 @@ from generator.commands.terminal import FOUND, Run
 from generator.data.frame import Frame, frame
 from generator.data.load import Loaded, load
 from generator.data.tree import Files, files_of
-from generator.engine.problem import Message, Problem, Stop
+from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
 from generator.engine.result import Standing, YearResult
 from generator.reading.files import Folder
-from generator.words.report import errors, problems
+from generator.words.report import problems
 
 
 def files_in(run: Run) -> Files:
@@ -71,8 +71,7 @@ def result_of(run: Run, year: int | None) -> YearResult:
 def standing_of(result: YearResult, township: str) -> Standing:
     """A township of that year by its id, or by its name in either language."""
     for standing in result.standings:
-        names = (standing.township.id, standing.township.name.zh, standing.township.name.en)
-        if township in names:
+        if township in standing.township.names:
             return standing
     args = {
         "township": township,

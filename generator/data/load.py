@@ -18,7 +18,7 @@ from generator.data.tree import Files, document_of, used
 from generator.engine.groups import group_of
 from generator.engine.lines import at_line
 from generator.engine.model import City, InputFile, Submission, Township, YearInputs
-from generator.engine.problem import Message, Problem, Severity
+from generator.engine.problem import Message, Problem, Severity, errors
 from generator.engine.rank import fields_of, scored
 from generator.engine.reach import looks_back
 from generator.engine.records import listed, lookup
@@ -63,8 +63,7 @@ def load(
     `under` names, by year, a rulebook to read it under instead of its own.
     """
     loaded, problems = _read(files, track, lambda _: True, under)
-    wrong = any(problem.severity is Severity.ERROR for problem in problems)
-    return (None if wrong else loaded), problems
+    return (None if errors(problems) else loaded), problems
 
 
 def _read(
@@ -89,7 +88,7 @@ def _read(
     problems += needs.problems()
     years = tuple(inputs_of(found, year, kept, needs) for year in sorted(found.years))
     # Only sound facts can be judged, and without a result no decision is idle.
-    sound = not any(problem.severity is Severity.ERROR for problem in problems)
+    sound = not errors(problems)
     for inputs in years:
         if sound and inputs.assessment.decisions:
             problems += _idle_decisions(found.years[inputs.assessment.year].document, inputs)

@@ -28,6 +28,11 @@ class Township:
     first_year: int
     last_year: int | None
 
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """All by which people may ask for it."""
+        return self.id, self.name.zh, self.name.en
+
     def assessed_in(self, year: int) -> bool:
         """Whether it is registered in that year, both ends included."""
         return self.first_year <= year and (self.last_year is None or year <= self.last_year)

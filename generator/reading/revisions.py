@@ -105,9 +105,11 @@ class Repository:
             yield made, tuple(altered)
 
     @property
-    def shallow(self) -> bool:
-        """Whether only the newest part of the history is here."""
-        return _must(self.folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    def cut(self) -> frozenset[str]:
+        """The commits of a shallow clone whose parents are not here; none in a whole one."""
+        where = _must(self.folder, "rev-parse", "--git-path", "shallow").rstrip(b"\n")
+        file = self.folder / _text(where)
+        return frozenset(file.read_text().split()) if file.is_file() else frozenset()
 
     @property
     def private(self) -> Path:

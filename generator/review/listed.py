@@ -40,6 +40,12 @@ class Listed:
         found.sort(key=lambda file: file.path)
         return Files(self.tree, tuple(found), self.strange)
 
+    def numbers(self) -> set[int]:
+        """Every year of an assessment that has a file."""
+        found = (what(path) for path in self.office)
+        mine = {f.year for f in found if isinstance(f, DataFile) and f.kind is not Kind.HOLIDAYS}
+        return (mine | self.years.keys()) - {0}
+
     def before(self, commit: str, changes: Iterable[Altered]) -> "Listed":
         """The tree before a commit's changes, if this is the one after; it must be a revision."""
         assert isinstance(self.tree, Revision)  # noqa: S101 - nothing else has a history
