@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from generator.data import second_process
 from generator.engine.model import City, Township
 from generator.engine.problem import Message, Stop
 from generator.engine.result import YearResult
@@ -17,7 +18,6 @@ from generator.pages import (
     listpages,
     rulepages,
     scorecards,
-    second_process,
     yearpages,
 )
 from generator.pages.annual import Year, by_year

@@ -154,7 +154,8 @@ def diff(
         return Diff((), sides[0].problems, sides[1].problems)
     known = {year for side in sides if side.frame for year in side.frame.years}
     found, wrong = list[YearDiff](), (list[Problem](), list[Problem]())
-    for year in sorted(known if years is None else known & set(years), reverse=True):
+    asked = (known & _touched(old, new)) if years is None else known & set(years)
+    for year in sorted(asked, reverse=True):
         if judge.rests(old, year) == judge.rests(new, year):
             continue
         full = _moved(judge, old, new, year) if whole else ()
@@ -165,6 +166,15 @@ def diff(
             found.append(_year(year, steps, full, _alone(judge, old, new, year)))
     differing = tuple(one for one in found if one.general or one.townships)
     return Diff(differing, tuple(wrong[0]), tuple(wrong[1]))
+
+
+def _touched(old: Listed, new: Listed) -> set[int]:
+    """The years in which anything can differ, seen without looking into a file."""
+    if old.office != new.office:
+        return old.numbers() | new.numbers()
+    numbers = old.years.keys() | new.years.keys()
+    found = {year for year in numbers if old.years.get(year) != new.years.get(year)}
+    return found | {year + 1 for year in found}  # the next one may look back
 
 
 # --- swapping -------------------------------------------------------------------------
@@ -215,14 +225,13 @@ def _year(
     year: int, steps: Sequence[_Step], full: Collection[str], alone: _Both | None
 ) -> YearDiff:
     results = [step.judged.result for step in steps]
-    told = [year_items(result) for result in results]
-    if not all((results[0], results[-1])):  # a year that begins says nothing new by its rules
-        told = [{key: those[key] for key in those if key.what is What.STATUS} for those in told]
-    general = _caused(told, steps)
+    general = () if _same_frame(results[0], results[-1]) else _caused(_told(results), steps)
     standings = [step.standings() for step in steps]
     found = []
     for township in standings[0].keys() | standings[-1].keys():
         mine = [those.get(township) for those in standings]
+        if _same(mine[0], mine[-1]):
+            continue
         caused = _caused([township_items(one, whole=township in full) for one in mine], steps)
         if caused:
             found.append(_township(mine, steps, caused, alone))
@@ -234,6 +243,29 @@ def _year(
         general,
         tuple(sorted(found, key=lambda one: _weight(one, many))),
     )
+
+
+def _same_frame(old: YearResult | None, new: YearResult | None) -> bool:
+    """Whether everything above townships is the same, seen without looking into it."""
+    if old is None or new is None or old.inputs.rulebook is not new.inputs.rulebook:
+        return False
+    status = old.inputs.assessment.status == new.inputs.assessment.status
+    return status and old.inputs.townships == new.inputs.townships
+
+
+def _told(results: Sequence[YearResult | None]) -> list[Items]:
+    """What stands above townships; of a year that begins or ends only that."""
+    found = [year_items(result) for result in results]
+    if results[0] and results[-1]:
+        return found
+    return [{key: those[key] for key in those if key.what is What.STATUS} for those in found]
+
+
+def _same(old: Standing | None, new: Standing | None) -> bool:
+    """Whether they are the same card in the same place, seen without looking into it."""
+    if old is None or new is None or old.scorecard is not new.scorecard:
+        return False
+    return (old.rank, old.tied, old.outcomes) == (new.rank, new.tied, new.outcomes)
 
 
 def _weight(one: TownshipDiff, many: int) -> tuple[object, ...]:
@@ -264,8 +296,9 @@ def _shares(mine: Sequence[Standing | None], steps: Sequence[_Step]) -> Iterator
 
 def _caused(items: Sequence[Items], steps: Sequence[_Step]) -> tuple[Caused, ...]:
     """What differs between the first and the last, and at which steps it changed."""
+    only = (steps[-1].causes,) if len(steps) == len(("old", "new")) else None
     return tuple(
-        Caused(found, tuple(_when(keys, items, steps)))
+        Caused(found, only or tuple(_when(keys, items, steps)))
         for found, keys in differences(items[0], items[-1])
     )
 

@@ -4,15 +4,18 @@ Owns on what a township's score rests, as a name: the contents of its files, the
 the office wrote about it. Must not compare results.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
+from typing import Generic, TypeVar
 
 from generator.data.frame import Frame, Library, YearFrame, frame, library
 from generator.data.holidays import Needs
 from generator.data.load import Kept, TownshipYear, compared, inputs_of, township_year
+from generator.data.second_process import done
 from generator.data.submission import Received
-from generator.data.tree import REGISTER
+from generator.data.tree import REGISTER, Files
 from generator.engine.groups import groups_of, of_group
 from generator.engine.model import Submission, YearInputs
 from generator.engine.problem import Problem, errors
@@ -21,14 +24,18 @@ from generator.engine.reach import looks_back
 from generator.engine.result import Scorecard, YearResult
 from generator.engine.score import cards
 from generator.reading.files import DATA, SCHEMA
+from generator.reading.mixed import Held
 from generator.review.light import card, light, suffices
 from generator.review.listed import Listed
 from generator.review.store import Store
 
+T = TypeVar("T")
 Names = Mapping[str, str]
 """By township, what names everything that its score of one year rests on."""
 
 _SHELVES = (f"{DATA}/rulebooks/", f"{DATA}/holidays/", f"{SCHEMA}/")
+_SOME, _MANY_PARTS = 8, 3
+"""So many townships are one part of the work, and so many parts worth a second process."""
 _WHOLE_YEARS = 8
 """So many results are remembered of rulebooks that compare townships or years."""
 
@@ -57,6 +64,22 @@ class _Cards:
     first: Scorecard | None
 
 
+class _Lately(Generic[T]):
+    """What was found lately of a year of a tree: of the last two trees asked about."""
+
+    def __init__(self) -> None:
+        self._found: dict[int, list[tuple[Listed, T]]] = {}
+
+    def of(self, tree: Listed, year: int, find: Callable[[], T]) -> T:
+        """What `find` gives, or gave."""
+        last = self._found.setdefault(year, [])
+        known = [one for other, one in last if other is tree]
+        if not known:
+            known = [find()]
+            last[:] = [*last[-1:], (tree, known[0])]
+        return known[0]
+
+
 class Judge:
     """Judges years of trees, and remembers; `store` keeps it for the next time."""
 
@@ -67,6 +90,8 @@ class Judge:
         self._texts: dict[str, str] = {}
         self._cards: dict[str, _Cards] = {}
         self._whole: dict[str, Judged] = {}
+        self._judged = _Lately[Judged]()
+        self._named = _Lately[Names]()
 
     def framed(self, tree: Listed) -> Framed:
         """What the office has written in a tree."""
@@ -81,14 +106,26 @@ class Judge:
             files = tree.files()
             shelf = frozenset(one for one in office if one[0].startswith(_SHELVES))
             if shelf not in self._libraries:
-                self._libraries[shelf] = library(files)
+                self._libraries[shelf] = self._library(files, shelf)
             found, problems = frame(files, shared=self._libraries[shelf])
             wrong = tuple(errors(problems))
             self._frames[key] = Framed(None if wrong else found, wrong)
         return self._frames[key]
 
+    def _library(self, files: Files, shelf: Iterable[tuple[str, str]]) -> Library:
+        """The rulebooks; their examples are not read again where all was sound before."""
+        name = sha256(repr(sorted(shelf)).encode()).hexdigest()
+        tried = bool(self._store.get([name]))
+        found = library(files, tried=tried)
+        if not tried and not errors(found.problems):
+            self._store.put({name: ""})
+        return found
+
     def names(self, tree: Listed, year: int) -> Names:
         """What names all that every score of a year rests on; empty where there is no result."""
+        return self._named.of(tree, year, lambda: self._names(tree, year))
+
+    def _names(self, tree: Listed, year: int) -> Names:
         found = self.framed(tree).frame
         if found is None or year not in found.years:
             return {}
@@ -114,7 +151,11 @@ class Judge:
         if framed.frame is None or year not in framed.frame.years:
             return Judged(None, framed.problems)
         if suffices(framed.frame.years[year].year.rulebook):
-            return self._by_cards(tree, framed.frame, year, full)
+            if full:
+                return self._by_cards(tree, framed.frame, year, full)
+            # One commit's older side is the next one's newer: judged once.
+            own = framed.frame
+            return self._judged.of(tree, year, lambda: self._by_cards(tree, own, year, ()))
         name = _together(tree, framed.frame, year)
         if name not in self._whole:
             for old in list(self._whole)[: 1 - _WHOLE_YEARS]:
@@ -126,15 +167,18 @@ class Judge:
         names, needs = self.names(tree, year), Needs(frame.holidays)
         empty = inputs_of(frame, year, {}, needs)
         groups = groups_of(empty.rulebook, empty.townships)
-        found = self._known({t: n for t, n in names.items() if t not in full}, empty, groups)
-        read = _read(tree, frame, year, names.keys() - found.keys())
-        wrong = _wrong(read.values(), year, needs, frame)
+        brief = {t: n for t, n in names.items() if t not in full}
+        found = self._known(brief, empty, groups)
+        texts, wrong = _texts(tree, frame, year, [t for t in brief if t not in found])
+        read = _read(tree, frame, year, [t for t in names if t in full])
+        wrong += _wrong(read.values(), year, needs, frame)
         if wrong:
             return Judged(None, wrong)
         got = {t: one.received for t, one in read.items() if one.received is not None}
         fresh = _judged(got, empty, groups)
         fresh |= {t: _Cards(None, None) for t in read.keys() - got.keys()}
-        self._remember(names, fresh)
+        self._remember(names, texts | {t: _text(both) for t, both in fresh.items()})
+        found |= self._known({t: names[t] for t in texts}, empty, groups)
         everybody = {t: fresh[t] if t in fresh else found[t] for t in names}
         return Judged(_placed(inputs_of(frame, year, {year: Kept(got)}, needs), everybody))
 
@@ -155,14 +199,17 @@ class Judge:
                 found[township] = self._cards[name]
         return found
 
-    def _remember(self, names: Names, fresh: Mapping[str, _Cards]) -> None:
-        """Keep these cards, without reasons."""
-        texts = {}
-        for township, both in fresh.items():
-            kept = (both.current,) if both.first is both.current else (both.current, both.first)
-            texts[names[township]] = "\n".join(map(light, kept))
-        self._texts |= texts
-        self._store.put(texts)
+    def _remember(self, names: Names, texts: Mapping[str, str]) -> None:
+        """Keep what townships' cards come to."""
+        kept = {names[township]: text for township, text in texts.items()}
+        self._texts |= kept
+        self._store.put(kept)
+
+
+def _text(both: _Cards) -> str:
+    """The cards, without reasons, as they are kept; the first one only if it is another."""
+    kept = (both.current,) if both.first is both.current else (both.current, both.first)
+    return "\n".join(map(light, kept))
 
 
 # --- reading and judging --------------------------------------------------------------
@@ -173,6 +220,41 @@ def _read(
 ) -> dict[str, TownshipYear]:
     files, sent = tree.files(year), tree.years.get(year, {})
     return {t: township_year(files, frame, [f for f, _ in sent[t]]) for t in sorted(townships)}
+
+
+def _texts(
+    tree: Listed, frame: Frame, year: int, townships: Sequence[str]
+) -> tuple[dict[str, str], tuple[Problem, ...]]:
+    """The cards of townships as texts, made by two processes if there are many; the errors."""
+    sent = tree.years.get(year, {})
+    # A second process must not read from the first one's Git.
+    held = replace(tree, tree=Held(tree.tree, [f.path for t in townships for f, _ in sent[t]]))
+    parts = [
+        partial(_part, held, frame, year, townships[start : start + _SOME])
+        for start in range(0, len(townships), _SOME)
+    ]
+    texts, wrong = dict[str, str](), list[Problem]()
+    for made in done(parts, many=_MANY_PARTS):
+        if isinstance(made, Problem):
+            wrong.append(made)
+        else:
+            texts[made[0]] = made[1]
+    return texts, tuple(wrong)
+
+
+def _part(
+    tree: Listed, frame: Frame, year: int, townships: Sequence[str]
+) -> Iterator[tuple[str, str] | Problem]:
+    """Some townships read and judged: text by township, or what is wrong."""
+    needs = Needs(frame.holidays)
+    read = _read(tree, frame, year, townships)
+    wrong = _wrong(read.values(), year, needs, frame)
+    yield from wrong
+    if not wrong:
+        inputs = inputs_of(frame, year, {}, needs)
+        got = {t: one.received for t, one in read.items() if one.received is not None}
+        cards = _judged(got, inputs, groups_of(inputs.rulebook, inputs.townships))
+        yield from ((t, _text(cards.get(t, _Cards(None, None)))) for t in townships)
 
 
 def _wrong(

@@ -22,6 +22,8 @@ from generator.words.report import Style, github, in_unit, plain, printable
 from generator.words.vocabulary import CAUSES
 
 _SIGNS = {"appeared": "+", "vanished": "−", "changed": "~"}
+_MANY = 12
+"""So many townships are named whose rank alone moved."""
 _IN_HEAD = (What.RANK, What.SCORE)
 
 
@@ -32,13 +34,14 @@ def diff_text(found: Diff, catalogue: Catalogue, style: Style = plain) -> str:
         lines += ["", style(_title(year, catalogue), "strong")]
         for one in year.general:
             lines += _line(one, year, catalogue, style, "  ")
-        for township in year.townships:
+        for township in _moved(year):
             lines += ["  " + style(_head(township, year, catalogue), "strong")]
             for told in _steps(township, year, catalogue):
                 lines.append(f"      {told}")
             for one in township.found:
                 if one.difference.key.what not in _IN_HEAD:
                     lines += _line(one, year, catalogue, style, "    ")
+        lines += [f"  {said}" for said in _shifted(year, catalogue)]
     return "\n".join(lines[1:])
 
 
@@ -89,6 +92,34 @@ def _head(one: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> str:
     name = catalogue.text(one.township.name)
     parts = filter(None, (_scores(one, year, catalogue), _ranks(one, catalogue)))
     return catalogue._("{township}: {moved}", township=name, moved=tuple(parts))
+
+
+def _moved(year: YearDiff) -> list[TownshipDiff]:
+    """Those with more to tell than that others passed them."""
+    return [one for one in year.townships if not _only_passed(one)]
+
+
+def _only_passed(one: TownshipDiff) -> bool:
+    return all(each.difference.key.what is What.RANK for each in one.found)
+
+
+def _shifted(year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
+    """The others, whose rank alone moved, in one line."""
+    those = [one for one in year.townships if _only_passed(one)]
+    if those:
+        told = tuple(
+            f"{catalogue.text(one.township.name)} {_arrow(one, catalogue)}" for one in those[:_MANY]
+        )
+        more = catalogue._(" and {count} more", count=len(those) - _MANY)
+        yield catalogue._(
+            "Only the rank moved, because others moved: {townships}{more}",
+            townships=told,
+            more=more if len(those) > _MANY else "",
+        )
+
+
+def _arrow(one: TownshipDiff, catalogue: Catalogue) -> str:
+    return " → ".join(_rank(standing, catalogue) for standing in (one.old, one.new))
 
 
 def _scores(one: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> str:
@@ -206,9 +237,10 @@ def _markdown(year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
         _("Because of"),
     ]
     yield from (_row(heads), "|" + "---|" * len(heads))
-    for township in year.townships:
+    for township in _moved(year):
         yield _row(_cells(township, year, catalogue))
     yield ""
+    yield from (f"{escape(said)}\n" for said in _shifted(year, catalogue))
     for township in year.townships:
         told = [one for one in township.found if one.difference.key.what not in _TOLD]
         lines = [*_steps(township, year, catalogue), *(_said(o, year, catalogue) for o in told)]
