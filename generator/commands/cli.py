@@ -17,7 +17,7 @@ from typing import NoReturn
 import click
 
 from generator import __version__
-from generator.commands.cli_review import diff_command
+from generator.commands.cli_review import diff_command, history_command
 from generator.commands.cli_rules import rules_group
 from generator.commands.cli_start import init_command, new_command, status_command
 from generator.commands.inputs import files_in, loaded_tree, result_of, standing_of
@@ -268,5 +268,12 @@ def serve_command(run: Run, host: str, port: int) -> None:
     serve(run.root, host, port, refresh, say)
 
 
-for _command in (init_command, new_command, status_command, diff_command, rules_group):
+for _command in (
+    init_command,
+    new_command,
+    status_command,
+    diff_command,
+    history_command,
+    rules_group,
+):
     cli.add_command(_command)

@@ -4,19 +4,22 @@ Only wires them: what changed is found in `generator.review`, how it reads in `g
 """
 
 import sys
+from collections.abc import Iterable
 
 import click
 
 from generator.commands.terminal import FOUND, Helpful, Run, common
-from generator.engine.problem import Message
+from generator.engine.problem import Message, Stop
 from generator.reading.files import Folder
 from generator.reading.revisions import Repository
 from generator.review.diff import Diff, diff
+from generator.review.history import history
 from generator.review.judge import Judge
 from generator.review.listed import Listed, listed
 from generator.review.store import Store
 from generator.words.diff import diff_markdown, diff_notices, diff_text
 from generator.words.diff_data import diff_object
+from generator.words.history import history_object, history_text
 from generator.words.report import problems, problems_object
 from generator.words.results import as_json
 
@@ -35,9 +38,11 @@ def diff_command(
     """What changed in scores and ranks between two revisions, and because of what?"""
     repository = Repository(run.root)
     sides = _side(run, repository, old), _side(run, repository, new)
-    found = diff(Judge(Store(repository.private)), *sides, years=None if year is None else {year})
+    judge = Judge(Store(repository.private))
+    _known(judge, sides, township)
+    found = diff(judge, *sides, years=None if year is None else {year})
     _refuse(run, found, old, new)
-    chosen = found if township is None else found.about(township)
+    chosen = found.of(None, township)
     if run.form == "json":
         ids = [None if name is None else repository.commit(name) for name in (old, new)]
         run.out(as_json(diff_object(chosen, ids[0] or old, ids[1])).rstrip("\n"))
@@ -50,6 +55,31 @@ def diff_command(
     if not chosen.years and run.form in ("text", "markdown"):
         run.out(run.words._("No score, rank or list is different."))
     sys.exit(FOUND if chosen.years else 0)
+
+
+@click.command("history", cls=Helpful, epilog="Example: kaohe history songhe --year 2025")
+@click.argument("township", required=False)
+@YEAR
+@common
+def history_command(run: Run, township: str | None, year: int | None) -> None:
+    """Which commits moved which scores, and because of what?"""
+    repository = Repository(run.root)
+    judge = Judge(Store(repository.private))
+    _known(judge, [listed(repository.revision("HEAD"))], township)
+    found = history(repository, judge).of(year, township)
+    if run.form == "json":
+        run.out(as_json(history_object(found)).rstrip("\n"))
+    else:
+        run.out(history_text(found, run.words, run.style))
+
+
+def _known(judge: Judge, trees: Iterable[Listed], township: str | None) -> None:
+    """The township must be in one of the registers, by its id or name."""
+    frames = [judge.framed(tree).frame for tree in trees]
+    known = {t.id: t.names for frame in frames if frame for t in frame.city.townships}
+    if township is not None and not any(township in names for names in known.values()):
+        args = {"township": township, "known": tuple(sorted(known))}
+        raise Stop(Message("There is no township «{township}»; there are: {known}", args))
 
 
 def _side(run: Run, repository: Repository, name: str | None) -> Listed:

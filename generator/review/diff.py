@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from generator.engine.model import Township
-from generator.engine.problem import Message, Problem, Stop
+from generator.engine.problem import Problem
 from generator.engine.result import Standing, YearResult
 from generator.review.causes import Cause, present, swapped
 from generator.review.differences import (
@@ -98,11 +98,6 @@ class YearDiff:
     general: tuple[Caused, ...]
     townships: tuple[TownshipDiff, ...]
 
-    def known(self) -> Iterator[Township]:
-        """Everybody assessed on either side."""
-        for result in (self.old, self.new):
-            yield from result.inputs.townships if result else ()
-
     def about(self, township: str) -> tuple[TownshipDiff, ...]:
         """What is different about one township, by its id or name."""
         return tuple(one for one in self.townships if township in one.township.names)
@@ -116,13 +111,13 @@ class Diff:
     old_problems: tuple[Problem, ...] = ()
     new_problems: tuple[Problem, ...] = ()
 
-    def about(self, township: str) -> "Diff":
-        """Only what is different about one township, by its id or name. Raises Stop."""
-        known = {name for year in self.years for t in year.known() for name in t.names}
-        if self.years and township not in known:
-            raise Stop(Message("There is no township «{township}».", {"township": township}))
-        years = (replace(year, general=(), townships=year.about(township)) for year in self.years)
-        return replace(self, years=tuple(year for year in years if year.townships))
+    def of(self, year: int | None, township: str | None) -> "Diff":
+        """Only one year, only one township by its id or name; None for all."""
+        years = [one for one in self.years if year in (None, one.year)]
+        if township is not None:
+            chosen = (replace(one, general=(), townships=one.about(township)) for one in years)
+            years = [one for one in chosen if one.townships]
+        return replace(self, years=tuple(years))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,11 @@ class History:
     entries: tuple[Entry, ...]
     cut: bool
 
+    def of(self, year: int | None = None, township: str | None = None) -> "History":
+        """Only what moved in a year, or for a township by its id or name."""
+        entries = (Entry(one.commits, one.diff.of(year, township)) for one in self.entries)
+        return History(tuple(one for one in entries if one.diff.years), self.cut)
+
 
 def history(repository: Repository, judge: Judge) -> History:
     """Everything that moved a score, from the newest commit back to the first."""

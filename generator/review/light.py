@@ -69,7 +69,10 @@ def card(text: str, township: str, book: Rulebook) -> Scorecard | None:
         sections,
         (),
         Fraction(kept["total"]),
-        tuple(Adjustment(name, Fraction(points), Message("")) for name, points in kept["adjusted"]),
+        tuple(
+            Adjustment(name, Fraction(points), Message("{id}", {"id": name}))
+            for name, points in kept["adjusted"]
+        ),
         tuple(parts_of(sections, book)),
         kept["last"],
         tuple(kept["outcomes"]),

@@ -90,22 +90,23 @@ def _books(year: YearDiff) -> tuple[Rulebook, Rulebook]:
 def _head(one: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> str:
     """Who moved from which score and rank to which."""
     name = catalogue.text(one.township.name)
-    parts = filter(None, (_scores(one, year, catalogue), _ranks(one, catalogue)))
+    parts = filter(None, (scores_moved(one, year, catalogue), ranks_moved(one, catalogue)))
     return catalogue._("{township}: {moved}", township=name, moved=tuple(parts))
 
 
 def _moved(year: YearDiff) -> list[TownshipDiff]:
     """Those with more to tell than that others passed them."""
-    return [one for one in year.townships if not _only_passed(one)]
+    return [one for one in year.townships if not moved_by_others(one)]
 
 
-def _only_passed(one: TownshipDiff) -> bool:
+def moved_by_others(one: TownshipDiff) -> bool:
+    """Whether nothing of its own is different, only its rank."""
     return all(each.difference.key.what is What.RANK for each in one.found)
 
 
 def _shifted(year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
     """The others, whose rank alone moved, in one line."""
-    those = [one for one in year.townships if _only_passed(one)]
+    those = [one for one in year.townships if moved_by_others(one)]
     if those:
         told = tuple(
             f"{catalogue.text(one.township.name)} {_arrow(one, catalogue)}" for one in those[:_MANY]
@@ -122,7 +123,7 @@ def _arrow(one: TownshipDiff, catalogue: Catalogue) -> str:
     return " → ".join(_rank(standing, catalogue) for standing in (one.old, one.new))
 
 
-def _scores(one: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> str:
+def scores_moved(one: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> str:
     """The score on both sides, and by how much it moved."""
     unit = _books(year)[1].wording.unit
     old, new = (_score(standing) for standing in (one.old, one.new))
@@ -137,7 +138,8 @@ def _score(standing: Standing | None) -> Fraction | None:
     return standing.scorecard.score if standing and standing.scorecard else None
 
 
-def _ranks(one: TownshipDiff, catalogue: Catalogue) -> str:
+def ranks_moved(one: TownshipDiff, catalogue: Catalogue) -> str:
+    """The rank on both sides; empty where it has none."""
     old, new = (_rank(standing, catalogue) for standing in (one.old, one.new))
     if old == new:
         return catalogue._("rank {rank} as before", rank=new) if one.new and one.new.rank else ""
@@ -181,10 +183,11 @@ def _share(share: Share, catalogue: Catalogue) -> str:
         moved.append(
             catalogue._("rank {old} → {new}", old=share.old_rank or "–", new=share.new_rank or "–")
         )
-    return f"{_because(share.causes, catalogue)} {' '.join(moved)}"
+    return f"{because(share.causes, catalogue)} {' '.join(moved)}"
 
 
-def _because(causes: Causes, catalogue: Catalogue) -> str:
+def because(causes: Causes, catalogue: Catalogue) -> str:
+    """The inputs that moved something, by name."""
     return catalogue.listed(CAUSES[cause] for cause in causes)
 
 
@@ -200,9 +203,9 @@ def _line(
 
 def _said(one: Caused, year: YearDiff, catalogue: Catalogue) -> str:
     """The difference as a sentence, with what brought it about."""
-    because = catalogue.listed(_because(causes, catalogue) for causes in one.causes)
+    causes = tuple(because(those, catalogue) for those in one.causes)
     message = described(one.difference, *_books(year))
-    return catalogue._("{difference} [{causes}]", difference=message, causes=because)
+    return catalogue._("{difference} [{causes}]", difference=message, causes=causes)
 
 
 def _places(found: Difference) -> list[Location]:
@@ -264,10 +267,10 @@ def _cells(one: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> list[str]
     ranks = [_rank(standing, catalogue) for standing in (one.old, one.new)]
     return [
         catalogue.text(one.township.name),
-        _scores(one, year, catalogue),
+        scores_moved(one, year, catalogue),
         ranks[1] if ranks[0] == ranks[1] else " → ".join(ranks),
         " ".join(outcomes) or "–",
-        catalogue.listed(_because(each, catalogue) for each in causes),
+        catalogue.listed(because(each, catalogue) for each in causes),
     ]
 
 

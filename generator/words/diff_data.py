@@ -22,11 +22,12 @@ def diff_object(found: Diff, old: str, new: str | None) -> dict[str, Any]:
         "format": FORMAT,
         "old": old,
         "new": new,
-        "years": [_year_object(year) for year in found.years],
+        "years": [year_object(year) for year in found.years],
     }
 
 
-def _year_object(year: YearDiff) -> dict[str, Any]:
+def year_object(year: YearDiff) -> dict[str, Any]:
+    """One year of it."""
     return {
         "year": year.year,
         "changes": [_difference_object(one) for one in year.general],
