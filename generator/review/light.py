@@ -70,7 +70,7 @@ def card(text: str, township: str, book: Rulebook) -> Scorecard | None:
         (),
         Fraction(kept["total"]),
         tuple(
-            Adjustment(name, Fraction(points), Message("{id}", {"id": name}))
+            Adjustment(name, Fraction(points), Message("{reason}", {"reason": name}))
             for name, points in kept["adjusted"]
         ),
         tuple(parts_of(sections, book)),

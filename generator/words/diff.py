@@ -130,8 +130,10 @@ def scores_moved(one: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> str
     if old == new:
         return in_unit(new, unit, catalogue) if new is not None else ""
     written = ["–" if s is None else in_unit(s, unit, catalogue) for s in (old, new)]
-    moved = "" if None in (old, new) else f" ({signed(one.points)})"
-    return " → ".join(written) + moved
+    if old is None or new is None:
+        return " → ".join(written)
+    args = {"old": written[0], "new": written[1], "points": signed(one.points)}
+    return catalogue._("{old} → {new} ({points})", **args)
 
 
 def _score(standing: Standing | None) -> Fraction | None:

@@ -133,11 +133,21 @@ def _deduction(found: Difference, book: Rulebook) -> Message:
     item = found.new or found.old
     reason = item.reason if item and item.reason else ""
     args = {"clause": found.key.clause or "", "reason": reason, **_both(found, book)}
+    if found.old is None and _in_full(item):
+        return Message("{clause}, newly deducted: {reason}", args)
+    if found.new is None and _in_full(item):
+        return Message("{clause}, no longer deducted: {reason}", args)
     if found.old is None:
         return Message("{clause}: {new} deducted. {reason}", args)
     if found.new is None:
         return Message("{clause}: {old} no longer deducted. {reason}", args)
     return Message("{clause}: {old} deducted before, now {new}. {reason}", args)
+
+
+def _in_full(item: Item | None) -> bool:
+    """Whether all was charged that the reason speaks of."""
+    value = item.value if item else None
+    return isinstance(value, Asked) and value.points == value.charged
 
 
 def _award(found: Difference, book: Rulebook) -> Message:
