@@ -13,6 +13,8 @@ from generator.data.books import Books
 from generator.data.frame import OWN, Frame, Under, frame
 from generator.data.holidays import Needs
 from generator.data.inspection import missing_ratings
+from generator.data.locked import locked, receipts, result_problems
+from generator.data.receipt import Receipt
 from generator.data.submission import Received, Year, received
 from generator.data.tree import Files, document_of, used
 from generator.engine.groups import group_of
@@ -35,11 +37,15 @@ Keep = Callable[[int], bool]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A sound tree: the city, its rulebooks by id and version, its years, oldest first."""
+    """A sound tree: the city, its rulebooks by id and version, its years, oldest first.
+
+    `receipts` are those of its published years.
+    """
 
     city: City
     books: Books
     years: tuple[YearInputs, ...]
+    receipts: Mapping[int, Receipt] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -56,13 +62,14 @@ def check(files: Files, track: Track = iter) -> list[Problem]:
 
 
 def load(
-    files: Files, track: Track = iter, *, under: Under = OWN
+    files: Files, track: Track = iter, *, under: Under = OWN, locks: bool = True
 ) -> tuple[Loaded | None, list[Problem]]:
     """All years of the tree, None if anything is wrong; and every problem.
 
-    `under` names, by year, a rulebook to read it under instead of its own.
+    `under` names, by year, a rulebook to read it under instead of its own; then, and without
+    `locks`, nobody asks whether published years are still as they were.
     """
-    loaded, problems = _read(files, track, lambda _: True, under)
+    loaded, problems = _read(files, track, lambda _: True, under, locks=locks and not under)
     wrong = any(problem.severity is Severity.ERROR for problem in problems)
     return (None if wrong else loaded), problems
 
@@ -72,12 +79,16 @@ def _read(
     track: Track,
     keep: Keep,
     under: Under = OWN,
+    *,
+    locks: bool = True,
 ) -> tuple[Loaded | None, list[Problem]]:
     found, problems = frame(files, under)
     kept: dict[int, _Kept] = {}
     if found is None:
         return None, problems
-    needs, wanted = Needs(found.holidays), set(_kept_years(found, keep))
+    published = receipts(files, problems) if locks else {}
+    needs = Needs(found.holidays)
+    wanted = set(_kept_years(found, lambda year: keep(year) or year in published))
     for entries in track(list(by_township(files.listed).values())):
         for year, got, read, wrong in _township(files, found, entries):
             problems += wrong
@@ -87,13 +98,16 @@ def _read(
                 kept.setdefault(year, _Kept()).received[got.current.township] = got
                 kept[year].files += read
     problems += needs.problems()
+    problems += locked(files, found, published)
     years = tuple(_inputs(found, year, kept, needs) for year in sorted(found.years))
     # Only sound facts can be judged, and without a result no decision is idle.
     sound = not any(problem.severity is Severity.ERROR for problem in problems)
     for inputs in years:
         if sound and inputs.assessment.decisions:
             problems += _idle_decisions(found.years[inputs.assessment.year].document, inputs)
-    return Loaded(found.city, found.books, years), problems
+        if sound and inputs.assessment.year in published:
+            problems += result_problems(published[inputs.assessment.year], inputs)
+    return Loaded(found.city, found.books, years, published), problems
 
 
 def _kept_years(frame: Frame, keep: Keep) -> Iterator[int]:
