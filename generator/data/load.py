@@ -86,11 +86,13 @@ def _read(
     kept: dict[int, _Kept] = {}
     if found is None:
         return None, problems
-    published = receipts(files, problems) if locks else {}
+    published, altered = ({}, []) if under else receipts(files)
+    problems += altered if locks else []
+    later = dict(_later(found, published))
     needs = Needs(found.holidays)
     wanted = set(_kept_years(found, lambda year: keep(year) or year in published))
     for entries in track(list(by_township(files.listed).values())):
-        for year, got, read, wrong in _township(files, found, entries):
+        for year, got, read, wrong in _township(files, found, entries, later):
             problems += wrong
             if got is not None:
                 needs.note(year, (got.current, got.first), found.years[year].year.rulebook)
@@ -98,14 +100,14 @@ def _read(
                 kept.setdefault(year, _Kept()).received[got.current.township] = got
                 kept[year].files += read
     problems += needs.problems()
-    problems += locked(files, found, published)
+    problems += locked(files, found, published) if locks else ()
     years = tuple(_inputs(found, year, kept, needs) for year in sorted(found.years))
     # Only sound facts can be judged, and without a result no decision is idle.
     sound = not any(problem.severity is Severity.ERROR for problem in problems)
     for inputs in years:
         if sound and inputs.assessment.decisions:
             problems += _idle_decisions(found.years[inputs.assessment.year].document, inputs)
-        if sound and inputs.assessment.year in published:
+        if sound and locks and inputs.assessment.year in published:
             problems += result_problems(published[inputs.assessment.year], inputs)
     return Loaded(found.city, found.books, years, published), problems
 
@@ -142,7 +144,26 @@ def _inputs(frame: Frame, number: int, kept: Mapping[int, _Kept], needs: Needs) 
         files=tuple(sorted(set(files), key=lambda file: file.path)),
         before={name: got.current for name, got in last.received.items()},
         calendar=frame.holidays.calendar,
+        first_before=_before(last),
     )
+
+
+def _before(last: _Kept) -> Mapping[str, Submission] | None:
+    """What the year rests on if it was published before the last one's newest corrections."""
+    known = {name: got.known for name, got in last.received.items()}
+    later = any(got.known is not got.current for got in last.received.values())
+    return known if later else None
+
+
+def _later(frame: Frame, published: Mapping[int, Receipt]) -> Iterator[tuple[int, frozenset[str]]]:
+    """By year, its corrections that a published year after it, which looks back, had not known."""
+    for number, receipt in published.items():
+        own, last = frame.years.get(number), frame.years.get(number - 1)
+        if own and last and looks_back(own.year.rulebook) and _compared(frame, number):
+            paths = {file.path for file in receipt.inputs}
+            ids = (one.id for one in last.corrections if one.location.path not in paths)
+            if late := frozenset(ids):
+                yield number - 1, late
 
 
 # --- one township ---------------------------------------------------------------------
@@ -151,8 +172,13 @@ def _inputs(frame: Frame, number: int, kept: Mapping[int, _Kept], needs: Needs) 
 _Yield = tuple[int, Received | None, list[InputFile], list[Problem]]
 
 
-def _township(files: Files, frame: Frame, entries: Sequence[DataFile]) -> Iterator[_Yield]:
-    """One township's years, oldest first."""
+def _township(
+    files: Files,
+    frame: Frame,
+    entries: Sequence[DataFile],
+    later: Mapping[int, frozenset[str]],
+) -> Iterator[_Yield]:
+    """One township's years, oldest first; `later` corrections are unknown to the year after."""
     before: tuple[Year, Submission] | None = None
     asked = {(entry.year, entry.kind) for entry in entries}
     for number in sorted({year for year, _ in asked}):
@@ -169,6 +195,7 @@ def _township(files: Files, frame: Frame, entries: Sequence[DataFile]) -> Iterat
         if year is None:
             yield number, None, [], problems
             continue
+        year = replace(year, later=later[number]) if number in later else year
         report = documents.get(Kind.REPORT)
         inspection = documents.get(Kind.INSPECTION)
         broken = (number, Kind.INSPECTION) in asked and inspection is None

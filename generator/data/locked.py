@@ -4,7 +4,7 @@ Owns reading receipts and comparing a tree with them: files, entries of the regi
 Every difference is a problem. Must not write a receipt.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -24,7 +24,7 @@ from generator.data.receipt import (
 from generator.data.tree import REGISTER, Files
 from generator.engine.model import City, YearInputs
 from generator.engine.problem import Location, Message, Problem
-from generator.engine.rank import standings
+from generator.engine.rank import first_standings
 from generator.reading.addresses import address
 from generator.reading.files import DataFile, Kind, classify
 from generator.reading.lint import decode
@@ -57,15 +57,15 @@ class _Placed:
         return address(self.value, keys)
 
 
-def receipts(files: Files, problems: list[Problem]) -> dict[int, Receipt]:
-    """The receipts of a tree by year; what is wrong with others goes to `problems`."""
-    found = {}
+def receipts(files: Files) -> tuple[dict[int, Receipt], list[Problem]]:
+    """The sound receipts of a tree by year, and what is wrong with the others."""
+    found, problems = dict[int, Receipt](), list[Problem]()
     for file in files.of(Kind.PUBLISHED):
         receipt, wrong = read_receipt(files, file)
         problems += wrong
         if receipt is not None and not wrong:
             found[file.year] = receipt
-    return found
+    return found, problems
 
 
 def read_receipt(files: Files, file: DataFile) -> tuple[Receipt | None, list[Problem]]:
@@ -245,7 +245,7 @@ def _entry_message(receipt: Receipt, name: str, known: Mapping[str, Row]) -> Mes
 
 def result_problems(receipt: Receipt, inputs: YearInputs) -> Iterator[Problem]:
     """Townships whose first result, computed now, is not the one published."""
-    now = {row["id"]: row for row in map(result_row, _first(inputs))}
+    now = {row["id"]: row for row in map(result_row, first_standings(inputs))}
     for name in sorted({*now, *receipt.townships}):
         old, new = receipt.townships.get(name, {}), now.get(name, {})
         if old != new:
@@ -262,10 +262,6 @@ def result_problems(receipt: Receipt, inputs: YearInputs) -> Iterator[Problem]:
             )
             place = Location(receipt.path, 1, 1, f"townships.{name}")
             yield Problem(place, "locked-result-differs", message)
-
-
-def _first(inputs: YearInputs) -> Iterable[Any]:
-    return standings(inputs, inputs.first_submissions)
 
 
 def _told(old: Row, new: Row) -> tuple[object, ...]:
