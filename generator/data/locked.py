@@ -23,7 +23,7 @@ from generator.data.receipt import (
 )
 from generator.data.tree import REGISTER, Files
 from generator.engine.model import City, YearInputs
-from generator.engine.problem import Location, Message, Problem
+from generator.engine.problem import Location, Message, Problem, Text
 from generator.engine.rank import first_standings
 from generator.reading.addresses import address
 from generator.reading.files import DataFile, Kind, classify
@@ -34,8 +34,9 @@ from generator.shape.schema import shape
 MOST_SHOWN = 6
 """So many differences of one township; who wants all of them compares the files."""
 
-_LATER = ("sections", "adjustments", "excluded", "periods", "payments")
-"""What is told after the score and the rank."""
+_FIRST = ("submitted", "score", "rank", "points")
+_LATER = ("sections", "clauses", "adjustments", "excluded", "periods", "payments")
+"""What of a result is told first, and what last."""
 
 _OF_A_YEAR = (Kind.ASSESSMENT, Kind.RANKING, Kind.REPORT, Kind.INSPECTION)
 
@@ -253,7 +254,7 @@ def result_problems(receipt: Receipt, inputs: YearInputs) -> Iterator[Problem]:
                 "The first result of {township} in {year} is locked and would now be another: "
                 "{differences} (published by kaohe {then}, computed by kaohe {now}).",
                 {
-                    "township": name,
+                    "township": _name(receipt, name),
                     "year": receipt.year,
                     "differences": _told(old, new),
                     "then": receipt.engine,
@@ -262,6 +263,12 @@ def result_problems(receipt: Receipt, inputs: YearInputs) -> Iterator[Problem]:
             )
             place = Location(receipt.path, 1, 1, f"townships.{name}")
             yield Problem(place, "locked-result-differs", message)
+
+
+def _name(receipt: Receipt, township: str) -> Text | str:
+    """What a township was called when the year was published."""
+    known = receipt.register.get(township)
+    return Text(known["name"]["zh"], known["name"]["en"]) if known else township
 
 
 def _told(old: Row, new: Row) -> tuple[object, ...]:
@@ -275,7 +282,7 @@ def _told(old: Row, new: Row) -> tuple[object, ...]:
 
 def _differences(old: Any, new: Any, at: str) -> Iterator[str]:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in sorted({*old, *new}, key=lambda key: (key in _LATER, key)):
+        for key in sorted({*old, *new}, key=_order):
             yield from _differences(old.get(key), new.get(key), f"{at}.{key}".lstrip("."))
     elif _records(old) and _records(new):
         before, after = _by_name(old), _by_name(new)
@@ -283,6 +290,11 @@ def _differences(old: Any, new: Any, at: str) -> Iterator[str]:
             yield from _differences(before.get(name), after.get(name), f"{at}.{name}")
     elif old != new:
         yield f"{at} {_brief(old)} → {_brief(new)}"
+
+
+def _order(key: str) -> tuple[int, str]:
+    """The score first and then the rank, as people ask; lists last."""
+    return (_FIRST.index(key) - len(_FIRST) if key in _FIRST else key in _LATER), key
 
 
 def _records(value: object) -> bool:
