@@ -16,7 +16,7 @@ CASES = invalid_cases()
 _ABOUT_A_FILE = frozenset(
     (
         *("missing-file", "symbolic-link", "unexpected-file", "empty-file", "not-utf8"),
-        *("too-large", "missing-holidays"),
+        *("too-large", "missing-holidays", "locked-file-changed"),
     )
 )
 """Codes whose problems are about a whole file, not about a value in it."""
@@ -97,7 +97,9 @@ def codes() -> set[str]:
 
 _FINDING = ("reading", "shape", "data")
 _HYPHENED = re.compile("[a-z]+[0-9]*(-[a-z0-9]+)+")
-_NO_CODE = re.compile("utf-8|x-.*|date-minute|prefecture-ranking")
+_NO_CODE = re.compile(
+    "utf-8|x-.*|date-minute|prefecture-ranking|rev-parse|ls-tree|diff-tree|cat-file"
+)
 _KNOWN = frozenset(path.name for path in INVALID.iterdir() if path.is_dir())
 
 

@@ -88,11 +88,11 @@ def _read(
         return None, problems
     published, altered = ({}, []) if under else receipts(files)
     problems += altered if locks else []
-    later = dict(_later(found, published))
+    found = _knowing(found, published)
     needs = Needs(found.holidays)
     wanted = set(_kept_years(found, lambda year: keep(year) or year in published))
     for entries in track(list(by_township(files.listed).values())):
-        for year, got, read, wrong in _township(files, found, entries, later):
+        for year, got, read, wrong in _township(files, found, entries):
             problems += wrong
             if got is not None:
                 needs.note(year, (got.current, got.first), found.years[year].year.rulebook)
@@ -155,15 +155,16 @@ def _before(last: _Kept) -> Mapping[str, Submission] | None:
     return known if later else None
 
 
-def _later(frame: Frame, published: Mapping[int, Receipt]) -> Iterator[tuple[int, frozenset[str]]]:
-    """By year, its corrections that a published year after it, which looks back, had not known."""
+def _knowing(frame: Frame, published: Mapping[int, Receipt]) -> Frame:
+    """With the corrections of each year that a published year after it had not known."""
+    years = dict(frame.years)
     for number, receipt in published.items():
-        own, last = frame.years.get(number), frame.years.get(number - 1)
-        if own and last and looks_back(own.year.rulebook) and _compared(frame, number):
+        own, last = years.get(number), years.get(number - 1)
+        if own and last and _compared(frame, number) and looks_back(own.year.rulebook):
             paths = {file.path for file in receipt.inputs}
-            ids = (one.id for one in last.corrections if one.location.path not in paths)
-            if late := frozenset(ids):
-                yield number - 1, late
+            late = (one.id for one in last.corrections if one.location.path not in paths)
+            years[number - 1] = replace(last, year=replace(last.year, later=frozenset(late)))
+    return replace(frame, years=years)
 
 
 # --- one township ---------------------------------------------------------------------
@@ -172,13 +173,8 @@ def _later(frame: Frame, published: Mapping[int, Receipt]) -> Iterator[tuple[int
 _Yield = tuple[int, Received | None, list[InputFile], list[Problem]]
 
 
-def _township(
-    files: Files,
-    frame: Frame,
-    entries: Sequence[DataFile],
-    later: Mapping[int, frozenset[str]],
-) -> Iterator[_Yield]:
-    """One township's years, oldest first; `later` corrections are unknown to the year after."""
+def _township(files: Files, frame: Frame, entries: Sequence[DataFile]) -> Iterator[_Yield]:
+    """One township's years, oldest first."""
     before: tuple[Year, Submission] | None = None
     asked = {(entry.year, entry.kind) for entry in entries}
     for number in sorted({year for year, _ in asked}):
@@ -195,7 +191,6 @@ def _township(
         if year is None:
             yield number, None, [], problems
             continue
-        year = replace(year, later=later[number]) if number in later else year
         report = documents.get(Kind.REPORT)
         inspection = documents.get(Kind.INSPECTION)
         broken = (number, Kind.INSPECTION) in asked and inspection is None

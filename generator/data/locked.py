@@ -110,10 +110,12 @@ def _not_as_written() -> Message:
 def locked(files: Files, frame: Frame, found: Mapping[int, Receipt]) -> Iterator[Problem]:
     """What has been changed of the files and entries that published years rest on."""
     for year, receipt in found.items():
-        yield from file_problems(files, receipt)
-        yield from entry_problems(files, receipt, frame.city)
         own = frame.years.get(year)
-        if own is not None and own.year.assessment.status != "final":
+        reopened = own.document.path if own and own.year.assessment.status != "final" else None
+        changed = file_problems(files, receipt)
+        yield from (problem for problem in changed if problem.location.path != reopened)
+        yield from entry_problems(files, receipt, frame.city)
+        if own and reopened:
             message = Message(
                 "{year} has been published as final ({receipt}) and cannot go back to {status}; "
                 "what was wrong goes into data/{year}/corrections.",
