@@ -16,7 +16,7 @@ CASES = invalid_cases()
 _ABOUT_A_FILE = frozenset(
     (
         *("missing-file", "symbolic-link", "unexpected-file", "empty-file", "not-utf8"),
-        *("too-large", "missing-holidays"),
+        *("too-large", "missing-holidays", "locked-file-changed"),
     )
 )
 """Codes whose problems are about a whole file, not about a value in it."""

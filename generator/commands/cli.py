@@ -17,6 +17,7 @@ from typing import NoReturn
 import click
 
 from generator import __version__
+from generator.commands.cli_publish import publish_command, verify_command
 from generator.commands.cli_review import diff_command, history_command
 from generator.commands.cli_rules import rules_group
 from generator.commands.cli_start import init_command, new_command, status_command
@@ -32,10 +33,13 @@ from generator.commands.terminal import (
     usage,
 )
 from generator.data.load import Loaded, check, load, newest_date
+from generator.data.published import published
+from generator.data.tree import files_of
 from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
 from generator.pages.render import check_ours, check_outside_data, pages, write
 from generator.pages.site import Engine, Step, building, repository
+from generator.reading.files import Folder
 from generator.words.explain import comparison, explanation, explanation_object
 from generator.words.messages import catalogue
 from generator.words.report import printable, problems, scores
@@ -193,8 +197,15 @@ def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple
     """
     results = [judged(inputs) for inputs in loaded.years]
     forms = {name: book.form for name, book in loaded.books.items()}
-    source = repository(run.root)
-    made = pages(loaded.city, results, run.words, repository=source, forms=forms, alone=live)
+    made = pages(
+        loaded.city,
+        results,
+        run.words,
+        repository=repository(run.root),
+        forms=forms,
+        published=published(files_of(Folder(run.root)), loaded) if loaded.receipts else {},
+        alone=live,
+    )
     return write(made, out)
 
 
@@ -269,11 +280,7 @@ def serve_command(run: Run, host: str, port: int) -> None:
 
 
 for _command in (
-    init_command,
-    new_command,
-    status_command,
-    diff_command,
-    history_command,
-    rules_group,
+    *(init_command, new_command, status_command, diff_command, history_command),
+    *(rules_group, publish_command, verify_command),
 ):
     cli.add_command(_command)

@@ -13,6 +13,8 @@ from generator.data.books import Books
 from generator.data.frame import OWN, Frame, Under, frame
 from generator.data.holidays import Needs
 from generator.data.inspection import missing_ratings
+from generator.data.locked import locked, receipts, result_problems
+from generator.data.receipt import Receipt
 from generator.data.submission import Received, Year, received
 from generator.data.tree import Files, document_of, used
 from generator.engine.groups import group_of
@@ -35,11 +37,15 @@ Keep = Callable[[int], bool]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A sound tree: the city, its rulebooks by id and version, its years, oldest first."""
+    """A sound tree: the city, its rulebooks by id and version, its years, oldest first.
+
+    `receipts` are those of its published years.
+    """
 
     city: City
     books: Books
     years: tuple[YearInputs, ...]
+    receipts: Mapping[int, Receipt] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -56,13 +62,14 @@ def check(files: Files, track: Track = iter) -> list[Problem]:
 
 
 def load(
-    files: Files, track: Track = iter, *, under: Under = OWN
+    files: Files, track: Track = iter, *, under: Under = OWN, locks: bool = True
 ) -> tuple[Loaded | None, list[Problem]]:
     """All years of the tree, None if anything is wrong; and every problem.
 
-    `under` names, by year, a rulebook to read it under instead of its own.
+    `under` names, by year, a rulebook to read it under instead of its own; then, and without
+    `locks`, nobody asks whether published years are still as they were.
     """
-    loaded, problems = _read(files, track, lambda _: True, under)
+    loaded, problems = _read(files, track, lambda _: True, under, locks=locks and not under)
     return (None if errors(problems) else loaded), problems
 
 
@@ -71,12 +78,18 @@ def _read(
     track: Track,
     keep: Keep,
     under: Under = OWN,
+    *,
+    locks: bool = True,
 ) -> tuple[Loaded | None, list[Problem]]:
     found, problems = frame(files, under)
     kept: dict[int, Kept] = {}
     if found is None:
         return None, problems
-    needs, wanted = Needs(found.holidays), set(_kept_years(found, keep))
+    published, altered = ({}, []) if under else receipts(files)
+    problems += altered if locks else []
+    found = _knowing(found, published)
+    needs = Needs(found.holidays)
+    wanted = set(_kept_years(found, lambda year: keep(year) or year in published))
     for entries in track(list(by_township(files.listed).values())):
         for year, got, read, wrong in _township(files, found, entries):
             problems += wrong
@@ -86,13 +99,16 @@ def _read(
                 kept.setdefault(year, Kept()).received[got.current.township] = got
                 kept[year].files += read
     problems += needs.problems()
+    problems += locked(files, found, published) if locks else ()
     years = tuple(inputs_of(found, year, kept, needs) for year in sorted(found.years))
     # Only sound facts can be judged, and without a result no decision is idle.
     sound = not errors(problems)
     for inputs in years:
         if sound and inputs.assessment.decisions:
             problems += _idle_decisions(found.years[inputs.assessment.year].document, inputs)
-    return Loaded(found.city, found.books, years), problems
+        if sound and locks and inputs.assessment.year in published:
+            problems += result_problems(published[inputs.assessment.year], inputs)
+    return Loaded(found.city, found.books, years, published), problems
 
 
 def _kept_years(frame: Frame, keep: Keep) -> Iterator[int]:
@@ -128,7 +144,27 @@ def inputs_of(frame: Frame, number: int, kept: Mapping[int, Kept], needs: Needs)
         files=tuple(sorted(set(files), key=lambda file: file.path)),
         before={name: got.current for name, got in last.received.items()},
         calendar=frame.holidays.calendar,
+        first_before=_before(last),
     )
+
+
+def _before(last: Kept) -> Mapping[str, Submission] | None:
+    """What the year rests on if it was published before the last one's newest corrections."""
+    known = {name: got.known for name, got in last.received.items()}
+    later = any(got.known is not got.current for got in last.received.values())
+    return known if later else None
+
+
+def _knowing(frame: Frame, published: Mapping[int, Receipt]) -> Frame:
+    """With the corrections of each year that a published year after it had not known."""
+    years = dict(frame.years)
+    for number, receipt in published.items():
+        own, last = years.get(number), years.get(number - 1)
+        if own and last and compared(frame, number) and looks_back(own.year.rulebook):
+            paths = {file.path for file in receipt.inputs}
+            late = (one.id for one in last.corrections if one.location.path not in paths)
+            years[number - 1] = replace(last, year=replace(last.year, later=frozenset(late)))
+    return replace(frame, years=years)
 
 
 # --- one township ---------------------------------------------------------------------

@@ -223,7 +223,8 @@ class YearInputs:
 
     `submissions` holds those received, by township, corrections applied; `first_submissions`
     the same before any correction. `ranking` is somebody else's, where there is one. `before`
-    holds the submissions of the year before, for rules that compare.
+    holds the submissions of the year before, for rules that compare; `first_before` as they
+    stood when this year was published, None where nothing of them has been corrected since.
     """
 
     assessment: Assessment
@@ -236,3 +237,4 @@ class YearInputs:
     files: tuple[InputFile, ...]
     before: Mapping[str, Submission] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
+    first_before: Mapping[str, Submission] | None = None

@@ -6,7 +6,7 @@ between equal ones. Consequences are drawn in `lines`. Must not score or print.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
 from typing import Any
@@ -32,8 +32,14 @@ from generator.engine.views import Views, views_of
 def judged(inputs: YearInputs) -> YearResult:
     """One year from its inputs: the result as it stands, and the first one, before corrections."""
     current = standings(inputs, inputs.submissions)
-    first = standings(inputs, inputs.first_submissions) if inputs.corrections else current
-    return YearResult(inputs, current, first)
+    corrected = inputs.corrections or inputs.first_before is not None
+    return YearResult(inputs, current, first_standings(inputs) if corrected else current)
+
+
+def first_standings(inputs: YearInputs) -> tuple[Standing, ...]:
+    """The standings before any correction, of this year or, once it was published, of the last."""
+    then = inputs.before if inputs.first_before is None else inputs.first_before
+    return standings(replace(inputs, before=then), inputs.first_submissions)
 
 
 def standings(inputs: YearInputs, submissions: Mapping[str, Submission]) -> tuple[Standing, ...]:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from generator.data import second_process
+from generator.data.published import Published
 from generator.engine.model import City, Township
 from generator.engine.problem import Message, Stop
 from generator.engine.result import YearResult
@@ -41,23 +42,26 @@ def pages(
     *,
     repository: str | None = None,
     forms: Mapping[tuple[str, int], Form] | None = None,
+    published: Mapping[int, Published] | None = None,
     alone: bool = False,
 ) -> Mapping[str, Content]:
     """Path below docs/ → content, of all years.
 
     `repository` is where the files can be read; `forms` holds the form of each rulebook, by
-    its id and version, for the names of facts. `alone`: in this process only.
+    its id and version, for the names of facts; `published` the years that are locked, with
+    their files. `alone`: in this process only.
     """
     site = Site(city, results, Words(catalogue, repository))
     if results:  # pages about no rulebook speak in the words of the newest one
         site = site.under(results[-1].inputs.rulebook)
-    years = by_year(results, forms or {})
+    locked = published or {}
+    years = by_year(results, forms or {}, {number: locked[number].receipt for number in locked})
     pieces = [(year, Parts(site, year)) for year in years]
     return dict(
         second_process.done(
             [
                 partial(_city, site, years),
-                *(partial(_year, site, year) for year in years),
+                *(partial(_year, site, year, locked.get(year.number)) for year in years),
                 *(partial(_township, site, pieces, township) for township in city.townships),
             ],
             alone=alone,
@@ -77,9 +81,12 @@ def _city(site: Site, years: Sequence[Year]) -> Iterator[tuple[str, Content]]:
         yield path, rulepages.rulebook(site, book, years)
 
 
-def _year(site: Site, year: Year) -> Iterator[tuple[str, Content]]:
+def _year(site: Site, year: Year, locked: Published | None) -> Iterator[tuple[str, Content]]:
     folder = f"results/{year.number}"
-    for name, content in downloads.files(year.result, site.words.catalogue).items():
+    made = downloads.files(year.result, site.words.catalogue)
+    if locked is not None:
+        made = {**made, **downloads.published(locked)}
+    for name, content in made.items():
         yield f"{folder}/{name}", content
     yield f"{folder}/index.md", yearpages.ranking(site, year)
     yield f"{folder}/deductions.md", yearpages.deductions(site, year)

@@ -11,7 +11,7 @@ from pathlib import Path
 from weakref import finalize
 
 from generator.engine.problem import Message, Problem, Stop
-from generator.reading.files import DATA, SCHEMA, irregular, link
+from generator.reading.files import DATA, SCHEMA, irregular, link, most_bytes
 from generator.reading.lint import MAX_BYTES
 
 _NOTHING = "0" * 40
@@ -117,7 +117,7 @@ class Repository:
         there = _must(self.folder, "rev-parse", "--git-common-dir")
         return self.folder / _text(there.rstrip(b"\n")) / "kaohe"
 
-    def blob(self, name: str) -> bytes:
+    def blob(self, name: str, most: int = MAX_BYTES) -> bytes:
         """The bytes of a blob by its id, and no more of them than can be of use."""
         if self._blobs is None:
             self._blobs = _start(self.folder, "cat-file", "--batch")
@@ -131,7 +131,7 @@ class Repository:
         if len(head) != _HEAD:
             raise FileNotFoundError(name)
         left = int(head[-1])
-        data = back.read(min(left, MAX_BYTES + 1))
+        data = back.read(min(left, most + 1))
         left -= len(data)
         while left:
             left -= len(back.read(min(left, MAX_BYTES)))
@@ -176,7 +176,7 @@ class Revision:
 
     def read(self, path: str) -> bytes:
         """The bytes of one of `paths()`."""
-        return self.repository.blob(self.blob(path))
+        return self.repository.blob(self.blob(path), most_bytes(path))
 
     def blob(self, path: str) -> str:
         """The id of the content of one of `paths()`."""
