@@ -21,7 +21,7 @@ from generator.commands.cli_publish import publish_command, verify_command
 from generator.commands.cli_review import diff_command, history_command
 from generator.commands.cli_rules import rules_group
 from generator.commands.cli_start import init_command, new_command, status_command
-from generator.commands.inputs import files_in, loaded_tree, result_of, standing_of
+from generator.commands.inputs import files_in, history_of, loaded_tree, result_of, standing_of
 from generator.commands.terminal import (
     COULD_NOT,
     FOUND,
@@ -204,6 +204,7 @@ def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple
         repository=repository(run.root),
         forms=forms,
         published=published(files_of(Folder(run.root)), loaded) if loaded.receipts else {},
+        history=history_of(run.root),
         alone=live,
     )
     return write(made, out)

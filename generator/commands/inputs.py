@@ -5,6 +5,8 @@ Owns what happens where there is none: the problems and exit 1, or a message and
 
 import sys
 from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
 
 from generator.commands.terminal import FOUND, Run
 from generator.data.frame import Frame, frame
@@ -14,6 +16,10 @@ from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
 from generator.engine.result import Standing, YearResult
 from generator.reading.files import Folder
+from generator.reading.revisions import Repository
+from generator.review.history import History, history
+from generator.review.judge import Judge
+from generator.review.store import Store
 from generator.words.report import problems
 
 
@@ -49,6 +55,21 @@ def loaded_frame(run: Run, files: Files) -> Frame:
         refuse(run, wrong)
         raise Stop(Message("There is no register of townships; begin with «kaohe init»."))
     return found
+
+
+def history_of(root: Path) -> History | None:
+    """The commits that moved scores, None outside a repository or before its first commit."""
+    try:
+        return _history(root, Repository(root).commit("HEAD"))
+    except Stop:
+        return None
+
+
+@lru_cache(maxsize=1)
+def _history(root: Path, head: str) -> History:  # noqa: ARG001 - what the cache goes by
+    """Remembered until there is another commit, for a site that is served live."""
+    repository = Repository(root)
+    return history(repository, Judge(Store(repository.private)))
 
 
 def chosen_year(years: Sequence[int], year: int | None) -> int:

@@ -59,7 +59,7 @@ def diff_notices(found: Diff, catalogue: Catalogue) -> str:
             for one in township.found:
                 place = _place(one.difference)
                 if place is not None:
-                    said = _said(one, year, catalogue)
+                    said = sentence(one, year, catalogue)
                     lines.append(github("notice", place, "diff", f"{head}; {said}"))
     return "\n".join(lines)
 
@@ -197,13 +197,13 @@ def _line(
     one: Caused, year: YearDiff, catalogue: Catalogue, style: Style, indent: str
 ) -> Iterator[str]:
     found = one.difference
-    said = printable(_said(one, year, catalogue))
+    said = printable(sentence(one, year, catalogue))
     yield f"{indent}{style(_SIGNS[found.how], 'code')} {said}"
     for place in _places(found):
         yield style(f"{indent}    {printable(f'{place.path}:{place.line}')}", "faint")
 
 
-def _said(one: Caused, year: YearDiff, catalogue: Catalogue) -> str:
+def sentence(one: Caused, year: YearDiff, catalogue: Catalogue) -> str:
     """The difference as a sentence, with what brought it about."""
     causes = tuple(because(those, catalogue) for those in one.causes)
     message = described(one.difference, *_books(year))
@@ -227,7 +227,7 @@ def _markdown(year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
     _, books = catalogue._, _books(year)
     yield from (f"### {escape(_title(year, catalogue))}", "")
     for one in year.general:
-        yield f"- {escape(_said(one, year, catalogue))}"
+        yield f"- {escape(sentence(one, year, catalogue))}"
     if year.general:
         yield ""
     if not year.townships:
@@ -248,7 +248,7 @@ def _markdown(year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
     yield from (f"{escape(said)}\n" for said in _shifted(year, catalogue))
     for township in year.townships:
         told = [one for one in township.found if one.difference.key.what not in _TOLD]
-        lines = [*_steps(township, year, catalogue), *(_said(o, year, catalogue) for o in told)]
+        lines = [*_steps(township, year, catalogue), *(sentence(o, year, catalogue) for o in told)]
         if lines:
             yield from (f"**{escape(catalogue.text(township.township.name))}**", "")
             yield from (f"- {escape(line)}" for line in lines)
