@@ -57,8 +57,8 @@ format: .venv/test ## the code, formatted
 golden: .venv/test ## the expected pages of the tests, written anew
 	@KAOHE_GOLDEN=write $(BIN)/python -m pytest -q -k golden
 
-bench: .venv/test ## speed, side by side
-	@$(BIN)/python -m benchmarks
+bench: .venv/test .cache/rivals/ready ## speed, side by side
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 lock: ## the locks, written anew (needs uv); ARGS=--upgrade moves to the newest versions
 	@requirements/lock.sh $(ARGS)
@@ -87,6 +87,13 @@ clean: ## everything that was made
 .venv/test: .venv/site requirements/test.txt
 	@echo "正在装测试工具……" >&2
 	@$(INSTALL) -r requirements/test.txt
+	@touch $@
+
+# What others would pick instead, and what would not go well with our own packages.
+.cache/rivals/ready: requirements/bench.txt
+	@echo "正在装对比用的工具……" >&2
+	@rm -rf .cache/rivals && mkdir -p .cache && "$(PYTHON)" -m venv .cache/rivals
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 .cache/rivals/bin/python -m pip install --quiet --require-hashes -r requirements/bench.txt
 	@touch $@
 
 browser:

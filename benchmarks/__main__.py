@@ -17,6 +17,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.city import SCHEMA, write_city
+from benchmarks.reviewing import COMMITS, YEARS, reviewing
 from benchmarks.timing import Figures, side_by_side
 
 HOME = Path(__file__).resolve().parent.parent
@@ -40,6 +41,7 @@ def main() -> None:
         lines += _checking(place, options.runs, 10_000 // scale)
         lines += _scoring(place, options.runs, 1_000 // scale)
         lines += _building(place, options.runs, 1_000 // scale)
+        lines += _reviewing(place, options.runs, 1_000 // scale)
     print("\n".join(lines))
     if not options.small:
         _keep(lines)
@@ -125,6 +127,29 @@ def _building(place: Path, runs: int, townships: int) -> Iterator[str]:
         }
     )
     yield f"\n- kaohe build ÷ mkdocs build: {_ratio(found['kaohe'], found['alone'])} (at most 1.15)"
+
+
+def _reviewing(place: Path, runs: int, townships: int) -> Iterator[str]:
+    """`kaohe diff` against `dvc metrics diff`, and the whole history against one check."""
+    found = reviewing(place / "repository", HOME, runs, townships, STILL)
+    yield f"\n### Revisions: {townships:,} townships, {YEARS} years, {COMMITS} commits\n"
+    names = {
+        "check": "kaohe check, the newest revision",
+        "cold": "kaohe diff HEAD~1 HEAD, nothing kept",
+        "warm": "kaohe diff HEAD~1 HEAD, warm",
+        "dvc": "dvc metrics diff HEAD~1 HEAD, one results.json a year",
+        "history": "kaohe history, nothing kept",
+        "again": "kaohe history, warm",
+    }
+    yield from _table({names[one]: found[one] for one in names if one in found})
+    if "dvc" in found:
+        cold = _ratio(found["cold"], found["dvc"])
+        yield f"\n- kaohe diff, warm ÷ dvc: {_ratio(found['warm'], found['dvc'])} (at most 1/5)"
+        yield f"- kaohe diff, nothing kept ÷ dvc: {cold}"
+    else:
+        yield "\n- DVC is not there (`make bench` installs it): nothing was compared with it."
+    yield f"- kaohe history ÷ check: {_ratio(found['history'], found['check'])} (at most 2)"
+    yield f"- kaohe history, warm ÷ check: {_ratio(found['again'], found['check'])}"
 
 
 def _ratio(one: Figures, other: Figures) -> str:

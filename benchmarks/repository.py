@@ -4,10 +4,11 @@ Owns how a city's history goes: a year begins, batches of reports come in, and n
 report is put right. Fictional throughout, and the same for the same numbers.
 """
 
+import json
 import random
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.city import ASSESSMENT, YEAR, _register, _report
@@ -27,6 +28,27 @@ def write_repository(root: Path, home: Path, townships: int, years: int, commits
     stream = b"".join(_stream(home, townships, years, commits))
     subprocess.run([*git, "fast-import", "--quiet"], input=stream, check=True)
     subprocess.run([*git, "reset", "-q", "--hard"], check=True)
+
+
+def commit_results(root: Path, years: int, score: Callable[[Path], str]) -> None:
+    """The last two commits with every year's results beside the data, as others would keep them.
+
+    `score` makes all results of a checked-out city: year → results.json, as one JSON object.
+    """
+    git = ["git", "-C", str(root), "-c", "user.name=bench", "-c", "user.email=bench@example.org"]
+    last = subprocess.check_output([*git, "rev-parse", "HEAD"], text=True).strip()
+    subprocess.run([*git, "reset", "-q", "--hard", "HEAD~1"], check=True)
+    names = [f"results/{year}.json" for year in range(FIRST_YEAR, FIRST_YEAR + years)]
+    listed = "".join(f"  - {name}\n" for name in names)
+    (root / "dvc.yaml").write_text(f"metrics:\n{listed}", encoding="utf-8")
+    for message, take in (("results", None), ("results again", last)):
+        if take is not None:
+            subprocess.run([*git, "checkout", "-q", take, "--", "data"], check=True)
+        for year, text in json.loads(score(root)).items():
+            (root / "results").mkdir(exist_ok=True)
+            (root / "results" / f"{year}.json").write_text(text, encoding="utf-8")
+        subprocess.run([*git, "add", "--all"], check=True)
+        subprocess.run([*git, "commit", "-q", "-m", message], check=True)
 
 
 def _stream(home: Path, townships: int, years: int, commits: int) -> Iterator[bytes]:

@@ -5,11 +5,13 @@ Owns runs, medians and ratios. Commands take turns, so that a machine's mood mee
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+
+NOTHING: Mapping[str, Callable[[], None]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +32,17 @@ class Figures:
     memory: float
 
 
-def timed(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Run:
-    """One run, which must succeed."""
+def timed(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], ends: Sequence[int] = (0,)
+) -> Run:
+    """One run, which must end with one of these codes."""
     begin = perf_counter()
     with subprocess.Popen(
         command, cwd=folder, env=os.environ | environment, stdout=subprocess.DEVNULL
     ) as process:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
+    if process.returncode not in ends:
         raise RuntimeError(f"exit {process.returncode}: {' '.join(command[:6])}")
     wall = perf_counter() - begin
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
@@ -49,12 +53,17 @@ def side_by_side(
     folder: Path,
     runs: int,
     environment: Mapping[str, str],
+    *,
+    before: Mapping[str, Callable[[], None]] = NOTHING,
+    ends: Sequence[int] = (0,),
 ) -> dict[str, Figures]:
-    """The commands in turn, `runs` times each."""
+    """The commands in turn, `runs` times each; `before` is done before a command, untimed."""
     found: dict[str, list[Run]] = {name: [] for name in commands}
     for _ in range(runs):
         for name, command in commands.items():
-            found[name].append(timed(command, folder, environment))
+            if name in before:
+                before[name]()
+            found[name].append(timed(command, folder, environment, ends))
     return {name: _figures(those) for name, those in found.items()}
 
 

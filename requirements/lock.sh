@@ -12,3 +12,4 @@ lock requirements/build.in -o requirements/build.txt
 lock pyproject.toml -c requirements/build.txt -o requirements/site.txt
 lock pyproject.toml requirements/test.in -c requirements/site.txt -c requirements/build.txt \
     -o requirements/test.txt
+lock requirements/bench.in -o requirements/bench.txt

@@ -19,6 +19,7 @@ from generator.review.differences import (
     Key,
     What,
     differences,
+    rank_items,
     township_items,
     year_items,
 )
@@ -227,7 +228,7 @@ def _year(
         mine = [those.get(township) for those in standings]
         if _same(mine[0], mine[-1]):
             continue
-        caused = _caused([township_items(one, whole=township in full) for one in mine], steps)
+        caused = _caused(_items(mine, whole=township in full), steps)
         if caused:
             found.append(_township(mine, steps, caused, alone))
     many = max(map(len, standings))
@@ -238,6 +239,14 @@ def _year(
         general,
         tuple(sorted(found, key=lambda one: _weight(one, many))),
     )
+
+
+def _items(mine: Sequence[Standing | None], *, whole: bool) -> list[Items]:
+    """What to compare of one township: where nothing but others moved it, only its rank."""
+    old, new = mine[0], mine[-1]
+    if old and new and old.scorecard is new.scorecard and old.outcomes == new.outcomes:
+        return [rank_items(one) for one in mine]
+    return [township_items(one, whole=whole) for one in mine]
 
 
 def _same_frame(old: YearResult | None, new: YearResult | None) -> bool:

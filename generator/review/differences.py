@@ -200,13 +200,22 @@ def township_items(standing: Standing | None, *, whole: bool) -> Items:
         return found
     found[Key(What.SUBMISSION)] = Item("submitted")
     found[Key(What.SCORE)] = Item(card.score)
-    if standing.rank is not None:
-        found[Key(What.RANK)] = Item(Place(standing.rank, standing.tied))
+    found |= rank_items(standing)
     if standing.band is not None:
         found[Key(What.GRADE)] = Item(standing.band.id)
     for paid in standing.payments:
         found[Key(What.PAYMENT, paid.payment.id)] = Item(paid.amount)
     return found | dict(_of_card(card)) if whole else found
+
+
+def rank_items(standing: Standing | None) -> dict[Key, Item]:
+    """Where a township stands; nothing where it is not ranked."""
+    if standing is None or standing.rank is None:
+        return {}
+    return {_RANK: Item(Place(standing.rank, standing.tied))}
+
+
+_RANK = Key(What.RANK)
 
 
 def _of_card(card: Scorecard) -> Iterator[tuple[Key, Item]]:

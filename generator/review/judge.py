@@ -18,7 +18,7 @@ from generator.data.submission import Received
 from generator.data.tree import REGISTER, Files
 from generator.engine.groups import groups_of, of_group
 from generator.engine.model import Submission, YearInputs
-from generator.engine.problem import Problem, errors
+from generator.engine.problem import Location, Problem, errors
 from generator.engine.rank import judged, placed
 from generator.engine.reach import looks_back
 from generator.engine.result import Scorecard, YearResult
@@ -169,7 +169,8 @@ class Judge:
         groups = groups_of(empty.rulebook, empty.townships)
         brief = {t: n for t, n in names.items() if t not in full}
         found = self._known(brief, empty, groups)
-        texts, wrong = _texts(tree, frame, year, [t for t in brief if t not in found])
+        asked = [t for t in brief if t not in found]
+        texts, wrong = _texts(tree, frame, empty, groups, asked)
         read = _read(tree, frame, year, [t for t in names if t in full])
         wrong += _wrong(read.values(), year, needs, frame)
         if wrong:
@@ -218,19 +219,24 @@ def _text(both: _Cards) -> str:
 def _read(
     tree: Listed, frame: Frame, year: int, townships: Iterable[str]
 ) -> dict[str, TownshipYear]:
-    files, sent = tree.files(year), tree.years.get(year, {})
+    # What else is in the tree does not matter to one township's year.
+    files, sent = Files(tree.tree, (), ()), tree.years.get(year, {})
     return {t: township_year(files, frame, [f for f, _ in sent[t]]) for t in sorted(townships)}
 
 
 def _texts(
-    tree: Listed, frame: Frame, year: int, townships: Sequence[str]
+    tree: Listed,
+    frame: Frame,
+    inputs: YearInputs,
+    groups: Mapping[str, str],
+    townships: Sequence[str],
 ) -> tuple[dict[str, str], tuple[Problem, ...]]:
     """The cards of townships as texts, made by two processes if there are many; the errors."""
-    sent = tree.years.get(year, {})
+    sent = tree.years.get(inputs.assessment.year, {})
     # A second process must not read from the first one's Git.
     held = replace(tree, tree=Held(tree.tree, [f.path for t in townships for f, _ in sent[t]]))
     parts = [
-        partial(_part, held, frame, year, townships[start : start + _SOME])
+        partial(_part, held, frame, inputs, groups, townships[start : start + _SOME])
         for start in range(0, len(townships), _SOME)
     ]
     texts, wrong = dict[str, str](), list[Problem]()
@@ -243,18 +249,33 @@ def _texts(
 
 
 def _part(
-    tree: Listed, frame: Frame, year: int, townships: Sequence[str]
+    tree: Listed,
+    frame: Frame,
+    inputs: YearInputs,
+    groups: Mapping[str, str],
+    townships: Sequence[str],
 ) -> Iterator[tuple[str, str] | Problem]:
     """Some townships read and judged: text by township, or what is wrong."""
-    needs = Needs(frame.holidays)
+    year = inputs.assessment.year
     read = _read(tree, frame, year, townships)
-    wrong = _wrong(read.values(), year, needs, frame)
+    wrong = _wrong(read.values(), year, Needs(frame.holidays), frame)
     yield from wrong
     if not wrong:
-        inputs = inputs_of(frame, year, {}, needs)
-        got = {t: one.received for t, one in read.items() if one.received is not None}
-        cards = _judged(got, inputs, groups_of(inputs.rulebook, inputs.townships))
+        got = {t: _placeless(one.received) for t, one in read.items() if one.received is not None}
+        cards = _judged(got, inputs, groups)
         yield from ((t, _text(cards.get(t, _Cards(None, None)))) for t in townships)
+
+
+def _placeless(one: Received) -> Received:
+    """Nothing that is kept says where it stands, and looking that up takes long."""
+    current = replace(one.current, places=_NOWHERE)
+    same = one.first is one.current
+    return replace(
+        one, current=current, first=current if same else replace(one.first, places=_NOWHERE)
+    )
+
+
+_NOWHERE: Mapping[str, tuple[Location, ...]] = {}
 
 
 def _wrong(

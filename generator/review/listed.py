@@ -31,12 +31,11 @@ class Listed:
     years: Years
     strange: tuple[Problem, ...]
 
-    def files(self, year: int | None = None) -> Files:
-        """The tree's files as the loader knows them: all, or the office's and one year's."""
+    def files(self) -> Files:
+        """The tree's files as the loader knows them."""
         found = [f for path in self.office if isinstance(f := what(path), DataFile)]
-        for number, townships in self.years.items():
-            if year in (None, number):
-                found += [file for sent in townships.values() for file, _ in sent]
+        for townships in self.years.values():
+            found += [file for sent in townships.values() for file, _ in sent]
         found.sort(key=lambda file: file.path)
         return Files(self.tree, tuple(found), self.strange)
 

@@ -1,0 +1,23 @@
+"""`python -m benchmarks.all_results ROOT`: every year's results of a city, as one JSON object."""
+
+import json
+import sys
+from pathlib import Path
+
+from generator.data.load import load
+from generator.data.tree import files_of
+from generator.engine.rank import judged
+from generator.reading.files import Folder
+from generator.words.results import result_object, result_text
+
+
+def main() -> None:
+    loaded, problems = load(files_of(Folder(Path(sys.argv[1]))))
+    if loaded is None:
+        raise SystemExit("\n".join(str(problem) for problem in problems[:5]))
+    results = ((y.assessment.year, result_object(judged(y))) for y in loaded.years)
+    json.dump({year: result_text(result) for year, result in results}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
