@@ -23,6 +23,7 @@ from generator.pages import (
 )
 from generator.pages.annual import Year, by_year
 from generator.pages.cards import Parts
+from generator.pages.feeds import feeds
 from generator.pages.layout import Site
 from generator.pages.records import Record, changes, record_of
 from generator.pages.wording import Words
@@ -66,7 +67,14 @@ def pages(
             [
                 partial(_city, site, years),
                 *(
-                    partial(_year, site, year, locked.get(year.number), records[year.number])
+                    partial(
+                        _year,
+                        site,
+                        year,
+                        locked.get(year.number),
+                        records[year.number],
+                        newest=year is years[-1],
+                    )
                     for year in years
                 ),
                 *(
@@ -80,6 +88,7 @@ def pages(
 
 
 def _city(site: Site, years: Sequence[Year]) -> Iterator[tuple[str, Content]]:
+    yield from feeds(site, years)
     yield "assets/terms.txt", downloads.terms(site.city)
     yield "index.md", yearpages.front(site, years)
     yield "submit.md", guide.submit(site, years)
@@ -92,7 +101,7 @@ def _city(site: Site, years: Sequence[Year]) -> Iterator[tuple[str, Content]]:
 
 
 def _year(
-    site: Site, year: Year, locked: Published | None, record: Record
+    site: Site, year: Year, locked: Published | None, record: Record, *, newest: bool
 ) -> Iterator[tuple[str, Content]]:
     folder = f"results/{year.number}"
     made = downloads.files(year.result, site.words.catalogue)
@@ -100,6 +109,8 @@ def _year(
         made = {**made, **downloads.published(locked)}
     for name, content in made.items():
         yield f"{folder}/{name}", content
+        if newest:  # once more, at an address that stays the same
+            yield f"results/latest/{name}", content
     yield f"{folder}/index.md", yearpages.ranking(site, year)
     yield f"{folder}/deductions.md", yearpages.deductions(site, year)
     yield f"{folder}/lists.md", listpages.lists(site, year)
