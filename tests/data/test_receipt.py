@@ -25,6 +25,7 @@ from generator.shape.schema import shape
 from generator.words.results import result_object
 from tests.cases import ROOT, files_below
 from tests.cities import CITIES, city
+from tests.forged import made
 
 DATA = (ROOT / "data/2024/published.json").read_bytes()
 
@@ -166,6 +167,11 @@ def _same_numbers(rows: list[Any], result: YearResult) -> None:
                 assert clause["points"] == other["points"]
                 assert len(clause.get("deductions", [])) == len(other["deductions"])
         assert len(row.get("adjustments", [])) == len(told.get("adjustments", []))
+
+
+def test_the_receipts_of_the_cases_are_those_of_what_they_rest_on() -> None:
+    """If not, `python -m tests.forged` makes them anew."""
+    assert [path for path, data in made().items() if path.read_bytes() != data] == []
 
 
 def test_the_demonstration_receipts_end_in_one_line_feed() -> None:

@@ -4,34 +4,32 @@ import io
 import json
 import re
 import zipfile
-from dataclasses import replace
 from functools import cache
 from html import unescape
 
 from generator.data.load import load
 from generator.data.published import Published, published
+from generator.engine.model import City
 from generator.engine.rank import judged
 from generator.engine.result import YearResult
 from generator.pages.render import Content, pages
 from generator.words.messages import catalogue
-from tests import small_city
 from tests.cases import ROOT, files_below
 
 CODE = "EFJP-4PHC-M0PW"
 
 
 @cache
-def demonstration() -> tuple[tuple[YearResult, ...], dict[int, Published]]:
+def demonstration() -> tuple[tuple[YearResult, ...], dict[int, Published], City]:
     files = files_below(ROOT)
     loaded, problems = load(files)
     assert loaded is not None, problems
-    return tuple(map(judged, loaded.years)), published(files, loaded)
+    return tuple(map(judged, loaded.years)), published(files, loaded), loaded.city
 
 
 @cache
 def site(lang: str = "zh") -> dict[str, Content]:
-    results, locked = demonstration()
-    city = replace(small_city.city(), townships=results[0].inputs.townships)
+    results, locked, city = demonstration()
     return dict(pages(city, results, catalogue(lang), published=locked))
 
 
@@ -73,8 +71,7 @@ def test_a_year_that_is_not_published_says_nothing_of_it() -> None:
 
 def test_the_front_page_says_whether_the_newest_final_year_is_locked() -> None:
     assert CODE in page("index.md")
-    results, _ = demonstration()
-    city = small_city.city()
+    results, _, city = demonstration()
     front = pages(city, results, catalogue("en"))["index.md"]
     assert "2024 is final, but not locked yet." in unescape(str(front))
     alone = pages(city, results[2:], catalogue("en"))["index.md"]
