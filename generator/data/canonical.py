@@ -34,7 +34,7 @@ def _written(value: object) -> str:
     if isinstance(value, Mapping):
         inner = (f"{_written(key)}:{_written(value[key])}" for key in sorted(value, key=_units))
         return "{" + ",".join(inner) + "}"
-    if isinstance(value, Sequence):
+    if isinstance(value, list | tuple):
         return "[" + ",".join(map(_written, value)) + "]"
     raise ValueError(f"no canonical form: {value!r}")
 

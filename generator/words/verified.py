@@ -9,7 +9,7 @@ from generator import __version__
 from generator.data.published import Verified
 from generator.data.receipt import Receipt
 from generator.words.messages import Catalogue
-from generator.words.report import Style, plain, problems, problems_object
+from generator.words.report import Style, plain, printable, problems, problems_object
 
 
 def verified_text(found: Verified, catalogue: Catalogue, style: Style = plain) -> str:
@@ -36,7 +36,7 @@ def _compared(found: Verified, receipt: Receipt, catalogue: Catalogue) -> list[s
         _(
             "published by kaohe {then}, computed again by kaohe {now}; files: {files}, with a "
             "result each: {townships}",
-            then=receipt.engine,
+            then=printable(receipt.engine),
             now=__version__,
             files=len(receipt.inputs) + 1,
             townships=len(receipt.townships),

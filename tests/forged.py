@@ -1,0 +1,75 @@
+"""`python -m tests.forged`: the receipts of the cases, made anew when what they rest on changes.
+
+`tests/valid/published-year` is published as a user would do it; the cases that need a receipt
+with a right check code and wrong content are forged from that.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from generator.data.canonical import canonical
+from generator.data.load import load
+from generator.data.receipt import CODE, code_of, receipt_of, written
+from generator.engine.rank import judged
+from tests.cases import INVALID, VALID, files_below, laid_out
+
+RECEIPT = "data/2025/published.json"
+ENGINE = "0.1.0"
+"""The version that they say; which one it is does not matter."""
+
+
+def _another_score(value: dict[str, Any]) -> None:
+    row = value["townships"][0]
+    row |= {"score": "1", "rank": 9}
+    row["sections"][2]["clauses"][0]["points"] = "0"
+
+
+def _no_township(value: dict[str, Any]) -> None:
+    del value["townships"][0]
+
+
+def _one_more_file(value: dict[str, Any]) -> None:
+    value["inputs"].append({"path": "data/2025/inspections/qingshan.yaml", "sha256": "0" * 64})
+
+
+def _another_year(value: dict[str, Any]) -> None:
+    value["year"] = 2024
+
+
+def _no_engine(value: dict[str, Any]) -> None:
+    del value["engine"]
+
+
+FORGED: dict[str, Callable[[dict[str, Any]], None]] = {
+    "locked-result-differs/score": _another_score,
+    "locked-result-differs/township": _no_township,
+    "locked-file-changed/gone": _one_more_file,
+    "id-mismatch/receipt": _another_year,
+    "missing-key/receipt": _no_engine,
+}
+
+
+def made() -> dict[Path, bytes]:
+    """Where each receipt of the cases stands, and what it should hold."""
+    whole = VALID / "published-year"
+    with tempfile.TemporaryDirectory() as folder:
+        root = laid_out(whole, Path(folder))
+        (root / RECEIPT).unlink(missing_ok=True)
+        loaded, problems = load(files_below(root))
+        assert loaded is not None, problems
+        (inputs,) = loaded.years
+        receipt = written(receipt_of(inputs, judged(inputs).first, loaded.city, ENGINE))
+    found = {whole / RECEIPT: receipt}
+    for case, forge in FORGED.items():
+        value = json.loads(receipt)
+        forge(value)
+        found[INVALID / case / RECEIPT] = canonical(value | {CODE: code_of(value)}) + b"\n"
+    return found
+
+
+if __name__ == "__main__":
+    for path, data in made().items():
+        path.write_bytes(data)
