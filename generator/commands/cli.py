@@ -17,6 +17,7 @@ from typing import NoReturn
 import click
 
 from generator import __version__
+from generator.commands.cli_gate import gate_command, owners_command
 from generator.commands.cli_rules import rules_group
 from generator.commands.cli_start import init_command, new_command, status_command
 from generator.commands.inputs import files_in, loaded_tree, result_of, standing_of
@@ -267,5 +268,8 @@ def serve_command(run: Run, host: str, port: int) -> None:
     serve(run.root, host, port, refresh, say)
 
 
-for _command in (init_command, new_command, status_command, rules_group):
+for _command in (
+    *(init_command, new_command, status_command, rules_group),
+    *(gate_command, owners_command),
+):
     cli.add_command(_command)

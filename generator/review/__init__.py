@@ -1,0 +1,1 @@
+"""Review: what a change of the data alters, and whether it may go in. Must not word or print."""
