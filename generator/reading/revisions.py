@@ -126,7 +126,10 @@ class Repository:
     @property
     def works(self) -> bool:
         """Whether the folder is one where files stand, and not Git's own nor a bare repository."""
-        return _git(self.folder, "rev-parse", "--is-inside-work-tree") == b"true\n"
+        asked = ("rev-parse", "--is-inside-work-tree", "--absolute-git-dir")
+        inside, _, own = _must(self.folder, *asked).partition(b"\n")
+        # In a hook Git calls its own folder a work tree.
+        return inside == b"true" and Path(_text(own.rstrip(b"\n"))) != self.folder.resolve()
 
     def has(self, name: str) -> bool:
         """Whether Git knows a commit by that name."""

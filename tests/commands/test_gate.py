@@ -179,16 +179,31 @@ def test_a_bare_repository_is_not_taken_for_what_stands_around_it(
         monkeypatch.setenv("GIT_DIR", ".")  # as git starts a hook
 
 
+def test_a_repository_with_files_beside_it_can_be_pushed_to(root: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "-q", str(root), "clone")
+    git(root, "config", "receive.denyCurrentBranch", "updateInstead")
+    written_hook(root, "pre-receive", "gate")
+    _, new = changed(tmp_path / "clone")
+    refused = tried(tmp_path / "clone", "push", "origin", "HEAD:main", REMOTE_USER="songhe-clerk")
+    assert f"remote: {QINGSHAN}:1:1: error[not-yours]" in refused.text
+    assert tried(tmp_path / "clone", "push", "origin", "HEAD:main", REMOTE_USER="office").code == 0
+    assert git(root, "rev-parse", "main") == new
+
+
+def written_hook(root: Path, name: str, arguments: str) -> None:
+    script = root / ".git" / "hooks" / name
+    script.parent.mkdir(exist_ok=True)
+    script.write_text(f"#!/bin/sh\n{KAOHE} {arguments}\n", encoding="utf-8")
+    script.chmod(0o755)
+
+
 # --- before a commit ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("arguments", [(), ("-a",), (SONGHE,)])
 def test_a_bad_file_is_not_committed(root: Path, arguments: tuple[str, ...]) -> None:
     """The hook of the manual; for each way to commit git has an index of its own."""
-    script = root / ".git" / "hooks" / "pre-commit"
-    script.parent.mkdir(exist_ok=True)
-    script.write_text(f"#!/bin/sh\n{KAOHE} gate --staged\n", encoding="utf-8")
-    script.chmod(0o755)
+    written_hook(root, "pre-commit", "gate --staged")
     replace(root, SONGHE, "receptions: 126", "receptions: x")
     if not arguments:
         git(root, "add", "--all")
