@@ -20,9 +20,8 @@ from generator.data.load import check
 from generator.data.tree import Files, files_of
 from generator.data.trials import run
 from generator.data.worked import examples_of
-from generator.engine.problem import Problem
+from generator.engine.problem import Problem, errors
 from generator.reading.files import Folder
-from generator.words.report import errors
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent

@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from generator.data.load import Loaded, load
+from generator.data.published import published
 from generator.data.tree import files_of
 from generator.engine.rank import judged
 from generator.engine.result import YearResult
@@ -70,11 +71,14 @@ def city(name: str) -> Made:
 
 
 def _made(root: Path) -> Made:
-    loaded, problems = load(files_of(Folder(root)))
+    files = files_of(Folder(root))
+    loaded, problems = load(files)
     assert loaded is not None, problems
     results = tuple(map(judged, loaded.years))
     forms = {key: book.form for key, book in loaded.books.items()}
-    return Made(loaded, results, pages(loaded.city, results, catalogue("zh"), forms=forms))
+    locked = published(files, loaded)
+    made = pages(loaded.city, results, catalogue("zh"), forms=forms, published=locked)
+    return Made(loaded, results, made)
 
 
 def written(book: str, root: Path) -> Path:

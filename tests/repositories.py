@@ -1,13 +1,12 @@
 """Git repositories of small cities, and what git and kaohe say in them."""
 
-import json
 import os
 import subprocess
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.cases import FIRST_BOOK, VALID, laid_out
+from tests.cases import VALID, laid_out
+from tests.commands.test_cli import kaohe
 
 NOTHING = "0" * 40
 FINAL_CITY = VALID / "owners-of-a-final-year"
@@ -64,23 +63,9 @@ def begun(root: Path, *, published: bool = False) -> Path:
 
 
 def publish(root: Path, year: int = 2025) -> None:
-    """A receipt of the year, with as much in it as the gate needs."""
-    inputs = sorted(p.relative_to(root).as_posix() for p in root.glob(f"data/{year}/**/*.yaml"))
-    receipt = {
-        "year": year,
-        "rulebook": {
-            "id": "family-planning-petitions",
-            "version": 1,
-            "sha256": _digest(root / FIRST_BOOK),
-        },
-        "inputs": [{"path": path, "sha256": _digest(root / path)} for path in inputs],
-    }
-    path = root / f"data/{year}/published.json"
-    path.write_text(json.dumps(receipt, sort_keys=True) + "\n", encoding="utf-8")
-
-
-def _digest(path: Path) -> str:
-    return sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+    """Lock the year, as the office does."""
+    done = kaohe("publish", str(year), root=root)
+    assert done.code == 0, done.out + done.err
 
 
 def append(root: Path, path: str, text: str) -> None:

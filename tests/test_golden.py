@@ -14,6 +14,7 @@ from itertools import islice
 import pytest
 
 from generator.data.load import Loaded, load
+from generator.data.published import published
 from generator.engine.rank import judged
 from generator.engine.result import Standing, YearResult
 from generator.pages.render import Content, pages
@@ -37,6 +38,7 @@ PAGES = (
     "results/2025/shimo.md",  # a clause that had no more points to lose
     "results/2025/songhe.md",  # facts changed, records not counted
     "results/2024/heyan.md",  # corrected after publication
+    "results/2024/index.md",  # published: locked, with a receipt
     "results/2024/lists.md",
 )
 
@@ -56,7 +58,10 @@ def results() -> Mapping[int, YearResult]:
 @cache
 def site() -> Mapping[str, Content]:
     forms = {name: book.form for name, book in loaded().books.items()}
-    return pages(loaded().city, list(results().values()), catalogue("zh"), forms=forms)
+    locked = published(files_below(ROOT), loaded())
+    return pages(
+        loaded().city, list(results().values()), catalogue("zh"), forms=forms, published=locked
+    )
 
 
 def standing(township: str, year: int = 2025) -> Standing:

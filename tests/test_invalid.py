@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.engine.problem import Problem
+from generator.engine.problem import Problem, errors
 from generator.words.messages import LANGUAGES, catalogue
-from generator.words.report import errors, problems
+from generator.words.report import problems
 from tests.cases import (
     INVALID,
     REFUSED,
@@ -25,7 +25,7 @@ CASES = invalid_cases()
 _ABOUT_A_FILE = frozenset(
     (
         *("missing-file", "symbolic-link", "unexpected-file", "empty-file", "not-utf8"),
-        *("too-large", "missing-holidays"),
+        *("too-large", "missing-holidays", "locked-file-changed"),
     )
 )
 """Codes whose problems are about a whole file, not about a value in it."""

@@ -18,9 +18,11 @@ import click
 
 from generator import __version__
 from generator.commands.cli_gate import gate_command, owners_command
+from generator.commands.cli_publish import publish_command, verify_command
+from generator.commands.cli_review import diff_command, history_command
 from generator.commands.cli_rules import rules_group
 from generator.commands.cli_start import init_command, new_command, status_command
-from generator.commands.inputs import files_in, loaded_tree, result_of, standing_of
+from generator.commands.inputs import files_in, history_of, loaded_tree, result_of, standing_of
 from generator.commands.terminal import (
     COULD_NOT,
     FOUND,
@@ -32,13 +34,16 @@ from generator.commands.terminal import (
     usage,
 )
 from generator.data.load import Loaded, check, load, newest_date
-from generator.engine.problem import Message, Problem, Stop
+from generator.data.published import published
+from generator.data.tree import files_of
+from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
 from generator.pages.render import check_ours, check_outside_data, pages, write
 from generator.pages.site import Engine, Step, building, repository
+from generator.reading.files import Folder
 from generator.words.explain import comparison, explanation, explanation_object
 from generator.words.messages import catalogue
-from generator.words.report import errors, printable, problems, scores
+from generator.words.report import printable, problems, scores
 from generator.words.results import as_json, result_object, result_text
 
 
@@ -193,8 +198,16 @@ def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple
     """
     results = [judged(inputs) for inputs in loaded.years]
     forms = {name: book.form for name, book in loaded.books.items()}
-    source = repository(run.root)
-    made = pages(loaded.city, results, run.words, repository=source, forms=forms, alone=live)
+    made = pages(
+        loaded.city,
+        results,
+        run.words,
+        repository=repository(run.root),
+        forms=forms,
+        published=published(files_of(Folder(run.root)), loaded) if loaded.receipts else {},
+        history=history_of(run.root),
+        alone=live,
+    )
     return write(made, out)
 
 
@@ -269,7 +282,7 @@ def serve_command(run: Run, host: str, port: int) -> None:
 
 
 for _command in (
-    *(init_command, new_command, status_command, rules_group),
-    *(gate_command, owners_command),
+    *(init_command, new_command, status_command, diff_command, history_command),
+    *(rules_group, publish_command, verify_command, gate_command, owners_command),
 ):
     cli.add_command(_command)

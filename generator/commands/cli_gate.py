@@ -13,7 +13,7 @@ import click
 
 from generator.commands.inputs import refuse
 from generator.commands.terminal import FOUND, Helpful, Run, common
-from generator.engine.problem import Location, Message, Problem, Stop
+from generator.engine.problem import Location, Message, Problem, Stop, errors
 from generator.reading.files import Folder
 from generator.reading.revisions import Repository
 from generator.review.gate import (
@@ -26,7 +26,7 @@ from generator.review.gate import (
     staged,
 )
 from generator.review.owners import PATH, codeowners
-from generator.words.report import errors, problems
+from generator.words.report import problems
 
 BRANCHES = "refs/heads/"
 _WHO = ("GL_USER", "REMOTE_USER")

@@ -19,10 +19,10 @@ from generator.data.trials import card_of
 from generator.data.trials import run as run_example
 from generator.data.worked import examples_of
 from generator.engine.book import Rulebook
-from generator.engine.problem import Message, Problem, Stop
+from generator.engine.problem import Message, Problem, Stop, errors
 from generator.words.coverage import coverage_lines, coverage_object
 from generator.words.impact import impact_markdown, impact_object, impact_text
-from generator.words.report import errors, problems, problems_object
+from generator.words.report import problems, problems_object
 from generator.words.results import as_json
 
 

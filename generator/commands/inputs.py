@@ -5,17 +5,22 @@ Owns what happens where there is none: the problems and exit 1, or a message and
 
 import sys
 from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
 
 from generator.commands.terminal import FOUND, Run
 from generator.data.frame import Frame, frame
 from generator.data.load import Loaded, load
 from generator.data.tree import Files, files_of
-from generator.engine.problem import Message, Problem, Stop
+from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
 from generator.engine.result import Standing, YearResult
 from generator.reading.files import Folder
 from generator.reading.revisions import Repository
-from generator.words.report import errors, problems
+from generator.review.history import History, history
+from generator.review.judge import Judge
+from generator.review.store import Store
+from generator.words.report import problems
 
 
 def files_in(run: Run, revision: str | None = None) -> Files:
@@ -52,6 +57,21 @@ def loaded_frame(run: Run, files: Files) -> Frame:
     return found
 
 
+def history_of(root: Path) -> History | None:
+    """The commits that moved scores, None outside a repository or before its first commit."""
+    try:
+        return _history(root, Repository(root).commit("HEAD"))
+    except Stop:
+        return None
+
+
+@lru_cache(maxsize=1)
+def _history(root: Path, head: str) -> History:  # noqa: ARG001 - what the cache goes by
+    """Remembered until there is another commit, for a site that is served live."""
+    repository = Repository(root)
+    return history(repository, Judge(Store(repository.private)))
+
+
 def chosen_year(years: Sequence[int], year: int | None) -> int:
     """The year asked for, or the newest."""
     if not years:
@@ -72,8 +92,7 @@ def result_of(run: Run, year: int | None) -> YearResult:
 def standing_of(result: YearResult, township: str) -> Standing:
     """A township of that year by its id, or by its name in either language."""
     for standing in result.standings:
-        names = (standing.township.id, standing.township.name.zh, standing.township.name.en)
-        if township in names:
+        if township in standing.township.names:
             return standing
     args = {
         "township": township,

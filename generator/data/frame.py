@@ -44,6 +44,15 @@ class YearFrame:
 
 
 @dataclass(frozen=True, slots=True)
+class Library:
+    """What many years share: rulebooks, tried on their examples, and holidays."""
+
+    books: Books
+    holidays: Holidays
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """Everything but the townships' own files."""
 
@@ -57,16 +66,29 @@ class Frame:
 # --- what the office writes -----------------------------------------------------------
 
 
-def frame(files: Files, under: Under = OWN) -> tuple[Frame | None, list[Problem]]:
+def library(files: Files, *, tried: bool = False) -> Library:
+    """The rulebooks and holidays of a tree, and what is wrong with them.
+
+    `tried`: the same files are known to be sound, so examples need not be read.
+    """
+    problems: list[Problem] = []
+    found = books(files, problems)
+    known = holidays(files, problems)
+    for book in () if tried else found.values():
+        examples_of(files, book, problems, known)
+    return Library(found, known, tuple(problems))
+
+
+def frame(
+    files: Files, under: Under = OWN, shared: Library | None = None
+) -> tuple[Frame | None, list[Problem]]:
     """What the office has written, and its problems; None without a sound register.
 
-    `under` names, by year, a rulebook to read it under instead of its own.
+    `under` names, by year, a rulebook to read it under instead of its own; `shared` is the
+    library of the tree where it has been read already.
     """
-    problems = list(files.problems)
-    library = books(files, problems)
-    known = holidays(files, problems)
-    for book in library.values():
-        examples_of(files, book, problems, known)
+    shelves = shared or library(files)
+    problems = [*files.problems, *shelves.problems]
     if not files.of(Kind.TOWNSHIPS):
         message = Message("There is no register of townships; begin with «kaohe init».")
         return None, [*problems, missing(REGISTER, message)]
@@ -80,18 +102,18 @@ def frame(files: Files, under: Under = OWN) -> tuple[Frame | None, list[Problem]
     problems += found
     years = {}
     for number in files.years():
-        framed = _year(files, number, city, library, problems, under.get(number))
+        framed = _year(files, number, city, shelves.books, problems, under.get(number))
         if framed is not None:
             years[number] = replace(framed, files=(used(register), *framed.files))
     registered = {township.id: township for township in city.townships}
-    return Frame(city, registered, library, years, known), problems
+    return Frame(city, registered, shelves.books, years, shelves.holidays), problems
 
 
 def _year(
     files: Files,
     number: int,
     city: City,
-    library: Books,
+    shelf: Books,
     problems: list[Problem],
     instead: tuple[str, int] | None,
 ) -> YearFrame | None:
@@ -108,7 +130,7 @@ def _year(
     problems += wrong
     if document is None or found is None:
         return None
-    book = library.get(instead) if instead else _own_book(files, document, found, library, problems)
+    book = shelf.get(instead) if instead else _own_book(files, document, found, shelf, problems)
     if book is None:
         return None
     known = [township.id for township in city.townships if township.assessed_in(number)]
@@ -126,10 +148,10 @@ def _year(
 
 
 def _own_book(
-    files: Files, document: Document, found: Assessment, library: Books, problems: list[Problem]
+    files: Files, document: Document, found: Assessment, shelf: Books, problems: list[Problem]
 ) -> Book | None:
     """The rulebook that a year names; what is wrong with that goes to `problems`."""
-    book = library.get((found.rulebook, found.version))
+    book = shelf.get((found.rulebook, found.version))
     there = [(entry.id, entry.version) for entry in files.of(Kind.RULEBOOK)]
     if book is not None:
         problems += office.force_problems(document, found, book.rulebook)

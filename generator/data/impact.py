@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from generator.data.load import Loaded, load
 from generator.data.tree import Files
 from generator.engine.compare import Moved, moved
-from generator.engine.problem import Problem, Severity
+from generator.engine.problem import Problem, errors
 from generator.engine.rank import judged
 from generator.engine.result import YearResult
 
@@ -40,8 +40,7 @@ def impacts(files: Files, loaded: Loaded, book: BookKey, years: Iterable[int]) -
         old = judged(inputs)
         then, problems = load(files, under={number: book})
         if then is None:
-            wrong = (p for p in problems if p.severity is Severity.ERROR)
-            yield Impact(old, None, (), tuple(wrong))
+            yield Impact(old, None, (), tuple(errors(problems)))
             continue
         new = judged(next(one for one in then.years if one.assessment.year == number))
         yield Impact(old, new, moved(old.standings, new.standings), ())

@@ -13,12 +13,14 @@ from generator.data.books import Books
 from generator.data.frame import OWN, Frame, Under, frame
 from generator.data.holidays import Needs
 from generator.data.inspection import missing_ratings
+from generator.data.locked import locked, receipts, result_problems
+from generator.data.receipt import Receipt
 from generator.data.submission import Received, Year, received
 from generator.data.tree import Files, document_of, used
 from generator.engine.groups import group_of
 from generator.engine.lines import at_line
 from generator.engine.model import City, InputFile, Submission, Township, YearInputs
-from generator.engine.problem import Message, Problem, Severity
+from generator.engine.problem import Message, Problem, Severity, errors
 from generator.engine.rank import fields_of, scored
 from generator.engine.reach import looks_back
 from generator.engine.records import listed, lookup
@@ -35,15 +37,19 @@ Keep = Callable[[int], bool]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A sound tree: the city, its rulebooks by id and version, its years, oldest first."""
+    """A sound tree: the city, its rulebooks by id and version, its years, oldest first.
+
+    `receipts` are those of its published years.
+    """
 
     city: City
     books: Books
     years: tuple[YearInputs, ...]
+    receipts: Mapping[int, Receipt] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
-class _Kept:
+class Kept:
     """What has been received for one year so far."""
 
     received: dict[str, Received] = field(default_factory=dict)
@@ -56,15 +62,15 @@ def check(files: Files, track: Track = iter) -> list[Problem]:
 
 
 def load(
-    files: Files, track: Track = iter, *, under: Under = OWN
+    files: Files, track: Track = iter, *, under: Under = OWN, locks: bool = True
 ) -> tuple[Loaded | None, list[Problem]]:
     """All years of the tree, None if anything is wrong; and every problem.
 
-    `under` names, by year, a rulebook to read it under instead of its own.
+    `under` names, by year, a rulebook to read it under instead of its own; then, and without
+    `locks`, nobody asks whether published years are still as they were.
     """
-    loaded, problems = _read(files, track, lambda _: True, under)
-    wrong = any(problem.severity is Severity.ERROR for problem in problems)
-    return (None if wrong else loaded), problems
+    loaded, problems = _read(files, track, lambda _: True, under, locks=locks and not under)
+    return (None if errors(problems) else loaded), problems
 
 
 def _read(
@@ -72,28 +78,37 @@ def _read(
     track: Track,
     keep: Keep,
     under: Under = OWN,
+    *,
+    locks: bool = True,
 ) -> tuple[Loaded | None, list[Problem]]:
     found, problems = frame(files, under)
-    kept: dict[int, _Kept] = {}
+    kept: dict[int, Kept] = {}
     if found is None:
         return None, problems
-    needs, wanted = Needs(found.holidays), set(_kept_years(found, keep))
+    published, altered = ({}, []) if under else receipts(files)
+    problems += altered if locks else []
+    found = _knowing(found, published)
+    needs = Needs(found.holidays)
+    wanted = set(_kept_years(found, lambda year: keep(year) or year in published))
     for entries in track(list(by_township(files.listed).values())):
         for year, got, read, wrong in _township(files, found, entries):
             problems += wrong
             if got is not None:
                 needs.note(year, (got.current, got.first), found.years[year].year.rulebook)
             if got is not None and year in wanted:
-                kept.setdefault(year, _Kept()).received[got.current.township] = got
+                kept.setdefault(year, Kept()).received[got.current.township] = got
                 kept[year].files += read
     problems += needs.problems()
-    years = tuple(_inputs(found, year, kept, needs) for year in sorted(found.years))
+    problems += locked(files, found, published) if locks else ()
+    years = tuple(inputs_of(found, year, kept, needs) for year in sorted(found.years))
     # Only sound facts can be judged, and without a result no decision is idle.
-    sound = not any(problem.severity is Severity.ERROR for problem in problems)
+    sound = not errors(problems)
     for inputs in years:
         if sound and inputs.assessment.decisions:
             problems += _idle_decisions(found.years[inputs.assessment.year].document, inputs)
-    return Loaded(found.city, found.books, years), problems
+        if sound and locks and inputs.assessment.year in published:
+            problems += result_problems(published[inputs.assessment.year], inputs)
+    return Loaded(found.city, found.books, years, published), problems
 
 
 def _kept_years(frame: Frame, keep: Keep) -> Iterator[int]:
@@ -101,19 +116,20 @@ def _kept_years(frame: Frame, keep: Keep) -> Iterator[int]:
     for number, own in frame.years.items():
         if keep(number) or own.year.assessment.decisions:
             yield number
-            if _compared(frame, number):
+            if compared(frame, number):
                 yield number - 1
 
 
-def _compared(frame: Frame, number: int) -> bool:
+def compared(frame: Frame, number: int) -> bool:
     """Whether the year before was judged by the same regulation, whichever version of it."""
     before = frame.years.get(number - 1)
     return before is not None and before.year.rulebook.id == frame.years[number].year.rulebook.id
 
 
-def _inputs(frame: Frame, number: int, kept: Mapping[int, _Kept], needs: Needs) -> YearInputs:
-    own, mine = frame.years[number], kept.get(number, _Kept())
-    last = kept.get(number - 1, _Kept()) if _compared(frame, number) else _Kept()
+def inputs_of(frame: Frame, number: int, kept: Mapping[int, Kept], needs: Needs) -> YearInputs:
+    """One year's inputs, from what has been received for it and for the year before."""
+    own, mine = frame.years[number], kept.get(number, Kept())
+    last = kept.get(number - 1, Kept()) if compared(frame, number) else Kept()
     files = [*own.files, *mine.files, *needs.files(number)]
     if last.received and looks_back(own.year.rulebook):
         files += [*frame.years[number - 1].files, *last.files, *needs.files(number - 1)]
@@ -128,49 +144,84 @@ def _inputs(frame: Frame, number: int, kept: Mapping[int, _Kept], needs: Needs) 
         files=tuple(sorted(set(files), key=lambda file: file.path)),
         before={name: got.current for name, got in last.received.items()},
         calendar=frame.holidays.calendar,
+        first_before=_before(last),
     )
+
+
+def _before(last: Kept) -> Mapping[str, Submission] | None:
+    """What the year rests on if it was published before the last one's newest corrections."""
+    known = {name: got.known for name, got in last.received.items()}
+    later = any(got.known is not got.current for got in last.received.values())
+    return known if later else None
+
+
+def _knowing(frame: Frame, published: Mapping[int, Receipt]) -> Frame:
+    """With the corrections of each year that a published year after it had not known."""
+    years = dict(frame.years)
+    for number, receipt in published.items():
+        own, last = years.get(number), years.get(number - 1)
+        if own and last and compared(frame, number) and looks_back(own.year.rulebook):
+            paths = {file.path for file in receipt.inputs}
+            late = (one.id for one in last.corrections if one.location.path not in paths)
+            years[number - 1] = replace(last, year=replace(last.year, later=frozenset(late)))
+    return replace(frame, years=years)
 
 
 # --- one township ---------------------------------------------------------------------
 
 
-_Yield = tuple[int, Received | None, list[InputFile], list[Problem]]
+@dataclass(frozen=True, slots=True)
+class TownshipYear:
+    """What a township's files of one year come to; `received` is None without a sound report."""
+
+    received: Received | None
+    report: Document | None
+    files: tuple[InputFile, ...]
+    problems: tuple[Problem, ...]
+
+
+_Yield = tuple[int, Received | None, Sequence[InputFile], Sequence[Problem]]
 
 
 def _township(files: Files, frame: Frame, entries: Sequence[DataFile]) -> Iterator[_Yield]:
     """One township's years, oldest first."""
     before: tuple[Year, Submission] | None = None
-    asked = {(entry.year, entry.kind) for entry in entries}
-    for number in sorted({year for year, _ in asked}):
-        problems: list[Problem] = []
-        documents: dict[Kind, Document] = {}
-        year = frame.years[number].year if number in frame.years else None
-        for entry in entries:
-            if entry.year == number:
-                wanted = shape("inspection") if entry.kind is Kind.INSPECTION else None
-                document = document_of(files, entry.path, wanted, problems)
-                if document is not None:
-                    documents[entry.kind] = document
-                    problems += _unregistered(frame.registered.get(entry.id), document, entry)
-        if year is None:
-            yield number, None, [], problems
-            continue
-        report = documents.get(Kind.REPORT)
-        inspection = documents.get(Kind.INSPECTION)
-        broken = (number, Kind.INSPECTION) in asked and inspection is None
-        if broken:
-            year = replace(year, corrections={})  # they may speak of what the broken one says
-        township = frame.registered.get(entries[0].id)
-        group = group_of(year.rulebook, township) if township else None
-        got, found = received(year, entries[0].id, report, inspection, group)
-        problems += found
-        if got is not None and report is not None:
-            problems += _not_carried_over(before, year, got.current, report)
-            before = (year, got.current)
-            if not broken and year.assessment.status != "open":
-                place = (inspection or report).location(())
-                problems += missing_ratings(got.current.ratings, year.rulebook, group, place)
-        yield number, got, [used(document) for document in documents.values()], problems
+    for number in sorted({entry.year for entry in entries}):
+        found = township_year(files, frame, [one for one in entries if one.year == number])
+        problems = found.problems
+        if found.received is not None and found.report is not None:
+            year, current = frame.years[number].year, found.received.current
+            problems = (*problems, *_not_carried_over(before, year, current, found.report))
+            before = (year, current)
+        yield number, found.received, found.files, problems
+
+
+def township_year(files: Files, frame: Frame, entries: Sequence[DataFile]) -> TownshipYear:
+    """A township's report and inspection of one year, read and checked; at least one of them."""
+    problems: list[Problem] = []
+    documents: dict[Kind, Document] = {}
+    number, township = entries[0].year, frame.registered.get(entries[0].id)
+    for entry in entries:
+        wanted = shape("inspection") if entry.kind is Kind.INSPECTION else None
+        document = document_of(files, entry.path, wanted, problems)
+        if document is not None:
+            documents[entry.kind] = document
+            problems += _unregistered(township, document, entry)
+    if number not in frame.years:
+        return TownshipYear(None, None, (), tuple(problems))
+    year = frame.years[number].year
+    report, inspection = documents.get(Kind.REPORT), documents.get(Kind.INSPECTION)
+    broken = inspection is None and any(entry.kind is Kind.INSPECTION for entry in entries)
+    if broken:
+        year = replace(year, corrections={})  # they may speak of what the broken one says
+    group = group_of(year.rulebook, township) if township else None
+    got, found = received(year, entries[0].id, report, inspection, group)
+    problems += found
+    if got is not None and report is not None and not broken and year.assessment.status != "open":
+        place = (inspection or report).location(())
+        problems += missing_ratings(got.current.ratings, year.rulebook, group, place)
+    read = tuple(used(document) for document in documents.values())
+    return TownshipYear(got, report, read, tuple(problems))
 
 
 def _unregistered(

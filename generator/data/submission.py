@@ -22,21 +22,29 @@ from generator.shape.schema import Shape
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """What one year's reports are read against."""
+    """What one year's reports are read against.
+
+    `later` are the corrections that the year after does not rest on: it was published before.
+    """
 
     assessment: Assessment
     rulebook: Rulebook
     form: Form
     shape: Shape
     corrections: Mapping[str, tuple[tuple[Correction, Document], ...]]
+    later: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A township's submission with all corrections, and as it was before any of them."""
+    """A township's submission with all corrections, and as it was before any of them.
+
+    `known` is what the year after rests on.
+    """
 
     current: Submission
     first: Submission
+    known: Submission
 
 
 def received(
@@ -67,7 +75,17 @@ def received(
     places = Places(judged, changes)
     first = Submission(township, judged.value, places, changes, said.findings, said.ratings)
     current = _corrected(year, first, facts, judged, problems)
-    return Received(current, first), problems
+    known = _corrected(_as_known(year), first, facts, judged, []) if year.later else current
+    return Received(current, first, known), problems
+
+
+def _as_known(year: Year) -> Year:
+    """The year without the corrections that came too late for the year after."""
+    kept = {
+        township: tuple(one for one in about if one[0].id not in year.later)
+        for township, about in year.corrections.items()
+    }
+    return replace(year, corrections=kept)
 
 
 @dataclass(frozen=True, slots=True)

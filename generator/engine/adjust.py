@@ -28,7 +28,9 @@ from generator.engine.rules import judge
 
 def adjusted(card: Scorecard, book: Rulebook, facts: Facts, without: Deduction | None) -> Scorecard:
     """The card with everything that stands between its sections and its score."""
-    found = [*_scaled_sections(card), *_scaled_total(card, book)]
+    found: list[Adjustment] = []
+    if any(clause.instead for clause in card.clauses()):
+        found += [*_scaled_sections(card), *_scaled_total(card, book)]
     before = _score(card, found)
     for pool in book.above.pools:
         found += _pool(pool, before, facts, without)
@@ -58,7 +60,10 @@ def band(bands: Iterable[Band], score: Fraction) -> Band | None:
 
 
 def _score(card: Scorecard, found: Iterable[Adjustment]) -> Fraction:
-    return card.score + sum((one.points for one in found), Fraction())
+    score = card.score
+    for one in found:
+        score += one.points
+    return score
 
 
 def _overridden(score: Fraction, veto: Veto, facts: Facts) -> Iterator[Adjustment]:

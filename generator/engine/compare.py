@@ -51,7 +51,7 @@ def moved(old: Iterable[Standing], new: Iterable[Standing]) -> tuple[Moved, ...]
     found = [
         Moved(one.township, was, one, tuple(_clauses(was, one)))
         for was, one in pairs
-        if _seen(was) != _seen(one)
+        if _seen(was) != _seen(one) or _points(was.scorecard) != _points(one.scorecard)
     ]
     return tuple(sorted(found, key=lambda m: (-m.ranks, -abs(m.points), m.township.id)))
 
@@ -60,9 +60,8 @@ def _seen(standing: Standing) -> tuple[object, ...]:
     """What of a standing people go by."""
     band = standing.band.id if standing.band else None
     paid = tuple((one.payment.id, one.amount) for one in standing.payments)
-    points = _points(standing.scorecard)
     score = standing.scorecard.score if standing.scorecard else None
-    return score, standing.rank, standing.tied, standing.outcomes, band, paid, points
+    return score, standing.rank, standing.tied, standing.outcomes, band, paid
 
 
 def _clauses(old: Standing, new: Standing) -> Iterator[ClauseMoved]:

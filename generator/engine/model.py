@@ -28,6 +28,11 @@ class Township:
     first_year: int
     last_year: int | None
 
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """All by which people may ask for it."""
+        return self.id, self.name.zh, self.name.en
+
     def assessed_in(self, year: int) -> bool:
         """Whether it is registered in that year, both ends included."""
         return self.first_year <= year and (self.last_year is None or year <= self.last_year)
@@ -218,7 +223,8 @@ class YearInputs:
 
     `submissions` holds those received, by township, corrections applied; `first_submissions`
     the same before any correction. `ranking` is somebody else's, where there is one. `before`
-    holds the submissions of the year before, for rules that compare.
+    holds the submissions of the year before, for rules that compare; `first_before` as they
+    stood when this year was published, None where nothing of them has been corrected since.
     """
 
     assessment: Assessment
@@ -231,3 +237,4 @@ class YearInputs:
     files: tuple[InputFile, ...]
     before: Mapping[str, Submission] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
+    first_before: Mapping[str, Submission] | None = None

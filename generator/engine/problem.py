@@ -4,7 +4,7 @@ Owns no language: a message is its English form with named places, and `words.me
 it into a string.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -69,6 +69,11 @@ class Problem:
     code: str
     message: Message
     severity: Severity = Severity.ERROR
+
+
+def errors(found: Iterable[Problem]) -> list[Problem]:
+    """Those that stop a result; warnings alone do not."""
+    return [problem for problem in found if problem.severity is Severity.ERROR]
 
 
 class Stop(Exception):  # noqa: N818 - it is no mistake of the program

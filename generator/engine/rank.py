@@ -6,8 +6,9 @@ between equal ones. Consequences are drawn in `lines`. Must not score or print.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 from generator.engine.above import Band, TieBreaker
@@ -31,8 +32,14 @@ from generator.engine.views import Views, views_of
 def judged(inputs: YearInputs) -> YearResult:
     """One year from its inputs: the result as it stands, and the first one, before corrections."""
     current = standings(inputs, inputs.submissions)
-    first = standings(inputs, inputs.first_submissions) if inputs.corrections else current
-    return YearResult(inputs, current, first)
+    corrected = inputs.corrections or inputs.first_before is not None
+    return YearResult(inputs, current, first_standings(inputs) if corrected else current)
+
+
+def first_standings(inputs: YearInputs) -> tuple[Standing, ...]:
+    """The standings before any correction, of this year or, once it was published, of the last."""
+    then = inputs.before if inputs.first_before is None else inputs.first_before
+    return standings(replace(inputs, before=then), inputs.first_submissions)
 
 
 def standings(inputs: YearInputs, submissions: Mapping[str, Submission]) -> tuple[Standing, ...]:
@@ -88,7 +95,9 @@ def fields_of(inputs: YearInputs, found: Mapping[str, Scorecard]) -> list[Field]
     book = inputs.rulebook
     groups = groups_of(book, inputs.townships)
     views = _views(inputs, found) if any(one.quantity for one in book.above.tie_breakers) else {}
-    keys = {name: _key(book, card, views.get(name)) for name, card in found.items()}
+    # Whole numbers compare many times faster than fractions, and there is much to compare.
+    whole = lcm(*(card.score.denominator for card in found.values()))
+    keys = {name: _key(book, card, views.get(name), whole) for name, card in found.items()}
     apart = book.above.grouping is not None and book.above.grouping.apart
     together: dict[str | None, list[str]] = {}
     for name in found:
@@ -116,10 +125,14 @@ def _views(inputs: YearInputs, found: Mapping[str, Scorecard]) -> Mapping[str, V
     return views_of(sent, books, period, groups, inputs.before, inputs.calendar)
 
 
-def _key(book: Rulebook, card: Scorecard, views: Views | None) -> tuple[Any, ...]:
-    """What decides the place, the greatest first: the score, then what breaks ties."""
+def _key(book: Rulebook, card: Scorecard, views: Views | None, whole: int) -> tuple[Any, ...]:
+    """What decides the place, the greatest first: the score, then what breaks ties.
+
+    `whole` times any score is a whole number.
+    """
     deciding = (_deciding(one, card, views) for one in book.above.tie_breakers)
-    return (not card.last, card.score, *deciding)
+    score = card.score.numerator * (whole // card.score.denominator)
+    return (not card.last, score, *deciding)
 
 
 def _deciding(breaker: TieBreaker, card: Scorecard, views: Views | None) -> tuple[bool, Fraction]:

@@ -106,6 +106,7 @@ def _left(without: LeftOut | None, unit: str) -> Deduction | None:
 
 
 _NOTHING = Fraction()
+_WHOLE = Fraction(1)
 
 
 def charge(
@@ -128,7 +129,8 @@ def charge(
             points += taken
         else:
             if floor is not None:
-                taken = min(asked, max(points - floor, _NOTHING))
+                left = points - floor if floor else points
+                taken = min(asked, max(left, _NOTHING))
             points -= taken
         charges.append(Charge(deduction, taken))
     return tuple(charges)
@@ -161,25 +163,28 @@ def _section(
     section: Section, view: Facts, part: Part | None, without: Deduction | None
 ) -> SectionScore:
     clauses = tuple(_clause(clause, view, without) for clause in section.clauses)
-    weight = section.weight.value / 100 if section.weight else Fraction(1)
-    if part is None:
-        return SectionScore(section, _sum(clauses) * weight, clauses, weight)
-    weight *= part.weight.value / 100
-    return SectionScore(section, _sum(clauses) * weight, clauses, weight, part.id)
+    weight = section.weight.value / 100 if section.weight else _WHOLE
+    if part is not None:
+        weight *= part.weight.value / 100
+    points = _sum(clauses)
+    if weight is not _WHOLE:  # nearly always it is, and multiplying takes long
+        points *= weight
+    return SectionScore(section, points, clauses, weight, part.id if part else None)
 
 
 def _clause(clause: Clause, view: Facts, without: Deduction | None) -> ClauseScore:
     full = clause.points.value
     if (rule := clause.applies) and not all(holds(test, view) for test in rule.where):
-        points = {"full": full, "points": rule.points.value if rule.points else Fraction()}
-        return ClauseScore(clause, points.get(rule.counts, Fraction()), (), _INSTEAD[rule.counts])
+        fixed = {"full": full, "points": rule.points.value if rule.points else Fraction()}
+        return ClauseScore(clause, fixed.get(rule.counts, Fraction()), (), _INSTEAD[rule.counts])
     asked = _deductions(clause, view, without)
     start = full if clause.starts == "full" else Fraction()
     floor = Fraction() if clause.floor else None
     charges = charge(asked, start, floor=floor, cap=full if clause.cap else None)
-    if not charges:
-        return ClauseScore(clause, start, ())
-    return ClauseScore(clause, start + sum((c.signed for c in charges), Fraction()), charges)
+    points = start
+    for one in charges:
+        points = points + one.points if one.deduction.award else points - one.points
+    return ClauseScore(clause, points, charges)
 
 
 _INSTEAD = {

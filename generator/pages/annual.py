@@ -10,8 +10,10 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
+from generator.data.receipt import Receipt
 from generator.engine.above import Group, Part
 from generator.engine.book import Rulebook
+from generator.engine.compare import Moved, moved
 from generator.engine.groups import of_group
 from generator.engine.lines import Field
 from generator.engine.model import Assessment
@@ -42,11 +44,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Year:
-    """A result with what its pages look up again and again."""
+    """A result with what its pages look up again and again; `receipt` if it is published."""
 
     result: YearResult
     previous: YearResult | None
     form: Form | None = None
+    receipt: Receipt | None = None
 
     @property
     def assessment(self) -> Assessment:
@@ -138,6 +141,18 @@ class Year:
         return {standing.township.id: standing for standing in self.result.first}
 
     @cached_property
+    def first_is_another(self) -> bool:
+        """Whether corrections have changed anything, were it a fact that costs nothing."""
+        return self.result.first != self.result.standings
+
+    @cached_property
+    def moved(self) -> list[Moved]:
+        """Those for whom corrections changed anything, in the order of rank; whatever clause."""
+        order = {standing.township.id: number for number, standing in enumerate(self.ranked)}
+        found = moved(self.result.first, self.result.standings)
+        return sorted(found, key=lambda one: order.get(one.township.id, len(order)))
+
+    @cached_property
     def scores(self) -> Mapping[str, Fraction]:
         return {s.township.id: s.scorecard.score for s in self.ranked if s.scorecard}
 
@@ -173,12 +188,19 @@ class Year:
 
 
 def by_year(
-    results: Sequence[YearResult], forms: Mapping[tuple[str, int], Form]
+    results: Sequence[YearResult],
+    forms: Mapping[tuple[str, int], Form],
+    receipts: Mapping[int, Receipt],
 ) -> tuple[Year, ...]:
     """Every result beside the one before it; `forms` by id and version of the rulebook."""
     pairs = zip(results, [None, *results], strict=False)
     return tuple(
-        Year(result, previous, forms.get((book.id, book.version)))
+        Year(
+            result,
+            previous,
+            forms.get((book.id, book.version)),
+            receipts.get(result.inputs.assessment.year),
+        )
         for result, previous in pairs
         for book in (result.inputs.rulebook,)
     )

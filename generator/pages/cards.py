@@ -183,6 +183,11 @@ class Card:
         ]
 
     @property
+    def moved(self) -> bool:
+        """Whether corrections changed anything for it, were they about others."""
+        return any(one.township.id == self.standing.township.id for one in self.year.moved)
+
+    @property
     def first(self) -> Standing:
         """Where it stood before any correction of that year."""
         return self.year.firsts[self.standing.township.id]

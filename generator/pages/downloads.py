@@ -11,10 +11,12 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from generator.data.published import Published
 from generator.engine.amount import exact
 from generator.engine.book import Rulebook, Wording
 from generator.engine.model import City
 from generator.engine.result import YearResult
+from generator.pages.packed import packed
 from generator.words.escape import cell
 from generator.words.messages import Catalogue
 from generator.words.results import only_deducts, result_object, result_text
@@ -30,9 +32,15 @@ def files(result: YearResult, catalogue: Catalogue) -> Mapping[str, bytes]:
         "results.csv": _table(_townships(now, result, catalogue)),
         "deductions.csv": _table(_deductions(now, result.inputs.rulebook, catalogue)),
     }
-    if "corrections" in now:
+    if result.first != result.standings:
         made["results.first.json"] = result_text(result_object(result, first=True)).encode()
     return made
+
+
+def published(year: Published) -> Mapping[str, bytes]:
+    """Name → content of what a locked year has besides: its receipt, and all it rests on."""
+    receipt = year.files[year.receipt.path]
+    return {"published.json": receipt, "published.zip": packed(year.files)}
 
 
 def terms(city: City) -> bytes:

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from generator.data import second_process
+from generator.data.published import Published
 from generator.engine.model import City, Township
 from generator.engine.problem import Message, Stop
 from generator.engine.result import YearResult
@@ -17,13 +19,14 @@ from generator.pages import (
     listpages,
     rulepages,
     scorecards,
-    second_process,
     yearpages,
 )
 from generator.pages.annual import Year, by_year
 from generator.pages.cards import Parts
 from generator.pages.layout import Site
+from generator.pages.records import Record, changes, record_of
 from generator.pages.wording import Words
+from generator.review.history import History
 from generator.shape.form import Form
 from generator.words.messages import Catalogue
 
@@ -41,24 +44,35 @@ def pages(
     *,
     repository: str | None = None,
     forms: Mapping[tuple[str, int], Form] | None = None,
+    published: Mapping[int, Published] | None = None,
+    history: History | None = None,
     alone: bool = False,
 ) -> Mapping[str, Content]:
     """Path below docs/ → content, of all years.
 
     `repository` is where the files can be read; `forms` holds the form of each rulebook, by
-    its id and version, for the names of facts. `alone`: in this process only.
+    its id and version, for the names of facts; `published` the years that are locked, with
+    their files; `history` the commits, None outside a repository. `alone`: in this process only.
     """
     site = Site(city, results, Words(catalogue, repository))
     if results:  # pages about no rulebook speak in the words of the newest one
         site = site.under(results[-1].inputs.rulebook)
-    years = by_year(results, forms or {})
+    locked = published or {}
+    years = by_year(results, forms or {}, {number: locked[number].receipt for number in locked})
+    records = {year.number: record_of(history, year.number) for year in years}
     pieces = [(year, Parts(site, year)) for year in years]
     return dict(
         second_process.done(
             [
                 partial(_city, site, years),
-                *(partial(_year, site, year) for year in years),
-                *(partial(_township, site, pieces, township) for township in city.townships),
+                *(
+                    partial(_year, site, year, locked.get(year.number), records[year.number])
+                    for year in years
+                ),
+                *(
+                    partial(_township, site, pieces, township, records)
+                    for township in city.townships
+                ),
             ],
             alone=alone,
         )
@@ -77,23 +91,32 @@ def _city(site: Site, years: Sequence[Year]) -> Iterator[tuple[str, Content]]:
         yield path, rulepages.rulebook(site, book, years)
 
 
-def _year(site: Site, year: Year) -> Iterator[tuple[str, Content]]:
+def _year(
+    site: Site, year: Year, locked: Published | None, record: Record
+) -> Iterator[tuple[str, Content]]:
     folder = f"results/{year.number}"
-    for name, content in downloads.files(year.result, site.words.catalogue).items():
+    made = downloads.files(year.result, site.words.catalogue)
+    if locked is not None:
+        made = {**made, **downloads.published(locked)}
+    for name, content in made.items():
         yield f"{folder}/{name}", content
     yield f"{folder}/index.md", yearpages.ranking(site, year)
     yield f"{folder}/deductions.md", yearpages.deductions(site, year)
     yield f"{folder}/lists.md", listpages.lists(site, year)
+    yield f"{folder}/changes.md", changes(site, year, record)
 
 
 def _township(
-    site: Site, pieces: Sequence[tuple[Year, Parts]], township: Township
+    site: Site,
+    pieces: Sequence[tuple[Year, Parts]],
+    township: Township,
+    records: Mapping[int, Record],
 ) -> Iterator[tuple[str, Content]]:
     years = [year for year, _ in pieces]
     yield f"townships/{township.id}.md", scorecards.township(site, years, township)
     for year, parts in pieces:
         if (standing := year.by_id.get(township.id)) is not None:
-            page = scorecards.scorecard(parts, year, standing)
+            page = scorecards.scorecard(parts, year, standing, records[year.number])
             yield f"results/{year.number}/{township.id}.md", page
 
 

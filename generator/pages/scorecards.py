@@ -14,12 +14,13 @@ from generator.pages import charts
 from generator.pages.annual import Year
 from generator.pages.cards import Card, Parts
 from generator.pages.layout import Site, book_folder, year_crumbs
+from generator.pages.records import Record
 from generator.pages.wording import Words
 from generator.pages.yearpages import chart_row
 from generator.words.escape import Safe
 
 
-def scorecard(parts: Parts, year: Year, standing: Standing) -> str:
+def scorecard(parts: Parts, year: Year, standing: Standing, record: Record) -> str:
     """A township's year: every clause, every deduction, every fact behind it."""
     site, township = parts.site, standing.township
     w = site.words
@@ -40,6 +41,8 @@ def scorecard(parts: Parts, year: Year, standing: Standing) -> str:
         parts=parts,
         chart=_chart(w, card) if card else None,
         scale_start=_start(card) if card and year.plain else "",
+        moves=record.by_township.get(township.id, ()),
+        record=record,
     )
 
 

@@ -46,6 +46,7 @@ def front(site: Site, years: Sequence[Year]) -> str:
         tables=rankings(year, w, sections=False, most=FRONT_ROWS),
         lists=list(short_lists(site, year)),
         movers=_movers(year),
+        settled=next((y for y in years[-2::-1] if y.assessment.status == "final"), None),
         hide=("navigation", "toc"),
     )
 

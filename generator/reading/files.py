@@ -6,7 +6,7 @@ listed, and must not know what is in a file. A Git revision can be a `Tree` as w
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha1
@@ -34,6 +34,9 @@ class Tree(Protocol):
 
     def schema(self, name: str) -> bytes | None:
         """A file below the root's `schema/`, None where there is none."""
+
+    def schemas(self) -> Mapping[str, str]:
+        """What names the content of every file below `schema/`, by its path."""
 
     def problems(self) -> list[Problem]:
         """What the tree holds besides regular files."""
@@ -131,6 +134,11 @@ def classify(path: str) -> DataFile | Problem | None:
     return None if name in _BESIDE else _unexpected(path, name)
 
 
+def most_bytes(path: str) -> int:
+    """How large a file may be: a receipt holds the results of a whole year, made by us."""
+    return 32 * MAX_BYTES if path.endswith("/published.json") else MAX_BYTES
+
+
 def irregular(path: str) -> Problem:
     """What is said of something that is neither a file nor a folder."""
     return _unexpected(path, path.rpartition("/")[2])
@@ -192,17 +200,21 @@ class Folder:
             raise FileNotFoundError(path)
         descriptor = os.open(self.root / path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
         with os.fdopen(descriptor, "rb") as stream:
-            return stream.read(MAX_BYTES + 1)
+            return stream.read(most_bytes(path) + 1)
 
     def blob(self, path: str) -> str:
-        """The id that Git gives to the file's text with LF, so that one cache serves both."""
-        data = self.read(path).replace(b"\r\n", b"\n")
-        return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+        """The id that Git gives to the file's text, so that one cache serves both."""
+        return _named(self.read(path))
 
     def schema(self, name: str) -> bytes | None:
         """A file below the root's `schema/`, None where there is none."""
         file = self.root / SCHEMA / name
         return file.read_bytes() if file.is_file() else None
+
+    def schemas(self) -> dict[str, str]:
+        """What names the content of every file below `schema/`, by its path."""
+        files = sorted(path for path in (self.root / SCHEMA).rglob("*") if path.is_file())
+        return {file.relative_to(self.root).as_posix(): _named(file.read_bytes()) for file in files}
 
     def _listed(self) -> list[str]:
         if self._paths is None:
@@ -242,3 +254,9 @@ def link(path: str) -> Problem:
         {"name": _printable(path)},
     )
     return Problem(Location(_printable(path), 1, 1), "symbolic-link", message)
+
+
+def _named(content: bytes) -> str:
+    """The id that Git gives to a text, which it keeps with LF."""
+    data = content.replace(b"\r\n", b"\n")
+    return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()

@@ -5,13 +5,13 @@ are stored, names are taken as bytes. Must not know what a file says.
 """
 
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from weakref import finalize
 
 from generator.engine.problem import Message, Problem, Stop
-from generator.reading.files import DATA, SCHEMA, irregular, link
+from generator.reading.files import DATA, SCHEMA, irregular, link, most_bytes
 from generator.reading.lint import MAX_BYTES
 
 _NOTHING = "0" * 40
@@ -32,13 +32,17 @@ class Commit:
     subject: str
 
 
+Entry = tuple[str, str]
+"""How Git keeps a file: its mode and the id of its content."""
+
+
 @dataclass(frozen=True, slots=True)
 class Altered:
-    """A path whose blob one commit altered; None where there is, or was, none."""
+    """A path that one commit altered; None where there is, or was, none."""
 
     path: str
-    old: str | None
-    new: str | None
+    old: Entry | None
+    new: Entry | None
 
 
 class Repository:
@@ -137,9 +141,11 @@ class Repository:
         return _git(self.folder, *wanted) is not None
 
     @property
-    def shallow(self) -> bool:
-        """Whether only the newest part of the history is here."""
-        return _must(self.folder, "rev-parse", "--is-shallow-repository").strip() == b"true"
+    def cut(self) -> frozenset[str]:
+        """The commits of a shallow clone whose parents are not here; none in a whole one."""
+        where = _must(self.folder, "rev-parse", "--git-path", "shallow").rstrip(b"\n")
+        file = self.folder / _text(where)
+        return frozenset(file.read_text().split()) if file.is_file() else frozenset()
 
     @property
     def private(self) -> Path:
@@ -147,7 +153,7 @@ class Repository:
         there = _must(self.folder, "rev-parse", "--git-common-dir")
         return self.folder / _text(there.rstrip(b"\n")) / "kaohe"
 
-    def blob(self, name: str) -> bytes:
+    def blob(self, name: str, most: int = MAX_BYTES) -> bytes:
         """The bytes of a blob by its id, and no more of them than can be of use."""
         if self._blobs is None:
             self._blobs = _start(self.folder, "cat-file", "--batch")
@@ -161,7 +167,7 @@ class Repository:
         if len(head) != _HEAD:
             raise FileNotFoundError(name)
         left = int(head[-1])
-        data = back.read(min(left, MAX_BYTES + 1))
+        data = back.read(min(left, most + 1))
         left -= len(data)
         while left:
             left -= len(back.read(min(left, MAX_BYTES)))
@@ -171,7 +177,7 @@ class Repository:
     def _places(self) -> tuple[str, ...]:
         return ("--", f":(top,literal){self.prefix}{DATA}", f":(top,literal){self.prefix}{SCHEMA}")
 
-    def _entries(self, listed: bytes) -> Iterator[tuple[str, tuple[str, str]]]:
+    def _entries(self, listed: bytes) -> Iterator[tuple[str, Entry]]:
         """Path, and mode and id, of every entry."""
         for entry in listed.split(b"\0")[:-1]:
             about, _, name = entry.partition(b"\t")
@@ -179,18 +185,15 @@ class Repository:
             yield _text(name).removeprefix(self.prefix), (mode, blob)
 
     def _altered(self, about: bytes, name: bytes) -> Altered:
-        _, _, old, new, _ = about.decode().split(" ")
-        blobs = (None if blob == _NOTHING else blob for blob in (old, new))
-        return Altered(_text(name).removeprefix(self.prefix), *blobs)
+        before, after, old, new, _ = about.decode().removeprefix(":").split(" ")
+        sides = (None if e[1] == _NOTHING else e for e in ((before, old), (after, new)))
+        return Altered(_text(name).removeprefix(self.prefix), *sides)
 
 
 class Revision:
     """The tree of one commit."""
 
-    def __init__(
-        self, repository: Repository, commit: str, entries: Mapping[str, tuple[str, str]]
-    ) -> None:
-        """`entries` are mode and id by path."""
+    def __init__(self, repository: Repository, commit: str, entries: Mapping[str, Entry]) -> None:
         self.repository = repository
         self.commit = commit
         self._entries = entries
@@ -209,11 +212,27 @@ class Revision:
 
     def read(self, path: str) -> bytes:
         """The bytes of one of `paths()`."""
-        return self.repository.blob(self.blob(path))
+        return self.repository.blob(self.blob(path), most_bytes(path))
 
     def blob(self, path: str) -> str:
         """The id of the content of one of `paths()`."""
         return self._entries[path][1]
+
+    def schemas(self) -> dict[str, str]:
+        """What names the content of every file below `schema/`, by its path."""
+        inside = f"{SCHEMA}/"
+        entries = self._entries.items()
+        return {p: blob for p, (mode, blob) in entries if mode in _FILES and p.startswith(inside)}
+
+    def before(self, commit: str, changes: Iterable[Altered]) -> "Revision":
+        """The tree of the commit before the one that made these changes."""
+        entries = dict(self._entries)
+        for change in changes:
+            if change.old is None:
+                entries.pop(change.path, None)
+            else:
+                entries[change.path] = change.old
+        return Revision(self.repository, commit, entries)
 
     def schema(self, name: str) -> bytes | None:
         """A file of `schema/`, None where there is none."""

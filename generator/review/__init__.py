@@ -1,1 +1,4 @@
-"""Review: what a change of the data alters, and whether it may go in. Must not word or print."""
+"""Review: what changes between two revisions, because of what, and whether it may go in.
+
+Nothing here prints or writes into the tree that it looks at.
+"""

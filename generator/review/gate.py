@@ -89,7 +89,6 @@ def refusals(asked: Proposal, author: str | None) -> list[Problem]:
     found = list(_judged(asked))
     if asked.base is not None:
         found += locks.receipts_kept(asked.base, asked.head)
-        found += _not_told(found, locks.inputs_kept(asked.base, asked.head))
         found += _at_once(asked)
     if asked.base is not None and author is not None:
         found += _permitted(asked, asked.base, author)
@@ -144,11 +143,6 @@ def _key(problem: Problem) -> tuple[Location, str, str]:
 
 def _saying(problem: Problem, message: Message) -> Problem:
     return Problem(problem.location, problem.code, message, problem.severity)
-
-
-def _not_told(found: Iterable[Problem], more: Iterable[Problem]) -> list[Problem]:
-    told = {(problem.location.path, problem.code) for problem in found}
-    return [problem for problem in more if (problem.location.path, problem.code) not in told]
 
 
 def _at_once(asked: Proposal) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from unicodedata import east_asian_width
 from generator.engine.amount import exact, is_shown_exactly, shown
 from generator.engine.book import Rulebook, Wording
 from generator.engine.groups import of_group
-from generator.engine.problem import Problem, Severity, Text
+from generator.engine.problem import Location, Problem, Text
 from generator.engine.result import Scorecard, Standing, YearResult
 from generator.words.escape import escape
 from generator.words.messages import Catalogue
@@ -59,10 +59,15 @@ def _text_line(problem: Problem, catalogue: Catalogue, style: Style) -> str:
 
 def _github_line(problem: Problem, catalogue: Catalogue, _: Style) -> str:
     place = problem.location
+    text = f"{place.address}: {catalogue.render(problem.message)}".removeprefix(": ")
+    return github(problem.severity, place, problem.code, text)
+
+
+def github(level: str, place: Location, title: str, text: str) -> str:
+    """One line that GitHub shows beside a file."""
     path = printable(place.path).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
-    text = printable(f"{place.address}: {catalogue.render(problem.message)}".removeprefix(": "))
-    position = f"file={path},line={place.line},col={place.column},title={problem.code}"
-    return f"::{problem.severity} {position}::{text.replace('%', '%25')}"
+    position = f"file={path},line={place.line},col={place.column},title={title}"
+    return f"::{level} {position}::{printable(text).replace('%', '%25')}"
 
 
 def _problems_markdown(found: Sequence[Problem], catalogue: Catalogue) -> str:
@@ -95,11 +100,6 @@ def _problem_object(problem: Problem, catalogue: Catalogue) -> dict[str, Any]:
 def printable(text: str) -> str:
     """The text with nothing in it that could move a cursor or break a line."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
-def errors(found: Iterable[Problem]) -> list[Problem]:
-    """Those that stop a result; warnings alone do not."""
-    return [problem for problem in found if problem.severity is Severity.ERROR]
 
 
 # --- scores ---------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from typing import Any
 from generator.engine.above import Above
 from generator.engine.amount import exact
 from generator.engine.book import Rulebook, Wording
-from generator.engine.model import Change, Exclusion
+from generator.engine.compare import moved
+from generator.engine.model import Change, Correction, Exclusion
 from generator.engine.problem import Location, Message, Text
 from generator.engine.result import (
     Adjustment,
@@ -44,10 +45,14 @@ def result_object(result: YearResult, *, first: bool = False) -> dict[str, Any]:
     effective = [correction.id for correction in inputs.corrections if correction.effective]
     if effective and not first:
         top["corrections"] = effective
+    if inputs.corrections and not first:
+        top["appeals"] = [_appeal(correction) for correction in inputs.corrections]
     standings = result.first if first else result.standings
+    before = {} if first else {m.township.id: m.old for m in moved(result.first, standings)}
     if not only_deducts(book):
         top["unit"] = _text(book.wording.unit)
-    return top | {"townships": [_township(standing, book) for standing in standings]}
+    rows = (_township(one, book) | _first(before.get(one.township.id)) for one in standings)
+    return top | {"townships": list(rows)}
 
 
 def only_deducts(book: Rulebook) -> bool:
@@ -90,6 +95,35 @@ def _township(standing: Standing, book: Rulebook) -> dict[str, Any]:
         "changed": [_changed(change) for change in card.submission.changes] if card else [],
     }
     return row if only_deducts(book) else row | _beside(standing, book)
+
+
+def _first(standing: Standing | None) -> dict[str, Any]:
+    """Where corrections have changed anything for a township: how it first stood."""
+    if standing is None:
+        return {}
+    card = standing.scorecard
+    row = {
+        "score": exact(card.score) if card else None,
+        "rank": standing.rank,
+        "tied": standing.tied,
+        "outcomes": list(standing.outcomes),
+    }
+    return {"first": row | ({"band": standing.band.id} if standing.band else {})}
+
+
+def _appeal(correction: Correction) -> dict[str, Any]:
+    return {
+        "id": correction.id,
+        "township": correction.township,
+        "clause": correction.clause,
+        "asked_on": correction.asked_on,
+        "asked_by": correction.asked_by,
+        "decision": correction.decision,
+        "decided_on": correction.decided_on,
+        "document": correction.document,
+        "reason": correction.reason,
+        "sources": _sources((correction.location,)),
+    }
 
 
 def _beside(standing: Standing, book: Rulebook) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from generator.engine.measures import Basis
 from generator.engine.problem import Message
+from generator.review.causes import Cause
 
 STATUSES = {
     "open": Message("open for submission"),
@@ -30,4 +31,12 @@ BASES = {
     Basis.READING: Message("reading"),
     Basis.ASSUMED: Message("assumed"),
     Basis.FINDING: Message("finding"),
+}
+CAUSES = {
+    Cause.REGISTRY: Message("register"),
+    Cause.RULEBOOK: Message("rulebook"),
+    Cause.ASSESSMENT: Message("the year's settings and decisions"),
+    Cause.REPORT: Message("self-report"),
+    Cause.INSPECTION: Message("inspection"),
+    Cause.CORRECTION: Message("correction after appeal"),
 }

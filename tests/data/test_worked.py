@@ -8,9 +8,8 @@ from generator.data.books import books
 from generator.data.examples import Example
 from generator.data.trials import run
 from generator.data.worked import examples_of
-from generator.engine.problem import Problem
+from generator.engine.problem import Problem, errors
 from generator.words.messages import LANGUAGES, catalogue
-from generator.words.report import errors
 from tests.cases import VALID, files_below, laid_out
 
 FOLDER = "data/rulebooks/clean-villages/1/examples"

@@ -167,8 +167,8 @@ def test_a_shallow_clone_says_so(root: Path, tmp_path_factory: pytest.TempPathFa
     commit(root, "second")
     copy = tmp_path_factory.mktemp("shallow")
     git(copy, "clone", "-q", "--depth", "1", f"file://{root}", ".")
-    assert Repository(copy).shallow
-    assert not Repository(root).shallow
+    assert Repository(copy).cut == {git(root, "rev-parse", "HEAD")}
+    assert Repository(root).cut == set()
 
 
 def test_what_may_be_deleted_stands_in_gits_own_folder(root: Path) -> None:

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from generator.engine.problem import Location, Message, Problem, Severity
+from generator.engine.problem import Location, Message, Problem, Severity, errors
 from generator.words.messages import LANGUAGES, catalogue
-from generator.words.report import amount, errors, in_rank_order, printable, problems, scores, table
+from generator.words.report import amount, in_rank_order, printable, problems, scores, table
 from tests.small_city import year
 
 HOSTILE = (

@@ -7,9 +7,9 @@ from time import sleep
 
 import pytest
 
-from generator.pages import second_process
+from generator.data import second_process
+from generator.data.second_process import MANY, done
 from generator.pages.render import pages
-from generator.pages.second_process import MANY, done
 from generator.words.messages import catalogue
 from tests import small_city
 

@@ -22,9 +22,13 @@ _TICKETS = bytes(range(256))
 """Whoever draws a number does that part and every 256th after it."""
 
 
-def done(parts: Sequence[Part[T]], *, alone: bool = False) -> list[T]:
-    """What the parts give, one after the other; `alone`: without a second process."""
-    found = _by_two(parts) if len(parts) >= MANY and not alone and _may_fork() else {}
+def done(parts: Sequence[Part[T]], *, alone: bool = False, many: int | None = None) -> list[T]:
+    """What the parts give, one after the other; `alone`: without a second process.
+
+    `many`: from so many parts on a second process pays, where it is not `MANY`.
+    """
+    enough = len(parts) >= (MANY if many is None else many)
+    found = _by_two(parts) if enough and not alone and _may_fork() else {}
     # What the other process owes, because something ended it, is made up for here.
     made = (found[n] if n in found else part() for n, part in enumerate(parts))
     return [one for those in made for one in those]

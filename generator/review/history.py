@@ -1,0 +1,68 @@
+"""The commits that moved scores, newest first, each with what it moved.
+
+Owns what is compared with what: a commit that cannot be judged is taken together with the
+next one that can. Must not read Git by itself or print.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from generator.reading.files import DataFile, Kind
+from generator.reading.revisions import Altered, Commit, Repository
+from generator.review.diff import Diff, diff
+from generator.review.judge import Judge
+from generator.review.listed import Listed, listed, what
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What commits moved: usually one, more where those before the last had errors."""
+
+    commits: tuple[Commit, ...]
+    diff: Diff
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All there is, newest first; `cut` where older commits are not in this clone."""
+
+    entries: tuple[Entry, ...]
+    cut: bool
+
+    def of(self, year: int | None = None, township: str | None = None) -> "History":
+        """Only what moved in a year, or for a township by its id or name."""
+        entries = (Entry(one.commits, one.diff.of(year, township)) for one in self.entries)
+        return History(tuple(one for one in entries if one.diff.years), self.cut)
+
+
+def history(repository: Repository, judge: Judge) -> History:
+    """Everything that moved a score, from the newest commit back to the first."""
+    cut = repository.cut
+    after = known = listed(repository.revision("HEAD"))
+    entries, waiting, years = list[Entry](), list[Commit](), set[int]()
+    for commit, altered in repository.history():
+        if commit.id in cut:
+            return History(tuple(entries), cut=True)
+        known = known.before(commit.parents[0] if commit.parents else "", altered)
+        waiting.append(commit)
+        years |= _years(known, after, altered)
+        found = diff(judge, known, after, years, whole=False)
+        if found.old_problems and not found.new_problems:
+            continue  # what moved is known only against an older commit
+        if found.years:
+            entries.append(Entry(tuple(waiting), found))
+        after = known
+        waiting.clear()
+        years.clear()
+    return History(tuple(entries), cut=False)
+
+
+def _years(before: Listed, after: Listed, altered: Iterable[Altered]) -> set[int]:
+    """The years that a commit can have moved: also the next one, which may look back."""
+    found = set[int]()
+    for change in altered:
+        file = what(change.path)
+        if not isinstance(file, DataFile) or file.kind is Kind.HOLIDAYS or not file.year:
+            return before.numbers() | after.numbers()
+        found |= {file.year, file.year + 1}
+    return found
