@@ -76,6 +76,7 @@ def publish(root: Path, year: int = 2025) -> None:
         "inputs": [{"path": path, "sha256": _digest(root / path)} for path in inputs],
     }
     path = root / f"data/{year}/published.json"
+    path.unlink(missing_ok=True)
     path.write_text(json.dumps(receipt, sort_keys=True) + "\n", encoding="utf-8")
 
 
