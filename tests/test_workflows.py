@@ -175,7 +175,7 @@ def test_a_good_change_is_shown_and_packed(root: Path) -> None:
     said = gate(root, "songhe-clerk", "review")
     assert said.code == 0, said.text
     assert "松河镇" in said.text
-    assert summary(root).startswith("### 合并以后\n")
+    assert summary(root).startswith("## 合并以后\n")
     assert "松河镇" in summary(root)
     packed = (root / "review" / "review.json").read_bytes()
     found = review_script().unpacked(packed)
@@ -200,7 +200,7 @@ def test_a_refused_change_is_told_and_leaves_nothing(root: Path) -> None:
     assert said.code == 1
     assert f"\n{path}:5:13: error[wrong-type] receptions: " in f"\n{said.text}"
     assert f"\n::error file={path},line=1,col=1,title=not-yours::" in said.text
-    assert "### 不能合并" in summary(root)
+    assert "## 不能合并" in summary(root)
     assert not (root / "review").exists()
 
 
@@ -225,7 +225,7 @@ def test_a_changed_rulebook_shows_its_impact(root: Path) -> None:
     git(root, "switch", "-q", "main")
     said = gate(root, "office-rules", "review", difference=0)
     assert said.code == 0, said.text
-    assert "### 换用 family-planning-petitions/2，以前各年" in summary(root)
+    assert "## 换用 family-planning-petitions/2，以前各年" in summary(root)
     assert "2025" in summary(root)
 
 

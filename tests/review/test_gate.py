@@ -11,7 +11,7 @@ from generator.review.gate import Proposal, between, first, refusals, staged
 from generator.shape.resources import resource
 from generator.words.messages import catalogue
 from tests.cases import FIRST_BOOK
-from tests.repositories import append, begun, commit, git, replace, tried
+from tests.repositories import append, begun, commit, git, publish, replace, tried
 
 SONGHE = "data/2025/townships/songhe.yaml"
 
@@ -121,6 +121,15 @@ def test_warnings_are_told_of_what_is_changed_only(root: Path) -> None:
     append(root, SONGHE, "# 改")
     commit(root)
     assert told(root) == []
+
+
+def test_a_receipt_written_again_is_none(tmp_path: Path) -> None:
+    """It agrees with the files as they are now, so nothing but the base can tell."""
+    root = begun(tmp_path / "published", published=True)
+    replace(root, SONGHE, "receptions: 126", "receptions: 127")
+    publish(root)
+    commit(root)
+    assert told(root, "office") == ["data/2025/published.json receipt-rewritten"]
 
 
 # --- what came in meanwhile -----------------------------------------------------------
