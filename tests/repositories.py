@@ -17,6 +17,7 @@ _ENV = {
     "GIT_COMMITTER_EMAIL": "b@example.org",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_TERMINAL_PROMPT": "0",
+    "no_proxy": "127.0.0.1",
 }
 
 

@@ -140,7 +140,8 @@ class Host:
 
 
 @pytest.fixture
-def host() -> Iterator[tuple[Host, Any]]:
+def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Host, Any]]:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
     state = Host()
 
     class Handler(BaseHTTPRequestHandler):

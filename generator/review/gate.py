@@ -15,7 +15,7 @@ from generator.reading.mixed import Mixed
 from generator.reading.revisions import Repository
 from generator.review import locks
 from generator.review.owners import PATH, Owners, owners
-from generator.shape.schema import shape
+from generator.shape.schema import shape, submission_schema
 
 BOOKS = "data/rulebooks/"
 _VERSION = 4
@@ -127,8 +127,8 @@ def _rules_of(base: Tree) -> Callable[[str], bool]:
     def stood(path: str) -> bool:
         if path.startswith(BOOKS):
             return _version(path) in versions
-        inside = path.startswith(f"{SCHEMA}/")
-        return inside and base.schema(path.removeprefix(f"{SCHEMA}/")) is not None
+        inside = path.startswith(f"{SCHEMA}/")  # also those that come with the program
+        return inside and submission_schema(base, path.removeprefix(f"{SCHEMA}/")) is not None
 
     return stood
 

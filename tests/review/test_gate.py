@@ -88,6 +88,13 @@ def test_what_only_the_new_rules_allow_waits_until_they_stand(root: Path) -> Non
     assert told(root) == []
 
 
+def test_a_form_that_came_with_the_program_stood_as_well(root: Path) -> None:
+    with_form(root, '"maximum": 1000000', '"maximum": 2000000')
+    replace(root, SONGHE, "receptions: 126", "receptions: 1500000")
+    commit(root)
+    assert told(root) == [f"{SONGHE} out-of-range By the rules"]
+
+
 def with_form(root: Path, old: str, new: str) -> None:
     """The city's own form of reports, from the one that comes with the program."""
     name = "submissions/family-planning-petitions/1.schema.json"
