@@ -25,7 +25,7 @@ from generator.reading.files import Folder
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
-INVALID, VALID = TESTS / "invalid", TESTS / "valid"
+INVALID, VALID, REFUSED = TESTS / "invalid", TESTS / "valid", TESTS / "refused"
 FIRST_BOOK = "data/rulebooks/family-planning-petitions/1/rulebook.yaml"
 _OURS = ("expected.txt", "delete.txt", "edits.txt")
 
@@ -33,6 +33,11 @@ _OURS = ("expected.txt", "delete.txt", "edits.txt")
 def invalid_cases() -> list[Path]:
     """Every case folder below `tests/invalid/<code>/`."""
     return sorted(case for code in INVALID.iterdir() if code.is_dir() for case in code.iterdir())
+
+
+def refused_cases() -> list[Path]:
+    """Every case folder below `tests/refused/<code>/`: changes that the gate refuses."""
+    return sorted(case for code in REFUSED.iterdir() if code.is_dir() for case in code.iterdir())
 
 
 def valid_cases() -> list[Path]:
@@ -46,6 +51,11 @@ def laid_out(case: Path, folder: Path) -> Path:
         shutil.copytree(TESTS / "base" / name, folder / name, dirs_exist_ok=True)
     (folder / FIRST_BOOK).parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / FIRST_BOOK, folder / FIRST_BOOK)
+    return laid_over(case, folder)
+
+
+def laid_over(case: Path, folder: Path) -> Path:
+    """A case laid over the tree that is there."""
     edits = _lines(case / "edits.txt")
     if edits and edits[0].startswith("over: "):
         _put(VALID / edits.pop(0).removeprefix("over: "), folder)

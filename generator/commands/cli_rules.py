@@ -102,11 +102,12 @@ def _tried(run: Run, files: Files, book: Book, found: list[Problem]) -> dict[str
 @rules_group.command("impact", epilog="Example: kaohe rules impact family-planning-petitions/2")
 @click.argument("new")
 @click.option("--years", help="Which years, like 2023,2024 (default: all of that regulation).")
+@click.option("--at", help="A Git revision, instead of the files as they are.")
 @common
-def rules_impact_command(run: Run, new: str, years: str | None) -> None:
+def rules_impact_command(run: Run, new: str, years: str | None, at: str | None) -> None:
     """What would a rulebook have made of past years: whose score, rank and consequences?"""
-    files = files_in(run)
-    loaded = loaded_tree(run)
+    files = files_in(run, at)
+    loaded = loaded_tree(run, at)
     book = _version(loaded.books, new)
     asked = _past(loaded, book, years)
     found = list(impacts(files, loaded, (book.id, book.version), asked))

@@ -23,9 +23,9 @@ from generator.review.store import Store
 from generator.words.report import problems
 
 
-def files_in(run: Run) -> Files:
-    """The files of the city's folder."""
-    files = files_of(Folder(run.root))
+def files_in(run: Run, revision: str | None = None) -> Files:
+    """The files of the city's folder, as they are or as they were at a Git revision."""
+    files = files_of(Repository(run.root).revision(revision) if revision else Folder(run.root))
     run.detail("{root}: files: {count}", root=str(run.root), count=len(files.listed))
     return files
 
@@ -39,9 +39,9 @@ def refuse(run: Run, found: Sequence[Problem]) -> None:
         sys.exit(FOUND)
 
 
-def loaded_tree(run: Run) -> Loaded:
+def loaded_tree(run: Run, revision: str | None = None) -> Loaded:
     """The whole tree, which must be sound and have a year."""
-    loaded, found = load(files_in(run), run.track)
+    loaded, found = load(files_in(run, revision), run.track)
     refuse(run, found)
     if loaded is None or not loaded.years:
         raise Stop(Message("There is no year yet; begin one with «kaohe new --year»."))

@@ -84,6 +84,29 @@ class Repository:
         between = ("diff-tree", "-r", "-z", "--no-renames", "--name-only", old, new)
         return [_text(name) for name in _must(self.folder, *between).split(b"\0")[:-1]]
 
+    def meeting(self, one: str, other: str) -> str | None:
+        """The newest commit that is in both, None where they have nothing in common."""
+        found = _git(self.folder, "merge-base", "--end-of-options", one, other)
+        return found.decode().strip() if found else None
+
+    def staged(self) -> "Revision":
+        """The tree that a commit would make now; an index of Git's own choice is left as it is."""
+        listed = _must(self.folder, "ls-files", "--stage", "-z", "--full-name", *self._places())
+        rows = [entry.partition(b"\t") for entry in listed.split(b"\0")[:-1]]
+        entries = {
+            _text(name).removeprefix(self.prefix): (
+                about[:6].decode(),
+                about[7:].split()[0].decode(),
+            )
+            for about, _, name in rows
+        }
+        return Revision(self, "", entries)
+
+    def staged_changes(self) -> list[str]:
+        """Every path of the whole repository that a commit made now would alter."""
+        between = ("diff-index", "--cached", "-r", "-z", "--no-renames", "--name-only", "HEAD")
+        return [_text(name) for name in _must(self.folder, *between).split(b"\0")[:-1]]
+
     def history(self, until: str = "HEAD") -> Iterator[tuple[Commit, tuple[Altered, ...]]]:
         """Every commit that altered data or schemas, newest first, by first parents.
 
@@ -103,6 +126,19 @@ class Repository:
                 altered.append(self._altered(entry, next(parts)))
                 entry = next(parts, b"")
             yield made, tuple(altered)
+
+    @property
+    def works(self) -> bool:
+        """Whether the folder is one where files stand, and not Git's own nor a bare repository."""
+        asked = ("rev-parse", "--is-inside-work-tree", "--absolute-git-dir")
+        inside, _, own = _must(self.folder, *asked).partition(b"\n")
+        # In a hook Git calls its own folder a work tree.
+        return inside == b"true" and Path(_text(own.rstrip(b"\n"))) != self.folder.resolve()
+
+    def has(self, name: str) -> bool:
+        """Whether Git knows a commit by that name."""
+        wanted = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        return _git(self.folder, *wanted) is not None
 
     @property
     def cut(self) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""What changes between two revisions: to scores, to ranks, and because of what.
+"""Review: what changes between two revisions, because of what, and whether it may go in.
 
 Nothing here prints or writes into the tree that it looks at.
 """

@@ -8,6 +8,7 @@ import pytest
 
 from tests.cases import INVALID, ROOT, VALID, laid_out
 from tests.commands.test_cli import kaohe
+from tests.repositories import commit, git
 
 FIRE = "forest-fire"
 FIRE_FOLDER = "data/rulebooks/forest-fire"
@@ -134,6 +135,17 @@ def test_an_impact_is_data_and_a_table(stricter: Path) -> None:
     table = kaohe("rules", "impact", FIRE, "--format", "markdown", root=stricter).out
     assert table.startswith("### 2026")
     assert "| 松河镇 | 14.00 → 13.00 | 1 |" in table
+
+
+def test_the_impact_can_be_that_of_a_revision(stricter: Path) -> None:
+    git(stricter, "init", "-q", "-b", "main")
+    commit(stricter)
+    shutil.rmtree(stricter / FIRE_FOLDER / "2")
+    here = kaohe("rules", "impact", FIRE, "--lang", "en", root=stricter)
+    assert here.code == 0
+    then = kaohe("rules", "impact", FIRE, "--at", "main", "--lang", "en", root=stricter)
+    assert "1.2: 9 → 8" in then.out
+    assert kaohe("rules", "impact", FIRE, "--at", "nothing", root=stricter).code == 2
 
 
 def test_facts_that_do_not_fit_are_told_and_1(sound: Path) -> None:

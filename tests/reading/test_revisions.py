@@ -185,3 +185,62 @@ def test_a_bare_repository_is_read_as_well(
     assert isinstance(revision, Revision)
     assert revision.read("data/townships.yaml") == b"a: 1\n"
     assert Repository(bare).private.resolve() == (bare / "kaohe").resolve()
+
+
+# --- what a review asks ---------------------------------------------------------------
+
+
+def test_where_two_commits_meet(root: Path) -> None:
+    first = git(root, "rev-parse", "HEAD")
+    git(root, "checkout", "-q", "-b", "clerk")
+    put(root, "data/townships.yaml", "a: 3\n")
+    clerk = commit(root, "a clerk's")
+    git(root, "checkout", "-q", "main")
+    put(root, "docs/elsewhere.md", "changed")
+    main = commit(root, "no data")
+    repository = Repository(root)
+    assert repository.meeting(main, clerk) == first
+    assert repository.meeting(first, clerk) == first
+    git(root, "checkout", "-q", "--orphan", "other")
+    assert repository.meeting(main, commit(root, "other")) is None
+    assert repository.meeting(main, "0" * 40) is None
+
+
+def test_the_index_is_a_tree_like_another(root: Path) -> None:
+    put(root, "data/2025/townships/中文 名.yaml", "b: 3\n")
+    put(root, "data/new.yaml", "c: 1\n")
+    git(root, "add", "--all")
+    put(root, "data/2025/townships/中文 名.yaml", "b: 4\n")
+    git(root, "rm", "-q", "--cached", "data/townships.yaml", "docs/elsewhere.md")
+    repository = Repository(root / "data")
+    assert repository.staged_changes() == [
+        "data/2025/townships/中文 名.yaml",
+        "data/new.yaml",
+        "data/townships.yaml",
+        "docs/elsewhere.md",
+    ]
+    staged = Repository(root).staged()
+    assert staged.paths() == ["data/2025/townships/中文 名.yaml", "data/new.yaml"]
+    assert staged.read("data/2025/townships/中文 名.yaml") == b"b: 3\n"
+    assert staged.schema("submissions/own/1.schema.json") == b"{}"
+
+
+def test_a_work_tree_is_told_from_gits_own_folder(
+    root: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = tmp_path_factory.mktemp("bare")
+    git(bare, "clone", "-q", "--bare", str(root), ".")
+    assert Repository(root).works
+    assert Repository(root / "data").works
+    assert not Repository(bare).works
+    assert not Repository(root / ".git").works
+    monkeypatch.setenv("GIT_DIR", ".")  # as a hook has it
+    assert not Repository(root / ".git").works
+    assert not Repository(bare).works
+
+
+def test_whether_there_is_a_commit_of_that_name(root: Path) -> None:
+    repository = Repository(root)
+    assert repository.has("main")
+    assert not repository.has("nothing")
+    assert not repository.has("--all")

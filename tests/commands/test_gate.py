@@ -1,0 +1,251 @@
+"""The gate as a command: as a hook, for a CI, before a commit; and CODEOWNERS."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cases import ROOT
+from tests.commands.test_cli import Done, kaohe
+from tests.repositories import NOTHING, append, begun, commit, git, replace, tried
+
+SONGHE, QINGSHAN = (f"data/2025/townships/{name}.yaml" for name in ("songhe", "qingshan"))
+KAOHE = f'PYTHONPATH="{ROOT}" exec "{sys.executable}" -m generator'
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return begun(tmp_path / "城 city")
+
+
+def hook(root: Path, *lines: str, more: tuple[str, ...] = (), **env: str) -> Done:
+    """What the gate says when Git tells it these lines."""
+    clean = {name: value for name, value in os.environ.items() if name not in WHO}
+    done = subprocess.run(
+        [sys.executable, "-m", "generator", "gate", "--lang", "en", *more],
+        cwd=root,
+        env={**clean, "PYTHONPATH": str(ROOT), **env},
+        input="".join(f"{line}\n" for line in lines),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert "Traceback" not in done.stderr
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+WHO = ("GL_USER", "REMOTE_USER")
+
+
+def changed(root: Path, path: str = QINGSHAN) -> tuple[str, str]:
+    """A commit more; the old one and the new one."""
+    old = git(root, "rev-parse", "HEAD")
+    append(root, path, "# 改")
+    return old, commit(root)
+
+
+# --- for a CI -------------------------------------------------------------------------
+
+
+def test_what_may_go_in_is_0_and_says_nothing(root: Path) -> None:
+    changed(root)
+    done = kaohe("gate", "HEAD^", "HEAD", "--author", "office", root=root)
+    assert done == Done(0, "", "")
+
+
+def test_what_may_not_is_1_and_a_line_each(root: Path) -> None:
+    changed(root)
+    arguments = ("gate", "HEAD^", "HEAD", "--author", "songhe-clerk")
+    done = kaohe(*arguments, "--lang", "en", root=root / "data")
+    assert done.code == 1
+    assert done.out.startswith(f"{QINGSHAN}:1:1: error[not-yours]: «songhe-clerk» may not change")
+    assert "qingshan-clerk, office" in done.out
+    assert done.err == "Refused, errors: 1. Nothing has gone in.\n"
+    github = kaohe(*arguments, "--format", "github", root=root).out
+    assert github.startswith(f"::error file={QINGSHAN},line=1,col=1,title=not-yours::")
+    assert "not-yours" in kaohe(*arguments, "--format", "markdown", root=root).out
+
+
+def test_without_an_account_nobody_asks_who_may(root: Path) -> None:
+    changed(root)
+    done = kaohe("gate", "HEAD^", "HEAD", "--lang", "en", root=root)
+    assert (done.code, done.out) == (0, "")
+    assert "--author" in done.err
+    assert kaohe("gate", "HEAD^", "HEAD", "--author", "", root=root).code == 1
+
+
+def test_without_owners_that_is_said(root: Path) -> None:
+    git(root, "rm", "-q", "data/owners.yaml")
+    commit(root)
+    changed(root)
+    done = kaohe("gate", "HEAD^", "HEAD", "--author", "x", "--lang", "en", root=root)
+    assert (done.code, done.out) == (0, "")
+    assert "no data/owners.yaml yet" in done.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["main"], "BASE HEAD"),
+        (["main", "HEAD", "--staged"], "BASE HEAD"),
+        (["main", "HEAD", "more"], "more"),
+        (["main", "nothing"], "nothing"),
+        (["--all", "HEAD"], "--all"),
+        ([], "BASE HEAD"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(root: Path, arguments: list[str], named: str) -> None:
+    done = hook(root, more=tuple(arguments))
+    assert (done.code, done.out) == (2, "")
+    assert named in done.err
+
+
+def test_outside_any_repository_that_is_said(tmp_path: Path) -> None:
+    done = hook(tmp_path, "a b c", GIT_CEILING_DIRECTORIES=str(tmp_path.parent))
+    assert done.code == 2
+    assert "git init" in done.err
+
+
+# --- as a hook ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lines", [("x",), ("a b",), ("",)])
+def test_what_git_never_says_is_no_consent(root: Path, lines: tuple[str, ...]) -> None:
+    assert hook(root, *lines).code == 2
+
+
+def test_whoever_pushes_is_told_by_the_environment(root: Path) -> None:
+    line = " ".join((*changed(root), "refs/heads/main"))
+    assert hook(root, line, REMOTE_USER="office").code == 0
+    assert hook(root, line, REMOTE_USER="songhe-clerk").code == 1
+    assert hook(root, line, GL_USER="office", REMOTE_USER="songhe-clerk").code == 0
+    assert hook(root, line, GL_USER="", REMOTE_USER="office").code == 0
+    assert hook(root, line, more=("--author", "office"), REMOTE_USER="songhe-clerk").code == 0
+    nobody = hook(root, line)
+    assert nobody.code == 1
+    assert "[unknown-author]" in nobody.out
+
+
+def test_other_branches_are_proposals(root: Path) -> None:
+    old, new = changed(root, SONGHE)
+    replace(root, SONGHE, "receptions: 126", "receptions: x")
+    bad = commit(root)
+    git(root, "update-ref", "refs/heads/main", old)
+    for ref in ("refs/heads/idea", "refs/tags/v1", "refs/heads/main/x", "refs/notes/main"):
+        assert hook(root, f"{NOTHING} {bad} {ref}", REMOTE_USER="x") == Done(0, "", "")
+    every = ("--all-branches",)
+    line = f"{NOTHING} {bad} refs/heads/idea"
+    assert "[wrong-type]" in hook(root, line, more=every, REMOTE_USER="office").out
+    good = f"{NOTHING} {new} refs/heads/idea"
+    assert hook(root, good, more=every, REMOTE_USER="songhe-clerk").code == 0
+    assert hook(root, good, more=every, REMOTE_USER="qingshan-clerk").code == 1
+    gone = f"{bad} {NOTHING} refs/heads/idea"
+    assert hook(root, gone, f"{NOTHING} {bad} refs/tags/x", more=every).code == 0
+    away = ("--branch", "trunk")
+    assert hook(root, f"{old} {bad} refs/heads/main", more=away).code == 0
+    assert hook(root, line, more=(*away, *every), REMOTE_USER="x").code == 1
+
+
+def test_the_branch_that_is_guarded_has_any_name(root: Path) -> None:
+    line = " ".join((*changed(root), "refs/heads/主线"))
+    refused = hook(root, line, more=("--branch", "主线"), REMOTE_USER="songhe-clerk")
+    assert refused.code == 1
+
+
+def test_the_first_push_has_nothing_before_it(root: Path) -> None:
+    head = git(root, "rev-parse", "HEAD")
+    first = hook(root, f"{NOTHING} {head} refs/heads/main")
+    assert (first.code, first.out) == (0, "")
+    assert "anybody" in first.err
+
+
+def test_a_bare_repository_is_not_taken_for_what_stands_around_it(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder data/ upwards of it is somebody else's."""
+    (tmp_path / "data").mkdir()
+    bare = tmp_path / "projects" / "city.git"
+    git(tmp_path, "clone", "-q", "--bare", str(root), str(bare))
+    line = " ".join((*changed(root), "refs/heads/main"))
+    git(bare, "fetch", "-q", str(root), "main:refs/x")
+    there = hook(tmp_path, line, more=("--root", str(bare)), REMOTE_USER="office")
+    assert there == Done(0, "", "")
+    for _ in range(2):
+        assert hook(bare, line, REMOTE_USER="office") == Done(0, "", "")
+        assert "[not-yours]" in hook(bare, line, REMOTE_USER="songhe-clerk").out
+        monkeypatch.setenv("GIT_DIR", ".")  # as git starts a hook
+
+
+def test_a_repository_with_files_beside_it_can_be_pushed_to(root: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "-q", str(root), "clone")
+    git(root, "config", "receive.denyCurrentBranch", "updateInstead")
+    written_hook(root, "pre-receive", "gate")
+    _, new = changed(tmp_path / "clone")
+    refused = tried(tmp_path / "clone", "push", "origin", "HEAD:main", REMOTE_USER="songhe-clerk")
+    assert f"remote: {QINGSHAN}:1:1: error[not-yours]" in refused.text
+    assert tried(tmp_path / "clone", "push", "origin", "HEAD:main", REMOTE_USER="office").code == 0
+    assert git(root, "rev-parse", "main") == new
+
+
+def written_hook(root: Path, name: str, arguments: str) -> None:
+    script = root / ".git" / "hooks" / name
+    script.parent.mkdir(exist_ok=True)
+    script.write_text(f"#!/bin/sh\n{KAOHE} {arguments}\n", encoding="utf-8")
+    script.chmod(0o755)
+
+
+# --- before a commit ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [(), ("-a",), (SONGHE,)])
+def test_a_bad_file_is_not_committed(root: Path, arguments: tuple[str, ...]) -> None:
+    """The hook of the manual; for each way to commit git has an index of its own."""
+    written_hook(root, "pre-commit", "gate --staged")
+    replace(root, SONGHE, "receptions: 126", "receptions: x")
+    if not arguments:
+        git(root, "add", "--all")
+    said = tried(root, "commit", "-m", "坏的", *arguments)
+    assert said.code == 1
+    assert f"{SONGHE}:5:13: error[wrong-type]" in said.text
+    replace(root, SONGHE, "receptions: x", "receptions: 127")
+    if not arguments:
+        git(root, "add", "--all")
+    assert tried(root, "commit", "-m", "好的", *arguments).code == 0
+
+
+def test_a_city_in_a_folder_is_found_before_a_commit(root: Path, tmp_path: Path) -> None:
+    top = tmp_path / "larger"
+    top.mkdir()
+    shutil.copytree(root, top / "城", ignore=shutil.ignore_patterns(".git"))
+    git(top, "init", "-q")
+    commit(top)
+    replace(top / "城", SONGHE, "receptions: 126", "receptions: x")
+    git(top, "add", "--all")
+    done = kaohe("gate", "--staged", "--root", "城", root=top, env={"GIT_INDEX_FILE": ".git/index"})
+    assert f"{SONGHE}:5:13: error[wrong-type]" in done.out
+
+
+# --- owners ---------------------------------------------------------------------------
+
+
+def test_codeowners_are_printed(root: Path) -> None:
+    done = kaohe("owners", "--lang", "en", root=root)
+    assert done.code == 0
+    assert done.out.splitlines() == [
+        "# Made by «kaohe owners» from data/owners.yaml; change that file.",
+        "/data/ @office",
+        "/schema/ @office @office-rules",
+        "/data/rulebooks/ @office @office-rules",
+        "/data/*/townships/qingshan.yaml @qingshan-clerk @office",
+        "/data/*/townships/songhe.yaml @songhe-clerk @office",
+    ]
+
+
+def test_without_sound_owners_there_are_no_codeowners(root: Path) -> None:
+    (root / "data/owners.yaml").write_text("x: 1\n", encoding="utf-8")
+    assert "unknown-key" in kaohe("owners", root=root).out
+    (root / "data/owners.yaml").unlink()
+    assert kaohe("owners", root=root).code == 2

@@ -1,0 +1,241 @@
+"""The gate for real: a bare repository behind git's own web server program, with passwords.
+
+A clerk and the office push over HTTP from clones of their own; the hook is the one of the
+manual. What the pusher sees are git's `remote:` lines.
+"""
+
+import base64
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.cases import FIRST_BOOK, ROOT
+from tests.repositories import Said, append, begun, commit, git, replace, tried
+from tests.texts import CHINESE
+
+SONGHE, QINGSHAN = (f"data/2025/townships/{name}.yaml" for name in ("songhe", "qingshan"))
+
+
+def backend() -> Path | None:
+    """The program that comes with git, None where it does not."""
+    done = subprocess.run(["git", "--exec-path"], capture_output=True, text=True)
+    program = Path(done.stdout.strip()) / "git-http-backend"
+    return program if program.is_file() else None
+
+
+pytestmark = pytest.mark.skipif(backend() is None, reason="git http-backend is not installed")
+
+
+class Server(BaseHTTPRequestHandler):
+    """CGI in its smallest form; whoever gives a password is who the name says."""
+
+    projects: Path
+
+    def do_GET(self) -> None:
+        self.answer()
+
+    def do_POST(self) -> None:
+        self.answer()
+
+    def answer(self) -> None:
+        kind, _, given = self.headers.get("Authorization", "").partition(" ")
+        if kind != "Basic":
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", 'Basic realm="kaohe"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        path, _, query = self.path.partition("?")
+        env = {
+            **os.environ,
+            "GIT_PROJECT_ROOT": str(self.projects),
+            "GIT_HTTP_EXPORT_ALL": "1",
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "REQUEST_METHOD": self.command,
+            "CONTENT_TYPE": self.headers.get("Content-Type", ""),
+            "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
+            "HTTP_GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
+            "REMOTE_USER": base64.b64decode(given).decode().partition(":")[0],
+            "REMOTE_ADDR": "127.0.0.1",
+        }
+        done = subprocess.run(
+            [str(backend())], input=self.body(), env=env, stdout=subprocess.PIPE, check=True
+        )
+        head, _, content = done.stdout.partition(b"\r\n\r\n")
+        rows = [row.partition(": ") for row in head.decode().split("\r\n")]
+        status = next((value for name, _, value in rows if name == "Status"), "200")
+        self.send_response(int(status[:3]))
+        for name, _, value in rows:
+            if name != "Status":
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def body(self) -> bytes:
+        if self.headers.get("Transfer-Encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        parts = []
+        while size := int(self.rfile.readline(), 16):
+            parts.append(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(parts)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        pass
+
+
+@dataclass
+class Place:
+    """The server's repository, and everybody's clone by account."""
+
+    bare: Path
+    clones: dict[str, Path]
+
+    def push(self, account: str, *arguments: str) -> Said:
+        said = tried(self.clones[account], "push", *(arguments or ("origin", "HEAD:main")))
+        assert "Traceback" not in said.text
+        return said
+
+    def fresh(self, account: str) -> Path:
+        """The account's clone, at what the server has."""
+        clone = self.clones[account]
+        git(clone, "fetch", "-q", "origin")
+        git(clone, "switch", "-q", "--discard-changes", "-C", "work", "origin/main")
+        git(clone, "clean", "-qfd")
+        return clone
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    top = tmp_path_factory.mktemp("服务器 server")
+    begun(top / "seed", published=True)
+    bare = top / "projects" / "city.git"
+    git(top, "clone", "-q", "--bare", "seed", str(bare))
+    git(bare, "config", "http.receivepack", "true")
+    hook = bare / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(
+        f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m generator gate\n',
+        encoding="utf-8",
+    )
+    hook.chmod(0o755)
+    handler = type("Here", (Server,), {"projects": top / "projects"})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    clones = {}
+    for account in ("songhe-clerk", "office", "somebody"):
+        url = f"http://{account}:x@127.0.0.1:{server.server_port}/city.git"
+        git(top, "clone", "-q", url, account)
+        clones[account] = top / account
+    try:
+        yield Place(bare, clones)
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def refused(said: Said, *lines: str) -> None:
+    """Git says no, and the pusher sees these problem lines, in Chinese."""
+    assert said.code != 0, said.text
+    remote = [row.removeprefix("remote: ").rstrip() for row in said.text.splitlines()]
+    for line in lines:
+        found = [row for row in remote if row.startswith(line)]
+        assert found, said.text
+        assert CHINESE.search(found[0])
+    problems = [row for row in remote if re.match(r"\S+:\d+:\d+: error\[", row)]
+    assert len(problems) == len(lines), said.text
+    assert "pre-receive hook declined" in said.text
+
+
+def new_year(clone: Path) -> None:
+    """The next year, in which townships report."""
+    text = (clone / "data/2025/assessment.yaml").read_text(encoding="utf-8")
+    text = text.replace("2025", "2026").replace("status: final", "status: open")
+    text = re.sub(r"dates: .*", "dates: {submit_by: 2027-01-10}", text)
+    (clone / "data/2026").mkdir()
+    (clone / "data/2026/assessment.yaml").write_text(text, encoding="utf-8")
+    append(clone, "data/2026/townships/songhe.yaml", report(clone, SONGHE))
+    append(clone, "data/2026/townships/qingshan.yaml", report(clone, QINGSHAN))
+
+
+def report(clone: Path, path: str) -> str:
+    """Last year's report, a year later and with nothing to carry over."""
+    text = (clone / path).read_text(encoding="utf-8").rstrip("\n")
+    text = re.sub(r"\d{4}-(?=\d\d|Q)", "2026-", text).replace("year: 2025", "year: 2026")
+    return text.replace("2025年度", "2026年度")
+
+
+def test_who_pushes_what(place: Place) -> None:
+    """One story, in the order in which it happens."""
+    office = place.fresh("office")
+    new_year(office)
+    commit(office, "开始2026年度")
+    said = place.push("office")
+    assert said.code == 0, said.text
+
+    # A good file goes in; so do branches, whatever is in them.
+    clerk = place.fresh("songhe-clerk")
+    mine, theirs = (path.replace("2025", "2026") for path in (SONGHE, QINGSHAN))
+    replace(clerk, mine, "receptions: 126", "receptions: 120")
+    good = commit(clerk)
+    assert place.push("songhe-clerk").code == 0
+    assert git(place.bare, "rev-parse", "main") == good
+    append(clerk, theirs, "# 建议")
+    commit(clerk)
+    assert place.push("songhe-clerk", "origin", "HEAD:refs/heads/proposal").code == 0
+
+    # A bad file is refused, at its line.
+    clerk = place.fresh("songhe-clerk")
+    replace(clerk, mine, "receptions: 120", "receptions: 很多")
+    commit(clerk)
+    refused(place.push("songhe-clerk"), f"{mine}:5:13: error[wrong-type] receptions: ")
+
+    # Another township's file, a rulebook.
+    for path in (theirs, FIRST_BOOK):
+        clerk = place.fresh("songhe-clerk")
+        append(clerk, path, "# 改")
+        commit(clerk)
+        want = [f"{path}:1:1: error[not-yours]: "]
+        want += [f"{path}:1:1: error[locked-file-changed]: "] if path == FIRST_BOOK else []
+        refused(place.push("songhe-clerk"), *want)
+
+    # What a published year rests on, even by the office; and its receipt.
+    for path in (FIRST_BOOK, SONGHE):
+        office = place.fresh("office")
+        append(office, path, "# 改")
+        commit(office)
+        refused(place.push("office"), f"{path}:1:1: error[locked-file-changed]: ")
+    office = place.fresh("office")
+    git(office, "rm", "-q", "data/2025/published.json")
+    commit(office)
+    refused(place.push("office"), "data/2025/published.json:1:1: error[receipt-removed]: ")
+
+    # Somebody who is not known, a branch that goes back, a branch that goes away.
+    nobody = place.fresh("somebody")
+    append(nobody, mine, "# 改")
+    commit(nobody)
+    refused(place.push("somebody"), "data/owners.yaml:1:1: error[unknown-author]: ")
+    office = place.fresh("office")
+    commit(office, "重写", "--amend")
+    back = place.push("office", "--force", "origin", "HEAD:main")
+    refused(back, "refs/heads/main:1:1: error[branch-rewritten]: ")
+    gone = place.push("office", "origin", ":main")
+    assert gone.code != 0
+
+    # The office merges what a clerk proposed: it is the pusher who counts.
+    office = place.fresh("office")
+    git(office, "merge", "-q", "--no-ff", "-m", "合并：青杉镇的建议", "origin/proposal")
+    assert place.push("office").code == 0
+    assert git(place.bare, "show", f"main:{theirs}").endswith("# 建议")

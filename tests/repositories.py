@@ -1,0 +1,84 @@
+"""Git repositories of small cities, and what git and kaohe say in them."""
+
+import os
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.cases import VALID, laid_out
+from tests.commands.test_cli import kaohe
+
+NOTHING = "0" * 40
+FINAL_CITY = VALID / "owners-of-a-final-year"
+_ENV = {
+    "GIT_AUTHOR_NAME": "书记员",
+    "GIT_AUTHOR_EMAIL": "a@example.org",
+    "GIT_COMMITTER_NAME": "b",
+    "GIT_COMMITTER_EMAIL": "b@example.org",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_TERMINAL_PROMPT": "0",
+    "no_proxy": "127.0.0.1",
+}
+
+
+class Said(NamedTuple):
+    code: int
+    text: str
+
+
+def git(folder: Path, *arguments: str, **env: str) -> str:
+    """What git answers; it must succeed."""
+    said = tried(folder, *arguments, **env)
+    assert said.code == 0, said.text
+    return said.text.strip()
+
+
+def tried(folder: Path, *arguments: str, **env: str) -> Said:
+    """What git says, whether it succeeds or not."""
+    done = subprocess.run(
+        ["git", *arguments],
+        cwd=folder,
+        env={**os.environ, **_ENV, **env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    return Said(done.returncode, done.stdout.decode("utf-8", "replace"))
+
+
+def commit(folder: Path, subject: str = "改动", *more: str) -> str:
+    """Everything in the folder, committed."""
+    git(folder, "add", "--all")
+    git(folder, "commit", "-q", "--allow-empty", "-m", subject, *more)
+    return git(folder, "rev-parse", "HEAD")
+
+
+def begun(root: Path, *, published: bool = False) -> Path:
+    """A city with owners and a final year, in a repository of its own with one commit."""
+    root.mkdir()
+    laid_out(FINAL_CITY, root)
+    if published:
+        publish(root)
+    git(root, "init", "-q", "-b", "main")
+    commit(root, "开始")
+    return root
+
+
+def publish(root: Path, year: int = 2025) -> None:
+    """Lock the year, as the office does."""
+    (root / f"data/{year}/published.json").unlink(missing_ok=True)
+    done = kaohe("publish", str(year), root=root)
+    assert done.code == 0, done.out + done.err
+
+
+def append(root: Path, path: str, text: str) -> None:
+    """Add a line to a file, which need not be there."""
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    with (root / path).open("a", encoding="utf-8") as file:
+        file.write(f"{text}\n")
+
+
+def replace(root: Path, path: str, old: str, new: str) -> None:
+    """Put one text in the place of another, which is there."""
+    text = (root / path).read_text(encoding="utf-8")
+    assert old in text
+    (root / path).write_text(text.replace(old, new), encoding="utf-8")

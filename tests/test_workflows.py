@@ -1,0 +1,267 @@
+"""The workflows, as far as they can be tried without the servers that run them.
+
+Their form is held to the schemas of GitHub and GitLab that come with check-jsonschema; what
+they may do, to the rules below; the script that they share is run on real repositories.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from generator.commands.cli import cli
+from generator.shape.schema import shape
+from tests.cases import FIRST_BOOK, ROOT
+from tests.ci import review_script
+from tests.repositories import Said, append, begun, commit, git, replace, tried
+from tests.test_validators import CHECK
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").iterdir())
+GITLAB = ROOT / ".gitlab-ci.yml"
+PINNED = re.compile(r"uses: [\w.-]+/[\w.-]+(/[\w./-]+)?@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+SCRIPTS = sorted((ROOT / ".ci").iterdir())
+
+
+def loaded(path: Path) -> dict[str, Any]:
+    found = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 - text only
+    assert isinstance(found, dict)
+    return found
+
+
+def steps(workflow: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for job in workflow["jobs"].values():
+        yield from job["steps"]
+
+
+@pytest.mark.skipif(CHECK is None, reason="check-jsonschema is not installed")
+@pytest.mark.parametrize(
+    ("schema", "paths"), [("vendor.github-workflows", WORKFLOWS), ("vendor.gitlab-ci", [GITLAB])]
+)
+def test_the_form_is_right(schema: str, paths: list[Path]) -> None:
+    command = [str(CHECK), "--builtin-schema", schema, *map(str, paths)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_a_workflow_may_do_no_more_than_it_must(path: Path) -> None:
+    text, workflow = path.read_text(encoding="utf-8"), loaded(path)
+    assert workflow["permissions"] == {}
+    assert "pull_request_target" not in text
+    assert "secrets." not in text
+    assert "concurrency" in workflow
+    for job in workflow["jobs"].values():
+        assert int(job["timeout-minutes"]) <= 60
+        rights = set(job["permissions"].items())
+        written = {("pull-requests", "write")} if path.name == "comment.yml" else set()
+        assert {right for right in rights if right[1] != "read"} == written
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_an_action_is_one_commit_and_keeps_no_token(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(PINNED.findall(text)) == text.count("uses:")
+    for step in steps(loaded(path)):
+        if step.get("uses", "").startswith("actions/checkout@"):
+            assert step["with"]["persist-credentials"] == "false"
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_nothing_that_others_write_stands_in_a_script(path: Path) -> None:
+    """It comes in by the environment, where a shell does not read it as words of its own."""
+    assert [step["run"] for step in steps(loaded(path)) if "${{" in step.get("run", "")] == []
+
+
+@pytest.mark.parametrize("name", ["review.yml", "comment.yml"])
+def test_what_is_reviewed_is_never_checked_out(name: str) -> None:
+    workflow = loaded(ROOT / ".github" / "workflows" / name)
+    refs = {
+        step["with"]["ref"]
+        for step in steps(workflow)
+        if step.get("uses", "").startswith("actions/checkout@")
+    }
+    ours = {"${{ github.event.pull_request.base.ref }}", "${{ env.KAOHE_COMMIT }}"}
+    assert refs <= ours | {"${{ github.event.repository.default_branch }}"}
+    runs = "\n".join(step.get("run", "") for step in steps(workflow))
+    assert not re.search(r"git (checkout|switch|reset|merge|pull|archive|worktree)\b", runs)
+
+
+def test_gitlab_checks_out_the_target_only() -> None:
+    job = loaded(GITLAB)["gate"]
+    assert job["variables"]["GIT_CHECKOUT"] == "false"
+    checkouts = [line for line in job["script"] if line.startswith("git checkout")]
+    assert checkouts == ["git checkout --force --detach refs/remotes/origin/target"]
+
+
+def test_the_program_itself_is_named_by_nobody_else() -> None:
+    """In our own repository the program is the base branch's."""
+    env = loaded(ROOT / ".github" / "workflows" / "review.yml")["env"]
+    assert set(env.values()) == {""}
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_can_be_read(path: Path) -> None:
+    if path.suffix != ".py":
+        assert os.access(path, os.X_OK)
+        assert tried_bash("-n", str(path)) == 0
+
+
+def tried_bash(*arguments: str) -> int:
+    return subprocess.run(["bash", *arguments], capture_output=True).returncode
+
+
+# --- the script that they share -------------------------------------------------------
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return begun(tmp_path / "城 city")
+
+
+def gate(root: Path, account: str = "office", out: str = "", difference: int = 1) -> Said:
+    """A run of .ci/gate as on GitHub, for what `change` would bring into `main`."""
+    command = shlex.join([sys.executable, "-m", "generator"])
+    env = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "KAOHE": command if "diff" in cli.commands else str(without_diff(root, difference)),
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_STEP_SUMMARY": str(root.parent / "summary.md"),
+    }
+    done = subprocess.run(
+        [str(ROOT / ".ci" / "gate"), "main", git(root, "rev-parse", "change"), account, out],
+        cwd=root,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    return Said(done.returncode, done.stdout.decode())
+
+
+def without_diff(root: Path, difference: int) -> Path:
+    """The command where it cannot compare two revisions yet."""
+    path = root.parent / "kaohe"
+    said = "echo '| 松河镇 | 100 → 99 |'; " if difference == 1 else ""
+    run = f'exec "{sys.executable}" -m generator "$@"'
+    path.write_text(
+        f"#!/bin/sh\nif [ $1 = diff ]; then {said}exit {difference}; fi\n{run}\n", encoding="utf-8"
+    )
+    path.chmod(0o755)
+    return path
+
+
+def on_a_branch(root: Path, path: str, old: str, new: str) -> None:
+    git(root, "switch", "-q", "-C", "change")
+    replace(root, path, old, new)
+    commit(root)
+    git(root, "switch", "-q", "main")
+
+
+def summary(root: Path) -> str:
+    return (root.parent / "summary.md").read_text(encoding="utf-8")
+
+
+def test_a_good_change_is_shown_and_packed(root: Path) -> None:
+    on_a_branch(
+        root, "data/2025/townships/songhe.yaml", "leading_group: true", "leading_group: false"
+    )
+    said = gate(root, "songhe-clerk", "review")
+    assert said.code == 0, said.text
+    assert "松河镇" in said.text
+    assert summary(root).startswith("## 合并以后\n")
+    assert "松河镇" in summary(root)
+    packed = (root / "review" / "review.json").read_bytes()
+    found = review_script().unpacked(packed)
+    assert found.head == git(root, "rev-parse", "change")
+    assert found.changed
+    assert "松河镇" in found.markdown
+    assert shape("review").is_valid(yaml.safe_load(packed))
+
+
+def test_what_changes_no_result_says_so(root: Path) -> None:
+    on_a_branch(root, "data/2025/townships/songhe.yaml", "# 松河镇", "# 松河镇的")
+    said = gate(root, "songhe-clerk", "review", difference=0)
+    assert said.code == 0, said.text
+    assert "没有变化" in summary(root)
+    assert not review_script().unpacked((root / "review" / "review.json").read_bytes()).changed
+
+
+def test_a_refused_change_is_told_and_leaves_nothing(root: Path) -> None:
+    path = "data/2025/townships/qingshan.yaml"
+    on_a_branch(root, path, "receptions: 80", "receptions: x")
+    said = gate(root, "songhe-clerk", "review")
+    assert said.code == 1
+    assert f"\n{path}:5:13: error[wrong-type] receptions: " in f"\n{said.text}"
+    assert f"\n::error file={path},line=1,col=1,title=not-yours::" in said.text
+    assert "## 不能合并" in summary(root)
+    assert not (root / "review").exists()
+
+
+def test_no_file_name_is_a_command_to_the_server(root: Path) -> None:
+    git(root, "switch", "-q", "-c", "change")
+    append(root, "::add-mask::x", "x")
+    append(root, "##[error]x", "x")
+    commit(root)
+    git(root, "switch", "-q", "main")
+    said = gate(root, "songhe-clerk")
+    assert said.code == 1
+    for line in said.text.splitlines():
+        assert line.startswith("::error file=") or not line.startswith(("::", "##["))
+
+
+def test_a_changed_rulebook_shows_its_impact(root: Path) -> None:
+    second = FIRST_BOOK.replace("/1/", "/2/")
+    git(root, "switch", "-q", "-c", "change")
+    text = (root / FIRST_BOOK).read_text(encoding="utf-8").rstrip("\n")
+    append(root, second, text.replace("\nversion: 1\n", "\nversion: 2\n"))
+    commit(root)
+    git(root, "switch", "-q", "main")
+    said = gate(root, "office-rules", "review", difference=0)
+    assert said.code == 0, said.text
+    assert "## 换用 family-planning-petitions/2，以前各年" in summary(root)
+    assert "2025" in summary(root)
+
+
+def test_what_is_no_revision_is_trouble(root: Path) -> None:
+    git(root, "switch", "-q", "--orphan", "change")
+    commit(root)
+    git(root, "switch", "-q", "main")
+    assert gate(root).code == 2
+    assert tried(root, "status", "--porcelain").text == ""
+
+
+# --- another program, the same data ---------------------------------------------------
+
+
+@pytest.mark.parametrize("different", [False, True])
+def test_another_program_shows_what_it_makes_of_the_data(
+    root: Path, tmp_path: Path, different: bool
+) -> None:
+    for side in ("old", "new"):
+        command = tmp_path / side / ".venv" / "bin" / "kaohe"
+        command.parent.mkdir(parents=True)
+        change = "| sed s/songhe/SONGHE/" if different and side == "new" else ""
+        run = f'"{sys.executable}" -m generator "$@" {change}'
+        command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" {run}\n', encoding="utf-8")
+        command.chmod(0o755)
+    for name in ("data", "schema"):
+        (root / name).rename(tmp_path / "new" / name)
+    done = subprocess.run(
+        [str(ROOT / ".ci" / "engine"), "old", "new"],
+        cwd=tmp_path,
+        env={**os.environ, "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+    told = (tmp_path / "summary.md").read_text(encoding="utf-8")
+    assert ("SONGHE" in told) == ("````diff" in told) == different
+    assert ("完全相同" in told) != different
