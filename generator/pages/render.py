@@ -62,29 +62,13 @@ def pages(
     years = by_year(results, forms or {}, {number: locked[number].receipt for number in locked})
     records = {year.number: record_of(history, year.number) for year in years}
     pieces = [(year, Parts(site, year)) for year in years]
-    return dict(
-        second_process.done(
-            [
-                partial(_city, site, years),
-                *(
-                    partial(
-                        _year,
-                        site,
-                        year,
-                        locked.get(year.number),
-                        records[year.number],
-                        newest=year is years[-1],
-                    )
-                    for year in years
-                ),
-                *(
-                    partial(_township, site, pieces, township, records)
-                    for township in city.townships
-                ),
-            ],
-            alone=alone,
-        )
+    of_years = (
+        partial(_year, site, year, locked.get(year.number), records, newest=year is years[-1])
+        for year in years
     )
+    of_townships = (partial(_township, site, pieces, one, records) for one in city.townships)
+    parts = [partial(_city, site, years), *of_years, *of_townships]
+    return dict(second_process.done(parts, alone=alone))
 
 
 def _city(site: Site, years: Sequence[Year]) -> Iterator[tuple[str, Content]]:
@@ -101,7 +85,12 @@ def _city(site: Site, years: Sequence[Year]) -> Iterator[tuple[str, Content]]:
 
 
 def _year(
-    site: Site, year: Year, locked: Published | None, record: Record, *, newest: bool
+    site: Site,
+    year: Year,
+    locked: Published | None,
+    records: Mapping[int, Record],
+    *,
+    newest: bool,
 ) -> Iterator[tuple[str, Content]]:
     folder = f"results/{year.number}"
     made = downloads.files(year.result, site.words.catalogue)
@@ -114,7 +103,7 @@ def _year(
     yield f"{folder}/index.md", yearpages.ranking(site, year)
     yield f"{folder}/deductions.md", yearpages.deductions(site, year)
     yield f"{folder}/lists.md", listpages.lists(site, year)
-    yield f"{folder}/changes.md", changes(site, year, record)
+    yield f"{folder}/changes.md", changes(site, year, records[year.number])
 
 
 def _township(

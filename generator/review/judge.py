@@ -1,7 +1,6 @@
 """Years of many trees judged; what has been judged before is looked up, not read again.
 
-Owns on what a township's score rests, as a name: the contents of its files, the rulebook and what
-the office wrote about it. Must not compare results.
+Owns what is remembered of a tree, and for how long. Must not compare results.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -10,7 +9,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Generic, TypeVar
 
-from generator.data.frame import Frame, Library, YearFrame, frame, library
+from generator.data.frame import Frame, Library, frame, library
 from generator.data.holidays import Needs
 from generator.data.load import Kept, TownshipYear, compared, inputs_of, township_year
 from generator.data.second_process import done
@@ -27,6 +26,7 @@ from generator.reading.files import DATA, SCHEMA
 from generator.reading.mixed import Held
 from generator.review.light import card, light, suffices
 from generator.review.listed import Listed
+from generator.review.names import base_name, township_name, year_name
 from generator.review.store import Store
 
 T = TypeVar("T")
@@ -131,9 +131,9 @@ class Judge:
             return {}
         own, sent = found.years[year], tree.years.get(year, {})
         if not suffices(own.year.rulebook):
-            return dict.fromkeys(sorted(sent), _together(tree, found, year))
-        base = _base(tree, found, own)
-        return {t: _township(base, tree, found, own, t) for t in sorted(sent)}
+            return dict.fromkeys(sorted(sent), year_name(tree, found, year))
+        base = base_name(tree, found, own)
+        return {t: township_name(base, tree, found, own, t) for t in sorted(sent)}
 
     def rests(self, tree: Listed, year: int) -> object:
         """All that a year's result rests on; the same for trees with the same result."""
@@ -156,7 +156,7 @@ class Judge:
             # One commit's older side is the next one's newer: judged once.
             own = framed.frame
             return self._judged.of(tree, year, lambda: self._by_cards(tree, own, year, ()))
-        name = _together(tree, framed.frame, year)
+        name = year_name(tree, framed.frame, year)
         if name not in self._whole:
             for old in list(self._whole)[: 1 - _WHOLE_YEARS]:
                 del self._whole[old]
@@ -323,36 +323,3 @@ def _together_judged(tree: Listed, frame: Frame, year: int) -> Judged:
         wrong = (*wrong, *_wrong(read.values(), number, needs, frame))
         kept[number] = Kept({t: r.received for t, r in read.items() if r.received is not None})
     return Judged(None, wrong) if wrong else Judged(judged(inputs_of(frame, year, kept, needs)))
-
-
-# --- names ----------------------------------------------------------------------------
-
-
-def _base(tree: Listed, frame: Frame, own: YearFrame) -> str:
-    """Names what every score of a year rests on."""
-    book, year = own.year.rulebook, own.year.assessment
-    form = f"{SCHEMA}/{frame.books[book.id, book.version].schema}"
-    holidays = [one for one in tree.office.items() if one[0].startswith(f"{DATA}/holidays/")]
-    when = (year.period, sorted(year.dates.items()), year.status == "open")
-    rules = (book.id, book.version, book.sha256, tree.office.get(form))
-    return sha256(repr((when, rules, sorted(holidays))).encode()).hexdigest()
-
-
-def _township(base: str, tree: Listed, frame: Frame, own: YearFrame, township: str) -> str:
-    """Names what one township's score rests on: its files, with what every score does."""
-    sent = [f"{file.kind}:{blob}" for file, blob in tree.years[own.year.assessment.year][township]]
-    corrected = [document.sha256 for _, document in own.year.corrections.get(township, ())]
-    entry = frame.registered.get(township)
-    who = f"{entry.group}/{entry.kind}/{entry.first_year}/{entry.last_year}" if entry else ""
-    return " ".join((base, township, *sent, *corrected, who))
-
-
-def _together(tree: Listed, frame: Frame, year: int) -> str:
-    """Names what scores rest on that are compared with each other, or with last year's."""
-    found: list[str] = []
-    for number in (year - 1, year) if compared(frame, year) else (year,):
-        own = frame.years[number]
-        base = _base(tree, frame, own)
-        sent = sorted(tree.years.get(number, {}))
-        found += [_township(base, tree, frame, own, township) for township in sent]
-    return sha256("\n".join(found).encode()).hexdigest()
