@@ -97,7 +97,8 @@ def codes() -> set[str]:
 
 _FINDING = ("reading", "shape", "data")
 _HYPHENED = re.compile("[a-z]+[0-9]*(-[a-z0-9]+)+")
-_NO_CODE = re.compile("utf-8|x-.*|date-minute|prefecture-ranking")
+_GIT = "cat-file|diff-tree|ls-tree|rev-parse"
+_NO_CODE = re.compile(f"utf-8|x-.*|date-minute|prefecture-ranking|{_GIT}")
 _KNOWN = frozenset(path.name for path in INVALID.iterdir() if path.is_dir())
 
 

@@ -6,7 +6,7 @@ Owns one block for each such part. Must not compute anything.
 from collections.abc import Iterable, Iterator
 
 from generator.engine.above import Line, Part, Payment, Pool, Streak, Veto
-from generator.engine.measures import Bounds
+from generator.engine.measures import Bounds, Figure
 from generator.pages.clauseparts import Block, Blocks, Row
 from generator.pages.figures import Entry
 
@@ -45,14 +45,27 @@ class Above(Blocks):
             yield Block("groups", w._("Groups"), tuple(said))
 
     def _parts(self) -> Iterator[Block]:
-        parts = self._book.above.parts
+        parts, _ = self._book.above.parts, self._w._
         if parts:
-            rows = (Row(self._w.text(part.label), self._part(part)) for part in parts)
-            yield Block("periods", self._w._("Periods inside the year"), rows=tuple(rows))
+            rows = tuple(
+                Row(self._w.text(part.label), self._part(part, part.weight))
+                for part in parts
+                if part.weight
+            )
+            adding = [
+                _("{period}: {start} to {end}.", period=part.label, **self._ends(part))
+                for part in parts
+                if not part.weight
+            ]
+            said = (*adding, _("The points of the periods add up.")) if adding else ()
+            yield Block("periods", _("Periods inside the year"), said, rows=rows)
 
-    def _part(self, part: Part) -> Entry:
-        args = {"start": self._w.day(part.start), "end": self._w.day(part.end)}
-        return self._f.percent(self._w._("{start} to {end}, weight", **args), part.weight)
+    def _part(self, part: Part, weight: Figure) -> Entry:
+        told = self._w._("{start} to {end}, weight", **self._ends(part))
+        return self._f.percent(told, weight)
+
+    def _ends(self, part: Part) -> dict[str, str]:
+        return {"start": self._w.day(part.start), "end": self._w.day(part.end)}
 
     def _pool(self, pool: Pool) -> Block:
         _, said = self._w._, []

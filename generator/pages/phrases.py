@@ -183,6 +183,8 @@ class Phrases:
             return f"{self.quantity(quantity.first)} − {self.quantity(quantity.less)}"
         if isinstance(quantity, BeforeQuantity):
             of = self.quantity(quantity.of)
+            if quantity.year and self.book.above.parts:
+                return _("{of} of the same period a year before", of=of)
             if self.book.above.parts:
                 return _("{of} of the period before", of=of)
             return _("{of} of the year before", of=of)

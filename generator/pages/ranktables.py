@@ -93,8 +93,8 @@ def _sections(
             for name, card in cards.items()
             if any(one.part == part.id for one in card.parts)
         }
-        weight = w._("weight {percent}%", percent=part.weight.value)
-        yield Column(w.text(part.label), weight, True, cells)  # noqa: FBT003
+        small = w._("weight {percent}%", percent=part.weight.value) if part.weight else ""
+        yield Column(w.text(part.label), small, True, cells)  # noqa: FBT003
     if any(card.adjustments for card in cards.values()):
         yield Column(
             w._("Added or taken"),
