@@ -35,7 +35,8 @@ from generator.engine.problem import Message, Problem, Stop
 from generator.engine.rank import judged
 from generator.pages.render import check_ours, check_outside_data, pages, write
 from generator.pages.site import Engine, Step, building, repository
-from generator.words.explain import comparison, explanation, explanation_object
+from generator.words.comparison import comparison
+from generator.words.explain import explanation, explanation_object
 from generator.words.messages import catalogue
 from generator.words.report import errors, printable, problems, scores
 from generator.words.results import as_json, result_object, result_text

@@ -89,7 +89,7 @@ def _tried(run: Run, files: Files, book: Book, found: list[Problem]) -> dict[str
         rules=len(covered),
     )
     if run.form != "json":
-        run.out("\n".join(coverage_lines(covered, run.words)))
+        run.out("\n".join(coverage_lines(covered, len(examples), run.words)))
     return {
         "id": book.rulebook.id,
         "version": book.rulebook.version,

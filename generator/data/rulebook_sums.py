@@ -80,7 +80,7 @@ def _times(value: Value, section: Value) -> int:
     """How often a section's points can be had: in every period, where these add up."""
     periods = value.get("periods", [])
     adding = section.get("each") == "period" and not any("weight" in one for one in periods)
-    return len(periods) if adding else 1
+    return (len(periods) or 1) if adding else 1
 
 
 def _by_group(value: Value, key: str, group: str) -> tuple[Keys, Fraction]:

@@ -77,7 +77,7 @@ class Above(Blocks):
         if pool.cap:
             entries.append(self._f.points(_("given at most, all together"), pool.cap))
         if pool.minimum:
-            entries.append(self._f.points(_("given only from this score on"), pool.minimum))
+            entries.append(self._f.points(self._w.term("given_from"), pool.minimum))
         block = Block(pool.id, _("{pool} (beside the sections)", pool=name), tuple(said), pool.text)
         return self._with_rules(block, [Row(name, entry) for entry in entries], pool)
 
@@ -93,7 +93,10 @@ class Above(Blocks):
 
     def _rounding(self) -> Iterator[Block]:
         above, _ = self._book.above, self._w._
-        named = ((_("each amount"), above.round_points), (_("the score"), above.round_score))
+        named = (
+            (_("each amount"), above.round_points),
+            (self._w.term("rounded"), above.round_score),
+        )
         what = _("decimal places, half up")
         rows = tuple(Row(name, self._f.number(what, one)) for name, one in named if one)
         if rows:
@@ -110,9 +113,9 @@ class Above(Blocks):
             said.append(w._("Not eligible for: {lines}", lines=lines))
         entries = list(self._tests(veto.where))
         if veto.score:
-            entries.append(self._f.points(w._("the score becomes"), veto.score))
+            entries.append(self._f.points(w.term("becomes"), veto.score))
         if veto.at_most:
-            entries.append(self._f.points(w._("the score is at most"), veto.at_most))
+            entries.append(self._f.points(w.term("at_most"), veto.at_most))
         rows = tuple(Row(name, entry) for entry in entries)
         return Block(
             veto.id, w._("Veto: {label}", label=name), tuple(said), rows=rows, clause=veto.clause
@@ -123,8 +126,8 @@ class Above(Blocks):
         if bands is None:
             return
         of = {
-            "year": w._("Grades of the year's score"),
-            "period": w._("Grades of a period's score"),
+            "year": w.term("year_grades"),
+            "period": w.term("period_grades"),
         }
         rows: list[Row] = []
         for band in bands.bands:
@@ -162,7 +165,7 @@ class Above(Blocks):
             what = w._("for every point: {group}", group=self._group(group))
             entries.append(Entry(what, w.amount(figure.value, unit), figure))
         if payment.minimum:
-            entries.append(self._f.points(w._("paid only from this score on"), payment.minimum))
+            entries.append(self._f.points(w.term("paid_from"), payment.minimum))
         rows = tuple(Row(name, entry) for entry in entries)
         return Block(
             payment.id, w._("Payment: {label}", label=name), rows=rows, clause=payment.clause

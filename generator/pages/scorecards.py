@@ -100,10 +100,10 @@ def _bars(w: Words, card: Card) -> Safe | None:
             value = f"{shown(section.points)} / {shown(section.maximum)}"
             kept = min(max(section.points, Fraction()), section.maximum)
             bars.append(charts.Bar(title, value, kept, section.maximum - kept))
-    if card.beside:
-        sign = "+" if card.beside > 0 else "−"
-        value = sign + shown(abs(card.beside))
-        given, taken = max(card.beside, Fraction()), max(-card.beside, Fraction())
+    beside = card.scorecard.beside
+    if beside:
+        value = ("+" if beside > 0 else "−") + shown(abs(beside))
+        given, taken = max(beside, Fraction()), max(-beside, Fraction())
         bars.append(charts.Bar(w._("Beside the sections"), value, given, taken))
     if not any(bar.kept or bar.lost for bar in bars):
         return None

@@ -33,6 +33,29 @@ _TERMS = {
     "score": (Message("Score"), Message("Amount")),
     "points": (Message("Points"), Message("Amount")),
     "lost": (Message("Lost"), Message("Taken")),
+    "none_taken": (Message("Nothing was taken here."), Message("Nothing was deducted here.")),
+    "none_given": (Message("Nothing was earned here."), Message("Nothing was added here.")),
+    "by_section": (Message("Points by section, {year}"), Message("Amounts by section, {year}")),
+    "over_the_years": (Message("Over the years"), Message("Amounts over the years")),
+    "becomes": (Message("the score becomes"), Message("it becomes")),
+    "at_most": (Message("the score is at most"), Message("it is at most")),
+    "given_from": (
+        Message("given only from this score on"),
+        Message("given only from this amount on"),
+    ),
+    "paid_from": (
+        Message("paid only from this score on"),
+        Message("paid only from this amount on"),
+    ),
+    "year_grades": (
+        Message("Grades of the year's score"),
+        Message("Grades of the year's amount"),
+    ),
+    "period_grades": (
+        Message("Grades of a period's score"),
+        Message("Grades of a period's amount"),
+    ),
+    "rounded": (Message("the score"), Message("the amount")),
 }
 """Words for a score: those of points, and those of another unit of account, money say."""
 
@@ -100,10 +123,11 @@ class Words:
         unit = self.text(self.wording.unit)
         return shown(amount) + unit if self.catalogue.lang == "zh" else f"{shown(amount)} {unit}"
 
-    def term(self, name: str) -> str:
-        """What a column of scores is called under this unit of account."""
+    def term(self, name: str, **args: object) -> str:
+        """What is said of scores under this unit of account."""
         in_points, otherwise = _TERMS[name]
-        return self.render(in_points if self.wording.unit == Wording().unit else otherwise)
+        said = in_points if self.wording.unit == Wording().unit else otherwise
+        return self.render(said.about(args))
 
     @property
     def assessed(self) -> str:

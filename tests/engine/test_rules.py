@@ -219,7 +219,7 @@ def test_a_shortfall_shows_both_sides_and_where_they_stand() -> None:
     reported = {"tasks": [task(f"T-{n}", led=False) for n in range(4)]}
     (found,) = asked(rule, reported)
     assert said(found) == (
-        "Things: 0 thing, needed ⌈40% × 4⌉ = 2 thing, short 2 thing, 1 point off eachthing, "
+        "Things: 0 thing, needed ⌈40% × 4⌉ = 2 thing, short 2 thing, 1 point off each thing, "
         "deduct 2 points"
     )
     assert found.points == 2
