@@ -76,7 +76,7 @@ def _tried(run: Run, files: Files, book: Book, found: list[Problem]) -> dict[str
         differences = run_example(example, book.rulebook)
         failing += bool(differences)
         found += differences
-    cards = (Tried(card_of(example, book.rulebook), example.clause) for example in examples)
+    cards = (Tried(card_of(one, book.rulebook), one.clause, one.inner) for one in examples)
     covered = coverage(book.rulebook, cards)
     run.note(
         "{id} {version}: examples: {count}, failing: {failing}; "

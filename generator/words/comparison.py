@@ -51,16 +51,20 @@ def _differences(lower: Scorecard, upper: Scorecard, catalogue: Catalogue) -> It
         written = [amount(one.score.points) if one else "–" for one in pair]
         name = f"{catalogue.text(clause.title)} {place[0] or ''}".rstrip()
         yield [clause.id, name, *written, signed(counted[1] - counted[0])]
-    for name, one, other in (
-        (catalogue._("Added or taken"), lower.beside, upper.beside),
-        (catalogue._("By conversion"), *(_afterwards(c, converts=True) for c in (lower, upper))),
-        (
-            catalogue._("After conversion"),
-            *(_afterwards(c, converts=False) for c in (lower, upper)),
-        ),
-    ):
+    for name, one, other in _totals(lower, upper, catalogue):
         if one != other:
             yield ["", name, amount(one), amount(other), signed(other - one)]
+
+
+def _totals(
+    lower: Scorecard, upper: Scorecard, catalogue: Catalogue
+) -> Iterator[tuple[str, Fraction, Fraction]]:
+    """What both have beside the sections: what conversion makes of them stands by itself."""
+    _ = catalogue._
+    yield _("Added or taken"), lower.beside, upper.beside
+    for name, converts in ((_("By conversion"), True), (_("After conversion"), False)):
+        one, other = (_afterwards(card, converts=converts) for card in (lower, upper))
+        yield name, one, other
 
 
 def _afterwards(card: Scorecard, *, converts: bool) -> Fraction:
