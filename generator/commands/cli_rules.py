@@ -40,6 +40,8 @@ def rules_new_command(run: Run, name: str) -> None:
     write_new(run.root, written)
     for path in written:
         run.out(path)
+    *_, version, _ = next(path for path in written if path.endswith("/rulebook.yaml")).split("/")
+    run.note("Begun: «{id}», version {version}; go on from there.", id=name, version=version)
 
 
 @rules_group.command("check", epilog="Example: kaohe rules check")
