@@ -24,7 +24,7 @@ def scorecard(parts: Parts, year: Year, standing: Standing) -> str:
     site, township = parts.site, standing.township
     w = site.words
     card = Card(year, standing, standing.scorecard) if standing.scorecard else None
-    name = w._("{township}, {year}", township=township.name, year=year.number)
+    name = w.term("card", township=township.name, year=year.number)
     return site.page(
         "scorecard.md.j2" if card else "unsubmitted.md.j2",
         f"results/{year.number}/{township.id}.md",
@@ -219,6 +219,6 @@ def _years_chart(site: Site, rows: Sequence[tuple[Year, Standing]]) -> Safe | No
         return None
     return charts.lanes(
         bars,
-        title=w._("Points by section over the years"),
+        title=w.term("sections_over_years"),
         description=w._("One bar per year, one lane per section; the numbers are in the table."),
     )

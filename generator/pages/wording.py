@@ -36,6 +36,18 @@ _TERMS = {
     "none_taken": (Message("Nothing was taken here."), Message("Nothing was deducted here.")),
     "none_given": (Message("Nothing was earned here."), Message("Nothing was added here.")),
     "by_section": (Message("Points by section, {year}"), Message("Amounts by section, {year}")),
+    "card": (Message("{township}, {year}"), Message("{township}, {year}: reckoning")),
+    "scorecard": (Message("Scorecard"), Message("Reckoning")),
+    "sections": (Message("Points by section"), Message("Amounts by section")),
+    "sections_over_years": (
+        Message("Points by section over the years"),
+        Message("Amounts by section over the years"),
+    ),
+    "step_by_step": (
+        Message("From the sections to the score, step by step"),
+        Message("From the sections to the amount, step by step"),
+    ),
+    "against": (Message("Score against {year}"), Message("Amount against {year}")),
     "over_the_years": (Message("Over the years"), Message("Amounts over the years")),
     "becomes": (Message("the score becomes"), Message("it becomes")),
     "at_most": (Message("the score is at most"), Message("it is at most")),
