@@ -28,7 +28,9 @@ from tests.cases import ROOT, VALID, laid_out
 
 LINJIANG = ROOT / "examples" / "linjiang"
 BOOKS = ("village-petition-rewards", "judicial-office-performance", "village-stars")
-CITIES = ("linjiang", "general-rulebook", *BOOKS)
+WHOLE = ("general-rulebook", "school-canteens", "river-funds")
+"""Cities of tests/valid whose rulebooks say much of what can be said."""
+CITIES = ("linjiang", *WHOLE, *BOOKS)
 UNITS = ("shangcun", "xiacun", "shiqiao", "nanwan")
 
 
@@ -64,8 +66,7 @@ def city(name: str) -> Made:
         return _made(LINJIANG)
     folder = Path(tempfile.mkdtemp(prefix="kaohe-"))
     try:
-        whole = name == "general-rulebook"  # all that a rulebook can say, in one
-        return _made(laid_out(VALID / name, folder) if whole else written(name, folder))
+        return _made(laid_out(VALID / name, folder) if name in WHOLE else written(name, folder))
     finally:
         shutil.rmtree(folder)
 

@@ -18,7 +18,8 @@ from generator.data.published import published
 from generator.engine.rank import judged
 from generator.engine.result import Standing, YearResult
 from generator.pages.render import Content, pages
-from generator.words.explain import comparison, explanation
+from generator.words.comparison import comparison
+from generator.words.explain import explanation
 from generator.words.messages import catalogue
 from generator.words.report import scores
 from tests.cases import ROOT, files_below

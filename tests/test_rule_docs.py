@@ -135,7 +135,7 @@ def test_every_kind_has_a_heading_and_an_example() -> None:
 
 
 def test_every_quantity_has_a_row() -> None:
-    rows = re.findall(r"^\| `\{([a-z]+): .*?\}` \|", PAGE, re.MULTILINE)
+    rows = re.findall(r"^\| `\{([a-z_]+): .*?\}` \|", PAGE, re.MULTILINE)
     assert rows == list(QUANTITIES)
     forms = shape("rulebook").schema["$defs"]["quantity"]["oneOf"]
     assert rows == [form["required"][0] for form in forms]

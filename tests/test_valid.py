@@ -9,7 +9,8 @@ from generator.data.load import check, load
 from generator.engine.rank import judged
 from generator.engine.result import YearResult
 from generator.shape.schema import shape
-from generator.words.explain import comparison, explanation, explanation_object
+from generator.words.comparison import comparison
+from generator.words.explain import explanation, explanation_object
 from generator.words.messages import LANGUAGES, catalogue
 from generator.words.report import scores
 from generator.words.results import result_object

@@ -41,7 +41,8 @@ from generator.engine.rank import judged
 from generator.pages.render import check_ours, check_outside_data, pages, write
 from generator.pages.site import Engine, Step, building, repository
 from generator.reading.files import Folder
-from generator.words.explain import comparison, explanation, explanation_object
+from generator.words.comparison import comparison
+from generator.words.explain import explanation, explanation_object
 from generator.words.messages import catalogue
 from generator.words.report import printable, problems, scores
 from generator.words.results import as_json, result_object, result_text

@@ -40,6 +40,8 @@ def rules_new_command(run: Run, name: str) -> None:
     write_new(run.root, written)
     for path in written:
         run.out(path)
+    *_, version, _ = next(path for path in written if path.endswith("/rulebook.yaml")).split("/")
+    run.note("Begun: «{id}», version {version}; go on from there.", id=name, version=version)
 
 
 @rules_group.command("check", epilog="Example: kaohe rules check")
@@ -76,7 +78,7 @@ def _tried(run: Run, files: Files, book: Book, found: list[Problem]) -> dict[str
         differences = run_example(example, book.rulebook)
         failing += bool(differences)
         found += differences
-    cards = (Tried(card_of(example, book.rulebook), example.clause) for example in examples)
+    cards = (Tried(card_of(one, book.rulebook), one.clause, one.inner) for one in examples)
     covered = coverage(book.rulebook, cards)
     run.note(
         "{id} {version}: examples: {count}, failing: {failing}; "
@@ -89,7 +91,7 @@ def _tried(run: Run, files: Files, book: Book, found: list[Problem]) -> dict[str
         rules=len(covered),
     )
     if run.form != "json":
-        run.out("\n".join(coverage_lines(covered, run.words)))
+        run.out("\n".join(coverage_lines(covered, len(examples), run.words)))
     return {
         "id": book.rulebook.id,
         "version": book.rulebook.version,

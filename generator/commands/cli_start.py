@@ -11,6 +11,7 @@ import click
 from generator.commands.inputs import chosen_year, files_in, loaded_frame, refuse
 from generator.commands.scaffold import (
     UNNAMED,
+    book_for,
     city,
     registered,
     report,
@@ -46,9 +47,14 @@ def init_command(run: Run, folder: Path, name: str | None) -> None:
 @click.argument("township", required=False)
 @click.argument("township_year", required=False, type=int, metavar="[YEAR]")
 @click.option("--year", "new_year", type=int, help="Start this year.")
+@click.option("--rulebook", help="The new year's regulation: its id, or id/version.")
 @common
 def new_command(
-    run: Run, township: str | None, township_year: int | None, new_year: int | None
+    run: Run,
+    township: str | None,
+    township_year: int | None,
+    new_year: int | None,
+    rulebook: str | None,
 ) -> None:
     """Start a year, or a township's file."""
     if (township is None) == (new_year is None) or (township is None) != (township_year is None):
@@ -62,7 +68,9 @@ def new_command(
     years = _sound_years(run, files, frame, township_year)
     if new_year is not None:
         used = {number: (found.rulebook, found.version) for number, found in years.items()}
-        written = year(new_year, used, list(frame.books))
+        name, version = book_for(new_year, used, frame.books, rulebook)
+        written = year(new_year, used, frame.books, rulebook)
+        run.note("The year uses «{id}», version {version}.", id=name, version=version)
     else:
         who, when = registered(frame.city, years, township or "", township_year or 0)
         book = frame.books[when.rulebook, when.version]

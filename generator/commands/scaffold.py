@@ -113,12 +113,14 @@ def write_city(root: Path, files: NewFiles) -> None:
 
 
 def year(
-    number: int, years: Mapping[int, tuple[str, int]], books: Iterable[tuple[str, int]]
+    number: int,
+    years: Mapping[int, tuple[str, int]],
+    books: Iterable[tuple[str, int]],
+    wanted: str | None = None,
 ) -> NewFiles:
     """A year's assessment.yaml; `years` names each known year's rulebook and version.
 
-    It goes on with what the newest year before it had, else with the newest version of the
-    first rulebook by id.
+    Its rulebook is the one `wanted`, by id or id/version, or what `book_for` chooses.
     """
     if number not in _YEARS:
         message = Message(
@@ -126,22 +128,33 @@ def year(
             {"year": number, "first": _YEARS[0], "last": _YEARS[-1]},
         )
         raise Stop(message)
-    book, version = _book_for(number, years, books)
+    book, version = book_for(number, years, books, wanted)
     values = {"rulebook": _scalar(book), "version": version, "next": number + 1}
     text = _filled("assessment.yaml", year=number, **values)
     return {f"data/{number}/assessment.yaml": aligned(text).encode()}
 
 
-def _book_for(
-    number: int, years: Mapping[int, tuple[str, int]], books: Iterable[tuple[str, int]]
+def book_for(
+    number: int,
+    years: Mapping[int, tuple[str, int]],
+    books: Iterable[tuple[str, int]],
+    wanted: str | None = None,
 ) -> tuple[str, int]:
-    earlier = [year for year in years if year < number]
-    if earlier:
-        return years[max(earlier)]
+    """The rulebook of a new year: the one wanted, or what the newest year before it had.
+
+    Else the newest version of the first rulebook by id.
+    """
     known = sorted(books, key=lambda book: (book[0], -book[1]))
     if not known:
         raise Stop(Message("There is no sound rulebook; begin one with «kaohe rules new»."))
-    return known[0]
+    if wanted is not None:
+        found = [book for book in known if wanted in (book[0], f"{book[0]}/{book[1]}")]
+        if not found:
+            args = {"name": wanted, "known": tuple(f"{name}/{version}" for name, version in known)}
+            raise Stop(Message("There is no rulebook «{name}»; there are: {known}", args))
+        return found[0]
+    earlier = [year for year in years if year < number]
+    return years[max(earlier)] if earlier else known[0]
 
 
 def registered(

@@ -9,17 +9,21 @@ from dataclasses import dataclass, fields, is_dataclass
 
 from generator.data.examples import subjects
 from generator.engine.book import Rulebook
-from generator.engine.kinds import Rule
+from generator.engine.kinds import Point, Rule
 from generator.engine.measures import Figure
 from generator.engine.result import Deduction, Scorecard
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """The scorecard of one example, and what it was looked at for: a clause, a pool, all (None)."""
+    """The scorecard of one example, and what it was looked at for: a clause, a pool, all (None).
+
+    A clause that is judged in every period is looked at in `part` alone.
+    """
 
     card: Scorecard
     clause: str | None
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class RuleCoverage:
 
 def coverage(rulebook: Rulebook, tried: Iterable[Tried]) -> tuple[RuleCoverage, ...]:
     """Every rule, of clauses and then of pools, with what the examples about it show."""
-    seen = [(one.clause, list(_deductions(one.card))) for one in tried]
+    seen = [(one.clause, list(_deductions(one))) for one in tried]
     return tuple(
         _covered(rule, of, [asked for clause, asked in seen if clause in (None, of)])
         for of, rule in _rules(rulebook)
@@ -67,17 +71,21 @@ def _covered(rule: Rule, of: str, examples: Iterable[Iterable[Deduction]]) -> Ru
     return RuleCoverage(rule, of, any(mine), not all(mine), tuple(unused.values()))
 
 
-def _deductions(card: Scorecard) -> Iterator[Deduction]:
-    """Everything asked in the clauses and in the pools."""
-    for score in card.clauses():
-        yield from (charge.deduction for charge in score.charges)
-    for adjustment in card.adjustments:
+def _deductions(tried: Tried) -> Iterator[Deduction]:
+    """Everything asked in the clauses and in the pools, as far as it was looked at."""
+    for section in tried.card.sections:
+        if tried.clause is None or section.part == tried.part:
+            for score in section.clauses:
+                yield from (charge.deduction for charge in score.charges)
+    for adjustment in tried.card.adjustments:
         if adjustment.charge is not None:
             yield adjustment.charge.deduction
 
 
 def _figures(value: object) -> Iterator[Figure]:
-    """Every number in a rule, however deep."""
+    """Every number in a rule, however deep; where a scale is at 0, nothing need be asked."""
+    if isinstance(value, Point) and not value.points.value:
+        return
     if isinstance(value, Figure):
         yield value
     elif isinstance(value, Mapping):

@@ -34,9 +34,9 @@ UNIT = "example"
 class Example:
     """One worked example: where it stands, what is given, what is expected.
 
-    `clause` is that of a clause or of a pool, `inner` the period inside the year that is looked
-    at. `before` are the facts of the year before, `peers` those of the units ranked together.
-    `calendar` is the city's.
+    `clause` is that of a clause, a pool or a veto, `inner` the period inside the year that is
+    looked at. `before` are the facts of the year before, `peers` those of the units ranked
+    together. `calendar` is the city's.
     """
 
     clause: str

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from generator.data import office
 from generator.data.books import Book, Books, books
 from generator.data.holidays import Holidays, holidays
+from generator.data.register import without_group
 from generator.data.submission import Year
 from generator.data.tree import REGISTER, Files, document_of, missing, used
 from generator.data.worked import examples_of
@@ -105,6 +106,7 @@ def frame(
         framed = _year(files, number, city, shelves.books, problems, under.get(number))
         if framed is not None:
             years[number] = replace(framed, files=(used(register), *framed.files))
+    problems += without_group(register, city, [(n, y.year.rulebook) for n, y in years.items()])
     registered = {township.id: township for township in city.townships}
     return Frame(city, registered, shelves.books, years, shelves.holidays), problems
 

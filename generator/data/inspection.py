@@ -4,7 +4,7 @@ Owns reading them and what their schema cannot say: names that the rulebook know
 unit, points within its limits, days of the calendar, periods inside the year. Must not score.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -162,13 +162,21 @@ def rating_faults(rating: Rating, wanted: Asked, earlier: Iterable[Rating]) -> I
     if not least <= rating.points <= greatest:
         message = Message(
             "«{rule}» is rated with {least} to {greatest} points, not {points}.",
-            {"rule": rating.rule, "least": least, "greatest": greatest, "points": rating.points},
+            {
+                "rule": left.rule.label,
+                "least": least,
+                "greatest": greatest,
+                "points": rating.points,
+            },
         )
         yield "points", "out-of-range", message
     yield from part_faults(rating.part, wanted.parts, each=left.each)
     if any(_about(rating) == _about(other) for other in earlier):
-        args = {"rule": rating.rule, "scorer": rating.scorer}
-        message = Message("«{scorer}» rates «{rule}» twice; keep one of the two ratings.", args)
+        known = left.rule.scorers.get(rating.scorer)
+        message = Message(
+            "«{scorer}» rates «{rule}» twice; keep one of the two ratings.",
+            {"rule": left.rule.label, "scorer": known.label if known else rating.scorer},
+        )
         yield "scorer", "duplicate-rating", message
 
 
@@ -179,12 +187,18 @@ def _about(rating: Rating) -> tuple[str, str, str | None]:
 def missing_ratings(
     given: Iterable[Rating], rulebook: Rulebook, group: str | None, place: Location
 ) -> Iterator[Problem]:
-    """Every rule left to discretion that somebody has still to rate; said at `place`."""
-    wanted, there = asked(rulebook, group), {_about(rating) for rating in given}
+    """Every rule left to discretion that somebody has still to rate; said at `place`.
+
+    Whoever has rated it wrongly has been told so, and is not told that the rating is missing.
+    """
+    ratings = tuple(given)
+    wanted, there = asked(rulebook, group), {_about(rating) for rating in ratings}
     labels = {part.id: part.label for part in rulebook.above.parts}
-    for name, left in wanted.left.items():
+    doubtful = _doubtful(ratings, wanted)
+    for name, left in wanted.left.items() if doubtful <= wanted.left.keys() else ():
         for part in wanted.parts if left.each else (None,):
-            silent = [who for who in left.rule.scorers if (name, who, part) not in there]
+            scorers = {} if name in doubtful else left.rule.scorers
+            silent = [one.label for who, one in scorers.items() if (name, who, part) not in there]
             if silent:
                 args = {"rule": left.rule.label, "scorers": tuple(silent)}
                 message = Message("«{rule}» still waits for the rating by: {scorers}.", args)
@@ -194,6 +208,15 @@ def missing_ratings(
                         {**args, "period": labels[part]},
                     )
                 yield Problem(place, "rating-missing", message, Severity.WARNING)
+
+
+def _doubtful(ratings: Sequence[Rating], wanted: Asked) -> set[str]:
+    """The rules that something wrong is said of, as it stands there."""
+    return {
+        rating.rule
+        for number, rating in enumerate(ratings)
+        if any(rating_faults(rating, wanted, ratings[:number]))
+    }
 
 
 # --- what both must say ---------------------------------------------------------------

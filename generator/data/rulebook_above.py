@@ -86,7 +86,7 @@ def _grouping(value: Value) -> Grouping:
 
 def _part(value: Value) -> Part:
     return Part(
-        **_named(value), start=value["from"], end=value["to"], weight=figure(value["weight"])
+        **_named(value), start=value["from"], end=value["to"], weight=maybe(value, "weight")
     )
 
 

@@ -6,6 +6,7 @@ miss, clauses for nobody. Looks only at rulebooks that are sound otherwise.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from generator.data.rulebook import inside
@@ -87,6 +88,33 @@ class _Checker:
                 yield self.dead((*keys, "value"), Message("nothing is given below a cap of 0"))
         for keys, breaker in places(value, "tie_breakers.*"):
             yield from self.quantity(keys, breaker)
+        yield from self.period_grades()
+        yield from self.beyond()
+
+    def period_grades(self) -> Iterator[Problem]:
+        """Consequences of grades, where not the year but every period has its grade."""
+        bands = self.document.value.get("bands", {})
+        for keys, _ in places(bands, "list.*.outcomes") if bands.get("of") == "period" else ():
+            why = Message(
+                "only the grade of the year has outcomes of its own; what follows from grades of "
+                "periods is a streak, of one period if need be"
+            )
+            yield self.dead(("bands", *keys), why, key=True)
+
+    def beyond(self) -> Iterator[Problem]:
+        """Scores that nobody can have, once the whole has been converted."""
+        conversions = self.document.value.get("conversions", ())
+        if not conversions:
+            return
+        most = Fraction(conversions[-1]["to"]["value"])
+        for pattern in ("vetoes.*.score", "vetoes.*.at_most"):
+            for keys, figure in places(self.document.value, pattern):
+                if Fraction(figure["value"]) > most:
+                    why = Message(
+                        "the score has been converted to one out of {most} before this",
+                        {"most": most},
+                    )
+                    yield self.dead((*keys, "value"), why)
 
     # --- rules ---
 

@@ -147,6 +147,7 @@ QUANTITIES: Mapping[str, Callable[[Value], Quantity]] = {
     "total": lambda v: TotalQuantity(_several(v["total"])),
     "difference": lambda v: DifferenceQuantity(*_several(v["difference"])),
     "before": lambda v: BeforeQuantity(quantity(v["before"])),
+    "year_before": lambda v: BeforeQuantity(quantity(v["year_before"]), year=True),
     "best": lambda v: PeerQuantity(quantity(v["best"]), "best", v["better"]),
     "mean": lambda v: PeerQuantity(quantity(v["mean"]), "mean", "higher"),
     "rank": lambda v: PeerQuantity(quantity(v["rank"]), "rank", v["better"]),

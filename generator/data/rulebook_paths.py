@@ -129,11 +129,11 @@ class _Checker(Fields):
     def coverage(self, keys: Keys, rule: Mapping[str, Any]) -> Iterator[Problem]:
         if "records" in rule:
             yield from self.dated((*keys, "on"), rule["records"], rule)
-            return
-        here = (*keys, "fact")
-        field, problems = self.fact(here, path(rule["fact"]), {FieldType.VALUES})
-        yield from problems
-        yield from self.spanned(here, field, rule["fact"], rule["every"])
+        for name in ("fact", "except"):
+            if name in rule:
+                field, problems = self.fact((*keys, name), path(rule[name]), {FieldType.VALUES})
+                yield from problems
+                yield from self.spanned((*keys, name), field, rule[name], rule["every"])
 
     def dated(self, here: Keys, records: str, by: Mapping[str, Any]) -> Iterator[Problem]:
         """The date by which records fall into weeks, months, quarters or halves."""
@@ -223,9 +223,15 @@ class _Checker(Fields):
                 yield from self.possible((*here, "is"), values, field)
 
 
+_INNER = (
+    *("of", "share", "before", "year_before", "best", "mean", "rank"),
+    *("total.*", "difference.*"),
+)
+
+
 def inner_quantities(quantity: Mapping[str, Any]) -> Iterator[tuple[Keys, Mapping[str, Any]]]:
     """The quantities that one is made of, with the keys that lead to them."""
-    for name in ("of", "share", "before", "best", "mean", "rank", "total.*", "difference.*"):
+    for name in _INNER:
         yield from places(quantity, name)
 
 

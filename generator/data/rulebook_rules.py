@@ -92,6 +92,7 @@ def _coverage(value: Value, common: Common, _: Setting) -> Coverage:
         on=path(value["on"]) if by_records else None,
         every=value["every"],
         amount=figure(value["amount"]),
+        excepted=path(value["except"]) if "except" in value else None,
     )
 
 

@@ -51,7 +51,9 @@ def _points(document: Document) -> Iterator[Problem]:
     for group in groups:
         sections = [s for s in value["sections"] if _applies(s, group)]
         keys, whole = _by_group(value, "total", group)
-        counted = (_by_group(s, "points", group)[1] * _share(s, group) for s in sections)
+        counted = (
+            _by_group(s, "points", group)[1] * _share(s, group) * _times(value, s) for s in sections
+        )
         compare(keys, whole, counted, group)
         for number, section in enumerate(value["sections"]):
             if _applies(section, group):
@@ -72,6 +74,13 @@ def _share(section: Value, group: str) -> Fraction:
     if "weight" not in section and group not in section.get("weight_by_group", {}):
         return Fraction(1)
     return _by_group(section, "weight", group)[1] / 100
+
+
+def _times(value: Value, section: Value) -> int:
+    """How often a section's points can be had: in every period, where these add up."""
+    periods = value.get("periods", [])
+    adding = section.get("each") == "period" and not any("weight" in one for one in periods)
+    return (len(periods) or 1) if adding else 1
 
 
 def _by_group(value: Value, key: str, group: str) -> tuple[Keys, Fraction]:
@@ -100,9 +109,17 @@ def _off(
 
 def _weights(document: Document) -> Iterator[Problem]:
     """What counts in per cent of a whole adds up to 100."""
-    periods = document.value.get("periods")
-    if periods:
-        yield from _hundred(document, ("periods",), [period["weight"] for period in periods])
+    periods = document.value.get("periods", [])
+    weights = [period["weight"] for period in periods if "weight" in period]
+    if 0 < len(weights) < len(periods):
+        message = Message(
+            "Some periods have a weight and some have none; write one for each of them, or for "
+            "none: then their points add up."
+        )
+        place = document.location(("periods",), key=True)
+        yield Problem(place, "weights-do-not-add-up", message)
+    elif weights:
+        yield from _hundred(document, ("periods",), weights)
     for keys, rule in rules(document.value):
         if "scorers" in rule:
             yield from _hundred(document, (*keys, "scorers"), rule["scorers"].values())
@@ -234,10 +251,12 @@ def _band(document: Document, keys: Keys, code: str, why: Message) -> Problem:
 
 
 def _scales(document: Document) -> Iterator[Problem]:
+    """Points from the lowest up; a line may jump, with two points in one place but not three."""
     for keys, rule in rules(document.value):
-        for number, (before, after) in enumerate(pairwise(rule.get("along", [])), 1):
-            first, second = _number(before["at"]), _number(after["at"])
-            if second <= first:
+        at = [_number(point["at"]) for point in rule.get("along", [])]
+        for number, (first, second) in enumerate(pairwise(at), 1):
+            jump = first == second and not rule.get("stepped") and at.count(first) == 2
+            if second <= first and not jump:
                 message = Message(
                     "{second} comes after {first}; let every «at» be greater than the one "
                     "before it.",

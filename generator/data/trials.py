@@ -39,7 +39,7 @@ def run(example: Example, rulebook: Rulebook) -> tuple[Problem, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What there is to see of a clause or a pool: its points, and its charges in order."""
+    """What there is to see of a clause, pool or veto: its points, and its charges in order."""
 
     points: Fraction
     charges: tuple[Charge, ...]
@@ -57,6 +57,9 @@ def _seen(example: Example, card: Scorecard, rulebook: Rulebook) -> _Seen | None
             charges = (one.charge for one in card.adjustments if one.charge)
             mine = tuple(charge for charge in charges if charge.deduction.rule in rules)
             return _Seen(sum((charge.signed for charge in mine), Fraction()), mine)
+    if any(veto.id == example.clause for veto in rulebook.above.vetoes):
+        made = (one.points for one in card.adjustments if one.id == example.clause)
+        return _Seen(sum(made, Fraction()), ())
     return None
 
 
@@ -145,8 +148,8 @@ def _problem(example: Example, message: Message, code: str = "example-fails") ->
     return Problem(example.location, code, named)
 
 
-def _listed(rows: Iterable[str]) -> tuple[str, ...]:
-    return tuple(rows) or ("-",)
+def _listed(rows: Iterable[str]) -> tuple[str, ...] | Message:
+    return tuple(rows) or Message("nothing")
 
 
 def _adjusted(row: tuple[str, Fraction]) -> str:

@@ -63,7 +63,8 @@ class _Sound:
     def examples(self, bases: Mapping[str, Any]) -> Iterator[Example]:
         """Those whose clause or pool exists and whose facts a report could hold."""
         rulebook = self.book.rulebook
-        known = tuple(part.id for part in subjects(rulebook))
+        vetoes = (veto.id for veto in rulebook.above.vetoes)
+        known = (*(part.id for part in subjects(rulebook)), *vetoes)
         clause = self.document.value["clause"]
         if clause not in known:
             message = Message(

@@ -6,6 +6,7 @@ what any regulation is about.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from generator.engine.kinds import Rule
@@ -72,13 +73,21 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A period inside the year: from and to as MM-DD, and what it counts for, in per cent."""
+    """A period inside the year: from and to as MM-DD, and what it counts for, in per cent.
+
+    Without a weight it counts in full: the periods of such a rulebook add up.
+    """
 
     id: str
     label: Text
     start: str
     end: str
-    weight: Figure
+    weight: Figure | None = None
+
+    @property
+    def share(self) -> Fraction:
+        """What its points are multiplied by in the year."""
+        return Fraction(1) if self.weight is None else self.weight.value / 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def _overridden(score: Fraction, veto: Veto, facts: Facts) -> Iterator[Adjustmen
         wanted = min(wanted, veto.at_most.value)
     if wanted != score:
         args = {"label": veto.label, "score": facts.amount(wanted)}
-        reason = Message("{label}: the score becomes {score}", args)
+        reason = Message("{label}: it becomes {score}", args)
         yield Adjustment(veto.id, wanted - score, reason)
 
 
@@ -198,7 +198,7 @@ def _converted(score: Fraction, book: Rulebook) -> Iterator[Adjustment]:
             "result": turned,
         }
         reason = Message("{label}: {score} × {to} ÷ {of} = {result}", args)
-        yield Adjustment(conversion.id, turned - score, reason)
+        yield Adjustment(conversion.id, turned - score, reason, converts=True)
         score = turned
 
 

@@ -25,7 +25,8 @@ class Facts:
     """One submission as rules see it; `records` holds only those that count.
 
     `part` is the period inside the year whose facts these are, None for the year's own.
-    `before` is the same a period (or year) earlier, `peers` who is ranked together.
+    `before` is the same a period (or year) earlier, `year_before` a year earlier, `peers` who is
+    ranked together.
     """
 
     submission: Submission
@@ -36,6 +37,7 @@ class Facts:
     part: str | None = None
     calendar: Calendar = field(default_factory=Calendar)
     before: "Facts | None" = None
+    year_before: "Facts | None" = None
     peers: "Peers" = field(default_factory=lambda: Peers())  # noqa: PLW0108 - defined below
 
     def value(self, path: Path) -> object:
@@ -85,6 +87,7 @@ def facts(
     part: str | None = None,
     calendar: Calendar | None = None,
     before: Facts | None = None,
+    year_before: Facts | None = None,
     peers: Peers | None = None,
 ) -> Facts:
     """The view of a submission under a rulebook; `period` is that of the part, if there is one."""
@@ -103,7 +106,12 @@ def facts(
             with_state(record, deadline, period, calendar) for record in records[deadline.records]
         )
     known = Peers() if peers is None else peers
-    return Facts(submission, rulebook, period, records, excluded, part, calendar, before, known)
+    return Facts(
+        *(submission, rulebook, period, records, excluded, part, calendar),
+        before=before,
+        year_before=year_before,
+        peers=known,
+    )
 
 
 def within(part: str | None) -> Path:

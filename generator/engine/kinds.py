@@ -82,13 +82,15 @@ class Coverage(RuleBase):
 
     Either the entries of the list at `fact` cover it, or (with `on`) the dates of the selected
     records there. Weeks are ISO weeks lying wholly inside the period. A rule that awards gives
-    the amount for each unit covered.
+    the amount for each unit covered. Units in which an entry of the list at `excepted` lies are
+    not asked about.
     """
 
     selection: Selection
     on: Path | None
     every: Span
     amount: Figure
+    excepted: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

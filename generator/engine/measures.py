@@ -160,9 +160,13 @@ class DifferenceQuantity:
 
 @dataclass(frozen=True, slots=True)
 class BeforeQuantity:
-    """The same a period (or a year) earlier; not applicable where nothing was reported then."""
+    """The same a period (or a year) earlier; not applicable where nothing was reported then.
+
+    With `year`, a period inside the year looks at the same one of the year before.
+    """
 
     of: "Quantity"
+    year: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class Measure:
     """A quantity measured: its value, how it came about, and what it rests on.
 
     `value` is None where it is not applicable. `records` are those that keep a share down;
-    `percent` says that it counts per cent.
+    `percent` says that it counts per cent, `ordinal` that it is a place and counts nothing.
     """
 
     value: Fraction | None
@@ -54,6 +54,7 @@ class Measure:
     sources: tuple[Location, ...] = ()
     records: tuple[str, ...] = ()
     percent: bool = False
+    ordinal: bool = False
 
     @property
     def in_per_cent(self) -> object:
@@ -241,9 +242,10 @@ def _difference(quantity: DifferenceQuantity, facts: Facts) -> Measure:
 
 
 def _before(quantity: BeforeQuantity, facts: Facts) -> Measure:
-    if facts.before is None or not _reported(quantity.of, facts.before):
+    then = facts.year_before if quantity.year else facts.before
+    if then is None or not _reported(quantity.of, then):
         return Measure(None, _NOTHING)
-    return measure(quantity.of, facts.before)
+    return measure(quantity.of, then)
 
 
 def _reported(quantity: Quantity, facts: Facts) -> bool:
@@ -257,10 +259,11 @@ def _peer(quantity: PeerQuantity, facts: Facts) -> Measure:
     if not values or (quantity.what == "rank" and own.value is None):
         return _missing(own)
     value = _PEERS[quantity.what](quantity, values.values(), own.value)
-    per_cent = own.percent and quantity.what != "rank"
+    ordinal = quantity.what == "rank"
+    per_cent = own.percent and not ordinal
     told = _per_cent(value) if per_cent else value
     working = _TOLD[quantity.what].about({"value": told, "count": len(values)})
-    return Measure(value, working, own.figures, own.sources, percent=per_cent)
+    return Measure(value, working, own.figures, own.sources, percent=per_cent, ordinal=ordinal)
 
 
 def _of_peers(quantity: Quantity, facts: Facts) -> Mapping[str, Fraction]:
@@ -290,7 +293,7 @@ _PEERS: Mapping[str, Callable[..., Fraction]] = {"best": _best, "mean": _mean, "
 _TOLD = {
     "best": Message("{value} (the best of {count})"),
     "mean": Message("{value} (the mean of {count})"),
-    "rank": Message("{value} (of {count})"),
+    "rank": Message("no. {value} of {count}"),
 }
 
 

@@ -24,7 +24,7 @@ from generator.engine.quantities import measure
 from generator.engine.reach import lists_of, looks_aside
 from generator.engine.records import without_record
 from generator.engine.result import Charge, Paid, Scorecard, Standing, YearResult
-from generator.engine.score import LeftOut, cards
+from generator.engine.score import LeftOut, cards, past_parts
 from generator.engine.streaks import streak_outcomes
 from generator.engine.views import Views, views_of
 
@@ -159,9 +159,10 @@ def _more(inputs: YearInputs, found: Mapping[str, Scorecard]) -> dict[str, tuple
     """Consequences that no line draws: of vetoes, of grades, of periods in a row."""
     book = inputs.rulebook
     more = {}
+    before = past_parts(inputs) if book.above.streaks else {}
     for name, card in found.items():
         grade = _band(book, card)
-        streaks = streak_outcomes(inputs, card) if book.above.streaks else ()
+        streaks = streak_outcomes(book.above.streaks, before.get(name, ()), card.parts)
         more[name] = (*card.outcomes, *(grade.outcomes if grade else ()), *streaks)
     return more
 

@@ -7,6 +7,7 @@ amounts are exact (`fractions.Fraction`); no float ever touches one.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import takewhile
 
 from generator.engine.above import Band, Payment
 from generator.engine.book import Clause, Section
@@ -50,7 +51,8 @@ class Charge:
 class Adjustment:
     """What is added to the sections to make the score, or taken: bonuses, scaling, a veto.
 
-    `charge` is the entry of a pool that it comes from.
+    `charge` is the entry of a pool that it comes from. `converts`: it turns the score into one
+    out of another number, so that what follows counts otherwise than what went before.
     """
 
     id: str
@@ -58,6 +60,7 @@ class Adjustment:
     reason: Message
     sources: tuple[Location, ...] = ()
     charge: Charge | None = None
+    converts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,23 @@ class Scorecard:
     def clauses(self) -> Iterator[ClauseScore]:
         """Every clause score, in the rulebook's order."""
         return (clause for section in self.sections for clause in section.clauses)
+
+    @property
+    def in_sections(self) -> Fraction:
+        """All sections together."""
+        return sum((section.points for section in self.sections), Fraction())
+
+    @property
+    def beside(self) -> Fraction:
+        """What is added to the sections or taken from them, in points as theirs."""
+        before = takewhile(lambda one: not one.converts, self.adjustments)
+        return sum((one.points for one in before), Fraction())
+
+    @property
+    def unconverted(self) -> Fraction | None:
+        """The score before it was turned into one out of another number; None if it was not."""
+        converted = any(one.converts for one in self.adjustments)
+        return self.in_sections + self.beside if converted else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ _STRENGTH = list(Basis)
 
 
 def judge(rule: Rule, facts: Facts, without: Deduction | None = None) -> Iterable[Deduction]:
-    """The deductions that one rule asks, in charging order; a figure of 0 asks none.
+    """The deductions that one rule asks, in charging order; 0, or what rounds to it, is none.
 
     `without` is one that shall not be asked: what the rule may ask is then left to the others.
     """
@@ -53,7 +53,8 @@ def judge(rule: Rule, facts: Facts, without: Deduction | None = None) -> Iterabl
     places = facts.rulebook.above.round_points
     if places is not None:
         rounding = Rounding("half_up", int(places.value))
-        found = (_rounded(one, rounding, facts) for one in found)
+        exact = (_rounded(one, rounding, facts) for one in found)
+        found = (one for one in exact if one.points)
     return found if rule.most is None else _at_most(rule.most, found, facts)
 
 
@@ -107,13 +108,18 @@ def choice(rule: Choice, facts: Facts) -> Iterator[Deduction]:
 
 
 def coverage(rule: Coverage, facts: Facts) -> Iterator[Deduction]:
-    units = spans(facts.period, rule.every)
+    left_out = covering(rule.every, _entries(facts, rule.excepted)) if rule.excepted else set()
+    every = spans(facts.period, rule.every)
+    units = tuple(unit for unit in every if unit not in left_out)
     covered = covering(rule.every, _dates(rule, facts))
     counted = tuple(unit for unit in units if (unit in covered) == rule.award)
     if counted:
         points = len(counted) * rule.amount.value
-        reason = workings.coverage(rule, facts, counted, len(units), points)
+        excepted = tuple(unit for unit in every if unit in left_out)
+        reason = workings.coverage(rule, facts, counted, len(units), points, excepted)
         places = facts.sources(rule.selection.records)
+        if rule.excepted and excepted:
+            places = unique(places + facts.sources(rule.excepted))
         yield _asks(rule, points, reason, (rule.amount,), places, counted)
 
 

@@ -12,7 +12,7 @@ from generator.engine.above import Part
 from generator.engine.adjust import adjusted, parts_of
 from generator.engine.book import Clause, Rulebook, Section
 from generator.engine.facts import Facts
-from generator.engine.groups import group_of, of_group
+from generator.engine.groups import groups_of, of_group
 from generator.engine.measures import Basis
 from generator.engine.model import Calendar, Finding, Period, Submission, YearInputs
 from generator.engine.problem import Message
@@ -26,7 +26,7 @@ from generator.engine.result import (
     SectionScore,
 )
 from generator.engine.rules import judge
-from generator.engine.views import Views, apart, past, views_of
+from generator.engine.views import Views, apart, past_views, views_of
 
 FINDING = "finding"
 """What stands in the place of a rule's id where an inspector's finding deducts."""
@@ -84,18 +84,26 @@ def scorecard(
     ]
 
 
-def past_parts(inputs: YearInputs, unit: str) -> tuple[PartScore, ...]:
-    """How the periods of the year before went for a unit, by this year's rulebook."""
-    submission = inputs.before.get(unit)
-    if submission is None:
-        return ()
-    township = next(one for one in inputs.townships if one.id == unit)
-    book = of_group(inputs.rulebook, group_of(inputs.rulebook, township))
-    views = past(submission, book, inputs.assessment.period, inputs.calendar)
+def past_parts(inputs: YearInputs) -> dict[str, tuple[PartScore, ...]]:
+    """How the periods of the year before went for every unit, by this year's rulebook.
+
+    All who reported then are judged together, since some rules compare them.
+    """
+    book = inputs.rulebook
+    known = groups_of(book, inputs.townships)
+    books = {group: of_group(book, group) for group in {None, *known.values()}}
+    period = inputs.assessment.period
+    views = past_views(inputs.before, books, period, known, inputs.calendar)
+    then = {unit: _reported(books[known.get(unit)], parts) for unit, parts in views.items()}
+    found = {unit: _card(parts, then[unit], None) for unit, parts in views.items()}
+    found = _with_means(found, known if apart(book) else {})
+    return {unit: tuple(parts_of(card.sections, then[unit])) for unit, card in found.items()}
+
+
+def _reported(book: Rulebook, views: Views) -> Rulebook:
+    """The rulebook with those periods inside the year that a report speaks of."""
     there = tuple(part for part in book.above.parts if part.id in views)
-    known = replace(book, above=replace(book.above, parts=there))
-    sections = tuple(_sections(views, known, None)) if None in views else ()
-    return tuple(parts_of(sections, known))
+    return replace(book, above=replace(book.above, parts=there))
 
 
 def _left(without: LeftOut | None, unit: str) -> Deduction | None:
@@ -165,7 +173,7 @@ def _section(
     clauses = tuple(_clause(clause, view, without) for clause in section.clauses)
     weight = section.weight.value / 100 if section.weight else _WHOLE
     if part is not None:
-        weight *= part.weight.value / 100
+        weight *= part.share
     points = _sum(clauses)
     if weight is not _WHOLE:  # nearly always it is, and multiplying takes long
         points *= weight
@@ -272,8 +280,15 @@ def _filled(
 
 
 def _with_mean(score: ClauseScore, points: Sequence[Fraction]) -> ClauseScore:
-    """The mean of what the others have; full points where it applies to nobody."""
+    """The mean of what the others have, and how it came about; full points where nobody has any."""
     if score.instead != _INSTEAD["mean"]:
         return score
-    full = score.clause.points.value
-    return replace(score, points=sum(points, Fraction()) / len(points) if points else full)
+    if not points:
+        return replace(score, points=score.clause.points.value, instead=_NO_MEAN)
+    mean = sum(points, Fraction()) / len(points)
+    told = _MEAN.about({"count": len(points), "mean": mean})
+    return replace(score, points=mean, instead=told)
+
+
+_MEAN = Message("does not apply: counts {mean}, what the {count} others have on average")
+_NO_MEAN = Message("does not apply, to the others neither: counts in full")

@@ -3,20 +3,22 @@
 Owns when a row is long enough. Must not score or print.
 """
 
+from collections.abc import Iterable
+
 from generator.engine.above import Streak
-from generator.engine.model import YearInputs
-from generator.engine.result import PartScore, Scorecard
-from generator.engine.score import past_parts
+from generator.engine.result import PartScore
 
 
-def streak_outcomes(inputs: YearInputs, card: Scorecard) -> tuple[str, ...]:
-    """What follows from so many periods in a row, the last of which lies in this year."""
-    before = past_parts(inputs, card.submission.township)
-    found: list[str] = []
-    for streak in inputs.rulebook.above.streaks:
-        if reached(streak, before, card.parts):
-            found += streak.outcomes
-    return tuple(found)
+def streak_outcomes(
+    streaks: Iterable[Streak], before: tuple[PartScore, ...], parts: tuple[PartScore, ...]
+) -> tuple[str, ...]:
+    """What follows from so many periods in a row, the last of which is one of this year's."""
+    return tuple(
+        outcome
+        for streak in streaks
+        if reached(streak, before, parts)
+        for outcome in streak.outcomes
+    )
 
 
 def reached(streak: Streak, before: tuple[PartScore, ...], parts: tuple[PartScore, ...]) -> bool:

@@ -27,18 +27,16 @@ def views_of(
 ) -> dict[str, Views]:
     """The facts of every unit, each knowing its past and those it is ranked with."""
     together: dict[tuple[str | None, str | None], Peers] = {}
-    then: dict[tuple[str | None, str | None], Peers] = {}
     found: dict[str, Views] = {}
     remember = any(map(looks_back, books.values()))
+    mine_before = {unit: before[unit] for unit in submissions if remember and unit in before}
+    then = past_views(mine_before, books, period, groups, calendar)
     for unit, submission in submissions.items():
         group = groups.get(unit)
         book = books[group]
         mine = group if apart(book) else None
         views: dict[str | None, Facts] = {}
-        last = past(before.get(unit), book, period, calendar) if remember else {}
-        for part, view in last.items():
-            last[part] = replace(view, peers=then.setdefault((mine, part), Peers()))
-            last[part].peers.views[unit] = last[part]
+        last = then.get(unit, {})
         for part in (None, *(part.id for part in book.above.parts)):
             peers = together.setdefault((mine, part), Peers())
             earlier = last.get(part) if part is None else (_newest(views) or _newest(last))
@@ -49,6 +47,7 @@ def views_of(
                 part=part,
                 calendar=calendar,
                 before=earlier,
+                year_before=last.get(part),
                 peers=peers,
             )
             peers.views[unit] = views[part]
@@ -61,12 +60,31 @@ def apart(book: Rulebook) -> bool:
     return book.above.grouping is not None and book.above.grouping.apart
 
 
-def past(
-    submission: Submission | None, book: Rulebook, period: Period, calendar: Calendar
+def past_views(
+    before: Mapping[str, Submission],
+    books: Mapping[str | None, Rulebook],
+    period: Period,
+    groups: Mapping[str, str],
+    calendar: Calendar,
+) -> dict[str, Views]:
+    """The facts of the year before of all who reported then, each knowing the others."""
+    together: dict[tuple[str | None, str | None], Peers] = {}
+    found: dict[str, Views] = {}
+    for unit, submission in before.items():
+        group = groups.get(unit)
+        mine = group if apart(books[group]) else None
+        views = {}
+        for part, view in _past(submission, books[group], period, calendar).items():
+            peers = together.setdefault((mine, part), Peers())
+            views[part] = peers.views[unit] = replace(view, peers=peers)
+        found[unit] = views
+    return found
+
+
+def _past(
+    submission: Submission, book: Rulebook, period: Period, calendar: Calendar
 ) -> dict[str | None, Facts]:
     """The facts of the year before and of the periods inside it, without a past of their own."""
-    if submission is None:
-        return {}
     earlier = Period(_year_before(period.start), _year_before(period.end))
     there = submission.facts.get(PARTS)
     parts = [

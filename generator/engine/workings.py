@@ -1,14 +1,15 @@
 """How every kind of rule tells what it asked: words and numbers that can be checked by hand.
 
-Owns the sentences of workings, and how a record and its time limit are told in them. Must not
-work anything out.
+Owns the sentences of workings; how a record is told in them is in `details`. Must not work
+anything out.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from generator.engine.book import Deadline
-from generator.engine.deadlines import due, limit, written
+from generator.engine.details import detail, value_label
 from generator.engine.facts import Facts
 from generator.engine.kinds import (
     AmountTable,
@@ -27,9 +28,8 @@ from generator.engine.kinds import (
 )
 from generator.engine.measures import Figure
 from generator.engine.model import Rating, Record
-from generator.engine.problem import Amount, Message, Path, Text
+from generator.engine.problem import Amount, Message, Text
 from generator.engine.quantities import Measure
-from generator.engine.records import lookup, moment
 
 
 def rounded(reason: Message, points: Amount) -> Message:
@@ -55,11 +55,19 @@ def choice(rule: Choice, facts: Facts, value: object, points: Fraction) -> Messa
 
 
 def coverage(
-    rule: Coverage, facts: Facts, units: tuple[str, ...], of: int, points: Fraction
+    rule: Coverage,
+    facts: Facts,
+    units: tuple[str, ...],
+    of: int,
+    points: Fraction,
+    excepted: tuple[str, ...],
 ) -> Message:
     sentences = _COVERED if rule.award else _COVERAGE
     args = _args(rule, facts, points, rule.amount)
-    return sentences[rule.every].about({**args, "count": len(units), "of": of, "units": units})
+    told = sentences[rule.every].about({**args, "count": len(units), "of": of, "units": units})
+    if not excepted:
+        return told
+    return Message("{reason}; not asked for: {units}", {"reason": told, "units": excepted})
 
 
 def check_list(
@@ -106,8 +114,10 @@ def target(
         args |= {"unit": _POINTS, "bound": bound.in_per_cent}
     heads = _PERCENT if actual.percent else _NUMBER
     head = heads[rule.side, rule.award].about(args)
+    if actual.ordinal:
+        head = _RANKED[rule.award].about(args | {"bound": bound.value})
     if rule.steps == "once":
-        if rule.award:
+        if rule.award and not actual.ordinal:
             head = _REACHED[actual.percent].about(args)
         return Message("{head}, {asked}", {"head": head, "asked": args["asked"]})
     kind = rule.steps if rule.step or rule.steps != "exact" else "each"
@@ -144,6 +154,10 @@ _PERCENT = {
     ("at_most", True): Message("{label}: {actual}, {distance} percentage points below {bound}"),
     ("around", True): _PERCENT_AWAY,
 }
+_RANKED = {
+    False: Message("{label}: {actual}, should be no. {bound}, {distance} away"),
+    True: Message("{label}: {actual}, target no. {bound}, {distance} better"),
+}
 _REACHED = {
     False: Message("{label}: {actual}{unit}, target {bound}{unit} reached"),
     True: Message("{label}: {actual}, target {bound} reached"),
@@ -158,7 +172,7 @@ _FOR_EACH = {
 
 def scale(rule: Scale, facts: Facts, value: Measure, points: Fraction) -> Message:
     args = _args(rule, facts, points) | {"value": value.working}
-    if value.percent:
+    if value.percent or value.ordinal:
         return Message("{label}: {value}, {asked}", args)
     return Message("{label}: {value}{unit}, {asked}", args)
 
@@ -206,9 +220,9 @@ def per_record(
     begun: int,
 ) -> Message:
     records, points = rule.selection.records, figure.value
-    told: list[object] = [_detail(record, records, facts, deadline)]
+    told: list[object] = [detail(record, records, facts, deadline)]
     if isinstance(rule.amount, AmountTable):
-        told += [_value_label(record, records, by, facts) for by in rule.amount.by]
+        told += [value_label(record, records, by, facts) for by in rule.amount.by]
     amount = facts.amount(figure.value)
     made: list[object] = []
     if rule.delay:
@@ -248,11 +262,11 @@ def ceiling(
         return Message(
             "{label}: {count}{unit}, limit {limit}{unit}, {over}{unit} over, {asked}", args
         )
-    detail = _detail(record, rule.selection.records, facts, None)
+    told = detail(record, rule.selection.records, facts, None)
     return Message(
         "{label}: {count}{unit}, limit {limit}{unit}, {over}{unit} over, "
         "of these no. {number}: {detail}, {asked}",
-        {**args, "number": number, "detail": detail},
+        {**args, "number": number, "detail": told},
     )
 
 
@@ -260,8 +274,8 @@ def recurrence(
     rule: Recurrence, facts: Facts, record: Record, number: int, points: Fraction
 ) -> Message:
     deadline = facts.deadline(rule.first_where)
-    detail = _detail(record, rule.selection.records, facts, deadline)
-    args = _args(rule, facts, points) | {"detail": detail, "number": number}
+    told = detail(record, rule.selection.records, facts, deadline)
+    args = _args(rule, facts, points) | {"detail": told, "number": number}
     if number > 1:
         return Message("{label}: {detail}, occurrence no. {number}, {asked}", args)
     return Message("{label}: {detail}, the first one, {asked}", args)
@@ -285,10 +299,15 @@ def _args(
     """What every sentence can speak of: `asked` is "deduct 5 points", `amount` "1 point off"."""
     args: dict[str, object] = {
         "label": rule.label,
-        "unit": rule.unit,
+        "unit": _after_number(rule.unit),
         "asked": _signed(_ASKED, rule, facts, points),
     }
     return args if amount is None else args | {"amount": _signed(_EACH, rule, facts, amount.value)}
+
+
+def _after_number(unit: Text) -> Text:
+    """A counter word as it follows a number: in English with a space between."""
+    return replace(unit, en=f" {unit.en}") if unit.en[:1].isalpha() else unit
 
 
 def _signed(
@@ -299,47 +318,3 @@ def _signed(
 
 _ASKED = {False: Message("deduct {points}"), True: Message("add {points}")}
 _EACH = {False: Message("{points} off"), True: Message("{points} added")}
-
-
-def _value_label(record: Record, records: Path, by: Path, facts: Facts) -> object:
-    value = lookup(record.fields, by)
-    kind = facts.rulebook.records[records]
-    if isinstance(value, bool):
-        name = kind.names.get(by, by[-1])
-        return Message("{name}: {value}", {"name": name, "value": _YES_NO[value]})
-    return kind.labels.get(by, {}).get(str(value), str(value))
-
-
-_YES_NO = {True: Message("yes"), False: Message("no")}
-
-
-def _detail(record: Record, records: Path, facts: Facts, deadline: Deadline | None) -> Message:
-    """The record by id, with its date, or with how it stands to the limit that is asked about."""
-    last = due(record, deadline, facts.calendar) if deadline else None
-    if deadline is None or last is None:
-        day = moment(record, facts.rulebook.records[records].date)
-        if not day:
-            return Message("{record}", {"record": record.id})
-        return Message("{record} ({date})", {"record": record.id, "date": day})
-    args = {
-        "record": record.id,
-        "start": moment(record, deadline.start).replace("T", " "),
-        "limit": limit(record, deadline).value,
-        "due": written(last).replace("T", " "),
-        "end": moment(record, deadline.end).replace("T", " "),
-    }
-    return _LIMITS[deadline.unit, bool(args["end"])].about(args)
-
-
-_LIMITS = {
-    ("days", True): Message("{record} (from {start}, {limit} days until {due}, ended {end})"),
-    ("days", False): Message("{record} (from {start}, {limit} days until {due}, not ended)"),
-    ("working_days", True): Message(
-        "{record} (from {start}, {limit} working days until {due}, ended {end})"
-    ),
-    ("working_days", False): Message(
-        "{record} (from {start}, {limit} working days until {due}, not ended)"
-    ),
-    ("hours", True): Message("{record} (from {start}, {limit} hours until {due}, ended {end})"),
-    ("hours", False): Message("{record} (from {start}, {limit} hours until {due}, not ended)"),
-}

@@ -6,7 +6,7 @@ Owns one block for each such part. Must not compute anything.
 from collections.abc import Iterable, Iterator
 
 from generator.engine.above import Line, Part, Payment, Pool, Streak, Veto
-from generator.engine.measures import Bounds
+from generator.engine.measures import Bounds, Figure
 from generator.pages.clauseparts import Block, Blocks, Row
 from generator.pages.figures import Entry
 
@@ -45,14 +45,27 @@ class Above(Blocks):
             yield Block("groups", w._("Groups"), tuple(said))
 
     def _parts(self) -> Iterator[Block]:
-        parts = self._book.above.parts
+        parts, _ = self._book.above.parts, self._w._
         if parts:
-            rows = (Row(self._w.text(part.label), self._part(part)) for part in parts)
-            yield Block("periods", self._w._("Periods inside the year"), rows=tuple(rows))
+            rows = tuple(
+                Row(self._w.text(part.label), self._part(part, part.weight))
+                for part in parts
+                if part.weight
+            )
+            adding = [
+                _("{period}: {start} to {end}.", period=part.label, **self._ends(part))
+                for part in parts
+                if not part.weight
+            ]
+            said = (*adding, _("The points of the periods add up.")) if adding else ()
+            yield Block("periods", _("Periods inside the year"), said, rows=rows)
 
-    def _part(self, part: Part) -> Entry:
-        args = {"start": self._w.day(part.start), "end": self._w.day(part.end)}
-        return self._f.percent(self._w._("{start} to {end}, weight", **args), part.weight)
+    def _part(self, part: Part, weight: Figure) -> Entry:
+        told = self._w._("{start} to {end}, weight", **self._ends(part))
+        return self._f.percent(told, weight)
+
+    def _ends(self, part: Part) -> dict[str, str]:
+        return {"start": self._w.day(part.start), "end": self._w.day(part.end)}
 
     def _pool(self, pool: Pool) -> Block:
         _, said = self._w._, []
@@ -64,7 +77,7 @@ class Above(Blocks):
         if pool.cap:
             entries.append(self._f.points(_("given at most, all together"), pool.cap))
         if pool.minimum:
-            entries.append(self._f.points(_("given only from this score on"), pool.minimum))
+            entries.append(self._f.points(self._w.term("given_from"), pool.minimum))
         block = Block(pool.id, _("{pool} (beside the sections)", pool=name), tuple(said), pool.text)
         return self._with_rules(block, [Row(name, entry) for entry in entries], pool)
 
@@ -80,7 +93,10 @@ class Above(Blocks):
 
     def _rounding(self) -> Iterator[Block]:
         above, _ = self._book.above, self._w._
-        named = ((_("each amount"), above.round_points), (_("the score"), above.round_score))
+        named = (
+            (_("each amount"), above.round_points),
+            (self._w.term("rounded"), above.round_score),
+        )
         what = _("decimal places, half up")
         rows = tuple(Row(name, self._f.number(what, one)) for name, one in named if one)
         if rows:
@@ -97,9 +113,9 @@ class Above(Blocks):
             said.append(w._("Not eligible for: {lines}", lines=lines))
         entries = list(self._tests(veto.where))
         if veto.score:
-            entries.append(self._f.points(w._("the score becomes"), veto.score))
+            entries.append(self._f.points(w.term("becomes"), veto.score))
         if veto.at_most:
-            entries.append(self._f.points(w._("the score is at most"), veto.at_most))
+            entries.append(self._f.points(w.term("at_most"), veto.at_most))
         rows = tuple(Row(name, entry) for entry in entries)
         return Block(
             veto.id, w._("Veto: {label}", label=name), tuple(said), rows=rows, clause=veto.clause
@@ -110,8 +126,8 @@ class Above(Blocks):
         if bands is None:
             return
         of = {
-            "year": w._("Grades of the year's score"),
-            "period": w._("Grades of a period's score"),
+            "year": w.term("year_grades"),
+            "period": w.term("period_grades"),
         }
         rows: list[Row] = []
         for band in bands.bands:
@@ -149,7 +165,7 @@ class Above(Blocks):
             what = w._("for every point: {group}", group=self._group(group))
             entries.append(Entry(what, w.amount(figure.value, unit), figure))
         if payment.minimum:
-            entries.append(self._f.points(w._("paid only from this score on"), payment.minimum))
+            entries.append(self._f.points(w.term("paid_from"), payment.minimum))
         rows = tuple(Row(name, entry) for entry in entries)
         return Block(
             payment.id, w._("Payment: {label}", label=name), rows=rows, clause=payment.clause

@@ -24,7 +24,7 @@ from generator.engine.result import (
 from generator.pages.annual import Year
 from generator.pages.layout import Site, book_folder
 from generator.pages.phrases import Phrases
-from generator.pages.ranktables import beside
+from generator.words.counted import unrated
 from generator.words.escape import Safe
 from generator.words.register import matters
 
@@ -79,19 +79,9 @@ class Card:
         return any(section.weight != 1 for section in self.scorecard.sections)
 
     @property
-    def in_sections(self) -> Fraction:
-        """All sections together."""
-        return sum((section.points for section in self.scorecard.sections), Fraction())
-
-    @property
-    def beside(self) -> Fraction:
-        """What stands between the sections and the score."""
-        return beside(self.scorecard)
-
-    @property
     def steps(self) -> Iterator[tuple[Adjustment, Fraction]]:
         """What stands between the sections and the score, with what it makes so far."""
-        so_far = self.in_sections
+        so_far = self.scorecard.in_sections
         for adjustment in self.scorecard.adjustments:
             so_far += adjustment.points
             yield adjustment, so_far
@@ -221,6 +211,10 @@ class Parts:
     def link(self, clause: Clause, part: str | None) -> Safe:
         """A link down to the clause."""
         return Safe('<a href="#{anchor}">{id} {title}</a>').format(**self._names(clause, part))
+
+    def unrated(self, card: "Card", score: ClauseScore, part: str | None) -> str:
+        """Who has still to rate what the clause leaves to discretion."""
+        return unrated(score, part, card.scorecard, self._w.catalogue)
 
     def _head(self, clause: Clause) -> Safe:
         return Safe('<th scope="row">{}</th><td class="n">{}</td>').format(

@@ -17,6 +17,7 @@ import jinja2
 from generator.engine.book import Rulebook
 from generator.engine.model import City
 from generator.engine.result import YearResult
+from generator.pages.changed import Changed
 from generator.pages.wording import Words
 from generator.words.escape import Safe, escape, title
 
@@ -85,6 +86,7 @@ class Site:
                 {
                     "_": self._said,
                     "w": words,
+                    "changed": Changed(words),
                     "text": words.catalogue.text,
                     "city": self.city,
                     "asker": self.asker,

@@ -183,6 +183,8 @@ class Phrases:
             return f"{self.quantity(quantity.first)} − {self.quantity(quantity.less)}"
         if isinstance(quantity, BeforeQuantity):
             of = self.quantity(quantity.of)
+            if quantity.year and self.book.above.parts:
+                return _("{of} of the same period a year before", of=of)
             if self.book.above.parts:
                 return _("{of} of the period before", of=of)
             return _("{of} of the year before", of=of)
@@ -251,8 +253,14 @@ class Phrases:
             return _("along a line by: {value}", value=value)
         if isinstance(rule, Discretion):
             return _("rated by: {scorers}", scorers=tuple(s.label for s in rule.scorers.values()))
-        if isinstance(rule, Coverage) and rule.on is None:
-            return self.fact(rule.selection.records)
+        if isinstance(rule, Coverage):
+            by_list = rule.on is None
+            what = self.fact(rule.selection.records) if by_list else self.selection(rule.selection)
+            if rule.excepted:
+                return _(
+                    "{what}; not asked for: {units}", what=what, units=self.fact(rule.excepted)
+                )
+            return what
         if hasattr(rule, "selection"):
             return self.selection(rule.selection)
         return self.fact(rule.fact)

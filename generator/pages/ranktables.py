@@ -93,15 +93,15 @@ def _sections(
             for name, card in cards.items()
             if any(one.part == part.id for one in card.parts)
         }
-        weight = w._("weight {percent}%", percent=part.weight.value)
-        yield Column(w.text(part.label), weight, True, cells)  # noqa: FBT003
-    if any(card.adjustments for card in cards.values()):
-        yield Column(
-            w._("Added or taken"),
-            "",
-            True,  # noqa: FBT003
-            {name: w.signed(beside(card)) for name, card in cards.items()},
-        )
+        small = w._("weight {percent}%", percent=part.weight.value) if part.weight else ""
+        yield Column(w.text(part.label), small, True, cells)  # noqa: FBT003
+    if any(c.adjustments and not c.adjustments[0].converts for c in cards.values()):
+        cells = {name: w.signed(card.beside) for name, card in cards.items()}
+        yield Column(w._("Added or taken"), "", True, cells)  # noqa: FBT003
+    if year.book.above.conversions:
+        before = ((name, card.unconverted) for name, card in cards.items())
+        cells = {name: w.score(points) for name, points in before if points is not None}
+        yield Column(w._("Before conversion"), "", True, cells)  # noqa: FBT003
 
 
 def _maximum(section: Section) -> Fraction:
@@ -111,11 +111,6 @@ def _maximum(section: Section) -> Fraction:
 
 def _of(card: Scorecard, section: str) -> Fraction:
     return sum((s.points for s in card.sections if s.section.id == section), Fraction())
-
-
-def beside(card: Scorecard) -> Fraction:
-    """What stands between the sections and the score."""
-    return sum((one.points for one in card.adjustments), Fraction())
 
 
 def _part(w: Words, card: Scorecard, part: str) -> Safe:

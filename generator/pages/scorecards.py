@@ -25,7 +25,7 @@ def scorecard(parts: Parts, year: Year, standing: Standing, record: Record) -> s
     site, township = parts.site, standing.township
     w = site.words
     card = Card(year, standing, standing.scorecard) if standing.scorecard else None
-    name = w._("{township}, {year}", township=township.name, year=year.number)
+    name = w.term("card", township=township.name, year=year.number)
     return site.page(
         "scorecard.md.j2" if card else "unsubmitted.md.j2",
         f"results/{year.number}/{township.id}.md",
@@ -103,10 +103,10 @@ def _bars(w: Words, card: Card) -> Safe | None:
             value = f"{shown(section.points)} / {shown(section.maximum)}"
             kept = min(max(section.points, Fraction()), section.maximum)
             bars.append(charts.Bar(title, value, kept, section.maximum - kept))
-    if card.beside:
-        sign = "+" if card.beside > 0 else "−"
-        value = sign + shown(abs(card.beside))
-        given, taken = max(card.beside, Fraction()), max(-card.beside, Fraction())
+    beside = card.scorecard.beside
+    if beside:
+        value = ("+" if beside > 0 else "−") + shown(abs(beside))
+        given, taken = max(beside, Fraction()), max(-beside, Fraction())
         bars.append(charts.Bar(w._("Beside the sections"), value, given, taken))
     if not any(bar.kept or bar.lost for bar in bars):
         return None
@@ -222,6 +222,6 @@ def _years_chart(site: Site, rows: Sequence[tuple[Year, Standing]]) -> Safe | No
         return None
     return charts.lanes(
         bars,
-        title=w._("Points by section over the years"),
+        title=w.term("sections_over_years"),
         description=w._("One bar per year, one lane per section; the numbers are in the table."),
     )

@@ -16,16 +16,11 @@ from generator.engine.measures import Basis
 from generator.engine.model import Record
 from generator.engine.problem import Amount, Location, Message, Path, Text
 from generator.engine.result import Paid, Standing
-from generator.reading.revisions import Commit
-from generator.review.causes import Cause
-from generator.review.diff import Caused, TownshipDiff, YearDiff
 from generator.shape.form import Form
-from generator.words.diff import sentence
 from generator.words.escape import Safe, escape
 from generator.words.messages import Catalogue
 from generator.words.vocabulary import (
     BASES,
-    CAUSES,
     DECISIONS,
     KINDS,
     OCCASIONS,
@@ -38,11 +33,43 @@ _TERMS = {
     "score": (Message("Score"), Message("Amount")),
     "points": (Message("Points"), Message("Amount")),
     "lost": (Message("Lost"), Message("Taken")),
+    "none_taken": (Message("Nothing was taken here."), Message("Nothing was deducted here.")),
+    "none_given": (Message("Nothing was earned here."), Message("Nothing was added here.")),
+    "by_section": (Message("Points by section, {year}"), Message("Amounts by section, {year}")),
+    "card": (Message("{township}, {year}"), Message("{township}, {year}: reckoning")),
+    "scorecard": (Message("Scorecard"), Message("Reckoning")),
+    "sections": (Message("Points by section"), Message("Amounts by section")),
+    "sections_over_years": (
+        Message("Points by section over the years"),
+        Message("Amounts by section over the years"),
+    ),
+    "step_by_step": (
+        Message("From the sections to the score, step by step"),
+        Message("From the sections to the amount, step by step"),
+    ),
+    "against": (Message("Score against {year}"), Message("Amount against {year}")),
+    "over_the_years": (Message("Over the years"), Message("Amounts over the years")),
+    "becomes": (Message("the score becomes"), Message("it becomes")),
+    "at_most": (Message("the score is at most"), Message("it is at most")),
+    "given_from": (
+        Message("given only from this score on"),
+        Message("given only from this amount on"),
+    ),
+    "paid_from": (
+        Message("paid only from this score on"),
+        Message("paid only from this amount on"),
+    ),
+    "year_grades": (
+        Message("Grades of the year's score"),
+        Message("Grades of the year's amount"),
+    ),
+    "period_grades": (
+        Message("Grades of a period's score"),
+        Message("Grades of a period's amount"),
+    ),
+    "rounded": (Message("the score"), Message("the amount")),
 }
 """Words for a score: those of points, and those of another unit of account, money say."""
-
-_SHORT = 9
-"""So many characters of a commit's id tell it apart."""
 
 _ZERO = Safe('<span class="k-zero">0</span>')
 
@@ -108,10 +135,11 @@ class Words:
         unit = self.text(self.wording.unit)
         return shown(amount) + unit if self.catalogue.lang == "zh" else f"{shown(amount)} {unit}"
 
-    def term(self, name: str) -> str:
-        """What a column of scores is called under this unit of account."""
+    def term(self, name: str, **args: object) -> str:
+        """What is said of scores under this unit of account."""
         in_points, otherwise = _TERMS[name]
-        return self.render(in_points if self.wording.unit == Wording().unit else otherwise)
+        said = in_points if self.wording.unit == Wording().unit else otherwise
+        return self.render(said.about(args))
 
     @property
     def assessed(self) -> str:
@@ -143,48 +171,6 @@ class Words:
         if standing.tied:
             return self._("Tied at rank {rank}", rank=standing.rank)
         return self._("Rank {rank}", rank=standing.rank)
-
-    # --- changes ----------------------------------------------------------------------
-
-    def commit(self, commit: Commit) -> Safe:
-        """A commit by the beginning of its id, a link where there is a repository."""
-        short = Safe(f"<code>{escape(commit.id[:_SHORT])}</code>")
-        address = commit_address(self.repository, commit.id)
-        return Safe(f'<a href="{escape(address)}">{short}</a>') if address else short
-
-    def difference(self, one: Caused, year: YearDiff) -> str:
-        """A difference that is about no township."""
-        return sentence(one, year, self.catalogue)
-
-    def causes(self, causes: Iterable[Cause]) -> str:
-        """What brought something about."""
-        return self.listed(self.render(CAUSES[cause]) for cause in causes)
-
-    def moved_score(self, one: TownshipDiff) -> Safe:
-        """The score on both sides, and by how much it moved."""
-        old, new = (s.scorecard.score if s and s.scorecard else None for s in (one.old, one.new))
-        sides = ["–" if score is None else self.score(score) for score in (old, new)]
-        if old == new:
-            return escape(sides[1])
-        arrow = Safe("{} → <b>{}</b>").format(*sides)
-        if old is None or new is None:
-            return arrow
-        return Safe("{} <small>{}</small>").format(arrow, self.signed(one.points))
-
-    def moved_rank(self, one: TownshipDiff) -> Safe:
-        """The rank on both sides."""
-        old, new = (self.rank(s) if s and s.rank else "–" for s in (one.old, one.new))
-        return escape(new) if old == new else Safe("{} → <b>{}</b>").format(old, new)
-
-    def moved_outcomes(self, one: TownshipDiff, book: Rulebook) -> str:
-        """What follows now and did not, or did and does no longer."""
-        old, new = (tuple(s.outcomes) if s else () for s in (one.old, one.new))
-        names = {name: book.outcomes.get(name, name) for name in (*old, *new)}
-        gained = tuple(names[one] for one in new if one not in old)
-        lost = tuple(names[one] for one in old if one not in new)
-        told = [self._("Now: {outcome}", outcome=gained)] if gained else []
-        told += [self._("No longer: {outcome}", outcome=lost)] if lost else []
-        return self._("; ").join(told) or "–"
 
     # --- dates, statuses --------------------------------------------------------------
 
@@ -333,13 +319,6 @@ def line_address(repository: str | None, path: str, number: int) -> str | None:
     if "{path}" not in repository:
         pattern = repository.rstrip("/") + "/blob/HEAD/{path}#L{line}"
     return pattern.replace("{path}", quote(path)).replace("{line}", str(number))
-
-
-def commit_address(repository: str | None, commit: str) -> str | None:
-    """Where a commit can be seen, in GitHub's way; a pattern of lines says nothing of commits."""
-    if not repository or not repository.startswith(("https://", "http://")):
-        return None
-    return None if "{" in repository else f"{repository.rstrip('/')}/commit/{commit}"
 
 
 def _mark(name: str, words: str) -> Safe:

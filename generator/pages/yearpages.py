@@ -17,7 +17,7 @@ from generator.pages.annual import Table, Year
 from generator.pages.layout import Site, book_folder, year_crumbs
 from generator.pages.listpages import short_lists
 from generator.pages.phrases import Phrases
-from generator.pages.ranktables import beside, rankings
+from generator.pages.ranktables import rankings
 from generator.pages.wording import Words
 from generator.words.escape import Safe
 
@@ -149,7 +149,7 @@ def _mover(year: Year, now: Standing, old: Standing) -> Mover:
     nothing = (Fraction(), None, None)
     most, clause, part = max(moved, key=lambda entry: abs(entry[0]), default=nothing)
     if points is not None and now.scorecard and old.scorecard:
-        aside = beside(now.scorecard) - beside(old.scorecard)
+        aside = now.scorecard.beside - old.scorecard.beside
         if abs(aside) > abs(most):
             return Mover(now, old, points, None, aside, None)
     return Mover(now, old, points, clause if most else None, most, part)
@@ -195,7 +195,7 @@ def _chart(site: Site, year: Year, table: Table) -> Chart:
     ]
     drawing = charts.lanes(
         rows,
-        title=w._("Points by section, {year}", year=year.number),
+        title=w.term("by_section", year=year.number),
         description=w._(
             "One bar each ({assessed}) in the order of rank, one lane per section ({sections});"
             " the numbers are in the table.",

@@ -7,10 +7,18 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from generator.engine.amount import exact
-from generator.engine.book import Clause, Rulebook
+from generator.engine.book import Clause, Rulebook, Wording
 from generator.engine.groups import for_group
+from generator.engine.kinds import Discretion
 from generator.engine.problem import Text
-from generator.engine.result import Adjustment, PartScore, Scorecard, SectionScore, Standing
+from generator.engine.result import (
+    Adjustment,
+    ClauseScore,
+    PartScore,
+    Scorecard,
+    SectionScore,
+    Standing,
+)
 from generator.words.messages import Catalogue
 from generator.words.register import matters
 from generator.words.report import amount, in_unit, printable
@@ -58,18 +66,36 @@ def open_about(clause: Clause, book: Rulebook, catalogue: Catalogue) -> str:
     return " · ".join(told)
 
 
+def unrated(score: ClauseScore, part: str | None, card: Scorecard, catalogue: Catalogue) -> str:
+    """Who has still to rate what the clause leaves to discretion; nothing if all have."""
+    if score.instead:
+        return ""
+    given = {(one.rule, one.scorer) for one in card.submission.ratings if one.part == part}
+    rules = (rule for rule in score.clause.rules if isinstance(rule, Discretion))
+    silent = tuple(
+        scorer.label
+        for rule in rules
+        for name, scorer in rule.scorers.items()
+        if (rule.id, name) not in given
+    )
+    return catalogue._("Not rated yet by: {scorers}", scorers=silent) if silent else ""
+
+
 def steps(card: Scorecard, book: Rulebook, catalogue: Catalogue) -> Iterator[str]:
     """From the sections to the score, one step after the other."""
     if not card.adjustments:
         return
-    _, so_far = catalogue._, sum((section.points for section in card.sections), Fraction())
+    _, so_far = catalogue._, card.in_sections
     yield from ("", _("How the score adds up"))
     yield "    " + _("All sections together: {points}", points=amount(so_far))
     for adjustment in card.adjustments:
         so_far += adjustment.points
         yield from _step(adjustment, so_far, catalogue)
-    unit = book.wording.unit
-    yield "    " + _("Score: {score}", score=in_unit(card.score, unit, catalogue))
+    score = in_unit(card.score, book.wording.unit, catalogue)
+    usual = book.wording.unit == Wording().unit
+    yield "    " + (
+        _("Score: {score}", score=score) if usual else _("Amount: {score}", score=score)
+    )
 
 
 def _step(adjustment: Adjustment, so_far: Fraction, catalogue: Catalogue) -> Iterator[str]:

@@ -11,9 +11,16 @@ from generator.engine.amount import exact
 from generator.words.messages import Catalogue
 
 
-def coverage_lines(covered: Sequence[RuleCoverage], catalogue: Catalogue) -> Iterator[str]:
-    """A line for every rule that examples do not show from both sides, with all its numbers."""
-    for one in covered:
+def coverage_lines(
+    covered: Sequence[RuleCoverage], examples: int, catalogue: Catalogue
+) -> Iterator[str]:
+    """A line for every rule that examples do not show from both sides, with all its numbers.
+
+    Where there are no examples at all, that is said once.
+    """
+    if not examples:
+        yield catalogue._("There are no worked examples yet; no rule has been tried.")
+    for one in covered if examples else ():
         if not one.complete:
             lacking = tuple(_lacking(one, catalogue))
             yield catalogue._(

@@ -1,28 +1,26 @@
 """Why a township stands where it does, as text: every point lost, and what it did to the rank.
 
-Owns the wording of an explanation and of a comparison of two townships. Must not judge.
+Owns the wording of an explanation. Must not judge.
 """
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from generator.engine.amount import exact
-from generator.engine.book import Wording
 from generator.engine.model import Change, Exclusion
-from generator.engine.problem import Amount, Location, Text
+from generator.engine.problem import Amount, Location
 from generator.engine.rank import Effect, effect_of, left_out
 from generator.engine.result import (
     Charge,
     ClauseScore,
-    Scorecard,
     SectionScore,
     Standing,
     YearResult,
 )
-from generator.words.counted import followed, open_about, place_of, signed, steps, weighed
+from generator.words.counted import followed, open_about, place_of, steps, unrated, weighed
 from generator.words.messages import Catalogue
-from generator.words.report import Style, amount, in_unit, plain, printable, table
+from generator.words.report import Style, amount, in_unit, plain, printable
 from generator.words.results import result_object
 from generator.words.vocabulary import BASES, DECISIONS, STATUSES
 
@@ -49,69 +47,14 @@ def explanation(
             lines += ["", style(f"{title}  {_of(section)}{counts}", "strong")]
         for score in shown_clauses:
             lines += _clause(result, standing, score, catalogue, style)
+            if told := unrated(score, section.part, card, catalogue):
+                lines.append(f"    {printable(told)}")
     if clause is None:
         lines += steps(card, book, catalogue)
         lines += _changes(card.submission.changes, catalogue)
         lines += _excluded(card.excluded, catalogue)
         lines += _corrections(result, standing, catalogue)
     return "\n".join(lines)
-
-
-def comparison(
-    lower: Standing,
-    upper: Standing,
-    catalogue: Catalogue,
-    unit: Text = Wording().unit,  # noqa: B008 - a frozen value
-) -> str:
-    """Why the second stands where it does against the first: the clauses where they differ."""
-    _, text = catalogue._, catalogue.text
-    names = {"first": lower.township.name, "second": upper.township.name}
-    if lower.scorecard is None or upper.scorecard is None:
-        return _("{first} and {second} cannot be compared: not both have submitted.", **names)
-    gap = upper.scorecard.score - lower.scorecard.score
-    space = "" if catalogue.lang == "zh" else " "
-    written = signed(gap) + space + text(unit)
-    rows = list(_differences(lower.scorecard, upper.scorecard, catalogue))
-    title = _("{second} against {first}: {gap}", **names, gap=written)
-    if not rows:
-        return title + "\n" + _("They have the same points in every clause.")
-    heads = [_("Clause"), "", text(names["first"]), text(names["second"]), _("Difference")]
-    reasons = _reasons(lower, upper, catalogue)
-    return "\n".join([title, *table([heads, *rows], right=range(2, 5)), *reasons])
-
-
-def _differences(lower: Scorecard, upper: Scorecard, catalogue: Catalogue) -> Iterator[list[str]]:
-    """Every clause where two differ, by what it counts in the total; then what is beside them."""
-    first, second = _by_place(lower), _by_place(upper)
-    for place in first | second:
-        pair = [side.get(place) for side in (first, second)]
-        counted = [one.counted if one else Fraction() for one in pair]
-        if counted[0] == counted[1] and None not in pair:
-            continue
-        clause = next(one.score.clause for one in pair if one)
-        written = [amount(one.score.points) if one else "–" for one in pair]
-        name = f"{catalogue.text(clause.title)} {place[0] or ''}".rstrip()
-        yield [clause.id, name, *written, signed(counted[1] - counted[0])]
-    beside = [sum((a.points for a in card.adjustments), Fraction()) for card in (lower, upper)]
-    if beside[0] != beside[1]:
-        name = catalogue._("Added or taken")
-        yield ["", name, *map(amount, beside), signed(beside[1] - beside[0])]
-
-
-class _Placed(NamedTuple):
-    """A clause's score, and what it counts in the total."""
-
-    score: ClauseScore
-    counted: Fraction
-
-
-def _by_place(card: Scorecard) -> dict[tuple[str | None, str], _Placed]:
-    """Every clause's score by the period inside the year and the clause's id."""
-    return {
-        (section.part, score.clause.id): _Placed(score, score.points * section.weight)
-        for section in card.sections
-        for score in section.clauses
-    }
 
 
 def explanation_object(
@@ -287,30 +230,6 @@ def _corrections(result: YearResult, standing: Standing, catalogue: Catalogue) -
         if correction.strike:
             yield "        " + _("Findings struck: {findings}", findings=correction.strike)
         yield f"        {_place(correction.location)}"
-
-
-def _reasons(lower: Standing, upper: Standing, catalogue: Catalogue) -> Iterator[str]:
-    """What each of the two lost in the clauses where it has fewer points than the other."""
-    for one, other in ((lower, upper), (upper, lower)):
-        losses = list(_lost_more(one.scorecard, other.scorecard, catalogue))
-        if losses:
-            yield ""
-            yield catalogue._("Where {township} lost more", township=one.township.name)
-            yield from losses
-
-
-def _lost_more(
-    one: Scorecard | None, other: Scorecard | None, catalogue: Catalogue
-) -> Iterator[str]:
-    if one is None or other is None:
-        return
-    others = _by_place(other)
-    for place, (score, counted) in _by_place(one).items():
-        beside = others.get(place)
-        for charge in score.charges if beside and counted < beside.counted else ():
-            if not charge.deduction.award:
-                reason = printable(catalogue.render(charge.deduction.reason))
-                yield f"    {score.clause.id}  {reason}"
 
 
 def fact(value: object, catalogue: Catalogue) -> str:

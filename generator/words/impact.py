@@ -9,7 +9,7 @@ from typing import Any
 
 from generator.data.impact import Impact
 from generator.engine.amount import exact
-from generator.engine.book import Rulebook
+from generator.engine.book import Rulebook, Wording
 from generator.engine.compare import ClauseMoved, Moved
 from generator.engine.result import Standing
 from generator.words.escape import escape
@@ -89,7 +89,9 @@ def _body(impact: Impact, new: Rulebook, catalogue: Catalogue) -> Iterator[str]:
 def _rows(impact: Impact, new: Rulebook, catalogue: Catalogue) -> list[list[str]]:
     _, books = catalogue._, (impact.old.inputs.rulebook, new)
     assessed = catalogue.text(new.wording.assessed)
-    heads = [assessed[:1].upper() + assessed[1:], _("Score"), _("Rank"), _("Grade"), _("Outcome")]
+    usual = new.wording.unit == Wording().unit
+    score = _("Score") if usual else _("Amount")
+    heads = [assessed[:1].upper() + assessed[1:], score, _("Rank"), _("Grade"), _("Outcome")]
     rows = [
         [
             catalogue.text(one.township.name),
@@ -102,7 +104,7 @@ def _rows(impact: Impact, new: Rulebook, catalogue: Catalogue) -> list[list[str]
         ]
         for one in impact.moved
     ]
-    graded = any(book.above.bands for book in books)
+    graded = any(book.above.bands and book.above.bands.of == "year" for book in books)
     return [
         [c for c, head in zip(row, heads, strict=True) if graded or head != _("Grade")]
         for row in (heads, *rows)

@@ -165,9 +165,11 @@ def _columns(
             yield text(section.title), [_points(card, section.id) for card in cards]
     for part in book.above.parts:
         yield text(part.label), [_part(card, part.id, catalogue) for card in cards]
-    if any(card and card.adjustments for card in cards):
-        sums = [sum((a.points for a in c.adjustments), Fraction()) if c else None for c in cards]
-        yield catalogue._("Added or taken"), ["" if s is None else amount(s) for s in sums]
+    if any(card and card.adjustments and not card.adjustments[0].converts for card in cards):
+        yield catalogue._("Added or taken"), [amount(c.beside) if c else "" for c in cards]
+    if book.above.conversions:
+        before = [c.unconverted if c else None for c in cards]
+        yield catalogue._("Before conversion"), ["" if b is None else amount(b) for b in before]
     if book.above.bands and book.above.bands.of == "year":
         yield catalogue._("Grade"), [text(s.band.label) if s.band else "" for s in those]
     for payment in book.above.payments:

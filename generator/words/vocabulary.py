@@ -25,7 +25,11 @@ RULEBOOK_STATUSES = {
     "in_force": Message("in force"),
     "draft": Message("draft"),
 }
-KINDS = {"township": Message("township"), "subdistrict": Message("subdistrict")}
+KINDS = {
+    "township": Message("township"),
+    "subdistrict": Message("subdistrict"),
+    "other": Message("other unit"),
+}
 BASES = {
     Basis.TEXT: Message("text of the regulation"),
     Basis.READING: Message("reading"),

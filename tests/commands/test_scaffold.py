@@ -171,6 +171,18 @@ def test_a_year_goes_on_with_the_rulebook_of_the_newest_before_it(
     assert (document.value["rulebook"], document.value["version"]) == expected
 
 
+def test_a_year_may_be_given_another_rulebook() -> None:
+    books, years = [("a", 1), ("b", 1), ("b", 2)], {2024: ("a", 1)}
+    assert [scaffold.book_for(2025, years, books, name) for name in ("b", "b/1", None)] == [
+        ("b", 2),
+        ("b", 1),
+        ("a", 1),
+    ]
+    with pytest.raises(Stop, match="no rulebook") as stop:
+        scaffold.year(2025, years, books, "b/3")
+    assert "b/2" in stopped(stop.value.message)
+
+
 def test_a_year_that_is_there_stays_as_it_is(with_year: Path) -> None:
     with pytest.raises(Stop, match="is there already") as stop:
         write_new(with_year, scaffold.year(2025, {}, [(BOOK, 1)]))

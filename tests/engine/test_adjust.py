@@ -228,6 +228,20 @@ def test_the_score_is_rounded_at_the_end_if_at_all() -> None:
     assert card_of(above(book, pools=pools), minus=1, plus=1).adjustments[-1].id == "give-plus"
 
 
+def test_the_score_before_conversion_is_kept_apart() -> None:
+    """What is added to the sections, in their points, and what comes after in others."""
+    book = above(one_clause(100, take("minus")), pools=(pool(give("plus")),))
+    plain = card_of(book, minus=7, plus=3)
+    assert [plain.in_sections, plain.beside] == [93, 3]
+    assert plain.unconverted is None
+    step = Conversion("thirty", text("Thirty"), figure(100), figure(30))
+    whole = above(book, conversions=(step,), round_score=figure(1))
+    card = card_of(whole, minus=7, plus=3)
+    assert [card.in_sections, card.beside, card.unconverted] == [93, 3, 96]
+    assert card.score == Fraction("28.8")
+    assert [one.converts for one in card.adjustments] == [False, True]
+
+
 # --- vetoes ---------------------------------------------------------------------------
 
 
@@ -262,7 +276,7 @@ def test_a_veto_fixes_or_limits_the_score(changed: dict[str, Any], minus: int, s
 
 def test_a_veto_says_what_the_score_becomes() -> None:
     assert told(vetoed(veto(score=figure(0)), minus=5)) == [
-        ("veto", "-95", "Veto: the score becomes 0 points")
+        ("veto", "-95", "Veto: it becomes 0 points")
     ]
 
 

@@ -120,6 +120,29 @@ def test_coverage_that_awards_gives_for_each_unit_covered() -> None:
     assert asked(rule, {"held": []}) == []
 
 
+def test_units_may_be_excepted_by_the_report() -> None:
+    rule = Coverage(
+        **NAMED,
+        selection=Selection(("held",)),
+        on=None,
+        every="month",
+        amount=figure(1),
+        excepted=("breaks",),
+    )
+    held = [f"2025-{month:02}" for month in (1, 3, 4, 5, 6, 9, 10, 11)]
+    (found,) = asked(rule, {"held": held, "breaks": ["2025-07-15", "2025-08-01", "2026-01-01"]})
+    assert found.records == ("2025-02", "2025-12")
+    assert said(found) == (
+        "Things: 2 of 10 months missing (2025-02, 2025-12), 1 point off each, deduct 2 points; "
+        "not asked for: 2025-07, 2025-08"
+    )
+    assert [place.address for place in found.sources] == ["held", "breaks"]
+    (found,) = asked(rule, {"held": held, "breaks": []})
+    assert "not asked for" not in said(found)
+    assert [place.address for place in found.sources] == ["held"]
+    assert asked(rule, {"held": [], "breaks": [f"2025-{m:02}" for m in range(1, 13)]}) == []
+
+
 @pytest.mark.parametrize(
     ("every", "missing"),
     [
@@ -539,6 +562,8 @@ def test_amounts_are_rounded_only_where_the_rulebook_says_so() -> None:
     (found,) = judge(third, seen)
     assert found.points == Fraction("0.7")
     assert said(found).endswith("deduct 2/3 points; rounded to 0.7 points")
+    slight: Any = target("at_least", "exact", 100, actual=FactQuantity(("have",)))
+    assert list(judge(slight, seen)) == []  # 0.02 comes to 0, which is nothing
     plain = target("at_least", "exact", 2)
     assert [said(d) for d in judge(plain, seen)] == [
         (
@@ -580,6 +605,12 @@ def test_points_along_a_line_or_in_steps(have: int, on_the_line: str, in_steps: 
     assert points(asked(scale(), {"have": have})) == [Fraction(on_the_line)]
     stepped = points(asked(scale(stepped=True), {"have": have}))
     assert stepped == ([] if in_steps is None else [Fraction(in_steps)])
+
+
+def test_a_line_may_jump() -> None:
+    rule = scale(along=along(("50", "0"), ("50", "1500"), ("200", "6000")))
+    found = [points(asked(rule, {"have": n})) for n in (49, 50, 100, 200, 300)]
+    assert found == [[], [1500], [3000], [6000], [6000]]
 
 
 def test_a_scale_tells_the_value_and_rests_on_the_points_it_used() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from generator.engine.facts import Facts, Peers, facts
+from generator.engine.kinds import Point, Rule, Scale
 from generator.engine.measures import (
     BeforeQuantity,
     CountQuantity,
@@ -25,6 +26,7 @@ from generator.engine.measures import (
 )
 from generator.engine.problem import Message
 from generator.engine.quantities import holds, measure
+from generator.engine.rules import judge
 from generator.words.messages import catalogue
 from tests.builders import (
     EVENTS,
@@ -36,8 +38,10 @@ from tests.builders import (
     one_clause,
     reading,
     submission,
+    take,
     task,
     tasks,
+    text,
     view,
     year,
 )
@@ -293,7 +297,7 @@ def test_what_others_have_is_told_by_how_many_they_are() -> None:
     assert [told(peer(what), seen) for what in ("best", "mean", "rank")] == [
         "8 (the best of 4)",
         "5 (the mean of 4)",
-        "2 (of 4)",
+        "no. 2 of 4",
     ]
     assert [place.address for place in measure(peer("rank"), seen).sources] == ["have"]
 
@@ -303,6 +307,40 @@ def test_with_nobody_to_compare_it_is_not_applicable() -> None:
     assert [measure(peer(what), alone).value for what in ("best", "mean", "rank")] == [None] * 3
     nobody = view({"have": 3})
     assert measure(peer("mean"), nobody).value is None
+
+
+def test_a_place_is_told_as_one() -> None:
+    """As 「第2名」, without the counter word of what is counted."""
+    seen = among(FOUR)["a"]
+
+    def said(rule: Rule) -> list[str]:
+        return [catalogue("en").render(one.reason) for one in judge(rule, seen)]
+
+    def placed(bound: int, **more: Any) -> list[str]:
+        to = FigureQuantity(figure(bound))
+        return said(take("place", unit=text("pcs"), actual=peer("rank"), bound=to, **more))
+
+    assert placed(1) == [
+        "place: no. 2 of 4, should be no. 1, 1 away, 1 point off each pcs, deduct 1 point"
+    ]
+    assert placed(3, award=True) == [
+        "place: no. 2 of 4, target no. 3, 1 better, 1 point added each pcs, add 1 point"
+    ]
+    assert placed(2, award=True, steps="once") == [
+        "place: no. 2 of 4, target no. 2, 0 better, add 1 point"
+    ]
+    points = (Point(figure(1), figure(8)), Point(figure(2), figure(6)))
+    by_place = Scale(
+        id="by-place",
+        label=text("place"),
+        unit=text("pcs"),
+        value=peer("rank"),
+        along=points,
+        stepped=True,
+        otherwise=None,
+        award=True,
+    )
+    assert said(by_place) == ["place: no. 2 of 4, add 6 points"]
 
 
 def test_a_rank_of_shares_is_no_share() -> None:

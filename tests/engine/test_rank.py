@@ -613,6 +613,15 @@ def test_a_record_of_a_period_is_thought_away_there() -> None:
     assert _effects(result, "oak") == [(8, 2)] * 3
 
 
+def test_a_record_by_which_something_is_measured_is_not_thought_away() -> None:
+    many = take("many", actual=CountQuantity(events()), bound=FigureQuantity(figure(1)))
+    book = rulebook(section("1", clause("1.1", 10, EACH), clause("1.2", 10, many)))
+    result = judged(a_year(book, {"oak": {"events": [event("E-1"), event("E-2")]}}))
+    oak = standing(result, "oak")
+    assert [left_out(result, oak, charge) for charge in _charges(oak)] == [None] * 3
+    assert _effects(result, "oak") == [(17, 1), (17, 1), (16, 1)]
+
+
 def test_an_award_is_thought_away_by_itself() -> None:
     gift = replace(EACH, id="gift", award=True)
     book = rulebook(section("1", clause("1.1", 10, gift, starts="zero")))

@@ -219,7 +219,7 @@ def test_a_shortfall_shows_both_sides_and_where_they_stand() -> None:
     reported = {"tasks": [task(f"T-{n}", led=False) for n in range(4)]}
     (found,) = asked(rule, reported)
     assert said(found) == (
-        "Things: 0thing, needed ⌈40% × 4⌉ = 2thing, short 2thing, 1 point off eachthing, "
+        "Things: 0 thing, needed ⌈40% × 4⌉ = 2 thing, short 2 thing, 1 point off each thing, "
         "deduct 2 points"
     )
     assert found.points == 2
@@ -384,11 +384,11 @@ def test_those_beyond_the_ceiling_are_the_last_by_date() -> None:
     assert [d.records for d in found] == [("E-2",), ("E-1",)]  # in August and September
     assert [said(d) for d in found] == [
         (
-            "Things: 4thing, limit ⌊2% × 100⌋ = 2thing, 2thing over, "
+            "Things: 4 thing, limit ⌊2% × 100⌋ = 2 thing, 2 thing over, "
             "of these no. 1: E-2 (2025-07-01), deduct 5 points"
         ),
         (
-            "Things: 4thing, limit ⌊2% × 100⌋ = 2thing, 2thing over, "
+            "Things: 4 thing, limit ⌊2% × 100⌋ = 2 thing, 2 thing over, "
             "of these no. 2: E-1 (2025-08-01), deduct 5 points"
         ),
     ]
@@ -398,7 +398,9 @@ def test_those_beyond_the_ceiling_are_the_last_by_date() -> None:
 
 def test_a_single_one_beyond_the_ceiling_is_said_shortly() -> None:
     (found,) = beyond(120, 3)
-    assert said(found) == "Things: 3thing, limit ⌊2% × 120⌋ = 2thing, 1thing over, deduct 5 points"
+    assert (
+        said(found) == "Things: 3 thing, limit ⌊2% × 120⌋ = 2 thing, 1 thing over, deduct 5 points"
+    )
     args = found.reason.args
     assert [args["count"], args["over"]] == [3, 1]
     assert found.points == 5
@@ -408,7 +410,7 @@ def test_a_ceiling_may_be_a_plain_number() -> None:
     rule = Ceiling(**NAMED, selection=events(), limit=FigureQuantity(figure(1)), amount=assumed(5))
     found = asked(rule, {"events": [event("E-2"), event("E-1")]})
     assert [(d.records, d.basis) for d in found] == [(("E-2",), Basis.ASSUMED)]
-    assert said(found[0]) == "Things: 2thing, limit 1thing, 1thing over, deduct 5 points"
+    assert said(found[0]) == "Things: 2 thing, limit 1 thing, 1 thing over, deduct 5 points"
 
 
 # --- target: a share in per cent -----------------------------------------------------

@@ -267,9 +267,25 @@ def test_a_clause_may_count_what_the_others_have_on_average() -> None:
     assert everybody(book, REPORTS) == {"a": 7, "b": Fraction("5.5"), "c": Fraction("6.25")}
 
 
+def instead(book: Rulebook, reports: dict[str, dict[str, Any]]) -> str:
+    """What is said of the first clause of unit c."""
+    sent = {name: submission(reported) for name, reported in reports.items()}
+    told = next(cards(sent, book, year(2025))["c"].clauses()).instead
+    return catalogue("en").render(told) if told else ""
+
+
+def test_a_mean_says_how_it_came_about() -> None:
+    told = instead(rulebook(section("1", MEAN)), REPORTS)
+    assert told == "does not apply: counts 7.5, what the 2 others have on average"
+
+
 def test_with_nobody_else_the_mean_is_full_points() -> None:
     book = rulebook(section("1", MEAN))
     assert everybody(book, {"c": REPORTS["c"]}) == {"c": 10}
+    assert (
+        instead(book, {"c": REPORTS["c"]})
+        == "does not apply, to the others neither: counts in full"
+    )
     assert everybody(book, {"c": REPORTS["c"], "d": REPORTS["c"]}) == {"c": 10, "d": 10}
 
 
@@ -321,6 +337,9 @@ def test_a_section_by_period_counts_once_by_the_weights_of_the_periods() -> None
         ("H1", 35, None),
         ("H2", 25, None),
     ]
+    whole = above(book, parts=tuple(replace(part, weight=None) for part in HALVES))
+    card = scorecard(submission(reported), whole, year(2025))
+    assert [(s.part, int(s.points)) for s in card.sections] == [(None, 15), ("H1", 35), ("H2", 25)]
     h1, h2 = (s.clauses[0].charges[0].deduction for s in card.sections[1:])
     assert [h1.sources[0].address, h2.sources[0].address] == [
         "periods.H1.minus",

@@ -1,12 +1,14 @@
 """Periods in a row in the same grades, across the end of the year as well."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from generator.engine.above import Band, Bands, Part, Streak
-from generator.engine.book import Rulebook
+from generator.engine.book import NotApplicable, Rulebook, Section
+from generator.engine.measures import FactQuantity, FigureQuantity, PeerQuantity
 from generator.engine.rank import judged
 from generator.engine.result import PartScore
 from generator.engine.streaks import reached
@@ -15,6 +17,7 @@ from tests.builders import (
     above,
     clause,
     figure,
+    is_so,
     rulebook,
     section,
     take,
@@ -99,6 +102,38 @@ def test_what_follows_from_a_row_across_the_year_s_end(
     assert standing.scorecard is not None
     grades = [part.band.id[0] for part in standing.scorecard.parts if part.band]
     assert "".join(grades) == now
+
+
+def test_the_year_before_is_judged_with_all_who_reported_then() -> None:
+    """Grades that hang on the others: by rank, and by what they have on average."""
+    rank = PeerQuantity(FactQuantity(("have",)), "rank", "higher")
+    first = take("first", actual=rank, bound=FigureQuantity(figure(1)), amount=figure(50))
+    applies = NotApplicable((is_so("road"),), "mean")
+    by_rank = section("1", clause("1.1", 100, first), each="period")
+    by_mean = section("1", clause("1.1", 100, take("bad"), applies=applies), each="period")
+    weak = replace(streak(("poor",), 2), outcomes=("warned",))
+
+    def quarters(*facts: dict[str, Any]) -> dict[str, Any]:
+        return {"periods": {f"Q{n}": one for n, one in enumerate(facts, 1)}}
+
+    def told(one: Section, now: dict[str, Any], last: dict[str, Any]) -> dict[str, Any]:
+        judging = above(book(), streaks=(weak,))
+        judging = replace(judging, sections=(one,))
+        found = judged(a_year(judging, now, before=last)).standings
+        return {s.township.id: s.outcomes for s in found}
+
+    high, low = {"have": 9}, {"have": 1}
+    now = {"oak": quarters(low, high, high, high), "elm": quarters(high, high, high, high)}
+    last = {"oak": quarters(high, high, high, low), "elm": quarters(high, high, high, high)}
+    assert told(by_rank, now, last) == {"oak": ("warned",), "elm": ()}
+    last["oak"] = quarters(high, high, high, high)
+    assert told(by_rank, now, last) == {"oak": (), "elm": ()}
+    bad, away, good = {"road": True, "bad": 70}, {"road": False}, {"road": True, "bad": 0}
+    now = {"oak": quarters(bad, good, good, good), "elm": quarters(good, good, good, good)}
+    last = {"oak": quarters(good, good, good, away), "elm": quarters(good, good, good, bad)}
+    assert told(by_mean, now, last)["oak"] == ("warned",)
+    last["elm"] = quarters(good, good, good, good)
+    assert told(by_mean, now, last)["oak"] == ()
 
 
 def test_grades_of_the_year_have_consequences_of_their_own() -> None:

@@ -16,7 +16,7 @@ from generator.engine.measures import (
 from generator.engine.model import Calendar, Period, Submission
 from generator.engine.quantities import measure
 from generator.engine.rank import judged
-from generator.engine.views import Views, past, views_of
+from generator.engine.views import Views, past_views, views_of
 from tests.builders import (
     a_year,
     above,
@@ -33,6 +33,7 @@ from tests.builders import (
 
 HAVE = FactQuantity(("have",))
 BEFORE = BeforeQuantity(HAVE)
+YEAR_BEFORE = BeforeQuantity(HAVE, year=True)
 HALVES = (
     Part("H1", text("H1"), "01-01", "06-30", figure(50)),
     Part("H2", text("H2"), "07-01", "12-31", figure(50)),
@@ -90,6 +91,14 @@ def test_a_period_comes_after_the_one_before_across_the_years_as_well() -> None:
     }
 
 
+def test_a_year_before_a_period_is_the_same_one() -> None:
+    found = views(halves(), sent(7, 9, 16), sent(2, 4, 6))
+    values = {part: measure(YEAR_BEFORE, view).value for part, view in found.items()}
+    assert values == {None: 6, "H1": 2, "H2": 4}
+    found = views(halves(), sent(7, 9, 16), sent(None, 4, 6))
+    assert measure(YEAR_BEFORE, found["H1"]).value is None
+
+
 @pytest.mark.parametrize(
     ("last", "before"),
     [(None, None), ({}, None), (sent(2, None), 2), ({"periods": 3, "have": 1}, None)],
@@ -111,9 +120,10 @@ def test_rises_are_counted_from_period_to_period() -> None:
 
 def test_the_year_before_ends_on_its_own_last_day_of_february() -> None:
     span = Period(date(2024, 2, 1), date(2024, 2, 29))
-    found = past(submission({}), one_clause(10), span, Calendar())
-    assert found[None].period == Period(date(2023, 2, 1), date(2023, 2, 28))
-    assert past(None, one_clause(10), span, Calendar()) == {}
+    books: dict[str | None, Rulebook] = {None: one_clause(10)}
+    found = past_views({"oak": submission({})}, books, span, {}, Calendar())
+    assert found["oak"][None].period == Period(date(2023, 2, 1), date(2023, 2, 28))
+    assert past_views({}, books, span, {}, Calendar()) == {}
 
 
 def test_units_are_compared_with_those_ranked_with_them() -> None:

@@ -9,7 +9,8 @@ from generator.data.tree import files_of
 from generator.engine.rank import judged
 from generator.engine.result import Standing, YearResult
 from generator.reading.files import Folder
-from generator.words.explain import comparison, explanation, explanation_object, fact
+from generator.words.comparison import comparison
+from generator.words.explain import explanation, explanation_object, fact
 from generator.words.messages import LANGUAGES, catalogue
 from tests.cases import ROOT
 from tests.small_city import year
