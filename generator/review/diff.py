@@ -22,7 +22,7 @@ from generator.review.differences import (
     township_items,
     year_items,
 )
-from generator.review.judge import Judge, Judged
+from generator.review.judge import Judge, Judged, once
 from generator.review.listed import Listed
 
 Causes = tuple[Cause, ...]
@@ -160,7 +160,7 @@ def diff(
         if not any(step.judged.problems for step in (steps[0], steps[-1])):
             found.append(_year(year, steps, full, _alone(judge, old, new, year)))
     differing = tuple(one for one in found if one.general or one.townships)
-    return Diff(differing, tuple(wrong[0]), tuple(wrong[1]))
+    return Diff(differing, once(wrong[0]), once(wrong[1]))
 
 
 def _touched(old: Listed, new: Listed) -> set[int]:
