@@ -1,4 +1,4 @@
-"""Trees of files held in memory: quick to make, to change and to mix, and they count what is read."""
+"""Trees of files held in memory: quick to make, change and mix; they count what is read."""
 
 import shutil
 import tempfile

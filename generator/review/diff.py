@@ -204,13 +204,27 @@ _Both = tuple[Mapping[str, Standing], Mapping[str, Standing]]
 
 def _alone(judge: Judge, old: Listed, new: Listed, year: int) -> _Both | None:
     """The standings if only the rules, and if only the data, had changed; None unless both did."""
-    causes = present(old, new, year)
-    if Cause.RULEBOOK not in causes or len(causes) == 1:
+    causes = set(present(old, new, year))
+    rules = causes & _rules(judge, old, new, year)
+    if not rules or rules == causes:
         return None
-    data = [cause for cause in causes if cause is not Cause.RULEBOOK]
-    trees = (swapped(old.tree, new.tree, some) for some in ((Cause.RULEBOOK,), data))
+    trees = (swapped(old.tree, new.tree, some) for some in (rules, causes - rules))
     rules_only, data_only = (_Step((), judge.year(tree, year)).standings() for tree in trees)
     return rules_only, data_only
+
+
+def _rules(judge: Judge, old: Listed, new: Listed, year: int) -> set[Cause]:
+    """Which inputs hold rules: the year's own file as well where it names another rulebook.
+
+    None of a year that begins or ends.
+    """
+    frames = [judge.framed(tree).frame for tree in (old, new)]
+    books = [frame.years[year].year.rulebook for frame in frames if frame and year in frame.years]
+    if len(books) != len(frames):
+        return set()
+    one, other = books
+    same = (one.id, one.version) == (other.id, other.version)
+    return {Cause.RULEBOOK} if same else {Cause.RULEBOOK, Cause.ASSESSMENT}
 
 
 # --- one year -------------------------------------------------------------------------
@@ -278,8 +292,16 @@ def _township(
     one = mine[-1] or mine[0]
     assert one is not None  # noqa: S101 - it is on one of the two sides
     township = one.township
-    apart = Alone(*(those.get(township.id) for those in alone)) if alone else None
-    return TownshipDiff(township, mine[0], mine[-1], caused, tuple(_shares(mine, steps)), apart)
+    apart = _apart(mine[0], mine[-1], *(those.get(township.id) for those in alone or ({}, {})))
+    shares = tuple(_shares(mine, steps))
+    return TownshipDiff(township, mine[0], mine[-1], caused, shares, apart if alone else None)
+
+
+def _apart(old: Standing | None, new: Standing | None, *both: Standing | None) -> Alone | None:
+    """Rules and data each alone; None where one of them made no difference to this township."""
+    found = [(_own(one), _rank(one)) for one in both]
+    ends = [(_own(one), _rank(one)) for one in (old, new)]
+    return None if found in (ends, ends[::-1]) else Alone(*both)
 
 
 def _shares(mine: Sequence[Standing | None], steps: Sequence[_Step]) -> Iterator[Share]:

@@ -65,6 +65,8 @@ class Listed:
             if not rest:
                 del year[file.id]
             years[file.year] = year
+            if not year:
+                del years[file.year]
         return Listed(tree, self.office, years, self.strange)
 
 

@@ -343,8 +343,8 @@ def many(texts: dict[str, str], count: int) -> dict[str, str]:
     for number in range(count):
         name = f"t{number:02}"
         more[f"data/2025/townships/{name}.yaml"] = texts[QINGSHAN].replace("qingshan", name)
-        entry = f"{{id: {name}, name: {{zh: 第{number}镇, en: T{number}}}, kind: township, group: a, from: 2023}}"
-        more[REGISTER] += f"  - {entry}\n"
+        entry = f"{{id: {name}, name: {{zh: 第{number}镇, en: T}}, kind: township, group: a, "
+        more[REGISTER] += f"  - {entry}from: 2023}}\n"
     return more
 
 
