@@ -11,13 +11,19 @@ from generator.engine.book import Rulebook
 from generator.engine.model import Township
 from generator.engine.problem import Amount, Message
 from generator.review.differences import Asked, Difference, Item, Place, Replaced, What, Written
+from generator.shape.form import Field, Form
 from generator.words.results import plain
 from generator.words.vocabulary import STATUSES
 
 
-def described(found: Difference, old: Rulebook, new: Rulebook) -> Message:
-    """What appeared, vanished or changed; `old` and `new` are the rulebooks of the two sides."""
+def described(found: Difference, old: Rulebook, new: Rulebook, form: Form | None = None) -> Message:
+    """What appeared, vanished or changed; `old` and `new` are the rulebooks of the two sides.
+
+    `form` names the facts of the year.
+    """
     book = old if found.new is None else new
+    if found.key.what is What.FACT:
+        return _fact(found, form)
     return _WORDINGS[found.key.what](found, book)
 
 
@@ -185,13 +191,18 @@ def _exclusion(found: Difference, book: Rulebook) -> Message:
     return Message("{record} is not counted on another ground: {old} → {new}.", args)
 
 
-def _fact(found: Difference, _: Rulebook) -> Message:
+def _fact(found: Difference, form: Form | None) -> Message:
+    named = form.at(form.path_of(found.key.subject)) if form else None
     args: dict[str, object] = {"fact": found.key.subject}
+    if named is not None:
+        args["fact"] = Message(
+            "{label} ({address})", {"label": named.label, "address": args["fact"]}
+        )
     for side, item in _sides(found):
         if item is not None and isinstance(item.value, Replaced):
             args |= {
-                side: _written(item.value.value),
-                "reported": _written(item.value.reported),
+                side: _written(item.value.value, named),
+                "reported": _written(item.value.reported, named),
                 "reason": item.value.reason,
                 "document": item.value.document,
             }
@@ -207,11 +218,15 @@ def _fact(found: Difference, _: Rulebook) -> Message:
     )
 
 
-def _written(value: object) -> object:
+def _written(value: object, named: Field | None) -> object:
     """A fact in a sentence: what is more than one value as in JSON."""
     if value is None:
         return Message("nothing")
+    if isinstance(value, bool):
+        return Message("yes") if value else Message("no")
     found = plain(value)
+    if named is not None and isinstance(found, str) and found in named.values:
+        return named.values[found]
     return found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
 
 
@@ -229,5 +244,4 @@ _WORDINGS: dict[What, Callable[[Difference, Rulebook], Message]] = {
     What.AWARD: _award,
     What.ADJUSTMENT: _adjustment,
     What.EXCLUSION: _exclusion,
-    What.FACT: _fact,
 }
