@@ -8,8 +8,8 @@ from time import sleep
 import pytest
 
 from generator.data import second_process
-from generator.pages.render import pages
 from generator.data.second_process import MANY, done
+from generator.pages.render import pages
 from generator.words.messages import catalogue
 from tests import small_city
 
