@@ -70,8 +70,10 @@ def _title(year: YearDiff, catalogue: Catalogue) -> str:
     books = [_book(result) for result in (year.old, year.new)]
     if books[0] and books[1] and books[0].version != books[1].version:
         args = {"old": books[0].version, "new": books[1].version}
-        return catalogue._("{year}, rulebook version {old} → {new}", year=year.year, **args)
-    return catalogue._("{year}", year=year.year)
+        return catalogue._(
+            "{year}: changes in results (rulebook version {old} → {new})", year=year.year, **args
+        )
+    return catalogue._("{year}: changes in results", year=year.year)
 
 
 def _book(result: YearResult | None) -> Rulebook | None:

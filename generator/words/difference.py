@@ -24,6 +24,10 @@ def described(found: Difference, old: Rulebook, new: Rulebook, form: Form | None
     book = old if found.new is None else new
     if found.key.what is What.FACT:
         return _fact(found, form)
+    if found.key.part is not None:
+        period = next((p.label for p in book.above.parts if p.id == found.key.part), found.key.part)
+        args = {"period": period, "difference": _WORDINGS[found.key.what](found, book)}
+        return Message("{period}: {difference}", args)
     return _WORDINGS[found.key.what](found, book)
 
 
@@ -64,6 +68,9 @@ def _registered(found: Difference, _: Rulebook) -> Message:
         return Message("{township} is assessed now.", args)
     if found.new is None:
         return Message("{township} is no longer assessed.", args)
+    before = found.old.value
+    if isinstance(before, Township) and before.name != item.value.name:
+        return Message("{old} is called {new} now.", {"old": before.name, "new": item.value.name})
     return Message("The entry of {township} in the register was changed.", args)
 
 
@@ -180,6 +187,9 @@ def _adjustment(found: Difference, book: Rulebook) -> Message:
 
 def _exclusion(found: Difference, book: Rulebook) -> Message:
     args: dict[str, object] = {"record": found.key.subject, "clause": found.key.clause or ""}
+    if book.exclusions and book.exclusions.records in book.records:
+        kind, name = book.records[book.exclusions.records], found.key.subject.rpartition(".")[2]
+        args["record"] = Message("{label} {name}", {"label": kind.name, "name": name})
     grounds = book.exclusions.grounds if book.exclusions else {}
     for side, item in _sides(found):
         name = str(item.value) if item else ""

@@ -79,7 +79,8 @@ def moved_line(one: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> str:
     """Whose score and rank moved from what to what, and because of what."""
     name = catalogue.text(one.township.name)
     moved = tuple(filter(None, (scores_moved(one, year, catalogue), ranks_moved(one, catalogue))))
-    causes = tuple(because(causes, catalogue) for causes in causes_of(one))
+    others = one.by_others
+    causes = tuple(because(causes, catalogue, others=others) for causes in causes_of(one))
     return catalogue._("{township}: {moved} [{causes}]", township=name, moved=moved, causes=causes)
 
 

@@ -47,7 +47,7 @@ def test_what_changed_is_told_and_is_1(city: Path) -> None:
     assert done.code == 1
     assert done.err == ""
     assert done.out.splitlines()[:2] == [
-        "2025",
+        "2025: changes in results",
         "  Songhe: 100.00 points → 99.00 points (−1), rank 1 (tied) → 3",
     ]
     chinese = kaohe("diff", "one", "two", root=city)
@@ -205,7 +205,7 @@ def test_for_a_review(city: Path) -> None:
     for line in lines:
         assert re.match(r"::notice file=[^,:]+,line=\d+,col=\d+,title=diff::松河镇：.", line)
     table = kaohe("diff", "one", "two", "--format", "markdown", root=city).out.splitlines()
-    assert table[0] == "### 2025年"
+    assert table[0] == "### 2025年考核结果的变化"
     assert table[3] == "|---|---|---|---|---|"
     rows = [line for line in table if line.startswith("| ")]
     assert {row.count("|") for row in rows} == {6}
