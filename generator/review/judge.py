@@ -97,7 +97,7 @@ class Judge:
         """What the office has written in a tree."""
         office = tree.office.items()
         # A correction of a report that is not there is an error.
-        sent = {year: frozenset(townships) for year, townships in tree.years.items()}
+        sent = tree.reported()
         corrected = any("/corrections/" in path for path in tree.office)
         strange = frozenset(problem.location for problem in tree.strange)
         key = (frozenset(office), strange, frozenset(sent.items() if corrected else sent))

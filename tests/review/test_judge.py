@@ -18,6 +18,7 @@ from generator.review.listed import listed
 from generator.review.store import Store
 from tests.cases import expected, invalid_cases, laid_out, lines, valid_cases
 from tests.cities import BOOKS, LINJIANG, written
+from tests.differing import CORRECTION, INSPECTION, correction, inspection, published
 from tests.trees import (
     LIULIN,
     QINGSHAN,
@@ -301,6 +302,21 @@ def test_a_report_of_a_year_that_has_not_begun_is_noticed_beside_the_same_files(
     assert [(p.code, p.location.path) for p in found] == [
         ("missing-file", "data/2026/assessment.yaml")
     ]
+
+
+def test_a_correction_of_a_report_that_is_gone_is_noticed_beside_the_same_files() -> None:
+    """Also where an inspection is still there."""
+    texts = {
+        **published(three_townships()),
+        INSPECTION: inspection("receptions: 120"),
+        CORRECTION: correction("receptions: 121"),
+    }
+    judge = Judge(NOWHERE)
+    assert judge.framed(listed(Written(texts))).problems == ()
+    gone = {path: text for path, text in texts.items() if path != SONGHE}
+    wrong = lines(errors(check(files_of(Written(gone)))))
+    assert wrong
+    assert lines(list(judge.framed(listed(Written(gone))).problems)) == wrong
 
 
 def test_errors_of_one_township_leave_no_result_and_are_not_kept(tmp_path: Path) -> None:

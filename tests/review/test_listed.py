@@ -29,6 +29,18 @@ def test_what_a_township_sent_stands_by_year_and_township() -> None:
     assert tree.reads == {}
 
 
+def test_who_has_reported_is_known_by_year() -> None:
+    texts = {**three_townships(), INSPECTION: inspection("receptions: 120")}
+    del texts[SONGHE]
+    texts[LIULIN.replace("2025", "2024")] = "x: 1\n"
+    found = listed(Written(texts))
+    assert found.reported() == {
+        2025: frozenset(("qingshan", "liulin")),
+        2024: frozenset(("liulin",)),
+    }
+    assert "songhe" in found.years[2025]
+
+
 def test_everything_else_is_the_offices() -> None:
     texts = {**three_townships(), "schema/submissions/own/1.schema.json": "{}"}
     found = listed(Written(texts))
