@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -82,3 +83,35 @@ def replace(root: Path, path: str, old: str, new: str) -> None:
     text = (root / path).read_text(encoding="utf-8")
     assert old in text
     (root / path).write_text(text.replace(old, new), encoding="utf-8")
+
+
+def begin(folder: Path) -> Path:
+    """An empty repository in a folder, which is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    git(folder, "init", "-q", "-b", "main")
+    return folder
+
+
+def put(root: Path, path: str, text: str) -> None:
+    """Write a file and the folders that it stands in."""
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_text(text, encoding="utf-8")
+
+
+def edit(root: Path, path: str, *changes: tuple[str, str]) -> None:
+    """Put other words in the place of some, each of which must be there once."""
+    text = (root / path).read_text(encoding="utf-8")
+    for old, new in changes:
+        assert text.count(old) == 1, (path, old)
+        text = text.replace(old, new)
+    (root / path).write_text(text, encoding="utf-8")
+
+
+def commit_files(root: Path, subject: str, files: Mapping[str, str | None]) -> str:
+    """Some files written, those with None deleted, and a commit of that; its id."""
+    for path, text in files.items():
+        if text is None:
+            (root / path).unlink()
+        else:
+            put(root, path, text)
+    return commit(root, subject)

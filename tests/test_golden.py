@@ -19,10 +19,12 @@ from generator.engine.rank import judged
 from generator.engine.result import Standing, YearResult
 from generator.pages.render import Content, pages
 from generator.words.comparison import comparison
+from generator.words.diff import diff_markdown
 from generator.words.explain import explanation
 from generator.words.messages import catalogue
 from generator.words.report import scores
 from tests.cases import ROOT, files_below
+from tests.differing import found
 
 GOLDEN = ROOT / "tests" / "golden"
 WRITE = os.environ.get("KAOHE_GOLDEN") == "write"
@@ -46,9 +48,9 @@ PAGES = (
 
 @cache
 def loaded() -> Loaded:
-    found, problems = load(files_below(ROOT))
-    assert found is not None, problems
-    return found
+    city, problems = load(files_below(ROOT))
+    assert city is not None, problems
+    return city
 
 
 @cache
@@ -94,6 +96,11 @@ def explanation_text(lang: str) -> bytes:
     return ("\n\n".join(texts) + "\n").encode()
 
 
+def appeal(lang: str) -> bytes:
+    """What the upheld appeal of 2024 changed, as a review shows it."""
+    return (diff_markdown(found("appeal"), catalogue(lang)) + "\n").encode()
+
+
 MADE: dict[str, Callable[[], bytes]] = {
     **{path.replace("/", "-"): lambda path=path: page(path) for path in PAGES},  # type: ignore[misc]
     "rulebook-3.1.md": rulebook_part,
@@ -101,6 +108,8 @@ MADE: dict[str, Callable[[], bytes]] = {
     "score-2025.en.txt": lambda: score_text("en"),
     "explain-songhe-2025.zh.txt": lambda: explanation_text("zh"),
     "explain-songhe-2025.en.txt": lambda: explanation_text("en"),
+    "diff-2024-appeal.zh.md": lambda: appeal("zh"),
+    "diff-2024-appeal.en.md": lambda: appeal("en"),
 }
 
 

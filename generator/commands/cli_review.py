@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import click
 
+from generator.commands.inputs import chosen_year
 from generator.commands.terminal import FOUND, Helpful, Run, common
 from generator.engine.problem import Message, Stop
 from generator.reading.files import Folder
@@ -39,9 +40,9 @@ def diff_command(
     repository = Repository(run.root)
     sides = _side(run, repository, old), _side(run, repository, new)
     judge = Judge(Store(repository.private))
-    _known(judge, sides, township)
     found = diff(judge, *sides, years=None if year is None else {year})
     _refuse(run, found, old, new)
+    _known(judge, sides, year, township)
     chosen = found.of(None, township)
     if run.form == "json":
         ids = [None if name is None else repository.commit(name) for name in (old, new)]
@@ -65,19 +66,26 @@ def history_command(run: Run, township: str | None, year: int | None) -> None:
     """Which commits moved which scores, and because of what?"""
     repository = Repository(run.root)
     judge = Judge(Store(repository.private))
-    _known(judge, [listed(repository.revision("HEAD"))], township)
     found = history(repository, judge).of(year, township)
+    if not found.entries:
+        _known(judge, [listed(repository.revision("HEAD"))], year, township)
     if run.form == "json":
         run.out(as_json(history_object(found)).rstrip("\n"))
     else:
         run.out(history_text(found, run.words, run.style))
 
 
-def _known(judge: Judge, trees: Iterable[Listed], township: str | None) -> None:
-    """The township must be in one of the registers, by its id or name."""
-    frames = [judge.framed(tree).frame for tree in trees]
-    known = {t.id: t.names for frame in frames if frame for t in frame.city.townships}
-    if township is not None and not any(township in names for names in known.values()):
+def _known(judge: Judge, trees: Iterable[Listed], year: int | None, township: str | None) -> None:
+    """The year must be one of some tree's, the township in some register, by id or name.
+
+    Trees with errors say nothing of either.
+    """
+    frames = [frame for tree in trees if (frame := judge.framed(tree).frame)]
+    if frames and year is not None:
+        chosen_year(sorted({one for frame in frames for one in frame.years}), year)
+    known = {t.id: t.names for frame in frames for t in frame.city.townships}
+    wanted = frames and township is not None
+    if wanted and not any(township in names for names in known.values()):
         args = {"township": township, "known": tuple(sorted(known))}
         raise Stop(Message("There is no township «{township}»; there are: {known}", args))
 

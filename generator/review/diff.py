@@ -4,7 +4,7 @@ Causes are found by swapping one input after the other, in the order of `Cause`,
 each brings about adds up to the whole. Must not read Git or print.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -12,7 +12,7 @@ from itertools import pairwise
 from generator.engine.model import Township
 from generator.engine.problem import Problem
 from generator.engine.result import Standing, YearResult
-from generator.review.causes import Cause, present, swapped
+from generator.review.causes import Cause
 from generator.review.differences import (
     Difference,
     Items,
@@ -23,11 +23,17 @@ from generator.review.differences import (
     township_items,
     year_items,
 )
-from generator.review.judge import Judge, Judged
+from generator.review.judge import Judge, once
 from generator.review.listed import Listed
-
-Causes = tuple[Cause, ...]
-"""Usually one; several where nothing can be judged with only some of them."""
+from generator.review.swapping import (
+    Causes,
+    Standings,
+    Step,
+    each_alone,
+    resting_otherwise,
+    steps_between,
+)
+from generator.shape.form import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,22 @@ class TownshipDiff:
     alone: Alone | None
 
     @property
+    def by_others(self) -> bool:
+        """Whether nothing of its own is different, only its place or what follows from it.
+
+        What a township reports, and what is found and corrected there, is its own; rules and
+        decisions are everybody's.
+        """
+        place, theirs = (
+            (What.RANK, What.OUTCOME),
+            (Cause.REPORT, Cause.INSPECTION, Cause.CORRECTION),
+        )
+        return all(
+            one.difference.key.what in place and all(c in theirs for cs in one.causes for c in cs)
+            for one in self.found
+        )
+
+    @property
     def places(self) -> int | None:
         """How many places it rose; None where it was or is not ranked."""
         if self.old is None or self.new is None or not self.old.rank or not self.new.rank:
@@ -91,13 +113,17 @@ class TownshipDiff:
 
 @dataclass(frozen=True, slots=True)
 class YearDiff:
-    """One year: `general` is what does not belong to one township."""
+    """One year: `general` is what does not belong to one township.
+
+    `form` names facts, as the newer side that has the year reports them.
+    """
 
     year: int
     old: YearResult | None
     new: YearResult | None
     general: tuple[Caused, ...]
     townships: tuple[TownshipDiff, ...]
+    form: Form | None = None
 
     def about(self, township: str) -> tuple[TownshipDiff, ...]:
         """What is different about one township, by its id or name."""
@@ -121,18 +147,6 @@ class Diff:
         return replace(self, years=tuple(years))
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """The year as it is once some inputs have been swapped: the newest of them are `causes`."""
-
-    causes: Causes
-    judged: Judged
-
-    def standings(self) -> Mapping[str, Standing]:
-        result = self.judged.result
-        return {s.township.id: s for s in result.standings} if result else {}
-
-
 def diff(
     judge: Judge,
     old: Listed,
@@ -154,14 +168,20 @@ def diff(
     for year in sorted(asked, reverse=True):
         if judge.rests(old, year) == judge.rests(new, year):
             continue
-        full = _moved(judge, old, new, year) if whole else ()
-        steps = _steps(judge, old, new, year, full)
+        full = resting_otherwise(judge, old, new, year) if whole else ()
+        steps = steps_between(judge, old, new, year, full)
         for side, step in zip(wrong, (steps[0], steps[-1]), strict=True):
             side.extend(step.judged.problems)
         if not any(step.judged.problems for step in (steps[0], steps[-1])):
-            found.append(_year(year, steps, full, _alone(judge, old, new, year)))
+            one = _year(year, steps, full, each_alone(judge, old, new, year))
+            found.append(replace(one, form=_form(judge, old, new, year)))
     differing = tuple(one for one in found if one.general or one.townships)
-    return Diff(differing, tuple(wrong[0]), tuple(wrong[1]))
+    return Diff(differing, once(wrong[0]), once(wrong[1]))
+
+
+def _form(judge: Judge, old: Listed, new: Listed, year: int) -> Form | None:
+    frames = (judge.framed(tree).frame for tree in (new, old))
+    return next((f.years[year].year.form for f in frames if f and year in f.years), None)
 
 
 def _touched(old: Listed, new: Listed) -> set[int]:
@@ -173,53 +193,13 @@ def _touched(old: Listed, new: Listed) -> set[int]:
     return found | {year + 1 for year in found}  # the next one may look back
 
 
-# --- swapping -------------------------------------------------------------------------
-
-
-def _steps(judge: Judge, old: Listed, new: Listed, year: int, full: Collection[str]) -> list[_Step]:
-    """From the one side to the other, one input after the other; both sides at least.
-
-    What cannot be judged half swapped is swapped together with the next input.
-    """
-    steps, waiting = [_Step((), judge.year(old, year, full))], list[Cause]()
-    causes = present(old, new, year)
-    for number, cause in enumerate(causes, start=1):
-        waiting.append(cause)
-        if number == len(causes):
-            break
-        judged = judge.year(swapped(old.tree, new.tree, causes[:number]), year, full)
-        if not judged.problems:
-            steps.append(_Step(tuple(waiting), judged))
-            waiting.clear()
-    return [*steps, _Step(tuple(waiting), judge.year(new, year, full))]
-
-
-def _moved(judge: Judge, old: Listed, new: Listed, year: int) -> set[str]:
-    """Those whose score rests on something else than before."""
-    before, after = judge.names(old, year), judge.names(new, year)
-    return {t for t in before.keys() | after.keys() if before.get(t) != after.get(t)}
-
-
-_Both = tuple[Mapping[str, Standing], Mapping[str, Standing]]
-
-
-def _alone(judge: Judge, old: Listed, new: Listed, year: int) -> _Both | None:
-    """The standings if only the rules, and if only the data, had changed; None unless both did."""
-    causes = present(old, new, year)
-    if Cause.RULEBOOK not in causes or len(causes) == 1:
-        return None
-    data = [cause for cause in causes if cause is not Cause.RULEBOOK]
-    trees = (swapped(old.tree, new.tree, some) for some in ((Cause.RULEBOOK,), data))
-    rules_only, data_only = (_Step((), judge.year(tree, year)).standings() for tree in trees)
-    return rules_only, data_only
+_Both = tuple[Standings, Standings]
 
 
 # --- one year -------------------------------------------------------------------------
 
 
-def _year(
-    year: int, steps: Sequence[_Step], full: Collection[str], alone: _Both | None
-) -> YearDiff:
+def _year(year: int, steps: Sequence[Step], full: Collection[str], alone: _Both | None) -> YearDiff:
     results = [step.judged.result for step in steps]
     general = () if _same_frame(results[0], results[-1]) else _caused(_told(results), steps)
     standings = [step.standings() for step in steps]
@@ -280,25 +260,33 @@ def _weight(one: TownshipDiff, many: int) -> tuple[object, ...]:
 
 def _township(
     mine: Sequence[Standing | None],
-    steps: Sequence[_Step],
+    steps: Sequence[Step],
     caused: tuple[Caused, ...],
     alone: _Both | None,
 ) -> TownshipDiff:
     one = mine[-1] or mine[0]
     assert one is not None  # noqa: S101 - it is on one of the two sides
     township = one.township
-    apart = Alone(*(those.get(township.id) for those in alone)) if alone else None
-    return TownshipDiff(township, mine[0], mine[-1], caused, tuple(_shares(mine, steps)), apart)
+    apart = _apart(mine[0], mine[-1], *(those.get(township.id) for those in alone or ({}, {})))
+    shares = tuple(_shares(mine, steps))
+    return TownshipDiff(township, mine[0], mine[-1], caused, shares, apart if alone else None)
 
 
-def _shares(mine: Sequence[Standing | None], steps: Sequence[_Step]) -> Iterator[Share]:
+def _apart(old: Standing | None, new: Standing | None, *both: Standing | None) -> Alone | None:
+    """Rules and data each alone; None where one of them made no difference to this township."""
+    found = [(_own(one), _rank(one)) for one in both]
+    ends = [(_own(one), _rank(one)) for one in (old, new)]
+    return None if found in (ends, ends[::-1]) else Alone(*both)
+
+
+def _shares(mine: Sequence[Standing | None], steps: Sequence[Step]) -> Iterator[Share]:
     for step, (before, after) in zip(steps[1:], pairwise(mine), strict=True):
         share = Share(step.causes, _own(before), _own(after), _rank(before), _rank(after))
         if (share.old_score, share.old_rank) != (share.new_score, share.new_rank):
             yield share
 
 
-def _caused(items: Sequence[Items], steps: Sequence[_Step]) -> tuple[Caused, ...]:
+def _caused(items: Sequence[Items], steps: Sequence[Step]) -> tuple[Caused, ...]:
     """What differs between the first and the last, and at which steps it changed."""
     only = (steps[-1].causes,) if len(steps) == len(("old", "new")) else None
     return tuple(
@@ -307,7 +295,7 @@ def _caused(items: Sequence[Items], steps: Sequence[_Step]) -> tuple[Caused, ...
     )
 
 
-def _when(keys: Sequence[Key], items: Sequence[Items], steps: Sequence[_Step]) -> Iterator[Causes]:
+def _when(keys: Sequence[Key], items: Sequence[Items], steps: Sequence[Step]) -> Iterator[Causes]:
     for step, (before, after) in zip(steps[1:], pairwise(items), strict=True):
         if any(_value(before, key) != _value(after, key) for key in keys):
             yield step.causes

@@ -137,7 +137,10 @@ def differences(old: Items, new: Items) -> Iterator[tuple[Difference, tuple[Key,
 
 
 def _pairs(gone: Iterable[Key], come: Iterable[Key]) -> list[tuple[Key, Key]]:
-    """Deductions of one rule, one on either side, about some of the same records: it changed."""
+    """What is one thing on either side under two keys, so that it changed.
+
+    Deductions of one rule about some of the same records; a record left out on another ground.
+    """
     before, after = _by_rule(gone), _by_rule(come)
     return [
         (before[rule][0], after[rule][0])
@@ -154,8 +157,9 @@ def _shared(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
 def _by_rule(keys: Iterable[Key]) -> dict[object, list[Key]]:
     found: dict[object, list[Key]] = {}
     for key in keys:
-        if key.what in (What.DEDUCTION, What.AWARD, What.ADJUSTMENT):
-            found.setdefault((key.what, key.part, key.clause, key.subject), []).append(key)
+        if key.what in (What.DEDUCTION, What.AWARD, What.ADJUSTMENT, What.EXCLUSION):
+            clause = None if key.what is What.EXCLUSION else key.clause
+            found.setdefault((key.what, key.part, clause, key.subject), []).append(key)
     return found
 
 

@@ -97,9 +97,10 @@ class Judge:
         """What the office has written in a tree."""
         office = tree.office.items()
         # A correction of a report that is not there is an error.
-        sent = {year: frozenset(townships) for year, townships in tree.years.items()}
+        sent = tree.reported()
         corrected = any("/corrections/" in path for path in tree.office)
-        key = (frozenset(office), frozenset(sent.items() if corrected else sent))
+        strange = frozenset(problem.location for problem in tree.strange)
+        key = (frozenset(office), strange, frozenset(sent.items() if corrected else sent))
         if not tree.office and not tree.years:
             return Framed(None, ())
         if key not in self._frames:
@@ -174,7 +175,7 @@ class Judge:
         read = _read(tree, frame, year, [t for t in names if t in full])
         wrong += _wrong(read.values(), year, needs, frame)
         if wrong:
-            return Judged(None, wrong)
+            return Judged(None, once(wrong))
         got = {t: one.received for t, one in read.items() if one.received is not None}
         fresh = _judged(got, empty, groups)
         fresh |= {t: _Cards(None, None) for t in read.keys() - got.keys()}
@@ -291,6 +292,14 @@ def _wrong(
     return tuple(errors([*found, *needs.problems()]))
 
 
+def once(found: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The same without what several parts of the work, or several years, have found alike."""
+    told: dict[object, Problem] = {}
+    for problem in found:
+        told.setdefault((problem.location, problem.code, problem.message.text), problem)
+    return tuple(told.values())
+
+
 def _judged(
     got: Mapping[str, Received], inputs: YearInputs, groups: Mapping[str, str]
 ) -> dict[str, _Cards]:
@@ -322,4 +331,6 @@ def _together_judged(tree: Listed, frame: Frame, year: int) -> Judged:
         read = _read(tree, frame, number, tree.years.get(number, {}))
         wrong = (*wrong, *_wrong(read.values(), number, needs, frame))
         kept[number] = Kept({t: r.received for t, r in read.items() if r.received is not None})
-    return Judged(None, wrong) if wrong else Judged(judged(inputs_of(frame, year, kept, needs)))
+    if wrong:
+        return Judged(None, once(wrong))
+    return Judged(judged(inputs_of(frame, year, kept, needs)))

@@ -45,6 +45,18 @@ class Listed:
         mine = {f.year for f in found if isinstance(f, DataFile) and f.kind is not Kind.HOLIDAYS}
         return (mine | self.years.keys()) - {0}
 
+    def reported(self) -> dict[int, frozenset[str]]:
+        """Who has sent a report, by year; an inspection alone is none."""
+        return {
+            year: frozenset(
+                file.id
+                for sent in townships.values()
+                for file, _ in sent
+                if file.kind is Kind.REPORT
+            )
+            for year, townships in self.years.items()
+        }
+
     def before(self, commit: str, changes: Iterable[Altered]) -> "Listed":
         """The tree before a commit's changes, if this is the one after; it must be a revision."""
         assert isinstance(self.tree, Revision)  # noqa: S101 - nothing else has a history
@@ -64,6 +76,8 @@ class Listed:
             if not rest:
                 del year[file.id]
             years[file.year] = year
+            if not year:
+                del years[file.year]
         return Listed(tree, self.office, years, self.strange)
 
 

@@ -7,13 +7,11 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from generator.engine.book import Rulebook
-from generator.engine.problem import Location
+from generator.engine.problem import Location, Text
 from generator.engine.result import Standing, YearResult
-from generator.review.diff import Caused, Causes, Diff, Share, TownshipDiff, YearDiff
-from generator.review.differences import (
-    Difference,
-    What,
-)
+from generator.review.diff import Caused, Diff, Share, TownshipDiff, YearDiff
+from generator.review.differences import Difference, What
+from generator.review.swapping import Causes
 from generator.words.counted import signed
 from generator.words.difference import described
 from generator.words.escape import escape
@@ -31,17 +29,18 @@ def diff_text(found: Diff, catalogue: Catalogue, style: Style = plain) -> str:
     """Year by year and township by township, by effect on the rank."""
     lines: list[str] = []
     for year in found.years:
-        lines += ["", style(_title(year, catalogue), "strong")]
+        lines += ["", style(printable(_title(year, catalogue)), "strong")]
         for one in year.general:
             lines += _line(one, year, catalogue, style, "  ")
         for township in _moved(year):
-            lines += ["  " + style(_head(township, year, catalogue), "strong")]
+            lines += ["  " + style(printable(_head(township, year, catalogue)), "strong")]
             for told in _steps(township, year, catalogue):
-                lines.append(f"      {told}")
+                lines.append(f"      {printable(told)}")
             for one in township.found:
                 if one.difference.key.what not in _IN_HEAD:
-                    lines += _line(one, year, catalogue, style, "    ")
-        lines += [f"  {said}" for said in _shifted(year, catalogue)]
+                    others = township.by_others
+                    lines += _line(one, year, catalogue, style, "    ", others=others)
+        lines += [f"  {printable(said)}" for said in _shifted(year, catalogue)]
     return "\n".join(lines[1:])
 
 
@@ -71,8 +70,10 @@ def _title(year: YearDiff, catalogue: Catalogue) -> str:
     books = [_book(result) for result in (year.old, year.new)]
     if books[0] and books[1] and books[0].version != books[1].version:
         args = {"old": books[0].version, "new": books[1].version}
-        return catalogue._("{year}, rulebook version {old} → {new}", year=year.year, **args)
-    return catalogue._("{year}", year=year.year)
+        return catalogue._(
+            "{year}: changes in results (rulebook version {old} → {new})", year=year.year, **args
+        )
+    return catalogue._("{year}: changes in results", year=year.year)
 
 
 def _book(result: YearResult | None) -> Rulebook | None:
@@ -188,25 +189,32 @@ def _share(share: Share, catalogue: Catalogue) -> str:
     return f"{because(share.causes, catalogue)} {' '.join(moved)}"
 
 
-def because(causes: Causes, catalogue: Catalogue) -> str:
-    """The inputs that moved something, by name."""
-    return catalogue.listed(CAUSES[cause] for cause in causes)
+def because(causes: Causes, catalogue: Catalogue, *, others: bool = False) -> str:
+    """The inputs that moved something, by name; `others`: those of other townships."""
+    named = catalogue.listed(CAUSES[cause] for cause in causes)
+    return catalogue._("others' {causes}", causes=named) if others else named
 
 
 def _line(
-    one: Caused, year: YearDiff, catalogue: Catalogue, style: Style, indent: str
+    one: Caused,
+    year: YearDiff,
+    catalogue: Catalogue,
+    style: Style,
+    indent: str,
+    *,
+    others: bool = False,
 ) -> Iterator[str]:
     found = one.difference
-    said = printable(sentence(one, year, catalogue))
+    said = printable(sentence(one, year, catalogue, others=others))
     yield f"{indent}{style(_SIGNS[found.how], 'code')} {said}"
     for place in _places(found):
         yield style(f"{indent}    {printable(f'{place.path}:{place.line}')}", "faint")
 
 
-def sentence(one: Caused, year: YearDiff, catalogue: Catalogue) -> str:
+def sentence(one: Caused, year: YearDiff, catalogue: Catalogue, *, others: bool = False) -> str:
     """The difference as a sentence, with what brought it about."""
-    causes = tuple(because(those, catalogue) for those in one.causes)
-    message = described(one.difference, *_books(year))
+    causes = tuple(because(those, catalogue, others=others) for those in one.causes)
+    message = described(one.difference, *_books(year), year.form)
     return catalogue._("{difference} [{causes}]", difference=message, causes=causes)
 
 
@@ -241,10 +249,9 @@ def _markdown(year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
         _("Outcome"),
         _("Because of"),
     ]
-    yield from (_row(heads), "|" + "---|" * len(heads))
-    for township in _moved(year):
-        yield _row(_cells(township, year, catalogue))
-    yield ""
+    rows = [_row(_cells(township, year, catalogue)) for township in _moved(year)]
+    if rows:
+        yield from (_row(heads), "|" + "---|" * len(heads), *rows, "")
     yield from (f"{escape(said)}\n" for said in _shifted(year, catalogue))
     for township in year.townships:
         told = [one for one in township.found if one.difference.key.what not in _TOLD]
@@ -259,21 +266,30 @@ _TOLD = (*_IN_HEAD, What.OUTCOME, What.SUBMISSION)
 
 
 def _cells(one: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> list[str]:
-    books, _ = _books(year), catalogue._
-    outcomes = [
-        catalogue.render(described(each.difference, *books))
-        for each in one.found
-        if each.difference.key.what in (What.OUTCOME, What.SUBMISSION)
-    ]
     causes = {causes: None for each in one.found for causes in each.causes}
     ranks = [_rank(standing, catalogue) for standing in (one.old, one.new)]
     return [
         catalogue.text(one.township.name),
         scores_moved(one, year, catalogue),
         ranks[1] if ranks[0] == ranks[1] else " → ".join(ranks),
-        " ".join(outcomes) or "–",
-        catalogue.listed(because(each, catalogue) for each in causes),
+        " ".join(_followed(one, year, catalogue)) or "–",
+        catalogue.listed(because(each, catalogue, others=one.by_others) for each in causes),
     ]
+
+
+def _followed(one: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
+    """Whether it has reported, and what follows from its place now and no longer."""
+    outcomes: dict[str, list[Text | str]] = {"appeared": [], "vanished": []}
+    for each in (caused.difference for caused in one.found):
+        if each.key.what is What.SUBMISSION:
+            yield catalogue.render(described(each, *_books(year)))
+        if each.key.what is What.OUTCOME:
+            labels = _books(year)[each.new is not None].outcomes
+            outcomes[each.how].append(labels.get(each.key.subject, each.key.subject))
+    if outcomes["appeared"]:
+        yield catalogue._("Now: {outcome}", outcome=tuple(outcomes["appeared"]))
+    if outcomes["vanished"]:
+        yield catalogue._("No longer: {outcome}", outcome=tuple(outcomes["vanished"]))
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -11,13 +11,23 @@ from generator.engine.book import Rulebook
 from generator.engine.model import Township
 from generator.engine.problem import Amount, Message
 from generator.review.differences import Asked, Difference, Item, Place, Replaced, What, Written
+from generator.shape.form import Field, Form
 from generator.words.results import plain
 from generator.words.vocabulary import STATUSES
 
 
-def described(found: Difference, old: Rulebook, new: Rulebook) -> Message:
-    """What appeared, vanished or changed; `old` and `new` are the rulebooks of the two sides."""
+def described(found: Difference, old: Rulebook, new: Rulebook, form: Form | None = None) -> Message:
+    """What appeared, vanished or changed; `old` and `new` are the rulebooks of the two sides.
+
+    `form` names the facts of the year.
+    """
     book = old if found.new is None else new
+    if found.key.what is What.FACT:
+        return _fact(found, form)
+    if found.key.part is not None:
+        period = next((p.label for p in book.above.parts if p.id == found.key.part), found.key.part)
+        args = {"period": period, "difference": _WORDINGS[found.key.what](found, book)}
+        return Message("{period}: {difference}", args)
     return _WORDINGS[found.key.what](found, book)
 
 
@@ -58,6 +68,9 @@ def _registered(found: Difference, _: Rulebook) -> Message:
         return Message("{township} is assessed now.", args)
     if found.new is None:
         return Message("{township} is no longer assessed.", args)
+    before = found.old.value
+    if isinstance(before, Township) and before.name != item.value.name:
+        return Message("{old} is called {new} now.", {"old": before.name, "new": item.value.name})
     return Message("The entry of {township} in the register was changed.", args)
 
 
@@ -174,6 +187,9 @@ def _adjustment(found: Difference, book: Rulebook) -> Message:
 
 def _exclusion(found: Difference, book: Rulebook) -> Message:
     args: dict[str, object] = {"record": found.key.subject, "clause": found.key.clause or ""}
+    if book.exclusions and book.exclusions.records in book.records:
+        kind, name = book.records[book.exclusions.records], found.key.subject.rpartition(".")[2]
+        args["record"] = Message("{label} {name}", {"label": kind.name, "name": name})
     grounds = book.exclusions.grounds if book.exclusions else {}
     for side, item in _sides(found):
         name = str(item.value) if item else ""
@@ -185,13 +201,18 @@ def _exclusion(found: Difference, book: Rulebook) -> Message:
     return Message("{record} is not counted on another ground: {old} → {new}.", args)
 
 
-def _fact(found: Difference, _: Rulebook) -> Message:
+def _fact(found: Difference, form: Form | None) -> Message:
+    named = form.at(form.path_of(found.key.subject)) if form else None
     args: dict[str, object] = {"fact": found.key.subject}
+    if named is not None:
+        args["fact"] = Message(
+            "{label} ({address})", {"label": named.label, "address": args["fact"]}
+        )
     for side, item in _sides(found):
         if item is not None and isinstance(item.value, Replaced):
             args |= {
-                side: _written(item.value.value),
-                "reported": _written(item.value.reported),
+                side: _written(item.value.value, named),
+                "reported": _written(item.value.reported, named),
                 "reason": item.value.reason,
                 "document": item.value.document,
             }
@@ -207,11 +228,15 @@ def _fact(found: Difference, _: Rulebook) -> Message:
     )
 
 
-def _written(value: object) -> object:
+def _written(value: object, named: Field | None) -> object:
     """A fact in a sentence: what is more than one value as in JSON."""
     if value is None:
         return Message("nothing")
+    if isinstance(value, bool):
+        return Message("yes") if value else Message("no")
     found = plain(value)
+    if named is not None and isinstance(found, str) and found in named.values:
+        return named.values[found]
     return found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
 
 
@@ -229,5 +254,4 @@ _WORDINGS: dict[What, Callable[[Difference, Rulebook], Message]] = {
     What.AWARD: _award,
     What.ADJUSTMENT: _adjustment,
     What.EXCLUSION: _exclusion,
-    What.FACT: _fact,
 }

@@ -11,7 +11,7 @@ from generator.reading.revisions import Commit
 from generator.review.diff import TownshipDiff, YearDiff
 from generator.review.history import Entry, History
 from generator.words.diff import because, moved_by_others, ranks_moved, scores_moved
-from generator.words.diff_data import year_object
+from generator.words.diff_data import FORMAT, year_object
 from generator.words.messages import Catalogue
 from generator.words.report import Style, plain, printable
 
@@ -48,8 +48,9 @@ def commit_line(commit: Commit) -> str:
 
 
 def history_object(found: History) -> dict[str, Any]:
-    """The same as data."""
-    return {"complete": not found.cut, "commits": [_entry(entry) for entry in found.entries]}
+    """The same as data (`schema/history.schema.json`)."""
+    commits = [_entry(entry) for entry in found.entries]
+    return {"format": FORMAT, "complete": not found.cut, "commits": commits}
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
@@ -78,7 +79,8 @@ def moved_line(one: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> str:
     """Whose score and rank moved from what to what, and because of what."""
     name = catalogue.text(one.township.name)
     moved = tuple(filter(None, (scores_moved(one, year, catalogue), ranks_moved(one, catalogue))))
-    causes = tuple(because(causes, catalogue) for causes in causes_of(one))
+    others = one.by_others
+    causes = tuple(because(causes, catalogue, others=others) for causes in causes_of(one))
     return catalogue._("{township}: {moved} [{causes}]", township=name, moved=moved, causes=causes)
 
 

@@ -42,5 +42,5 @@ CAUSES = {
     Cause.ASSESSMENT: Message("the year's settings and decisions"),
     Cause.REPORT: Message("self-report"),
     Cause.INSPECTION: Message("inspection"),
-    Cause.CORRECTION: Message("correction after appeal"),
+    Cause.CORRECTION: Message("correction"),
 }

@@ -1,7 +1,5 @@
 """Trees out of a Git repository: what stands in them, and what no name can break."""
 
-import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -10,30 +8,7 @@ from generator.engine.problem import Stop
 from generator.reading.files import Folder
 from generator.reading.lint import MAX_BYTES
 from generator.reading.revisions import Altered, Repository, Revision
-
-
-def git(folder: Path, *arguments: str) -> str:
-    who = {"GIT_AUTHOR_NAME": "书记员", "GIT_AUTHOR_EMAIL": "a@example.org"}
-    who |= {"GIT_COMMITTER_NAME": "b", "GIT_COMMITTER_EMAIL": "b@example.org"}
-    made = subprocess.run(
-        ["git", *arguments],
-        cwd=folder,
-        env=os.environ | who | {"GIT_CONFIG_GLOBAL": os.devnull},
-        capture_output=True,
-        check=True,
-    )
-    return made.stdout.decode().strip()
-
-
-def put(root: Path, path: str, text: str) -> None:
-    (root / path).parent.mkdir(parents=True, exist_ok=True)
-    (root / path).write_text(text, encoding="utf-8")
-
-
-def commit(root: Path, subject: str) -> str:
-    git(root, "add", "--all")
-    git(root, "commit", "-q", "--allow-empty", "-m", subject)
-    return git(root, "rev-parse", "HEAD")
+from tests.repositories import commit, git, put
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from generator.engine.measures import Basis
 from generator.engine.problem import Location
 from generator.reading.files import Folder
 from generator.reading.source import Document, read
+from generator.review.causes import Cause
+from generator.review.differences import What
 from generator.shape.faults import is_valid
 from generator.shape.resources import resource
 from generator.shape.schema import Shape, shape, submission_schema, submission_shape, validate
@@ -162,6 +164,20 @@ def test_shapes_of_one_thing_are_the_same_everywhere() -> None:
                 kept = {k: v for k, v in node.items() if k not in ("examples", "description")}
                 first, other = seen.setdefault(key, (name, kept))
                 assert kept == other, f"{key} in {name} and {first}"
+
+
+def test_a_year_of_the_history_is_a_year_of_a_diff() -> None:
+    diff, history = (loaded(f"{name}.schema.json")["$defs"] for name in ("diff", "history"))
+    assert diff == {key: history[key] for key in diff}
+
+
+def test_causes_and_kinds_of_changes_are_those_of_the_code() -> None:
+    found = loaded("diff.schema.json")["$defs"]
+    assert found["causes"]["items"]["enum"] == list(Cause)
+    kind = re.compile(found["change"]["properties"]["kind"]["pattern"])
+    ways = ("appeared", "vanished", "changed")
+    assert all(kind.fullmatch(f"{what}-{how}") for what in What for how in ways)
+    assert kind.pattern.count("|") == len(What) - 1 + len(ways) - 1
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,0 +1,182 @@
+"""Pairs of trees that differ in every way that there is, for tests of what is said of them."""
+
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from generator.review.diff import Diff, diff
+from generator.review.judge import Judge
+from generator.review.listed import listed
+from generator.review.store import Store
+from tests.cities import LINJIANG, written
+from tests.trees import (
+    LIULIN,
+    QINGSHAN,
+    REGISTER,
+    SONGHE,
+    YEAR,
+    Texts,
+    Written,
+    changed,
+    demonstration,
+    texts_below,
+    three_townships,
+    valid,
+)
+
+JUDGE = Judge(Store(None))
+"""One for all: what it remembers must make no difference to anybody."""
+
+BOOK = "data/rulebooks/family-planning-petitions/1/rulebook.yaml"
+INSPECTION = "data/2025/inspections/songhe.yaml"
+CORRECTION = "data/2025/corrections/01.yaml"
+APPEAL = "data/2024/corrections/01.yaml"
+LISTED = "dates: {submit_by: 2026-01-10}"
+PUBLISHED = "dates: {submit_by: 2026-01-10, published: 2026-02-01}"
+
+ONE_POINT = "{value: 1, basis: assumed, reference: 原文要求最少2人，未写扣分，暂定每少1人扣1分}"
+
+Pair = tuple[Texts, Texts]
+
+
+def compare(old: Texts, new: Texts) -> Diff:
+    """What differs between two trees; both must be sound."""
+    found = diff(JUDGE, listed(Written(old)), listed(Written(new)))
+    assert (found.old_problems, found.new_problems) == ((), ())
+    return found
+
+
+def inspection(*changes: str, findings: tuple[str, ...] = ()) -> str:
+    """An inspection of Songhe: changes as `fact: value`, findings as `id clause points`."""
+    seen = "date: 2025-12-20, reason: 登记簿所载不同, document: 市人口计生信〔2025〕15号"
+    lines = ["township: songhe", "year: 2025"]
+    lines += ["changes:"] if changes else []
+    for change in changes:
+        fact, _, value = change.partition(": ")
+        lines.append(f"  - {{fact: {fact}, value: {value}, occasion: spot_check, {seen}}}")
+    lines += ["findings:"] if findings else []
+    for finding in findings:
+        name, clause, points = finding.split()
+        entry = f"id: {name}, clause: '{clause}', deduct: {points}, occasion: routine"
+        lines.append(f"  - {{{entry}, {seen}}}")
+    return "\n".join([*lines, ""])
+
+
+def correction(*changes: str, strike: tuple[str, ...] = ()) -> str:
+    """A correction for Songhe: changes as `fact: value`."""
+    lines = [
+        *("township: songhe", 'clause: "3.2"', "asked_on: 2026-02-05", "asked_by: songhe"),
+        *("decision: upheld", "decided_on: 2026-02-18", "document: 市人口计生信〔2026〕7号"),
+        *("reason: 登记有误", "changes:" if changes else "changes: []"),
+    ]
+    for change in changes:
+        fact, _, value = change.partition(": ")
+        lines.append(f"  - {{fact: {fact}, value: {value}}}")
+    return "\n".join([*lines, f"strike: [{', '.join(strike)}]", ""])
+
+
+def published(texts: Texts) -> dict[str, str]:
+    """The year with its results made public, which corrections presuppose."""
+    return changed(texts, YEAR, ("status: open", "status: provisional"), (LISTED, PUBLISHED))
+
+
+def without(texts: Texts, *paths: str) -> dict[str, str]:
+    """The texts without some files, which must be there."""
+    assert all(path in texts for path in paths)
+    return {path: text for path, text in texts.items() if path not in paths}
+
+
+@cache
+def city_under(book: str) -> Texts:
+    """The small city of a rulebook, or all that a rulebook can say in one."""
+    if book == "petition-work-rules":
+        return texts_below(LINJIANG)
+    if book == "general-rulebook":
+        return valid(book)
+    with tempfile.TemporaryDirectory() as folder:
+        return texts_below(written(book, Path(folder)))
+
+
+def in_place_of(texts: Texts, year: int, one: str, other: str) -> dict[str, str]:
+    """The city where a unit has sent what another one has."""
+    found = dict(texts)
+    for kind in ("townships", "inspections"):
+        mine, theirs = (f"data/{year}/{kind}/{name}.yaml" for name in (one, other))
+        if theirs in texts:
+            found[mine] = texts[theirs].replace(other, one)
+    return found
+
+
+def of(book: str, year: int, one: str, other: str) -> Callable[[], Pair]:
+    return lambda: (city_under(book), in_place_of(city_under(book), year, one, other))
+
+
+def _small(edit: Callable[[dict[str, str]], Texts]) -> Callable[[], Pair]:
+    return lambda: (three_townships(), edit(three_townships()))
+
+
+PAIRS: dict[str, Callable[[], Pair]] = {
+    "status": _small(published),
+    "year-gone": _small(lambda texts: {p: t for p, t in texts.items() if "/2025/" not in p}),
+    "township-gone": _small(
+        lambda texts: {
+            **without(texts, LIULIN),
+            REGISTER: texts[REGISTER].rpartition("  - {id: liulin")[0],
+        }
+    ),
+    "township-renamed": _small(lambda texts: changed(texts, REGISTER, ("柳林镇", "柳林乡"))),
+    "report-gone": _small(lambda texts: without(texts, LIULIN)),
+    "staff": _small(lambda texts: changed(texts, QINGSHAN, ("staff: 2", "staff: 1"))),
+    "repeated": _small(
+        lambda texts: changed(
+            texts,
+            SONGHE,
+            (
+                "level: province\n    collective: false\n    repeat: false",
+                "level: province\n    collective: false\n    repeat: true",
+            ),
+        )
+    ),
+    "exclusion-gone": _small(
+        lambda texts: changed(
+            texts,
+            SONGHE,
+            ("    exempt:\n      ground: consultation\n      document: 登记表第17号\n", ""),
+        )
+    ),
+    "another-ground": _small(
+        lambda texts: changed(texts, SONGHE, ("ground: consultation", "ground: review"))
+    ),
+    "fact": _small(lambda texts: {**texts, INSPECTION: inspection("receptions: 120")}),
+    "fact-again": lambda: (
+        {**three_townships(), INSPECTION: inspection("receptions: 120")},
+        {**three_townships(), INSPECTION: inspection("receptions: 40")},
+    ),
+    "finding": _small(
+        lambda texts: {**texts, INSPECTION: inspection(findings=("F-01 2.6 2", "F-02 3.5 0.01"))}
+    ),
+    "clause": _small(
+        lambda texts: changed(texts, BOOK, ("信访工作领导小组。坚持每月", "领导小组。坚持每月"))
+    ),
+    "clause-and-report": _small(
+        lambda texts: {
+            **changed(texts, BOOK, (ONE_POINT, ONE_POINT.replace("value: 1,", "value: 2,"))),
+            SONGHE: changed(texts, SONGHE, ("staff: 2", "staff: 1"))[SONGHE],
+        }
+    ),
+    "appeal": lambda: (without(demonstration(), APPEAL), demonstration()),
+    "judicial": of("judicial-office-performance", 2025, "shangcun", "xiacun"),
+    "rewards": of("village-petition-rewards", 2025, "shangcun", "xiacun"),
+    "stars": of("village-stars", 2025, "shangcun", "xiacun"),
+    "linjiang": of("petition-work-rules", 2025, "lucha", "yantan"),
+    "general": of("general-rulebook", 2027, "songhe", "dongyuan"),
+}
+"""By name, a tree and what became of it."""
+
+
+@cache
+def found(name: str, *, backwards: bool = False) -> Diff:
+    """What differs between the two of a pair."""
+    old, new = PAIRS[name]()
+    return compare(new, old) if backwards else compare(old, new)

@@ -1,0 +1,101 @@
+"""Histories of a small city, made up by hypothesis: every tree sound, each a small edit away."""
+
+from collections.abc import Callable
+
+from hypothesis import strategies as st
+
+from tests.differing import (
+    BOOK,
+    CORRECTION,
+    INSPECTION,
+    LISTED,
+    ONE_POINT,
+    PUBLISHED,
+    correction,
+    inspection,
+)
+from tests.trees import LIULIN, QINGSHAN, REGISTER, SONGHE, YEAR, Texts, three_townships
+
+REPORTS = {"qingshan": QINGSHAN, "songhe": SONGHE, "liulin": LIULIN}
+_START = three_townships()
+_ENTRY = _START[REGISTER].splitlines(keepends=True)[-1]
+
+
+def _report(township: str, staff: int, articles: bool, visit: str | None) -> str:
+    """A township's report with so many clerks, with articles or not, with a visit or none."""
+    text = _START[REPORTS[township]].replace("staff: 2", f"staff: {staff}")
+    if not articles:
+        head, _, rest = text.partition("  articles:\n")
+        text = f"{head}  articles: []\n{rest[rest.index('  register_complete') :]}"
+    if visit is not None:
+        entry = f"{{id: V-101, date: 2025-03-03, level: {visit}, collective: false, repeat: true}}"
+        lines = f"visits:\n  - {entry}\n"
+        text = text.replace("visits: []\n", lines).replace("visits:\n  - id", f"{lines}  - id")
+    return text
+
+
+@st.composite
+def _trees(draw: st.DrawFn) -> dict[str, str]:
+    """The city after any choice of edits."""
+    texts = dict(_START)
+    for township, path in REPORTS.items():
+        made = _report(
+            township,
+            draw(st.integers(0, 2)),
+            draw(st.booleans()),
+            draw(st.none() | st.sampled_from(["beijing", "city"])),
+        )
+        texts[path] = made
+    _OFFICE[draw(st.sampled_from(sorted(_OFFICE)))](texts)
+    if draw(st.booleans()):
+        texts[BOOK] = texts[BOOK].replace(ONE_POINT, ONE_POINT.replace("value: 1,", "value: 0.3,"))
+    if draw(st.booleans()):
+        texts[YEAR] = texts[YEAR].replace("status: open", "status: provisional")
+        texts[YEAR] = texts[YEAR].replace(LISTED, PUBLISHED)
+        if draw(st.booleans()):
+            texts[CORRECTION] = correction("leadership.staff: 2")
+            texts[SONGHE] = texts[SONGHE].replace("staff: 2", "staff: 0")
+    _TOWNSHIPS[draw(st.sampled_from(sorted(_TOWNSHIPS)))](texts)
+    return texts
+
+
+def _nothing(texts: dict[str, str]) -> None:
+    """As it is."""
+
+
+def _inspected(texts: dict[str, str]) -> None:
+    texts[INSPECTION] = inspection("receptions: 40", findings=("F-01 2.6 0.01",))
+
+
+def _exempted(texts: dict[str, str]) -> None:
+    texts[INSPECTION] = inspection("visits.V-002.exempt: null")
+
+
+def _unregistered(texts: dict[str, str]) -> None:
+    texts[REGISTER] = texts[REGISTER].removesuffix(_ENTRY)
+    del texts[LIULIN]
+
+
+def _unreported(texts: dict[str, str]) -> None:
+    del texts[LIULIN]
+
+
+def _renamed(texts: dict[str, str]) -> None:
+    texts[REGISTER] = texts[REGISTER].replace("柳林镇", "柳林乡")
+
+
+_Edit = Callable[[dict[str, str]], None]
+_OFFICE: dict[str, _Edit] = {"": _nothing, "exempted": _exempted, "inspected": _inspected}
+_TOWNSHIPS: dict[str, _Edit] = {
+    "": _nothing,
+    "renamed": _renamed,
+    "unregistered": _unregistered,
+    "unreported": _unreported,
+}
+
+
+@st.composite
+def histories(draw: st.DrawFn, least: int) -> list[Texts]:
+    """So many trees; in each, some files of the one before and some of another one."""
+    found = [draw(_trees()) for _ in range(least)]
+    return [*found]

@@ -1,0 +1,402 @@
+"""Two trees side by side: what each input brought about adds up to the whole."""
+
+from collections import Counter
+from fractions import Fraction
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+
+from generator.engine.result import Standing
+from generator.review.causes import Cause
+from generator.review.diff import Diff, TownshipDiff, YearDiff, diff
+from generator.review.differences import What
+from generator.review.judge import Judge
+from generator.review.listed import listed
+from generator.review.store import Store
+from tests.builders import steady
+from tests.differing import (
+    BOOK,
+    CORRECTION,
+    INSPECTION,
+    JUDGE,
+    ONE_POINT,
+    PAIRS,
+    compare,
+    correction,
+    found,
+    inspection,
+    published,
+    without,
+)
+from tests.edits import histories
+from tests.trees import (
+    LIULIN,
+    QINGSHAN,
+    REGISTER,
+    SONGHE,
+    YEAR,
+    Texts,
+    Written,
+    changed,
+    results,
+    three_townships,
+)
+
+SECOND = BOOK.replace("/1/", "/2/")
+STRICTER = (ONE_POINT, ONE_POINT.replace("value: 1,", "value: 2,"))
+LESS_STAFF = ("staff: 2", "staff: 1")
+
+
+def only_year(of: Diff) -> YearDiff:
+    (year,) = of.years
+    return year
+
+
+def about(of: Diff, township: str) -> TownshipDiff:
+    (found,) = only_year(of).about(township)
+    return found
+
+
+def shares(of: TownshipDiff) -> list[tuple[tuple[str, ...], Fraction]]:
+    return [(tuple(share.causes), share.points) for share in of.shares]
+
+
+# --- causes ---------------------------------------------------------------------------
+
+
+def test_every_input_brings_about_its_own_points() -> None:
+    """One clerk less in the report, an inspection that finds something, an appeal against it."""
+    old = published(three_townships())
+    new = changed(old, SONGHE, LESS_STAFF)
+    new[INSPECTION] = inspection("receptions: 40", findings=("F-01 2.6 2", "F-02 3.2 1"))
+    new[CORRECTION] = correction("leadership.staff: 2", strike=("F-02",))
+    mine = about(compare(old, new), "songhe")
+    assert shares(mine) == [
+        (("report",), Fraction(-1)),
+        (("inspection",), Fraction(-8)),
+        (("correction",), Fraction(2)),
+    ]
+    assert mine.points == Fraction(-7)
+    assert [(share.old_rank, share.new_rank) for share in mine.shares] == [(1, 3), (3, 3), (3, 3)]
+    causes = {
+        (one.difference.key.what.value, one.difference.key.subject): one.causes
+        for one in mine.found
+    }
+    assert causes["deduction", "beijing-ceiling"] == (("inspection",),)
+    assert causes["deduction", "finding"] == (("inspection",),)
+    assert causes["fact", "receptions"] == (("inspection",),)
+    assert causes["fact", "leadership.staff"] == (("correction",),)
+    assert causes["score", ""] == (("report",), ("inspection",), ("correction",))
+    assert causes["rank", ""] == (("report",),)
+    assert ("deduction", "staff") not in causes
+
+
+def test_what_two_inputs_undo_is_no_change_of_the_score() -> None:
+    old = three_townships()
+    new = changed(old, SONGHE, LESS_STAFF)
+    new[INSPECTION] = inspection("leadership.staff: 2")
+    mine = about(compare(old, new), "songhe")
+    assert shares(mine) == [(("report",), Fraction(-1)), (("inspection",), Fraction(1))]
+    assert mine.points == 0
+    assert [one.difference.key.what for one in mine.found] == [What.FACT]
+
+
+def test_the_office_changes_what_only_the_new_report_has() -> None:
+    """Neither file can be read without the other: an inspection of a visit not reported."""
+    old = three_townships()
+    visit = "  - {id: V-009, date: 2025-11-03, level: beijing, collective: true, repeat: true}\n"
+    new = changed(old, SONGHE, ("long_term_petitioners: []", f"{visit}long_term_petitioners: []"))
+    new[INSPECTION] = inspection("visits.V-009.repeat: false")
+    there = about(compare(old, new), "songhe")
+    assert [causes for causes, _ in shares(there)] == [("report",), ("inspection",)]
+    # On the way back the report goes first, and what is changed is not there.
+    back = about(compare(new, old), "songhe")
+    assert [causes for causes, _ in shares(back)] == [("report", "inspection")]
+    assert back.points == -there.points
+
+
+def test_a_township_is_registered_together_with_its_report() -> None:
+    new = three_townships()
+    entry = new[REGISTER].splitlines(keepends=True)[-1]
+    old = {**without(new, LIULIN), REGISTER: new[REGISTER].removesuffix(entry)}
+    there = compare(old, new)
+    assert [one.causes for one in only_year(there).general] == [(("registry",),)]
+    assert shares(about(there, "liulin")) == [(("report",), Fraction(100))]
+    # Without the register there is no such township to have reported.
+    back = compare(new, old)
+    joined = ("registry", "report")
+    assert [one.causes for one in only_year(back).general] == [(joined,)]
+    assert shares(about(back, "liulin")) == [(joined, Fraction(-100))]
+    assert {one.causes for one in about(back, "liulin").found} == {(joined,)}
+
+
+def second_version(texts: Texts) -> dict[str, str]:
+    """A stricter second version of the rulebook, by which the year is judged."""
+    new = changed(texts, BOOK, STRICTER, ("\nversion: 1\n", "\nversion: 2\n"))
+    new[SECOND], new[BOOK] = new[BOOK], texts[BOOK]
+    return changed(new, YEAR, ("version: 1", "version: 2"))
+
+
+def test_a_new_version_works_once_the_year_names_it() -> None:
+    old = changed(three_townships(), SONGHE, LESS_STAFF)
+    new = second_version(old)
+    there = compare(old, new)
+    assert shares(about(there, "songhe")) == [(("assessment",), Fraction(-1))]
+    # A year cannot name a version that is gone.
+    del new[BOOK]
+    there, back = compare(old, new), compare(new, old)
+    joined = ("rulebook", "assessment")
+    assert shares(about(there, "songhe")) == [(joined, Fraction(-1))]
+    assert shares(about(back, "songhe")) == [(joined, Fraction(1))]
+    assert about(there, "songhe").alone is None
+
+
+# --- each alone -----------------------------------------------------------------------
+
+
+def stands(standing: Standing | None) -> tuple[Fraction, int | None] | None:
+    card = standing.scorecard if standing else None
+    return (card.score, standing.rank) if card and standing else None
+
+
+def test_when_rules_and_data_changed_each_alone_is_told() -> None:
+    """Without a second clerk: two points by the new rules, one by the old, none before."""
+    found_ = found("clause-and-report")
+    mine = about(found_, "songhe")
+    assert mine.alone
+    assert stands(mine.alone.rules) == (Fraction(100), 1)
+    assert stands(mine.alone.data) == (Fraction(99), 3)
+    assert shares(mine) == [(("report",), Fraction(-2))]
+    assert [one.difference.key.subject for one in only_year(found_).general] == ["1.4"]
+
+
+def test_when_only_one_kind_changed_nothing_is_told_of_each_alone() -> None:
+    for name in ("staff", "finding", "clause", "year-gone", "general"):
+        assert all(one.alone is None for one in only_year(found(name)).townships)
+
+
+def test_nothing_is_told_of_each_alone_where_one_of_them_moved_nothing() -> None:
+    """A word in the regulation, and a clerk less in one report."""
+    old = three_townships()
+    word = changed(changed(old, BOOK, ("\nid: ", "\n# a word\nid: ")), SONGHE, LESS_STAFF)
+    assert [one.alone for one in only_year(compare(old, word)).townships] == [None]
+    # Two points instead of one, and a word in the report of the one who loses them.
+    old = changed(old, SONGHE, LESS_STAFF)
+    rules = changed(changed(old, BOOK, STRICTER), SONGHE, ("staff: 1", "staff: 1  # a word"))
+    assert about(compare(old, rules), "songhe").alone is None
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_another_version_named_by_the_year_is_a_change_of_rules(kept: bool) -> None:
+    """Whether the version was there before or not."""
+    old = three_townships()
+    new = changed(second_version(old), SONGHE, LESS_STAFF)
+    if kept:
+        old[SECOND] = new[SECOND]
+    mine = about(compare(old, new), "songhe")
+    assert mine.alone
+    assert stands(mine.alone.rules) == (Fraction(100), 1)
+    assert stands(mine.alone.data) == (Fraction(99), 3)
+    assert mine.points == Fraction(-2)
+
+
+def test_what_cannot_be_judged_alone_is_none() -> None:
+    """A township that is new stands nowhere by the new rules alone."""
+    old = three_townships()
+    new = changed(changed(old, BOOK, STRICTER), SONGHE, LESS_STAFF)
+    new[REGISTER] += (
+        "  - {id: baiyun, name: {zh: 白云镇, en: Baiyun}, kind: township, group: a, from: 2023}\n"
+    )
+    new["data/2025/townships/baiyun.yaml"] = (
+        new[QINGSHAN].replace("qingshan", "baiyun").replace(*LESS_STAFF)
+    )
+    one = about(compare(old, new), "baiyun")
+    assert one.alone
+    assert one.alone.rules is None
+    assert stands(one.alone.data) == (Fraction(99), 3)
+
+
+# --- which years ----------------------------------------------------------------------
+
+
+def test_a_side_with_errors_has_no_result() -> None:
+    old = three_townships()
+    broken = changed(old, SONGHE, ("staff: 2", "staff: two"))
+    no_office = changed(old, YEAR, ("version: 1", "version: 9"))
+    for wrong, code in ((broken, "wrong-type"), (no_office, "unknown-rulebook")):
+        there = diff(JUDGE, listed(Written(old)), listed(Written(wrong)))
+        assert [p.code for p in there.new_problems] == [code]
+        assert (there.old_problems, there.years) == ((), ())
+        back = diff(JUDGE, listed(Written(wrong)), listed(Written(old)))
+        assert [p.code for p in back.old_problems] == [code]
+        assert (back.new_problems, back.years) == ((), ())
+
+
+def test_an_error_elsewhere_is_no_hindrance_if_both_sides_have_it() -> None:
+    old = changed(three_townships(), SONGHE, ("staff: 2", "staff: two"))
+    same = diff(JUDGE, listed(Written(old)), listed(Written(old)))
+    assert same == Diff(())
+    both = diff(
+        JUDGE,
+        listed(Written(old)),
+        listed(Written(changed(old, QINGSHAN, LESS_STAFF))),
+    )
+    assert [p.code for p in both.old_problems] == [p.code for p in both.new_problems]
+
+
+def test_only_the_years_asked_about_are_compared() -> None:
+    old, new = (listed(Written(texts)) for texts in PAIRS["appeal"]())
+    assert [year.year for year in diff(JUDGE, old, new).years] == [2024]
+    assert diff(JUDGE, old, new, {2025}).years == ()
+    assert diff(JUDGE, old, new, {2024, 1999}).years == diff(JUDGE, old, new).years
+
+
+def test_a_year_may_begin_and_end() -> None:
+    there, back = found("year-gone"), found("year-gone", backwards=True)
+    assert [told.difference.key.what for told in only_year(there).general] == [What.STATUS]
+    assert only_year(there).new is None
+    assert only_year(back).old is None
+    assert {one.township.id: one.points for one in only_year(back).townships} == {
+        one.township.id: -one.points for one in only_year(there).townships
+    }
+
+
+def test_one_year_or_one_township_can_be_chosen() -> None:
+    whole = found("appeal")
+    assert whole.of(2023, None).years == ()
+    assert whole.of(2024, None) == whole
+    for name in ("heyan", "鹤堰镇", "Heyan"):
+        (year,) = whole.of(None, name).years
+        assert [one.township.id for one in year.townships] == ["heyan"]
+        assert year.general == ()
+    assert whole.of(2024, "songhe").years == ()
+
+
+def test_nothing_of_the_reasons_is_looked_at_where_only_results_are_asked_for() -> None:
+    old, new = (listed(Written(texts)) for texts in PAIRS["appeal"]())
+    (year,) = diff(JUDGE, old, new, whole=False).years
+    whole = only_year(diff(JUDGE, old, new))
+    assert [one.township for one in year.townships] == [one.township for one in whole.townships]
+    assert [one.shares for one in year.townships] == [one.shares for one in whole.townships]
+    whats = {one.difference.key.what for each in year.townships for one in each.found}
+    assert whats == {What.SCORE, What.RANK, What.OUTCOME}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_who_moved_most_comes_first(name: str) -> None:
+    for year in found(name).years:
+        assert year.old or year.new
+        many = max(len(side.standings) for side in (year.old, year.new) if side)
+        weights = [
+            (many if one.places is None else abs(one.places), abs(one.points))
+            for one in year.townships
+        ]
+        assert weights == sorted(weights, reverse=True)
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_shares_lead_from_one_side_to_the_other(name: str) -> None:
+    for year in found(name).years:
+        for one in year.townships:
+            telescopes(one)
+
+
+def telescopes(one: TownshipDiff) -> None:
+    assert sum((share.points for share in one.shares), Fraction()) == one.points
+    if one.shares:
+        first, last = one.shares[0], one.shares[-1]
+        assert (first.old_score, first.old_rank) == _ends(one.old)
+        assert (last.new_score, last.new_rank) == _ends(one.new)
+    for before, after in pairwise(one.shares):
+        assert (before.new_score, before.new_rank) == (after.old_score, after.old_rank)
+    swaps = [cause for share in one.shares for cause in share.causes]
+    assert swaps == sorted(set(swaps), key=list(Cause).index)
+
+
+def _ends(standing: Standing | None) -> tuple[Fraction | None, int | None]:
+    card = standing.scorecard if standing else None
+    return card.score if card else None, standing.rank if standing else None
+
+
+# --- over generated histories ---------------------------------------------------------
+
+
+def mirror(of: Diff, *, turned: bool) -> Counter[object]:
+    """Everything that differs, without the causes; `turned`: as from the other side."""
+    found_: Counter[object] = Counter()
+    for year in of.years:
+        for where, those in (
+            ("", year.general),
+            *((t.township.id, t.found) for t in year.townships),
+        ):
+            for one in those:
+                old, new = (
+                    repr((item.value, item.place)) if item else None
+                    for item in (one.difference.old, one.difference.new)
+                )
+                sides = (new, old) if turned else (old, new)
+                key = one.difference.key
+                found_[year.year, where, key.what, key.subject, key.part, sides] += 1
+    return found_
+
+
+def points(of: Diff) -> dict[tuple[int, str], Fraction]:
+    return {(year.year, one.township.id): one.points for year in of.years for one in year.townships}
+
+
+def plus(*those: dict[tuple[int, str], Fraction]) -> dict[tuple[int, str], Fraction]:
+    names = {name for one in those for name in one}
+    sums = {name: sum((one.get(name, Fraction()) for one in those), Fraction()) for name in names}
+    return {name: value for name, value in sums.items() if value}
+
+
+@steady
+@given(histories(least=1))
+def test_nothing_differs_from_itself(history: list[Texts]) -> None:
+    for texts in history:
+        # Cached or not, and read again from another tree.
+        assert compare(texts, dict(texts)) == Diff(())
+
+
+@steady
+@given(histories(least=2))
+def test_the_way_back_undoes_the_way_there(history: list[Texts]) -> None:
+    there, back = compare(history[0], history[-1]), compare(history[-1], history[0])
+    assert mirror(there, turned=False) == mirror(back, turned=True)
+    assert points(there) == {name: -value for name, value in points(back).items()}
+
+
+@steady
+@given(histories(least=2))
+def test_shares_always_add_up_to_the_whole(history: list[Texts]) -> None:
+    one, other = history[0], history[-1]
+    for year in compare(one, other).years:
+        for township in year.townships:
+            telescopes(township)
+    before, after = (
+        {
+            (y, s.township.id): s.scorecard.score
+            for y, r in results(Written(texts)).items()
+            for s in r.standings
+            if s.scorecard
+        }
+        for texts in (one, other)
+    )
+    moved = plus(after, {name: -score for name, score in before.items()})
+    assert plus(points(compare(one, other))) == moved
+
+
+@steady
+@given(histories(least=3))
+def test_the_way_over_a_third_is_as_long(history: list[Texts]) -> None:
+    steps = [points(compare(one, other)) for one, other in pairwise(history)]
+    assert plus(points(compare(history[0], history[-1]))) == plus(*steps)
+
+
+@steady
+@given(histories(least=2))
+def test_what_is_remembered_makes_no_difference(history: list[Texts]) -> None:
+    fresh = Judge(Store(None))
+    one, other = (listed(Written(texts)) for texts in (history[0], history[-1]))
+    assert diff(fresh, one, other) == compare(history[0], history[-1])

@@ -1,0 +1,274 @@
+"""What appeared, vanished or changed between two results, item by item."""
+
+from collections import Counter
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from generator.engine.problem import Location, Message
+from generator.engine.result import Standing, YearResult
+from generator.review.differences import (
+    Asked,
+    Difference,
+    How,
+    Item,
+    Key,
+    What,
+    differences,
+    township_items,
+    year_items,
+)
+from tests import small_city
+from tests.differing import PAIRS, compare, found
+from tests.trees import LIULIN, QINGSHAN, SONGHE, changed, three_townships
+
+LEFT = ["outcome-vanished at-commendation-line", "outcome-vanished at-criticism-line"]
+GONE = ["submission-vanished", "rank-vanished", "score-vanished", *LEFT]
+FELL = ["rank-changed", "score-changed", *LEFT, "outcome-appeared barred"]
+FELL += ["outcome-appeared criticised"]
+
+EXPECTED: dict[str, dict[str, list[str]]] = {
+    "status": {"": ["status-changed"]},
+    "year-gone": {"": ["status-vanished"], "liulin": GONE, "qingshan": GONE},
+    "township-renamed": {"": ["township-changed liulin"]},
+    "township-gone": {"": ["township-vanished liulin"], "liulin": GONE},
+    "report-gone": {"": [], "liulin": GONE, "qingshan": [*LEFT, *FELL[-2:]]},
+    "staff": {"": [], "qingshan": [*FELL, "deduction-appeared staff"]},
+    "repeated": {"songhe": [*FELL, "deduction-appeared repeat"]},
+    "finding": {"songhe": [*FELL, "deduction-appeared finding", "deduction-appeared finding"]},
+    "fact": {"songhe": ["fact-appeared receptions"]},
+    "fact-again": {
+        "songhe": [*FELL, "deduction-appeared beijing-ceiling", "fact-changed receptions"]
+    },
+    "exclusion-gone": {"songhe": ["exclusion-vanished visits.V-002"]},
+    "another-ground": {"songhe": ["exclusion-changed visits.V-002"]},
+    "clause": {"": ["clause-changed 1.1"]},
+    "appeal": {
+        "heyan": [
+            *("rank-changed", "score-changed", "outcome-appeared commended"),
+            *("deduction-vanished finding", "deduction-vanished repeat"),
+            "fact-appeared visits.V-001.repeat",
+        ],
+        "qingshan": ["rank-changed", "outcome-vanished commended"],
+    },
+}
+
+
+def told(one: Difference) -> str:
+    return f"{one.key.what}-{one.how} {one.key.subject}".strip()
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_what_differs_is_told_in_order_and_once(name: str) -> None:
+    (year,) = found(name).years
+    expected = EXPECTED[name]
+    assert [told(one.difference) for one in year.general] == expected.get("", [])
+    for township in expected.keys() - {""}:
+        (mine,) = year.about(township)
+        assert [told(one.difference) for one in mine.found] == expected[township]
+
+
+def all_of(name: str, *, backwards: bool = False) -> list[Difference]:
+    return [
+        one.difference
+        for year in found(name, backwards=backwards).years
+        for those in (year.general, *(township.found for township in year.townships))
+        for one in those
+    ]
+
+
+BACK: dict[How, How] = {"appeared": "vanished", "vanished": "appeared", "changed": "changed"}
+
+
+def signature(one: Difference, *, turned: bool = False) -> tuple[object, ...]:
+    old, new = (repr(item.value) if item else None for item in (one.old, one.new))
+    key, how = one.key, BACK[one.how] if turned else one.how
+    clause = None if key.what is What.EXCLUSION else key.clause
+    return (key.what, how, key.subject, key.part, clause, *((new, old) if turned else (old, new)))
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_looked_at_from_the_other_side_it_is_the_same(name: str) -> None:
+    there = Counter(signature(one) for one in all_of(name))
+    back = Counter(signature(one, turned=True) for one in all_of(name, backwards=True))
+    assert there
+    assert there == back
+
+
+def test_every_kind_of_item_is_tried_in_every_way() -> None:
+    tried = {
+        (one.key.what, how)
+        for name in PAIRS
+        for one in all_of(name)
+        for how in (one.how, BACK[one.how])
+    }
+    missing = {(what, how) for what in What for how in ("appeared", "vanished", "changed")} - tried
+    assert missing == {
+        (What.SUBMISSION, "changed"),  # it is there or not
+        (What.OUTCOME, "changed"),
+        (What.CLAUSE, "appeared"),  # below
+        (What.CLAUSE, "vanished"),
+        (What.GRADE, "appeared"),  # with the township's report
+        (What.GRADE, "vanished"),
+        (What.PAYMENT, "appeared"),
+        (What.PAYMENT, "vanished"),
+    }
+
+
+# --- what is no difference ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        ("\nreceptions: 126\n", "\n# one line more\n\nreceptions:   126   # and here\n"),
+        ("township: songhe\nyear: 2025\n", "year: 2025\ntownship: songhe\n"),
+        ("facilities: [office, computer,", "facilities: [computer, office,"),
+    ],
+    ids=["lines", "keys", "order"],
+)
+def test_only_what_is_said_counts_not_how(edit: tuple[str, str]) -> None:
+    old = three_townships()
+    assert compare(old, changed(old, SONGHE, edit)).years == ()
+
+
+def test_records_may_change_places() -> None:
+    province = "level: province\n    collective: false\n    repeat: false"
+    old = changed(three_townships(), SONGHE, (province, province.replace("false", "true")))
+    head, _, rest = old[SONGHE].partition("visits:\n")
+    visits, _, tail = rest.partition("long_term")
+    entries = [f"  - id{entry}" for entry in visits.split("  - id")[1:]]
+    assert len(entries) == 4
+    new = {**old, SONGHE: f"{head}visits:\n{''.join(reversed(entries))}long_term{tail}"}
+    assert compare(old, new).years == ()
+    assert compare(three_townships(), new).years != ()
+
+
+def test_a_line_that_moved_is_shown_where_it_is() -> None:
+    old = three_townships()
+    deducted = changed(old, QINGSHAN, ("staff: 2", "staff: 1"))
+    moved = changed(old, QINGSHAN, ("  staff: 2", "\n\n  staff: 0"))
+    (year,) = compare(deducted, moved).years
+    (mine,) = year.about("qingshan")
+    (one,) = [c.difference for c in mine.found if c.difference.key.what is What.DEDUCTION]
+    assert one.how == "changed"
+    assert one.old
+    assert one.new
+    assert one.old.place
+    assert one.new.place
+    assert one.new.place.line == one.old.place.line + 2
+    assert one.old.value == Asked(Fraction(1), Fraction(1))
+    assert one.new.value == Asked(Fraction(2), Fraction(2))
+
+
+# --- what is one thing ----------------------------------------------------------------
+
+
+def deduction(*records: str, rule: str = "r", points: int = 1, again: int = 0) -> dict[Key, Item]:
+    key = Key(What.DEDUCTION, rule, None, "1.1", records, again)
+    return {key: Item(Asked(Fraction(points), Fraction(points)))}
+
+
+def hows(old: dict[Key, Item], new: dict[Key, Item]) -> list[str]:
+    return sorted(one.how for one, _ in differences(old, new))
+
+
+def test_a_deduction_about_some_of_the_same_records_is_the_same_one() -> None:
+    assert hows(deduction("a", "b"), deduction("b", "c", points=2)) == ["changed"]
+    assert hows(deduction("a"), deduction()) == ["changed"]
+    assert hows(deduction(), deduction("a")) == ["changed"]
+
+
+def test_others_are_others() -> None:
+    assert hows(deduction("a"), deduction("b")) == ["appeared", "vanished"]
+    assert hows(deduction("a", rule="r"), deduction("a", rule="s")) == ["appeared", "vanished"]
+    two = deduction("a") | deduction("b")
+    assert hows(two, deduction("a", "c")) == ["appeared", "vanished", "vanished"]
+
+
+def test_both_keys_of_a_pair_are_given() -> None:
+    ((one, keys),) = differences(deduction("a", "b"), deduction("b"))
+    assert [key.records for key in keys] == [("a", "b"), ("b",)]
+    assert one.key.records == ("b",)
+
+
+def test_what_is_otherwise_the_same_is_counted() -> None:
+    two = deduction() | deduction(again=1)
+    assert hows(two, deduction()) == ["vanished"]
+    assert hows(two, two) == []
+
+
+def test_reasons_and_places_alone_are_no_difference() -> None:
+    (key,) = deduction("a")
+    one = {key: Item("x", Location("a.yaml", 1, 1), Message("a"))}
+    other = {key: Item("x", Location("b.yaml", 2, 1), Message("b"))}
+    assert list(differences(one, other)) == []
+
+
+def test_clauses_come_in_the_order_of_the_regulation() -> None:
+    items = {Key(What.CLAUSE, n, clause=n): Item(n) for n in ("10.1", "2.10", "2.9", "2")}
+    assert [one.key.subject for one, _ in differences({}, items)] == ["2", "2.9", "2.10", "10.1"]
+
+
+# --- the items ------------------------------------------------------------------------
+
+
+def of(result: YearResult, township: str) -> Standing:
+    return next(s for s in result.standings if s.township.id == township)
+
+
+def test_a_clause_is_written_with_the_readings_that_touch_it() -> None:
+    result = small_city.year(2025)
+    book = result.inputs.rulebook
+    readings = tuple(replace(one, phrase="突破1起") for one in book.readings)
+    inputs = replace(result.inputs, rulebook=replace(book, readings=readings))
+    found = [
+        one
+        for one, _ in differences(year_items(result), year_items(replace(result, inputs=inputs)))
+    ]
+    assert [told(one) for one in found] == ["clause-changed 3.1"]
+    fewer = replace(book, sections=book.sections[1:])
+    inputs = replace(result.inputs, rulebook=fewer)
+    found = [
+        one
+        for one, _ in differences(year_items(result), year_items(replace(result, inputs=inputs)))
+    ]
+    assert [told(one) for one in found] == ["clause-vanished 1.1", "clause-vanished 1.4"]
+
+
+def test_who_has_not_reported_consists_of_consequences_alone() -> None:
+    result = small_city.year(2025)
+    nobody = of(result, "dongling")
+    assert township_items(nobody, whole=True) == {}
+    assert township_items(None, whole=True) == {}
+    listed = replace(nobody, outcomes=("barred",))
+    assert list(township_items(listed, whole=True)) == [Key(What.OUTCOME, "barred")]
+    assert year_items(None) == {}
+
+
+def test_every_deduction_exclusion_and_change_of_a_card_is_an_item() -> None:
+    result = small_city.year(2025)
+    for standing in result.standings:
+        if (card := standing.scorecard) is None:
+            continue
+        items = township_items(standing, whole=True)
+        counted = Counter(key.what for key in items)
+        charges = [charge for clause in card.clauses() for charge in clause.charges]
+        assert counted[What.DEDUCTION] == len(charges)
+        assert counted[What.EXCLUSION] == len(card.excluded)
+        assert counted[What.FACT] == len(card.submission.changes)
+        charged = [item.value.charged for item in items.values() if isinstance(item.value, Asked)]
+        assert sum(charged, Fraction()) == card.total - card.score
+        brief = township_items(standing, whole=False)
+        assert brief == {key: items[key] for key in brief}
+        assert {key.what for key in items.keys() - brief.keys()} <= {
+            *(What.DEDUCTION, What.EXCLUSION, What.FACT)
+        }
+
+
+def test_a_township_is_submitted_or_not() -> None:
+    whole = found("report-gone", backwards=True)
+    (mine,) = whole.years[0].about("liulin")
+    assert told(mine.found[0].difference) == "submission-appeared"
+    assert LIULIN not in [str(item) for item in mine.found]
