@@ -1,6 +1,7 @@
 """Histories of a small city, made up by hypothesis: every tree sound, each a small edit away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -32,31 +33,6 @@ def _report(township: str, staff: int, articles: bool, visit: str | None) -> str
         lines = f"visits:\n  - {entry}\n"
         text = text.replace("visits: []\n", lines).replace("visits:\n  - id", f"{lines}  - id")
     return text
-
-
-@st.composite
-def _trees(draw: st.DrawFn) -> dict[str, str]:
-    """The city after any choice of edits."""
-    texts = dict(_START)
-    for township, path in REPORTS.items():
-        made = _report(
-            township,
-            draw(st.integers(0, 2)),
-            draw(st.booleans()),
-            draw(st.none() | st.sampled_from(["beijing", "city"])),
-        )
-        texts[path] = made
-    _OFFICE[draw(st.sampled_from(sorted(_OFFICE)))](texts)
-    if draw(st.booleans()):
-        texts[BOOK] = texts[BOOK].replace(ONE_POINT, ONE_POINT.replace("value: 1,", "value: 0.3,"))
-    if draw(st.booleans()):
-        texts[YEAR] = texts[YEAR].replace("status: open", "status: provisional")
-        texts[YEAR] = texts[YEAR].replace(LISTED, PUBLISHED)
-        if draw(st.booleans()):
-            texts[CORRECTION] = correction("leadership.staff: 2")
-            texts[SONGHE] = texts[SONGHE].replace("staff: 2", "staff: 0")
-    _TOWNSHIPS[draw(st.sampled_from(sorted(_TOWNSHIPS)))](texts)
-    return texts
 
 
 def _nothing(texts: dict[str, str]) -> None:
@@ -92,10 +68,47 @@ _TOWNSHIPS: dict[str, _Edit] = {
     "unregistered": _unregistered,
     "unreported": _unreported,
 }
+_STATUSES = ("open", "provisional", "corrected")
+
+_CHOICES: dict[str, st.SearchStrategy[Any]] = {
+    **{f"{name} staff": st.integers(0, 2) for name in REPORTS},
+    **{f"{name} articles": st.booleans() for name in REPORTS},
+    **{f"{name} visit": st.none() | st.sampled_from(["beijing", "city"]) for name in REPORTS},
+    "office": st.sampled_from(sorted(_OFFICE)),
+    "townships": st.sampled_from(sorted(_TOWNSHIPS)),
+    "staff points": st.sampled_from(["1", "0.3"]),
+    "status": st.sampled_from(_STATUSES),
+}
+"""What there is to choose about the city; every choice goes with every other."""
+
+
+def _tree(chosen: Mapping[str, Any]) -> Texts:
+    """The city as chosen."""
+    texts = dict(_START)
+    for name, path in REPORTS.items():
+        mine = (chosen[f"{name} {about}"] for about in ("staff", "articles", "visit"))
+        texts[path] = _report(name, *mine)
+    _OFFICE[chosen["office"]](texts)
+    texts[BOOK] = texts[BOOK].replace(
+        ONE_POINT, ONE_POINT.replace("value: 1,", f"value: {chosen['staff points']},")
+    )
+    if chosen["status"] != "open":
+        texts[YEAR] = texts[YEAR].replace("status: open", "status: provisional")
+        texts[YEAR] = texts[YEAR].replace(LISTED, PUBLISHED)
+    if chosen["status"] == "corrected":
+        texts[CORRECTION] = correction("leadership.staff: 2")
+        texts[SONGHE] = texts[SONGHE].replace("staff: 2", "staff: 0")
+    _TOWNSHIPS[chosen["townships"]](texts)
+    return texts
 
 
 @st.composite
 def histories(draw: st.DrawFn, least: int) -> list[Texts]:
-    """So many trees; in each, some files of the one before and some of another one."""
-    found = [draw(_trees()) for _ in range(least)]
-    return [*found]
+    """So many trees, each a few choices away from the one before."""
+    chosen = {name: draw(choice) for name, choice in _CHOICES.items()}
+    found = [_tree(chosen)]
+    while len(found) < least:
+        names = st.lists(st.sampled_from(sorted(_CHOICES)), min_size=3, max_size=8, unique=True)
+        chosen |= {name: draw(_CHOICES[name]) for name in draw(names)}
+        found.append(_tree(chosen))
+    return found
