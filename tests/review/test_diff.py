@@ -41,6 +41,7 @@ from tests.trees import (
     changed,
     results,
     three_townships,
+    valid,
 )
 
 SECOND = BOOK.replace("/1/", "/2/")
@@ -250,6 +251,12 @@ def test_only_the_years_asked_about_are_compared() -> None:
     assert [year.year for year in diff(JUDGE, old, new).years] == [2024]
     assert diff(JUDGE, old, new, {2025}).years == ()
     assert diff(JUDGE, old, new, {2024, 1999}).years == diff(JUDGE, old, new).years
+
+
+def test_the_year_after_is_compared_as_well_where_it_looks_back() -> None:
+    old = valid("general-rulebook")
+    gone = [path for path in old if path.startswith("data/2026/") and path.endswith("songhe.yaml")]
+    assert [year.year for year in compare(old, without(old, *gone)).years] == [2027, 2026]
 
 
 def test_a_year_may_begin_and_end() -> None:

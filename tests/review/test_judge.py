@@ -206,12 +206,22 @@ def test_what_only_ranks_rest_on_gives_no_other_name() -> None:
 
 def test_opening_a_year_again_is_noticed() -> None:
     """Ratings may be missing while a year is open, and not after."""
-    texts = three_townships()
-    closed = changed(
-        texts, YEAR, ("status: open", "status: provisional"), ("10}", "10, published: 2026-02-01}")
-    )
+    closed = published(three_townships())
+    reopened = changed(closed, YEAR, ("status: provisional", "status: open"))
     judge = Judge(NOWHERE)
-    one, other = (judge.names(listed(Written(t)), 2025) for t in (texts, closed))
+    one, other = (judge.names(listed(Written(t)), 2025) for t in (reopened, closed))
+    assert one.keys() == other.keys() == {"qingshan", "songhe", "liulin"}
+    assert all(one[t] != other[t] for t in one)
+
+
+def test_another_form_gives_another_name() -> None:
+    texts = valid("general-rulebook")
+    form = next(path for path in texts if path.startswith("schema/") and "clean-villages" in path)
+    edited = {**texts, form: f"{texts[form]}\n"}
+    judge = Judge(NOWHERE)
+    one, other = (judge.names(listed(Written(t)), 2026) for t in (texts, edited))
+    assert one
+    assert one.keys() == other.keys()
     assert all(one[t] != other[t] for t in one)
 
 
