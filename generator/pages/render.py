@@ -19,6 +19,7 @@ from generator.pages import (
     listpages,
     rulepages,
     scorecards,
+    workbook,
     yearpages,
 )
 from generator.pages.annual import Year, by_year
@@ -95,7 +96,10 @@ def _year(
     site: Site, year: Year, locked: Published | None, record: Record
 ) -> Iterator[tuple[str, Content]]:
     folder = f"results/{year.number}"
-    made = downloads.files(year.result, site.words.catalogue)
+    made = {
+        **downloads.files(year.result, site.words.catalogue),
+        "results.xlsx": workbook.workbook(year.result, site.city, site.words.catalogue),
+    }
     if locked is not None:
         made = {**made, **downloads.published(locked)}
     for name, content in made.items():
