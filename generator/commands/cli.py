@@ -17,6 +17,7 @@ from typing import NoReturn
 import click
 
 from generator import __version__
+from generator.commands.cli_papers import circular_command
 from generator.commands.cli_publish import publish_command, verify_command
 from generator.commands.cli_review import diff_command, history_command
 from generator.commands.cli_rules import rules_group
@@ -282,6 +283,6 @@ def serve_command(run: Run, host: str, port: int) -> None:
 
 for _command in (
     *(init_command, new_command, status_command, diff_command, history_command),
-    *(rules_group, publish_command, verify_command),
+    *(rules_group, publish_command, verify_command, circular_command),
 ):
     cli.add_command(_command)

@@ -194,7 +194,7 @@ def _write(book: Any, sheet: Sheet, about: str) -> None:
 
 
 def _formats(book: Any) -> Mapping[str, Any]:
-    made = {
+    made: dict[str, dict[str, object]] = {
         "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"},
         "text": {"text_wrap": True, "align": "left", "indent": 1},
         "whole": {"num_format": "0"},

@@ -18,10 +18,23 @@ def score(value: Fraction) -> str:
     return shown(value) if is_shown_exactly(value) else f"{shown(value)}（{exact(value)}）"
 
 
+def in_cell(value: Fraction) -> str:
+    """The same for a cell of a table, the exact value on a line of its own."""
+    return score(value).replace("（", "\n（")
+
+
+def points(value: Fraction, unit: Text) -> str:
+    """An exact amount inside a sentence: 3.5分; 4.67分，准确值25/6."""
+    if "/" not in exact(value):
+        return f"{exact(value)}{one_line(unit.zh)}"
+    printed = f"{shown(value)}{one_line(unit.zh)}"
+    return CHINESE._("{amount}, exactly {exact}", amount=printed, exact=exact(value))
+
+
 def in_unit(value: Fraction, unit: Text) -> str:
     """The same with what it counts: 80.33分（241/3）."""
     beside = "" if is_shown_exactly(value) else f"（{exact(value)}）"
-    return f"{shown(value)}{unit.zh}{beside}"
+    return f"{shown(value)}{one_line(unit.zh)}{beside}"
 
 
 def rank(standing: Standing) -> str:

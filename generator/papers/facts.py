@@ -12,12 +12,11 @@ from typing import TypeAlias
 
 from generator.engine.book import Clause
 from generator.engine.model import Correction
-from generator.engine.problem import Amount
 from generator.engine.result import Standing
 from generator.pages.annual import Table, Year
 from generator.pages.layout import Site
 from generator.pages.listpages import short_lists
-from generator.papers.amounts import CHINESE, date, in_unit, listed, name, rank
+from generator.papers.amounts import CHINESE, date, in_unit, listed, name, points, rank
 from generator.papers.parts import one_line
 from generator.words.vocabulary import DECISIONS
 
@@ -44,6 +43,7 @@ def facts(site: Site, year: Year, given: Given) -> Values:
         "各组": [_group(table, year) for table in year.tables if table.standings],
         "问题": list(_problems(year)),
         "名单": list(_lists(site, year)),
+        "等次": list(_grades(year)),
         "决定": list(_decisions(year)),
         "更正": [_correction(one, year) for one in year.result.inputs.corrections],
         "变动数": len(year.moved),
@@ -54,7 +54,7 @@ def _about(site: Site, year: Year) -> Values:
     city, book = site.city, year.book
     totals = {s.scorecard.total for s in year.result.standings if s.scorecard}
     totals = totals or {book.total.value}
-    whole = Amount(totals.pop(), book.wording.unit) if len(totals) == 1 else None
+    whole = points(totals.pop(), book.wording.unit) if len(totals) == 1 else ""
     return {
         "年度": str(year.number),
         "城市": name(city.name),
@@ -63,7 +63,7 @@ def _about(site: Site, year: Year) -> Values:
         "办法": name(book.title),
         "版次": str(book.version),
         "被考核单位": name(book.wording.assessed),
-        "满分": CHINESE.amount(whole) if whole else "",
+        "满分": whole,
         "校验码": year.receipt.code if year.receipt else "",
     }
 
@@ -131,21 +131,21 @@ def _lost(year: Year, clause: Clause) -> Values | None:
     lost: dict[str, Fraction] = {}
     names = {}
     for one in year.charged.get(clause.id, ()):
-        points = sum((c.points for c in one.charges if not c.deduction.award), Fraction())
-        if points:
+        taken = sum((c.points for c in one.charges if not c.deduction.award), Fraction())
+        if taken:
             township = one.standing.township
             names[township.id] = name(township.name)
-            lost[township.id] = lost.get(township.id, Fraction()) + points
+            lost[township.id] = lost.get(township.id, Fraction()) + taken
     if not lost:
         return None
     unit = year.book.wording.unit
     ordered = sorted(lost, key=lambda one: -lost[one])
-    told = [f"{names[one]}（{CHINESE.amount(Amount(lost[one], unit))}）" for one in ordered]
+    told = [f"{names[one]}（{points(lost[one], unit)}）" for one in ordered]
     return {
         "编号": clause.id,
         "名称": name(clause.title),
         "单位数": len(told),
-        "扣分": CHINESE.amount(Amount(sum(lost.values(), Fraction()), unit)),
+        "扣分": points(sum(lost.values(), Fraction()), unit),
         "列名数": min(len(told), NAMED),
         "单位": listed(told[:NAMED]),
     }
@@ -160,12 +160,15 @@ def _lists(site: Site, year: Year) -> Iterator[Values]:
         if found.kind != "unsubmitted":
             names = listed(name(standing.township.name) for standing in found.standings)
             yield {"名称": one_line(found.name), "单位": names}
+
+
+def _grades(year: Year) -> Iterator[Values]:
     bands = year.book.above.bands
     for band in bands.bands if bands and bands.of == "year" else ():
         having = [s for s in year.ranked if s.band and s.band.id == band.id]
         if having:
             names = listed(name(standing.township.name) for standing in having)
-            yield {"名称": CHINESE._("Grade: {grade}", grade=name(band.label)), "单位": names}
+            yield {"名称": name(band.label), "单位": names}
 
 
 def _decisions(year: Year) -> Iterator[Values]:
@@ -203,7 +206,19 @@ def _sentence(text: str) -> str:
 NAMES: Sequence[str] = (
     *("年度", "起", "止", "城市", "机关", "电话", "办法", "版次", "被考核单位", "满分", "文号"),
     *("成文日期", "初评", "校验码", "申报截止", "公示日期", "异议截止", "审定日期", "应考核数"),
-    *("已报数", "未报", "改动数", "发现数", "不计入数", "各组", "问题", "名单", "决定", "更正"),
+    *(
+        "已报数",
+        "未报",
+        "改动数",
+        "发现数",
+        "不计入数",
+        "各组",
+        "问题",
+        "名单",
+        "等次",
+        "决定",
+        "更正",
+    ),
     "变动数",
 )
 """Every name, for who documents them."""

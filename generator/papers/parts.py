@@ -49,11 +49,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as wide as the text; `caption` may be empty."""
+    """A table as wide as the text; `caption` may be empty, `size` "large" or "small"."""
 
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    size: str = ""
 
 
 @dataclass(frozen=True, slots=True)

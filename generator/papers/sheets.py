@@ -4,16 +4,14 @@ Owns the rows of the sheet and the remarks below it. Every amount is the engine'
 """
 
 from collections.abc import Iterator
-from fractions import Fraction
 
 from generator.engine.amount import exact
 from generator.engine.book import Wording
-from generator.engine.problem import Amount
 from generator.engine.result import Charge, ClauseScore, Scorecard, SectionScore, Standing
 from generator.pages.annual import Year
 from generator.pages.cards import Card, InPeriod
 from generator.pages.wording import Words
-from generator.papers.amounts import CHINESE, in_unit, listed, name, rank, score
+from generator.papers.amounts import CHINESE, in_cell, in_unit, listed, name, rank, score
 from generator.papers.parts import Column, Row, Sheet, Table, one_line
 from generator.papers.tables import signed
 
@@ -30,7 +28,7 @@ def _sheet(year: Year, standing: Standing) -> Sheet:
     if standing.scorecard is None:
         return Sheet(title, _("Not submitted"), None)
     card = Card(year, standing, standing.scorecard)
-    table = Table("", _columns(year), (*_rows(card), *_sums(card)))
+    table = Table("", _columns(year), (*_rows(card), *_sums(card)), "small")
     return Sheet(title, _result(card), table, tuple(map(one_line, _remarks(card))))
 
 
@@ -58,11 +56,11 @@ def _columns(year: Year) -> tuple[Column, ...]:
     if not year.plain:
         what = _("Deductions and awards, and how they come about")
     return (
-        Column(_("Clause"), 13),
-        Column(_("What is assessed"), 33, "left"),
-        Column(_("Full") if usual else _("Whole amount"), 14),
-        Column(_("Points") if usual else _("Amount"), 17),
-        Column(what, 79, "left"),
+        Column(_("Clause"), 11),
+        Column(_("What is assessed"), 32, "left"),
+        Column(_("Full") if usual else _("Whole amount"), 11),
+        Column(_("Points") if usual else _("Amount"), 16),
+        Column(what, 86, "left"),
     )
 
 
@@ -82,7 +80,7 @@ def _period(period: InPeriod) -> Row:
     label = name(period.part.label) if period.part else ""
     own, grade = "", ""
     if period.score:
-        own = score(period.score.score)
+        own = in_cell(period.score.score)
         grade = name(period.score.band.label) if period.score.band else ""
     return Row(("", label, "", own, grade), strong=True)
 
@@ -90,9 +88,9 @@ def _period(period: InPeriod) -> Row:
 def _section(card: Card, section: SectionScore) -> Row:
     told = ""
     if section.weight != 1:
-        weight, points = exact(section.weight * 100), score(section.points)
-        told = _("counts by {weight}%: {points}", weight=weight, points=points)
-    points = (exact(section.section.points.value), score(card.own(section)))
+        weight, counted = exact(section.weight * 100), score(section.points)
+        told = _("counts by {weight}%: {points}", weight=weight, points=counted)
+    points = (exact(section.section.points.value), in_cell(card.own(section)))
     return Row((section.section.id, name(section.section.title), *points, told), strong=True)
 
 
@@ -100,7 +98,7 @@ def _clause(found: ClauseScore) -> Row:
     told = [_charge(charge) for charge in found.charges]
     if found.instead is not None:
         told.append(one_line(CHINESE.render(found.instead)))
-    points = (exact(found.clause.points.value), score(found.points))
+    points = (exact(found.clause.points.value), in_cell(found.points))
     return Row((found.clause.id, name(found.clause.title), *points, "\n".join(told)))
 
 
@@ -119,12 +117,12 @@ def _sums(card: Card) -> Iterator[Row]:
     """What is added to the sections or taken, one step after the other, and the score."""
     usual = card.year.book.wording.unit == Wording().unit
     if card.scorecard.adjustments:
-        yield Row(("", _("All sections together"), "", score(card.in_sections), ""), strong=True)
+        yield Row(("", _("All sections together"), "", in_cell(card.in_sections), ""), strong=True)
     for one in card.scorecard.adjustments:
         reason = one_line(CHINESE.render(one.reason))
         yield Row(("", _("Added or taken"), "", signed(one.points), reason))
     head = _("Score") if usual else _("Amount")
-    points = (exact(card.full), score(card.scorecard.score))
+    points = (exact(card.full), in_cell(card.scorecard.score))
     yield Row(("", head, *points, ""), strong=True)
 
 
@@ -157,7 +155,7 @@ def _remarks(card: Card) -> Iterator[str]:
     if card.moved:
         old = card.first.scorecard
         unit = card.year.book.wording.unit
-        first = CHINESE.amount(Amount(old.score if old else Fraction(), unit))
+        first = in_unit(old.score, unit) if old else _("Not submitted")
         yield _("First result: {score}, {rank}.", score=first, rank=rank(card.first))
 
 

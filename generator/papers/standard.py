@@ -26,7 +26,7 @@ PITCH = Fraction(TEXT_WIDTH, CHARACTERS * 20)
 """What a character takes of a line, in points."""
 
 # Sizes by the names that Chinese printing has for them, in half-points
-SIZE_2, SIZE_3, SIZE_4, SIZE_SMALL_4, SIZE_5 = 44, 32, 28, 24, 21
+SIZE_2, SIZE_3, SIZE_4, SIZE_SMALL_4, SIZE_5, SIZE_SMALL_5 = 44, 32, 28, 24, 21, 18
 
 TITLE_FONT = "方正小标宋简体"
 TEXT_FONT = "仿宋_GB2312"

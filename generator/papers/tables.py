@@ -10,7 +10,7 @@ from generator.engine.book import Rulebook, Wording
 from generator.engine.result import Scorecard, Standing
 from generator.pages.annual import Table as Ranked
 from generator.pages.annual import Year
-from generator.papers.amounts import CHINESE, listed, name, rank, score
+from generator.papers.amounts import CHINESE, in_cell, listed, name, rank
 from generator.papers.parts import Column, Row, Table
 
 Cell = Callable[[Standing], str]
@@ -21,7 +21,7 @@ _ = CHINESE._
 def ranking(year: Year) -> tuple[Table, ...]:
     """Rank, unit, score and what follows from it; a table for all who are ranked together."""
     return tuple(
-        _table(ranked, [*_placed(ranked), *_following(ranked.book)], [])
+        _table(ranked, [*_placed(ranked), *_following(ranked.book)], [], "large")
         for ranked in year.tables
         if ranked.standings
     )
@@ -45,7 +45,7 @@ def moved(year: Year) -> tuple[Table, ...]:
     rows = []
     for one in year.moved:
         old, new = one.old.scorecard, one.new.scorecard
-        scores = [score(card.score) if card else "–" for card in (old, new)]
+        scores = [in_cell(card.score) if card else "–" for card in (old, new)]
         names = [name(one.township.name), scores[0], rank(one.old), scores[1], rank(one.new)]
         rows.append(Row(tuple(names)))
     columns = (
@@ -55,26 +55,28 @@ def moved(year: Year) -> tuple[Table, ...]:
         Column(_("Score after corrections"), 22),
         Column(_("Rank after corrections"), 22),
     )
-    return (Table("", columns, tuple(rows)),) if rows else ()
+    return (Table("", columns, tuple(rows), "large"),) if rows else ()
 
 
 def _table(
-    ranked: Ranked, columns: Sequence[tuple[Column, Cell]], waiting: Sequence[Standing]
+    ranked: Ranked,
+    columns: Sequence[tuple[Column, Cell]],
+    waiting: Sequence[Standing],
+    size: str = "",
 ) -> Table:
     rows = [Row(tuple(of(one) for _column, of in columns)) for one in ranked.standings]
     rows += [Row(tuple(of(one) for _column, of in columns)) for one in waiting]
     caption = name(ranked.group.label) if ranked.group else ""
-    return Table(caption, tuple(column for column, _of in columns), tuple(rows))
+    return Table(caption, tuple(column for column, _of in columns), tuple(rows), size)
 
 
 def _placed(ranked: Ranked) -> Iterator[tuple[Column, Cell]]:
     book = ranked.book
     usual = book.wording.unit == Wording().unit
     tied = any(one.tied for one in ranked.standings)
-    yield Column(_("Rank"), 18 if tied else 12), _place
+    yield Column(_("Rank"), 26 if tied else 12), _place
     yield Column(name(book.wording.assessed), 28), lambda one: name(one.township.name)
-    exact = any(len(_total(one)) > 8 for one in ranked.standings)
-    yield Column(_("Score") if usual else _("Amount"), 30 if exact else 16), _total
+    yield Column(_("Score") if usual else _("Amount"), 20), _total
 
 
 def _place(one: Standing) -> str:
@@ -84,7 +86,7 @@ def _place(one: Standing) -> str:
 
 
 def _total(one: Standing) -> str:
-    return score(one.scorecard.score) if one.scorecard else _("Not submitted")
+    return in_cell(one.scorecard.score) if one.scorecard else _("Not submitted")
 
 
 def _sections(book: Rulebook) -> Iterator[tuple[Column, Cell]]:
@@ -100,7 +102,7 @@ def _of_section(section: str) -> Cell:
     def cell(one: Standing) -> str:
         sections = one.scorecard.sections if one.scorecard else ()
         mine = [found.points for found in sections if found.section.id == section]
-        return score(sum(mine, Fraction())) if mine else "–"
+        return in_cell(sum(mine, Fraction())) if mine else "–"
 
     return cell
 
@@ -111,7 +113,7 @@ def _of_part(part: str) -> Cell:
         mine = next((found for found in parts if found.part == part), None)
         if mine is None:
             return "–"
-        return score(mine.score) + (f"\n{name(mine.band.label)}" if mine.band else "")
+        return in_cell(mine.score) + (f"\n{name(mine.band.label)}" if mine.band else "")
 
     return cell
 
@@ -130,7 +132,7 @@ def _aside(card: Scorecard | None) -> str:
 def signed(value: Fraction) -> str:
     """What is added or taken, with its sign."""
     sign = "−" if value < 0 else "+" if value else ""
-    return sign + score(abs(value))
+    return sign + in_cell(abs(value))
 
 
 def _following(book: Rulebook) -> Iterator[tuple[Column, Cell]]:
@@ -146,7 +148,7 @@ def _following(book: Rulebook) -> Iterator[tuple[Column, Cell]]:
 
 def _of_payment(payment: str) -> Cell:
     def cell(one: Standing) -> str:
-        return next((score(p.amount) for p in one.payments if p.payment.id == payment), "–")
+        return next((in_cell(p.amount) for p in one.payments if p.payment.id == payment), "–")
 
     return cell
 

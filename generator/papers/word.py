@@ -32,6 +32,9 @@ _MARGIN = 60
 _SPLIT_FROM = 1200
 """A row with more characters may go on over the page; all others stay whole."""
 
+_TOGETHER = 4
+"""So many rows at the end of a table stand on one page."""
+
 _OWN_PAGE = 8
 """Sheets with more rows begin on a page of their own, so that each can be handed out."""
 
@@ -218,8 +221,12 @@ def _table(table: Table) -> Iterator[Any]:
     grid.extend([element("gridCol", w=width) for width in widths])
     made.append(grid)
     heads = Row(tuple(column.head for column in table.columns))
-    made.append(_row(heads, table.columns, widths, head=True))
-    made.extend([_row(row, table.columns, widths) for row in table.rows])
+    made.append(_row(heads, table, widths, "head"))
+    for place, row in enumerate(table.rows):
+        style = "sum" if row.strong else "cell"
+        # The last rows stay together: a sum alone on a page says of nothing what it is.
+        keep = len(table.rows) - _TOGETHER <= place < len(table.rows) - 1
+        made.append(_row(row, table, widths, style, keep=keep))
     yield made
 
 
@@ -237,7 +244,17 @@ def _table_properties(*more: Any) -> Any:
     margins = element("tblCellMar")
     margins.extend([element(side, w=_MARGIN, type="dxa") for side in ("left", "right")])
     width = element("tblW", w=gb.TEXT_WIDTH, type="dxa")
-    made.extend([*ordered, width, *rest, element("tblLayout", type="fixed"), margins])
+    indent = element("tblInd", w=_MARGIN, type="dxa")  # else its lines stand left of the text
+    made.extend(
+        [
+            *ordered,
+            width,
+            *([] if ordered else [indent]),
+            *rest,
+            element("tblLayout", type="fixed"),
+            margins,
+        ]
+    )
     return made
 
 
@@ -247,27 +264,24 @@ def _borders() -> Any:
     return made
 
 
-def _row(row: Row, columns: Sequence[Column], widths: Sequence[int], *, head: bool = False) -> Any:
+def _row(row: Row, table: Table, widths: Sequence[int], style: str, *, keep: bool = False) -> Any:
     made, properties = element("tr"), element("trPr")
+    head = style == "head"
     if head or sum(map(len, row.cells)) < _SPLIT_FROM:
         properties.append(element("cantSplit"))
     if head:
         properties.append(element("tblHeader"))
     made.append(properties)
-    style = "head" if head else "sum" if row.strong else "cell"
-    for text, column, width in zip(row.cells, columns, widths, strict=True):
+    for text, column, width in zip(row.cells, table.columns, widths, strict=True):
         cell, about = element("tc"), element("tcPr")
         about.extend([element("tcW", w=width, type="dxa"), element("vAlign", val="center")])
         cell.append(about)
-        align = element("jc", val="center" if head else column.align)
         for line in text.split("\n"):
-            cell.append(paragraph(style, line, _copy(align)))
+            more = [element("keepNext")] if keep or head else []
+            more.append(element("jc", val="center" if head else column.align))
+            cell.append(paragraph(style + table.size, line, *more))
         made.append(cell)
     return made
-
-
-def _copy(one: Any) -> Any:
-    return element("jc", val=one.get(qn("w:val")))
 
 
 # --- imprint, head and foot of the page -----------------------------------------------
@@ -282,6 +296,7 @@ def _imprint(imprint: Imprint) -> Iterator[Any]:
         rows.append((imprint.printer, imprint.printed))
     if not rows:
         return
+    yield paragraph("gap")  # between two tables that would be one otherwise
     made = element("tbl")
     place = element(
         "tblpPr",
