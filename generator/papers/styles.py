@@ -9,10 +9,10 @@ from typing import Any
 
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from generator.papers import standard as gb
+from generator.papers.elements import element, identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +107,6 @@ NAMES: Mapping[str, str] = {
 """What an office sees in the list of styles."""
 
 
-def identity(style: str) -> str:
-    """The id of a style inside the file."""
-    return f"gw-{style}"
-
-
 def prepare(document: Document) -> None:
     """Styles, page and grid of an empty document."""
     _defaults(document)
@@ -122,14 +117,6 @@ def prepare(document: Document) -> None:
         _paragraph(style.element.get_or_add_pPr(), look)
         _run(style.element.get_or_add_rPr(), look)
     _page(document)
-
-
-def element(tag: str, **attributes: object) -> Any:
-    """An element `w:tag` with its attributes in the same namespace."""
-    made = OxmlElement(f"w:{tag}")
-    for name, value in attributes.items():
-        made.set(qn(f"w:{name}"), str(value))
-    return made
 
 
 def _defaults(document: Document) -> None:

@@ -15,30 +15,20 @@ from zipfile import ZipFile
 
 import docx
 from docx.document import Document
-from docx.oxml.ns import qn
 
 from generator.pages.packed import packed
 from generator.papers import standard as gb
-from generator.papers.parts import Column, Imprint, Line, Paper, Row, Sheet, Table
-from generator.papers.styles import STYLES, Look, element, identity, indents, prepare
+from generator.papers.elements import element, field, paragraph, run
+from generator.papers.parts import Line, Paper, Sheet, Table
+from generator.papers.styles import STYLES, Look, indents, prepare
+from generator.papers.wordtables import imprint, table
 
 _LONG_AGO = "1980-01-01"
 _UNUSED = ("/thumbnail", "/stylesWithEffects", "/customXml", "/numbering", "/webSettings")
 """What python-docx brings with its empty document and no paper of ours has."""
 
-_MARGIN = 60
-"""Between a cell's text and its lines."""
-
-_SPLIT_FROM = 1200
-"""A row with more characters may go on over the page; all others stay whole."""
-
-_TOGETHER = 4
-"""So many rows at the end of a table stand on one page."""
-
 _OWN_PAGE = 8
 """Sheets with more rows begin on a page of their own, so that each can be handed out."""
-
-_SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
 def word(paper: Paper) -> bytes:
@@ -48,7 +38,7 @@ def word(paper: Paper) -> bytes:
     _about(document, paper)
     body: Any = document.element.body
     last = body[-1]
-    parts = (_head(paper), _body(paper), _end(paper), _annexes(paper), _imprint(paper.imprint))
+    parts = (_head(paper), _body(paper), _end(paper), _annexes(paper), imprint(paper.imprint))
     for made in chain(*parts):
         last.addprevious(made)
     _frame(document, paper.marks)
@@ -76,33 +66,6 @@ def _about(document: Document, paper: Paper) -> None:
             del relations[key]
 
 
-# --- paragraphs -----------------------------------------------------------------------
-
-
-def paragraph(style: str, text: str = "", *more: Any, size: int = 0) -> Any:
-    """A paragraph; `more` are properties besides those of its style."""
-    made, properties = element("p"), element("pPr")
-    properties.append(element("pStyle", val=identity(style)))
-    for one in more:
-        properties.append(one)
-    made.append(properties)
-    if text:
-        made.append(_run(text, size))
-    return made
-
-
-def _run(text: str, size: int = 0) -> Any:
-    made, said = element("r"), element("t")
-    if size:
-        properties = element("rPr")
-        properties.extend([element("sz", val=size), element("szCs", val=size)])
-        made.append(properties)
-    said.text = text
-    said.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    made.append(said)
-    return made
-
-
 # --- from the mark to the date --------------------------------------------------------
 
 
@@ -125,9 +88,9 @@ def _title(text: str) -> Any:
     first, *rest = text.split("／")
     made = paragraph("title", first)
     for line in rest:
-        run = element("r")
-        run.append(element("br"))
-        made.extend([run, _run(line)])
+        broken = element("r")
+        broken.append(element("br"))
+        made.extend([broken, run(line)])
     return made
 
 
@@ -137,7 +100,7 @@ def _body(paper: Paper) -> Iterator[Any]:
         if isinstance(one, Table):
             if isinstance(before, Table):
                 yield paragraph("gap")
-            yield from _table(one)
+            yield from table(one)
         else:
             if isinstance(before, Table):
                 yield paragraph("gap")
@@ -190,7 +153,7 @@ def _annexes(paper: Paper) -> Iterator[Any]:
             else:
                 if place:
                     yield paragraph("gap")
-                yield from _table(one)
+                yield from table(one)
 
 
 def _sheet(sheet: Sheet, place: int) -> Iterator[Any]:
@@ -202,137 +165,12 @@ def _sheet(sheet: Sheet, place: int) -> Iterator[Any]:
     last = [] if sheet.table else [element("keepNext", val=0)]
     yield paragraph("result", sheet.result, *last)
     if sheet.table:
-        yield from _table(sheet.table)
+        yield from table(sheet.table)
     for remark in sheet.remarks:
         yield paragraph("remark", remark)
 
 
-# --- tables ---------------------------------------------------------------------------
-
-
-def _table(table: Table) -> Iterator[Any]:
-    """As wide as the text, its head again on every page, rows whole."""
-    if table.caption:
-        yield paragraph("caption", table.caption)
-    widths = _widths(table.columns)
-    made = element("tbl")
-    made.append(_table_properties(_borders()))
-    grid = element("tblGrid")  # WPS shows no table without it
-    grid.extend([element("gridCol", w=width) for width in widths])
-    made.append(grid)
-    heads = Row(tuple(column.head for column in table.columns))
-    made.append(_row(heads, table, widths, "head"))
-    for place, row in enumerate(table.rows):
-        style = "sum" if row.strong else "cell"
-        # The last rows stay together: a sum alone on a page says of nothing what it is.
-        keep = len(table.rows) - _TOGETHER <= place < len(table.rows) - 1
-        made.append(_row(row, table, widths, style, keep=keep))
-    yield made
-
-
-def _widths(columns: Sequence[Column]) -> list[int]:
-    whole = sum(column.width for column in columns)
-    widths = [gb.TEXT_WIDTH * column.width // whole for column in columns]
-    widths[-1] += gb.TEXT_WIDTH - sum(widths)
-    return widths
-
-
-def _table_properties(*more: Any) -> Any:
-    made = element("tblPr")
-    ordered = [one for one in more if one.tag == qn("w:tblpPr")]
-    rest = [one for one in more if one.tag != qn("w:tblpPr")]
-    margins = element("tblCellMar")
-    margins.extend([element(side, w=_MARGIN, type="dxa") for side in ("left", "right")])
-    width = element("tblW", w=gb.TEXT_WIDTH, type="dxa")
-    indent = element("tblInd", w=_MARGIN, type="dxa")  # else its lines stand left of the text
-    made.extend(
-        [
-            *ordered,
-            width,
-            *([] if ordered else [indent]),
-            *rest,
-            element("tblLayout", type="fixed"),
-            margins,
-        ]
-    )
-    return made
-
-
-def _borders() -> Any:
-    made = element("tblBorders")
-    made.extend([element(side, val="single", sz=4, space=0, color="000000") for side in _SIDES])
-    return made
-
-
-def _row(row: Row, table: Table, widths: Sequence[int], style: str, *, keep: bool = False) -> Any:
-    made, properties = element("tr"), element("trPr")
-    head = style == "head"
-    if head or sum(map(len, row.cells)) < _SPLIT_FROM:
-        properties.append(element("cantSplit"))
-    if head:
-        properties.append(element("tblHeader"))
-    made.append(properties)
-    for text, column, width in zip(row.cells, table.columns, widths, strict=True):
-        cell, about = element("tc"), element("tcPr")
-        about.extend([element("tcW", w=width, type="dxa"), element("vAlign", val="center")])
-        cell.append(about)
-        for line in text.split("\n"):
-            more = [element("keepNext")] if keep or head else []
-            more.append(element("jc", val="center" if head else column.align))
-            cell.append(paragraph(style + table.size, line, *more))
-        made.append(cell)
-    return made
-
-
-# --- imprint, head and foot of the page -----------------------------------------------
-
-
-def _imprint(imprint: Imprint) -> Iterator[Any]:
-    """At the bottom of the last page: copies, then who printed it and when."""
-    rows = []
-    if imprint.copied:
-        rows.append((f"抄送：{imprint.copied.removeprefix('抄送：').rstrip('。')}。", ""))
-    if imprint.printer or imprint.printed:
-        rows.append((imprint.printer, imprint.printed))
-    if not rows:
-        return
-    yield paragraph("gap")  # between two tables that would be one otherwise
-    made = element("tbl")
-    place = element(
-        "tblpPr",
-        leftFromText=0,
-        rightFromText=0,
-        vertAnchor="margin",
-        horzAnchor="margin",
-        tblpXSpec="left",
-        tblpYSpec="bottom",
-    )
-    borders = element("tblBorders")
-    for side, size in (("top", gb.THICK), ("bottom", gb.THICK), ("insideH", gb.THIN)):
-        borders.append(element(side, val="single", sz=size, space=0, color="000000"))
-    made.append(_table_properties(place, borders))
-    widths = (gb.TEXT_WIDTH * 3 // 5, gb.TEXT_WIDTH - gb.TEXT_WIDTH * 3 // 5)
-    grid = element("tblGrid")
-    grid.extend([element("gridCol", w=width) for width in widths])
-    made.append(grid)
-    made.extend([_imprint_row(row, widths) for row in rows])
-    yield made
-    yield paragraph("gap")
-
-
-def _imprint_row(row: tuple[str, str], widths: tuple[int, int]) -> Any:
-    made = element("tr")
-    cells = [(row[0], sum(widths), "left")] if not row[1] else []
-    cells = cells or [(row[0], widths[0], "left"), (row[1], widths[1], "right")]
-    for text, width, align in cells:
-        cell, about = element("tc"), element("tcPr")
-        about.append(element("tcW", w=width, type="dxa"))
-        if len(cells) == 1:
-            about.append(element("gridSpan", val=2))
-        cell.append(about)
-        cell.append(paragraph("imprint", text, element("jc", val=align)))
-        made.append(cell)
-    return made
+# --- head and foot of the page ---------------------------------------------------------
 
 
 def _frame(document: Document, marks: Sequence[str]) -> None:
@@ -345,7 +183,7 @@ def _frame(document: Document, marks: Sequence[str]) -> None:
             own.remove(child)
         side = element("ind", **{f"{align}Chars": 100, align: gb.SIZE_4 * 10})
         made = paragraph("page", "", side, element("jc", val=align))
-        made.extend([_run("— "), *_field("PAGE"), _run(" —")])
+        made.extend([run("— "), *field("PAGE"), run(" —")])
         own.append(made)
     for head in (section.header, section.even_page_header):
         head.is_linked_to_previous = False
@@ -353,20 +191,3 @@ def _frame(document: Document, marks: Sequence[str]) -> None:
         for child in list(own):
             own.remove(child)
         own.append(paragraph("draft", "　".join(marks)))
-
-
-def _field(name: str) -> Iterator[Any]:
-    """A number that Word counts itself."""
-    for kind in ("begin", "", "separate", "1", "end"):
-        made = element("r")
-        if kind == "":
-            code = element("instrText")
-            code.text = f" {name} "
-            made.append(code)
-        elif kind == "1":
-            text = element("t")
-            text.text = kind
-            made.append(text)
-        else:
-            made.append(element("fldChar", fldCharType=kind))
-        yield made

@@ -142,7 +142,7 @@ def test_the_own_wording_takes_the_place_of_the_shipped_one(free: Path) -> None:
         ("标题：{{ 没有 }}".encode(), "没有"),
         ("好\n{% for %}".encode(), "第2行"),
         ("标题：通报".encode("gbk"), "UTF-8"),
-        ("{{ ().__class__ }}".encode(), "__class__"),
+        (b"{{ ().__class__ }}", "__class__"),
     ],
 )
 def test_a_fault_in_the_wording_says_where(free: Path, wording: bytes, said: str) -> None:
