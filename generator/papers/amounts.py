@@ -20,7 +20,10 @@ def score(value: Fraction) -> str:
 
 def in_cell(value: Fraction) -> str:
     """The same for a cell of a table, the exact value on a line of its own."""
-    return score(value).replace("（", "\n（")
+    if is_shown_exactly(value):
+        return shown(value)
+    beside = CHINESE._("that is {exact}", exact=exact(value))
+    return f"{shown(value)}\n{beside}"
 
 
 def points(value: Fraction, unit: Text) -> str:

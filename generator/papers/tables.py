@@ -131,8 +131,9 @@ def _aside(card: Scorecard | None) -> str:
 
 def signed(value: Fraction) -> str:
     """What is added or taken, with its sign."""
-    sign = "−" if value < 0 else "+" if value else ""
-    return sign + in_cell(abs(value))
+    written = in_cell(value).replace("-", "−")
+    sign = "−" if value < 0 and not written.startswith("−") else "+" if value > 0 else ""
+    return sign + written
 
 
 def _following(book: Rulebook) -> Iterator[tuple[Column, Cell]]:

@@ -128,7 +128,9 @@ def imprint(one: Imprint) -> Iterator[Any]:
     made.append(grid)
     made.extend([_imprint_row(row, widths) for row in rows])
     yield made
-    yield paragraph("gap")
+    # What a floating table hangs on: too low to need a page of its own.
+    low = element("spacing", before=0, after=0, line=20, lineRule="exact")
+    yield paragraph("gap", "", low)
 
 
 def _imprint_row(row: tuple[str, str], widths: tuple[int, int]) -> Any:

@@ -21,6 +21,7 @@ from generator.papers.amounts import CHINESE
 from generator.papers.circular import ANNEXES, FIELDS, OWN, PLACES, circular, first
 from generator.papers.facts import NAMES, Given, facts
 from generator.papers.parts import Line, Paper, Sheet, Table
+from generator.papers.tables import signed
 from generator.papers.word import word
 from tests import small_city
 from tests.cases import ROOT
@@ -272,3 +273,17 @@ def test_nothing_of_the_program_is_given_to_a_template() -> None:
         return type(value) in (str, int, bool)
 
     assert plain(facts(site, year, Given()))
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (Fraction(5), "+5.00"),
+        (Fraction(-1, 225), "−0.00\n即−1/225"),
+        (Fraction(-5, 2), "−2.50"),
+        (Fraction(1333, 225), "+5.92\n即1333/225"),
+        (Fraction(), "0.00"),
+    ],
+)
+def test_what_is_added_or_taken_has_its_sign(value: Fraction, written: str) -> None:
+    assert signed(value) == written
