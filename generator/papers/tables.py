@@ -21,7 +21,7 @@ _ = CHINESE._
 def ranking(year: Year) -> tuple[Table, ...]:
     """Rank, unit, score and what follows from it; a table for all who are ranked together."""
     return tuple(
-        _table(ranked, [*_placed(ranked), *_following(ranked.book)], [], "large")
+        _table(ranked, [*_placed(ranked), *_following(ranked)], [], "large")
         for ranked in year.tables
         if ranked.standings
     )
@@ -32,7 +32,7 @@ def summary(year: Year) -> tuple[Table, ...]:
     return tuple(
         _table(
             ranked,
-            [*_placed(ranked), *_sections(ranked.book), *_beside(ranked), *_following(ranked.book)],
+            [*_placed(ranked), *_sections(ranked.book), *_beside(ranked), *_following(ranked)],
             ranked.unsubmitted,
         )
         for ranked in year.tables
@@ -136,14 +136,15 @@ def signed(value: Fraction) -> str:
     return sign + written
 
 
-def _following(book: Rulebook) -> Iterator[tuple[Column, Cell]]:
-    """Grade, payments, outcomes."""
+def _following(ranked: Ranked) -> Iterator[tuple[Column, Cell]]:
+    """Grade, payments, outcomes if anybody has one."""
+    book = ranked.book
     if book.above.bands and book.above.bands.of == "year":
         yield Column(_("Grade"), 16), lambda one: name(one.band.label) if one.band else "–"
     for payment in book.above.payments:
         head = f"{name(payment.label)}（{name(payment.unit)}）"
         yield Column(head, 20), _of_payment(payment.id)
-    if book.outcomes:
+    if any(one.outcomes for one in ranked.standings):
         yield Column(_("Outcome"), 42, "left"), lambda one: _outcomes(one, book)
 
 
