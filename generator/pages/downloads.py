@@ -24,9 +24,8 @@ from generator.words.results import only_deducts, result_object, result_text
 _BOM = "\ufeff"
 
 
-def files(result: YearResult, catalogue: Catalogue) -> Mapping[str, bytes]:
-    """Name → content of a year's files."""
-    now = result_object(result)
+def files(result: YearResult, now: Mapping[str, Any], catalogue: Catalogue) -> Mapping[str, bytes]:
+    """Name → content of a year's files; `now` is the result as an object."""
     made = {
         "results.json": result_text(now).encode(),
         "results.csv": _table(_townships(now, result, catalogue)),

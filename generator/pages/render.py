@@ -30,6 +30,7 @@ from generator.pages.wording import Words
 from generator.review.history import History
 from generator.shape.form import Form
 from generator.words.messages import Catalogue
+from generator.words.results import result_object
 
 OWNED_FILES = ("index.md", "submit.md", "assets/terms.txt")
 OWNED_FOLDERS = ("results", "townships", "rulebooks")
@@ -96,9 +97,10 @@ def _year(
     site: Site, year: Year, locked: Published | None, record: Record
 ) -> Iterator[tuple[str, Content]]:
     folder = f"results/{year.number}"
+    now, catalogue = result_object(year.result), site.words.catalogue
     made = {
-        **downloads.files(year.result, site.words.catalogue),
-        "results.xlsx": workbook.workbook(year.result, site.city, site.words.catalogue),
+        **downloads.files(year.result, now, catalogue),
+        "results.xlsx": workbook.workbook(year.result, now, site.city, catalogue),
     }
     if locked is not None:
         made = {**made, **downloads.published(locked)}

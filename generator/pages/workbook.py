@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from unicodedata import east_asian_width
 from zipfile import ZipFile
@@ -24,7 +24,7 @@ from generator.pages.downloads import deduction_rows, following_columns, score_c
 from generator.pages.packed import packed
 from generator.words.escape import cell
 from generator.words.messages import Catalogue
-from generator.words.results import only_deducts, result_object
+from generator.words.results import only_deducts
 
 Row = Mapping[str, Any]
 Value = str | int | None
@@ -62,9 +62,8 @@ class Sheet:
     fixed: int
 
 
-def workbook(result: YearResult, city: City, catalogue: Catalogue) -> bytes:
-    """One year's workbook; the same result gives the same bytes."""
-    now = result_object(result)
+def workbook(result: YearResult, now: Row, city: City, catalogue: Catalogue) -> bytes:
+    """One year's workbook, `now` its result as an object; the same result gives the same bytes."""
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True})
     year, name = result.inputs.assessment, catalogue.text(city.name)
@@ -248,5 +247,9 @@ def _height(row: Sequence[Value], widths: Sequence[int]) -> int:
     return min(_LINE * max(lines, default=1), _HIGHEST)
 
 
+@lru_cache(maxsize=20_000)
 def _cells(text: str) -> int:
+    """How wide a text is; names, rules and reasons recur."""
+    if text.isascii():
+        return len(text)
     return sum(2 if east_asian_width(c) in "WFA" else 1 for c in text[:_LONGEST])

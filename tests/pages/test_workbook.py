@@ -12,11 +12,12 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
+from generator.engine.model import City
 from generator.engine.rank import judged
 from generator.engine.result import YearResult
-from generator.pages.workbook import workbook
+from generator.pages.workbook import workbook as made
 from generator.words.escape import cell
-from generator.words.messages import catalogue
+from generator.words.messages import Catalogue, catalogue
 from generator.words.results import result_object
 from tests import small_city
 from tests.cities import CITIES, city
@@ -24,6 +25,10 @@ from tests.cities import CITIES, city
 Rows = list[dict[str, Any]]
 SHEETS = ("排名", "得分表", "扣分", "不计入")
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+def workbook(result: YearResult, about: City, words: Catalogue) -> bytes:
+    return made(result, result_object(result), about, words)
 
 
 def opened(data: bytes) -> Any:
@@ -45,11 +50,11 @@ def same(value: object, exact: str | None) -> bool:
 
 
 def every(name: str) -> Iterator[tuple[YearResult, Mapping[str, Any], Any]]:
-    made = city(name)
-    for result in made.results:
-        data = made.pages[f"results/{result.inputs.assessment.year}/results.xlsx"]
+    whole = city(name)
+    for result in whole.results:
+        data = whole.pages[f"results/{result.inputs.assessment.year}/results.xlsx"]
         assert isinstance(data, bytes)
-        text = made.pages[f"results/{result.inputs.assessment.year}/results.json"]
+        text = whole.pages[f"results/{result.inputs.assessment.year}/results.json"]
         yield result, json.loads(text), opened(data)
 
 
