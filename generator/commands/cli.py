@@ -18,6 +18,7 @@ import click
 
 from generator import __version__
 from generator.commands.cli_gate import gate_command, owners_command
+from generator.commands.cli_papers import circular_command
 from generator.commands.cli_publish import publish_command, verify_command
 from generator.commands.cli_review import diff_command, history_command
 from generator.commands.cli_rules import rules_group
@@ -285,5 +286,6 @@ def serve_command(run: Run, host: str, port: int) -> None:
 for _command in (
     *(init_command, new_command, status_command, diff_command, history_command),
     *(rules_group, publish_command, verify_command, gate_command, owners_command),
+    circular_command,
 ):
     cli.add_command(_command)

@@ -9,7 +9,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.data.published import Published
 from generator.engine.amount import exact
@@ -24,13 +24,12 @@ from generator.words.results import only_deducts, result_object, result_text
 _BOM = "\ufeff"
 
 
-def files(result: YearResult, catalogue: Catalogue) -> Mapping[str, bytes]:
-    """Name → content of a year's files."""
-    now = result_object(result)
+def files(result: YearResult, now: Mapping[str, Any], catalogue: Catalogue) -> Mapping[str, bytes]:
+    """Name → content of a year's files; `now` is the result as an object."""
     made = {
         "results.json": result_text(now).encode(),
         "results.csv": _table(_townships(now, result, catalogue)),
-        "deductions.csv": _table(_deductions(now, result.inputs.rulebook, catalogue)),
+        "deductions.csv": _table(deduction_rows(now, result.inputs.rulebook, catalogue)),
     }
     if result.first != result.standings:
         made["results.first.json"] = result_text(result_object(result, first=True)).encode()
@@ -63,8 +62,8 @@ def _townships(
     usual = book.wording.unit == Wording().unit
     heads = [_("Year"), _("Rank"), _("Tied"), _("Id"), assessed[:1].upper() + assessed[1:]]
     heads += [_("Score") if usual else _("Amount"), _("Full") if usual else _("Whole amount")]
-    columns = list(_columns(book, catalogue))
-    yield [*heads, *(head for head, _of in columns), _("Outcome")]
+    columns = [*score_columns(book, catalogue), *following_columns(book, catalogue)]
+    yield [*heads, *(column.head for column in columns), _("Outcome")]
     ordered = sorted(
         result["townships"], key=lambda row: (row["rank"] is None, row["rank"] or 0, row["id"])
     )
@@ -78,48 +77,52 @@ def _townships(
             row["name"].get(catalogue.lang),
             row["score"] or "",
             row["max"],
-            *(of(row) for _head, of in columns),
+            *(column.of(row) for column in columns),
             "；".join(outcomes) if row["submitted"] else _("Not submitted"),
         ]
 
 
-Column = tuple[str, Callable[[Mapping[str, Any]], str]]
-"""What a column is called, and its cell for a unit of the result object."""
+class Column(NamedTuple):
+    """What a column is called, and its cell for a unit of the result object."""
+
+    head: str
+    of: Callable[[Mapping[str, Any]], str]
+    amount: bool = True
 
 
-def _columns(book: Rulebook, catalogue: Catalogue) -> Iterator[Column]:
-    """Sections, clauses, periods with their grades, what is beside, group, grade, payments."""
+def score_columns(book: Rulebook, catalogue: Catalogue) -> Iterator[Column]:
+    """Sections, clauses, periods with their grades, what is beside the sections."""
     _, text, above = catalogue._, catalogue.text, book.above
     periods = {part.id: text(part.label) for part in above.parts}
     places = [(s, p) for s in book.sections for p in (periods if s.each == "period" else [None])]
     for section, period in places:
         of = partial(_of_section, section=section.id, period=period)
-        yield _named(f"{section.id} {text(section.title)}", period, periods), of
+        yield Column(_named(f"{section.id} {text(section.title)}", period, periods), of)
     for section, period in places:
         for clause in section.clauses:
             of = partial(_of_section, section=section.id, period=period, clause=clause.id)
-            yield _named(f"{clause.id} {text(clause.title)}", period, periods), of
+            yield Column(_named(f"{clause.id} {text(clause.title)}", period, periods), of)
     for period, label in periods.items():
-        yield label, partial(_of_list, name="periods", id=period, key="score")
+        yield Column(label, partial(_of_list, name="periods", id=period, key="score"))
         if above.bands and above.bands.of == "period":
-            head = f"{label} {_('Grade')}"
-            yield head, partial(_of_period, period=period, labels=_grades(book, catalogue))
+            of = partial(_of_period, period=period, labels=_grades(book, catalogue))
+            yield Column(f"{label} {_('Grade')}", of, amount=False)
     if not only_deducts(book):
-        yield _("Added or taken"), _beside
-    yield from _following(book, catalogue)
+        yield Column(_("Added or taken"), _beside)
 
 
-def _following(book: Rulebook, catalogue: Catalogue) -> Iterator[Column]:
+def following_columns(book: Rulebook, catalogue: Catalogue) -> Iterator[Column]:
+    """Group, grade, payments."""
     _, text, above = catalogue._, catalogue.text, book.above
     if above.grouping:
         labels = {group.id: text(group.label) for group in above.grouping.groups}
-        yield _("Group"), lambda row: labels.get(row["group"] or "", "")
+        yield Column(_("Group"), lambda row: labels.get(row["group"] or "", ""), amount=False)
     if above.bands and above.bands.of == "year":
         grades = _grades(book, catalogue)
-        yield _("Grade"), lambda row: grades.get(row["band"] or "", "")
+        yield Column(_("Grade"), lambda row: grades.get(row["band"] or "", ""), amount=False)
     for payment in above.payments:
         head = f"{text(payment.label)}（{text(payment.unit)}）"
-        yield head, partial(_of_list, name="payments", id=payment.id, key="amount")
+        yield Column(head, partial(_of_list, name="payments", id=payment.id, key="amount"))
 
 
 def _named(title: str, period: str | None, periods: Mapping[str, str]) -> str:
@@ -160,7 +163,7 @@ def _beside(row: Mapping[str, Any]) -> str:
 # --- every deduction ------------------------------------------------------------------
 
 
-def _deductions(
+def deduction_rows(
     result: Mapping[str, Any], book: Rulebook, catalogue: Catalogue
 ) -> Iterator[Sequence[str]]:
     """One row a deduction or award, by unit and clause; then what is beside the sections."""

@@ -19,6 +19,7 @@ from generator.pages import (
     listpages,
     rulepages,
     scorecards,
+    workbook,
     yearpages,
 )
 from generator.pages.annual import Year, by_year
@@ -30,6 +31,7 @@ from generator.pages.wording import Words
 from generator.review.history import History
 from generator.shape.form import Form
 from generator.words.messages import Catalogue
+from generator.words.results import result_object
 
 OWNED_FILES = ("index.md", "submit.md", "assets/terms.txt")
 OWNED_FOLDERS = ("results", "townships", "rulebooks")
@@ -93,7 +95,11 @@ def _year(
     newest: bool,
 ) -> Iterator[tuple[str, Content]]:
     folder = f"results/{year.number}"
-    made = downloads.files(year.result, site.words.catalogue)
+    now, catalogue = result_object(year.result), site.words.catalogue
+    made = {
+        **downloads.files(year.result, now, catalogue),
+        "results.xlsx": workbook.workbook(year.result, now, site.city, catalogue),
+    }
     if locked is not None:
         made = {**made, **downloads.published(locked)}
     for name, content in made.items():

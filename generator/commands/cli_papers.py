@@ -1,0 +1,171 @@
+"""The command that writes an official paper: circular.
+
+Only wires it: what the paper says and how it looks is in `generator.papers`.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from generator.commands.inputs import chosen_year, loaded_tree
+from generator.commands.scaffold import write_new
+from generator.commands.terminal import Helpful, Run, common
+from generator.data.load import Loaded
+from generator.engine.problem import Message, Stop
+from generator.engine.rank import judged
+from generator.pages.annual import Year, by_year
+from generator.pages.layout import Site
+from generator.pages.render import check_outside_data
+from generator.pages.wording import Words
+from generator.papers.amounts import CHINESE
+from generator.papers.circular import OWN, WORDING, circular, first
+from generator.papers.facts import Given
+from generator.papers.pdf import pdf, program
+from generator.words.report import printable
+
+_SHIPPED = Path(__file__).parent.parent / "templates" / "papers" / WORDING
+
+
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """Where the files go, and whether one that says something else may be replaced."""
+
+    path: Path
+    pages: bool
+    force: bool
+
+
+@click.command(
+    "circular",
+    cls=Helpful,
+    epilog="Example: kaohe circular 2024 --number 市人口计生信〔2025〕6号 --out circular.docx",
+)
+@click.argument("year", type=int)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="The Word file to write."
+)
+@click.option("--number", default="", help="The document number (default: blanks for it).")
+@click.option(
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The date of the circular (default: that of the decision, or of the first assessment).",
+)
+@click.option("--first", "as_first", is_flag=True, help="As first published, without corrections.")
+@click.option("--pdf", "pages", is_flag=True, help="Write a PDF as well, where LibreOffice is.")
+@click.option("--force", is_flag=True, help="Replace a file that says something else.")
+@click.option(
+    "--copy-template",
+    is_flag=True,
+    help="Copy the wording into templates/, to be edited there, and write no circular.",
+)
+@common
+def circular_command(
+    run: Run,
+    year: int,
+    out: Path | None,
+    number: str,
+    day: datetime | None,
+    *,
+    as_first: bool,
+    pages: bool,
+    force: bool,
+    copy_template: bool,
+) -> None:
+    """The official circular of a year, as a Word file in the form of GB/T 9704-2012."""
+    if copy_template:
+        write_new(run.root, {OWN: _SHIPPED.read_bytes()})
+        run.out(OWN)
+        return
+    output = _Output(out or Path(f"circular-{year}.docx"), pages, force)
+    check_outside_data(run.root, output.path)
+    site, found = _year(loaded_tree(run), year, as_first=as_first)
+    given = Given(number, day.date().isoformat() if day else "")
+    wording, path = _wording(run)
+    paper = circular(site, found, wording, path, given)
+    # python-docx takes a moment to import, and no other command needs it.
+    from generator.papers.word import word  # noqa: PLC0415
+
+    data = word(paper)
+    _put(run, output.path, data, force=force)
+    _remarks(run, found, number)
+    if pages:
+        _pages(run, output, data)
+
+
+def _year(loaded: Loaded, number: int, *, as_first: bool) -> tuple[Site, Year]:
+    """The year asked for, which is further than being reported. Raises Stop."""
+    years = {inputs.assessment.year: inputs for inputs in loaded.years}
+    inputs = years[chosen_year(list(years), number)]
+    if inputs.assessment.status == "open":
+        message = Message(
+            "{year} is still open for submission: a circular would name units for what they may "
+            "yet report. «kaohe score --year {year}» shows where it stands; once it is "
+            "assessed, write status: provisional into data/{year}/assessment.yaml.",
+            {"year": number},
+        )
+        raise Stop(message)
+    results = [judged(one) for one in loaded.years]
+    if as_first:
+        results = [first(result) for result in results]
+    forms = {name: book.form for name, book in loaded.books.items()}
+    found = next(y for y in by_year(results, forms, loaded.receipts) if y.number == number)
+    return Site(loaded.city, results, Words(CHINESE)).under(found.book), found
+
+
+def _wording(run: Run) -> tuple[str, str]:
+    """The city's own wording, or the shipped one, and where it stands. Raises Stop."""
+    own = run.root / OWN
+    path = own if os.path.lexists(own) else _SHIPPED
+    shown = OWN if path is own else WORDING
+    try:
+        return path.read_text(encoding="utf-8-sig"), shown
+    except UnicodeDecodeError as error:
+        raise Stop(Message("{path} is not UTF-8; save it as UTF-8.", {"path": shown})) from error
+
+
+def _put(run: Run, path: Path, data: bytes, *, force: bool) -> None:
+    """Write a file; one that says something else may hold what an office has written in it."""
+    if os.path.lexists(path) and not force and path.read_bytes() != data:
+        message = Message(
+            "{path} is there already and says something else; name another file with --out, or "
+            "replace it with --force.",
+            {"path": printable(str(path))},
+        )
+        raise Stop(message)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.tmp")
+    beside.write_bytes(data)
+    beside.replace(path)
+    run.out(printable(str(path)))
+
+
+def _remarks(run: Run, year: Year, number: str) -> None:
+    """What an office should know before it signs."""
+    undecided = {line.undecided for line in year.book.lines}
+    if any(undecided & set(standing.outcomes) for standing in year.ranked):
+        run.note("Some units are tied at a line and wait for a decision.")
+    if year.assessment.status != "final":
+        run.note("{year} is not final: every page is marked as a draft.", year=year.number)
+    elif year.receipt is None:
+        run.note(
+            "{year} is not published yet, so no check code is printed; run «kaohe publish {year}» "
+            "first.",
+            year=year.number,
+        )
+    if not number:
+        run.note("The document number is left blank; name it with --number.")
+
+
+def _pages(run: Run, output: _Output, data: bytes) -> None:
+    soffice = program()
+    if soffice is None:
+        run.note("No PDF: LibreOffice is not installed here. The Word file is complete.")
+        return
+    made = pdf(data, soffice)
+    if made is None:
+        raise Stop(Message("LibreOffice could not make a PDF; the Word file is complete."))
+    _put(run, output.path.with_suffix(".pdf"), made, force=True)

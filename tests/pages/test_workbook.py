@@ -1,0 +1,195 @@
+"""The year's workbook says what results.json says, cell by cell, under any rulebook."""
+
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+from zipfile import ZipFile
+
+import openpyxl
+import pytest
+
+from generator.engine.model import City
+from generator.engine.rank import judged
+from generator.engine.result import YearResult
+from generator.pages.workbook import workbook as made
+from generator.words.escape import cell
+from generator.words.messages import Catalogue, catalogue
+from generator.words.results import result_object
+from tests import small_city
+from tests.cities import CITIES, city
+
+Rows = list[dict[str, Any]]
+SHEETS = ("排名", "得分表", "扣分", "不计入")
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+def workbook(result: YearResult, about: City, words: Catalogue) -> bytes:
+    return made(result, result_object(result), about, words)
+
+
+def opened(data: bytes) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def rows(sheet: Any) -> Rows:
+    heads, *lines = sheet.iter_rows(values_only=True)
+    return [dict(zip(heads, line, strict=True)) for line in lines]
+
+
+def same(value: object, exact: str | None) -> bool:
+    """Whether a cell is an amount: a number if a decimal says it, text if only p/q does."""
+    if exact is None:
+        return value is None
+    if NUMBER.fullmatch(exact):
+        return isinstance(value, int | float) and Fraction(repr(value)) == Fraction(exact)
+    return value == exact
+
+
+def every(name: str) -> Iterator[tuple[YearResult, Mapping[str, Any], Any]]:
+    whole = city(name)
+    for result in whole.results:
+        data = whole.pages[f"results/{result.inputs.assessment.year}/results.xlsx"]
+        assert isinstance(data, bytes)
+        text = whole.pages[f"results/{result.inputs.assessment.year}/results.json"]
+        yield result, json.loads(text), opened(data)
+
+
+@pytest.mark.parametrize("name", CITIES)
+def test_the_ranking_is_that_of_the_result(name: str) -> None:
+    for _result, found, book in every(name):
+        written = {row["代码"]: row for row in rows(book.worksheets[0])}
+        assert written.keys() == {row["id"] for row in found["townships"]}
+        for row in found["townships"]:
+            mine = written[row["id"]]
+            assert (mine["年度"], mine["名次"]) == (found["year"], row["rank"])
+            assert (mine["并列"] == "是") == row["tied"]
+            assert row["name"]["zh"] in mine.values()
+            score, full = list(mine.values())[5:7]
+            assert same(score, row["score"])
+            assert same(full, row["max"])
+            for paid in row.get("payments", ()):
+                assert any(same(value, paid["amount"]) for value in mine.values())
+
+
+@pytest.mark.parametrize("name", CITIES)
+def test_the_score_sheet_has_every_section_and_clause(name: str) -> None:
+    for result, found, book in every(name):
+        labels = {part.id: part.label.zh for part in result.inputs.rulebook.above.parts}
+        written = {row["代码"]: row for row in rows(book.worksheets[1])}
+        for row in found["townships"]:
+            mine = written[row["id"]]
+            for section in row["sections"]:
+                period = labels.get(section.get("period"), "")
+                for one in (section, *section["clauses"]):
+                    mark = f"{period} {one['id']} ".lstrip()
+                    cells = [value for head, value in mine.items() if head.startswith(mark)]
+                    assert len(cells) == 1
+                    assert same(cells[0], one["points"])
+            assert same(list(mine.values())[-1], row["score"])
+
+
+@pytest.mark.parametrize("name", CITIES)
+def test_every_deduction_and_award_has_its_row(name: str) -> None:
+    for _result, found, book in every(name):
+        written = iter(rows(book.worksheets[2]))
+        for row in found["townships"]:
+            for section in row["sections"]:
+                for clause in section["clauses"]:
+                    for one in (*clause["deductions"], *clause.get("awards", ())):
+                        line = list(next(written).values())
+                        assert line[1::2][:2] == [row["id"], clause["id"]]
+                        assert line[4] == one["rule"]
+                        assert same(line[5], one["points"])
+                        assert same(line[6], one.get("charged", one.get("credited")))
+                        assert line[9] == cell(one["reason"]["zh"])
+            for one in row.get("adjustments", ()):
+                line = list(next(written).values())
+                assert line[4] == one["id"]
+                assert same(line[5], one["points"].removeprefix("-"))
+        assert next(written, None) is None
+
+
+@pytest.mark.parametrize("name", CITIES)
+def test_what_is_not_counted_is_listed(name: str) -> None:
+    for result, found, book in every(name):
+        grounds = result.inputs.rulebook.exclusions
+        written = {(row["代码"], row["记录"]): row for row in rows(book.worksheets[3])}
+        listed = {
+            (row["id"], one["record"]): one for row in found["townships"] for one in row["excluded"]
+        }
+        assert written.keys() == listed.keys()
+        for key, one in listed.items():
+            assert grounds is not None
+            assert written[key]["不计入的情形"] == grounds.grounds[one["ground"]].label.zh
+            assert written[key]["条款"] == one["clause"]
+
+
+# --- what it looks like ---------------------------------------------------------------
+
+
+def test_heads_stay_in_sight_and_filter() -> None:
+    book = opened(workbook(small_city.year(2025), small_city.city(), catalogue("zh")))
+    assert tuple(book.sheetnames) == SHEETS
+    for sheet in book:
+        assert sheet.freeze_panes[-1] == "2"
+        assert sheet.auto_filter.ref.startswith("A1:")
+        assert sheet.print_title_rows == "$1:$1"
+        assert "演示数据" in sheet.oddHeader.left.text
+    scores = book["排名"]["F2"]
+    assert scores.number_format == "0.00######"
+    assert book["排名"].column_dimensions["E"].width > 2 * len("城关街道办事处")
+
+
+def test_english_where_asked() -> None:
+    book = opened(workbook(small_city.year(2025), small_city.city(), catalogue("en")))
+    assert book.sheetnames == ["Ranking", "Score sheet", "Deducted", "Excluded"]
+
+
+def test_the_same_bytes_twice_and_no_clock() -> None:
+    made_once, made_twice = (
+        workbook(small_city.year(2025), small_city.city(), catalogue("zh")) for _ in range(2)
+    )
+    assert made_once == made_twice
+    with ZipFile(io.BytesIO(made_once)) as parts:
+        assert {entry.date_time[0] for entry in parts.infolist()} == {1980}
+        assert b"2025-12-31T00:00:00Z" in parts.read("docProps/core.xml")
+
+
+# --- hostile data ---------------------------------------------------------------------
+
+HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", " =1", "＝1", "<b>&\"'", "a" * 40_000, "&L&R{{ 1 }}")
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=lambda name: name[:9])
+def test_no_text_becomes_a_formula_or_markup(name: str) -> None:
+    names = {**small_city.NAMES, "songhe": name}
+    named = small_city.city(names)
+    result = small_city.year(2025)
+    townships = {one.id: one for one in named.townships}
+    standings = tuple(replace(s, township=townships[s.township.id]) for s in result.standings)
+    data = workbook(replace(result, standings=standings, first=standings), named, catalogue("zh"))
+    book = opened(data)
+    for sheet in book:
+        for line in sheet.iter_rows():
+            for found in line:
+                assert found.data_type != "f"
+                if isinstance(found.value, str):
+                    assert found.value == cell(found.value)
+                    assert len(found.value) < 32_767
+    told = next(row["乡镇（办事处）"] for row in rows(book["排名"]) if row["代码"] == "songhe")
+    assert told == cell(name) or (len(name) > 32_000 and told == name[:32_000] + "…")
+    with ZipFile(io.BytesIO(data)) as parts:
+        assert not any(b"<f>" in parts.read(part) for part in parts.namelist())
+
+
+def test_a_year_in_which_nobody_has_reported() -> None:
+    inputs = replace(small_city.year(2025).inputs, submissions={}, first_submissions={})
+    result = judged(inputs)
+    book = opened(workbook(result, small_city.city(), catalogue("zh")))
+    assert {row["结果"] for row in rows(book["排名"])} == {"未报"}
+    assert rows(book["扣分"]) == []
+    assert len(result_object(result)["townships"]) == len(rows(book["得分表"]))

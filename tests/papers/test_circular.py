@@ -1,0 +1,289 @@
+"""What the circular says, of small years with everything in them and under any rulebook."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.commands.cli_papers import _SHIPPED
+from generator.engine.amount import exact, shown
+from generator.engine.problem import Text
+from generator.engine.rank import judged
+from generator.engine.result import YearResult
+from generator.pages.annual import Year, by_year
+from generator.pages.layout import Site
+from generator.pages.wording import Words
+from generator.papers.amounts import CHINESE
+from generator.papers.circular import ANNEXES, FIELDS, OWN, PLACES, circular, first
+from generator.papers.facts import NAMES, Given, facts
+from generator.papers.parts import Line, Paper, Sheet, Table
+from generator.papers.tables import signed
+from generator.papers.word import word
+from tests import small_city
+from tests.cases import ROOT
+from tests.cities import CITIES, city
+from tests.texts import HALF_WIDTH
+
+WORDING = _SHIPPED.read_text(encoding="utf-8")
+
+
+def looked_at(results: tuple[YearResult, ...], loaded: Any = None) -> Iterator[tuple[Site, Year]]:
+    forms = {name: book.form for name, book in loaded.books.items()} if loaded else {}
+    for year in by_year(results, forms, loaded.receipts if loaded else {}):
+        about = loaded.city if loaded else small_city.city()
+        yield Site(about, results, Words(CHINESE)).under(year.book), year
+
+
+def made(result: YearResult, given: Given | None = None) -> Paper:
+    ((site, year),) = looked_at((result,))
+    return circular(site, year, WORDING, OWN, given or Given())
+
+
+def body(paper: Paper) -> str:
+    return "\n".join(one.text for one in paper.body if isinstance(one, Line))
+
+
+def sheets(paper: Paper) -> list[Sheet]:
+    return [one for annex in paper.annexes for one in annex.content if isinstance(one, Sheet)]
+
+
+def cells(paper: Paper) -> list[tuple[str, ...]]:
+    tables = [one for one in paper.body if isinstance(one, Table)]
+    return [row.cells for table in tables for row in table.rows]
+
+
+# --- a small city ---------------------------------------------------------------------
+
+
+def test_the_order_is_that_of_a_circular() -> None:
+    paper = made(small_city.year(2024, "final", corrected=True), Given("市信〔2025〕6号"))
+    assert paper.mark == "示例市人口和计划生育委员会信访科文件"
+    assert (paper.number, paper.date) == ("市信〔2025〕6号", "2025年2月20日")
+    assert paper.addressee == "各乡镇（办事处）："
+    heads = [line.text for line in paper.body if isinstance(line, Line) and line.kind == "heading"]
+    assert [head[2:] for head in heads] == [
+        *("考核情况", "考核结果", "存在的问题", "结果运用", "异议和更正", "下一步要求"),
+    ]
+    assert body(paper).startswith("根据《人口和计划生育信访工作目标管理考核办法》")
+    assert [annex.title for annex in paper.annexes] == [
+        "2024年度考核得分汇总表",
+        "2024年度各单位考核得分表",
+    ]
+    assert paper.note == "此件公开发布"
+    assert paper.marks == ("演示数据",)
+
+
+def test_everybody_has_the_rank_and_score_of_the_result() -> None:
+    result = small_city.year(2025)
+    rows = {row[1]: row for row in cells(made(result))}
+    for standing in result.standings:
+        if standing.scorecard:
+            row = rows[standing.township.name.zh]
+            assert row[0].startswith(str(standing.rank))
+            assert ("（并列）" in row[0]) == standing.tied
+            assert row[2].startswith(shown(standing.scorecard.score))
+    assert "东岭乡未按规定申报" in body(made(result))
+
+
+def test_sheets_add_up_and_hold_every_working() -> None:
+    result = small_city.year(2025)
+    named = {sheet.title: sheet for sheet in sheets(made(result))}
+    assert len(named) == len(result.standings)
+    for standing in result.standings:
+        sheet = named[standing.township.name.zh]
+        if standing.scorecard is None:
+            assert (sheet.table, sheet.result) == (None, "未报")
+            continue
+        assert sheet.table is not None
+        told = "\n".join(row.cells[4] for row in sheet.table.rows)
+        for score in standing.scorecard.clauses():
+            row = next(r.cells for r in sheet.table.rows if r.cells[0] == score.clause.id)
+            assert row[2] == exact(score.clause.points.value)
+            assert row[3].startswith(shown(score.points))
+            for charge in score.charges:
+                assert CHINESE.render(charge.deduction.reason) in told
+
+
+def test_problems_name_units_with_what_they_lost() -> None:
+    paper = made(small_city.year(2025))
+    assert "越级上访量" in body(paper)
+    line = next(one for one in body(paper).splitlines() if one.startswith("越级上访量："))
+    assert "高坡乡（" in line
+    assert "南湾镇（" in line
+
+
+def test_changed_facts_and_records_not_counted_stand_below_the_sheet() -> None:
+    sheet = next(one for one in sheets(made(small_city.year(2025))) if one.title == "松河镇")
+    told = "\n".join(sheet.remarks)
+    assert "申报为126，核定为100；登记簿只有100件次" in told
+    assert "不计入：V-004，咨询问题" in told
+
+
+def test_a_provisional_year_is_marked_as_a_draft() -> None:
+    paper = made(small_city.year(2025))
+    assert paper.marks == ("初评稿，非正式文件", "演示数据")
+    assert "初评结果的通报" in paper.title
+    assert "书面形式" in body(paper)
+    assert "×" in paper.number
+
+
+def test_corrections_are_told_and_first_leaves_them_out() -> None:
+    result = small_city.year(2024, "final", corrected=True)
+    now, before = made(result), made(first(result))
+    assert "白云镇2025年2月25日对第2.3款提出异议" in body(now)
+    assert "市人口计生信〔2025〕4号" in body(now)
+    assert any(len(row) == 5 and row[0] == "白云镇" for row in cells(now))
+    assert "异议和更正" not in body(before)
+    assert cells(before) != cells(now)
+
+
+def test_the_check_code_is_printed_once_there_is_one() -> None:
+    locked = next(
+        (site, year) for site, year in looked_at(city("linjiang").results) if not year.receipt
+    )
+    assert "校验码" not in body(circular(*locked, WORDING, OWN, Given()))
+
+
+# --- odd years ------------------------------------------------------------------------
+
+
+def without_submissions() -> YearResult:
+    inputs = small_city.year(2025).inputs
+    return judged(replace(inputs, submissions={}, first_submissions={}))
+
+
+def faultless() -> YearResult:
+    inputs = small_city.year(2025).inputs
+    all_well = {name: small_city.submission(name, 2025) for name in inputs.submissions}
+    return judged(replace(inputs, submissions=all_well, first_submissions=all_well))
+
+
+def test_a_year_in_which_nobody_has_reported() -> None:
+    paper = made(without_submissions())
+    assert "0个单位已申报" in body(paper)
+    assert cells(paper) == []
+    assert word(paper)
+
+
+def test_a_year_without_deductions() -> None:
+    paper = made(faultless())
+    assert "存在的问题" not in body(paper)
+    assert {row[0] for row in cells(paper)} == {"1（并列）"}
+    assert word(paper)
+
+
+HOSTILE = (
+    *("<w:p>&\"'", "# 标题", "标题：假", "【排名表】", "{{ 年度 }}", "{% raw %}", "=1+1"),
+    *("a\x00b\nc\u2028d", "长" * 9_000),
+)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE, ids=lambda text: repr(text[:10]))
+def test_no_name_and_no_reason_becomes_anything_else(hostile: str) -> None:
+    result = small_city.year(2024, "final", corrected=True)
+    plain = made(result)
+    inputs = result.inputs
+    townships = tuple(replace(one, name=Text(hostile, hostile)) for one in inputs.townships)
+    corrections = tuple(
+        replace(one, reason=hostile, document=hostile) for one in inputs.corrections
+    )
+    result = judged(replace(inputs, townships=townships, corrections=corrections))
+    paper = made(result, Given(hostile))
+    kinds = [line.kind for line in paper.body if isinstance(line, Line)]
+    assert kinds == [line.kind for line in plain.body if isinstance(line, Line)]
+    assert paper.title == plain.title
+    assert len(paper.annexes) == 2
+    assert "\n" not in body(paper).replace("\n", "", body(paper).count("\n"))
+    assert word(paper) == word(paper)
+
+
+# --- any rulebook ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", CITIES)
+def test_any_rulebook_makes_a_circular(name: str) -> None:
+    found = city(name)
+    for site, year in looked_at(found.results, found.loaded):
+        paper = circular(site, year, WORDING, OWN, Given())
+        ranked = [standing for standing in year.ranked if standing.scorecard]
+        assert len(cells(paper)) >= len(ranked)
+        for standing in ranked:
+            sheet = next(s for s in sheets(paper) if s.title == standing.township.name.zh)
+            assert sheet.table is not None
+            assert standing.scorecard is not None
+            sum_of = sheet.table.rows[-1].cells[3]
+            assert sum_of.startswith(shown(standing.scorecard.score))
+            assert all(len(row.cells) == 5 for row in sheet.table.rows)
+        for text in (body(paper), *(remark for s in sheets(paper) for remark in s.remarks)):
+            assert not HALF_WIDTH.search(re.sub(r"[A-Za-z0-9.-]+", "", text)), text
+        assert word(paper)
+
+
+@pytest.mark.parametrize("name", CITIES)
+def test_groups_apart_have_a_table_each(name: str) -> None:
+    found = city(name)
+    for site, year in looked_at(found.results, found.loaded):
+        paper = circular(site, year, WORDING, OWN, Given())
+        captions = [one.caption for one in paper.body if isinstance(one, Table) and one.caption]
+        assert captions == [t.group.label.zh for t in year.tables if t.group and t.standings]
+        for payment in year.book.above.payments:
+            heads = [c.head for t in paper.body if isinstance(t, Table) for c in t.columns]
+            assert any(payment.label.zh in head for head in heads)
+
+
+def test_steps_between_sections_and_score_are_rows() -> None:
+    found = city("linjiang")
+    *_, (site, year) = looked_at(found.results, found.loaded)
+    paper = circular(site, year, WORDING, OWN, Given())
+    for standing in year.ranked:
+        card = standing.scorecard
+        assert card is not None
+        sheet = next(s for s in sheets(paper) if s.title == standing.township.name.zh)
+        assert sheet.table is not None
+        steps = [r.cells for r in sheet.table.rows if r.cells[1] == "另加另减"]
+        assert len(steps) == len(card.adjustments)
+        so_far = sum((section.points for section in card.sections), Fraction())
+        assert so_far + sum((a.points for a in card.adjustments), Fraction()) == card.score
+
+
+# --- what the office is told ----------------------------------------------------------
+
+
+def test_every_name_is_known_and_documented() -> None:
+    ((site, year),) = looked_at((small_city.year(2025),))
+    assert set(facts(site, year, Given())) == set(NAMES)
+    manual = Path(ROOT / "docs" / "circular.md").read_text(encoding="utf-8")
+    for name in (*NAMES, *FIELDS, *PLACES, *ANNEXES):
+        assert f"`{name}`" in manual, name
+    assert OWN in manual
+
+
+def test_nothing_of_the_program_is_given_to_a_template() -> None:
+    ((site, year),) = looked_at((small_city.year(2024, "final", corrected=True),))
+
+    def plain(value: object) -> bool:
+        if isinstance(value, dict):
+            return all(isinstance(key, str) and plain(inner) for key, inner in value.items())
+        if isinstance(value, list):
+            return all(map(plain, value))
+        return type(value) in (str, int, bool)
+
+    assert plain(facts(site, year, Given()))
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (Fraction(5), "+5.00"),
+        (Fraction(-1, 225), "−0.00\n即−1/225"),
+        (Fraction(-5, 2), "−2.50"),
+        (Fraction(1333, 225), "+5.92\n即1333/225"),
+        (Fraction(), "0.00"),
+    ],
+)
+def test_what_is_added_or_taken_has_its_sign(value: Fraction, written: str) -> None:
+    assert signed(value) == written
