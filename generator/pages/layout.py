@@ -17,6 +17,8 @@ import jinja2
 from generator.engine.book import Rulebook
 from generator.engine.model import City
 from generator.engine.result import YearResult
+from generator.pages.foreign import marked
+from generator.pages.rendered import Rendered
 from generator.pages.wording import Words
 from generator.words.escape import Safe, escape, title
 
@@ -24,7 +26,6 @@ _TEMPLATES = Path(__file__).parent.parent / "templates"
 
 RESERVED = ("changes", "deductions", "index", "lists")
 """Names of pages inside a year's folder; no township may have one as its id."""
-
 
 class _Context(jinja2.runtime.Context):
     """Calls what a template calls as it is: nothing there asks for Jinja's own arguments."""
@@ -58,18 +59,28 @@ def environment() -> jinja2.Environment:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """All that pages are made from; `results` oldest first."""
+    """All that pages are made from; `results` oldest first.
+
+    `english` holds the rulebooks' texts in English, for a site in that language.
+    """
 
     city: City
     results: Sequence[YearResult]
     words: Words
     said: dict[str, Safe] = field(default_factory=dict, compare=False)
+    english: Mapping[tuple[str, int], Mapping[str, str]] = field(default_factory=dict)
+    rendered: Rendered | None = None
 
     def under(self, book: Rulebook) -> "Site":
         """The same site in the words of one rulebook."""
-        if self.words.wording == book.wording:
-            return self
-        return replace(self, words=replace(self.words, wording=book.wording))
+        texts = self.english.get((book.id, book.version), {})
+        words = replace(self.words, wording=book.wording)
+        return replace(self, words=words, rendered=Rendered(words.catalogue, texts))
+
+    @property
+    def beside(self) -> Rendered:
+        """The English that stands beside the Chinese of the rulebook that pages are about."""
+        return self.rendered or Rendered(self.words.catalogue)
 
     def page(self, template: str, path: str, name: str, **context: object) -> str:
         """One page: front matter, the way up, and the template filled.
@@ -86,6 +97,7 @@ class Site:
                     "_": self._said,
                     "w": words,
                     "text": words.catalogue.text,
+                    "english": self.beside,
                     "city": self.city,
                     "asker": self.asker,
                     "up": up,
@@ -97,7 +109,9 @@ class Site:
                 }
             )
         )
-        return self._front_matter(name, context) + filled
+        # The regulation, documents and reasons stay in the language that they were written in.
+        shown = filled if words.catalogue.lang == "zh" else marked(filled)
+        return self._front_matter(name, context) + shown
 
     def asker(self, office: str) -> str:
         """Who asked for a correction: a township by its name, another office as it is written."""
