@@ -252,7 +252,9 @@ class Parts:
 
     def _linked(self, name: str, links: list[tuple[str, str]]) -> Safe:
         made = (
-            Safe('<a href="{}">{}</a>').format(address, self._w._("“{phrase}”", phrase=phrase))
+            Safe('<a href="{}">{}</a>').format(
+                address, self._w._("“{phrase}”", phrase=self.site.beside.instead(phrase))
+            )
             for address, phrase in links
         )
         return Safe("{} {}").format(name, Safe(" ").join(made))

@@ -5,8 +5,9 @@ Owns what counts as a stretch of Chinese. Must not know what any text means.
 
 import re
 
-_SIGNS = "\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uffef"
-_CHINESE = re.compile(f"[{_SIGNS}]")
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_SIGNS = f"\u3000-\u303f{_HAN}\uff01-\uffef"
+_CHINESE = re.compile(f"[{_HAN}]")
 _STRETCH = re.compile(f"[{_SIGNS}]+(?:[0-9 .%·…—]*[{_SIGNS}]+|…+)*")
 _TAG = re.compile(r"(<[^>]*>)")
 _NAME = re.compile(r"</?([a-z0-9]+)")
@@ -24,7 +25,7 @@ def _line(line: str) -> str:
     parts, inside = _TAG.split(line), list[str]()
     for number, part in enumerate(parts):
         if number % 2 == 0:
-            parts[number] = part if inside else _STRETCH.sub(r'<span lang="zh">\g<0></span>', part)
+            parts[number] = part if inside else _STRETCH.sub(_span, part)
         elif inside or ' lang="zh"' in part:
             name = _NAME.match(part)
             if name and part.startswith("</"):
@@ -32,3 +33,9 @@ def _line(line: str) -> str:
             elif name and not part.endswith("/>") and name[1] not in ("br", "img", "hr"):
                 inside.append(name[1])
     return "".join(parts)
+
+
+def _span(stretch: re.Match[str]) -> str:
+    """Brackets of ours around English are no Chinese."""
+    text = stretch[0]
+    return f'<span lang="zh">{text}</span>' if _CHINESE.search(text) else text

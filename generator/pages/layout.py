@@ -27,6 +27,7 @@ _TEMPLATES = Path(__file__).parent.parent / "templates"
 RESERVED = ("changes", "deductions", "index", "lists")
 """Names of pages inside a year's folder; no township may have one as its id."""
 
+
 class _Context(jinja2.runtime.Context):
     """Calls what a template calls as it is: nothing there asks for Jinja's own arguments."""
 

@@ -28,6 +28,10 @@ class Rendered:
         mark = Safe("<small>{}</small> ").format(self.catalogue._("Unofficial rendering:"))
         return Safe(' <span class="k-en">{}{}</span>').format(mark if marked else "", english)
 
+    def instead(self, chinese: str) -> str:
+        """The English of a text that is only named, or the text itself."""
+        return self.texts.get(chinese, chinese)
+
     @property
     def binding(self) -> str:
         """Which language of the regulation counts, for those who read it in English."""

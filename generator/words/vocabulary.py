@@ -27,7 +27,7 @@ RULEBOOK_STATUSES = {
 }
 KINDS = {"township": Message("township"), "subdistrict": Message("subdistrict")}
 BASES = {
-    Basis.TEXT: Message("text of the regulation"),
+    Basis.TEXT: Message("in the text"),
     Basis.READING: Message("reading"),
     Basis.ASSUMED: Message("assumed"),
     Basis.FINDING: Message("finding"),
