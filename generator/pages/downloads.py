@@ -79,7 +79,7 @@ def _townships(
             row["score"] or "",
             row["max"],
             *(of(row) for _head, of in columns),
-            "；".join(outcomes) if row["submitted"] else _("Not submitted"),
+            catalogue._("; ").join(outcomes) if row["submitted"] else _("Not submitted"),
         ]
 
 
@@ -118,7 +118,7 @@ def _following(book: Rulebook, catalogue: Catalogue) -> Iterator[Column]:
         grades = _grades(book, catalogue)
         yield _("Grade"), lambda row: grades.get(row["band"] or "", "")
     for payment in above.payments:
-        head = f"{text(payment.label)}（{text(payment.unit)}）"
+        head = _("{value} ({label})", value=payment.label, label=payment.unit)
         yield head, partial(_of_list, name="payments", id=payment.id, key="amount")
 
 

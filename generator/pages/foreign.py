@@ -7,8 +7,10 @@ import re
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _SIGNS = f"\u3000-\u303f{_HAN}\uff01-\uffef"
-_CHINESE = re.compile(f"[{_HAN}]")
-_STRETCH = re.compile(f"[{_SIGNS}]+(?:[0-9 .%·…—]*[{_SIGNS}]+|…+)*")
+_CHINESE = re.compile(f"[\u3000-\u300f\u3012-\u303f{_HAN}\uff01-\uffef]")
+"""Of these any but 【 and 】, which stand around restored words in English as well."""
+
+_STRETCH = re.compile(f"…*[{_SIGNS}]+(?:[0-9 .%·…—]*[{_SIGNS}]+|…+)*")
 _TAG = re.compile(r"(<[^>]*>)")
 _NAME = re.compile(r"</?([a-z0-9]+)")
 
@@ -36,6 +38,6 @@ def _line(line: str) -> str:
 
 
 def _span(stretch: re.Match[str]) -> str:
-    """Brackets of ours around English are no Chinese."""
+    """Brackets alone are no Chinese."""
     text = stretch[0]
     return f'<span lang="zh">{text}</span>' if _CHINESE.search(text) else text

@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from generator.pages.editions import ENGLISH, ENGLISH_ONLY
+from generator.pages.foreign import marked
 from generator.words.escape import escape
 from generator.words.messages import Catalogue
 
 _FRONT_MATTER = re.compile(r"\A---\r?\n(.*?)^---\r?\n", re.DOTALL | re.MULTILINE)
+_CODE = re.compile(r"(^```.*?^```$|`[^`\n]*`)", re.DOTALL | re.MULTILINE)
 _IN_ENGLISH = re.compile(r"^language: *en *$", re.MULTILINE)
 
 
@@ -31,18 +33,30 @@ def handwritten(
         elif not place.endswith(ENGLISH_ONLY):
             english = path.with_suffix(ENGLISH_ONLY)
             if english.is_file():
-                found[place] = english.read_bytes()
+                found[place] = _in_english(*_parts(english.read_text(encoding="utf-8")))
             else:
                 found[place] = _as_it_is(path.read_text(encoding="utf-8"), catalogue)
     return found
 
 
+def _parts(text: str) -> tuple[str, str]:
+    """The front matter's settings and the rest of a page."""
+    head = _FRONT_MATTER.match(text)
+    return (head[1], text[head.end() :]) if head else ("", text)
+
+
+def _in_english(settings: str, body: str) -> str:
+    """A page in English; Chinese in it is marked, but in code, where markup would be shown."""
+    parts = _CODE.split(body)
+    parts[::2] = map(marked, parts[::2])
+    return f"---\n{settings}---\n{''.join(parts)}" if settings else "".join(parts)
+
+
 def _as_it_is(text: str, catalogue: Catalogue) -> str:
     """A page in the language that it is written in, which is said where it is not English."""
-    head = _FRONT_MATTER.match(text)
-    settings, body = (head[1], text[head.end() :]) if head else ("", text)
+    settings, body = _parts(text)
     if _IN_ENGLISH.search(settings):
-        return text
+        return _in_english(settings, body)
     # Its table of contents would be in Chinese outside of what is marked as such.
     settings = settings if "hide:" in settings else f"{settings}hide: [toc]\n"
     note = escape(catalogue._("This page is written in Chinese only."))
