@@ -12,7 +12,14 @@ from tests.conftest import ROOT
 
 MODULES = sorted((ROOT / "generator").rglob("*.py"))
 ENGINE = sorted((ROOT / "generator" / "engine").glob("*.py"))
-SENTENCES = ("README.md", "CONTRIBUTING.md", "mkdocs.yml", "Makefile", "docs/assets/flow.svg")
+SENTENCES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "mkdocs.yml",
+    "mkdocs.en.yml",
+    "Makefile",
+    "docs/assets/flow.svg",
+)
 LONGEST_FUNCTION = 40
 LONGEST_MODULE = 350
 

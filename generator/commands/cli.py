@@ -10,6 +10,7 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
@@ -39,7 +40,8 @@ from generator.data.published import published
 from generator.data.tree import files_of
 from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
-from generator.pages.render import check_ours, check_outside_data, pages, write
+from generator.pages.editions import DOCS, ENGLISH, editions
+from generator.pages.render import check_ours, check_outside_data, english_too, pages, write
 from generator.pages.site import Engine, Step, building, repository
 from generator.reading.files import Folder
 from generator.words.comparison import comparison
@@ -199,17 +201,21 @@ def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple
     `live`: beside a server, whose sockets and threads are nothing for a second process.
     """
     results = [judged(inputs) for inputs in loaded.years]
-    forms = {name: book.form for name, book in loaded.books.items()}
-    made = pages(
+    in_language = partial(
+        pages,
         loaded.city,
         results,
-        run.words,
         repository=repository(run.root),
-        forms=forms,
+        forms={name: book.form for name, book in loaded.books.items()},
         published=published(files_of(Folder(run.root)), loaded) if loaded.receipts else {},
         history=history_of(run.root),
         alone=live,
     )
+    made = in_language(catalogue("zh"))
+    if ENGLISH in editions(run.root):
+        texts = {name: book.english for name, book in loaded.books.items()}
+        english = in_language(catalogue("en"), english=texts)
+        made = english_too(made, english, run.root / DOCS)
     return write(made, out)
 
 

@@ -41,7 +41,7 @@ class _Output:
 @click.command(
     "circular",
     cls=Helpful,
-    epilog="Example: kaohe circular 2024 --number 市人口计生信〔2025〕6号 --out circular.docx",
+    epilog="Example: kaohe circular 2024 --out circular.docx",
 )
 @click.argument("year", type=int)
 @click.option(

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from generator.commands.blank import aligned, blank, one_line
 from generator.engine.model import Assessment, City, Township
 from generator.engine.problem import Message, Stop, Text
+from generator.pages.editions import CHINESE, ENGLISH
 from generator.reading.files import Folder
 from generator.reading.source import read
 from generator.shape.form import Form
@@ -28,7 +29,10 @@ UNNAMED = Text("某某市", "City")
 """A city whose name nobody has given yet."""
 
 _TEMPLATES = Path(__file__).parent.parent / "templates" / "scaffold"
-_SAMPLE_CITY, _FICTIONAL = "示例市", "（演示数据）"
+_SAMPLE = {
+    CHINESE.config: ("示例市", "（演示数据）"),
+    ENGLISH.config: ("Shili City", " (demonstration data)"),
+}
 _ABOUT = re.compile(r"^ *# about: begin.*?# about: end\.?[^\n]*\n", re.MULTILINE | re.DOTALL)
 _NAMED = re.compile(r"^(site_name|site_description): (.*)$", re.MULTILINE)
 _PLAIN = re.compile(r"[A-Za-z\u4e00-\u9fff]+(?:[ -]?[A-Za-z0-9\u4e00-\u9fff]+)*")
@@ -68,7 +72,8 @@ def city(name: Text, year: int) -> NewFiles:
         **_copied("schema"),
         **_copied("docs", "stylesheets"),
         **_copied("docs", "javascripts"),
-        "mkdocs.yml": _site(name.zh).encode(),
+        CHINESE.config: _site(CHINESE.config, name.zh).encode(),
+        ENGLISH.config: _site(ENGLISH.config, name.en).encode(),
         "README.md": _filled("README.md", name=name.zh, year=year).encode(),
         ".gitattributes": _filled("gitattributes").encode(),
         ".gitignore": _filled("gitignore").encode(),
@@ -85,13 +90,14 @@ def _copied(*parts: str) -> dict[str, bytes]:
     }
 
 
-def _site(city: str) -> str:
+def _site(config: str, city: str) -> str:
     """The site's settings under the city's name, without the pages about the program itself."""
-    text = resource("mkdocs.yml").read_text(encoding="utf-8")
+    text = resource(config).read_text(encoding="utf-8")
+    sample, fictional = _SAMPLE[config]
 
     def named(line: re.Match[str]) -> str:
-        value = line[2].replace(_FICTIONAL, "").replace(_SAMPLE_CITY, city)
-        return f"{line[1]}: {value if _scalar(city) == city else json.dumps(value)}"
+        value = line[2].strip('"').replace(fictional, "").replace(sample, city)
+        return f"{line[1]}: {_scalar(value)}"
 
     return _NAMED.sub(named, _ABOUT.sub("", text))
 

@@ -4,8 +4,9 @@ Owns which files belong to a rulebook; its examples are read by `worked`. Must n
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from generator.data.rendering import Rendering, rendering
 from generator.data.rulebook import rulebook
 from generator.data.rulebook_check import rulebook_problems
 from generator.data.tree import Files, document_of
@@ -22,13 +23,14 @@ from generator.shape.schema import Shape, shape, submission_schema, submission_s
 class Book:
     """A rulebook with the form it names and the shape of a report.
 
-    `schema` is the form's path in schema/.
+    `schema` is the form's path in schema/, `english` its text for readers without Chinese.
     """
 
     rulebook: Rulebook
     form: Form
     shape: Shape
     schema: str
+    english: Rendering = field(default_factory=dict)
 
 
 Books = Mapping[tuple[str, int], Book]
@@ -38,9 +40,11 @@ Books = Mapping[tuple[str, int], Book]
 def books(files: Files, problems: list[Problem]) -> dict[tuple[str, int], Book]:
     """Every sound rulebook; what is wrong with the others goes to `problems`."""
     found = dict(_books(files, problems))
-    for entry in (*files.of(Kind.EXAMPLE), *files.of(Kind.FACTS)):
-        if (entry.id, entry.version) not in found:  # the others are read with their rulebook
-            wanted = shape("example") if entry.kind is Kind.EXAMPLE else None
+    for kind in (Kind.EXAMPLE, Kind.FACTS, Kind.RENDERING):
+        for entry in files.of(kind):
+            if (entry.id, entry.version) in found:
+                continue  # it is read with its rulebook
+            wanted = None if kind is Kind.FACTS else shape(kind)
             document_of(files, entry.path, wanted, problems)
     return found
 
@@ -57,7 +61,22 @@ def _books(files: Files, problems: list[Problem]) -> Iterator[tuple[tuple[str, i
             if not found:
                 book = rulebook(document, asked[0])
                 schema = document.value["submission_schema"]
-                yield (book.id, book.version), Book(book, *asked, schema)
+                english = _english(files, document, (book.id, book.version), problems)
+                yield (book.id, book.version), Book(book, *asked, schema, english)
+
+
+def _english(
+    files: Files, book: Document, name: tuple[str, int], problems: list[Problem]
+) -> Rendering:
+    """The rulebook's text in English, as far as somebody has written it."""
+    for entry in files.of(Kind.RENDERING):
+        if (entry.id, entry.version) == name:
+            document = document_of(files, entry.path, shape("rendering"), problems)
+            if document is not None:
+                found, wrong = rendering(document, book)
+                problems += wrong
+                return found
+    return {}
 
 
 def _form(files: Files, document: Document, problems: list[Problem]) -> tuple[Form, Shape] | None:

@@ -16,7 +16,7 @@ from generator.reading.files import SCHEMA, DataFile, Kind, classify
 from generator.reading.part import Part
 from generator.shape.schema import submission_schema
 
-_OF_A_BOOK = (Kind.RULEBOOK, Kind.EXAMPLE, Kind.FACTS)
+_OF_A_BOOK = (Kind.RULEBOOK, Kind.RENDERING, Kind.EXAMPLE, Kind.FACTS)
 _OF_ALL_YEARS = (Kind.TOWNSHIPS, Kind.HOLIDAYS)
 
 

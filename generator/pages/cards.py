@@ -222,8 +222,9 @@ class Parts:
         )
 
     def _quoted(self, clause: Clause) -> Safe:
-        text = '<blockquote class="k-text" data-search-exclude>{}</blockquote>{}'
-        return Safe(text).format(clause.text, self.open[clause.id])
+        text = '<blockquote class="k-text" data-search-exclude>{}{}</blockquote>{}'
+        rendering = self.site.beside.of(clause.text, marked=True)
+        return Safe(text).format(clause.text, rendering, self.open[clause.id])
 
     def _open(self, clause: Clause) -> Safe:
         """What is open about the clause, each with its place in the register."""
@@ -245,7 +246,9 @@ class Parts:
 
     def _linked(self, name: str, links: list[tuple[str, str]]) -> Safe:
         made = (
-            Safe('<a href="{}">{}</a>').format(address, self._w._("“{phrase}”", phrase=phrase))
+            Safe('<a href="{}">{}</a>').format(
+                address, self._w._("“{phrase}”", phrase=self.site.beside.instead(phrase))
+            )
             for address, phrase in links
         )
         return Safe("{} {}").format(name, Safe(" ").join(made))

@@ -78,7 +78,7 @@ def _townships(
             row["score"] or "",
             row["max"],
             *(column.of(row) for column in columns),
-            "；".join(outcomes) if row["submitted"] else _("Not submitted"),
+            _("; ").join(outcomes) if row["submitted"] else _("Not submitted"),
         ]
 
 
@@ -121,7 +121,7 @@ def following_columns(book: Rulebook, catalogue: Catalogue) -> Iterator[Column]:
         grades = _grades(book, catalogue)
         yield Column(_("Grade"), lambda row: grades.get(row["band"] or "", ""), amount=False)
     for payment in above.payments:
-        head = f"{text(payment.label)}（{text(payment.unit)}）"
+        head = _("{value} ({label})", value=payment.label, label=payment.unit)
         yield Column(head, partial(_of_list, name="payments", id=payment.id, key="amount"))
 
 

@@ -18,6 +18,8 @@ from generator.engine.book import Rulebook
 from generator.engine.model import City
 from generator.engine.result import YearResult
 from generator.pages.changed import Changed
+from generator.pages.foreign import marked
+from generator.pages.rendered import Rendered
 from generator.pages.wording import Words
 from generator.words.escape import Safe, escape, title
 
@@ -59,18 +61,28 @@ def environment() -> jinja2.Environment:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """All that pages are made from; `results` oldest first."""
+    """All that pages are made from; `results` oldest first.
+
+    `english` holds the rulebooks' texts in English, for a site in that language.
+    """
 
     city: City
     results: Sequence[YearResult]
     words: Words
     said: dict[str, Safe] = field(default_factory=dict, compare=False)
+    english: Mapping[tuple[str, int], Mapping[str, str]] = field(default_factory=dict)
+    rendered: Rendered | None = None
 
     def under(self, book: Rulebook) -> "Site":
         """The same site in the words of one rulebook."""
-        if self.words.wording == book.wording:
-            return self
-        return replace(self, words=replace(self.words, wording=book.wording))
+        texts = self.english.get((book.id, book.version), {})
+        words = replace(self.words, wording=book.wording)
+        return replace(self, words=words, rendered=Rendered(words.catalogue, texts))
+
+    @property
+    def beside(self) -> Rendered:
+        """The English that stands beside the Chinese of the rulebook that pages are about."""
+        return self.rendered or Rendered(self.words.catalogue)
 
     def page(self, template: str, path: str, name: str, **context: object) -> str:
         """One page: front matter, the way up, and the template filled.
@@ -88,6 +100,7 @@ class Site:
                     "w": words,
                     "changed": Changed(words),
                     "text": words.catalogue.text,
+                    "english": self.beside,
                     "city": self.city,
                     "asker": self.asker,
                     "up": up,
@@ -99,7 +112,9 @@ class Site:
                 }
             )
         )
-        return self._front_matter(name, context) + filled
+        # The regulation, documents and reasons stay in the language that they were written in.
+        shown = filled if words.catalogue.lang == "zh" else marked(filled)
+        return self._front_matter(name, context) + shown
 
     def asker(self, office: str) -> str:
         """Who asked for a correction: a township by its name, another office as it is written."""

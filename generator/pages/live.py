@@ -22,8 +22,9 @@ from mkdocs.livereload import LiveReloadServer
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 
 from generator.engine.problem import Message
+from generator.pages.editions import CHINESE, ENGLISH, Edition, editions
 from generator.pages.render import OWNED_FILES, OWNED_FOLDERS
-from generator.pages.site import CONFIG, SiteError
+from generator.pages.site import SiteError
 
 Refresh = Callable[[], str]
 """Renders the pages anew, writing only those that changed; returns the problems, "" for none."""
@@ -71,13 +72,14 @@ class Live(LiveReloadServer):
         site = folder / "site"
         super().__init__(self.rebuild, host, port, str(site), polling_interval=POLL_SECONDS)
         self.error_handler = lambda code: _bytes(site / f"{code}.html")
-        self.preview = Preview(root, site)
+        self.previews = [Preview(root, site / each.below, each) for each in editions(root)]
         self.refresh = refresh
         self.report = report
         self.problems = ""
         jieba.setLogLevel(logging.WARNING)
         jieba.dt.tmp_dir = str(folder)  # its cache: not in a folder that everybody can write
-        for path in (root / "data", root / "docs", root / CONFIG, TEMPLATES):
+        settings = (root / CHINESE.config, root / ENGLISH.config)
+        for path in (root / "data", root / "docs", *settings, TEMPLATES):
             if path.exists():
                 self.follow(path, root)
 
@@ -97,10 +99,20 @@ class Live(LiveReloadServer):
     def rebuild(self) -> None:
         """Render and build what changed; with problems, keep the last good pages."""
         try:
-            self.problems = self.refresh() or self.preview.build()
+            self.problems = self.refresh() or self._built()
         except (Exception, SystemExit) as error:  # noqa: BLE001 - it must outlive any save
             self.problems = f"{type(error).__name__}: {error}"
         self.report(self.problems)
+
+    def _built(self) -> str:
+        """All languages; a whole build of the first clears away what the others have below it."""
+        told = []
+        for number, preview in enumerate(self.previews):
+            told.append(preview.build())
+            if not number and preview.whole:
+                for other in self.previews[1:]:
+                    other.shape = None
+        return "\n".join(filter(None, told))
 
     def _inject_js_into_html(self, content: bytes, epoch: int) -> bytes:
         page: bytes = super()._inject_js_into_html(content, epoch)  # type: ignore[no-untyped-call]  # MkDocs has no types
@@ -118,11 +130,16 @@ class _Changes(FileSystemEventHandler):
 
 
 class Preview:
-    """The site in a folder of its own, rebuilt page by page where that is enough."""
+    """The site in one language, in a folder of its own, rebuilt page by page where that is enough.
 
-    def __init__(self, root: Path, site: Path) -> None:
+    `whole`: the last time that was not enough.
+    """
+
+    def __init__(self, root: Path, site: Path, edition: Edition = CHINESE) -> None:
         self.root = root
         self.site = site
+        self.edition = edition
+        self.whole = True
         self.shape: object = None
         self.templates: Environment
 
@@ -130,10 +147,11 @@ class Preview:
         """Build what is newer than its page; all of it when pages come or go. Returns warnings."""
         shape = self._shape()
         partly = shape == self.shape
+        self.whole = not partly
         index = self.site / "search" / "search_index.json"
         before = _bytes(index)
         with _heard() as warnings, _working_in(self.root):
-            config = load_config(CONFIG, site_dir=str(self.site))
+            config = load_config(self.edition.config, site_dir=str(self.site))
             # Each round stands for itself: the search's own memory loses pages between rounds.
             config.plugins.on_startup(command="serve", dirty=False)
             if not partly:
@@ -147,8 +165,8 @@ class Preview:
         return "\n".join(warnings)
 
     def _shape(self) -> object:
-        pages = frozenset((self.root / "docs").rglob("*.md"))
-        return pages, (self.root / CONFIG).stat().st_mtime_ns
+        settings = self.root / self.edition.config
+        return frozenset(self.edition.pages(self.root)), settings.stat().st_mtime_ns
 
 
 def _merged(before: bytes, after: bytes) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from generator.data import second_process
 from generator.data.published import Published
+from generator.data.rendering import Rendering
 from generator.engine.model import City, Township
 from generator.engine.problem import Message, Stop
 from generator.engine.result import YearResult
@@ -24,17 +25,19 @@ from generator.pages import (
 )
 from generator.pages.annual import Year, by_year
 from generator.pages.cards import Parts
+from generator.pages.editions import ENGLISH
 from generator.pages.feeds import feeds
+from generator.pages.handwritten import handwritten
 from generator.pages.layout import Site
 from generator.pages.records import Record, changes, record_of
 from generator.pages.wording import Words
 from generator.review.history import History
 from generator.shape.form import Form
-from generator.words.messages import Catalogue
+from generator.words.messages import Catalogue, catalogue
 from generator.words.results import result_object
 
-OWNED_FILES = ("index.md", "submit.md", "assets/terms.txt")
-OWNED_FOLDERS = ("results", "townships", "rulebooks")
+OWNED_FILES = ("feed.xml", "index.md", "submit.md", "assets/terms.txt")
+OWNED_FOLDERS = ("results", "townships", "rulebooks", ENGLISH.below)
 """Everything else below docs/ is written by hand and left alone."""
 
 Content = str | bytes
@@ -43,21 +46,23 @@ Content = str | bytes
 def pages(
     city: City,
     results: Sequence[YearResult],
-    catalogue: Catalogue,
+    words: Catalogue,
     *,
     repository: str | None = None,
     forms: Mapping[tuple[str, int], Form] | None = None,
     published: Mapping[int, Published] | None = None,
     history: History | None = None,
+    english: Mapping[tuple[str, int], Rendering] | None = None,
     alone: bool = False,
 ) -> Mapping[str, Content]:
     """Path below docs/ → content, of all years.
 
     `repository` is where the files can be read; `forms` holds the form of each rulebook, by
     its id and version, for the names of facts; `published` the years that are locked, with
-    their files; `history` the commits, None outside a repository. `alone`: in this process only.
+    their files; `history` the commits, None outside a repository; `english` the texts of rulebooks
+    for pages in English. `alone`: in this process only.
     """
-    site = Site(city, results, Words(catalogue, repository))
+    site = Site(city, results, Words(words, repository), english=english or {})
     if results:  # pages about no rulebook speak in the words of the newest one
         site = site.under(results[-1].inputs.rulebook)
     locked = published or {}
@@ -71,6 +76,16 @@ def pages(
     of_townships = (partial(_township, site, pieces, one, records) for one in city.townships)
     parts = [partial(_city, site, years), *of_years, *of_townships]
     return dict(second_process.done(parts, alone=alone))
+
+
+def english_too(
+    chinese: Mapping[str, Content], english: Mapping[str, Content], docs: Path
+) -> Mapping[str, Content]:
+    """The pages of both languages, with what is written by hand below `docs` in English as well."""
+    generated = OWNED_FILES + tuple(f"{folder}/" for folder in OWNED_FOLDERS)
+    by_hand = handwritten(docs, generated, catalogue("en"))
+    below = {f"{ENGLISH.below}/{path}": data for path, data in {**by_hand, **english}.items()}
+    return {**chinese, **below}
 
 
 def _city(site: Site, years: Sequence[Year]) -> Iterator[tuple[str, Content]]:

@@ -1,5 +1,7 @@
 """The site: runs MkDocs or Zensical over the rendered pages and puts the result in place whole.
 
+Each language is a build of its own, with a search of its own; they run side by side.
+
 Owns the build's environment (so that the same pages give the same bytes anywhere) and the
 swap: the old site stays until the new one is whole, a failed build leaves no trace. Must not
 read data, write a page or print.
@@ -13,14 +15,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
+from threading import Lock
 from typing import Literal
 
 import yaml
 
 from generator.engine.problem import Message, Stop
+from generator.pages.editions import CHINESE, ENGLISH, ENGLISH_ONLY, Edition, editions
 
 Engine = Literal["mkdocs", "zensical"]
 
@@ -30,7 +35,9 @@ Step = Callable[[int, int], None]
 Finish = Callable[..., None]
 """Builds the pages that are there now: called with the newest date, and a `Step` or nothing."""
 
-CONFIG = "mkdocs.yml"
+CONFIG = CHINESE.config
+SITE_URL = "KAOHE_SITE_URL"
+"""The site's address for search engines; the settings read it from the environment."""
 
 IDLE_TALK = ("DEBUG", "INFO", "Building prefix", "Dumping model", "Loading model", "Prefix dict")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -65,19 +72,22 @@ def building(root: Path, out: Path, engine: Engine = "mkdocs") -> Iterator[Finis
         )
     _check_replaceable(root, out)
     workshop = _workshop_beside(out)
-    early = _start(_command(engine, root, workshop), root, workshop) if engine == "mkdocs" else None
+    several = editions(root)
+    early = _start_all(engine, several, root, workshop) if engine == "mkdocs" else []
     try:
 
         def finish(newest: date, step: Step | None = None) -> None:
-            with early or _start(_command(engine, root, workshop), root, workshop) as process:
-                _run(process, root, newest, step)
-            _swap(workshop / "new", out, workshop / "old")
+            running = early or _start_all(engine, several, root, workshop)
+            _run_all(running, newest, _counting(root, step))
+            for edition in several[1:]:
+                _made(workshop, edition).rename(_made(workshop, CHINESE) / edition.below)
+            _swap(_made(workshop, CHINESE), out, workshop / "old")
 
         yield finish
     finally:
-        if early is not None:
-            with early:  # closes its streams and waits
-                early.kill()
+        for process in early:
+            with process:  # closes its streams and waits
+                process.kill()
         shutil.rmtree(workshop, ignore_errors=True)
 
 
@@ -102,8 +112,8 @@ for _prefix in ("!", "tag:yaml.org,2002:python/"):
 
 
 def pages(root: Path) -> int:
-    """How many pages the site of `root` has."""
-    return sum(1 for _ in (root / "docs").rglob("*.md"))
+    """How many pages the site of `root` has, in all its languages."""
+    return sum(1 for edition in editions(root) for _ in edition.pages(root))
 
 
 def _check_replaceable(root: Path, out: Path) -> None:
@@ -154,11 +164,16 @@ def _swap(new: Path, out: Path, old: Path) -> None:
 # --- the engines ----------------------------------------------------------------------
 
 
-def _command(engine: Engine, root: Path, workshop: Path) -> list[str]:
+def _made(workshop: Path, edition: Edition) -> Path:
+    """Where a language's part of the site is made."""
+    return workshop / edition.lang / "new"
+
+
+def _command(engine: Engine, root: Path, workshop: Path, edition: Edition) -> list[str]:
     if engine == "mkdocs":
         # Never with --quiet, which makes --strict let broken links pass; --verbose names the pages.
-        options = ["--strict", "--verbose", "--config-file", CONFIG]
-        arguments = ["build", *options, "--site-dir", str(workshop / "new")]
+        options = ["--strict", "--verbose", "--config-file", edition.config]
+        arguments = ["build", *options, "--site-dir", str(_made(workshop, edition))]
         return [*_python("generator.pages.mkdocs_process"), *arguments]
     if importlib.util.find_spec("zensical") is None:
         raise SiteError(
@@ -167,8 +182,7 @@ def _command(engine: Engine, root: Path, workshop: Path) -> list[str]:
                 " or build with `--engine mkdocs`"
             )
         )
-    config = workshop / CONFIG
-    config.write_text(_zensical_config(root, workshop), encoding="utf-8")
+    config = _zensical_project(root, workshop / edition.lang, edition)
     return [*_python("zensical"), "build", "--strict", "--config-file", str(config)]
 
 
@@ -176,61 +190,102 @@ def _python(module: str) -> list[str]:
     return [sys.executable, "-W", "ignore", "-m", module]
 
 
-def _zensical_config(root: Path, workshop: Path) -> str:
+def _zensical_project(root: Path, folder: Path, edition: Edition) -> Path:
     """The site's own configuration, for a copy of its pages.
 
-    Zensical has no option for the folder to build into, and keeps its cache beside its
-    configuration; so it gets a project of its own, which goes when it is done.
+    Zensical has no option for the folder to build into, keeps its cache beside its configuration
+    and leaves out no page; so it gets a project of its own, which goes when it is done.
     """
-    shutil.copytree(root / "docs", workshop / "docs")
-    inherited = str(root / CONFIG).replace("\\", "\\\\").replace('"', '\\"')
-    return f'INHERIT: "{inherited}"\ndocs_dir: docs\nsite_dir: new\n'
+    docs = root / edition.docs
+
+    def left_out(place: str, names: list[str]) -> list[str]:
+        top = Path(place) == docs
+        return [n for n in names if n.endswith(ENGLISH_ONLY) or (top and n == ENGLISH.below)]
+
+    shutil.copytree(docs, folder / "docs", ignore=left_out)
+    inherited = str(root / edition.config).replace("\\", "\\\\").replace('"', '\\"')
+    config = folder / CONFIG
+    text = f'INHERIT: "{inherited}"\ndocs_dir: docs\nsite_dir: new\n'
+    config.write_text(text, encoding="utf-8")
+    return config
 
 
-def _environment(workshop: Path) -> Mapping[str, str]:
+def _environment(workshop: Path, edition: Edition) -> Mapping[str, str]:
     """Time, language and hashing held still; the word list's cache goes with the workshop."""
-    return os.environ | {
-        "NO_MKDOCS_2_WARNING": "1",
-        "PYTHONHASHSEED": "0",
-        "PYTHONUTF8": "1",
-        "LC_ALL": "C.UTF-8",
-        "TZ": "UTC",
-        "TMPDIR": str(workshop),
-        "NO_COLOR": "1",
-    }
-
-
-def _start(command: Sequence[str], root: Path, workshop: Path) -> subprocess.Popen[str]:
-    """The engine, running in `root`."""
-    return subprocess.Popen(
-        command,
-        cwd=root,
-        env=_environment(workshop),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
+    own = os.environ.get(SITE_URL)
+    address = f"{own.rstrip('/')}/{edition.below}/" if own and edition.below else own
+    return (
+        os.environ
+        | {
+            "NO_MKDOCS_2_WARNING": "1",
+            "PYTHONHASHSEED": "0",
+            "PYTHONUTF8": "1",
+            "LC_ALL": "C.UTF-8",
+            "TZ": "UTC",
+            "TMPDIR": str(workshop),
+            "NO_COLOR": "1",
+        }
+        | ({SITE_URL: address} if address else {})
     )
 
 
-def _run(process: subprocess.Popen[str], root: Path, newest: date, step: Step | None) -> None:
-    """Let the engine build, and wait for it; its own complaints are kept for the message."""
-    epoch = datetime(newest.year, newest.month, newest.day, tzinfo=UTC)
-    total, done = pages(root), 0
-    complaints: list[str] = []
-    if process.stdin is not None:
-        with suppress(BrokenPipeError):  # an engine that ended early has said why
-            process.stdin.write(f"{int(epoch.timestamp())}\n")
-            process.stdin.close()
-    for line in process.stdout or ():
-        if "Building page" in line:
+def _start_all(
+    engine: Engine, several: Sequence[Edition], root: Path, workshop: Path
+) -> list[subprocess.Popen[str]]:
+    """The engine, running in `root` once for every language."""
+    return [
+        subprocess.Popen(
+            _command(engine, root, workshop, edition),
+            cwd=root,
+            env=_environment(workshop, edition),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+        )
+        for edition in several
+    ]
+
+
+def _run_all(
+    processes: Sequence[subprocess.Popen[str]], newest: date, built: Callable[[], None]
+) -> None:
+    """Let all of them build, side by side, and wait; each is heard, else it would be stuck."""
+    with ThreadPoolExecutor(len(processes)) as pool:
+        for done in [pool.submit(_run, process, newest, built) for process in processes]:
+            done.result()
+
+
+def _counting(root: Path, step: Step | None) -> Callable[[], None]:
+    """Tells `step` of every page that any of the languages has built."""
+    total, done, lock = pages(root), 0, Lock()
+
+    def built() -> None:
+        nonlocal done
+        with lock:
             done += 1
             if step is not None:
                 step(done, total)
-        elif not line.startswith(IDLE_TALK):
-            complaints.append(COLOUR.sub("", line.rstrip()))
-    if process.wait() != 0:
+
+    return built
+
+
+def _run(process: subprocess.Popen[str], newest: date, built: Callable[[], None]) -> None:
+    """Let the engine build, and wait for it; its own complaints are kept for the message."""
+    epoch = datetime(newest.year, newest.month, newest.day, tzinfo=UTC)
+    complaints: list[str] = []
+    with process:
+        if process.stdin is not None:
+            with suppress(BrokenPipeError):  # an engine that ended early has said why
+                process.stdin.write(f"{int(epoch.timestamp())}\n")
+                process.stdin.close()
+        for line in process.stdout or ():
+            if "Building page" in line:
+                built()
+            elif not line.startswith(IDLE_TALK):
+                complaints.append(COLOUR.sub("", line.rstrip()))
+    if process.returncode != 0:
         said, _, trace = "\n".join(complaints).partition("Traceback (most recent call last):")
         log = said.strip() or trace.strip()
         raise SiteError(Message("The site could not be built:\n{log}", {"log": log}))

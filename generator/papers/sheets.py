@@ -117,7 +117,10 @@ def _sums(card: Card) -> Iterator[Row]:
     """What is added to the sections or taken, one step after the other, and the score."""
     usual = card.year.book.wording.unit == Wording().unit
     if card.scorecard.adjustments:
-        yield Row(("", _("All sections together"), "", in_cell(card.scorecard.in_sections), ""), strong=True)
+        yield Row(
+            ("", _("All sections together"), "", in_cell(card.scorecard.in_sections), ""),
+            strong=True,
+        )
     for one in card.scorecard.adjustments:
         reason = one_line(CHINESE.render(one.reason))
         yield Row(("", _("Added or taken"), "", signed(one.points), reason))

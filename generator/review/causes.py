@@ -31,6 +31,7 @@ _OF = {
     Kind.TOWNSHIPS: Cause.REGISTRY,
     Kind.RULEBOOK: Cause.RULEBOOK,
     Kind.EXAMPLE: Cause.RULEBOOK,
+    Kind.RENDERING: Cause.RULEBOOK,
     Kind.FACTS: Cause.RULEBOOK,
     Kind.HOLIDAYS: Cause.RULEBOOK,
     Kind.ASSESSMENT: Cause.ASSESSMENT,

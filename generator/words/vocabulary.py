@@ -31,7 +31,7 @@ KINDS = {
     "other": Message("other unit"),
 }
 BASES = {
-    Basis.TEXT: Message("text of the regulation"),
+    Basis.TEXT: Message("in the text"),
     Basis.READING: Message("reading"),
     Basis.ASSUMED: Message("assumed"),
     Basis.FINDING: Message("finding"),

@@ -98,17 +98,27 @@ def test_the_site_has_the_citys_name_and_no_page_about_the_program() -> None:
     assert "  - 申报与异议: submit.md\n\nnot_in_nav" in settings
 
 
+def test_the_english_site_is_begun_along_with_it() -> None:
+    settings = text(scaffold.city(Text("松河市", "Songhe"), 2025), "mkdocs.en.yml")
+    assert "site_name: Petition work assessment of Songhe\n" in settings
+    assert "Shili" not in settings
+    assert "demonstration" not in settings
+    assert "about:" not in settings
+    assert "  - Submit and object: submit.md\n\nnot_in_nav" in settings
+
+
 @pytest.mark.parametrize("name", ["City: #1", "no", 'a"b', "松河：市", "[x]", "City:"])
 def test_any_name_is_written_as_text(name: str) -> None:
     files = scaffold.city(Text(name, name), 2025)
     document, problems = read("data/townships.yaml", files["data/townships.yaml"])
     assert document, problems
     assert document.value["city"] == {"zh": name, "en": name}
-    settings = text(files, "mkdocs.yml").split("theme:", maxsplit=1)[0].replace("!ENV ", "")
-    named, problems = read("mkdocs.yml", settings.encode())
-    assert named, problems
-    assert named.value["site_name"].startswith(name)
-    assert "演示" not in named.value["site_name"]
+    for config in ("mkdocs.yml", "mkdocs.en.yml"):
+        settings = text(files, config).split("theme:", maxsplit=1)[0].replace("!ENV ", "")
+        named, problems = read(config, settings.encode())
+        assert named, problems
+        assert name in named.value["site_name"]
+        assert "演示" not in named.value["site_name"]
 
 
 def test_what_is_generated_is_ignored_by_the_citys_git(root: Path) -> None:

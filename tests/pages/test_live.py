@@ -13,6 +13,12 @@ from generator.pages.live import POLL_SECONDS, Live, serve
 from generator.pages.site import SiteError
 from tests.pages.test_site import make_root
 
+ENGLISH = """\
+site_name: Assessment
+docs_dir: docs/en
+theme: {name: material, language: en, font: false}
+"""
+
 SOON = 5.0
 """Seconds; generous, for a busy machine: on a quiet one it takes about one."""
 
@@ -78,6 +84,31 @@ def test_a_save_shows_and_the_search_keeps_every_page(
     assert found == {"", "results/2025/"}
     time.sleep(3 * POLL_SECONDS)
     assert city.heard == ["", ""], "one save is one round, although rendering writes below docs/"
+
+
+def test_english_pages_show_a_save_too(city: City, tmp_path: Path) -> None:
+    (city.root / "mkdocs.en.yml").write_text(ENGLISH, encoding="utf-8")
+    page = city.root / "docs/en/results/2025/index.md"
+    page.parent.mkdir(parents=True)
+
+    def refresh() -> str:
+        page.write_text(f"# Ranking\n\nin English: {city.data.read_text()}\n", encoding="utf-8")
+        return city.refresh()
+
+    shown = tmp_path / "site/en/results/2025/index.html"
+    live = Live(city.root, tmp_path, "127.0.0.1", 0, refresh, city.heard.append)
+    try:
+        for said in ("first", "second"):
+            city.data.write_text(said)
+            live.rebuild()
+            assert f"in English: {said}" in shown.read_text(encoding="utf-8")
+        (city.root / "docs/new.md").write_text("# 新\n", encoding="utf-8")
+        live.rebuild()  # builds all of the Chinese site anew, around the English one
+        assert shown.is_file()
+        assert not (tmp_path / "site/en/new").exists()
+        assert city.heard == ["", "", ""]
+    finally:
+        live.server_close()
 
 
 def test_a_mistake_is_shown_above_the_last_good_page(city: City, get: Callable[[str], str]) -> None:

@@ -12,9 +12,18 @@ from generator.pages.site import Engine, SiteError
 NEWEST = date(2026, 2, 20)
 CONFIG = """\
 site_name: 考核
+site_url: !ENV [KAOHE_SITE_URL, ""]
 theme: {name: material, language: zh, font: false}
 plugins: [search: {lang: [zh, en], jieba_dict_user: docs/assets/terms.txt}]
-exclude_docs: /assets/terms.txt
+exclude_docs: |
+  /assets/terms.txt
+  /en/
+"""
+ENGLISH = """\
+site_name: Assessment
+site_url: !ENV [KAOHE_SITE_URL, ""]
+docs_dir: docs/en
+theme: {name: material, language: en, font: false}
 """
 PAGES = {
     "docs/index.md": "# 首页\n\n[结果](results/2025/index.md)\n",
@@ -53,6 +62,48 @@ def test_builds_the_pages_and_leaves_nothing_else(root: Path, engine: Engine) ->
     assert "越级进京上访3起" in (root / "site/results/2025/index.html").read_text("utf-8")
     added = {path.relative_to(root).parts[0] for path in set(root.parent.rglob("*")) - before}
     assert added == {"site"}
+
+
+@pytest.fixture
+def bilingual(root: Path) -> Path:
+    (root / "mkdocs.en.yml").write_text(ENGLISH, encoding="utf-8")
+    pages = {"index.md": "# Home\n", "results/2025/index.md": "# Ranking\n\n3 visits.\n"}
+    for name, text in pages.items():
+        (root / "docs/en" / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / "docs/en" / name).write_text(text, encoding="utf-8")
+    return root
+
+
+def test_each_language_is_a_site_of_its_own(
+    bilingual: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KAOHE_SITE_URL", "https://city.example/kaohe")
+    steps: list[tuple[int, int]] = []
+    told = lambda done, total: steps.append((done, total))  # noqa: E731 - two numbers noted
+    site.build(bilingual, bilingual / "site", NEWEST, engine, step=told)
+    made = content(bilingual / "site")
+    assert "3 visits" in made["en/results/2025/index.html"].decode()
+    assert "越级进京上访3起" in made["results/2025/index.html"].decode()
+    searched = {
+        name: data for name, data in made.items() if name.endswith(("index.json", "h.json"))
+    }
+    assert {name: b"visits" in data for name, data in searched.items()} == {
+        name: name.startswith("en/") for name in searched
+    }
+    canonical = '<link rel="canonical" href="https://city.example/kaohe/en/results/2025/">'
+    assert canonical in made["en/results/2025/index.html"].decode()
+    assert engine == "zensical" or steps == [(n, 4) for n in range(1, 5)]
+
+
+def test_a_failure_in_english_keeps_the_old_site(bilingual: Path, engine: Engine) -> None:
+    site.build(bilingual, bilingual / "site", NEWEST, engine)
+    before = content(bilingual)
+    page = bilingual / "docs/en/index.md"
+    page.write_text("# Home\n\n[broken](nowhere.md)\n", encoding="utf-8")
+    with pytest.raises(SiteError, match="could not be built"):
+        site.build(bilingual, bilingual / "site", NEWEST, engine)
+    page.write_bytes(before["docs/en/index.md"])
+    assert content(bilingual) == before
 
 
 def test_a_failed_build_keeps_the_old_site_and_leaves_no_trace(root: Path, engine: Engine) -> None:

@@ -56,6 +56,11 @@ def test_every_message_is_worded_and_no_wording_is_stale() -> None:
     assert sorted(known.keys() - asked) == []
 
 
+def test_every_message_is_written_in_english() -> None:
+    """Which is what readers of the English site get: nothing stands between."""
+    assert [text for text in sorted(asked_for()) if CHINESE.search(text)] == []
+
+
 def test_nothing_is_fuzzy_or_said_twice() -> None:
     text = PO.read_text(encoding="utf-8")
     assert "fuzzy" not in text

@@ -1,0 +1,66 @@
+"""What people have written below docs/, as the English site has it.
+
+Owns that a page is shown in English where it has an English form, `commands.en.md` beside
+`commands.md`; else as it is, marked as Chinese unless its front matter says `language: en`.
+Everything else is taken over byte by byte. Must not touch what is generated.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from generator.pages.editions import ENGLISH, ENGLISH_ONLY
+from generator.pages.foreign import marked
+from generator.words.escape import escape
+from generator.words.messages import Catalogue
+
+_FRONT_MATTER = re.compile(r"\A---\r?\n(.*?)^---\r?\n", re.DOTALL | re.MULTILINE)
+_CODE = re.compile(r"(^```.*?^```$|`[^`\n]*`)", re.DOTALL | re.MULTILINE)
+_IN_ENGLISH = re.compile(r"^language: *en *$", re.MULTILINE)
+
+
+def handwritten(
+    docs: Path, generated: tuple[str, ...], catalogue: Catalogue
+) -> Mapping[str, str | bytes]:
+    """Content by path below docs/en/; `generated` begin the paths that nobody writes by hand."""
+    found: dict[str, str | bytes] = {}
+    for path in sorted(docs.rglob("*")):
+        place = path.relative_to(docs).as_posix()
+        if place.startswith((*generated, f"{ENGLISH.below}/")) or not path.is_file():
+            continue
+        if not place.endswith(".md"):
+            found[place] = path.read_bytes()
+        elif not place.endswith(ENGLISH_ONLY):
+            english = path.with_suffix(ENGLISH_ONLY)
+            if english.is_file():
+                found[place] = _in_english(*_parts(english.read_text(encoding="utf-8")))
+            else:
+                found[place] = _as_it_is(path.read_text(encoding="utf-8"), catalogue)
+    return found
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """The front matter's settings and the rest of a page."""
+    head = _FRONT_MATTER.match(text)
+    return (head[1], text[head.end() :]) if head else ("", text)
+
+
+def _in_english(settings: str, body: str) -> str:
+    """A page in English; Chinese in it is marked, but in code, where markup would be shown."""
+    parts = _CODE.split(body)
+    parts[::2] = map(marked, parts[::2])
+    return f"---\n{settings}---\n{''.join(parts)}" if settings else "".join(parts)
+
+
+def _as_it_is(text: str, catalogue: Catalogue) -> str:
+    """A page in the language that it is written in, which is said where it is not English."""
+    settings, body = _parts(text)
+    if _IN_ENGLISH.search(settings):
+        return _in_english(settings, body)
+    # Its table of contents would be in Chinese outside of what is marked as such.
+    settings = settings if "hide:" in settings else f"{settings}hide: [toc]\n"
+    note = escape(catalogue._("This page is written in Chinese only."))
+    return (
+        f'---\n{settings}---\n\n<p class="k-note">{note}</p>\n\n'
+        f'<div lang="zh" markdown="1">\n\n{body.rstrip()}\n\n</div>\n'
+    )
