@@ -14,6 +14,7 @@ from generator.data.books import Book, Books, books
 from generator.data.coverage import Tried, coverage
 from generator.data.impact import impacts
 from generator.data.load import Loaded
+from generator.data.switches import switchboards
 from generator.data.tree import Files
 from generator.data.trials import card_of
 from generator.data.trials import run as run_example
@@ -51,6 +52,8 @@ def rules_check_command(run: Run, name: str | None) -> None:
     files, chosen = _books(run, name, found)
     for book in chosen:
         examples_of(files, book, found)
+    wanted = {(one.rulebook.id, one.rulebook.version): one for one in chosen}
+    switchboards(files, wanted, found)
     _finish(run, found)
 
 

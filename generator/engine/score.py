@@ -15,7 +15,7 @@ from generator.engine.facts import Facts
 from generator.engine.groups import group_of, of_group
 from generator.engine.measures import Basis
 from generator.engine.model import Calendar, Finding, Period, Submission, YearInputs
-from generator.engine.once import Asked, once
+from generator.engine.once import Asked, lists_by_rule, once
 from generator.engine.problem import Message
 from generator.engine.quantities import holds
 from generator.engine.result import (
@@ -172,18 +172,23 @@ def asked_of(
         for clause in section.clauses
         if clause.applies is None or all(holds(test, view) for test in clause.applies.where)
     }
-    return dict(once(asked, view.rulebook) if view.rulebook.counted_once else asked)
+    how = view.rulebook.counted_once
+    return dict(once(asked, lists_by_rule(view.rulebook.rules()), how) if how else asked)
 
 
 def _section(section: Section, asked: Asked, part: Part | None) -> SectionScore:
     clauses = tuple(clause_score(clause, asked.get(clause.id)) for clause in section.clauses)
-    weight = section.weight.value / 100 if section.weight else _WHOLE
-    if part is not None:
-        weight *= part.weight.value / 100
+    weight = weight_of(section, part)
     points = _sum(clauses)
     if weight is not _WHOLE:  # nearly always it is, and multiplying takes long
         points *= weight
     return SectionScore(section, points, clauses, weight, part.id if part else None)
+
+
+def weight_of(section: Section, part: Part | None) -> Fraction:
+    """By what a section's points are multiplied, in the year or in a period inside it."""
+    weight = section.weight.value / 100 if section.weight else _WHOLE
+    return weight if part is None else weight * part.weight.value / 100
 
 
 def clause_score(clause: Clause, asked: Sequence[Deduction] | None) -> ClauseScore:

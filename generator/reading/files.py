@@ -46,6 +46,7 @@ class Kind(StrEnum):
     TOWNSHIPS = "townships"
     OWNERS = "owners"
     RULEBOOK = "rulebook"
+    READINGS = "readings"
     EXAMPLE = "example"
     FACTS = "facts"
     ASSESSMENT = "assessment"
@@ -83,6 +84,7 @@ _PATTERNS = (
     (Kind.RANKING, re.compile(rf"{_YEAR}prefecture-ranking\.yaml")),
     (Kind.PUBLISHED, re.compile(rf"{_YEAR}published\.json")),
     (Kind.RULEBOOK, re.compile(rf"{_BOOK}rulebook\.yaml")),
+    (Kind.READINGS, re.compile(rf"{_BOOK}readings\.yaml")),
     (Kind.FACTS, re.compile(rf"{_BOOK}examples/facts/(?:{_NAME}/)*{_NAME}\.yaml")),
     (Kind.EXAMPLE, re.compile(rf"{_BOOK}examples/(?:{_NAME}/)*{_NAME}\.yaml")),
     (Kind.HOLIDAYS, re.compile(r"data/holidays/(?P<year>[1-9][0-9]{3})\.yaml")),

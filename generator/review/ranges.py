@@ -1,0 +1,102 @@
+"""The ranks that each township could have, over combinations of readings.
+
+Owns how many combinations are judged, and what comes of them. Must not print.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from generator.data.switches import Option
+from generator.engine.model import Township, YearInputs
+from generator.engine.rank import standings
+from generator.review.cells import cells
+from generator.review.combined import Chosen, Picked, picked
+from generator.review.otherwise import Reader
+from generator.review.sums import Ranks, Sums
+
+EXACT = 100_000
+"""So many combinations times townships are all judged."""
+
+SAMPLED = 24_000
+"""So many are, of more."""
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The best and the worst rank of a township, and the one it has."""
+
+    township: Township
+    rank: int
+    best: int
+    worst: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """Everybody's ranks over `judged` of `total` combinations, by the rank they have.
+
+    `left_out` are alternatives by which the year cannot be judged.
+    """
+
+    total: int
+    judged: int
+    ranges: tuple[Range, ...]
+    left_out: tuple[Option, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every combination was judged."""
+        return self.judged == self.total
+
+
+def ranges(reader: Reader, *, slow: int = EXACT) -> Ranges:
+    """Everybody's ranks over all combinations, or a sample of them.
+
+    Where every combination has to be judged as a whole, no more than `slow` times townships are.
+    """
+    inputs = reader.result.inputs
+    options = reader.board.executable
+    fit = [one for one in options if isinstance(reader.inputs((one,)), YearInputs)]
+    many = max(len(inputs.submissions), 1)
+    found = cells(reader.board, fit)
+    judge = Sums(reader, found) if found else _Whole(reader)
+    exact, sampled = (EXACT, SAMPLED) if found else (slow, min(slow, SAMPLED))
+    book = inputs.rulebook
+    seed = f"{book.id}/{book.version} {inputs.assessment.year}"
+    chosen = picked(fit, reader.board.clash, exact // many, sampled // many, seed)
+    return _gathered(reader, judge, chosen, tuple(one for one in options if one not in fit))
+
+
+class _Judge(Protocol):
+    def ranks(self, chosen: Chosen) -> Ranks | None: ...
+
+
+def _gathered(
+    reader: Reader, judge: _Judge, chosen: Picked, left_out: tuple[Option, ...]
+) -> Ranges:
+    own = {s.township.id: s for s in reader.result.standings if s.rank is not None}
+    best = {name: standing.rank or 0 for name, standing in own.items()}
+    worst = dict(best)
+    judged = 0
+    for one in chosen.chosen:
+        ranks = judge.ranks(one)
+        judged += ranks is not None
+        for name, rank in (ranks or {}).items():
+            best[name] = min(best[name], rank)
+            worst[name] = max(worst[name], rank)
+    found = [Range(s.township, s.rank or 0, best[name], worst[name]) for name, s in own.items()]
+    found.sort(key=lambda one: (one.rank, one.township.id))
+    return Ranges(chosen.total, judged, tuple(found), left_out)
+
+
+class _Whole:
+    """Judges every combination as a whole; for rulebooks that do more than add up clauses."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def ranks(self, chosen: Chosen) -> Ranks | None:
+        inputs = self._reader.inputs(chosen)
+        if not isinstance(inputs, YearInputs):
+            return None
+        found = standings(inputs, inputs.submissions)
+        return {s.township.id: s.rank for s in found if s.rank is not None}
