@@ -21,6 +21,7 @@ from generator.commands.cli_publish import publish_command, verify_command
 from generator.commands.cli_review import diff_command, history_command
 from generator.commands.cli_rules import rules_group
 from generator.commands.cli_start import init_command, new_command, status_command
+from generator.commands.cli_whatif import whatif_command
 from generator.commands.inputs import files_in, history_of, loaded_tree, result_of, standing_of
 from generator.commands.terminal import (
     COULD_NOT,
@@ -282,6 +283,6 @@ def serve_command(run: Run, host: str, port: int) -> None:
 
 for _command in (
     *(init_command, new_command, status_command, diff_command, history_command),
-    *(rules_group, publish_command, verify_command),
+    *(rules_group, publish_command, verify_command, whatif_command),
 ):
     cli.add_command(_command)

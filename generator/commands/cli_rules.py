@@ -7,10 +7,10 @@ import sys
 
 import click
 
-from generator.commands.inputs import files_in, loaded_tree
+from generator.commands.inputs import files_in, loaded_tree, rulebook_named
 from generator.commands.scaffold import rulebook, write_new
 from generator.commands.terminal import FOUND, Group, Run, common
-from generator.data.books import Book, Books, books
+from generator.data.books import Book, books
 from generator.data.coverage import Tried, coverage
 from generator.data.impact import impacts
 from generator.data.load import Loaded
@@ -110,7 +110,7 @@ def rules_impact_command(run: Run, new: str, years: str | None) -> None:
     """What would a rulebook have made of past years: whose score, rank and consequences?"""
     files = files_in(run)
     loaded = loaded_tree(run)
-    book = _version(loaded.books, new)
+    book = rulebook_named(loaded.books, new)
     asked = _past(loaded, book, years)
     found = list(impacts(files, loaded, (book.id, book.version), asked))
     if run.form == "json":
@@ -120,18 +120,6 @@ def rules_impact_command(run: Run, new: str, years: str | None) -> None:
     else:
         run.out(impact_text(found, book, run.words, run.style))
     sys.exit(FOUND if any(one.moved or one.problems for one in found) else 0)
-
-
-def _version(library: Books, asked: str) -> Rulebook:
-    """A rulebook by id/version, by its folder, or by its id alone: the newest version then."""
-    known = {f"{name}/{version}": book.rulebook for (name, version), book in library.items()}
-    wanted = asked.removesuffix("/rulebook.yaml").strip("/").removeprefix("data/rulebooks/")
-    versions = [version for name, version in library if name == wanted]
-    found = known.get(f"{wanted}/{max(versions)}" if versions else wanted)
-    if found is None:
-        args = {"name": asked, "known": tuple(sorted(known)) or ("-",)}
-        raise Stop(Message("There is no rulebook «{name}»; there are: {known}", args))
-    return found
 
 
 def _past(loaded: Loaded, book: Rulebook, years: str | None) -> list[int]:

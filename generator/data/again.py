@@ -66,9 +66,13 @@ class Years:
         refused = _refused(found.problems) if read_as is not book.rulebook else {}
         if not refused:
             return found
-        return self._again(number, book, read_as, _together(changes, refused))
+        struck = self._again(number, book, read_as, _together(changes, refused), REFUSED)
+        return struck if struck.inputs is not None else found
 
-    def _again(self, number: int, book: Book, read_as: Rulebook, changes: Changes) -> Again:
+    def _again(
+        self, number: int, book: Book, read_as: Rulebook, changes: Changes, known: str = ""
+    ) -> Again:
+        """`known` is the code of problems of the reports that the changes take away."""
         found, problems = self._frame(number, book)
         if found is None or number not in found.years:
             return Again(None, tuple(errors(problems)))
@@ -85,7 +89,7 @@ class Years:
         for which in (number - 1, number) if compared(found, number) else (number,):
             kept[which], wrong = self._read(found, which, needs)
             problems = [*problems, *wrong]
-        problems = errors([*problems, *needs.problems()])
+        problems = [p for p in errors([*problems, *needs.problems()]) if p.code != known]
         inputs = None if problems else inputs_of(found, number, kept, needs)
         return Again(inputs, tuple(problems))
 

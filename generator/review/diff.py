@@ -164,6 +164,13 @@ def diff(
     return Diff(differing, tuple(wrong[0]), tuple(wrong[1]))
 
 
+def beside(old: YearResult, new: YearResult) -> YearDiff:
+    """A year as it is and as it would be if something were supposed: no input brought it about."""
+    steps = [_Step((), Judged(one)) for one in (old, new)]
+    whole = {standing.township.id for one in (old, new) for standing in one.standings}
+    return _year(old.inputs.assessment.year, steps, whole, None)
+
+
 def _touched(old: Listed, new: Listed) -> set[int]:
     """The years in which anything can differ, seen without looking into a file."""
     if old.office != new.office:

@@ -6,12 +6,13 @@ Owns how many combinations are judged, and what comes of them. Must not print.
 from dataclasses import dataclass
 from typing import Protocol
 
-from generator.data.switches import Option
+from generator.data.switches import Option, Switchboard
 from generator.engine.model import Township, YearInputs
 from generator.engine.rank import standings
+from generator.engine.result import YearResult
 from generator.review.cells import cells
 from generator.review.combined import Chosen, Picked, picked
-from generator.review.otherwise import Reader
+from generator.review.otherwise import Otherwise, Reader, otherwise
 from generator.review.sums import Ranks, Sums
 
 EXACT = 100_000
@@ -100,3 +101,26 @@ class _Whole:
             return None
         found = standings(inputs, inputs.submissions)
         return {s.township.id: s.rank for s in found if s.rank is not None}
+
+
+# --- a year under all of them ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class YearReadings:
+    """A year under every alternative one by one, and everybody's ranks over all of them."""
+
+    board: Switchboard
+    result: YearResult
+    found: tuple[Otherwise, ...]
+    ranges: Ranges | None
+
+    def of(self, reading: str) -> tuple[Otherwise, ...]:
+        """What the alternatives of one reading move."""
+        return tuple(one for one in self.found if one.option.reading == reading)
+
+
+def year_readings(reader: Reader, *, ranged: bool = True, slow: int = EXACT) -> YearReadings:
+    """A year under every alternative; `slow` as in `ranges`."""
+    found = ranges(reader, slow=slow) if ranged else None
+    return YearReadings(reader.board, reader.result, otherwise(reader), found)

@@ -205,8 +205,10 @@ def _line(
 
 def sentence(one: Caused, year: YearDiff, catalogue: Catalogue) -> str:
     """The difference as a sentence, with what brought it about."""
-    causes = tuple(because(those, catalogue) for those in one.causes)
+    causes = tuple(because(those, catalogue) for those in one.causes if those)
     message = described(one.difference, *_books(year))
+    if not causes:
+        return catalogue.render(message)
     return catalogue._("{difference} [{causes}]", difference=message, causes=causes)
 
 
