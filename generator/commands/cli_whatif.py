@@ -76,7 +76,7 @@ def whatif_command(
     )
     if supposed.other_book and ranged:
         raise Stop(Message("Ranges are of the year's own rulebook; leave out --rulebook."))
-    years = Years(files)
+    years = Years(files, loaded.books)
     answer = Answer(supposed, result, None, None, None)
     if supposed:
         answer = _supposing(run, years, board, book, answer)
@@ -163,11 +163,15 @@ def _options(board: Switchboard | None, book: Book, asked: Sequence[str]) -> tup
     chosen = []
     for name in asked:
         if name not in known:
-            args = {"name": name, "known": executable}
-            raise Stop(Message("There is no reading «{name}»; there are: {known}", args))
+            raise Stop(
+                Message(
+                    "There is no reading «{name}»; there are: {known}",
+                    {"name": name, "known": executable or ("-",)},
+                )
+            )
         if not known[name].instead:
-            args = {"name": name, "note": known[name].note or ""}
-            raise Stop(Message("{name} cannot be computed. {note}", args))
+            told = {"name": name, "note": known[name].note or ""}
+            raise Stop(Message("{name} cannot be computed. {note}", told))
         chosen.append(known[name])
     for number, option in enumerate(chosen):
         for other in chosen[:number]:
@@ -212,8 +216,8 @@ def _changes(result: YearResult, set_: Sequence[str], without: Sequence[str]) ->
 def _record(standing: Standing, record: str) -> str:
     """The address of a record, which may be named by its id alone."""
     if standing.scorecard is None:
-        args = {"township": standing.township.name}
-        raise Stop(Message("{township} has not submitted, so nothing can be left out.", args))
+        who = {"township": standing.township.name}
+        raise Stop(Message("{township} has not submitted, so nothing can be left out.", who))
     known = tuple(_addresses(standing.scorecard.submission.facts, ""))
     matching = [one for one in known if record in (one, one.rpartition(".")[2])]
     if len(matching) != 1:

@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from generator.data.books import Book
-from generator.data.frame import Frame, Library, frame, library
-from generator.data.holidays import Needs
+from generator.data.books import Book, Books
+from generator.data.frame import Frame, Library, frame
+from generator.data.holidays import Needs, holidays
 from generator.data.load import Kept, compared, inputs_of, township_year
 from generator.data.tree import Files
 from generator.engine.book import Rulebook
@@ -44,11 +44,12 @@ class Years:
     """The years of a sound tree, to be read again and again."""
 
     files: Files
-    shelf: Library = field(init=False)
+    books: Books
+    _shelf: Library = field(init=False)
     _own: Frame | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self.shelf = library(self.files, tried=True)
+        self._shelf = Library(self.books, holidays(self.files, []), ())
 
     def again(
         self,
@@ -97,13 +98,13 @@ class Years:
         """What the office has written, the year under that book."""
         key = (book.rulebook.id, book.rulebook.version)
         if self._own is None:
-            self._own = frame(self.files, shared=self.shelf)[0]
+            self._own = frame(self.files, shared=self._shelf)[0]
         own = self._own
         if own is not None and number in own.years:
             mine = own.years[number].year.rulebook
             if (mine.id, mine.version) == key:
                 return own, []
-        return frame(self.files, {number: key}, self.shelf)
+        return frame(self.files, {number: key}, self._shelf)
 
     def _read(self, found: Frame, number: int, needs: Needs) -> tuple[Kept, list[Problem]]:
         kept, problems = Kept(), list[Problem]()

@@ -17,6 +17,7 @@ from generator.pages import (
     downloads,
     guide,
     listpages,
+    otherwise,
     rulepages,
     scorecards,
     yearpages,
@@ -27,6 +28,7 @@ from generator.pages.layout import Site
 from generator.pages.records import Record, changes, record_of
 from generator.pages.wording import Words
 from generator.review.history import History
+from generator.review.ranges import YearReadings
 from generator.shape.form import Form
 from generator.words.messages import Catalogue
 
@@ -46,13 +48,15 @@ def pages(
     forms: Mapping[tuple[str, int], Form] | None = None,
     published: Mapping[int, Published] | None = None,
     history: History | None = None,
+    readings: Mapping[int, YearReadings] | None = None,
     alone: bool = False,
 ) -> Mapping[str, Content]:
     """Path below docs/ → content, of all years.
 
     `repository` is where the files can be read; `forms` holds the form of each rulebook, by
     its id and version, for the names of facts; `published` the years that are locked, with
-    their files; `history` the commits, None outside a repository. `alone`: in this process only.
+    their files; `history` the commits, None outside a repository; `readings` the years that were
+    judged by other readings. `alone`: in this process only.
     """
     site = Site(city, results, Words(catalogue, repository))
     if results:  # pages about no rulebook speak in the words of the newest one
@@ -68,6 +72,11 @@ def pages(
                 *(
                     partial(_year, site, year, locked.get(year.number), records[year.number])
                     for year in years
+                ),
+                *(
+                    partial(_readings, site, year, (readings or {}).get(year.number))
+                    for year in years
+                    if year.book.readings
                 ),
                 *(
                     partial(_township, site, pieces, township, records)
@@ -104,6 +113,10 @@ def _year(
     yield f"{folder}/deductions.md", yearpages.deductions(site, year)
     yield f"{folder}/lists.md", listpages.lists(site, year)
     yield f"{folder}/changes.md", changes(site, year, record)
+
+
+def _readings(site: Site, year: Year, found: YearReadings | None) -> Iterator[tuple[str, Content]]:
+    yield f"results/{year.number}/readings.md", otherwise.readings(site, year, found)
 
 
 def _township(

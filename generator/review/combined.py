@@ -31,9 +31,7 @@ class Picked:
         return len(self.chosen) == self.total
 
 
-def picked(
-    options: Sequence[Option], clash: Clash, most: int, sampled: int, seed: str
-) -> Picked:
+def picked(options: Sequence[Option], clash: Clash, most: int, sampled: int, seed: str) -> Picked:
     """All combinations if there are no more than `most`, else `sampled` of them.
 
     The sample holds every alternative alone; the others follow from `seed` and nothing else.

@@ -18,7 +18,7 @@ from generator.engine.result import Standing, YearResult
 
 @dataclass(frozen=True, slots=True)
 class Otherwise:
-    """The year under one alternative; None where its facts cannot be read so: `problems` say why."""
+    """The year under one alternative; where its facts cannot be read so, `problems` say why."""
 
     option: Option
     standings: tuple[Standing, ...] | None

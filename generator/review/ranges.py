@@ -3,10 +3,12 @@
 Owns how many combinations are judged, and what comes of them. Must not print.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from generator.data.switches import Option, Switchboard
+from generator.data.again import Years
+from generator.data.switches import Option, Switchboard, Switchboards
 from generator.engine.model import Township, YearInputs
 from generator.engine.rank import standings
 from generator.engine.result import YearResult
@@ -20,6 +22,7 @@ EXACT = 100_000
 
 SAMPLED = 24_000
 """So many are, of more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
@@ -118,6 +121,31 @@ class YearReadings:
     def of(self, reading: str) -> tuple[Otherwise, ...]:
         """What the alternatives of one reading move."""
         return tuple(one for one in self.found if one.option.reading == reading)
+
+
+def readings_of(
+    years: Years, boards: Switchboards, results: Sequence[YearResult], *, most: int
+) -> dict[int, YearReadings]:
+    """The years under every alternative, as many of the newest as cost no more than `most`.
+
+    The cost is that of judging one township once.
+    """
+    found, spent = dict[int, YearReadings](), 0
+    for result in reversed(results):
+        book = result.inputs.rulebook
+        board = boards.get((book.id, book.version))
+        if board is None:
+            continue
+        spent += (len(board.executable) + 1) * len(result.inputs.submissions)
+        if spent > most:
+            break
+        reader = Reader(years, board, result)
+        found[result.inputs.assessment.year] = year_readings(reader, slow=most // _SLOW)
+    return found
+
+
+_SLOW = 5
+"""So much less of the cost is left for combinations that are judged as a whole."""
 
 
 def year_readings(reader: Reader, *, ranged: bool = True, slow: int = EXACT) -> YearReadings:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
+from generator.data.switches import Option
 from generator.engine.book import Clause, Rulebook
 from generator.engine.model import YearInputs
 from generator.engine.once import Asked, Event, Once, event_of, lists_by_rule, once
@@ -77,7 +78,9 @@ class Sums:
         self._variants: dict[_Key, _Variant | None] = {}
         self._mended: dict[Any, Fraction] = {}
         self._scale = 1  # times which all points are whole numbers, which add up much faster
-        self._how = {o: reader.board.value((o,)).get("counted_once") for o in reader.board.options}
+        self._how: dict[Option, Once | None] = {
+            o: reader.board.value((o,)).get("counted_once") for o in reader.board.options
+        }
         book = reader.result.inputs.rulebook
         self._own, self._grouped = book.counted_once, book.above.grouping is not None
         by_group = book.above.grouping is not None and book.above.grouping.apart
@@ -92,11 +95,13 @@ class Sums:
         added = map(sum, zip(*(one.points for one in found), strict=True))
         scores: dict[str, Number] = dict(zip(self._names, added, strict=True))
         how = next((self._how[o] for o in chosen if self._how[o] != self._own), self._own)
-        for name, numbers in _shared(found).items() if how else ():
-            key = (name, how, *(keys[number] for number in numbers))
-            if key not in self._mended:
-                self._mended[key] = _given_back([found[n].asked for n in numbers], name, how)
-            scores[name] += self._mended[key] * self._scale
+        if how is not None:
+            for name, numbers in _shared(found).items():
+                key = (name, how, *(keys[number] for number in numbers))
+                if key not in self._mended:
+                    asked = [found[number].asked for number in numbers]
+                    self._mended[key] = _given_back(asked, name, how)
+                scores[name] += self._mended[key] * self._scale
         return _ranked(scores, self._apart)
 
     def _variant(self, key: _Key) -> _Variant | None:

@@ -23,9 +23,7 @@ def wording(book: Rulebook, option: Option) -> tuple[Reading, Alternative]:
 def read_so(book: Rulebook, option: Option) -> Message:
     """A phrase and how it is read."""
     reading, alternative = wording(book, option)
-    return Message(
-        "“{phrase}”: {text}", {"phrase": reading.phrase, "text": alternative.text}
-    )
+    return Message("“{phrase}”: {text}", {"phrase": reading.phrase, "text": alternative.text})
 
 
 def place(standing: Standing) -> object:
@@ -90,4 +88,6 @@ def span(one: Range) -> Message:
 def left_out(book: Rulebook, options: Sequence[Option]) -> Message:
     """Readings by which the year cannot be judged."""
     names = tuple(read_so(book, option) for option in options)
-    return Message("Left out, because the year cannot be judged so: {readings}", {"readings": names})
+    return Message(
+        "Left out, because the year cannot be judged so: {readings}", {"readings": names}
+    )
