@@ -28,7 +28,7 @@ from generator.engine.rank import judged
 from generator.engine.result import Standing, YearResult
 from generator.review.diff import beside
 from generator.review.otherwise import Reader
-from generator.review.ranges import Ranges, YearReadings, ranges, year_readings
+from generator.review.ranges import Ranges, YearReadings, ranges, sums_of, year_readings
 from generator.words.report import problems
 from generator.words.results import as_json
 from generator.words.whatif import Answer, Supposed, answer_markdown, answer_object, answer_text
@@ -83,7 +83,8 @@ def whatif_command(
     if board is not None and (ranged or not supposed):
         own = Reader(years, board, result)
         shown = None if supposed else year_readings(own, ranged=False)
-        answer = replace(answer, readings=shown, ranges=ranges(own) if ranged else None)
+        spread = ranges(own, sums_of(own)) if ranged else None
+        answer = replace(answer, readings=shown, ranges=spread)
     elif not supposed:
         raise Stop(_no_switches(book))
     _print(run, answer if one is None else _about(answer, one))

@@ -55,9 +55,9 @@ class Way:
         return max(len(self.found.ranks) - SHOWN, 0) if self.found else 0
 
     def lists(self, book: Rulebook) -> list[tuple[Moved, Message]]:
-        """Who comes onto a list or leaves one."""
+        """Who comes onto a list or leaves one, and which ones."""
         those = self.found.listed if self.found else ()
-        return [(one, said) for one in those for said in lists_moved(one, book)]
+        return [(one, lists_moved(one, book)) for one in those]
 
     @property
     def nothing(self) -> Message | None:

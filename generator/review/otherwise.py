@@ -3,7 +3,7 @@
 Owns which alternatives can be judged for a year, and what each of them moves. Must not print.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from generator.data.again import Years, refit
@@ -12,8 +12,8 @@ from generator.engine.book import Rulebook
 from generator.engine.compare import Moved, moved
 from generator.engine.model import YearInputs
 from generator.engine.problem import Problem
-from generator.engine.rank import standings
-from generator.engine.result import Standing, YearResult
+from generator.engine.rank import placed, standings
+from generator.engine.result import Scorecard, Standing, YearResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +72,24 @@ def under(inputs: YearInputs, rulebook: Rulebook) -> YearInputs:
     return replace(inputs, rulebook=rulebook)
 
 
-def otherwise(reader: Reader) -> tuple[Otherwise, ...]:
-    """What every alternative that can be computed moves, in the rulebook's order."""
-    return tuple(_one(reader, option) for option in reader.board.executable)
+Cards = Mapping[str, Scorecard]
+"""Everybody's scorecard, by township."""
 
 
-def _one(reader: Reader, option: Option) -> Otherwise:
+def otherwise(
+    reader: Reader, known: Callable[[Option], Cards | None] = lambda _: None
+) -> tuple[Otherwise, ...]:
+    """What every alternative that can be computed moves, in the rulebook's order.
+
+    `known` has the cards under an alternative, where they need not be judged anew.
+    """
+    return tuple(_one(reader, option, known) for option in reader.board.executable)
+
+
+def _one(reader: Reader, option: Option, known: Callable[[Option], Cards | None]) -> Otherwise:
     inputs = reader.inputs((option,))
     if not isinstance(inputs, YearInputs):
         return Otherwise(option, None, (), inputs)
-    found = standings(inputs, inputs.submissions)
+    cards = known(option)
+    found = standings(inputs, inputs.submissions) if cards is None else placed(inputs, cards)
     return Otherwise(option, found, moved(reader.result.standings, found))

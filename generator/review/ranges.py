@@ -20,7 +20,7 @@ from generator.review.sums import Ranks, Sums
 EXACT = 100_000
 """So many combinations times townships are all judged."""
 
-SAMPLED = 24_000
+SAMPLED = 12_000
 """So many are, of more."""
 
 
@@ -52,22 +52,32 @@ class Ranges:
         return self.judged == self.total
 
 
-def ranges(reader: Reader, *, slow: int = EXACT) -> Ranges:
+def ranges(reader: Reader, sums: Sums | None = None, *, slow: int = EXACT) -> Ranges:
     """Everybody's ranks over all combinations, or a sample of them.
 
-    Where every combination has to be judged as a whole, no more than `slow` times townships are.
+    Without `sums` every combination is judged as a whole, no more than `slow` times townships.
     """
     inputs = reader.result.inputs
     options = reader.board.executable
-    fit = [one for one in options if isinstance(reader.inputs((one,)), YearInputs)]
+    fit = _fitting(reader)
     many = max(len(inputs.submissions), 1)
-    found = cells(reader.board, fit)
-    judge = Sums(reader, found) if found else _Whole(reader)
-    exact, sampled = (EXACT, SAMPLED) if found else (slow, min(slow, SAMPLED))
+    exact, sampled = (slow, min(slow, SAMPLED)) if sums is None else (EXACT, SAMPLED)
     book = inputs.rulebook
     seed = f"{book.id}/{book.version} {inputs.assessment.year}"
     chosen = picked(fit, reader.board.clash, exact // many, sampled // many, seed)
-    return _gathered(reader, judge, chosen, tuple(one for one in options if one not in fit))
+    left_out = tuple(one for one in options if one not in fit)
+    return _gathered(reader, sums or _Whole(reader), chosen, left_out)
+
+
+def sums_of(reader: Reader) -> Sums | None:
+    """The year as sums of clauses; None where its rulebook does more than add up."""
+    found = cells(reader.board, _fitting(reader))
+    return Sums(reader, found) if found else None
+
+
+def _fitting(reader: Reader) -> list[Option]:
+    """The alternatives by which the year can be judged."""
+    return [o for o in reader.board.executable if isinstance(reader.inputs((o,)), YearInputs)]
 
 
 class _Judge(Protocol):
@@ -149,6 +159,8 @@ _SLOW = 5
 
 
 def year_readings(reader: Reader, *, ranged: bool = True, slow: int = EXACT) -> YearReadings:
-    """A year under every alternative; `slow` as in `ranges`."""
-    found = ranges(reader, slow=slow) if ranged else None
-    return YearReadings(reader.board, reader.result, otherwise(reader), found)
+    """A year under every alternative, and if `ranged` over combinations; `slow` as in `ranges`."""
+    sums = sums_of(reader)
+    singly = otherwise(reader) if sums is None else otherwise(reader, sums.cards)
+    found = ranges(reader, sums, slow=slow) if ranged else None
+    return YearReadings(reader.board, reader.result, singly, found)

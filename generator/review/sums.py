@@ -21,7 +21,7 @@ from generator.engine.result import Deduction, Scorecard
 from generator.engine.score import clause_score
 from generator.review.cells import Cell
 from generator.review.combined import Chosen
-from generator.review.otherwise import Reader
+from generator.review.otherwise import Cards, Reader
 
 Ranks = Mapping[str, int]
 Number = int | Fraction
@@ -104,6 +104,27 @@ class Sums:
                 scores[name] += self._mended[key] * self._scale
         return _ranked(scores, self._apart)
 
+    def cards(self, option: Option) -> Cards | None:
+        """The year's cards with the clauses that one alternative bears on read so.
+
+        None where that is not all: events are counted otherwise, or periods have their grades.
+        """
+        result = self._reader.result
+        if self._own or self._how[option] or result.inputs.rulebook.above.parts:
+            return None
+        bearing = [number for number, cell in enumerate(self._cells) if option in cell.options]
+        found = [self._variant((number, (option,))) for number in bearing]
+        asked = [one.asked for one in found if one is not None]
+        if len(asked) < len(found):
+            return None
+        return {
+            standing.township.id: _with(
+                standing.scorecard, [p for one in asked for p in one.parts[standing.township.id]]
+            )
+            for standing in result.standings
+            if standing.scorecard is not None
+        }
+
     def _variant(self, key: _Key) -> _Variant | None:
         if key not in self._variants:
             value = self._cells[key[0]].value(key[1])
@@ -141,6 +162,18 @@ class Sums:
                     variant.points[:] = [one * times for one in variant.points]
             self._scale = scale
         return [one.numerator * (scale // one.denominator) for one in points]
+
+
+def _with(card: Scorecard, parts: Sequence[_Part]) -> Scorecard:
+    """A card with some of its clauses read otherwise."""
+    other = {part.clause.id: clause_score(part.clause, part.asked) for part in parts}
+    sections = []
+    for section in card.sections:
+        clauses = tuple(other.get(one.clause.id, one) for one in section.clauses)
+        points = sum((one.points for one in clauses), Fraction()) * section.weight
+        sections.append(replace(section, clauses=clauses, points=points))
+    score = sum((section.points for section in sections), Fraction())
+    return replace(card, sections=tuple(sections), score=score)
 
 
 def _judged(inputs: YearInputs, book: Rulebook) -> _Asked:

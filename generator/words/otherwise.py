@@ -3,7 +3,7 @@
 Owns these sentences, for the command line and the pages alike. Must not judge.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from generator.data.switches import Option
 from generator.engine.book import Alternative, Reading, Rulebook
@@ -41,16 +41,18 @@ def rank_moved(one: Moved) -> Message:
     )
 
 
-def lists_moved(one: Moved, book: Rulebook) -> Iterator[Message]:
-    """Onto which lists a township comes, and which ones it leaves; one message a list."""
-    for outcome in one.new.outcomes:
-        if outcome not in one.old.outcomes:
-            args = {"township": one.township.name, "outcome": book.outcomes[outcome]}
-            yield Message("{township}: now {outcome}", args)
-    for outcome in one.old.outcomes:
-        if outcome not in one.new.outcomes:
-            args = {"township": one.township.name, "outcome": book.outcomes[outcome]}
-            yield Message("{township}: no longer {outcome}", args)
+def lists_moved(one: Moved, book: Rulebook) -> Message:
+    """Onto which lists a township comes, and which ones it leaves."""
+    old, new = one.old.outcomes, one.new.outcomes
+    come = tuple(book.outcomes[outcome] for outcome in new if outcome not in old)
+    gone = tuple(book.outcomes[outcome] for outcome in old if outcome not in new)
+    if come and gone:
+        return Message("now {come}; no longer {gone}", {"come": come, "gone": gone})
+    return (
+        Message("now {come}", {"come": come})
+        if come
+        else Message("no longer {gone}", {"gone": gone})
+    )
 
 
 def nothing_more(found: Otherwise) -> Message | None:

@@ -124,9 +124,9 @@ def _body(one: Otherwise, answer: Answer, catalogue: Catalogue) -> Iterator[str]
         yield catalogue.render(nothing)
     if one.ranks:
         yield catalogue._("Rank: {moved}", moved=tuple(map(rank_moved, one.ranks)))
-    listed = [said for each in one.listed for said in lists_moved(each, answer.supposed.book)]
-    if listed:
-        yield catalogue._("Lists: {moved}", moved=tuple(listed))
+    for each in one.listed:
+        moved = lists_moved(each, answer.supposed.book)
+        yield catalogue._("{township}: {moved}", township=each.township.name, moved=moved)
 
 
 def _ranges(ranges: Ranges, answer: Answer, catalogue: Catalogue) -> Iterator[str]:
