@@ -16,6 +16,7 @@ from generator.data.tree import Files
 from generator.engine.book import Rulebook
 from generator.engine.model import YearInputs
 from generator.engine.problem import Problem, errors
+from generator.engine.reach import looks_back
 from generator.reading.files import DataFile, by_township
 from generator.reading.source import Document, read
 
@@ -87,7 +88,8 @@ class Years:
         year = replace(own.year, rulebook=read_as, asked=asked)
         found = replace(found, years={**found.years, number: replace(own, year=year)})
         needs, kept = Needs(found.holidays), dict[int, Kept]()
-        for which in (number - 1, number) if compared(found, number) else (number,):
+        past = looks_back(read_as) and compared(found, number)
+        for which in (number - 1, number) if past else (number,):
             kept[which], wrong = self._read(found, which, needs)
             problems = [*problems, *wrong]
         problems = [p for p in errors([*problems, *needs.problems()]) if p.code != known]

@@ -5,6 +5,7 @@ Owns which alternatives can be judged for a year, and what each of them moves. M
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from generator.data.again import Years, refit
 from generator.data.switches import Option, Switchboard
@@ -56,15 +57,25 @@ class Reader:
 
         Facts are read again only where an alternative bears on reading them.
         """
+        found = self._facts(chosen)
+        if not isinstance(found, YearInputs):
+            return found
+        return under(found, rulebook or self.board.under(chosen))
+
+    @cached_property
+    def fitting(self) -> tuple[Option, ...]:
+        """The alternatives by which the year can be judged."""
+        executable = self.board.executable
+        return tuple(one for one in executable if isinstance(self._facts((one,)), YearInputs))
+
+    def _facts(self, chosen: Sequence[Option]) -> YearInputs | tuple[Problem, ...]:
+        """The year's inputs, under whichever rulebook."""
         about = tuple(one for one in chosen if one in self._reread)
         if about and about not in self._read:
             number = self.result.inputs.assessment.year
             again = self.years.again(number, self.board.book, self.board.under(about))
             self._read[about] = again.problems if again.inputs is None else again.inputs
-        found = self._read[about] if about else self.result.inputs
-        if not isinstance(found, YearInputs):
-            return found
-        return under(found, rulebook or self.board.under(chosen))
+        return self._read[about] if about else self.result.inputs
 
 
 def under(inputs: YearInputs, rulebook: Rulebook) -> YearInputs:

@@ -59,7 +59,7 @@ def ranges(reader: Reader, sums: Sums | None = None, *, slow: int = EXACT) -> Ra
     """
     inputs = reader.result.inputs
     options = reader.board.executable
-    fit = _fitting(reader)
+    fit = reader.fitting
     many = max(len(inputs.submissions), 1)
     exact, sampled = (slow, min(slow, SAMPLED)) if sums is None else (EXACT, SAMPLED)
     book = inputs.rulebook
@@ -71,13 +71,8 @@ def ranges(reader: Reader, sums: Sums | None = None, *, slow: int = EXACT) -> Ra
 
 def sums_of(reader: Reader) -> Sums | None:
     """The year as sums of clauses; None where its rulebook does more than add up."""
-    found = cells(reader.board, _fitting(reader))
+    found = cells(reader.board, reader.fitting)
     return Sums(reader, found) if found else None
-
-
-def _fitting(reader: Reader) -> list[Option]:
-    """The alternatives by which the year can be judged."""
-    return [o for o in reader.board.executable if isinstance(reader.inputs((o,)), YearInputs)]
 
 
 class _Judge(Protocol):
