@@ -25,7 +25,7 @@ from generator.data.load import Loaded
 from generator.data.switches import Option, Switchboard, switchboards
 from generator.engine.problem import Message, Problem, Stop
 from generator.engine.rank import judged
-from generator.engine.result import Standing, YearResult
+from generator.engine.result import Scorecard, Standing, YearResult
 from generator.review.diff import beside
 from generator.review.otherwise import Reader
 from generator.review.ranges import Ranges, YearReadings, ranges, sums_of, year_readings
@@ -202,24 +202,29 @@ def _changes(result: YearResult, set_: Sequence[str], without: Sequence[str]) ->
         if not (name and colon and address and equals) or "\n" in asked:
             args = {"asked": asked}
             raise Stop(Message("«{asked}» is not of the form TOWNSHIP:ADDRESS=VALUE.", args))
-        mine = found.setdefault(standing_of(result, name).township.id, [])
-        mine.append((address, value.strip() or "null"))
+        card = _reported(result, name)
+        found.setdefault(card.submission.township, []).append((address, value.strip() or "null"))
     for asked in without:
         name, colon, record = asked.partition(":")
         if not (name and colon and record):
             raise Stop(Message("«{asked}» is not of the form TOWNSHIP:RECORD.", {"asked": asked}))
-        standing = standing_of(result, name)
-        mine = found.setdefault(standing.township.id, [])
-        mine.append((_record(standing, record), "null"))
+        card = _reported(result, name)
+        found.setdefault(card.submission.township, []).append((_record(card, record), "null"))
     return found
 
 
-def _record(standing: Standing, record: str) -> str:
-    """The address of a record, which may be named by its id alone."""
+def _reported(result: YearResult, name: str) -> Scorecard:
+    """The card of a township that has facts to be supposed otherwise."""
+    standing = standing_of(result, name)
     if standing.scorecard is None:
         who = {"township": standing.township.name}
-        raise Stop(Message("{township} has not submitted, so nothing can be left out.", who))
-    known = tuple(_addresses(standing.scorecard.submission.facts, ""))
+        raise Stop(Message("{township} has not submitted; there is no fact to change.", who))
+    return standing.scorecard
+
+
+def _record(card: Scorecard, record: str) -> str:
+    """The address of a record, which may be named by its id alone."""
+    known = tuple(_addresses(card.submission.facts, ""))
     matching = [one for one in known if record in (one, one.rpartition(".")[2])]
     if len(matching) != 1:
         args = {"record": record, "known": tuple(matching or known) or ("-",)}
