@@ -24,7 +24,15 @@ from generator.commands.cli_publish import publish_command, verify_command
 from generator.commands.cli_review import diff_command, history_command
 from generator.commands.cli_rules import rules_group
 from generator.commands.cli_start import init_command, new_command, status_command
-from generator.commands.inputs import files_in, history_of, loaded_tree, result_of, standing_of
+from generator.commands.cli_whatif import whatif_command
+from generator.commands.inputs import (
+    files_in,
+    history_of,
+    loaded_tree,
+    refuse,
+    result_of,
+    standing_of,
+)
 from generator.commands.terminal import (
     COULD_NOT,
     FOUND,
@@ -35,8 +43,10 @@ from generator.commands.terminal import (
     options_last,
     usage,
 )
+from generator.data.again import Years
 from generator.data.load import Loaded, check, load, newest_date
 from generator.data.published import published
+from generator.data.switches import switchboards
 from generator.data.tree import files_of
 from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
@@ -44,6 +54,7 @@ from generator.pages.editions import DOCS, ENGLISH, editions
 from generator.pages.render import check_ours, check_outside_data, english_too, pages, write
 from generator.pages.site import Engine, Step, building, repository
 from generator.reading.files import Folder
+from generator.review.ranges import readings_of
 from generator.words.comparison import comparison
 from generator.words.explain import explanation, explanation_object
 from generator.words.messages import catalogue
@@ -192,6 +203,9 @@ def explain_command(
 # --- pages ----------------------------------------------------------------------------
 
 
+TRIED = 2_000
+"""So many times a township is judged by other readings for the site, no more."""
+
 OUT = click.Path(file_okay=False, path_type=Path)
 
 
@@ -201,14 +215,20 @@ def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple
     `live`: beside a server, whose sockets and threads are nothing for a second process.
     """
     results = [judged(inputs) for inputs in loaded.years]
+    files, wrong = files_of(Folder(run.root)), list[Problem]()
+    # A page that is being looked at shall change at once.
+    tried = 0 if live else TRIED
+    boards = {} if live else switchboards(files, loaded.books, wrong)
+    refuse(run, wrong)
     in_language = partial(
         pages,
         loaded.city,
         results,
         repository=repository(run.root),
         forms={name: book.form for name, book in loaded.books.items()},
-        published=published(files_of(Folder(run.root)), loaded) if loaded.receipts else {},
+        published=published(files, loaded) if loaded.receipts else {},
         history=history_of(run.root),
+        readings=readings_of(Years(files, loaded.books), boards, results, most=tried),
         alone=live,
     )
     made = in_language(catalogue("zh"))
@@ -292,6 +312,6 @@ def serve_command(run: Run, host: str, port: int) -> None:
 for _command in (
     *(init_command, new_command, status_command, diff_command, history_command),
     *(rules_group, publish_command, verify_command, gate_command, owners_command),
-    circular_command,
+    *(circular_command, whatif_command),
 ):
     cli.add_command(_command)

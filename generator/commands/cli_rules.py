@@ -7,13 +7,14 @@ import sys
 
 import click
 
-from generator.commands.inputs import files_in, loaded_tree
+from generator.commands.inputs import files_in, loaded_tree, rulebook_named
 from generator.commands.scaffold import rulebook, write_new
 from generator.commands.terminal import FOUND, Group, Run, common
-from generator.data.books import Book, Books, books
+from generator.data.books import Book, books
 from generator.data.coverage import Tried, coverage
 from generator.data.impact import impacts
 from generator.data.load import Loaded
+from generator.data.switches import switchboards
 from generator.data.tree import Files
 from generator.data.trials import card_of
 from generator.data.trials import run as run_example
@@ -53,6 +54,8 @@ def rules_check_command(run: Run, name: str | None) -> None:
     files, chosen = _books(run, name, found)
     for book in chosen:
         examples_of(files, book, found)
+    wanted = {(one.rulebook.id, one.rulebook.version): one for one in chosen}
+    switchboards(files, wanted, found)
     _finish(run, found)
 
 
@@ -110,7 +113,7 @@ def rules_impact_command(run: Run, new: str, years: str | None, at: str | None) 
     """What would a rulebook have made of past years: whose score, rank and consequences?"""
     files = files_in(run, at)
     loaded = loaded_tree(run, at)
-    book = _version(loaded.books, new)
+    book = rulebook_named(loaded.books, new)
     asked = _past(loaded, book, years)
     found = list(impacts(files, loaded, (book.id, book.version), asked))
     if run.form == "json":
@@ -120,18 +123,6 @@ def rules_impact_command(run: Run, new: str, years: str | None, at: str | None) 
     else:
         run.out(impact_text(found, book, run.words, run.style))
     sys.exit(FOUND if any(one.moved or one.problems for one in found) else 0)
-
-
-def _version(library: Books, asked: str) -> Rulebook:
-    """A rulebook by id/version, by its folder, or by its id alone: the newest version then."""
-    known = {f"{name}/{version}": book.rulebook for (name, version), book in library.items()}
-    wanted = asked.removesuffix("/rulebook.yaml").strip("/").removeprefix("data/rulebooks/")
-    versions = [version for name, version in library if name == wanted]
-    found = known.get(f"{wanted}/{max(versions)}" if versions else wanted)
-    if found is None:
-        args = {"name": asked, "known": tuple(sorted(known)) or ("-",)}
-        raise Stop(Message("There is no rulebook «{name}»; there are: {known}", args))
-    return found
 
 
 def _past(loaded: Loaded, book: Rulebook, years: str | None) -> list[int]:

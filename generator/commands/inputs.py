@@ -9,9 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from generator.commands.terminal import FOUND, Run
+from generator.data.books import Books
 from generator.data.frame import Frame, frame
 from generator.data.load import Loaded, load
 from generator.data.tree import Files, files_of
+from generator.engine.book import Rulebook
 from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
 from generator.engine.result import Standing, YearResult
@@ -100,3 +102,15 @@ def standing_of(result: YearResult, township: str) -> Standing:
         "known": tuple(standing.township.id for standing in result.standings),
     }
     raise Stop(Message("No township «{township}» is assessed in {year}; there are: {known}", args))
+
+
+def rulebook_named(library: Books, asked: str) -> Rulebook:
+    """A rulebook by id/version, by its folder, or by its id alone: the newest version then."""
+    known = {f"{name}/{version}": book.rulebook for (name, version), book in library.items()}
+    wanted = asked.removesuffix("/rulebook.yaml").strip("/").removeprefix("data/rulebooks/")
+    versions = [version for name, version in library if name == wanted]
+    found = known.get(f"{wanted}/{max(versions)}" if versions else wanted)
+    if found is None:
+        args = {"name": asked, "known": tuple(sorted(known)) or ("-",)}
+        raise Stop(Message("There is no rulebook «{name}»; there are: {known}", args))
+    return found

@@ -16,6 +16,7 @@ from generator.data.inspection import missing_ratings
 from generator.data.locked import locked, receipts, result_problems
 from generator.data.receipt import Receipt
 from generator.data.submission import Received, Year, received
+from generator.data.switches import switchboards
 from generator.data.tree import Files, document_of, used
 from generator.engine.groups import group_of
 from generator.engine.lines import at_line
@@ -57,8 +58,13 @@ class Kept:
 
 
 def check(files: Files, track: Track = iter) -> list[Problem]:
-    """Every problem of the tree, holding one township at a time."""
-    return _read(files, track, lambda _: False)[1]
+    """Every problem of the tree, holding one township at a time.
+
+    Files that no result rests on are checked here and nowhere else.
+    """
+    loaded, problems = _read(files, track, lambda _: False)
+    switchboards(files, loaded.books if loaded else {}, problems)
+    return problems
 
 
 def load(

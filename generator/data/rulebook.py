@@ -72,6 +72,7 @@ def rulebook(document: Document, form: Form) -> Rulebook:
         undecidable=tuple(map(_undecidable, value.get("undecidable", ()))),
         in_force=_in_force(value),
         total_by_group=figures(value.get("total_by_group", {})),
+        counted_once=value.get("counted_once"),
     )
 
 

@@ -6,7 +6,7 @@ ratings are read by `inspection`. Must not score.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generator.data.changes import Changed, Places, apply, at, recorded
@@ -25,6 +25,7 @@ class Year:
     """What one year's reports are read against.
 
     `later` are the corrections that the year after does not rest on: it was published before.
+    `asked` are changes that somebody supposes, by township: they come after everything else.
     """
 
     assessment: Assessment
@@ -33,6 +34,7 @@ class Year:
     shape: Shape
     corrections: Mapping[str, tuple[tuple[Correction, Document], ...]]
     later: frozenset[str] = frozenset()
+    asked: Mapping[str, Document] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,10 @@ def _corrected(
         changes += recorded(facts, document, listed, defaults, correction.id)
         problems += _strikes(correction, document, first)
         struck |= set(correction.strike)
-    if len(changes) == len(first.changes) and not struck:
+    asked = year.asked.get(first.township)
+    if asked is not None:
+        judged = _changed(year, judged, asked, asked.value["changes"], problems)
+    if len(changes) == len(first.changes) and not struck and asked is None:
         return first
     kept = tuple(finding for finding in first.findings if finding.id not in struck)
     where = Places(judged, changes)

@@ -206,6 +206,11 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
+    """One version of a regulation.
+
+    `counted_once`: a record that several clauses deduct for counts under one of them only.
+    """
+
     id: str
     version: int
     status: str
@@ -231,6 +236,7 @@ class Rulebook:
     undecidable: tuple[Undecidable, ...] = ()
     in_force: tuple[str, str | None] | None = None
     total_by_group: ByGroup = field(default_factory=dict)
+    counted_once: Literal["heaviest", "first"] | None = None
 
     def clauses(self) -> Iterator[Clause]:
         """Every clause, in the rulebook's order."""

@@ -15,6 +15,7 @@ from generator.engine.facts import Facts
 from generator.engine.groups import groups_of, of_group
 from generator.engine.measures import Basis
 from generator.engine.model import Calendar, Finding, Period, Submission, YearInputs
+from generator.engine.once import Asked, lists_by_rule, once
 from generator.engine.problem import Message
 from generator.engine.quantities import holds
 from generator.engine.result import (
@@ -158,37 +159,55 @@ def _card(views: Views, book: Rulebook, without: Deduction | None) -> Scorecard:
 
 def _sections(views: Views, book: Rulebook, without: Deduction | None) -> Iterator[SectionScore]:
     """The year's sections, then those of each period inside it."""
-    for section in book.sections:
-        if section.each == "year":
-            yield _section(section, views[None], None, without)
-    for part in book.above.parts:
-        for section in book.sections:
-            if section.each == "period":
-                yield _section(section, views[part.id], part, without)
+    whole = tuple(section for section in book.sections if section.each == "year")
+    asked = asked_of(whole, views[None], without)
+    for section in whole:
+        yield _section(section, asked, None)
+    by_part = tuple(section for section in book.sections if section.each == "period")
+    for part in book.above.parts if by_part else ():
+        asked = asked_of(by_part, views[part.id], without)
+        for section in by_part:
+            yield _section(section, asked, part)
 
 
-def _section(
-    section: Section, view: Facts, part: Part | None, without: Deduction | None
-) -> SectionScore:
-    clauses = tuple(_clause(clause, view, without) for clause in section.clauses)
-    weight = section.weight.value / 100 if section.weight else _WHOLE
-    if part is not None:
-        weight *= part.share
+def asked_of(
+    sections: Iterable[Section], view: Facts, without: Deduction | None = None
+) -> dict[str, tuple[Deduction, ...]]:
+    """What rules and findings ask under every clause that applies, by its id."""
+    asked: Asked = {
+        clause.id: tuple(_deductions(clause, view, without))
+        for section in sections
+        for clause in section.clauses
+        if clause.applies is None or all(holds(test, view) for test in clause.applies.where)
+    }
+    how = view.rulebook.counted_once
+    return dict(once(asked, lists_by_rule(view.rulebook.rules()), how) if how else asked)
+
+
+def _section(section: Section, asked: Asked, part: Part | None) -> SectionScore:
+    clauses = tuple(clause_score(clause, asked.get(clause.id)) for clause in section.clauses)
+    weight = weight_of(section, part)
     points = _sum(clauses)
     if weight is not _WHOLE:  # nearly always it is, and multiplying takes long
         points *= weight
     return SectionScore(section, points, clauses, weight, part.id if part else None)
 
 
-def _clause(clause: Clause, view: Facts, without: Deduction | None) -> ClauseScore:
-    full = clause.points.value
-    if (rule := clause.applies) and not all(holds(test, view) for test in rule.where):
+def weight_of(section: Section, part: Part | None) -> Fraction:
+    """By what a section's points are multiplied, in the year or in a period inside it."""
+    weight = section.weight.value / 100 if section.weight else _WHOLE
+    return weight if part is None else weight * part.share
+
+
+def clause_score(clause: Clause, asked: Sequence[Deduction] | None) -> ClauseScore:
+    """A clause's points and what was charged; None is asked where it does not apply."""
+    full, rule = clause.points.value, clause.applies
+    if asked is None and rule is not None:
         fixed = {"full": full, "points": rule.points.value if rule.points else Fraction()}
         return ClauseScore(clause, fixed.get(rule.counts, Fraction()), (), _INSTEAD[rule.counts])
-    asked = _deductions(clause, view, without)
     start = full if clause.starts == "full" else Fraction()
     floor = Fraction() if clause.floor else None
-    charges = charge(asked, start, floor=floor, cap=full if clause.cap else None)
+    charges = charge(asked or (), start, floor=floor, cap=full if clause.cap else None)
     points = start
     for one in charges:
         points = points + one.points if one.deduction.award else points - one.points

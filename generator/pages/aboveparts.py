@@ -18,6 +18,7 @@ class Above(Blocks):
         """Everything above the clauses that the rulebook has, in the order of the reckoning."""
         above = self._book.above
         found = [self._total(), *self._grouping(), *self._parts()]
+        found += self._counted_once()
         found += map(self._pool, above.pools)
         found += [*self._conversions(), *self._rounding()]
         found += map(self._veto, above.vetoes)
@@ -59,6 +60,20 @@ class Above(Blocks):
             ]
             said = (*adding, _("The points of the periods add up.")) if adding else ()
             yield Block("periods", _("Periods inside the year"), said, rows=rows)
+
+    def _counted_once(self) -> Iterator[Block]:
+        _, how = self._w._, self._book.counted_once
+        if how:
+            said = {
+                "heaviest": _(
+                    "A record that several clauses deduct for counts only under the one that "
+                    "asks most for it."
+                ),
+                "first": _(
+                    "A record that several clauses deduct for counts only under the first of them."
+                ),
+            }
+            yield Block("counted-once", _("One event, one deduction"), (said[how],))
 
     def _part(self, part: Part, weight: Figure) -> Entry:
         told = self._w._("{start} to {end}, weight", **self._ends(part))

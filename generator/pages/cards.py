@@ -233,6 +233,8 @@ class Parts:
         if found.readings:
             links = [(f"{page}#r-{one.id}", one.phrase) for one in found.readings]
             told.append(self._linked(w._("Readings:"), links))
+            other = w._("what other readings would move")
+            told.append(Safe('<a href="../readings/">{}</a>').format(other))
         if found.assumed:
             said = w._("numbers set by us: {count}", count=len(found.assumed))
             told.append(Safe('<a href="{}">{}</a>').format(f"{page}#assumed", said))

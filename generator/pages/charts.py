@@ -18,6 +18,7 @@ _BAR_TOP = 19
 _BAR = 9
 _WIDTH = 10_000
 _GAP = 50
+_SPAN, _THICK, _LOW, _THIN = 240, 14, 4, 6
 _SHOWN_FIRST, _SHOWN_LAST = 20, 10
 
 
@@ -113,6 +114,21 @@ def bars(rows: Sequence[Bar], *, title: str, description: str) -> Safe:
         lost.append(_bar(end, round(_WIDTH * (row.kept + row.lost) / longest), top))
     paths = _path("k-kept", kept) + _path("k-lost", lost)
     return _drawing(len(rows) * _ROW, paths, labels, title, description)
+
+
+def span(best: int, worst: int, own: int, many: int) -> Safe:
+    """From the best to the worst of `many` places, and where the own one lies; beside the words."""
+    width = _SPAN / many
+    start, end = round((best - 1) * width), round(worst * width)
+    middle = round((own - Fraction(1, 2)) * _SPAN / many)
+    tick = f"M{middle - 1} 0h3v{_THICK}h-3z"
+    return Safe(
+        f'<svg class="k-chart" viewBox="0 0 {_SPAN} {_THICK}" width="100%" height="{_THICK}"'
+        ' preserveAspectRatio="none" aria-hidden="true">'
+        f'<path class="k-rail" d="M0 {_LOW}h{_SPAN}v{_THIN}h-{_SPAN}z"/>'
+        f'<path class="k-kept" d="M{start} {_LOW}h{end - start}v{_THIN}h-{end - start}z"/>'
+        f'<path class="k-own" d="{tick}"/></svg>'
+    )
 
 
 def scale_start(score: Fraction, full: Fraction) -> Fraction:

@@ -25,7 +25,7 @@ from generator.words.escape import Safe, escape, title
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 
-RESERVED = ("changes", "deductions", "index", "lists")
+RESERVED = ("changes", "deductions", "index", "lists", "readings")
 """Names of pages inside a year's folder; no township may have one as its id."""
 
 

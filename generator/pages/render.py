@@ -18,6 +18,7 @@ from generator.pages import (
     downloads,
     guide,
     listpages,
+    otherwise,
     rulepages,
     scorecards,
     workbook,
@@ -32,6 +33,7 @@ from generator.pages.layout import Site
 from generator.pages.records import Record, changes, record_of
 from generator.pages.wording import Words
 from generator.review.history import History
+from generator.review.ranges import YearReadings
 from generator.shape.form import Form
 from generator.words.messages import Catalogue, catalogue
 from generator.words.results import result_object
@@ -53,6 +55,7 @@ def pages(
     published: Mapping[int, Published] | None = None,
     history: History | None = None,
     english: Mapping[tuple[str, int], Rendering] | None = None,
+    readings: Mapping[int, YearReadings] | None = None,
     alone: bool = False,
 ) -> Mapping[str, Content]:
     """Path below docs/ → content, of all years.
@@ -60,7 +63,8 @@ def pages(
     `repository` is where the files can be read; `forms` holds the form of each rulebook, by
     its id and version, for the names of facts; `published` the years that are locked, with
     their files; `history` the commits, None outside a repository; `english` the texts of rulebooks
-    for pages in English. `alone`: in this process only.
+    for pages in English; `readings` the years that were judged by other readings. `alone`: in this
+    process only.
     """
     site = Site(city, results, Words(words, repository), english=english or {})
     if results:  # pages about no rulebook speak in the words of the newest one
@@ -74,7 +78,12 @@ def pages(
         for year in years
     )
     of_townships = (partial(_township, site, pieces, one, records) for one in city.townships)
-    parts = [partial(_city, site, years), *of_years, *of_townships]
+    otherwise_read = (
+        partial(_readings, site, year, (readings or {}).get(year.number))
+        for year in years
+        if year.book.readings
+    )
+    parts = [partial(_city, site, years), *of_years, *otherwise_read, *of_townships]
     return dict(second_process.done(parts, alone=alone))
 
 
@@ -125,6 +134,10 @@ def _year(
     yield f"{folder}/deductions.md", yearpages.deductions(site, year)
     yield f"{folder}/lists.md", listpages.lists(site, year)
     yield f"{folder}/changes.md", changes(site, year, records[year.number])
+
+
+def _readings(site: Site, year: Year, found: YearReadings | None) -> Iterator[tuple[str, Content]]:
+    yield f"results/{year.number}/readings.md", otherwise.readings(site, year, found)
 
 
 def _township(

@@ -47,6 +47,7 @@ class Kind(StrEnum):
     OWNERS = "owners"
     RULEBOOK = "rulebook"
     RENDERING = "rendering"
+    READINGS = "readings"
     EXAMPLE = "example"
     FACTS = "facts"
     ASSESSMENT = "assessment"
@@ -85,6 +86,7 @@ _PATTERNS = (
     (Kind.PUBLISHED, re.compile(rf"{_YEAR}published\.json")),
     (Kind.RULEBOOK, re.compile(rf"{_BOOK}rulebook\.yaml")),
     (Kind.RENDERING, re.compile(rf"{_BOOK}english\.yaml")),
+    (Kind.READINGS, re.compile(rf"{_BOOK}readings\.yaml")),
     (Kind.FACTS, re.compile(rf"{_BOOK}examples/facts/(?:{_NAME}/)*{_NAME}\.yaml")),
     (Kind.EXAMPLE, re.compile(rf"{_BOOK}examples/(?:{_NAME}/)*{_NAME}\.yaml")),
     (Kind.HOLIDAYS, re.compile(r"data/holidays/(?P<year>[1-9][0-9]{3})\.yaml")),

@@ -7,7 +7,7 @@ duplicate keys, a second document). Must not know what any file is about.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
@@ -73,6 +73,12 @@ class Document:
     def address(self, keys: Sequence[str | int]) -> str:
         """Keys joined by dots; a record by its id, another entry of a list counted from 1."""
         return address(self.value, keys)
+
+    def holding(self, value: Any) -> "Document":
+        """The same file as if it held another value, of which nothing has a place of its own."""
+        other = replace(self, value=value)
+        other._places.append(Node((0, 0), (0, 0), {}))  # noqa: SLF001 - of the same class
+        return other
 
 
 def read(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:

@@ -23,7 +23,7 @@ from generator.review.differences import (
     township_items,
     year_items,
 )
-from generator.review.judge import Judge, once
+from generator.review.judge import Judge, Judged, once
 from generator.review.listed import Listed
 from generator.review.swapping import (
     Causes,
@@ -182,6 +182,13 @@ def diff(
 def _form(judge: Judge, old: Listed, new: Listed, year: int) -> Form | None:
     frames = (judge.framed(tree).frame for tree in (new, old))
     return next((f.years[year].year.form for f in frames if f and year in f.years), None)
+
+
+def beside(old: YearResult, new: YearResult) -> YearDiff:
+    """A year as it is and as it would be if something were supposed: no input brought it about."""
+    steps = [Step((), Judged(one)) for one in (old, new)]
+    whole = {standing.township.id for one in (old, new) for standing in one.standings}
+    return _year(old.inputs.assessment.year, steps, whole, None)
 
 
 def _touched(old: Listed, new: Listed) -> set[int]:

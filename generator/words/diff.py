@@ -213,8 +213,10 @@ def _line(
 
 def sentence(one: Caused, year: YearDiff, catalogue: Catalogue, *, others: bool = False) -> str:
     """The difference as a sentence, with what brought it about."""
-    causes = tuple(because(those, catalogue, others=others) for those in one.causes)
+    causes = tuple(because(those, catalogue, others=others) for those in one.causes if those)
     message = described(one.difference, *_books(year), year.form)
+    if not causes:
+        return catalogue.render(message)
     return catalogue._("{difference} [{causes}]", difference=message, causes=causes)
 
 
