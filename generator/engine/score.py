@@ -177,7 +177,12 @@ def _clause(clause: Clause, view: Facts, without: Deduction | None) -> ClauseSco
     if (rule := clause.applies) and not all(holds(test, view) for test in rule.where):
         fixed = {"full": full, "points": rule.points.value if rule.points else Fraction()}
         return ClauseScore(clause, fixed.get(rule.counts, Fraction()), (), _INSTEAD[rule.counts])
-    asked = _deductions(clause, view, without)
+    return charged(clause, _deductions(clause, view, without))
+
+
+def charged(clause: Clause, asked: Iterable[Deduction]) -> ClauseScore:
+    """A clause with everything that is asked of it, in charging order."""
+    full = clause.points.value
     start = full if clause.starts == "full" else Fraction()
     floor = Fraction() if clause.floor else None
     charges = charge(asked, start, floor=floor, cap=full if clause.cap else None)
