@@ -14,6 +14,7 @@ from typing import Any
 from generator.data.published import Published
 from generator.engine.amount import exact
 from generator.engine.book import Rulebook, Wording
+from generator.engine.effects import Effects
 from generator.engine.model import City
 from generator.engine.result import YearResult
 from generator.pages.packed import packed
@@ -24,9 +25,11 @@ from generator.words.results import only_deducts, result_object, result_text
 _BOM = "\ufeff"
 
 
-def files(result: YearResult, catalogue: Catalogue) -> Mapping[str, bytes]:
-    """Name → content of a year's files."""
-    now = result_object(result)
+def files(
+    result: YearResult, catalogue: Catalogue, effects: Effects | None = None
+) -> Mapping[str, bytes]:
+    """Name → content of a year's files; `effects` of the result, where they are known."""
+    now = result_object(result, effects=effects)
     made = {
         "results.json": result_text(now).encode(),
         "results.csv": _table(_townships(now, result, catalogue)),

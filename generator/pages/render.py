@@ -93,7 +93,7 @@ def _year(
     newest: bool,
 ) -> Iterator[tuple[str, Content]]:
     folder = f"results/{year.number}"
-    made = downloads.files(year.result, site.words.catalogue)
+    made = downloads.files(year.result, site.words.catalogue, year.effects)
     if locked is not None:
         made = {**made, **downloads.published(locked)}
     for name, content in made.items():

@@ -1,6 +1,5 @@
 """The short way to an effect finds what the long way finds, whatever the rulebook."""
 
-
 import pytest
 from hypothesis import given
 
