@@ -1,5 +1,6 @@
 // Tables that sort, and pages that filter. Without this script everything is there, in its order.
-// What is chosen stands in the address (?q=words&sort=table.column.up), so that it can be sent on.
+// What is chosen stands in the address (?filter=words&sort=table.column.up; ?q= is the search's),
+// so that it can be sent on.
 (() => {
   const tables = [...document.querySelectorAll("table.k-sortable")];
   const filter = document.querySelector(".k-filter");
@@ -105,10 +106,10 @@
   };
 
   filter.hidden = false;
-  field.value = address.searchParams.get("q") || "";
+  field.value = address.searchParams.get("filter") || "";
   if (field.value) apply();
   field.addEventListener("input", () => {
     apply();
-    keep("q", field.value.trim());
+    keep("filter", field.value.trim());
   });
 })();

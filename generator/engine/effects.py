@@ -142,9 +142,9 @@ class Effects:
         if len(self._ladders) > MOST_AT_LENGTH:
             return
         found = effect_of(self.result, standing, one)
+        assert found is not None  # noqa: S101 - only a scorecard has charges
         record = left_out(self.result, standing, one)
-        if found is not None:
-            yield Without(one, section, clause, found.score, found.rank, found.tied, record)
+        yield Without(one, section, clause, found.score, found.rank, found.tied, record)
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,6 +247,11 @@ class Parts:
         """A clause's heading, with the address it has in a period inside the year."""
         return Safe("### {id} {title} {{ #{anchor} }}").format(**self._names(clause, part))
 
+    def _full_heading(self, clause: Clause) -> Safe:
+        """On paper the table of clauses says enough of one that cost nothing."""
+        heading = Safe("### {id} {title} {{ #{anchor} .k-full }}")
+        return heading.format(**self._names(clause, None))
+
     def link(self, clause: Clause, part: str | None) -> Safe:
         """A link down to the clause."""
         return Safe('<a href="#{anchor}">{id} {title}</a>').format(**self._names(clause, part))
@@ -298,9 +303,9 @@ class Parts:
     def _full_clause(self, clause: Clause) -> Safe:
         full = clause.points.value
         return Safe(
-            '{}\n\n<div class="k-clause">\n<p class="k-subtotal">{} / {}</p>\n{}\n</div>'
+            '{}\n\n<div class="k-clause k-full">\n<p class="k-subtotal">{} / {}</p>\n{}\n</div>'
         ).format(
-            self.heading[clause.id],
+            self._full_heading(clause),
             self._w.score(full),
             self._w.number(full),
             self.quoted[clause.id],

@@ -4,7 +4,7 @@ Owns which units, years, clauses and records a picture has. Geometry is `charts`
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -58,57 +58,65 @@ def ranks(site: Site, years: Sequence[Year]) -> Iterator[Ranks]:
 
 
 def _ranks(w: Words, years: Sequence[Year], table: Table) -> Ranks:
-    chosen = table.standings[:FIRST_PLACES]
-    names = {standing.township.id for standing in chosen}
-    group = table.group.id if table.group else None
-    before = [
-        [s for s in year.ranked if s.township.id in names and (not group or s.group == group)]
-        for year in years
-    ]
-    rows = [{s.township.id: n for n, s in enumerate(those)} for those in before]
-    stood = [{s.township.id: s for s in those} for those in before]
+    chosen = _chosen(years, table)
+    names = [standing.township.id for standing in chosen]
+    stood = [_stood(year, table, set(names)) for year in years]
+    rows = [{name: row for row, name in enumerate(those)} for those in stood]
     courses = []
-    for standing in chosen:
-        mine = [those.get(standing.township.id) for those in stood]
-        told = (
-            w._("{year}: {rank}", year=y.number, rank=w.rank(s))
-            for y, s in zip(years, mine, strict=True)
-            if s
-        )
+    for one in chosen:
+        mine = [those.get(one.township.id) for those in stood]
+        pairs = zip(years, mine, strict=True)
+        told = [w._("{year}: {rank}", year=y.number, rank=w.rank(s)) for y, s in pairs if s]
         courses.append(
             charts.Course(
-                w.text(standing.township.name),
-                w._(
-                    "{township}: {told}", township=standing.township.name, told=w._("; ").join(told)
-                ),
-                tuple(those.get(standing.township.id) for those in rows),
-                tuple(str(s.rank) if s else "" for s in mine),
-                _way(mine[-2], standing),
+                w.text(one.township.name),
+                w._("{township}: {told}", township=one.township.name, told=w._("; ").join(told)),
+                tuple(those.get(one.township.id) for those in rows),
+                tuple(str(s.rank or "–") if s else "" for s in mine),
+                _way(*mine[-2:]),
             )
         )
-    numbers = [year.number for year in years]
     drawing = charts.bumps(
-        [str(number) for number in numbers],
+        [str(year.number) for year in years],
         courses,
-        title=w._("Ranks from {first} to {last}", first=numbers[0], last=numbers[-1]),
+        title=w._("Ranks from {first} to {last}", first=years[0].number, last=years[-1].number),
         description=w._(
             "One column per year, one line each ({assessed}), the first rank at the top; the"
             " numbers are in the table.",
             assessed=w.assessed,
         ),
     )
-    written = [
-        (standing, [_rank(w, those.get(standing.township.id)) for those in stood])
-        for standing in chosen
-    ]
+    written = [(one, [_rank(w, those.get(one.township.id)) for those in stood]) for one in chosen]
     name = w.text(table.group.label) if table.group else ""
-    return Ranks(name, drawing, numbers, written, len(table.standings) - len(chosen))
+    left_out = max(len(table.standings) - len(chosen), 0)
+    return Ranks(name, drawing, [year.number for year in years], written, left_out)
 
 
-def _way(before: Standing | None, now: Standing) -> str:
-    if before is None or not before.rank or not now.rank or before.rank == now.rank:
+def _chosen(years: Sequence[Year], table: Table) -> list[Standing]:
+    """The first of the newest year; where there is room, also who has no rank any more."""
+    found = {s.township.id: s for s in table.standings[:FIRST_PLACES]}
+    if len(table.standings) <= FIRST_PLACES:
+        earlier = (s for year in years[::-1] for s in year.ranked if _together(s, table))
+        for standing in (*table.unsubmitted, *earlier):
+            found.setdefault(standing.township.id, standing)
+    return list(found.values())
+
+
+def _together(standing: Standing, table: Table) -> bool:
+    return table.group is None or standing.group == table.group.id
+
+
+def _stood(year: Year, table: Table, names: Collection[str]) -> dict[str, Standing]:
+    """Where they stood in a year, from the first to the last, then who had not submitted."""
+    those = (s for s in (*year.ranked, *year.unsubmitted) if _together(s, table))
+    return {s.township.id: s for s in those if s.township.id in names}
+
+
+def _way(before: Standing | None, now: Standing | None) -> str:
+    old, new = (one.rank if one else None for one in (before, now))
+    if old is None or new is None or old == new:
         return "same"
-    return "rise" if now.rank < before.rank else "fall"
+    return "rise" if new < old else "fall"
 
 
 def _rank(w: Words, standing: Standing | None) -> str:
