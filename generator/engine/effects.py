@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
+from generator.engine.above import Above
 from generator.engine.adjust import adjusted
 from generator.engine.book import Clause, Rulebook
 from generator.engine.facts import Facts
@@ -223,14 +224,21 @@ class _Unit:
 
     def __init__(self, card: Scorecard, book: Rulebook, views: Views) -> None:
         self.card, self._book, self.views = card, book, views
-        self.rules = {rule.id: rule for rule in book.rules()}
+        self._rules = {rule.id: rule for rule in book.rules()}
+        self._in_sections = sum((section.points for section in card.sections), Fraction())
+        self._adjusts = book.above != Above() or any(c.instead for c in card.clauses())
+        self._places = {
+            (section.part, score.clause.id): (number, within)
+            for number, section in enumerate(card.sections)
+            for within, score in enumerate(section.clauses)
+        }
 
     def without_deduction(
         self, section: SectionScore, score: ClauseScore, one: Charge
     ) -> Scorecard:
         """The card with one deduction less; what its rule may ask is left to the others."""
         gone, view = one.deduction, self.views[section.part]
-        rule = self.rules.get(gone.rule)
+        rule = self._rules.get(gone.rule)
         if rule is not None and rule.most is not None:
             asked = self._asked(score, {rule.id: tuple(judge(rule, view, gone))})
         else:
@@ -271,9 +279,17 @@ class _Unit:
         self, asked: Mapping[tuple[str | None, str], Sequence[Deduction]], year: Facts
     ) -> Scorecard:
         """The card with some clauses charged afresh."""
-        sections = tuple(_section(section, asked) for section in self.card.sections)
-        score = sum((section.points for section in sections), Fraction())
-        return adjusted(replace(self.card, sections=sections, score=score), self._book, year, None)
+        sections, score = list(self.card.sections), self._in_sections
+        for place, deductions in asked.items():
+            number, within = self._places[place]
+            old = sections[number]
+            clauses = list(old.clauses)
+            clauses[within] = charged(clauses[within].clause, deductions)
+            more = (clauses[within].points - old.clauses[within].points) * old.weight
+            score += more
+            sections[number] = replace(old, clauses=tuple(clauses), points=old.points + more)
+        card = replace(self.card, sections=tuple(sections), score=score)
+        return adjusted(card, self._book, year, None) if self._adjusts else card
 
 
 def _anew(rule: Rule, then: Facts, score: ClauseScore, record: str) -> Sequence[Deduction]:
@@ -282,19 +298,3 @@ def _anew(rule: Rule, then: Facts, score: ClauseScore, record: str) -> Sequence[
         mine = (one.deduction for one in score.charges if one.deduction.rule == rule.id)
         return [one for one in mine if one.records != (record,)]
     return tuple(judge(rule, then))
-
-
-def _section(
-    section: SectionScore, asked: Mapping[tuple[str | None, str], Sequence[Deduction]]
-) -> SectionScore:
-    """A section with some clauses charged afresh; the same where none is its."""
-    if not any((section.part, score.clause.id) in asked for score in section.clauses):
-        return section
-    clauses = tuple(
-        charged(score.clause, asked[section.part, score.clause.id])
-        if (section.part, score.clause.id) in asked
-        else score
-        for score in section.clauses
-    )
-    points = sum((score.points for score in clauses), Fraction()) * section.weight
-    return replace(section, clauses=clauses, points=points)
