@@ -242,7 +242,7 @@ def _course(course: Course, places: Sequence[int]) -> str:
         for x, y, mark in points
     )
     x, y, _mark = points[-1]
-    name = f'<text x="{x + _BUMP_GAP}%" y="{y + 4}">{escape(course.label)}</text>'
+    name = f'<text class="k-name" x="{x + _BUMP_GAP}%" y="{y + 4}">{escape(course.label)}</text>'
     told = f"<title>{escape(course.told)}</title>"
     return f'<g class="k-bump k-{course.way}">{told}{"".join((*lines, *marks))}{name}</g>'
 

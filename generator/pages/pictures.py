@@ -26,6 +26,9 @@ from generator.words.escape import Safe
 FIRST_PLACES = 24
 """Of more ranked units than these, the chart of ranks has so many, the first of the newest year."""
 
+LAST_YEARS = 8
+"""So many years fit on a phone."""
+
 HEAT_ROWS = 40
 """More ranked units than these are put together, a tenth of the ranking in a row."""
 
@@ -54,7 +57,7 @@ def ranks(site: Site, years: Sequence[Year]) -> Iterator[Ranks]:
     newest = years[-1]
     for table in newest.tables if len(years) > 1 else ():
         if len(table.standings) > 1:
-            yield _ranks(site.words, years, table)
+            yield _ranks(site.words, years[-LAST_YEARS:], table)
 
 
 def _ranks(w: Words, years: Sequence[Year], table: Table) -> Ranks:
