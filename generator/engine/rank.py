@@ -97,7 +97,7 @@ def fields_of(inputs: YearInputs, found: Mapping[str, Scorecard]) -> list[Field]
     views = _views(inputs, found) if any(one.quantity for one in book.above.tie_breakers) else {}
     # Whole numbers compare many times faster than fractions, and there is much to compare.
     whole = lcm(*(card.score.denominator for card in found.values()))
-    keys = {name: _key(book, card, views.get(name), whole) for name, card in found.items()}
+    keys = {name: key_of(book, card, views.get(name), whole) for name, card in found.items()}
     apart = book.above.grouping is not None and book.above.grouping.apart
     together: dict[str | None, list[str]] = {}
     for name in found:
@@ -125,13 +125,14 @@ def _views(inputs: YearInputs, found: Mapping[str, Scorecard]) -> Mapping[str, V
     return views_of(sent, books, period, groups, inputs.before, inputs.calendar)
 
 
-def _key(book: Rulebook, card: Scorecard, views: Views | None, whole: int) -> tuple[Any, ...]:
+def key_of(book: Rulebook, card: Scorecard, views: Views | None, whole: int) -> tuple[Any, ...]:
     """What decides the place, the greatest first: the score, then what breaks ties.
 
-    `whole` times any score is a whole number.
+    `whole` times any score of those ranked is a whole number.
     """
     deciding = (_deciding(one, card, views) for one in book.above.tie_breakers)
-    score = card.score.numerator * (whole // card.score.denominator)
+    times, rest = divmod(whole, card.score.denominator)
+    score = card.score * whole if rest else card.score.numerator * times
     return (not card.last, score, *deciding)
 
 
@@ -225,20 +226,26 @@ def left_out(result: YearResult, standing: Standing, charge: Charge) -> str | No
 
 
 def _records(result: YearResult, standing: Standing, charge: Charge) -> Path | None:
-    """The list of the one record which the deduction is about, if that can be thought away.
+    """The list of the one record which the deduction is about, if that can be thought away."""
+    path = by_record(result.inputs.rulebook).get(charge.deduction.rule)
+    return None if path is None else (*_within(standing, charge), *path)
+
+
+def by_record(book: Rulebook) -> dict[str, Path]:
+    """The rules each of whose deductions is about one record that can be thought away: its list.
 
     It cannot where the list is also what something is counted or rated by: with a record fewer,
     other clauses would ask less or more for reasons that nobody asked about.
     """
-    book = result.inputs.rulebook
-    rules = {rule.id: rule for rule in book.rules()}
-    rule = rules.get(charge.deduction.rule)
-    if not isinstance(rule, PerRecord | Ceiling | Recurrence) or rule.award:
-        return None
-    measured = {path for other in rules.values() for path in lists_of(other)}
-    if rule.selection.records in measured:
-        return None
-    return (*_within(standing, charge), *rule.selection.records)
+    rules = list(book.rules())
+    measured = {path for rule in rules for path in lists_of(rule)}
+    return {
+        rule.id: rule.selection.records
+        for rule in rules
+        if isinstance(rule, PerRecord | Ceiling | Recurrence)
+        and not rule.award
+        and rule.selection.records not in measured
+    }
 
 
 def _within(standing: Standing, charge: Charge) -> Path:

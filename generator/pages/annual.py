@@ -13,7 +13,9 @@ from typing import NamedTuple
 from generator.data.receipt import Receipt
 from generator.engine.above import Group, Part
 from generator.engine.book import Rulebook
+from generator.engine.borders import Border, borders
 from generator.engine.compare import Moved, moved
+from generator.engine.effects import Effects
 from generator.engine.groups import of_group
 from generator.engine.lines import Field
 from generator.engine.model import Assessment
@@ -153,6 +155,16 @@ class Year:
         return sorted(found, key=lambda one: order.get(one.township.id, len(order)))
 
     @cached_property
+    def effects(self) -> Effects:
+        """What each deduction did to score and rank."""
+        return Effects(self.result)
+
+    @cached_property
+    def borders(self) -> list[Border]:
+        """Every line with those nearest to it."""
+        return list(borders(self.effects))
+
+    @cached_property
     def scores(self) -> Mapping[str, Fraction]:
         return {s.township.id: s.scorecard.score for s in self.ranked if s.scorecard}
 
@@ -175,6 +187,13 @@ class Year:
     def rank_of(self, score: Fraction) -> int:
         """The rank of a township had it this score, no lower than its own, the others theirs."""
         return 1 + len(self._ascending) - bisect_right(self._ascending, score)
+
+    def places_moved(self, standing: Standing) -> str:
+        """How many places it rose since last year, below 0 where it fell; empty if unknown."""
+        old = self.before.get(standing.township.id)
+        if old is None or not old.rank or not standing.rank:
+            return ""
+        return str(old.rank - standing.rank)
 
     def score_moved(self, standing: Standing) -> Fraction | None:
         """Points more than last year; None where the two cannot be compared."""

@@ -3,9 +3,10 @@
 Owns these views. Must not judge: what was asked and charged comes from the engine.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 from generator.engine.above import Group, Part
 from generator.engine.book import Clause
@@ -22,11 +23,17 @@ from generator.engine.result import (
     Standing,
 )
 from generator.pages.annual import Year
+from generator.pages.costs import Cost, cost
 from generator.pages.layout import Site, book_folder
 from generator.pages.phrases import Phrases
+from generator.pages.records import Move
+from generator.pages.wording import Words
 from generator.words.counted import unrated
 from generator.words.escape import Safe
 from generator.words.register import matters
+
+COSTLIEST = 3
+"""So many of what cost most places open a scorecard."""
 
 _UP = "../../../"
 """From a scorecard to the site's top."""
@@ -46,13 +53,35 @@ class InPeriod:
         return sum((section.points for section in self.sections), Fraction())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Card:
     """One township in one year, with what its page looks up."""
 
     year: Year
     standing: Standing
     scorecard: Scorecard
+    words: Words
+    moves: Sequence[Move] = ()
+
+    @cached_property
+    def costs(self) -> Mapping[int, Cost]:
+        """What each charge did to the rank, by its identity: two may be alike."""
+        found = self.year.effects.of(self.standing)
+        return {id(one.charge): cost(self.words, self.standing, one) for one in found}
+
+    def cost(self, charge: Charge) -> Cost | None:
+        """What a charge did to the rank, where that is worked out."""
+        return self.costs.get(id(charge))
+
+    @property
+    def costliest(self) -> list[Cost]:
+        """What cost most places, then most points."""
+        found = self.year.effects.costliest(self.standing, COSTLIEST)
+        return [self.costs[id(one.charge)] for one in found]
+
+    def brought(self, score: ClauseScore, part: str | None) -> Move | None:
+        """The newest move in which the clause got other points than it had."""
+        return next((m for m in self.moves if m.touched(score.clause.id, part)), None)
 
     @property
     def full(self) -> Fraction:
@@ -208,6 +237,11 @@ class Parts:
         """A clause's heading, with the address it has in a period inside the year."""
         return Safe("### {id} {title} {{ #{anchor} }}").format(**self._names(clause, part))
 
+    def _full_heading(self, clause: Clause) -> Safe:
+        """On paper the table of clauses says enough of one that cost nothing."""
+        heading = Safe("### {id} {title} {{ #{anchor} .k-full }}")
+        return heading.format(**self._names(clause, None))
+
     def link(self, clause: Clause, part: str | None) -> Safe:
         """A link down to the clause."""
         return Safe('<a href="#{anchor}">{id} {title}</a>').format(**self._names(clause, part))
@@ -222,9 +256,14 @@ class Parts:
         )
 
     def _quoted(self, clause: Clause) -> Safe:
-        text = '<blockquote class="k-text" data-search-exclude>{}{}</blockquote>{}'
+        text = (
+            '<blockquote class="k-text" data-search-exclude>{}'
+            ' <a href="{}#{}">{}</a>{}</blockquote>{}'
+        )
+        page = _UP + book_folder(self._book)
+        link = (page, self._w.anchor(clause.id), self._w._("clause {clause}", clause=clause.id))
         rendering = self.site.beside.of(clause.text, marked=True)
-        return Safe(text).format(clause.text, rendering, self.open[clause.id])
+        return Safe(text).format(clause.text, *link, rendering, self.open[clause.id])
 
     def _open(self, clause: Clause) -> Safe:
         """What is open about the clause, each with its place in the register."""
@@ -263,9 +302,9 @@ class Parts:
     def _full_clause(self, clause: Clause) -> Safe:
         full = clause.points.value
         return Safe(
-            '{}\n\n<div class="k-clause">\n<p class="k-subtotal">{} / {}</p>\n{}\n</div>'
+            '{}\n\n<div class="k-clause k-full">\n<p class="k-subtotal">{} / {}</p>\n{}\n</div>'
         ).format(
-            self.heading[clause.id],
+            self._full_heading(clause),
             self._w.score(full),
             self._w.number(full),
             self.quoted[clause.id],

@@ -8,6 +8,7 @@ classes of the style sheet, which knows light, dark and print. Equal input gives
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import floor
 
 from generator.words.escape import Safe, escape
@@ -20,6 +21,9 @@ _WIDTH = 10_000
 _GAP = 50
 _SPAN, _THICK, _LOW, _THIN = 240, 14, 4, 6
 _SHOWN_FIRST, _SHOWN_LAST = 20, 10
+_BUMP_ROW, _BUMP_TOP = 28, 24
+_BUMP_START, _BUMP_END, _BUMP_GAP = 5, 75, 4
+_TALL, _FOOT = 120, 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Row:
     label: str
     value: str
     lanes: tuple[Lane, ...]
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class Step:
     label: str
     value: str
     points: Fraction
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,29 @@ class Bar:
     value: str
     kept: Fraction
     lost: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One unit's ranks over the years: the row it stands in each year and what is written there.
+
+    `way` is "rise", "fall" or "same"; None where it was not ranked.
+    """
+
+    label: str
+    told: str
+    rows: tuple[int | None, ...]
+    marks: tuple[str, ...]
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """So many of each series in one month, from the bottom up."""
+
+    label: str
+    told: str
+    counts: tuple[int, ...]
 
 
 def lanes(rows: Sequence[Row], *, title: str, description: str) -> Safe:
@@ -72,7 +101,7 @@ def lanes(rows: Sequence[Row], *, title: str, description: str) -> Safe:
         if row is None:
             labels.append(f'<text x="50%" y="{top + _TEXT + 6}" class="k-gap">⋮</text>')
             continue
-        labels.append(_label(row.label, row.value, top))
+        labels.append(_label(row.label, row.value, top, row.told))
         for start, end, full in _lanes(row.lanes):
             kept.append(_bar(start, end, top))
             lost.append(_bar(end, full, top))
@@ -95,7 +124,7 @@ def waterfall(full: Fraction, steps: Sequence[Step], *, title: str, description:
         top = number * _ROW
         left -= step.points
         end, place = place, round((left - start) * width)
-        labels.append(_label(step.label, step.value, top))
+        labels.append(_label(step.label, step.value, top, step.told))
         rails.append(_bar(0, place, top))
         bars.append(_bar(place, end, top))
     paths = _path("k-rail", rails) + _path("k-lost", bars)
@@ -161,18 +190,110 @@ def _path(name: str, bars: Iterable[str]) -> str:
     return f'<path class="{name}" d="{shape}"/>' if shape else ""
 
 
-def _label(label: str, value: str, top: int) -> str:
+def _label(label: str, value: str, top: int, told: str = "") -> str:
+    """The words of a row; `told` is what is shown where it is pointed at."""
     y = top + _TEXT
-    return (
+    words = (
         f'<text y="{y}">{escape(label)}</text>'
         f'<text x="100%" y="{y}" class="k-end">{escape(value)}</text>'
     )
+    if not told:
+        return words
+    area = f'<rect class="k-hit" y="{top}" width="100%" height="{_ROW}"/>'
+    return f"<g><title>{escape(told)}</title>{area}{words}</g>"
 
 
 def _drawing(height: int, paths: str, labels: Iterable[str], title: str, description: str) -> Safe:
+    return _named(
+        height,
+        f'<svg viewBox="0 0 {_WIDTH} {height}" width="100%" height="{height}"'
+        f' preserveAspectRatio="none">{paths}</svg>{"".join(labels)}',
+        title,
+        description,
+    )
+
+
+def _named(height: int, inner: str, title: str, description: str) -> Safe:
     return Safe(
         f'<svg class="k-chart" width="100%" height="{height}" role="img">'
-        f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
-        f'<svg viewBox="0 0 {_WIDTH} {height}" width="100%" height="{height}"'
-        f' preserveAspectRatio="none">{paths}</svg>{"".join(labels)}</svg>'
+        f"<title>{escape(title)}</title><desc>{escape(description)}</desc>{inner}</svg>"
     )
+
+
+# --- ranks over the years -------------------------------------------------------------
+
+
+def bumps(
+    columns: Sequence[str], courses: Sequence[Course], *, title: str, description: str
+) -> Safe:
+    """A column a year, a row a place, a line a unit; its name stands at the end of its line."""
+    most = max(row for course in courses for row in course.rows if row is not None)
+    places = [
+        _BUMP_START + (_BUMP_END - _BUMP_START) * n // (len(columns) - 1)
+        for n in range(len(columns))
+    ]
+    heads = (
+        f'<text class="k-mid" x="{x}%" y="{_TEXT}">{escape(name)}</text>'
+        for x, name in zip(places, columns, strict=True)
+    )
+    drawn = (_course(course, places) for course in courses)
+    height = _BUMP_TOP + (most + 1) * _BUMP_ROW
+    return _named(height, "".join((*heads, *drawn)), title, description)
+
+
+def _course(course: Course, places: Sequence[int]) -> str:
+    """The line, broken where the unit was not ranked, a mark a year, the name at the end."""
+    points = [
+        (x, _middle(row), mark)
+        for x, row, mark in zip(places, course.rows, course.marks, strict=True)
+        if row is not None
+    ]
+    lines = (
+        f'<line x1="{places[n]}%" y1="{_middle(one)}" x2="{places[n + 1]}%" y2="{_middle(other)}"/>'
+        for n, (one, other) in enumerate(pairwise(course.rows))
+        if one is not None and other is not None
+    )
+    marks = (
+        f'<circle cx="{x}%" cy="{y}" r="10"/><text class="k-mid" x="{x}%" y="{y + 4}">{mark}</text>'
+        for x, y, mark in points
+    )
+    x, y, _mark = points[-1]
+    name = f'<text class="k-name" x="{x + _BUMP_GAP}%" y="{y + 4}">{escape(course.label)}</text>'
+    told = f"<title>{escape(course.told)}</title>"
+    return f'<g class="k-bump k-{course.way}">{told}{"".join((*lines, *marks))}{name}</g>'
+
+
+def _middle(row: int) -> int:
+    return _BUMP_TOP + row * _BUMP_ROW + _BUMP_ROW // 2
+
+
+# --- counts by month ------------------------------------------------------------------
+
+
+def months(those: Sequence[Month], *, title: str, description: str) -> Safe:
+    """A column a month, its parts one above the other, the sum on top."""
+    most = max(sum(month.counts) for month in those)
+    bars: dict[int, list[str]] = {}
+    labels = []
+    width = _WIDTH // len(those)
+    for number, month in enumerate(those):
+        left, wide, base, so_far = number * width + width // 5, width * 3 // 5, 0, 0
+        for series, count in enumerate(month.counts):
+            so_far += count
+            bottom, base = base, _TALL * so_far // most
+            if count:
+                top = _FOOT - base
+                bars.setdefault(series, []).append(f"M{left} {top}h{wide}v{base - bottom}h-{wide}z")
+        labels.append(_month(month, number, len(those), _FOOT - base))
+    paths = "".join(_path(f"k-s{series}", bars[series]) for series in sorted(bars))
+    return _drawing(_FOOT + 20, paths, labels, title, description)
+
+
+def _month(month: Month, number: int, many: int, top: int) -> str:
+    """What stands over and under a column, and is shown where it is pointed at."""
+    start, middle = 100 * number // many, (200 * number + 100) // (2 * many)
+    total = sum(month.counts)
+    area = f'<rect class="k-hit" x="{start}%" width="{100 // many}%" height="{_FOOT + 20}"/>'
+    count = f'<text class="k-mid" x="{middle}%" y="{top - 4}">{total}</text>' if total else ""
+    name = f'<text class="k-mid" x="{middle}%" y="{_FOOT + 15}">{escape(month.label)}</text>'
+    return f"<g><title>{escape(month.told)}</title>{area}{count}{name}</g>"

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from generator.engine.above import Line
+from generator.engine.borders import Border, Crossing
 from generator.engine.lines import Field, at_line, drawn, places_of, ranks, width_of
 from generator.engine.measures import Basis, Bounds
 from generator.engine.model import Decision
 from generator.engine.result import Standing
 from generator.pages.annual import Table, Year
+from generator.pages.costs import Cost, cost
 from generator.pages.layout import Site, book_folder, year_crumbs
 from generator.pages.phrases import Phrases
 from generator.pages.wording import Words
@@ -47,6 +49,18 @@ class Drawn:
     across: list[Standing]
     why: str
     barred: tuple[str, ...]
+    edges: list["EdgeRow"]
+    crossing: Crossing | None
+    crossed: Cost | None
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeRow:
+    """Those nearest to a line on one side of it, or on it, and how far from the other side."""
+
+    where: str
+    standings: list[Standing]
+    gap: Fraction | None
 
 
 class LineView:
@@ -86,7 +100,8 @@ class LineView:
         _, across = at_line(line, book, table.field)
         mine = table.field.of(line)
         barred = {name for name in mine.scores if line.id in mine.barred.get(name, ())}
-        width = ""
+        width, border = "", self._border(table)
+        crossing = border.crossing if border else None
         if line.percent:
             width = w._("that is {places} places here", places=width_of(line, len(mine.scores)))
         return Drawn(
@@ -96,7 +111,30 @@ class LineView:
             [s for s in table.standings if s.township.id in across],
             self._why(mine, across) if across else "",
             tuple(w.text(s.township.name) for s in table.standings if s.township.id in barred),
+            list(self._edges(border)) if border else [],
+            crossing,
+            cost(w, self._year.by_id[crossing.unit], crossing.without) if crossing else None,
         )
+
+    def _border(self, table: Table) -> Border | None:
+        group = table.group.id if table.group else None
+        mine = (one for one in self._year.borders if one.line.id == self.line.id)
+        return next((one for one in mine if one.group == group), None)
+
+    def _edges(self, border: Border) -> Iterator[EdgeRow]:
+        """From the inside to the outside."""
+        w, by_id = self._w, self._year.by_id
+        rows = (
+            (w._("nearest inside"), border.inside),
+            (w._("tied across the line"), None),
+            (w._("nearest outside"), border.outside),
+        )
+        for where, edge in rows:
+            names = edge.units if edge else ()
+            if where == rows[1][0]:
+                names = border.across
+            if names:
+                yield EdgeRow(where, [by_id[name] for name in names], edge.gap if edge else None)
 
     def _why(self, mine: Field, across: Sequence[str]) -> str:
         """Why the group across the line is on no list by itself."""

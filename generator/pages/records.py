@@ -5,9 +5,11 @@ Owns what is shown of a commit. Must not compare: what moved comes from `review.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 from generator.engine.problem import Message
+from generator.engine.result import Standing
 from generator.pages.annual import Year
 from generator.pages.layout import Site, year_crumbs
 from generator.reading.revisions import Commit
@@ -34,6 +36,10 @@ class Move:
 
     commits: tuple[Commit, ...]
     one: TownshipDiff
+
+    def touched(self, clause: str, part: str | None) -> bool:
+        """Whether a clause got other points by it, were it the first ones."""
+        return _points(self.one.old, clause, part) != _points(self.one.new, clause, part)
 
     @property
     def causes(self) -> Sequence[Cause]:
@@ -73,6 +79,14 @@ class Record:
             for one in entry.year.townships:
                 found.setdefault(one.township.id, []).append(Move(entry.commits, one))
         return found
+
+
+def _points(standing: Standing | None, clause: str, part: str | None) -> Fraction | None:
+    for section in standing.scorecard.sections if standing and standing.scorecard else ():
+        for score in section.clauses if section.part == part else ():
+            if score.clause.id == clause:
+                return score.points
+    return None
 
 
 def record_of(history: History | None, year: int) -> Record:

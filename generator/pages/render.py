@@ -119,7 +119,7 @@ def _year(
     newest: bool,
 ) -> Iterator[tuple[str, Content]]:
     folder = f"results/{year.number}"
-    now, catalogue = result_object(year.result), site.words.catalogue
+    now, catalogue = result_object(year.result, effects=year.effects), site.words.catalogue
     made = {
         **downloads.files(year.result, now, catalogue),
         "results.xlsx": workbook.workbook(year.result, now, site.city, catalogue),

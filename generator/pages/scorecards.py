@@ -9,14 +9,14 @@ from fractions import Fraction
 from generator.engine.amount import exact, shown
 from generator.engine.book import Clause, Wording
 from generator.engine.model import Township
-from generator.engine.result import ClauseScore, Standing
+from generator.engine.result import ClauseScore, Scorecard, Standing
 from generator.pages import charts
 from generator.pages.annual import Year
 from generator.pages.cards import Card, Parts
 from generator.pages.layout import Site, book_folder, year_crumbs
 from generator.pages.records import Record
 from generator.pages.wording import Words
-from generator.pages.yearpages import chart_row
+from generator.pages.yearpages import chart_row, in_lanes, lane_name
 from generator.words.escape import Safe
 
 
@@ -24,7 +24,8 @@ def scorecard(parts: Parts, year: Year, standing: Standing, record: Record) -> s
     """A township's year: every clause, every deduction, every fact behind it."""
     site, township = parts.site, standing.township
     w = site.words
-    card = Card(year, standing, standing.scorecard) if standing.scorecard else None
+    moves = record.by_township.get(township.id, ())
+    card = Card(year, standing, standing.scorecard, w, moves) if standing.scorecard else None
     name = w.term("card", township=township.name, year=year.number)
     return site.page(
         "scorecard.md.j2" if card else "unsubmitted.md.j2",
@@ -41,7 +42,7 @@ def scorecard(parts: Parts, year: Year, standing: Standing, record: Record) -> s
         parts=parts,
         chart=_chart(w, card) if card else None,
         scale_start=_start(card) if card and year.plain else "",
-        moves=record.by_township.get(township.id, ()),
+        moves=moves,
         record=record,
     )
 
@@ -67,16 +68,16 @@ def _chart(w: Words, card: Card) -> Safe | None:
 
 def _waterfall(w: Words, card: Card) -> Safe | None:
     """The chart from full marks down to the score; none where nothing was lost."""
-    full = card.full
-    steps = [
-        charts.Step(
-            f"{score.clause.id} {w.text(score.clause.title)}",
-            f"−{shown(lost)}",
-            lost,
-        )
-        for score in card.scorecard.clauses()
-        if (lost := card.lost(score))
-    ]
+    full = left = card.full
+    steps = []
+    for score in card.scorecard.clauses():
+        if lost := card.lost(score):
+            left -= lost
+            label, value = f"{score.clause.id} {w.text(score.clause.title)}", f"−{shown(lost)}"
+            told = w._(
+                "{clause}: {lost}, leaves {left}", clause=label, lost=value, left=shown(left)
+            )
+            steps.append(charts.Step(label, value, lost, told))
     if not steps:
         return None
     args = {"full": w.points(full), "score": w.scored(card.scorecard.score)}
@@ -211,12 +212,17 @@ def _by_clause(
                 yield clause, part, [of_year.get((clause.id, part)) for of_year in scores]
 
 
+def _titles(w: Words, year: Year, card: Scorecard) -> list[str]:
+    """What the lanes of a card are called."""
+    return [lane_name(w, year, those[0]) for those in in_lanes(card)]
+
+
 def _years_chart(site: Site, rows: Sequence[tuple[Year, Standing]]) -> Safe | None:
     w = site.words
     bars = [
-        chart_row(f"{year.number} {w.rank(standing)}", standing.scorecard)
+        chart_row(f"{year.number} {w.rank(standing)}", standing.scorecard, _titles(w, year, card))
         for year, standing in rows
-        if standing.scorecard
+        if (card := standing.scorecard)
     ]
     if not bars:
         return None

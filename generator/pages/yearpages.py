@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 
-from generator.engine.amount import shown
+from generator.engine.amount import exact, shown
 from generator.engine.book import Clause
 from generator.engine.measures import Bounds
 from generator.engine.result import Scorecard, SectionScore, Standing
@@ -17,6 +17,7 @@ from generator.pages.annual import Table, Year
 from generator.pages.layout import Site, book_folder, year_crumbs
 from generator.pages.listpages import short_lists
 from generator.pages.phrases import Phrases
+from generator.pages.pictures import events, heat, ranks
 from generator.pages.ranktables import rankings
 from generator.pages.wording import Words
 from generator.words.escape import Safe
@@ -73,7 +74,14 @@ def ranking(site: Site, year: Year) -> str:
 def years_index(site: Site, years: Sequence[Year]) -> str:
     """All years, the newest first."""
     name = site.words._("Years")
-    return site.page("years.md.j2", "results/index.md", name, years=years[::-1], book=None)
+    return site.page(
+        "years.md.j2",
+        "results/index.md",
+        name,
+        years=years[::-1],
+        book=None,
+        courses=list(ranks(site, years)),
+    )
 
 
 def deductions(site: Site, year: Year) -> str:
@@ -94,6 +102,8 @@ def deductions(site: Site, year: Year) -> str:
         clauses={clause.clause.id: clause for clause in clauses},
         count=count,
         listed=count <= LISTED_DEDUCTIONS,
+        heat=list(heat(site, year)),
+        events=list(events(site, year)),
         beside=[s for s in year.ranked if s.scorecard and s.scorecard.adjustments],
     )
 
@@ -187,10 +197,11 @@ def _charts(site: Site, year: Year) -> Iterator[Chart]:
 def _chart(site: Site, year: Year, table: Table) -> Chart:
     w = site.words
     pairs = [(s, s.scorecard) for s in table.standings if s.scorecard]
-    rows = [chart_row(f"{s.rank} {w.text(s.township.name)}", card) for s, card in pairs]
     first = pairs[0][1]
+    named = [lane_name(w, year, those[0]) for those in in_lanes(first)]
+    rows = [chart_row(f"{s.rank} {w.text(s.township.name)}", card, named) for s, card in pairs]
     lanes = [
-        f"{_lane(w, year, those[0])} {w.points(sum((s.maximum for s in those), Fraction()))}"
+        f"{lane_name(w, year, those[0])} {w.points(sum((s.maximum for s in those), Fraction()))}"
         for those in in_lanes(first)
     ]
     drawing = charts.lanes(
@@ -200,29 +211,36 @@ def _chart(site: Site, year: Year, table: Table) -> Chart:
             "One bar each ({assessed}) in the order of rank, one lane per section ({sections});"
             " the numbers are in the table.",
             assessed=w.assessed,
-            sections=tuple(_lane(w, year, those[0]) for those in in_lanes(first)),
+            sections=tuple(named),
         ),
     )
     name = w.text(table.group.label) if table.group else ""
     return Chart(name, drawing, lanes, any(card.adjustments for _, card in pairs))
 
 
-def _lane(w: Words, year: Year, section: SectionScore) -> str:
+def lane_name(w: Words, year: Year, section: SectionScore) -> str:
+    """What a lane is called: its section, or the period inside the year."""
     part = year.part(section.part)
     return w.text(part.label if part else section.section.title)
 
 
-def chart_row(label: str, card: Scorecard) -> charts.Row:
+def chart_row(label: str, card: Scorecard, named: Sequence[str]) -> charts.Row:
     """A township's sections as lanes; what lies outside of one is drawn at its end."""
-    lanes = (
+    lanes = list(_in_sums(card))
+    drawn = tuple(charts.Lane(min(max(points, Fraction()), full), full) for points, full in lanes)
+    told = (f"{n} {shown(p)}/{exact(f)}" for n, (p, f) in zip(named, lanes, strict=False))
+    return charts.Row(label, shown(card.score), drawn, " · ".join((label, *told)))
+
+
+def _in_sums(card: Scorecard) -> Iterator[tuple[Fraction, Fraction]]:
+    """What was reached of each lane's full points."""
+    return (
         (
             sum((s.points for s in those), Fraction()),
             sum((s.maximum for s in those), Fraction()),
         )
         for those in in_lanes(card)
     )
-    drawn = tuple(charts.Lane(min(max(points, Fraction()), full), full) for points, full in lanes)
-    return charts.Row(label, shown(card.score), drawn)
 
 
 def in_lanes(card: Scorecard) -> list[list[SectionScore]]:

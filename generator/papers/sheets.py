@@ -27,7 +27,7 @@ def _sheet(year: Year, standing: Standing) -> Sheet:
     title = name(standing.township.name)
     if standing.scorecard is None:
         return Sheet(title, _("Not submitted"), None)
-    card = Card(year, standing, standing.scorecard)
+    card = Card(year, standing, standing.scorecard, Words(CHINESE))
     table = Table("", _columns(year), (*_rows(card), *_sums(card)), "small")
     return Sheet(title, _result(card), table, tuple(map(one_line, _remarks(card))))
 

@@ -13,7 +13,9 @@ from typing import Any
 from generator.engine.above import Above
 from generator.engine.amount import exact
 from generator.engine.book import Rulebook, Wording
+from generator.engine.borders import Border, Crossing, Edge, borders
 from generator.engine.compare import moved
+from generator.engine.effects import Effects, Without
 from generator.engine.model import Change, Correction, Exclusion
 from generator.engine.problem import Location, Message, Text
 from generator.engine.result import (
@@ -31,8 +33,13 @@ FORMAT = 1
 ZERO = Fraction()
 
 
-def result_object(result: YearResult, *, first: bool = False) -> dict[str, Any]:
-    """One year's result; `first` gives the one before any correction."""
+def result_object(
+    result: YearResult, *, first: bool = False, effects: Effects | None = None
+) -> dict[str, Any]:
+    """One year's result; `first` gives the one before any correction, without effects and lines.
+
+    `effects` of the result, where they are known already.
+    """
     inputs = result.inputs
     book = inputs.rulebook
     top: dict[str, Any] = {
@@ -51,8 +58,11 @@ def result_object(result: YearResult, *, first: bool = False) -> dict[str, Any]:
     before = {} if first else {m.township.id: m.old for m in moved(result.first, standings)}
     if not only_deducts(book):
         top["unit"] = _text(book.wording.unit)
-    rows = (_township(one, book) | _first(before.get(one.township.id)) for one in standings)
-    return top | {"townships": list(rows)}
+    known = None if first else effects or Effects(result)
+    rows = [_township(one, book, known) | _first(before.get(one.township.id)) for one in standings]
+    if known is not None:
+        top["lines"] = [_line(border) for border in borders(known)]
+    return top | {"townships": rows}
 
 
 def only_deducts(book: Rulebook) -> bool:
@@ -79,8 +89,47 @@ def as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
-def _township(standing: Standing, book: Rulebook) -> dict[str, Any]:
+def _line(border: Border) -> dict[str, Any]:
+    row: dict[str, Any] = {"id": border.line.id}
+    if border.group is not None:
+        row["group"] = border.group
+    crossing = border.crossing
+    return row | {
+        "places": list(border.places) if border.places else None,
+        "listed": list(border.listed),
+        "tied_across": list(border.across),
+        "decided": border.decided,
+        "inside": _edge(border.inside),
+        "outside": _edge(border.outside),
+        "smallest": _crossing(crossing) if crossing else None,
+    }
+
+
+def _edge(edge: Edge | None) -> dict[str, Any] | None:
+    if edge is None:
+        return None
+    gap = None if edge.gap is None else exact(edge.gap)
+    return {"townships": list(edge.units), "score": exact(edge.score), "gap": gap}
+
+
+def _crossing(crossing: Crossing) -> dict[str, Any]:
+    one = crossing.without
+    row = {
+        "township": crossing.unit,
+        "clause": one.clause.id,
+        "rule": one.charge.deduction.rule,
+        "records": list(one.charge.deduction.records),
+        "score_without": exact(one.score),
+        "rank_without": one.rank,
+        "side_without": crossing.side,
+        "sources": _sources(one.charge.deduction.sources),
+    }
+    return row if one.part is None else row | {"period": one.part}
+
+
+def _township(standing: Standing, book: Rulebook, effects: Effects | None) -> dict[str, Any]:
     card = standing.scorecard
+    known = {id(one.charge): one for one in effects.of(standing)} if effects else {}
     row = {
         "id": standing.township.id,
         "name": _text(standing.township.name),
@@ -90,7 +139,7 @@ def _township(standing: Standing, book: Rulebook) -> dict[str, Any]:
         "rank": standing.rank,
         "tied": standing.tied,
         "outcomes": list(standing.outcomes),
-        "sections": [_section(section) for section in card.sections] if card else [],
+        "sections": [_section(section, known) for section in card.sections] if card else [],
         "excluded": [_excluded(exclusion) for exclusion in card.excluded] if card else [],
         "changed": [_changed(change) for change in card.submission.changes] if card else [],
     }
@@ -162,35 +211,41 @@ def _adjustment(adjustment: Adjustment) -> dict[str, Any]:
     return row
 
 
-def _section(score: SectionScore) -> dict[str, Any]:
+Known = Mapping[int, Without]
+"""What is known of a year's charges, by their identity: two may be alike."""
+
+
+def _section(score: SectionScore, known: Known) -> dict[str, Any]:
     row: dict[str, Any] = {
         "id": score.section.id,
         "points": exact(score.points),
         "max": exact(score.maximum),
-        "clauses": [_clause(clause) for clause in score.clauses],
+        "clauses": [_clause(clause, known) for clause in score.clauses],
     }
     if score.weight != 1:
         row["weight"] = exact(score.weight)
     return row if score.part is None else row | {"period": score.part}
 
 
-def _clause(score: ClauseScore) -> dict[str, Any]:
+def _clause(score: ClauseScore, known: Known) -> dict[str, Any]:
+    taken = [charge for charge in score.charges if not charge.deduction.award]
+    given = [charge for charge in score.charges if charge.deduction.award]
     row: dict[str, Any] = {
         "id": score.clause.id,
         "points": exact(score.points),
         "max": exact(score.clause.points.value),
-        "deductions": [_deduction(c, "charged") for c in score.charges if not c.deduction.award],
+        "deductions": [_deduction(one, "charged", known) for one in taken],
     }
-    awards = [_deduction(c, "credited") for c in score.charges if c.deduction.award]
+    awards = [_deduction(one, "credited", known) for one in given]
     if awards or score.clause.starts == "zero":
         row["starts"] = exact(score.clause.points.value if score.clause.starts == "full" else ZERO)
         row["awards"] = awards
     return row if score.instead is None else row | {"instead": _message(score.instead)}
 
 
-def _deduction(charge: Charge, taken: str) -> dict[str, Any]:
+def _deduction(charge: Charge, taken: str, known: Known) -> dict[str, Any]:
     deduction = charge.deduction
-    return {
+    row: dict[str, Any] = {
         "points": exact(deduction.points),
         taken: exact(charge.points),
         "rule": deduction.rule,
@@ -199,6 +254,9 @@ def _deduction(charge: Charge, taken: str) -> dict[str, Any]:
         "basis": deduction.basis.value,
         "sources": _sources(deduction.sources),
     }
+    if (found := known.get(id(charge))) is not None:
+        row |= {"score_without": exact(found.score), "rank_without": found.rank}
+    return row
 
 
 def _excluded(exclusion: Exclusion) -> dict[str, Any]:

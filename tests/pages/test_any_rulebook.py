@@ -125,7 +125,7 @@ def test_groups_that_rank_apart_have_a_table_each(name: str) -> None:
     made = city(name)
     grouping = made.newest.inputs.rulebook.above.grouping
     page = made.page(f"results/{made.newest.inputs.assessment.year}/index.md")
-    tables = page.count('<table class="k-table k-ranking k-broad">')
+    tables = page.count('<table class="k-table k-ranking k-broad k-sortable">')
     assert tables == (len(grouping.groups) if grouping and grouping.apart else 1)
 
 

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.pages.charts import Lane, Row, Step, lanes, scale_start, waterfall
+from generator.pages.charts import (
+    Course,
+    Lane,
+    Month,
+    Row,
+    Step,
+    bumps,
+    lanes,
+    months,
+    scale_start,
+    waterfall,
+)
 from generator.words.escape import Safe
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -101,3 +112,63 @@ def test_labels_are_data_and_colours_are_the_style_sheets() -> None:
 def test_equal_numbers_give_equal_bytes() -> None:
     rows = [row(n) for n in (50, 33, 17)]
     assert lanes(rows, title="t", description="d") == lanes(list(rows), title="t", description="d")
+
+
+# --- ranks over the years -------------------------------------------------------------
+
+
+def courses(*rows: tuple[int | None, ...]) -> list[Course]:
+    return [
+        Course(
+            f"乡{n}",
+            f"乡{n}：",
+            those,
+            tuple("" if r is None else str(r + 1) for r in those),
+            "same",
+        )
+        for n, those in enumerate(rows)
+    ]
+
+
+def test_a_line_goes_from_year_to_year_and_breaks_where_nobody_was_ranked() -> None:
+    chart = bumps(
+        ["2023", "2024", "2025"], courses((0, 1, 0), (1, None, 1)), title="t", description="d"
+    )
+    drawn = list(parsed(chart).iter(f"{SVG}g"))
+    assert [len(list(g.iter(f"{SVG}line"))) for g in drawn] == [2, 0]
+    assert [len(list(g.iter(f"{SVG}circle"))) for g in drawn] == [3, 2]
+    assert texts(chart) == ["2023", "2024", "2025", "1", "2", "1", "乡0", "2", "2", "乡1"]
+    assert parsed(chart).get("height") == str(24 + 2 * 28)
+
+
+def test_what_is_pointed_at_says_its_numbers() -> None:
+    chart = bumps(["1", "2"], courses((0, 0)), title="t", description="d")
+    assert [node.text for node in parsed(chart).iter(f"{SVG}title")] == ["t", "乡0："]
+    told = Step("1.1", "−5", Fraction(5), "1.1：余95")
+    assert "<title>1.1：余95</title>" in waterfall(
+        Fraction(100), [told], title="t", description="d"
+    )
+
+
+# --- counts by month ------------------------------------------------------------------
+
+
+@given(st.lists(st.tuples(*[st.integers(0, 400)] * 3), min_size=1, max_size=12))
+def test_a_months_parts_stand_on_each_other_and_reach_its_sum(
+    counts: list[tuple[int, ...]],
+) -> None:
+    if not any(map(sum, counts)):
+        return
+    those = [Month(str(n), "told", parts) for n, parts in enumerate(counts)]
+    chart = months(those, title="t", description="d")
+    shapes = [p.get("d", "") for p in parsed(chart).iter(f"{SVG}path")]
+    tall = 0
+    for bar in "".join(shapes).split("z")[:-1]:
+        top, height = (
+            int(bar.split()[1].partition("h")[0]),
+            int(bar.partition("v")[2].partition("h")[0]),
+        )
+        assert 20 <= top <= top + height <= 140
+        tall = max(tall, 140 - top)
+    assert tall == 120
+    assert [t for t in texts(chart) if t.isdigit()].count("0") <= 1

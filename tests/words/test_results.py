@@ -82,7 +82,8 @@ def is_sound(result: dict[str, Any]) -> bool:
 def test_a_result_has_the_published_shape() -> None:
     result = result_object(small_year())
     assert is_sound(result)
-    assert list(result) == ["format", "year", "status", "rulebook", "inputs", "townships"]
+    heads = ["format", "year", "status", "rulebook", "inputs", "lines", "townships"]
+    assert list(result) == heads
     assert (result["format"], result["year"], result["status"]) == (1, 2025, "provisional")
     assert result["rulebook"] == {"id": "neutral", "version": 1, "sha256": "0" * 64}
     assert [t["id"] for t in result["townships"]] == ["alder", "birch", "cedar"]

@@ -1,0 +1,113 @@
+"""The short way to an effect finds what the long way finds, whatever the rulebook."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from generator.engine import effects
+from generator.engine.above import TieBreaker
+from generator.engine.book import NotApplicable, Rulebook
+from generator.engine.effects import Effects
+from generator.engine.kinds import Ceiling
+from generator.engine.measures import CountQuantity, FigureQuantity
+from generator.engine.rank import effect_of, judged, left_out
+from generator.engine.result import YearResult
+from tests.builders import (
+    a_year,
+    above,
+    clause,
+    event,
+    events,
+    figure,
+    give,
+    is_so,
+    rulebook,
+    section,
+    steady,
+    take,
+    text,
+)
+from tests.engine.test_any_rulebook import REGISTER, Reports, reports, rulebooks
+from tests.engine.test_rank import EACH, standing
+
+
+def both_ways(result: YearResult) -> None:
+    """Each effect found shortly is the one found at length."""
+    found = Effects(result)
+    for one in result.standings:
+        charges = [c for s in one.scorecard.clauses() for c in s.charges] if one.scorecard else []
+        assert [each.charge for each in found.of(one)] == charges
+        for each in found.of(one):
+            other = effect_of(result, one, each.charge)
+            assert other is not None
+            assert (each.score, each.rank, each.tied) == (other.score, other.rank, other.tied)
+            assert each.record == left_out(result, one, each.charge)
+
+
+@steady
+@given(rulebooks(), reports(), reports())
+def test_the_short_way_finds_what_the_long_way_finds(
+    book: Rulebook, sent: Reports, before: Reports
+) -> None:
+    both_ways(judged(a_year(book, sent, groups=REGISTER, before=before)))
+
+
+EVENTS = {
+    "ash": {"road": True, "events": [event("E-1"), event("E-2")]},
+    "elm": {"road": False, "events": []},
+}
+AWAY = NotApplicable((is_so("road"),), "mean")
+
+
+def test_who_counts_what_the_others_have_is_moved_with_them() -> None:
+    rules = (EACH, take("bad"))
+    book = rulebook(
+        section(
+            "1", clause("1.1", 10, *rules, applies=AWAY), clause("1.2", 9, take("bad", id="again"))
+        )
+    )
+    both_ways(judged(a_year(book, {name: {**e, "bad": 1} for name, e in EVENTS.items()})))
+
+
+def test_among_very_many_what_moves_others_is_not_worked_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(effects, "MOST_AT_LENGTH", 1)
+    book = rulebook(section("1", clause("1.1", 10, EACH, applies=AWAY)))
+    result = judged(a_year(book, EVENTS))
+    assert Effects(result).of(standing(result, "ash")) == ()
+
+
+def test_a_list_that_decides_between_equal_scores_is_counted_anew() -> None:
+    fewer = TieBreaker(text(""), "lower", quantity=CountQuantity(events()))
+    book = above(rulebook(section("1", clause("1.1", 10, EACH))), tie_breakers=(fewer,))
+    both_ways(judged(a_year(book, EVENTS)))
+
+
+def test_what_cost_most_places_comes_first_and_each_record_once() -> None:
+    twice = replace(EACH, id="twice", amount=figure(3))
+    most = replace(EACH, id="most", selection=events(level="high"), most=figure(3))
+    up_to = Ceiling(
+        id="limit", label=text(""), unit=text(""), selection=events(), amount=figure(1),
+        limit=FigureQuantity(figure(1)),
+    )  # fmt: skip
+    gift = give("plus")
+    book = rulebook(
+        section(
+            "1", clause("1.1", 40, EACH, twice, up_to), clause("1.2", 20, most, gift, cap=False)
+        )
+    )
+    reports = {
+        "ash": {"plus": 0, "events": [event("E-1", level="high"), event("E-2", level="high")]},
+        "elm": {"plus": 1, "events": [event("E-3"), event("E-4")]},
+        "fir": {"plus": 0, "events": [event("E-5")]},
+    }
+    result = judged(a_year(book, reports, missing=["oak"]))
+    both_ways(result)
+    found = Effects(result)
+    ash = standing(result, "ash")
+    assert [one.record for one in found.costliest(ash, 3)] == ["E-1", "E-2"]
+    assert found.costliest(ash, 1) == found.costliest(ash, 3)[:1]
+    assert [one.record for one in found.costliest(standing(result, "elm"), 3)] == ["E-3", "E-4"]
+    assert found.costliest(standing(result, "oak"), 3) == []
