@@ -33,7 +33,7 @@ def page(lang: str, *, with_readings: bool = True) -> str:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_alternative_is_on_the_page_once(lang: str) -> None:
-    text = page(lang)
+    text = re.sub(r'</?span(?: lang="zh")?>', "", page(lang))
     alternatives = [
         catalogue(lang).text(one.text)
         for reading in result(2025).inputs.rulebook.readings
