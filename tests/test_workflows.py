@@ -26,7 +26,7 @@ from tests.test_validators import CHECK
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").iterdir())
 GITLAB = ROOT / ".gitlab-ci.yml"
 PINNED = re.compile(r"uses: [\w.-]+/[\w.-]+(/[\w./-]+)?@[0-9a-f]{40} # v\d+\.\d+\.\d+")
-SCRIPTS = sorted((ROOT / ".ci").iterdir())
+SCRIPTS = sorted(path for path in (ROOT / ".ci").iterdir() if path.is_file())
 
 
 def loaded(path: Path) -> dict[str, Any]:
