@@ -65,7 +65,10 @@ class _Cards:
 
 
 class _Lately(Generic[T]):
-    """What was found lately of a year of a tree: of the last two trees asked about."""
+    """What was found lately of a year of a tree: of the last three trees asked about.
+
+    Of a commit both sides are asked about, the older one first; it is the newer one of the next.
+    """
 
     def __init__(self) -> None:
         self._found: dict[int, list[tuple[Listed, T]]] = {}
@@ -76,7 +79,7 @@ class _Lately(Generic[T]):
         known = [one for other, one in last if other is tree]
         if not known:
             known = [find()]
-            last[:] = [*last[-1:], (tree, known[0])]
+            last[:] = [*last[-2:], (tree, known[0])]
         return known[0]
 
 
@@ -92,9 +95,13 @@ class Judge:
         self._whole: dict[str, Judged] = {}
         self._judged = _Lately[Judged]()
         self._named = _Lately[Names]()
+        self._framed = _Lately[Framed]()
 
     def framed(self, tree: Listed) -> Framed:
         """What the office has written in a tree."""
+        return self._framed.of(tree, 0, lambda: self._frame(tree))
+
+    def _frame(self, tree: Listed) -> Framed:
         office = tree.office.items()
         # A correction of a report that is not there is an error.
         sent = tree.reported()
