@@ -50,7 +50,7 @@ def test_what_moves_is_said_in_words_with_links() -> None:
     way = text[text.index('id="w-ceiling-rounding-up"') :].partition("</div>")[0]
     assert "Otherwise: Rounded up" in way
     assert '<a href="../songhe/">Songhe</a> 4 → 3' in way
-    assert '<li><a href="../songhe/">Songhe</a>: now Commended</li>' in way
+    assert '<li><a href="../songhe/">Songhe</a>: now “Commended”</li>' in way
     assert '<li><a href="../heyan/">Heyan</a>: no longer Commended</li>' in way
 
 
