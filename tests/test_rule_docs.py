@@ -184,6 +184,8 @@ def fits(value: list[Any] | dict[str, Any]) -> bool:
         return all(part_of("rulebook", "$defs", _entry(one)).is_valid(one) for one in value)
     if "clause" in value and "examples" in value:
         return shape("example").is_valid(value)
+    if all("phrase" not in one for one in value.get("readings", ({"phrase": ""},))):
+        return shape("readings").is_valid(value)
     if "workdays" in value:
         return shape("holidays").is_valid(value)
     if "ratings" in value:

@@ -11,8 +11,8 @@ from functools import lru_cache
 from generator.engine.book import Deadline
 from generator.engine.deadlines import due, limit, written
 from generator.engine.facts import Facts
-from generator.engine.model import Record
 from generator.engine.measures import Span
+from generator.engine.model import Record
 from generator.engine.problem import Message, Path, Text
 from generator.engine.records import lookup, moment
 

@@ -45,8 +45,8 @@ def test_readings_are_told_as_between_two_revisions(city: Path) -> None:
     assert out.startswith(
         "2025, supposing “不超过本级接访量的2【%】”: Rounded up\n\n2025\n"
         "  Songhe: 86.45 points → 91.45 points (+5), rank 4 → 3\n    + Now: Commended\n"
-        "    − 3.1, no longer deducted: Visits to Beijing: 3, limit 2% × 120 (rounded down) = 2, 1 over,"
-        " deduct 5 points\n"
+        "    − 3.1, no longer deducted: Visits to Beijing: 3, limit 2% × 120 (rounded down) = 2,"
+        " 1 over, deduct 5 points\n"
     )
 
 
