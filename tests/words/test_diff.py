@@ -295,7 +295,7 @@ def test_periods_inside_the_year_are_named() -> None:
 
 
 def test_who_was_only_passed_is_told_in_one_line() -> None:
-    assert lines("judicial", "zh")[-1] == "  只因其他单位变动而名次有变：第2村 2 → 并列1"
+    assert lines("judicial", "zh")[-1] == "  只因其他单位变动而名次有变：第2村 2 → 1（并列）"
     assert lines("judicial", "en")[-1] == (
         "  Only the rank moved, because others moved: Xiacun 2 → 1 (tied)"
     )
@@ -311,7 +311,7 @@ def test_what_each_input_brought_about_is_told_where_there_are_several() -> None
 
 
 def test_rules_and_data_alone_are_told() -> None:
-    assert "      只改办法：100.00分 名次并列1；只改数据：99.00分 名次3" in lines(
+    assert "      只改办法：100.00分 名次1（并列）；只改数据：99.00分 名次3" in lines(
         "clause-and-report", "zh"
     )
     (year,) = found("clause-and-report").years
