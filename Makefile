@@ -22,7 +22,7 @@ ifneq ($(shell cat .venv/place 2>/dev/null),$(CURDIR))
 .PHONY: .venv/place
 endif
 
-.PHONY: help site test serve check lint bench golden format lock clean browser
+.PHONY: help site test serve check lint bench quality golden format lock clean browser
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile | expand -t 18
@@ -60,7 +60,10 @@ golden: .venv/test ## the expected pages of the tests, written anew
 bench: .venv/test .cache/rivals/ready ## speed, side by side
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-lock: ## the locks, written anew (needs uv); ARGS=--upgrade moves to the newest versions
+quality: .venv/test browser .cache/quality/ready site ## what readers get: Lighthouse, axe, keyboard, paper (needs Node 20)
+	@$(BIN)/python -m benchmarks.quality $(ARGS)
+
+lock: ## the locks, written anew (needs uv, npm); ARGS=--upgrade moves to the newest versions
 	@requirements/lock.sh $(ARGS)
 
 clean: ## everything that was made
@@ -94,6 +97,12 @@ clean: ## everything that was made
 	@echo "正在装对比用的工具……" >&2
 	@rm -rf .cache/rivals && mkdir -p .cache && "$(PYTHON)" -m venv .cache/rivals
 	@PIP_DISABLE_PIP_VERSION_CHECK=1 .cache/rivals/bin/python -m pip install --quiet --require-hashes -r requirements/bench.txt
+	@touch $@
+
+.cache/quality/ready: benchmarks/quality/package.json benchmarks/quality/package-lock.json
+	@echo "正在装 Lighthouse……" >&2
+	@mkdir -p .cache/quality && cp $^ .cache/quality
+	@cd .cache/quality && npm ci --ignore-scripts --no-audit --no-fund --loglevel error
 	@touch $@
 
 browser:

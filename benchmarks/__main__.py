@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: what `make bench` prints, and writes into docs/benchmarks.md.
+"""`python -m benchmarks`: what `make bench` prints, and writes into docs/benchmarks.md and .en.md.
 
 Every comparison runs side by side on the same files in one run; ratios are what counts, for
 seconds belong to the machine. `--small` tries everything out on a tenth of the data.
@@ -17,12 +17,11 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.city import SCHEMA, write_city
+from benchmarks.kept import keep
 from benchmarks.reviewing import COMMITS, YEARS, reviewing
 from benchmarks.timing import Figures, side_by_side
 
 HOME = Path(__file__).resolve().parent.parent
-PAGE = HOME / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 BEFORE = "9d4610f"
 """The last commit whose engine knew one regulation only: generality is measured against it."""
 STILL = {"NO_MKDOCS_2_WARNING": "1", "NO_COLOR": "1", "SOURCE_DATE_EPOCH": "1767139200"}
@@ -44,7 +43,7 @@ def main() -> None:
         lines += _reviewing(place, options.runs, 1_000 // scale)
     print("\n".join(lines))
     if not options.small:
-        _keep(lines)
+        keep("benchmarks", lines)
 
 
 def _machine(runs: int) -> str:
@@ -161,14 +160,6 @@ def _table(rows: dict[str, Figures]) -> Iterator[str]:
     yield "|---|---:|---:|---:|"
     for name, figures in rows.items():
         yield f"| {name} | {figures.wall:.2f} | {figures.cpu:.2f} | {figures.memory:.0f} |"
-
-
-def _keep(lines: list[str]) -> None:
-    """Put the figures into their place in the page."""
-    head, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    table = "\n".join(lines)
-    PAGE.write_text(f"{head}{BEGIN}\n\n{table}\n\n{END}{tail}", encoding="utf-8")
 
 
 main()

@@ -10,6 +10,8 @@ from generator.commands.cli import cli
 from generator.data.rulebook_rules import KINDS
 from tests.conftest import ROOT
 
+COMMANDS = ("docs/commands.md", "docs/commands.en.md")
+
 
 def page(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
@@ -23,16 +25,20 @@ def commands(group: click.Group, above: str = "") -> Iterator[tuple[str, click.C
             yield f"{above}{name}", command
 
 
+@pytest.mark.parametrize("place", COMMANDS)
 @pytest.mark.parametrize(("name", "command"), list(commands(cli)), ids=str)
-def test_a_command_and_its_options_are_described(name: str, command: click.Command) -> None:
-    text = page("docs/commands.md")
+def test_a_command_and_its_options_are_described(
+    name: str, command: click.Command, place: str
+) -> None:
+    text = page(place)
     assert f"### {name}\n" in text
     options = {option for parameter in command.params for option in parameter.opts if "-" in option}
     assert [option for option in sorted(options) if f"`{option}" not in text] == []
 
 
-def test_no_command_is_described_that_there_is_not() -> None:
-    described = re.findall(r"^### (.+)$", page("docs/commands.md"), re.MULTILINE)
+@pytest.mark.parametrize("place", COMMANDS)
+def test_no_command_is_described_that_there_is_not(place: str) -> None:
+    described = re.findall(r"^### (.+)$", page(place), re.MULTILINE)
     assert described == [name for name in described if name in dict(commands(cli))]
     assert len(described) == len(set(described))
 

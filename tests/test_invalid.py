@@ -119,8 +119,9 @@ def test_every_code_has_a_case_and_every_case_a_code() -> None:
     assert codes() == _KNOWN
 
 
-def test_every_code_is_explained_to_clerks() -> None:
-    text = (ROOT / "docs" / "problems.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", ["problems.md", "problems.en.md"])
+def test_every_code_is_explained_to_clerks(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     headings = [line[4:].strip("` ") for line in text.splitlines() if line.startswith("### ")]
     assert len(headings) == len(set(headings))
     assert set(headings) == _KNOWN

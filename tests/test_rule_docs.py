@@ -1,7 +1,8 @@
 """The manual of rulebooks tells the truth: closed sets, sound examples, workings as printed.
 
 The pages are the cases: every rule on the page of kinds is put into a small rulebook and judged
-by the facts in `rule_docs/facts.yaml`; what the other pages show is held to its schema.
+by the facts in `rule_docs/facts.yaml`; what the other pages show is held to its schema. The same
+holds for their English forms, whose workings are those of the English program.
 """
 
 import re
@@ -31,32 +32,47 @@ from generator.shape.schema import Shape, shape, submission_shape
 from generator.words.messages import catalogue
 from tests.conftest import ROOT
 
-PAGE = (ROOT / "docs" / "rule-kinds.md").read_text(encoding="utf-8")
+FORMS = {"zh": ".md", "en": ".en.md"}
+GUIDES = ("rulebook-above", "rulebook-guide")
 HERE = ROOT / "tests" / "rule_docs"
 PLACE = Location("tests/rule_docs/facts.yaml", 1, 1)
 YEAR = Period(date(2025, 1, 1), date(2025, 12, 31))
 _BLOCK = re.compile(r"^```yaml\n(- id: .*?)^```\n(.*?)(?=^```yaml|^#|\Z)", re.MULTILINE | re.DOTALL)
 _YAML = re.compile(r"^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
-_QUOTED = re.compile(r"(?:扣分|加分)说明：(.*)")
+_HEADING = {
+    "zh": re.compile(r"^## ([a-z_]+)：", re.MULTILINE),
+    "en": re.compile(r"^## ([a-z_]+): ", re.MULTILINE),
+}
+_QUOTED = {"zh": re.compile(r"(?:扣分|加分)说明：(.*)"), "en": re.compile(r"Working: (.*)")}
+_WORKING = {"zh": re.compile("「([^」]*)」"), "en": re.compile("“([^”]*)”")}
 
 
 @dataclass(frozen=True)
 class Block:
     """One rule of the page, and the workings that the page quotes below it."""
 
+    lang: str
     name: str
     rule: str
     workings: tuple[str, ...]
 
 
-def blocks() -> list[Block]:
+def page(name: str, lang: str) -> str:
+    return (ROOT / "docs" / f"{name}{FORMS[lang]}").read_text(encoding="utf-8")
+
+
+def blocks(lang: str) -> list[Block]:
     found = []
-    for rule, after in _BLOCK.findall(PAGE):
+    for rule, after in _BLOCK.findall(page("rule-kinds", lang)):
         named = re.match(r"- id: ([a-z0-9-]+)", rule)
         assert named
-        quoted = [one for row in _QUOTED.findall(after) for one in re.findall("「([^」]*)」", row)]
-        found.append(Block(named[1], rule, tuple(quoted)))
+        rows = _QUOTED[lang].findall(after)
+        quoted = [one for row in rows for one in _WORKING[lang].findall(row)]
+        found.append(Block(lang, named[1], rule, tuple(quoted)))
     return found
+
+
+BLOCKS = [pytest.param(one, id=f"{lang}-{one.name}") for lang in FORMS for one in blocks(lang)]
 
 
 def sound(name: str, data: bytes) -> Document:
@@ -125,34 +141,37 @@ def printed(block: Block) -> Iterator[str]:
     for case in cases()["rules"][block.name]:
         for score in card_of(example(case), book).clauses():
             for charge in score.charges:
-                yield catalogue("zh").render(charge.deduction.reason)
+                yield catalogue(block.lang).render(charge.deduction.reason)
 
 
-def test_every_kind_has_a_heading_and_an_example() -> None:
-    headings = re.findall(r"^## ([a-z_]+)：", PAGE, re.MULTILINE)
-    assert headings == list(KINDS)
-    assert {re.findall(r"kind: (\w+)", block.rule)[0] for block in blocks()} == set(KINDS)
+@pytest.mark.parametrize("lang", FORMS)
+def test_every_kind_has_a_heading_and_an_example(lang: str) -> None:
+    assert _HEADING[lang].findall(page("rule-kinds", lang)) == list(KINDS)
+    assert {re.findall(r"kind: (\w+)", block.rule)[0] for block in blocks(lang)} == set(KINDS)
 
 
-def test_every_quantity_has_a_row() -> None:
-    rows = re.findall(r"^\| `\{([a-z_]+): .*?\}` \|", PAGE, re.MULTILINE)
+@pytest.mark.parametrize("lang", FORMS)
+def test_every_quantity_has_a_row(lang: str) -> None:
+    text = page("rule-kinds", lang)
+    rows = re.findall(r"^\| `\{([a-z_]+): .*?\}` \|", text, re.MULTILINE)
     assert rows == list(QUANTITIES)
     forms = shape("rulebook").schema["$defs"]["quantity"]["oneOf"]
     assert rows == [form["required"][0] for form in forms]
 
 
-def test_every_example_has_facts_and_all_facts_an_example() -> None:
-    assert [block.name for block in blocks()] == list(cases()["rules"])
+@pytest.mark.parametrize("lang", FORMS)
+def test_every_example_has_facts_and_all_facts_an_example(lang: str) -> None:
+    assert [block.name for block in blocks(lang)] == list(cases()["rules"])
 
 
-@pytest.mark.parametrize("block", blocks(), ids=lambda block: block.name)
+@pytest.mark.parametrize("block", BLOCKS)
 def test_an_example_is_sound(block: Block) -> None:
     document = book_with(block.rule)
     assert shape("rulebook").problems(document) == []
     assert rulebook_problems(document, report()[0], ("rule-kinds", 1)) == []
 
 
-@pytest.mark.parametrize("block", blocks(), ids=lambda block: block.name)
+@pytest.mark.parametrize("block", BLOCKS)
 def test_a_working_is_quoted_as_it_is_printed(block: Block) -> None:
     assert block.workings
     assert [one for one in block.workings if one not in set(printed(block))] == []
@@ -163,10 +182,10 @@ def test_a_working_is_quoted_as_it_is_printed(block: Block) -> None:
 
 def shown() -> Iterator[tuple[str, str]]:
     """Every YAML block of the two guides that is more than a piece of a group of keys."""
-    for name in ("rulebook-above", "rulebook-guide"):
-        text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
-        for number, block in enumerate(_YAML.findall(text), start=1):
-            yield f"{name}-{number}", block
+    for lang in FORMS:
+        for name in GUIDES:
+            for number, block in enumerate(_YAML.findall(page(name, lang)), start=1):
+                yield f"{name}-{lang}-{number}", block
 
 
 def part_of(kind: str, *keys: str) -> Shape:
@@ -184,10 +203,12 @@ def fits(value: list[Any] | dict[str, Any]) -> bool:
         return all(part_of("rulebook", "$defs", _entry(one)).is_valid(one) for one in value)
     if "clause" in value and "examples" in value:
         return shape("example").is_valid(value)
-    if all("phrase" not in one for one in value.get("readings", ({"phrase": ""},))):
-        return shape("readings").is_valid(value)
     if "workdays" in value:
         return shape("holidays").is_valid(value)
+    if "texts" in value:
+        return shape("rendering").is_valid(value)
+    if any("alternatives" in one and "phrase" not in one for one in value.get("readings", [])):
+        return shape("readings").is_valid(value)
     if "ratings" in value:
         return part_of("inspection", "properties", "ratings").is_valid(value["ratings"])
     if isinstance(value.get("periods"), dict):
@@ -208,8 +229,8 @@ def test_what_the_guides_show_is_sound(name: str, block: str) -> None:
     assert fits(sound(name, block.encode()).value)
 
 
-def test_everything_above_the_clauses_is_shown() -> None:
-    names = ("rulebook-above", "rulebook-guide")
-    text = "".join((ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in names)
+@pytest.mark.parametrize("lang", FORMS)
+def test_everything_above_the_clauses_is_shown(lang: str) -> None:
+    text = "".join(page(name, lang) for name in GUIDES)
     known = shape("rulebook").schema["properties"]
     assert [key for key in known if f"`{key}`" not in text and f"\n{key}:" not in text] == []

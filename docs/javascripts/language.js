@@ -4,8 +4,10 @@ const base = JSON.parse(document.getElementById("__config").textContent).base;
 if (!base.startsWith("/")) {  // the page for a wrong address stands nowhere
   const top = new URL(`${base.replace(/\/$/, "")}/`, location.href);
   const page = location.pathname.slice(top.pathname.length);
-  document.querySelectorAll("a.md-select__link[hreflang]").forEach((link) => {
+  const places = "a.md-select__link[hreflang], link[rel=alternate][hreflang]";
+  document.querySelectorAll(places).forEach((link) => {
     link.href = new URL(page, link.href).href;
+    if (link.rel === "alternate") return;  // what search engines read; they want it whole
     // The theme would look for the page in a sitemap, which is empty without a site address;
     // it leaves alone what names its window.
     link.target = "_self";

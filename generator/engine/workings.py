@@ -117,7 +117,8 @@ def target(
     args |= {"actual": actual.working, "bound": bound.working, "distance": distance}
     args |= {"step": rule.step.value if rule.step else Fraction(1), "steps": steps}
     if actual.percent:
-        args |= {"unit": _POINTS, "bound": bound.in_per_cent}
+        unit = _POINT if args["step"] == 1 else _POINTS
+        args |= {"unit": unit, "bound": bound.in_per_cent}
     heads = _PERCENT if actual.percent else _NUMBER
     head = heads[rule.side, rule.award].about(args)
     if actual.ordinal:
@@ -133,7 +134,8 @@ def target(
     )
 
 
-_POINTS = Text("个百分点", " percentage point")
+_POINT = Text("个百分点", " percentage point")
+_POINTS = Text("个百分点", " percentage points")
 _AWAY = Message("{label}: {actual}{unit}, base {bound}{unit}, {distance}{unit} away")
 _PERCENT_AWAY = Message("{label}: {actual}, base {bound}, {distance} percentage points away")
 _NUMBER = {

@@ -15,9 +15,14 @@ _TAG = re.compile(r"(<[^>]*>)")
 _NAME = re.compile(r"</?([a-z0-9]+)")
 
 
+def is_chinese(text: str) -> bool:
+    """Whether there is any Chinese in it."""
+    return bool(_CHINESE.search(text))
+
+
 def marked(page: str) -> str:
     """The page with `lang="zh"` around Chinese, but for what says so already."""
-    return "\n".join(map(_line, page.split("\n"))) if _CHINESE.search(page) else page
+    return "\n".join(map(_line, page.split("\n"))) if is_chinese(page) else page
 
 
 def _line(line: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from generator.pages.editions import ENGLISH, ENGLISH_ONLY
-from generator.pages.foreign import marked
+from generator.pages.foreign import is_chinese, marked
 from generator.words.escape import escape
 from generator.words.messages import Catalogue
 
@@ -46,10 +46,20 @@ def _parts(text: str) -> tuple[str, str]:
 
 
 def _in_english(settings: str, body: str) -> str:
-    """A page in English; Chinese in it is marked, but in code, where markup would be shown."""
+    """A page in English; Chinese in it is marked."""
     parts = _CODE.split(body)
     parts[::2] = map(marked, parts[::2])
+    parts[1::2] = map(_code, parts[1::2])
     return f"---\n{settings}---\n{''.join(parts)}" if settings else "".join(parts)
+
+
+def _code(code: str) -> str:
+    """Code is marked as a whole: markup inside it would be shown."""
+    if not is_chinese(code):
+        return code
+    if code.startswith("```"):
+        return f'<div lang="zh" markdown="1">\n\n{code}\n\n</div>'
+    return f'{code}{{ lang="zh" }}'
 
 
 def _as_it_is(text: str, catalogue: Catalogue) -> str:

@@ -1,6 +1,5 @@
 """A real browser before the built site; every request to another host is refused and told."""
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -18,16 +17,11 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from benchmarks.quality.browsing import BROWSER, FLAGS
 from tests.conftest import ADDRESS
-
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-REFUSE_OTHER_HOSTS = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 OpenPage = Callable[..., Page]
 """Opens a page of the site by its address; further arguments describe the visitor's browser."""
-
-
-PROGRAM = next(filter(None, map(shutil.which, NAMES)), "")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.browser)
-            if not PROGRAM:
+            if not BROWSER:
                 item.add_marker(pytest.mark.skip("no browser here: install chromium"))
 
 
@@ -59,9 +53,7 @@ def base(web_root: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=PROGRAM, args=["--no-sandbox", REFUSE_OTHER_HOSTS]
-        )
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
         yield browser
         browser.close()
 

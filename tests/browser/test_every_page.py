@@ -2,16 +2,21 @@
 
 from playwright.sync_api import Page
 
+from generator.pages.layout import RESERVED
 from tests.browser.conftest import OpenPage
 
 PHONE = {"width": 360, "height": 740}
 
 
 def kinds(pages: list[str]) -> list[str]:
-    """One page of each kind: pages of one section at one depth look alike."""
-    by_kind = {(page.split("/")[0], page.count("/")): page for page in pages}
-    named = [page for page in pages if page.endswith(("deductions/", "lists/"))][:2]
-    return sorted({*by_kind.values(), *named})
+    """One page of each kind in each language: those of one section at one depth look alike."""
+    found = {}
+    for page in pages:
+        place = page.removeprefix("en/")
+        name = place.split("/")[-2] if place else ""
+        special = name if name in RESERVED else ""
+        found[page == place, place.split("/")[0], place.count("/"), special] = page
+    return sorted(found.values())
 
 
 def settled(page: Page) -> None:

@@ -1,13 +1,12 @@
 """What readers come for, in their hands: the ranking, a deduction, its working, on any screen."""
 
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page
 
+from benchmarks.quality.browsing import sheets
 from generator.engine.book import Rulebook
 from tests.browser.conftest import OpenPage
 from tests.test_golden import loaded
@@ -181,13 +180,10 @@ FAINT = """() => {
 
 def printed(page: Page, folder: Path) -> list[str]:
     """The text of each sheet of paper."""
-    reader = shutil.which("pdftotext")
-    if reader is None:
+    found = sheets(page, folder)
+    if found is None:
         pytest.skip("no pdftotext here: install poppler-utils")
-    page.pdf(path=folder / "page.pdf", prefer_css_page_size=True)
-    command = [reader, "-layout", str(folder / "page.pdf"), "-"]
-    text = subprocess.run(command, capture_output=True, check=True).stdout.decode()
-    return text.split("\f")[:-1]
+    return found
 
 
 def test_a_scorecard_on_paper_is_complete(open_page: OpenPage, tmp_path: Path) -> None:

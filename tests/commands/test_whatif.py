@@ -36,17 +36,20 @@ def test_without_a_question_every_reading_is_tried(city: Path) -> None:
     assert "2025, every other reading by itself" in out
     assert "  Nothing would have changed.\n" in out
     assert "  No rank and no list would change; scores of 11 would.\n" in out
-    assert "  Shimo: now “Criticised by circular, Barred from the merit evaluation”; no longer" in out
+    assert (
+        "  Shimo: now “Criticised by circular, Barred from the merit evaluation”; no longer" in out
+    )
 
 
 def test_readings_are_told_as_between_two_revisions(city: Path) -> None:
     code, out = asked(city, "--reading", "ceiling-rounding=up", "--township", "songhe")
     assert code == 1
     assert out.startswith(
-        "2025, supposing “不超过本级接访量的2【%】”: Rounded up\n\n2025\n"
+        "2025, supposing “不超过本级接访量的2【%】”: Rounded up\n\n"
+        "2025: changes in results\n"
         "  Songhe: 86.45 points → 91.45 points (+5), rank 4 → 3\n    + Now: Commended\n"
         "    − 3.1, no longer deducted: Visits to Beijing: 3, limit 2% × 120 (rounded down) = 2,"
-        " 1 over, deduct 5 points\n"
+        " 1 over, deduct 5 points\n        data/2025/townships/songhe.yaml:"
     )
 
 
@@ -81,7 +84,7 @@ def test_another_year_and_another_version(city: Path, tmp_path: Path) -> None:
     code, out = asked(root, *new)
     assert code == 1
     assert "supposing judged by Measures" in out
-    assert "2024, rulebook version 1 → 2" in out
+    assert "2024: changes in results (rulebook version 1 → 2)" in out
     done = kaohe("whatif", *new, "--reading", "floor=negative", "--lang", "en", root=root)
     assert (done.code, done.out) == (2, "")
     assert "there is no data/rulebooks/family-planning-petitions/2/readings.yaml." in done.err

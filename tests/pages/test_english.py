@@ -247,7 +247,8 @@ def test_what_is_written_by_hand_is_shown_in_english_where_there_is_english(tmp_
     texts = {
         "about.md": "# 关于\n",
         "about.en.md": "# About\n",
-        "code.md": "---\nlanguage: en\n---\n# Code\n\n`松河` is 松河.\n\n```\n松\n```\n",
+        "code.md": "---\nlanguage: en\n---\n# Code\n\n"
+        "`松河` is 松河, `not`.\n\n```\nnot\n```\n\n```\n松\n```\n",
         "old.md": "---\ntitle: 旧\n---\n# 旧\n",
         "results/index.md": "generated",
         "en/about.md": "generated",
@@ -259,7 +260,10 @@ def test_what_is_written_by_hand_is_shown_in_english_where_there_is_english(tmp_
     shown = handwritten(tmp_path, ("results/",), catalogue("en"))
     assert set(shown) == {"about.md", "code.md", "old.md", "style.css"}
     assert shown["about.md"] == "# About\n"
-    assert '`松河` is <span lang="zh">松河</span>.\n\n```\n松\n```\n' in str(shown["code.md"])
+    assert str(shown["code.md"]).endswith(
+        '`松河`{ lang="zh" } is <span lang="zh">松河</span>, `not`.\n\n```\nnot\n```\n\n'
+        '<div lang="zh" markdown="1">\n\n```\n松\n```\n\n</div>\n'
+    )
     old = unescape(str(shown["old.md"]))
     assert old.startswith("---\ntitle: 旧\n")
     assert ONLY_CHINESE in old

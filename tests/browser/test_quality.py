@@ -1,0 +1,62 @@
+"""What `make quality` measures and every machine can: aids, the keyboard, paper."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.quality.browsing import DESKTOP, VISITORS, Walk, violations, walked
+from tests.browser.conftest import OpenPage
+from tests.browser.test_every_page import kinds
+from tests.browser.test_reading import printed
+
+SCORECARDS = (
+    "results/2025/songhe/",
+    "results/2025/jinping/",
+    "results/2025/shimo/",
+    "results/2024/heyan/",
+)
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_axe_finds_nothing(open_page: OpenPage, base: str, pages: list[str], visitor: str) -> None:
+    page = open_page(**VISITORS[visitor])
+    found = {}
+    for address in kinds(pages):
+        page.goto(base + address, wait_until="networkidle")
+        found[address] = violations(page)
+    assert not {address: those for address, those in found.items() if those}
+
+
+def test_axe_would_find_something(open_page: OpenPage) -> None:
+    page = open_page()
+    page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=data:,>')")
+    assert [one.split(":")[0] for one in violations(page)] == ["image-alt"]
+
+
+@pytest.mark.parametrize("address", ["", "results/2025/", *SCORECARDS[:1], "en/submit/"])
+def test_the_keyboard_reaches_everything(open_page: OpenPage, address: str) -> None:
+    page = open_page(address, viewport=DESKTOP)
+    page.wait_for_load_state("networkidle")
+    walk = walked(page)
+    assert walk == Walk(walk.all, (), ())
+    assert walk.all > 20
+
+
+def test_what_the_keyboard_misses_is_told(open_page: OpenPage) -> None:
+    page = open_page("results/2025/", viewport=DESKTOP)
+    page.wait_for_load_state("networkidle")
+    page.evaluate(
+        "document.querySelector('h1').insertAdjacentHTML('afterend',"
+        " '<a href=# id=late>x</a><button style=\"all: unset\" id=plain>y</button>')"
+    )
+    page.evaluate("document.querySelector('#late').onfocus = (e) => e.target.blur()")
+    walk = walked(page)
+    assert [one for one in walk.unseen if "plain" in one]
+    assert len(walk.missed) > 20
+
+
+@pytest.mark.parametrize("address", [f"{lang}{one}" for lang in ("", "en/") for one in SCORECARDS])
+def test_a_scorecard_prints_on_three_sheets(
+    open_page: OpenPage, address: str, tmp_path: Path
+) -> None:
+    assert 1 <= len(printed(open_page(address, viewport=DESKTOP), tmp_path)) <= 3
