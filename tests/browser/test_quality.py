@@ -56,7 +56,7 @@ def test_what_the_keyboard_misses_is_told(open_page: OpenPage) -> None:
       document.querySelector("h1").after(plain, trap);
     }""")
     walk = walked(page)
-    assert walk.unseen == ('<button style="all: unset"></button>',)
+    assert [one[:26] for one in walk.unseen] == ['<button style="all: unset"']
     assert len(walk.missed) > 20
 
 
