@@ -1,13 +1,19 @@
-"""How a record is told in a working: by id and date, its values, how it stands to a time limit.
+"""How a record is told in a working: by id and date, its values, how it stands to a time limit;
+and how a week is.
 
 Must not work anything out.
 """
 
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+
 from generator.engine.book import Deadline
 from generator.engine.deadlines import due, limit, written
 from generator.engine.facts import Facts
+from generator.engine.measures import Span
 from generator.engine.model import Record
-from generator.engine.problem import Message, Path
+from generator.engine.problem import Message, Path, Text
 from generator.engine.records import lookup, moment
 
 
@@ -22,6 +28,24 @@ def value_label(record: Record, records: Path, by: Path, facts: Facts) -> object
 
 
 _YES_NO = {True: Message("yes"), False: Message("no")}
+
+
+def spans_told(every: Span, names: Sequence[str]) -> tuple[object, ...]:
+    """Spans by the names that reports give them; weeks, which nobody knows by number, by Monday."""
+    return tuple(map(_monday, names)) if every == "week" else tuple(names)
+
+
+@lru_cache(maxsize=4096)
+def _monday(week: str) -> Text:
+    """2025-W21 is the week of 19 May."""
+    day = date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
+    return Text(f"{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]}")
+
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def detail(record: Record, records: Path, facts: Facts, deadline: Deadline | None) -> Message:

@@ -178,8 +178,8 @@ def _percent(quantity: PercentQuantity, facts: Facts) -> Measure:
 
 
 _ROUNDED = {
-    "up": Message("⌈{percent}% × {of}⌉ = {value}"),
-    "down": Message("⌊{percent}% × {of}⌋ = {value}"),
+    "up": Message("{percent}% × {of} (rounded up) = {value}"),
+    "down": Message("{percent}% × {of} (rounded down) = {value}"),
     "half_up": Message("{percent}% × {of} ≈ {value}"),
 }
 

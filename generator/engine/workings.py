@@ -9,7 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from generator.engine.book import Deadline
-from generator.engine.details import detail, value_label
+from generator.engine.details import detail, spans_told, value_label
 from generator.engine.facts import Facts
 from generator.engine.kinds import (
     AmountTable,
@@ -64,10 +64,14 @@ def coverage(
 ) -> Message:
     sentences = _COVERED if rule.award else _COVERAGE
     args = _args(rule, facts, points, rule.amount)
-    told = sentences[rule.every].about({**args, "count": len(units), "of": of, "units": units})
+    args |= {"count": len(units), "of": of, "units": spans_told(rule.every, units)}
+    told = sentences[rule.every].about(args)
     if not excepted:
         return told
-    return Message("{reason}; not asked for: {units}", {"reason": told, "units": excepted})
+    args = {"reason": told, "units": spans_told(rule.every, excepted)}
+    if rule.every == "week":
+        return Message("{reason}; not asked for: weeks (Mondays: {units})", args)
+    return Message("{reason}; not asked for: {units}", args)
 
 
 def check_list(
@@ -79,7 +83,9 @@ def check_list(
 
 
 _COVERAGE = {
-    "week": Message("{label}: {count} of {of} weeks missing ({units}), {amount} each, {asked}"),
+    "week": Message(
+        "{label}: {count} of {of} weeks missing (Mondays: {units}), {amount} each, {asked}"
+    ),
     "month": Message("{label}: {count} of {of} months missing ({units}), {amount} each, {asked}"),
     "quarter": Message(
         "{label}: {count} of {of} quarters missing ({units}), {amount} each, {asked}"
@@ -87,7 +93,7 @@ _COVERAGE = {
     "half": Message("{label}: {count} of {of} halves missing ({units}), {amount} each, {asked}"),
 }
 _COVERED = {
-    "week": Message("{label}: {count} of {of} weeks ({units}), {amount} each, {asked}"),
+    "week": Message("{label}: {count} of {of} weeks (Mondays: {units}), {amount} each, {asked}"),
     "month": Message("{label}: {count} of {of} months ({units}), {amount} each, {asked}"),
     "quarter": Message("{label}: {count} of {of} quarters ({units}), {amount} each, {asked}"),
     "half": Message("{label}: {count} of {of} halves ({units}), {amount} each, {asked}"),

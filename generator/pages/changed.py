@@ -43,7 +43,7 @@ class Changed:
         """The score on both sides, and by how much it moved."""
         old, new = (s.scorecard.score if s and s.scorecard else None for s in (one.old, one.new))
         sides = ["–" if score is None else self.words.score(score) for score in (old, new)]
-        if old == new:
+        if old == new or one.old is None:
             return escape(sides[1])
         arrow = Safe("{} → <b>{}</b>").format(*sides)
         if old is None or new is None:
@@ -53,7 +53,11 @@ class Changed:
     def rank(self, one: TownshipDiff) -> Safe:
         """The rank on both sides."""
         old, new = (self.words.rank(s) if s and s.rank else "–" for s in (one.old, one.new))
-        return escape(new) if old == new else Safe("{} → <b>{}</b>").format(old, new)
+        return (
+            escape(new)
+            if old == new or one.old is None
+            else Safe("{} → <b>{}</b>").format(old, new)
+        )
 
     def outcomes(self, one: TownshipDiff, book: Rulebook) -> str:
         """What follows now and did not, or did and does no longer."""

@@ -22,7 +22,7 @@ _GAP = 50
 _SPAN, _THICK, _LOW, _THIN = 240, 14, 4, 6
 _SHOWN_FIRST, _SHOWN_LAST = 20, 10
 _BUMP_ROW, _BUMP_TOP = 28, 24
-_BUMP_START, _BUMP_END, _BUMP_GAP = 5, 75, 4
+_BUMP_START, _BUMP_END, _BUMP_GAP = 5, 75, 18
 _TALL, _FOOT = 120, 140
 
 
@@ -258,7 +258,9 @@ def _course(course: Course, places: Sequence[int]) -> str:
         for x, y, mark in points
     )
     x, y, _mark = points[-1]
-    name = f'<text class="k-name" x="{x + _BUMP_GAP}%" y="{y + 4}">{escape(course.label)}</text>'
+    name = (
+        f'<text class="k-name" x="{x}%" dx="{_BUMP_GAP}" y="{y + 4}">{escape(course.label)}</text>'
+    )
     told = f"<title>{escape(course.told)}</title>"
     return f'<g class="k-bump k-{course.way}">{told}{"".join((*lines, *marks))}{name}</g>'
 
@@ -291,7 +293,7 @@ def months(those: Sequence[Month], *, title: str, description: str) -> Safe:
 
 def _month(month: Month, number: int, many: int, top: int) -> str:
     """What stands over and under a column, and is shown where it is pointed at."""
-    start, middle = 100 * number // many, (200 * number + 100) // (2 * many)
+    start, middle = (f"{round(100 * place / many, 2):g}" for place in (number, number + 0.5))
     total = sum(month.counts)
     area = f'<rect class="k-hit" x="{start}%" width="{100 // many}%" height="{_FOOT + 20}"/>'
     count = f'<text class="k-mid" x="{middle}%" y="{top - 4}">{total}</text>' if total else ""

@@ -143,10 +143,9 @@ class LineView:
         border = min(places) - 1 if self.line.end == "last" else max(places)
         first = ranked[across[0]]
         return self._w._(
-            "{count} ({assessed}) are tied with {score} and fill places {first} to {last};"
+            "{count} are tied with {score} and fill places {first} to {last};"
             " the line lies between places {inside} and {outside}.",
             count=len(across),
-            assessed=self._w.assessed,
             score=self._w.scored(mine.scores[across[0]]),
             first=first,
             last=first + len(across) - 1,

@@ -84,7 +84,7 @@ def _ranks(w: Words, years: Sequence[Year], table: Table) -> Ranks:
         courses,
         title=w._("Ranks from {first} to {last}", first=years[0].number, last=years[-1].number),
         description=w._(
-            "One column per year, one line each ({assessed}), the first rank at the top; the"
+            "One column per year, one line for each {assessed}, the first rank at the top; the"
             " numbers are in the table.",
             assessed=w.assessed,
         ),

@@ -25,6 +25,7 @@ from generator.pages.packed import packed
 from generator.words.escape import cell
 from generator.words.messages import Catalogue
 from generator.words.results import only_deducts
+from generator.words.vocabulary import BASES
 
 Row = Mapping[str, Any]
 Value = str | int | None
@@ -96,7 +97,9 @@ def _sheets(now: Row, year: YearResult, catalogue: Catalogue) -> Iterator[Sheet]
         for number, head in enumerate(heads)
     ]
     name = _("Deducted") if only_deducts(book) else _("Deducted and awarded")
-    yield Sheet(name, columns, [[now["year"], *row[1:]] for row in rows], 3)
+    bases = {basis.value: catalogue.render(word) for basis, word in BASES.items()}
+    told = [[now["year"], *row[1:7], bases.get(row[7], row[7]), *row[8:]] for row in rows]
+    yield Sheet(name, columns, told, 3)
     excluded = [(row, one) for row in townships for one in row["excluded"]]
     yield Sheet(_("Excluded"), list(_excluded(now, book, catalogue)), excluded, 3)
 

@@ -208,7 +208,7 @@ def _chart(site: Site, year: Year, table: Table) -> Chart:
         rows,
         title=w.term("by_section", year=year.number),
         description=w._(
-            "One bar each ({assessed}) in the order of rank, one lane per section ({sections});"
+            "One bar for each {assessed} in the order of rank, one lane per section ({sections});"
             " the numbers are in the table.",
             assessed=w.assessed,
             sections=tuple(named),

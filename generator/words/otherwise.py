@@ -47,11 +47,11 @@ def lists_moved(one: Moved, book: Rulebook) -> Message:
     come = tuple(book.outcomes[outcome] for outcome in new if outcome not in old)
     gone = tuple(book.outcomes[outcome] for outcome in old if outcome not in new)
     if come and gone:
-        return Message("now {come}; no longer {gone}", {"come": come, "gone": gone})
+        return Message("now “{come}”; no longer “{gone}”", {"come": come, "gone": gone})
     return (
-        Message("now {come}", {"come": come})
+        Message("now “{come}”", {"come": come})
         if come
-        else Message("no longer {gone}", {"gone": gone})
+        else Message("no longer “{gone}”", {"gone": gone})
     )
 
 

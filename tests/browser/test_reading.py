@@ -14,7 +14,7 @@ from tests.test_golden import loaded
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 SCORECARD = "results/2025/songhe/"
-WORKING = "越级进京上访3起，限额⌊2%×120⌋=2起，突破1起，扣5分"
+WORKING = "越级进京上访3起，限额2%×120（只舍不入）=2起，突破1起，扣5分"
 LONG = ("", "results/2025/", SCORECARD, "results/2024/heyan/", "results/2024/lists/", "submit/")
 """The front page, and the pages with the widest tables."""
 

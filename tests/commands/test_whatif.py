@@ -36,7 +36,9 @@ def test_without_a_question_every_reading_is_tried(city: Path) -> None:
     assert "2025, every other reading by itself" in out
     assert "  Nothing would have changed.\n" in out
     assert "  No rank and no list would change; scores of 11 would.\n" in out
-    assert "  Shimo: now Criticised by circular, Barred from the merit evaluation; no longer" in out
+    assert (
+        "  Shimo: now “Criticised by circular, Barred from the merit evaluation”; no longer" in out
+    )
 
 
 def test_readings_are_told_as_between_two_revisions(city: Path) -> None:
@@ -46,8 +48,8 @@ def test_readings_are_told_as_between_two_revisions(city: Path) -> None:
         "2025, supposing “不超过本级接访量的2【%】”: Rounded up\n\n"
         "2025: changes in results\n"
         "  Songhe: 86.45 points → 91.45 points (+5), rank 4 → 3\n    + Now: Commended\n"
-        "    − 3.1, no longer deducted: Visits to Beijing: 3, limit ⌊2% × 120⌋ = 2, 1 over,"
-        " deduct 5 points\n        data/2025/townships/songhe.yaml:"
+        "    − 3.1, no longer deducted: Visits to Beijing: 3, limit 2% × 120 (rounded down) = 2,"
+        " 1 over, deduct 5 points\n        data/2025/townships/songhe.yaml:"
     )
 
 

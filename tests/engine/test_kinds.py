@@ -141,6 +141,10 @@ def test_units_may_be_excepted_by_the_report() -> None:
     assert "not asked for" not in said(found)
     assert [place.address for place in found.sources] == ["held"]
     assert asked(rule, {"held": [], "breaks": [f"2025-{m:02}" for m in range(1, 13)]}) == []
+    weekly = replace(rule, every="week")
+    (found,) = asked(weekly, {"held": [], "breaks": ["2025-07-15", "2025-08-01"]})
+    assert said(found).startswith("Things: 49 of 49 weeks missing (Mondays: 6 January, 13 January")
+    assert said(found).endswith("; not asked for: weeks (Mondays: 14 July, 28 July)")
 
 
 @pytest.mark.parametrize(

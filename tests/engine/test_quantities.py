@@ -118,13 +118,13 @@ def test_a_fact_that_is_no_number_is_not_applicable() -> None:
     ("rounding", "value", "words"),
     [
         (None, "2.25", "15% × 15 = 2.25"),
-        (Rounding("up"), "3", "⌈15% × 15⌉ = 3"),
-        (Rounding("down"), "2", "⌊15% × 15⌋ = 2"),
+        (Rounding("up"), "3", "15% × 15 (rounded up) = 3"),
+        (Rounding("down"), "2", "15% × 15 (rounded down) = 2"),
         (Rounding("half_up"), "2", "15% × 15 ≈ 2"),
         (Rounding("half_up", 1), "2.3", "15% × 15 ≈ 2.3"),
-        (Rounding("up", 1), "2.3", "⌈15% × 15⌉ = 2.3"),
-        (Rounding("down", 1), "2.2", "⌊15% × 15⌋ = 2.2"),
-        (Rounding("up", 2), "2.25", "⌈15% × 15⌉ = 2.25"),
+        (Rounding("up", 1), "2.3", "15% × 15 (rounded up) = 2.3"),
+        (Rounding("down", 1), "2.2", "15% × 15 (rounded down) = 2.2"),
+        (Rounding("up", 2), "2.25", "15% × 15 (rounded up) = 2.25"),
     ],
 )
 def test_per_cent_of_a_number_is_rounded_as_it_says(

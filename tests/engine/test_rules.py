@@ -138,7 +138,7 @@ def test_any_day_of_a_week_covers_it_and_days_of_part_weeks_are_worth_nothing() 
     [
         ("month", YEAR_MONTHS[2:], "Things: 2 of 12 months missing (2025-01, 2025-02)"),
         ("quarter", ["2025-01", "2025-05"], "Things: 2 of 4 quarters missing (2025-Q3, 2025-Q4)"),
-        ("week", ["2025-01-08"], "Things: 50 of 51 weeks missing (2025-W03, "),
+        ("week", ["2025-01-08"], "Things: 50 of 51 weeks missing (Mondays: 13 January, "),
     ],
 )
 def test_coverage_names_what_is_missing(every: str, entries: list[str], words: str) -> None:
@@ -146,7 +146,8 @@ def test_coverage_names_what_is_missing(every: str, entries: list[str], words: s
     assert said(found).startswith(words)
     total = "1 point" if every != "week" else "25 points"
     assert said(found).endswith(f"0.5 points off each, deduct {total}")
-    assert found.reason.args["units"] == found.records
+    if every != "week":
+        assert found.reason.args["units"] == found.records
     assert addresses(found) == ["held"]
 
 
@@ -219,8 +220,8 @@ def test_a_shortfall_shows_both_sides_and_where_they_stand() -> None:
     reported = {"tasks": [task(f"T-{n}", led=False) for n in range(4)]}
     (found,) = asked(rule, reported)
     assert said(found) == (
-        "Things: 0 thing, needed ⌈40% × 4⌉ = 2 thing, short 2 thing, 1 point off each thing, "
-        "deduct 2 points"
+        "Things: 0 thing, needed 40% × 4 (rounded up) = 2 thing, short 2 thing, "
+        "1 point off each thing, deduct 2 points"
     )
     assert found.points == 2
     assert (found.records, found.basis) == ((), Basis.ASSUMED)
@@ -384,11 +385,11 @@ def test_those_beyond_the_ceiling_are_the_last_by_date() -> None:
     assert [d.records for d in found] == [("E-2",), ("E-1",)]  # in August and September
     assert [said(d) for d in found] == [
         (
-            "Things: 4 thing, limit ⌊2% × 100⌋ = 2 thing, 2 thing over, "
+            "Things: 4 thing, limit 2% × 100 (rounded down) = 2 thing, 2 thing over, "
             "of these no. 1: E-2 (2025-07-01), deduct 5 points"
         ),
         (
-            "Things: 4 thing, limit ⌊2% × 100⌋ = 2 thing, 2 thing over, "
+            "Things: 4 thing, limit 2% × 100 (rounded down) = 2 thing, 2 thing over, "
             "of these no. 2: E-1 (2025-08-01), deduct 5 points"
         ),
     ]
@@ -399,7 +400,8 @@ def test_those_beyond_the_ceiling_are_the_last_by_date() -> None:
 def test_a_single_one_beyond_the_ceiling_is_said_shortly() -> None:
     (found,) = beyond(120, 3)
     assert (
-        said(found) == "Things: 3 thing, limit ⌊2% × 120⌋ = 2 thing, 1 thing over, deduct 5 points"
+        said(found)
+        == "Things: 3 thing, limit 2% × 120 (rounded down) = 2 thing, 1 thing over, deduct 5 points"
     )
     args = found.reason.args
     assert [args["count"], args["over"]] == [3, 1]
@@ -644,4 +646,4 @@ def test_every_rule_of_the_first_rulebook_can_bite_and_says_so_in_both_languages
             if not isinstance(message, Message):
                 continue
             known = catalogue("zh").wordings.get(message.text)
-            assert known or message.text.startswith(("⌈", "⌊", "=", "≈", "{record}")), message.text
+            assert known or message.text.startswith(("=", "≈", "{record}")), message.text

@@ -50,8 +50,8 @@ def test_what_moves_is_said_in_words_with_links() -> None:
     way = text[text.index('id="w-ceiling-rounding-up"') :].partition("</div>")[0]
     assert "Otherwise: Rounded up" in way
     assert '<a href="../songhe/">Songhe</a> 4 → 3' in way
-    assert '<li><a href="../songhe/">Songhe</a>: now Commended</li>' in way
-    assert '<li><a href="../heyan/">Heyan</a>: no longer Commended</li>' in way
+    assert '<li><a href="../songhe/">Songhe</a>: now “Commended”</li>' in way
+    assert '<li><a href="../heyan/">Heyan</a>: no longer “Commended”</li>' in way
 
 
 def test_ranges_are_in_words_and_drawn_beside() -> None:

@@ -212,10 +212,9 @@ def test_scores_that_two_decimals_do_not_say_show_the_exact_value(
 def test_a_tie_across_a_line_is_explained_and_on_no_list(made: Mapping[str, Content]) -> None:
     shown = read(text_of(made, "results/2024/lists.md")).text
     why = ZH._(
-        "{count} ({assessed}) are tied with {score} and fill places {first} to {last};"
+        "{count} are tied with {score} and fill places {first} to {last};"
         " the line lies between places {inside} and {outside}.",
         count=2,
-        assessed="乡镇（办事处）",
         score="45.50分",
         first=3,
         last=4,

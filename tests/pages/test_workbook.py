@@ -19,10 +19,12 @@ from generator.pages.workbook import workbook as made
 from generator.words.escape import cell
 from generator.words.messages import Catalogue, catalogue
 from generator.words.results import result_object
+from generator.words.vocabulary import BASES
 from tests import small_city
 from tests.cities import CITIES, city
 
 Rows = list[dict[str, Any]]
+BASIS = {basis.value: catalogue("zh").render(word) for basis, word in BASES.items()}
 SHEETS = ("排名", "得分表", "扣分", "不计入")
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
@@ -103,6 +105,7 @@ def test_every_deduction_and_award_has_its_row(name: str) -> None:
                         line = list(next(written).values())
                         assert line[1::2][:2] == [row["id"], clause["id"]]
                         assert line[4] == one["rule"]
+                        assert line[7] == BASIS[one["basis"]]
                         assert same(line[5], one["points"])
                         assert same(line[6], one.get("charged", one.get("credited")))
                         assert line[9] == cell(one["reason"]["zh"])

@@ -124,7 +124,7 @@ SENTENCES: list[tuple[Difference, str, str]] = [
     (difference(What.RANK, Place(3, tied=False), None), "名次：3 → 无", "Rank: 3 → nothing"),
     (
         difference(What.RANK, Place(3, tied=False), Place(1, tied=True)),
-        "名次：3 → 1（并列）",
+        "名次：3 → 并列1",
         "Rank: 3 → 1 (tied)",
     ),
     (difference(What.SCORE, None, Fraction("91.5")), "得分：91.5分", "Score: 91.5 points"),

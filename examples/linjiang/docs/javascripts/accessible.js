@@ -3,3 +3,18 @@ document.querySelectorAll('[data-md-component="search"][role="dialog"]').forEach
   const field = dialog.querySelector("input");
   dialog.setAttribute("aria-label", (field && field.getAttribute("aria-label")) || "搜索");
 });
+
+// The theme's page for a wrong address says so in English, and not what to do.
+const lost = document.querySelector("article > h1");
+if (lost && lost.textContent.trim() === "404 - Not found") {
+  const [title, advice, home] = document.documentElement.lang.startsWith("zh")
+    ? ["没有这个网页", "网址可能有误，或者网页已经不在了。可以用上面的搜索，或者回到", "首页"]
+    : ["There is no such page", "The address may be wrong, or the page is gone. Search above, or go to the ", "front page"];
+  const link = document.createElement("a");
+  link.href = document.querySelector("a.md-logo").href;
+  link.textContent = home;
+  const words = document.createElement("p");
+  words.append(advice, link, /[a-z]/.test(home) ? "." : "。");
+  lost.textContent = title;
+  lost.after(words);
+}
