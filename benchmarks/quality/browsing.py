@@ -43,7 +43,7 @@ _OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": 
 def violations(page: Page) -> list[str]:
     """What axe-core finds on the page: the rule and the first place, best practices included."""
     found = Axe().run(page, options=_OPTIONS).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+    return [f"{one['id']}: {_told(one['nodes'][0]['html'])}" for one in found]
 
 
 def walked(page: Page) -> Walk:
@@ -55,7 +55,12 @@ def walked(page: Page) -> Walk:
         if not page.evaluate(_STEP):
             break
     count, missed, unseen = page.evaluate(_END)
-    return Walk(count, tuple(missed), tuple(unseen))
+    return Walk(count, tuple(map(_told, missed)), tuple(map(_told, unseen)))
+
+
+def _told(element: str) -> str:
+    """The beginning of an element, on one line."""
+    return " ".join(element.split())[:120]
 
 
 def sheets(page: Page, folder: Path) -> list[str] | None:
@@ -94,7 +99,7 @@ _STEP = """() => {
 }"""
 # What has gone meanwhile, such as the way back to the top, need not have been reached.
 _END = """() => {
-  const walk = window.kWalk, name = (e) => e.outerHTML.slice(0, 120);
+  const walk = window.kWalk, name = (e) => e.outerHTML;
   const wanted = walk.wanted().filter((e) => walk.before.has(e));
   return [wanted.length, wanted.filter((e) => !walk.seen.has(e)).map(name),
           [...walk.unseen].map(name)];

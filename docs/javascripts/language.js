@@ -4,14 +4,19 @@ const base = JSON.parse(document.getElementById("__config").textContent).base;
 if (!base.startsWith("/")) {  // the page for a wrong address stands nowhere
   const top = new URL(`${base.replace(/\/$/, "")}/`, location.href);
   const page = location.pathname.slice(top.pathname.length);
-  const places = "a.md-select__link[hreflang], link[rel=alternate][hreflang]";
-  document.querySelectorAll(places).forEach((link) => {
+  document.querySelectorAll("a.md-select__link[hreflang]").forEach((link) => {
     link.href = new URL(page, link.href).href;
-    if (link.rel === "alternate") return;  // what search engines read; they want it whole
     // The theme would look for the page in a sitemap, which is empty without a site address;
     // it leaves alone what names its window.
     link.target = "_self";
     // The place on the page may have changed since.
     link.addEventListener("click", () => { link.hash = location.hash; });
+  });
+  // For search engines, which ask for whole addresses. Until the page is loaded the theme looks
+  // for sitemaps beside these.
+  addEventListener("load", () => {
+    document.querySelectorAll("link[rel=alternate][hreflang]").forEach((link) => {
+      link.href = new URL(page, link.href).href;
+    });
   });
 }

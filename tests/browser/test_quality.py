@@ -16,14 +16,18 @@ SCORECARDS = (
     "results/2024/heyan/",
 )
 
+GENERATED = ("results/", "townships/", "rulebooks/", "submit/")
+
 
 @pytest.mark.parametrize("visitor", VISITORS)
 def test_axe_finds_nothing(open_page: OpenPage, base: str, pages: list[str], visitor: str) -> None:
-    page = open_page(**VISITORS[visitor])
-    found = {}
+    page, found = open_page(**VISITORS[visitor]), {}
     for address in kinds(pages):
-        page.goto(base + address, wait_until="networkidle")
-        found[address] = violations(page)
+        # Manuals are text and tables alone: one look at each tells of the others.
+        if visitor == "light" or address.removeprefix("en/").startswith(GENERATED):
+            page.goto(base + address)
+            found[address] = violations(page)
+    assert len(found) > 20
     assert not {address: those for address, those in found.items() if those}
 
 
@@ -45,13 +49,14 @@ def test_the_keyboard_reaches_everything(open_page: OpenPage, address: str) -> N
 def test_what_the_keyboard_misses_is_told(open_page: OpenPage) -> None:
     page = open_page("results/2025/", viewport=DESKTOP)
     page.wait_for_load_state("networkidle")
-    page.evaluate(
-        "document.querySelector('h1').insertAdjacentHTML('afterend',"
-        " '<a href=# id=late>x</a><button style=\"all: unset\" id=plain>y</button>')"
-    )
-    page.evaluate("document.querySelector('#late').onfocus = (e) => e.target.blur()")
+    page.evaluate("""() => {
+      const [plain, trap] = ["button", "a"].map((name) => document.createElement(name));
+      plain.setAttribute("style", "all: unset");
+      Object.assign(trap, {id: "trap", href: "#", onfocus: () => trap.blur()});
+      document.querySelector("h1").after(plain, trap);
+    }""")
     walk = walked(page)
-    assert [one for one in walk.unseen if "plain" in one]
+    assert [one[:26] for one in walk.unseen] == ['<button style="all: unset"']
     assert len(walk.missed) > 20
 
 

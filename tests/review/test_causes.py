@@ -21,6 +21,8 @@ PATHS = {
     Kind.TOWNSHIPS: "data/townships.yaml",
     Kind.OWNERS: "data/owners.yaml",
     Kind.RULEBOOK: "data/rulebooks/a-book/1/rulebook.yaml",
+    Kind.RENDERING: "data/rulebooks/a-book/1/english.yaml",
+    Kind.READINGS: "data/rulebooks/a-book/1/readings.yaml",
     Kind.EXAMPLE: "data/rulebooks/a-book/1/examples/1.1.yaml",
     Kind.FACTS: "data/rulebooks/a-book/1/examples/facts/base.yaml",
     Kind.ASSESSMENT: "data/2025/assessment.yaml",
@@ -43,6 +45,7 @@ def test_every_kind_of_file_is_an_input_or_none(kind: Kind) -> None:
         Kind.INSPECTION: Cause.INSPECTION,
         Kind.CORRECTION: Cause.CORRECTION,
         Kind.OWNERS: None,
+        Kind.READINGS: None,
         Kind.PUBLISHED: None,
     }
     assert cause_of(PATHS[kind]) is expected.get(kind, Cause.RULEBOOK)
