@@ -1,0 +1,45 @@
+// The theme's search takes any one of the words typed, each by its beginning, and loses the last
+// sign of a Chinese word: 越级上访 finds 上级. Before its worker is asked, the words are made such
+// that all of them must be there, and where that finds nothing, such that they may stand inside
+// longer words; what then finds nothing is asked as it was typed. Zensical needs none of this.
+const QUERY = 2, RESULT = 3;
+const OPERATORS = /["*+~^]|(^|\s)-/;  // whoever writes these knows the theme's own language
+const WORDS = /\p{sc=Han}+|[^\s\p{sc=Han}\p{P}\p{S}]+(?:\.\p{Nd}+)*/gu;
+// The worker cuts Chinese into words it knows and never looks at the last sign; it gets one more.
+const LAST = "龘";
+
+const words = (text) => text.match(WORDS) || [];
+const isChinese = (word) => /^\p{sc=Han}/u.test(word);
+const whole = (word) =>
+  isChinese(word) && word.length > 1 ? `+"${word}${LAST}"*` : `+${word}*`;
+// Signs apart by a backslash are not cut.
+const inside = (word) => (isChinese(word) ? `+*${[...word].join("\\")}*` : `+${word}*`);
+
+const ways = (text) =>
+  OPERATORS.test(text) || !words(text).length
+    ? [text]
+    : [words(text).map(whole).join(" "), words(text).map(inside).join(" "), text];
+
+if (document.querySelector('[data-md-component="search-query"]')) {
+  const post = Worker.prototype.postMessage;
+  const waiting = [];  // of each question not yet answered: the ways still left to ask it
+  const ask = (worker, [way, ...left]) => {
+    waiting.push(left);
+    post.call(worker, {type: QUERY, data: way});
+  };
+  const heard = new WeakSet();
+  Worker.prototype.postMessage = function (message, ...more) {
+    if (!message || message.type !== QUERY || typeof message.data !== "string") {
+      return post.call(this, message, ...more);
+    }
+    if (!heard.has(this)) {
+      heard.add(this);
+      this.addEventListener("message", ({data}) => {
+        if (data.type !== RESULT) return;
+        const left = waiting.shift();
+        if (!data.data.items.length && left.length && !waiting.length) ask(this, left);
+      });
+    }
+    return ask(this, ways(message.data));
+  };
+}
