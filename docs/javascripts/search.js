@@ -1,24 +1,24 @@
 // The theme's search takes any one of the words typed, each by its beginning, and loses the last
 // sign of a Chinese word: 越级上访 finds 上级. Before its worker is asked, the words are made such
-// that all of them must be there, and where that finds nothing, such that they may stand inside
-// longer words; what then finds nothing is asked as it was typed. Zensical needs none of this.
+// that all of them must be there, and where that finds nothing, all their signs; what then finds
+// nothing is asked as it was typed. Zensical needs none of this.
 const QUERY = 2, RESULT = 3;
 const OPERATORS = /["*+~^]|(^|\s)-/;  // whoever writes these knows the theme's own language
 const WORDS = /\p{sc=Han}+|[^\s\p{sc=Han}\p{P}\p{S}]+(?:\.\p{Nd}+)*/gu;
 // The worker cuts Chinese into words it knows and never looks at the last sign; it gets one more.
 const LAST = "龘";
 
-const words = (text) => text.match(WORDS) || [];
 const isChinese = (word) => /^\p{sc=Han}/u.test(word);
-const whole = (word) =>
-  isChinese(word) && word.length > 1 ? `+"${word}${LAST}"*` : `+${word}*`;
-// Signs apart by a backslash are not cut.
-const inside = (word) => (isChinese(word) ? `+*${[...word].join("\\")}*` : `+${word}*`);
+const whole = (word) => (isChinese(word) && word.length > 1 ? `+"${word}${LAST}"*` : `+${word}*`);
+const signs = (word) =>
+  isChinese(word) ? [...word].map((sign) => `+*${sign}*`).join(" ") : `+${word}*`;
 
-const ways = (text) =>
-  OPERATORS.test(text) || !words(text).length
+const ways = (text) => {
+  const words = text.match(WORDS);
+  return !words || OPERATORS.test(text)
     ? [text]
-    : [words(text).map(whole).join(" "), words(text).map(inside).join(" "), text];
+    : [words.map(whole).join(" "), words.map(signs).join(" "), text];
+};
 
 if (document.querySelector('[data-md-component="search-query"]')) {
   const post = Worker.prototype.postMessage;
