@@ -9,9 +9,10 @@ const WORDS = /\p{sc=Han}+|[^\s\p{sc=Han}\p{P}\p{S}]+(?:\.\p{Nd}+)*/gu;
 const LAST = "龘";
 
 const isChinese = (word) => /^\p{sc=Han}/u.test(word);
-const whole = (word) => (isChinese(word) && word.length > 1 ? `+"${word}${LAST}"*` : `+${word}*`);
+const begun = (word) => `+${word}* ${word}^9`;  // and best where it is the whole word
+const whole = (word) => (isChinese(word) && word.length > 1 ? `+"${word}${LAST}"*` : begun(word));
 const signs = (word) =>
-  isChinese(word) ? [...word].map((sign) => `+*${sign}*`).join(" ") : `+${word}*`;
+  isChinese(word) ? [...word].map((sign) => `+*${sign}*`).join(" ") : begun(word);
 
 const ways = (text) => {
   const words = text.match(WORDS);
