@@ -12,4 +12,11 @@ if (!base.startsWith("/")) {  // the page for a wrong address stands nowhere
     // The place on the page may have changed since.
     link.addEventListener("click", () => { link.hash = location.hash; });
   });
+  // For search engines, which ask for whole addresses. Until the page is loaded the theme looks
+  // for sitemaps beside these.
+  addEventListener("load", () => {
+    document.querySelectorAll("link[rel=alternate][hreflang]").forEach((link) => {
+      link.href = new URL(page, link.href).href;
+    });
+  });
 }
