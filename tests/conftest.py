@@ -30,15 +30,18 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+def build(city: Path, out: Path, *options: str) -> None:
+    """The city's site, by the command that users give."""
+    command = [sys.executable, "-m", "generator", "build", "--root", str(city), *options]
+    done = subprocess.run([*command, "--out", str(out)], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.fixture(scope="session")
 def web_root(city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder to serve; the built site stands in it at ADDRESS."""
     folder = tmp_path_factory.mktemp("www")
-    command = [sys.executable, "-m", "generator", "build", "--root", str(city)]
-    done = subprocess.run(
-        [*command, "--out", str(folder / ADDRESS)], cwd=ROOT, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    build(city, folder / ADDRESS)
     return folder
 
 

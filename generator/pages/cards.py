@@ -36,6 +36,9 @@ COSTLIEST = 3
 """So many of what cost most places open a scorecard."""
 
 _UP = "../../../"
+_HEADING = "### {id} {title} {{ #{anchor} data-search-exclude }}"
+"""Out of the search: the same headings on every scorecard would hide the clause itself and the page
+of all deductions, where each township stands under its clause."""
 """From a scorecard to the site's top."""
 
 
@@ -236,11 +239,11 @@ class Parts:
 
     def heading_in(self, clause: Clause, part: str | None) -> Safe:
         """A clause's heading, with the address it has in a period inside the year."""
-        return Safe("### {id} {title} {{ #{anchor} }}").format(**self._names(clause, part))
+        return Safe(_HEADING).format(**self._names(clause, part))
 
     def _full_heading(self, clause: Clause) -> Safe:
         """On paper the table of clauses says enough of one that cost nothing."""
-        heading = Safe("### {id} {title} {{ #{anchor} .k-full }}")
+        heading = Safe(_HEADING.replace(" }}", " .k-full }}"))
         return heading.format(**self._names(clause, None))
 
     def link(self, clause: Clause, part: str | None) -> Safe:

@@ -114,7 +114,7 @@ class Site:
         )
         # The regulation, documents and reasons stay in the language that they were written in.
         shown = filled if words.catalogue.lang == "zh" else marked(filled)
-        return self._front_matter(name, context) + shown
+        return self._front_matter(path, name, context) + shown
 
     def asker(self, office: str) -> str:
         """Who asked for a correction: a township by its name, another office as it is written."""
@@ -130,12 +130,20 @@ class Site:
             found = self.said[msgid] = escape(self.words.catalogue._(msgid))
         return found
 
-    def _front_matter(self, name: str, context: Mapping[str, object]) -> str:
+    def _front_matter(self, path: str, name: str, context: Mapping[str, object]) -> str:
         summary = str(context.get("summary", name))
         hidden = ", ".join(str(part) for part in _sequence(context.get("hide", ("navigation",))))
         return (
-            f"---\ntitle: {title(name)}\ndescription: {title(summary)}\nhide: [{hidden}]\n---\n\n"
+            f"---\ntitle: {title(name)}\ndescription: {title(summary)}\nhide: [{hidden}]\n"
+            f"{self._sought_first(path)}---\n\n"
         )
+
+    def _sought_first(self, path: str) -> str:
+        """Among pages with the same words the search puts the rules first, then the newest year."""
+        newest = self.results[-1].inputs.assessment.year if self.results else None
+        boosts = {"rulebooks/": 2, f"results/{newest}/": 1.5}
+        found = (boost for folder, boost in boosts.items() if path.startswith(folder))
+        return "".join(f"search: {{boost: {boost}}}\n" for boost in found)
 
 
 def depth(path: str) -> int:

@@ -66,13 +66,6 @@ def test_a_deduction_is_found_by_its_words(open_page: OpenPage) -> None:
     assert page.get_by_text(WORKING).is_visible()
 
 
-def test_a_word_inside_a_rules_name_is_found(open_page: OpenPage) -> None:
-    page = open_page(viewport=DESKTOP)
-    found(page, "例会")
-    told = page.locator(".md-search-result__meta").inner_text()
-    assert int(re.sub(r"\D", "", told)) > 30  # 信访工作例会, in every scorecard
-
-
 def test_a_township_is_found_by_its_name(open_page: OpenPage) -> None:
     page = open_page(viewport=DESKTOP)
     first = found(page, "松河镇").first

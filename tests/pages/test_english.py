@@ -275,7 +275,7 @@ def test_what_is_written_by_hand_is_shown_in_english_where_there_is_english(tmp_
 WORDED = frozenset(
     (
         *("site_name", "site_description", "copyright", "docs_dir", "site_dir", "nav"),
-        *("language", "name", "link", "lang", "jieba_dict_user", "permalink_title"),
+        *("language", "name", "link", "lang", "jieba_dict_user", "permalink_title", "separator"),
         *("exclude_docs",),
     )
 )

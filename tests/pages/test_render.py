@@ -345,7 +345,8 @@ def test_front_matter_stays_front_matter(text: str) -> None:
         head = re.match(r"---\n(.*?)\n---\n", page, re.DOTALL)
         assert head
         meta = yaml.safe_load(head[1])
-        assert set(meta) == {"title", "description", "hide"}
+        assert set(meta) - {"search"} == {"title", "description", "hide"}
+        assert meta.get("search") in (None, {"boost": 1.5}, {"boost": 2})
         assert not set('<>&{}"\n') & set(meta["title"] + meta["description"])
 
 

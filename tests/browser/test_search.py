@@ -1,0 +1,121 @@
+"""Search that finds: what people type is among the first three results, in both engines."""
+
+import importlib.util
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import yaml
+from playwright.sync_api import Error, Locator, Page, expect
+
+from tests.browser.conftest import OpenPage, served
+from tests.conftest import ADDRESS, build
+
+DESKTOP = {"width": 1280, "height": 900}
+CASES = yaml.safe_load(Path(__file__).with_name("searches.yaml").read_text("utf-8"))
+RESULTS = {"mkdocs": ".md-search-result__item", "zensical": "li:has(> [role=option])"}
+ADDRESSES = """all => all.slice(0, 3).map(one =>
+  [...one.querySelectorAll("a")].filter(a => !a.closest("details")).map(a => a.href))"""
+"""Of the first three results, each link that shows; Material folds up more of the same page."""
+
+
+@pytest.fixture(scope="module", params=list(RESULTS))
+def engine(request: pytest.FixtureRequest) -> str:
+    if importlib.util.find_spec(request.param) is None:
+        pytest.skip(f"no {request.param} here")
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def base(
+    engine: str, city: Path, web_root: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """The address of the site that the engine made, for `open_page`."""
+    folder = web_root
+    if engine != "mkdocs":
+        folder = tmp_path_factory.mktemp(engine)
+        build(city, folder / ADDRESS, "--engine", engine)
+    with served(folder) as address:
+        yield address
+
+
+class Search:
+    """The search box of a page, whichever engine made it."""
+
+    def __init__(self, page: Page, engine: str) -> None:
+        if engine == "zensical":
+            page.locator(".md-search__button").first.click()
+        self._field = page.locator("input[name=query], input[role=combobox]")
+        self.results = page.locator(RESULTS[engine])
+
+    def ask(self, words: str) -> Locator:
+        """The results, once there are any: those of the question before are gone by then."""
+        self._type("")
+        expect(self.results).to_have_count(0)
+        self._type(words)
+        with suppress(Error):  # which is a question that finds nothing
+            self.results.first.wait_for(timeout=15_000)
+        return self.results
+
+    def _type(self, words: str) -> None:
+        self._field.click()
+        self._field.fill(words)
+        self._field.dispatch_event("keyup")  # Material waits for it, and Chinese comes without
+
+
+def first_three(results: Locator, top: str) -> list[str]:
+    """Addresses from the top, without the words that the page is to highlight."""
+    shown: list[list[str]] = results.evaluate_all(ADDRESSES)
+    return [re.sub(r"\?h=[^#]*", "", href).removeprefix(top) for one in shown for href in one]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_sought_is_in_the_first_three(
+    open_page: OpenPage, base: str, engine: str, lang: str
+) -> None:
+    below = "" if lang == "zh" else "en/"
+    search = Search(open_page(below, viewport=DESKTOP), engine)
+    missed = {}
+    for case in (case for case in CASES if case["lang"] == lang):
+        found = first_three(search.ask(case["type"]), base + below)
+        if not any(re.match(case.get(engine, case["find"]), address) for address in found):
+            missed[case["type"]] = found
+    assert not missed
+
+
+def test_the_cases_are_many_and_different() -> None:
+    asked = [(case["lang"], case["type"]) for case in CASES]
+    assert len(asked) == len(set(asked)) > 30
+
+
+# --- what javascripts/search.js makes of a question, for Material alone ----------------
+
+
+by_material = pytest.mark.parametrize("engine", ["mkdocs"], indirect=True)
+
+
+@pytest.fixture
+def box(open_page: OpenPage, engine: str) -> Search:
+    return Search(open_page(viewport=DESKTOP), engine)
+
+
+@by_material
+def test_nothing_is_found_that_lacks_a_word(box: Search) -> None:
+    results = box.ask("越级上访")
+    assert results.locator(".md-search-result__terms").count() == 0  # 「缺少：…」
+    assert not any("lists/#outside" in one for one in first_three(results, ""))  # 上级
+
+
+@by_material
+def test_what_is_nowhere_in_whole_is_found_in_part(box: Search) -> None:
+    texts = box.ask("松河镇 量子计算机").all_inner_texts()
+    assert "松河镇" in texts[0].replace("\u200b", "")
+
+
+@by_material
+def test_the_themes_own_operators_still_work(box: Search, base: str) -> None:
+    found = first_three(box.ask("松河镇 -2025"), base)
+    assert found
+    assert not any(address.startswith("results/2025/songhe") for address in found)
