@@ -23,8 +23,9 @@ from generator.engine.result import (
     Standing,
 )
 from generator.pages.annual import Year
-from generator.pages.costs import Cost, cost
+from generator.pages.costs import Cost, cost, place
 from generator.pages.layout import Site, book_folder
+from generator.pages.listpages import line_rule
 from generator.pages.phrases import Phrases
 from generator.pages.records import Move
 from generator.pages.wording import Words
@@ -36,10 +37,10 @@ COSTLIEST = 3
 """So many of what cost most places open a scorecard."""
 
 _UP = "../../../"
+"""From a scorecard to the site's top."""
 _HEADING = "### {id} {title} {{ #{anchor} data-search-exclude }}"
 """Out of the search: the same headings on every scorecard would hide the clause itself and the page
 of all deductions, where each township stands under its clause."""
-"""From a scorecard to the site's top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,27 @@ class Card:
         return self.year.rank_of(self.scorecard.score + self.lost(score))
 
     @property
+    def together(self) -> str:
+        """Where it would stand without any loss under a clause, if no single deduction decided."""
+        if any(one.moves for one in self.costs.values()):
+            return ""
+        w, own = self.words, self.standing.rank
+        ranks = {s.clause.id: self.rank_without(s) for s in self.scorecard.clauses() if s.charges}
+        moved = [
+            f"{name}{w._(': ')}{place(w, n, tied=False)}" for name, n in ranks.items() if n != own
+        ]
+        return w._("; ").join(moved)
+
+    @property
+    def grounds(self) -> str:
+        """What the lines say by which something follows for the township."""
+        w, year = self.words, self.year
+        phrases = Phrases(w, year.book, year.form)
+        mine = (n for n in year.book.lines if set(n.outcomes) & set(self.standing.outcomes))
+        told = [f"{w.text(n.label)}{w._(': ')}{line_rule(n, w, phrases)}" for n in mine]
+        return w._("; ").join(told)
+
+    @property
     def barred(self) -> tuple[Text, ...]:
         """The lines at which a veto makes it not eligible."""
         mine = (n for n in self.year.book.lines if for_group(n.groups, self.standing.group))
@@ -195,6 +217,13 @@ class Card:
         places = charge.deduction.sources
         changes = self.scorecard.submission.changes
         return next((change for change in changes if change.location in places), None)
+
+    def replaced(self, change: Change) -> str:
+        """150 → 120, of a change from one plain value to another."""
+        both = (change.reported, change.value)
+        if any(value is None or isinstance(value, Mapping | list) for value in both):
+            return ""
+        return " → ".join(self.words.changed(v, change.fact, self.year.form) for v in both)
 
     @property
     def corrections(self) -> list[Correction]:

@@ -21,10 +21,18 @@ class Cost:
 
 
 def cost(w: Words, standing: Standing, one: Without) -> Cost:
-    """Without V-003: 91.45, rank 6 → rank 4."""
+    """Without V-003: 91.45, rank 6 → rank 4.
+
+    A record is left out of every clause, where others may be charged in its place.
+    """
     score = w.scored(one.score)
-    if one.record is not None:
-        head = w._("Without {what}: {score}, ", what=one.record, score=score)
+    scorecard = standing.scorecard
+    if one.record is not None and scorecard and one.score == scorecard.score:
+        head = w._(
+            "Without {what} other records cost as much: {score}, ", what=one.record, score=score
+        )
+    elif one.record is not None:
+        head = w._("Without {what} in any clause: {score}, ", what=one.record, score=score)
     elif one.charge.deduction.award:
         head = w._("Without this award: {score}, ", score=score)
     else:

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from generator.engine.amount import exact, shown
 from generator.engine.book import Clause, Wording
+from generator.engine.measures import Basis
 from generator.engine.model import Township
 from generator.engine.result import ClauseScore, Scorecard, Standing
 from generator.pages import charts
@@ -39,6 +40,7 @@ def scorecard(parts: Parts, year: Year, standing: Standing, record: Record) -> s
         standing=standing,
         township=township,
         card=card,
+        basis=Basis,
         parts=parts,
         chart=_chart(w, card) if card else None,
         scale_start=_start(card) if card and year.plain else "",
