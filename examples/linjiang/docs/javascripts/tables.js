@@ -4,6 +4,7 @@
 (() => {
   const tables = [...document.querySelectorAll("table.k-sortable")];
   const filter = document.querySelector(".k-filter");
+  if (!tables.length && !filter) return;
   const address = new URL(location.href);
 
   const keep = (name, value) => {
@@ -15,9 +16,7 @@
 
   // --- sorting ---------------------------------------------------------------------------
 
-  const words = new Intl.Collator(document.documentElement.lang || "zh", { numeric: true });
-  const chinese = new Intl.Collator("zh", { numeric: true });
-  const collator = /^zh/.test(document.documentElement.lang) ? chinese : words;
+  const collator = new Intl.Collator(document.documentElement.lang || "zh", { numeric: true });
   const NUMBER = /[-+]?\d+(?:\.\d+)?/;
 
   // 并列5 and 86.45 are numbers, – and an empty cell are nothing, which comes last either way.
