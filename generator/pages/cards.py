@@ -84,9 +84,8 @@ class Card:
         return [self.costs[id(one.charge)] for one in found]
 
     def brought(self, score: ClauseScore, part: str | None) -> Move | None:
-        """The newest move in which the clause got other points than it had; its first are none."""
-        had = (m for m in self.moves if m.one.old and m.one.old.scorecard)
-        return next((m for m in had if m.touched(score.clause.id, part)), None)
+        """The newest move by which the clause got other points, were they its first."""
+        return next((move for move in self.moves if move.touched(score.clause.id, part)), None)
 
     @property
     def full(self) -> Fraction:

@@ -42,6 +42,11 @@ class Move:
         return _points(self.one.old, clause, part) != _points(self.one.new, clause, part)
 
     @property
+    def first(self) -> bool:
+        """Whether the township had no points before."""
+        return not (self.one.old and self.one.old.scorecard)
+
+    @property
     def causes(self) -> Sequence[Cause]:
         """The inputs that brought it about, each once, in their order."""
         found = {cause for each in self.one.found for causes in each.causes for cause in causes}
