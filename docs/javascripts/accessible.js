@@ -18,3 +18,9 @@ if (lost && lost.textContent.trim() === "404 - Not found") {
   lost.textContent = title;
   lost.after(words);
 }
+// A table that the theme lets scroll is reached by the keyboard as well.
+addEventListener("load", () => {
+  document.querySelectorAll(".md-typeset__scrollwrap").forEach((wrap) => {
+    if (wrap.scrollWidth > wrap.clientWidth) wrap.tabIndex = 0;
+  });
+});
