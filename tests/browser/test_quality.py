@@ -26,7 +26,7 @@ def test_axe_finds_nothing(open_page: OpenPage, base: str, pages: list[str], vis
         # Styles are one for both languages, and manuals are text and tables alone.
         generated = address.removeprefix("en/").startswith(GENERATED)
         chinese = not address.startswith("en/")
-        if generated and chinese or visitor == "light" and (generated or chinese):
+        if (generated and chinese) or (visitor == "light" and (generated or chinese)):
             page.goto(base + address)
             found[address] = violations(page)
     assert len(found) >= 10
