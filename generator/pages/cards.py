@@ -299,7 +299,8 @@ class Parts:
 
     def _open(self, clause: Clause) -> Safe:
         """What is open about the clause, each with its place in the register."""
-        found, w, page = matters(self._book, clause), self._w, _UP + book_folder(self._book)
+        found, w = matters(self._book, clause), self._w
+        page = f"{_UP}{book_folder(self._book)}register/"
         told = []
         if found.readings:
             links = [(f"{page}#r-{one.id}", one.phrase) for one in found.readings]

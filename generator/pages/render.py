@@ -29,7 +29,7 @@ from generator.pages.cards import Parts
 from generator.pages.editions import ENGLISH
 from generator.pages.feeds import feeds
 from generator.pages.handwritten import handwritten
-from generator.pages.layout import Site
+from generator.pages.layout import Site, book_folder
 from generator.pages.records import Record, changes, record_of
 from generator.pages.wording import Words
 from generator.review.history import History
@@ -106,8 +106,8 @@ def _city(site: Site, years: Sequence[Year]) -> Iterator[tuple[str, Content]]:
     yield "townships/index.md", scorecards.townships(site, years)
     yield "rulebooks/index.md", rulepages.rulebooks(site, years)
     for book in {(year.book.id, year.book.version): year.book for year in years}.values():
-        path = f"rulebooks/{book.id}/{book.version}/index.md"
-        yield path, rulepages.rulebook(site, book, years)
+        yield f"{book_folder(book)}index.md", rulepages.rulebook(site, book, years)
+        yield f"{book_folder(book)}register.md", rulepages.register(site, book, years)
 
 
 def _year(

@@ -1,6 +1,6 @@
 """The rulebook's own pages: every clause with its text, its numbers, their grounds, its cost.
 
-Owns what these pages gather, the register of interpretation among it. Must not compute a
+Owns what these pages gather, and the register of interpretation beside them. Must not compute a
 deduction.
 """
 
@@ -112,6 +112,20 @@ def rulebook(site: Site, book: Rulebook, years: Sequence[Year]) -> str:
         crumbs=(("rulebooks/", w._("Rulebooks")),),
         book=book,
         basis=Basis,
+        view=Book(mine, book, years),
+    )
+
+
+def register(site: Site, book: Rulebook, years: Sequence[Year]) -> str:
+    """What was done where a rulebook's text leaves something open."""
+    mine = site.under(book)
+    w = mine.words
+    return mine.page(
+        "register.md.j2",
+        f"{book_folder(book)}register.md",
+        w._("Register of interpretation"),
+        crumbs=(("rulebooks/", w._("Rulebooks")), (book_folder(book), w.text(book.title))),
+        book=book,
         view=Book(mine, book, years),
     )
 

@@ -24,6 +24,11 @@ def book_page(made: Made) -> str:
     return made.page(f"rulebooks/{book.id}/{book.version}/index.md")
 
 
+def register_page(made: Made) -> str:
+    book = made.newest.inputs.rulebook
+    return made.page(f"rulebooks/{book.id}/{book.version}/register.md")
+
+
 def figures(result: YearResult) -> list[Figure]:
     """Every figure of the rulebook but those of groups' own, which stand among them."""
     book = result.inputs.rulebook
@@ -45,7 +50,7 @@ def test_every_figure_stands_on_the_rulebook_page_with_its_ground(name: str) -> 
 @EVERY
 def test_every_open_matter_has_a_place_in_the_register(name: str) -> None:
     made = city(name)
-    book, found = made.newest.inputs.rulebook, read(book_page(made))
+    book, found = made.newest.inputs.rulebook, read(register_page(made))
     wanted = {f"r-{one.id}" for one in book.readings} | {f"u-{one.id}" for one in book.undecidable}
     assert wanted <= set(found.ids)
     for reading in book.readings:
@@ -57,15 +62,15 @@ def test_every_open_matter_has_a_place_in_the_register(name: str) -> None:
 def test_a_scorecard_names_what_is_open_at_each_clause(name: str) -> None:
     made = city(name)
     book = made.newest.inputs.rulebook
-    above = f"../../../rulebooks/{book.id}/{book.version}/"
+    register = f"../../../rulebooks/{book.id}/{book.version}/register/"
     for unit, page in made.scorecards.items():
         links = set(read(page).links)
         standing = next(s for s in made.newest.standings if s.township.id == unit)
         for score in standing.scorecard.clauses() if standing.scorecard else ():
             found = matters(book, score.clause)
-            assert {f"{above}#r-{one.id}" for one in found.readings} <= links
-            assert {f"{above}#u-{one.id}" for one in found.undecidable} <= links
-            assert not found.assumed or f"{above}#assumed" in links
+            assert {f"{register}#r-{one.id}" for one in found.readings} <= links
+            assert {f"{register}#u-{one.id}" for one in found.undecidable} <= links
+            assert not found.assumed or f"{register}#assumed" in links
 
 
 @EVERY

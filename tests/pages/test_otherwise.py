@@ -80,8 +80,8 @@ def test_other_pages_lead_there() -> None:
     made = pages(loaded().city, [result(2025)], catalogue("zh"), readings=tried(), alone=True)
     assert '<a href="readings/">' in str(made["results/2025/index.md"])
     assert '<a href="../readings/">' in str(made["results/2025/songhe.md"])
-    book = str(made["rulebooks/family-planning-petitions/1/index.md"])
-    assert "results/2025/readings/" in book
+    register = str(made["rulebooks/family-planning-petitions/1/register.md"])
+    assert "results/2025/readings/" in register
 
 
 def test_groups_that_rank_apart_have_a_table_each() -> None:
