@@ -112,6 +112,7 @@ def _building(place: Path, runs: int, townships: int) -> Iterator[str]:
     write_city(root, HOME, townships)
     shutil.copy(HOME / "mkdocs.yml", root)
     shutil.copytree(HOME / "docs", root / "docs")
+    shutil.copytree(HOME / "overrides", root / "overrides")
     kaohe = [sys.executable, "-m", "generator", "build", "--root", str(root)]
     mkdocs = [sys.executable, "-W", "ignore", "-m", "mkdocs", "build", "--strict"]
     alone = [*mkdocs, "--config-file", str(root / "mkdocs.yml"), "--site-dir", str(place / "alone")]

@@ -18,7 +18,7 @@ ADDRESS = "city/assessment"
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the demonstration city, without anything generated."""
     root = tmp_path_factory.mktemp("根 root")
-    for name in ("data", "schema", "mkdocs.yml", "mkdocs.en.yml"):
+    for name in ("data", "schema", "overrides", "mkdocs.yml", "mkdocs.en.yml"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, root / name)
     generated = {ROOT / "docs" / name for name in OWNED_FILES + OWNED_FOLDERS}

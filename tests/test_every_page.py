@@ -15,6 +15,7 @@ class _Page(HTMLParser):
         self.targets: set[str] = set()
         self.anchors: set[str] = {""}
         self.headings = 0
+        self.scripts: list[dict[str, str | None]] = []
         self.title = ""
         self.inside = ""
         self.feed(text)
@@ -22,6 +23,8 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.inside = tag
         self.headings += tag == "h1"
+        if tag == "script":
+            self.scripts.append(dict(attrs))
         for name, value in attrs:
             if name in {"href", "src"} and value:
                 self.targets.add(value)
@@ -69,3 +72,12 @@ def test_no_page_names_another_host_to_load_from(web_root: Path, pages: list[str
     for page in pages:
         for target in _Page(_file(site, page).read_text(encoding="utf-8")).targets:
             assert not target.startswith("//"), f"{page}: {target}"
+
+
+def test_no_script_stands_before_the_text_is_drawn(web_root: Path, pages: list[str]) -> None:
+    site = web_root / ADDRESS
+    for page in pages:
+        scripts = _Page(_file(site, page).read_text(encoding="utf-8")).scripts
+        loaded = [script for script in scripts if "src" in script]
+        assert loaded
+        assert all("defer" in script for script in loaded), page

@@ -72,6 +72,7 @@ def city(name: Text, year: int) -> NewFiles:
         **_copied("schema"),
         **_copied("docs", "stylesheets"),
         **_copied("docs", "javascripts"),
+        **_copied("overrides"),
         CHINESE.config: _site(CHINESE.config, name.zh).encode(),
         ENGLISH.config: _site(ENGLISH.config, name.en).encode(),
         "README.md": _filled("README.md", name=name.zh, year=year).encode(),

@@ -123,7 +123,7 @@ def register(site: Site, book: Rulebook, years: Sequence[Year]) -> str:
     return mine.page(
         "register.md.j2",
         f"{book_folder(book)}register.md",
-        w._("Register of interpretation"),
+        w._("Register of interpretation: {rulebook}", rulebook=w.text(book.title)),
         crumbs=(("rulebooks/", w._("Rulebooks")), (book_folder(book), w.text(book.title))),
         book=book,
         view=Book(mine, book, years),

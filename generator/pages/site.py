@@ -93,14 +93,18 @@ def building(root: Path, out: Path, engine: Engine = "mkdocs") -> Iterator[Finis
 
 def repository(root: Path) -> str | None:
     """The address of the repository that pages link to: `extra.repository` of mkdocs.yml."""
+    return _setting(root / CONFIG, "extra", "repository")
+
+
+def _setting(config: Path, *names: str) -> str | None:
+    """A text in the settings of the site, by the names that lead to it; None without one."""
     try:
-        text = (root / CONFIG).read_text(encoding="utf-8")
-        settings = yaml.load(text, Loader=_Settings)  # noqa: S506 - a safe loader
+        found = yaml.load(config.read_text(encoding="utf-8"), Loader=_Settings)  # noqa: S506 - safe
     except (FileNotFoundError, yaml.YAMLError):
         return None
-    extra = settings.get("extra") if isinstance(settings, dict) else None
-    address = extra.get("repository") if isinstance(extra, dict) else None
-    return address if isinstance(address, str) else None
+    for name in names:
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, str) else None
 
 
 class _Settings(yaml.SafeLoader):
@@ -203,10 +207,12 @@ def _zensical_project(root: Path, folder: Path, edition: Edition) -> Path:
         return [n for n in names if n.endswith(ENGLISH_ONLY) or (top and n == ENGLISH.below)]
 
     shutil.copytree(docs, folder / "docs", ignore=left_out)
-    inherited = str(root / edition.config).replace("\\", "\\\\").replace('"', '\\"')
+    inherited = root / edition.config
+    settings = {"INHERIT": str(inherited), "docs_dir": "docs", "site_dir": "new"}
+    templates = _setting(inherited, "theme", "custom_dir")
+    theme = {"theme": {"custom_dir": str(root / templates)}} if templates else {}
     config = folder / CONFIG
-    text = f'INHERIT: "{inherited}"\ndocs_dir: docs\nsite_dir: new\n'
-    config.write_text(text, encoding="utf-8")
+    config.write_text(yaml.safe_dump(settings | theme, allow_unicode=True), encoding="utf-8")
     return config
 
 

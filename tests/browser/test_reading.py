@@ -14,6 +14,7 @@ from tests.test_golden import loaded
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 SCORECARD = "results/2025/songhe/"
+RULEBOOK = "rulebooks/family-planning-petitions/1/"
 WORKING = "越级进京上访3起，限额2%×120（只舍不入）=2起，突破1起，扣5分"
 LONG = ("", "results/2025/", SCORECARD, "results/2024/heyan/", "results/2024/lists/", "submit/")
 """The front page, and the pages with the widest tables."""
@@ -207,6 +208,20 @@ def test_the_keyboard_skips_to_the_content(open_page: OpenPage) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("!!document.activeElement.closest('.md-content')")
+
+
+PLACED = "id => document.getElementById(id).getBoundingClientRect().top"
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("address", [f"{RULEBOOK}#c-2-5", "results/2025/deductions/#c-3-1"])
+def test_a_link_lands_at_its_clause(
+    open_page: OpenPage, address: str, viewport: dict[str, int]
+) -> None:
+    """What stands above is laid out only when it is looked at; its height is guessed before."""
+    page = open_page(address, viewport=viewport)
+    page.wait_for_load_state("networkidle")
+    assert 0 <= page.evaluate(PLACED, address.partition("#")[2]) < 180
 
 
 def test_the_keyboard_reaches_and_scrolls_a_wide_table(open_page: OpenPage) -> None:

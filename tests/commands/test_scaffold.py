@@ -80,7 +80,7 @@ def test_a_new_city_passes_the_check(root: Path) -> None:
 
 
 def test_a_city_has_the_rulebooks_schemas_and_styles_byte_for_byte(root: Path) -> None:
-    for name in ("data/rulebooks", "schema", "docs/stylesheets", "docs/javascripts"):
+    for name in ("data/rulebooks", "schema", "docs/stylesheets", "docs/javascripts", "overrides"):
         files = [place for place in (ROOT / name).rglob("*") if place.is_file()]
         assert files
         for place in files:

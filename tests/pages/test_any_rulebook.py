@@ -159,10 +159,10 @@ def test_whom_the_engine_listed_is_listed() -> None:
 # --- what is copied -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("folder", ["stylesheets", "javascripts"])
+@pytest.mark.parametrize("folder", ["docs/stylesheets", "docs/javascripts", "overrides"])
 def test_the_second_city_has_the_same_styles_and_scripts(folder: str) -> None:
-    """A city's own folder is whole, so it holds copies; `cp docs/{folder}/* …` mends this."""
-    ours, theirs = ROOT / "docs" / folder, LINJIANG / "docs" / folder
+    """A city's own folder is whole, so it holds copies; `cp {folder}/* …` mends this."""
+    ours, theirs = ROOT / folder, LINJIANG / folder
     names = {path.name for path in ours.iterdir()}
     assert names == {path.name for path in theirs.iterdir()}
     for name in names:
