@@ -37,11 +37,16 @@ class Walk:
     unseen: tuple[str, ...]
 
 
+_LAID_OUT = """() => [...document.querySelectorAll(".k-scroll, .k-figure")].every(
+  (one) => one.style.contentVisibility === "visible")"""
+"""Whether accessible.js is done: where what is not laid out would be, axe can only guess."""
+
 _OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 
 
 def violations(page: Page) -> list[str]:
     """What axe-core finds on the page: the rule and the first place, best practices included."""
+    page.wait_for_function(_LAID_OUT)
     found = Axe().run(page, options=_OPTIONS).response["violations"]
     return [f"{one['id']}: {_told(one['nodes'][0]['html'])}" for one in found]
 

@@ -24,3 +24,15 @@ addEventListener("load", () => {
     if (wrap.scrollWidth > wrap.clientWidth) wrap.tabIndex = 0;
   });
 });
+
+// Tables and pictures out of sight are not laid out at first (kaohe.css). Aids ask where everything
+// is, so they are, one after another, whenever the browser has nothing else to do.
+const waiting = [...document.querySelectorAll(".k-scroll, .k-figure")];
+const later = window.requestIdleCallback || setTimeout;
+function layOut() {
+  const next = waiting.shift();
+  if (!next) return;
+  next.style.contentVisibility = "visible";
+  requestAnimationFrame(() => later(layOut));
+}
+addEventListener("load", () => later(layOut));
