@@ -99,7 +99,8 @@ def repository(root: Path) -> str | None:
 def _setting(config: Path, *names: str) -> str | None:
     """A text in the settings of the site, by the names that lead to it; None without one."""
     try:
-        found = yaml.load(config.read_text(encoding="utf-8"), Loader=_Settings)  # noqa: S506 - safe
+        text = config.read_text(encoding="utf-8")
+        found = yaml.load(text, Loader=_Settings)  # noqa: S506 - a safe loader
     except (FileNotFoundError, yaml.YAMLError):
         return None
     for name in names:
