@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.cases import VALID, laid_out
-from tests.commands.test_cli import kaohe
+from tests.running import kaohe
 
 NOTHING = "0" * 40
 FINAL_CITY = VALID / "owners-of-a-final-year"

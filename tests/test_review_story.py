@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.cases import ROOT
-from tests.commands.test_cli import kaohe
 from tests.repositories import Said, append, begun, commit, git, replace, tried
+from tests.running import kaohe
 
 CLERK, OFFICE = "songhe-clerk", "office"
 REPORT = "data/2026/townships/songhe.yaml"

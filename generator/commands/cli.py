@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if isinstance(stream, TextIOWrapper):  # there is none where it was closed
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        code = cli.main(given, prog_name="kaohe", standalone_mode=False)
+        code = cli.main(given, prog_name="kaohe", standalone_mode=False, obj=words)
     except click.UsageError as error:
         click.echo(usage(error, words), err=True)
         code = COULD_NOT

@@ -6,6 +6,7 @@ know any command.
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -122,26 +123,38 @@ def common(command: Callable[..., None]) -> Callable[..., None]:
 
 
 class Helpful(click.Command):
-    """Help in the language asked for; the texts stand in the code in English."""
+    """Help in the language asked for, which is the context's; the code has the texts in English."""
 
     def get_help(self, ctx: click.Context) -> str:
-        words = catalogue(language(sys.argv))
-        self.help = self.help and words._(self.help)
-        self.epilog = self.epilog and words._(self.epilog)
-        for parameter in self.params:
-            if isinstance(parameter, click.Option) and parameter.help:
-                parameter.help = words._(parameter.help)
-        text = super().get_help(ctx)
+        words = _words(ctx)
+        worded = copy(self)
+        worded.help = self.help and words._(self.help)
+        worded.epilog = self.epilog and words._(self.epilog)
+        worded.params = [_worded(parameter, words) for parameter in self.params]
+        text = super(Helpful, worded).get_help(ctx)
         for heading in ("Usage:", "Options:", "Commands:", "Show this message and exit."):
             text = text.replace(heading, words._(heading))
         return text
+
+
+def _words(ctx: click.Context) -> Catalogue:
+    found: Catalogue = ctx.find_root().obj
+    return found
+
+
+def _worded(parameter: click.Parameter, words: Catalogue) -> click.Parameter:
+    if not (isinstance(parameter, click.Option) and parameter.help):
+        return parameter
+    worded = copy(parameter)
+    worded.help = words._(parameter.help)
+    return worded
 
 
 class Group(Helpful, click.Group):
     command_class = Helpful
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        words = catalogue(language(sys.argv))
+        words = _words(ctx)
         rows = [
             (name, words._((self.commands[name].help or "").strip()))
             for name in self.list_commands(ctx)

@@ -9,7 +9,7 @@ import pytest
 
 from generator.papers import pdf as pdf_module
 from tests.cases import ROOT
-from tests.commands.test_cli import Done, kaohe
+from tests.running import Done, kaohe
 
 OWN = "templates/circular.txt.j2"
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
@@ -15,31 +15,10 @@ from generator.commands import cli
 from generator.commands.terminal import language
 from generator.shape.schema import shape
 from tests.cases import INVALID, ROOT, VALID, laid_out
+from tests.running import Done, kaohe, kaohe_alone
 from tests.texts import CHINESE
 
 ESCAPE = "\x1b["
-
-
-class Done(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-def kaohe(*arguments: str, root: Path, env: dict[str, str] | None = None) -> Done:
-    """A run in a process of its own, standing in `root`."""
-    done = subprocess.run(
-        [sys.executable, "-m", "generator", *arguments],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
-    )
-    assert "Traceback" not in done.stderr + done.stdout
-    assert "Internal error" not in done.stderr
-    assert "内部错误" not in done.stderr
-    return Done(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture(scope="module")
@@ -302,7 +281,7 @@ def test_closed_streams_are_borne(closed: str, sound: Path) -> None:
 
 def test_any_encoding_of_the_terminal_will_do(sound: Path) -> None:
     env = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
-    assert "松河镇" in kaohe("score", root=sound, env=env).out
+    assert "松河镇" in kaohe_alone("score", root=sound, env=env).out
 
 
 # --- inside this process --------------------------------------------------------------

@@ -1,16 +1,14 @@
 """The gate as a command: as a hook, for a CI, before a commit; and CODEOWNERS."""
 
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cases import ROOT
-from tests.commands.test_cli import Done, kaohe
 from tests.repositories import NOTHING, append, begun, commit, git, replace, tried
+from tests.running import Done, kaohe
 
 SONGHE, QINGSHAN = (f"data/2025/townships/{name}.yaml" for name in ("songhe", "qingshan"))
 KAOHE = f'PYTHONPATH="{ROOT}" exec "{sys.executable}" -m generator'
@@ -23,21 +21,9 @@ def root(tmp_path: Path) -> Path:
 
 def hook(root: Path, *lines: str, more: tuple[str, ...] = (), **env: str) -> Done:
     """What the gate says when Git tells it these lines."""
-    clean = {name: value for name, value in os.environ.items() if name not in WHO}
-    done = subprocess.run(
-        [sys.executable, "-m", "generator", "gate", "--lang", "en", *more],
-        cwd=root,
-        env={**clean, "PYTHONPATH": str(ROOT), **env},
-        input="".join(f"{line}\n" for line in lines),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-    assert "Traceback" not in done.stderr
-    return Done(done.returncode, done.stdout, done.stderr)
-
-
-WHO = ("GL_USER", "REMOTE_USER")
+    told = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
+    nobody = {"GL_USER": None, "REMOTE_USER": None}
+    return kaohe("gate", "--lang", "en", *more, root=root, env={**nobody, **env}, told=told)
 
 
 def changed(root: Path, path: str = QINGSHAN) -> tuple[str, str]:

@@ -11,7 +11,7 @@ import pytest
 
 from generator.shape.schema import shape
 from tests.cases import VALID, laid_out
-from tests.commands.test_cli import kaohe
+from tests.running import kaohe
 
 RECEIPT = "data/2025/published.json"
 

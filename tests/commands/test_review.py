@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from generator.shape.schema import shape
-from tests.commands.test_cli import kaohe
 from tests.differing import (
     BOOK,
     INSPECTION,
@@ -19,6 +18,7 @@ from tests.differing import (
     published,
 )
 from tests.repositories import begin, commit_files, git, put
+from tests.running import kaohe
 from tests.texts import CHINESE
 from tests.trees import QINGSHAN, SONGHE, YEAR, changed, three_townships, valid
 

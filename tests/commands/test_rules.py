@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.cases import INVALID, ROOT, VALID, laid_out
-from tests.commands.test_cli import kaohe
 from tests.repositories import commit, git
+from tests.running import kaohe
 
 FIRE = "forest-fire"
 FIRE_FOLDER = "data/rulebooks/forest-fire"

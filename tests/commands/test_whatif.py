@@ -8,8 +8,8 @@ import pytest
 
 from generator.shape.schema import shape
 from tests.cases import ROOT
-from tests.commands.test_cli import kaohe
 from tests.review.readings import LINJIANG, board
+from tests.running import kaohe
 
 
 @pytest.fixture(scope="module")

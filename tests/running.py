@@ -1,0 +1,108 @@
+"""The command line as tests run it: within this process, or in one of its own.
+
+Within, nothing has to start, and rulebooks that have been read and tried are not read again
+while their files are the same: a tenth of the time. Every command is run in a process of its own
+at least once (`tests.commands.test_processes`), and so is whatever is about streams and encodings.
+"""
+
+import gc
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import chdir, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from unittest.mock import patch
+
+from generator.commands import cli
+from generator.data import frame
+from generator.data.frame import Library
+from generator.data.tree import Files
+from tests.cases import ROOT
+
+
+class Done(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Environment = Mapping[str, str | None]
+"""Variables that differ from those of the tests; None takes one away."""
+
+
+def kaohe(*arguments: str, root: Path, env: Environment | None = None, told: bytes = b"") -> Done:
+    """A command given while standing in `root`; `told` is its standard input."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
+    streams = {"stdin": io.TextIOWrapper(io.BytesIO(told)), "stdout": out, "stderr": err}
+    with (
+        chdir(root),
+        patch.multiple(sys, **streams),
+        patch.dict(os.environ, _environment(env), clear=True),
+        patch.object(frame, "library", _library),
+        _collector_kept(),
+    ):
+        try:
+            cli.main(arguments)
+        except SystemExit as end:
+            code = int(end.code or 0)
+    return _sound(Done(code, *(_text(stream) for stream in (out, err))))
+
+
+def kaohe_alone(
+    *arguments: str, root: Path, env: Environment | None = None, told: bytes = b""
+) -> Done:
+    """The same in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "generator", *arguments],
+        cwd=root,
+        capture_output=True,
+        input=told,
+        env=_environment(env) | {"PYTHONPATH": str(ROOT)},
+    )
+    return _sound(Done(done.returncode, done.stdout.decode(), done.stderr.decode()))
+
+
+def _environment(env: Environment | None) -> dict[str, str]:
+    wanted: Environment = {**os.environ, **(env or {})}
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    stream.seek(0)
+    return stream.read()
+
+
+def _sound(done: Done) -> Done:
+    assert "Traceback" not in done.err + done.out
+    assert "Internal error" not in done.err
+    assert "内部错误" not in done.err
+    return done
+
+
+@contextmanager
+def _collector_kept() -> Iterator[None]:
+    """A command sets the garbage collector as suits a process that ends soon."""
+    before = gc.get_threshold()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
+
+
+_read: dict[object, Library] = {}
+_read_anew = frame.library
+
+
+def _library(files: Files, *, tried: bool = False) -> Library:
+    """Rulebooks and holidays, read once for the same content of the same files."""
+    listed = [f for f in files.listed if f.path.startswith(("data/rulebooks/", "data/holidays/"))]
+    content = tuple((file.path, files.tree.blob(file.path)) for file in listed)
+    key = content, tuple(sorted(files.tree.schemas().items())), tried
+    if key not in _read:
+        _read[key] = _read_anew(files, tried=tried)
+    return _read[key]
