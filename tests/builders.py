@@ -11,8 +11,6 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from hypothesis import HealthCheck, settings
-
 from generator.data.books import Book, books
 from generator.data.examples import Example
 from generator.data.tree import files_of
@@ -55,15 +53,6 @@ from generator.engine.problem import Location, Message, Path, Problem, Text
 from generator.engine.result import Deduction
 from generator.engine.rules import judge
 from generator.reading.files import Folder
-
-steady = settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-"""The same made-up values on every run, however slow the machine."""
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 EVENTS: Path = ("events",)

@@ -1,11 +1,16 @@
-"""What several tests share: the demonstration city's site, built once."""
+"""What several tests share: the demonstration city's site, built once by each engine."""
 
+import importlib.util
+import os
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from generator.pages.render import OWNED_FILES, OWNED_FOLDERS
 
@@ -13,11 +18,54 @@ ROOT = Path(__file__).resolve().parent.parent
 ADDRESS = "city/assessment"
 """The site stands below this path in the tests: nowhere may it rely on standing at the top."""
 
+# The same made-up values on every run, however slow the machine; at night many others.
+settings.register_profile(
+    "ci",
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.register_profile(
+    "nightly", settings.get_profile("ci"), max_examples=1_000, derandomize=False, print_blob=True
+)
+settings.load_profile("ci")
+
+LONGEST = 600
+"""So many seconds a lane waits for what another one makes."""
+
+
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that whichever lane of the run asks first makes; the others wait for it."""
+    lanes = "PYTEST_XDIST_WORKER" in os.environ
+    top = factory.getbasetemp().parent if lanes else factory.getbasetemp()
+    folder, made, failed = (top / f"{name}{end}" for end in ("", ".made", ".failed"))
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        for _ in range(LONGEST * 10):
+            if made.exists():
+                return folder
+            assert not failed.exists(), f"another lane could not make {name}"
+            time.sleep(0.1)
+        raise
+    try:
+        make(folder)
+    except BaseException:
+        failed.touch()
+        raise
+    made.touch()
+    return folder
+
 
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the demonstration city, without anything generated."""
-    root = tmp_path_factory.mktemp("根 root")
+    return once(tmp_path_factory, "根 root", _copied)
+
+
+def _copied(root: Path) -> None:
     for name in ("data", "schema", "overrides", "mkdocs.yml", "mkdocs.en.yml"):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, root / name)
@@ -27,7 +75,6 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
         root / "docs",
         ignore=lambda folder, names: [n for n in names if Path(folder) / n in generated],
     )
-    return root
 
 
 def build(city: Path, out: Path, *options: str) -> None:
@@ -40,9 +87,16 @@ def build(city: Path, out: Path, *options: str) -> None:
 @pytest.fixture(scope="session")
 def web_root(city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder to serve; the built site stands in it at ADDRESS."""
-    folder = tmp_path_factory.mktemp("www")
-    build(city, folder / ADDRESS)
-    return folder
+    return once(tmp_path_factory, "www", lambda folder: build(city, folder / ADDRESS))
+
+
+@pytest.fixture(scope="session")
+def zensical_root(city: Path, web_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same by the other engine, from the pages that are there by then."""
+    if importlib.util.find_spec("zensical") is None:
+        pytest.skip("no zensical here")
+    by_it = ("--engine", "zensical")
+    return once(tmp_path_factory, "zensical", lambda to: build(city, to / ADDRESS, *by_it))
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from generator.engine.result import Scorecard, YearResult
 from generator.engine.score import scorecard
 from generator.words.results import result_object
 from tests import builders
-from tests.builders import first_book, steady, submission, year
+from tests.builders import first_book, submission, year
 from tests.reports import YEAR, Sent, city_years, findings, reports, visits
 
 BOOK = first_book().rulebook
@@ -73,7 +73,6 @@ def judged_year(sent: Mapping[str, Sent]) -> YearResult:
 # --- the made-up reports are what a township may send ---------------------------------
 
 
-@steady
 @given(reports(), findings())
 def test_made_up_reports_are_valid(facts: Facts, found: tuple[Finding, ...]) -> None:
     book = first_book()
@@ -86,7 +85,6 @@ def test_made_up_reports_are_valid(facts: Facts, found: tuple[Finding, ...]) -> 
 # --- one scorecard --------------------------------------------------------------------
 
 
-@steady
 @given(reports(), findings())
 def test_points_stay_within_their_bounds(facts: Facts, found: tuple[Finding, ...]) -> None:
     result = card(facts, found)
@@ -97,7 +95,6 @@ def test_points_stay_within_their_bounds(facts: Facts, found: tuple[Finding, ...
         assert 0 <= clause.points <= clause.clause.points.value
 
 
-@steady
 @given(reports(), findings())
 def test_sums_are_exact_everywhere(facts: Facts, found: tuple[Finding, ...]) -> None:
     result = card(facts, found)
@@ -110,7 +107,6 @@ def test_sums_are_exact_everywhere(facts: Facts, found: tuple[Finding, ...]) -> 
     assert result.score == sum((s.points for s in result.sections), Fraction())
 
 
-@steady
 @given(reports(), findings())
 def test_the_floor_takes_what_is_asked_until_nothing_is_left(
     facts: Facts, found: tuple[Finding, ...]
@@ -125,7 +121,6 @@ def test_the_floor_takes_what_is_asked_until_nothing_is_left(
             left -= charge.points
 
 
-@steady
 @given(reports(), findings())
 def test_written_amounts_add_up_as_well(facts: Facts, found: tuple[Finding, ...]) -> None:
     (township,) = result_object(judged_year({"alder": (facts, found)}))["townships"][:1]
@@ -137,7 +132,6 @@ def test_written_amounts_add_up_as_well(facts: Facts, found: tuple[Finding, ...]
     assert [clause["id"] for clause in clauses] == [clause.id for clause in BOOK.clauses()]
 
 
-@steady
 @given(reports())
 def test_every_deduction_says_why_and_from_where(facts: Facts) -> None:
     for clause in card(facts).clauses():
@@ -150,7 +144,6 @@ def test_every_deduction_says_why_and_from_where(facts: Facts) -> None:
 # --- what makes a score fall, and what does not touch it ------------------------------
 
 
-@steady
 @given(reports(), findings(), visits(exempt=False))
 def test_one_more_counted_visit_never_raises_a_score(
     facts: Facts, found: tuple[Finding, ...], visit: Facts
@@ -160,7 +153,6 @@ def test_one_more_counted_visit_never_raises_a_score(
     assert all(after[clause] <= before[clause] for clause in before)
 
 
-@steady
 @given(st.data())
 def test_an_exempt_visit_changes_only_the_excluded_list(data: st.DataObject) -> None:
     facts = data.draw(reports())
@@ -180,7 +172,6 @@ def test_an_exempt_visit_changes_only_the_excluded_list(data: st.DataObject) -> 
     )
 
 
-@steady
 @given(st.data())
 def test_an_exempt_visit_that_is_struck_costs_no_less(data: st.DataObject) -> None:
     facts = data.draw(reports())
@@ -188,7 +179,6 @@ def test_an_exempt_visit_that_is_struck_costs_no_less(data: st.DataObject) -> No
     assert card({**facts, "visits": counted}).score <= card(facts).score
 
 
-@steady
 @given(reports(), findings(most=4))
 def test_one_more_finding_never_raises_a_score(facts: Facts, found: tuple[Finding, ...]) -> None:
     scores = [card(facts, found[:number]).score for number in range(len(found) + 1)]
@@ -210,7 +200,6 @@ WORSE = [
 ]
 
 
-@steady
 @given(reports(), st.sampled_from(WORSE))
 def test_doing_less_never_raises_a_score(facts: Facts, worse: tuple[str, str, Any]) -> None:
     group, name, value = worse
@@ -218,7 +207,6 @@ def test_doing_less_never_raises_a_score(facts: Facts, worse: tuple[str, str, An
     assert card(less).score <= card(facts).score
 
 
-@steady
 @given(reports(), st.integers(0, 300))
 def test_more_receptions_never_lower_a_score(facts: Facts, more: int) -> None:
     assert card({**facts, "receptions": facts["receptions"] + more}).score >= card(facts).score
@@ -237,7 +225,6 @@ def shuffled(facts: Facts, data: st.DataObject) -> Facts:
     return {**facts, **moved, **inner}
 
 
-@steady
 @given(st.data())
 def test_the_order_of_records_files_and_findings_changes_nothing_but_lines(
     data: st.DataObject,
@@ -252,7 +239,6 @@ def test_the_order_of_records_files_and_findings_changes_nothing_but_lines(
     assert without_sources(one) == without_sources(other)
 
 
-@steady
 @given(reports(), findings(), st.data())
 def test_the_names_of_records_do_not_matter_to_a_score(
     facts: Facts, found: tuple[Finding, ...], data: st.DataObject
@@ -271,7 +257,6 @@ def test_the_names_of_records_do_not_matter_to_a_score(
 # --- a year ---------------------------------------------------------------------------
 
 
-@steady
 @given(city_years())
 def test_ranks_agree_with_scores(sent: dict[str, Sent]) -> None:
     result = judged_year(sent)
@@ -285,7 +270,6 @@ def test_ranks_agree_with_scores(sent: dict[str, Sent]) -> None:
     assert sorted(placed) == list(placed)
 
 
-@steady
 @given(st.lists(st.fractions(0, 100, max_denominator=3), max_size=12))
 def test_ranks_are_those_of_a_competition(scores: list[Fraction]) -> None:
     found = ranks({str(number): score for number, score in enumerate(scores)})
@@ -293,7 +277,6 @@ def test_ranks_are_those_of_a_competition(scores: list[Fraction]) -> None:
     assert all(found[str(n)] == 1 + sum(s > t for s in scores) for n, t in enumerate(scores))
 
 
-@steady
 @given(city_years())
 def test_outcomes_agree_with_ranks(sent: dict[str, Sent]) -> None:
     result = judged_year(sent)
@@ -316,7 +299,6 @@ def test_outcomes_agree_with_ranks(sent: dict[str, Sent]) -> None:
     assert waiting or settled == min(2, len(ranked))
 
 
-@steady
 @given(city_years())
 def test_a_visit_or_finding_thought_away_never_lowers_a_score(sent: dict[str, Sent]) -> None:
     result = judged_year(sent)

@@ -7,13 +7,14 @@ duplicate keys, a second document). Must not know what any file is about.
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Protocol
 
-from yaml import CSafeLoader
+from yaml import CSafeLoader, SafeLoader
 from yaml.error import YAMLError
 from yaml.events import (
     AliasEvent,
@@ -143,6 +144,9 @@ class _Reading:
         self.path = path
         self.text = text
         self.added = added
+        self._begin()
+
+    def _begin(self) -> None:
         self.problems: list[Problem] = []
         self.root: list[Any] = []
         self.marks: list[Mark] = []
@@ -151,9 +155,13 @@ class _Reading:
     def run(self, *, blame: bool) -> Any:
         """The value; `blame`: report what is not YAML (not where the text is a mended one)."""
         try:
-            self._events()
+            self._events(CSafeLoader)
         except YAMLError as error:
-            if blame:
+            if nested := syntax.too_nested(error):
+                self._begin()
+                with suppress(YAMLError):
+                    self._events(SafeLoader)  # which has no limit, and is asked up to ours only
+            if blame and not (nested and self.problems):
                 self.problems.append(syntax.blamed(self.path, self.text, error))
         if self.repeated:
             self._repeats()
@@ -162,9 +170,9 @@ class _Reading:
             self.problems.append(syntax.explicit_key(location))
         return self.root[0] if self.root else None
 
-    def _events(self) -> None:  # noqa: C901 - most of a check's time is spent here
+    def _events(self, loader: type[CSafeLoader | SafeLoader]) -> None:  # noqa: C901 - most of a check's time is spent here
         """Put every value where it belongs; `key` is None in a list, _NO_KEY before a key."""
-        next_event: Any = CSafeLoader(self.text).get_event
+        next_event: Any = loader(self.text).get_event
         careful = any(mark in self.text for mark in _RARE)
         remember = self.marks.append
         above: list[tuple[Any, Any]] = []

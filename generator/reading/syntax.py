@@ -22,6 +22,11 @@ SECOND_DOCUMENT = Message(
 )
 
 
+def too_nested(error: YAMLError) -> bool:
+    """Whether libyaml gave up before it said where: it looks a thousand signs ahead for a colon."""
+    return isinstance(error, MarkedYAMLError) and "nesting depth" in (error.problem or "")
+
+
 def place(path: str, text: str, index: int) -> Location:
     """Line and column of a character."""
     return Location(path, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))

@@ -1,6 +1,5 @@
 """Search that finds: what people type is among the first three results, in both engines."""
 
-import importlib.util
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,7 +10,6 @@ import yaml
 from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.browser.conftest import OpenPage, served
-from tests.conftest import ADDRESS, build
 
 DESKTOP = {"width": 1280, "height": 900}
 CASES = yaml.safe_load(Path(__file__).with_name("searches.yaml").read_text("utf-8"))
@@ -23,20 +21,13 @@ ADDRESSES = """all => all.slice(0, 3).map(one =>
 
 @pytest.fixture(scope="module", params=list(RESULTS))
 def engine(request: pytest.FixtureRequest) -> str:
-    if importlib.util.find_spec(request.param) is None:
-        pytest.skip(f"no {request.param} here")
     return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def base(
-    engine: str, city: Path, web_root: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def base(engine: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of the site that the engine made, for `open_page`."""
-    folder = web_root
-    if engine != "mkdocs":
-        folder = tmp_path_factory.mktemp(engine)
-        build(city, folder / ADDRESS, "--engine", engine)
+    folder = request.getfixturevalue("web_root" if engine == "mkdocs" else "zensical_root")
     with served(folder) as address:
         yield address
 

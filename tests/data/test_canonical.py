@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.data.canonical import MOST, canonical
-from tests.builders import steady
 
 
 def test_strings_and_literals_are_those_of_the_rfc() -> None:
@@ -60,7 +59,6 @@ PLAIN = st.recursive(
 )
 
 
-@steady
 @given(PLAIN)
 def test_any_value_comes_back_and_is_written_the_same_again(value: Any) -> None:
     data = canonical(value)

@@ -12,7 +12,6 @@ from generator.engine.amount import exact, fixed, is_shown_exactly, shown
 from generator.pages.wording import Words
 from generator.words.messages import catalogue
 from generator.words.report import amount
-from tests.builders import steady
 
 SCORES = st.fractions(min_value=0, max_value=100, max_denominator=10_000)
 PRINTED = (amount, *(Words(catalogue(lang)).score for lang in ("zh", "en")))
@@ -46,7 +45,6 @@ def test_exact_is_the_shortest_decimal_or_a_fraction(value: str | int, written: 
     assert exact(Fraction(value)) == written
 
 
-@steady
 @given(st.fractions(max_denominator=10_000))
 def test_exact_loses_nothing_and_has_no_exponent(value: Fraction) -> None:
     written = exact(value)
@@ -94,14 +92,12 @@ def test_two_decimals_are_known_to_be_enough(value: str, enough: bool) -> None:
     assert is_shown_exactly(Fraction(value)) is enough
 
 
-@steady
 @given(SCORES)
 def test_shown_is_within_half_a_cent(value: Fraction) -> None:
     assert -Fraction(1, 200) < Fraction(shown(value)) - value <= Fraction(1, 200)
 
 
 @pytest.mark.parametrize("printed", PRINTED)
-@steady
 @given(pair=CLOSE)
 def test_two_unequal_scores_never_print_alike(
     printed: Callable[[Fraction], str], pair: tuple[Fraction, Fraction]

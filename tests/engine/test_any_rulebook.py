@@ -36,7 +36,6 @@ from tests.builders import (
     lies,
     rulebook,
     section,
-    steady,
     take,
     text,
 )
@@ -207,7 +206,6 @@ def total(values: Any) -> Fraction:
 # --- what holds -----------------------------------------------------------------------
 
 
-@steady
 @given(rulebooks(), reports(), reports())
 def test_a_score_is_its_sections_and_adjustments_exactly(
     book: Rulebook, sent: Reports, before: Reports
@@ -226,7 +224,6 @@ def test_a_score_is_its_sections_and_adjustments_exactly(
                 assert score.charges == ()
 
 
-@steady
 @given(rulebooks(), reports(), reports())
 def test_floors_and_caps_hold(book: Rulebook, sent: Reports, before: Reports) -> None:
     for card in scorecards(book, sent, before):
@@ -243,7 +240,6 @@ def test_floors_and_caps_hold(book: Rulebook, sent: Reports, before: Reports) ->
             assert pool.cap is None or given <= pool.cap.value
 
 
-@steady
 @given(rulebooks(), reports(), reports())
 def test_no_rule_asks_more_than_its_most(book: Rulebook, sent: Reports, before: Reports) -> None:
     most = {rule.id: rule.most.value for rule in book.rules() if rule.most}
@@ -256,7 +252,6 @@ def test_no_rule_asks_more_than_its_most(book: Rulebook, sent: Reports, before: 
             assert all(points <= most.get(name, points) for name, points in asked.items())
 
 
-@steady
 @given(rulebooks(), reports(), reports())
 def test_vetoes_have_the_last_word(book: Rulebook, sent: Reports, before: Reports) -> None:
     vetoes = {veto.id for veto in book.above.vetoes}
@@ -270,7 +265,6 @@ def test_vetoes_have_the_last_word(book: Rulebook, sent: Reports, before: Report
             assert card.score == 0
 
 
-@steady
 @given(rulebooks(), reports(), reports(), st.data())
 def test_the_order_of_submissions_changes_nothing(
     book: Rulebook, sent: Reports, before: Reports, data: st.DataObject
@@ -293,7 +287,6 @@ def _adjustments(standing: Standing) -> list[tuple[str, Fraction]]:
     return [(one.id, one.points) for one in card.adjustments] if card else []
 
 
-@steady
 @given(rulebooks(deduct_only=True), reports(), reports())
 def test_a_rulebook_that_only_deducts_has_no_adjustments(
     book: Rulebook, sent: Reports, before: Reports
@@ -306,7 +299,6 @@ def test_a_rulebook_that_only_deducts_has_no_adjustments(
         assert charged == book.total.value - card.score
 
 
-@steady
 @given(rulebooks(), reports(), reports())
 def test_ranks_are_of_those_ranked_together(book: Rulebook, sent: Reports, before: Reports) -> None:
     apart = book.above.grouping is not None and book.above.grouping.apart
@@ -322,7 +314,6 @@ def test_ranks_are_of_those_ranked_together(book: Rulebook, sent: Reports, befor
             assert all(card and card.score >= one.scorecard.score for card in above_it)
 
 
-@steady
 @given(rulebooks(deduct_only=True), reports(), reports())
 def test_without_a_deduction_a_score_never_falls(
     book: Rulebook, sent: Reports, before: Reports

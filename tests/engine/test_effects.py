@@ -24,7 +24,6 @@ from tests.builders import (
     is_so,
     rulebook,
     section,
-    steady,
     take,
     text,
 )
@@ -45,7 +44,6 @@ def both_ways(result: YearResult) -> None:
             assert each.record == left_out(result, one, each.charge)
 
 
-@steady
 @given(rulebooks(), reports(), reports())
 def test_the_short_way_finds_what_the_long_way_finds(
     book: Rulebook, sent: Reports, before: Reports

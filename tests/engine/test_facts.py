@@ -32,7 +32,6 @@ from tests.builders import (
     figure,
     hours,
     present,
-    steady,
     submission,
     task,
     tasks,
@@ -312,7 +311,6 @@ def test_the_states_agree_with_the_specification_around_every_edge() -> None:
 DAYS = st.dates(date(2022, 6, 1), date(2026, 6, 1))
 
 
-@steady
 @given(DAYS, st.none() | st.integers(0, 900))
 def test_a_record_is_judged_in_one_year_and_asked_for_until_it_ends(
     begun: date, length: int | None

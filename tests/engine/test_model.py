@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.engine.problem import Location, Message, Stop
+from generator.engine.problem import Location, Message, Stop, Text
 from tests.builders import ROOT, clause, correction, one_clause, rulebook, section, township
 
 
@@ -17,6 +17,17 @@ def test_a_township_is_assessed_in_its_years_both_ends_included(
 ) -> None:
     registered = replace(township("oak"), last_year=last)
     assert [year for year in range(2018, 2024) if registered.assessed_in(year)] == years
+
+
+def test_a_township_is_asked_for_by_its_id_or_its_name_in_either_language() -> None:
+    oak = replace(township("oak"), name=Text("橡树乡", "Oak"))
+    assert oak.names == ("oak", "橡树乡", "Oak")
+
+
+def test_a_sentence_is_said_again_about_other_things() -> None:
+    said = Message("{who} is late", {"who": "oak"})
+    assert said.about({"who": "elm"}) == Message("{who} is late", {"who": "elm"})
+    assert said.args == {"who": "oak"}
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,22 @@ def test_what_counts_here_alone_says_so() -> None:
     assert all(one.endswith("; counted here and not under 1.1, 1.3 as well") for one in said)
 
 
+def test_what_would_count_nowhere_else_says_nothing() -> None:
+    clauses = (
+        clause("1.1", 10, each("any", "2")),
+        clause("1.2", 10, each("low", "3", level="low")),
+    )
+    sections = replace(rulebook(section("1", *clauses)), counted_once="first")
+    card = scorecard(submission(FACTS), sections, year(2025))
+    said = {
+        charge.deduction.records[0]: catalogue("en").render(charge.deduction.reason)
+        for score in card.clauses()
+        for charge in score.charges
+    }
+    assert said["E-1"].endswith("; counted here and not under 1.2 as well")
+    assert "counted here" not in said["E-2"]
+
+
 def test_nothing_is_touched_where_nothing_is_shared() -> None:
     alone = {"1.1": judged("first", {"events": [], "few": 2}).sections[0].clauses[0].charges}
     asked = {name: tuple(c.deduction for c in charges) for name, charges in alone.items()}

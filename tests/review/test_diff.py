@@ -14,7 +14,6 @@ from generator.review.differences import What
 from generator.review.judge import Judge
 from generator.review.listed import listed
 from generator.review.store import Store
-from tests.builders import steady
 from tests.differing import (
     BOOK,
     CORRECTION,
@@ -358,7 +357,6 @@ def plus(*those: dict[tuple[int, str], Fraction]) -> dict[tuple[int, str], Fract
     return {name: value for name, value in sums.items() if value}
 
 
-@steady
 @given(histories(least=1))
 def test_nothing_differs_from_itself(history: list[Texts]) -> None:
     for texts in history:
@@ -366,7 +364,6 @@ def test_nothing_differs_from_itself(history: list[Texts]) -> None:
         assert compare(texts, dict(texts)) == Diff(())
 
 
-@steady
 @given(histories(least=2))
 def test_the_way_back_undoes_the_way_there(history: list[Texts]) -> None:
     there, back = compare(history[0], history[-1]), compare(history[-1], history[0])
@@ -374,7 +371,6 @@ def test_the_way_back_undoes_the_way_there(history: list[Texts]) -> None:
     assert points(there) == {name: -value for name, value in points(back).items()}
 
 
-@steady
 @given(histories(least=2))
 def test_shares_always_add_up_to_the_whole(history: list[Texts]) -> None:
     one, other = history[0], history[-1]
@@ -394,14 +390,12 @@ def test_shares_always_add_up_to_the_whole(history: list[Texts]) -> None:
     assert plus(points(compare(one, other))) == moved
 
 
-@steady
 @given(histories(least=3))
 def test_the_way_over_a_third_is_as_long(history: list[Texts]) -> None:
     steps = [points(compare(one, other)) for one, other in pairwise(history)]
     assert plus(points(compare(history[0], history[-1]))) == plus(*steps)
 
 
-@steady
 @given(histories(least=2))
 def test_what_is_remembered_makes_no_difference(history: list[Texts]) -> None:
     fresh = Judge(Store(None))

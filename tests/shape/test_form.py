@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.engine.problem import Problem, Text
@@ -250,7 +250,6 @@ def test_a_wrong_address_gets_the_nearest(address: str, said: str) -> None:
     assert catalogue("en").render(river().nearest(address)) == said
 
 
-@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_any_address_gets_an_answer(address: str) -> None:
     assert catalogue("en").render(_RIVER.nearest(address))
@@ -396,7 +395,6 @@ def test_what_is_no_schema_at_all_is_a_problem(schema: object) -> None:
 ODD = st.sampled_from([None, True, 0, -1, "x", "#/$defs/day", "object", [], ["x"], {}, {"a": 1}])
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_no_schema_ends_in_a_traceback(data: st.DataObject) -> None:
     schema = json.loads(json.dumps(OTHER))

@@ -27,7 +27,6 @@ from tests.builders import (
     first_book,
     inputs,
     one_clause,
-    steady,
     submission,
     task,
     tasks,
@@ -197,7 +196,6 @@ def test_facts_are_written_as_plain_data(value: object, written: object) -> None
     assert plain(value) == written
 
 
-@steady
 @given(city_years(most=3))
 def test_every_result_has_the_published_shape(sent: dict[str, Sent]) -> None:
     submissions = {
