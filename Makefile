@@ -12,17 +12,23 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 HOST ?= 127.0.0.1
 PORT ?= 8000
 BROWSER = $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+PAPER = $(shell command -v pdftotext)
 
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
-INSTALL := PIP_ROOT_USER_ACTION=ignore $(PIP) install --require-hashes --no-build-isolation
+# uv, where it is there, is many times faster; both install the same files.
+ifneq ($(shell command -v uv),)
+PIP := VIRTUAL_ENV=.venv uv --quiet pip
+else
+PIP := PIP_ROOT_USER_ACTION=ignore $(BIN)/python -m pip -qq --disable-pip-version-check --no-input
+endif
+INSTALL := $(PIP) install --require-hashes --no-build-isolation
 
 # An environment remembers where it stands; a folder that was moved or copied gets a new one.
 ifneq ($(shell cat .venv/place 2>/dev/null),$(CURDIR))
 .PHONY: .venv/place
 endif
 
-.PHONY: help site test serve check lint bench quality golden format lock clean browser
+.PHONY: help site test serve check nightly lint bench quality golden format lock clean browser
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile | expand -t 18
@@ -34,15 +40,29 @@ site: .venv/site ## the site, from the data, into site/
 serve: .venv/site ## the site, live: save a file and see the page change
 	@$(BIN)/kaohe serve --host "$(HOST)" --port "$(PORT)"
 
-test: .venv/test browser ## every test, a real browser's included
+test: .venv/test browser ## every test, a real browser's included; ARGS= some of them
+ifdef ARGS
+	@$(BIN)/python -m pytest $(ARGS)
+else
 	@mkdir -p .cache
-	@$(BIN)/python -m coverage run -m pytest $(ARGS)
+	@$(BIN)/python -m coverage run -m pytest -q tests/engine
 	@$(BIN)/python -m coverage report --include '$(ENGINE)' --fail-under=100
+	@$(BIN)/python -m pytest -q $(IN_LANES) --ignore tests/engine
+endif
 
-# The engine decides points; every branch of it is tested.
+# The engine decides points; every branch of it is tested by its own tests. Nothing else is
+# measured, which would double the time.
 ENGINE := generator/engine/*
 
+# A browser waits more than it works, so there is a lane more than there are cores.
+LANES ?= 3
+IN_LANES = -n $(LANES) --dist loadgroup --no-loadscope-reorder
+
 check: lint test ## what CI runs: format, lint, types, imports, tests
+
+nightly: .venv/test browser ## what a night proves: everything at length, other made-up values, mutants of the engine
+	@$(BIN)/python -m pytest -q $(IN_LANES) -m "nightly or not nightly" --hypothesis-profile nightly
+	@$(BIN)/python -m benchmarks.mutants
 
 lint: .venv/test ## the same without the tests, in a few seconds
 	@$(BIN)/ruff format --quiet --check . || { echo "make format mends this" >&2; exit 1; }
@@ -84,7 +104,7 @@ clean: ## everything that was made
 	@echo "正在装运行环境（.venv），约一分钟……" >&2
 	@$(INSTALL) -r requirements/build.txt
 	@$(INSTALL) -r requirements/site.txt
-	@PIP_ROOT_USER_ACTION=ignore $(PIP) install --no-build-isolation --no-deps --editable .
+	@$(PIP) install --no-build-isolation --no-deps --editable .
 	@touch $@
 
 .venv/test: .venv/site requirements/test.txt
@@ -106,10 +126,12 @@ clean: ## everything that was made
 	@touch $@
 
 browser:
-	@if [ -z "$(BROWSER)" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	@if [ -n "$(BROWSER)" ] && [ -n "$(PAPER)" ]; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "正在装浏览器 chromium……" >&2; \
 	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-	      apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk; } >/dev/null 2>&1 || \
+	      apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk poppler-utils; } \
+	      >/dev/null 2>&1 || \
 	    echo "chromium 装不上，浏览器测试跳过。 Browser tests are skipped: chromium could not be installed." >&2; \
-	elif [ -z "$(BROWSER)" ]; then \
-	    echo "没有 chromium，浏览器测试跳过。 Browser tests are skipped: no chromium." >&2; fi
+	else \
+	    echo "没有 chromium 或 poppler-utils，有关的测试跳过。 Tests are skipped: no chromium, or no poppler-utils." >&2; fi

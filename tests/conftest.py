@@ -36,6 +36,20 @@ LONGEST = 600
 """So many seconds a lane waits for what another one makes."""
 
 
+FIRST = ("test_reproducible.py", "browser")
+"""What waits most, for a site or a browser, begins first, and its tests go to any lane."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests stay in one lane, with what they make for each other."""
+    here = Path(__file__).parent
+    ahead = {item: item.path.relative_to(here).parts[0] in FIRST for item in items}
+    items.sort(key=lambda item: not ahead[item])
+    for item in items:
+        if not ahead[item]:
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(here).as_posix()))
+
+
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
     """A folder that whichever lane of the run asks first makes; the others wait for it."""
     lanes = "PYTEST_XDIST_WORKER" in os.environ

@@ -1,11 +1,27 @@
-"""What a browser shows of every page, whatever stands on it."""
+"""What a browser shows of every page, whatever stands on it: one visit tells all that is asked."""
 
+from collections.abc import Callable, Iterator, Mapping
+
+import pytest
 from playwright.sync_api import Page
 
+from benchmarks.quality.browsing import VISITORS, violations
 from generator.pages.layout import RESERVED
 from tests.browser.conftest import OpenPage
 
-PHONE = {"width": 360, "height": 740}
+GENERATED = ("results/", "townships/", "rulebooks/", "submit/")
+WIDEST = (
+    "",
+    "results/2025/",
+    "results/2025/songhe/",
+    "results/2024/heyan/",
+    "results/2024/lists/",
+    "submit/",
+)
+"""The front page, and the pages with the widest tables."""
+
+NARROWEST = 360
+"""Pixels of the narrowest phone."""
 
 
 def kinds(pages: list[str]) -> list[str]:
@@ -33,35 +49,181 @@ def test_no_request_leaves_the_site(open_page: OpenPage, base: str, pages: list[
     settled(page)
 
 
-def test_nothing_is_wider_than_a_phone(open_page: OpenPage, base: str, pages: list[str]) -> None:
-    page = open_page(viewport=PHONE, is_mobile=True, has_touch=True)
-    wide = {}
-    for address in kinds(pages):
-        page.goto(base + address)
-        width = page.evaluate("document.documentElement.scrollWidth")
-        if width > PHONE["width"]:
-            wide[address] = width
-    assert not wide
+# --- one visit ------------------------------------------------------------------------
+
+Look = Callable[[Page, str, str], Iterator[str]]
+"""What is wrong with the page that a visitor has opened: given its address and the site's."""
 
 
-def test_dark_where_the_reader_asks_for_it(
-    open_page: OpenPage, base: str, pages: list[str]
+def outside(page: Page, address: str, base: str) -> Iterator[str]:
+    """Wider than a phone, or reaching beyond it where nobody can scroll."""
+    size = page.viewport_size
+    assert size
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > size["width"]:
+        yield f"{width} px wide"
+    if address in WIDEST:
+        yield from page.evaluate(OUTSIDE)
+
+
+def narrowest(page: Page, address: str, base: str) -> Iterator[str]:
+    size = page.viewport_size
+    assert size
+    page.set_viewport_size({"width": NARROWEST, "height": 740})
+    yield from outside(page, address, base)
+    page.set_viewport_size(size)
+
+
+def dark(page: Page, address: str, base: str) -> Iterator[str]:
+    """Dark where the reader asks for it."""
+    scheme, brightness = page.evaluate(SCHEME), page.evaluate(BRIGHTNESS)
+    if (scheme, brightness < 60) != ("slate", True):
+        yield f"{scheme}, brightness {brightness}"
+
+
+def light(page: Page, address: str, base: str) -> Iterator[str]:
+    scheme, brightness = page.evaluate(SCHEME), page.evaluate(BRIGHTNESS)
+    if (scheme, brightness > 200) != ("default", True):
+        yield f"{scheme}, brightness {brightness}"
+
+
+def faint(page: Page, address: str, base: str) -> Iterator[str]:
+    """Texts that do not stand out from their ground."""
+    if address in (*WIDEST, "results/2025/deductions/", "townships/songhe/"):
+        yield from page.evaluate(FAINT)
+
+
+def aids(page: Page, address: str, base: str) -> Iterator[str]:
+    """What axe finds, in one language: styles are one for both. Manuals are text and tables."""
+    if address.startswith(GENERATED) or address == "":
+        yield from violations(page)
+
+
+def aids_in_all(page: Page, address: str, base: str) -> Iterator[str]:
+    """What axe finds, but for manuals in English."""
+    if not address.startswith("en/") or address.removeprefix("en/").startswith(GENERATED):
+        yield from violations(page)
+
+
+def switch(page: Page, address: str, base: str) -> Iterator[str]:
+    """The switch of languages leads to the same page in the other one."""
+    links: list[list[str]] = page.locator("a.md-select__link").evaluate_all(
+        "all => all.map(a => [a.hreflang, a.href])"
+    )
+    leads = {lang: there.removeprefix(base) for lang, there in links}
+    chinese = address.removeprefix("en/")
+    if leads != {"zh": chinese, "en": f"en/{chinese}"}:
+        yield f"switch: {leads}"
+
+
+LOOKS: Mapping[str, tuple[Look, ...]] = {
+    "light": (light, faint, switch, aids_in_all),
+    "dark": (dark, faint, aids),
+    "phone": (outside, narrowest, aids),
+}
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_a_visit_finds_nothing_wrong(
+    open_page: OpenPage, base: str, pages: list[str], visitor: str
 ) -> None:
-    page = open_page(color_scheme="dark")
-    for address in kinds(pages):
+    page = open_page(**VISITORS[visitor])
+    wrong: dict[str, list[str]] = {}
+    addresses = sorted({*kinds(pages), *WIDEST, "results/2025/deductions/", "townships/songhe/"})
+    for address in addresses:
         page.goto(base + address)
-        assert page.evaluate(BRIGHTNESS) < 60, address
-        assert page.locator("body").get_attribute("data-md-color-scheme") == "slate"
+        page.wait_for_function("document.body.dataset.mdColorScheme")
+        found = [
+            f"{look.__name__}: {one}"
+            for look in LOOKS[visitor]
+            for one in look(page, address, base)
+        ]
+        wrong |= {address: found} if found else {}
+    assert not wrong
+    assert len(addresses) >= 40
 
 
-def test_light_otherwise(open_page: OpenPage) -> None:
-    assert open_page(color_scheme="light").evaluate(BRIGHTNESS) > 200
+NAMELESS = "document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=data:,>')"
+WRONG: Mapping[str, Mapping[Look, str]] = {
+    "light": {
+        light: "document.body.dataset.mdColorScheme = 'slate'",
+        faint: "document.querySelector('h1').style.color = '#ddd'",
+        switch: "document.querySelector('a.md-select__link').href = '..'",
+        aids_in_all: NAMELESS,
+    },
+    "dark": {
+        dark: "document.body.style.background = '#fff'",
+        faint: "document.querySelector('h1').style.color = '#333'",
+        aids: NAMELESS,
+    },
+    "phone": {
+        outside: "document.querySelector('h1').style.width = '500px'",
+        narrowest: "document.querySelector('h1').style.minWidth = '370px'",
+    },
+}
+"""For each look, what it must not miss."""
 
 
+@pytest.mark.parametrize("visitor", WRONG)
+def test_a_visit_would_find_it(open_page: OpenPage, base: str, visitor: str) -> None:
+    for look, change in WRONG[visitor].items():
+        page = open_page(**VISITORS[visitor])
+        page.wait_for_function("document.body.dataset.mdColorScheme")
+        assert list(look(page, "", base)) == []
+        page.evaluate(change)
+        assert list(look(page, "", base)), look.__name__
+
+
+SCHEME = "document.body.dataset.mdColorScheme"
 BRIGHTNESS = """() => {
   const [red, green, blue] = getComputedStyle(document.body).backgroundColor.match(/[\\d.]+/g);
   return (Number(red) + Number(green) + Number(blue)) / 3;
 }"""
+OUTSIDE = """() => [...document.querySelectorAll('.md-content *')]
+  .filter(e => !e.closest('.k-scroll, .highlight, [hidden]') && e.checkVisibility())
+  .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+  .map(e => e.outerHTML.slice(0, 80))"""
+"""Elements that reach beyond the screen and cannot be scrolled to."""
+FAINT = """() => {
+  const pen = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+  const seen = new Map();
+  const rgba = (colour) => {
+    if (!seen.has(colour)) {
+      pen.clearRect(0, 0, 1, 1);
+      pen.fillStyle = colour;
+      pen.fillRect(0, 0, 1, 1);
+      const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data;
+      seen.set(colour, [r, g, b, a / 255]);
+    }
+    return seen.get(colour);
+  };
+  const over = ([r, g, b, a], ground) =>
+    [r, g, b].map((part, n) => part * a + ground[n] * (1 - a));
+  const ground = (element) => {
+    if (!element) return [255, 255, 255];
+    return over(rgba(getComputedStyle(element).backgroundColor), ground(element.parentElement));
+  };
+  const light = (colour) => {
+    const [r, g, b] = colour.map((part) => part / 255)
+      .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (one, other) => {
+    const [high, low] = [light(one), light(other)].sort((a, b) => b - a);
+    return (high + 0.05) / (low + 0.05);
+  };
+  return [...document.querySelectorAll('.md-content *')]
+    .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+    .filter((e) => !e.matches('.headerlink, title, desc') && e.checkVisibility())
+    .map((e) => {
+      const style = getComputedStyle(e), below = ground(e);
+      const ink = e.closest('svg') ? style.fill : style.color;
+      return [contrast(over(rgba(ink), below), below), e.textContent.trim().slice(0, 30)];
+    })
+    .filter(([ratio]) => ratio < 4.5)
+    .map(([ratio, text]) => `${ratio.toFixed(2)} ${text}`);
+}"""
+"""Texts whose contrast with the ground is below what WCAG asks of small type."""
 
 
 def test_search_dialog_has_a_name(open_page: OpenPage) -> None:

@@ -1,28 +1,8 @@
 """Two languages in a real browser: the switch stays on the page, the search on its language."""
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage
-from tests.browser.test_every_page import kinds
-
-
-def switch(page: Page, base: str) -> dict[str, str]:
-    """Where the switch leads, from the site's top."""
-    links = page.locator("a.md-select__link")
-    found: list[list[str]] = links.evaluate_all("all => all.map(a => [a.hreflang, a.href])")
-    return {lang: address.removeprefix(base) for lang, address in found}
-
-
-def test_the_switch_leads_to_the_same_page(
-    open_page: OpenPage, base: str, pages: list[str]
-) -> None:
-    page = open_page()
-    chinese = [address for address in pages if not address.startswith("en/")]
-    for address in kinds(chinese):
-        for here in (address, f"en/{address}"):
-            page.goto(base + here)
-            assert switch(page, base) == {"zh": address, "en": f"en/{address}"}, here
 
 
 @pytest.mark.parametrize("here", ["results/2025/songhe/", "en/results/2025/songhe/"])

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.quality.browsing import DESKTOP, VISITORS, Walk, violations, walked
+from benchmarks.quality.browsing import DESKTOP, Walk, walked
 from tests.browser.conftest import OpenPage
-from tests.browser.test_every_page import kinds
 from tests.browser.test_reading import printed
 
 SCORECARDS = (
@@ -15,28 +14,6 @@ SCORECARDS = (
     "results/2025/shimo/",
     "results/2024/heyan/",
 )
-
-GENERATED = ("results/", "townships/", "rulebooks/", "submit/")
-
-
-@pytest.mark.parametrize("visitor", VISITORS)
-def test_axe_finds_nothing(open_page: OpenPage, base: str, pages: list[str], visitor: str) -> None:
-    page, found = open_page(**VISITORS[visitor]), {}
-    for address in kinds(pages):
-        # Styles are one for both languages, and manuals are text and tables alone.
-        generated = address.removeprefix("en/").startswith(GENERATED)
-        chinese = not address.startswith("en/")
-        if (generated and chinese) or (visitor == "light" and (generated or chinese)):
-            page.goto(base + address)
-            found[address] = violations(page)
-    assert len(found) >= 10
-    assert not {address: those for address, those in found.items() if those}
-
-
-def test_axe_would_find_something(open_page: OpenPage) -> None:
-    page = open_page()
-    page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=data:,>')")
-    assert [one.split(":")[0] for one in violations(page)] == ["image-alt"]
 
 
 @pytest.mark.parametrize("address", ["", "results/2025/", *SCORECARDS[:1], "en/submit/"])

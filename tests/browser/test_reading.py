@@ -16,8 +16,6 @@ DESKTOP = {"width": 1280, "height": 900}
 SCORECARD = "results/2025/songhe/"
 RULEBOOK = "rulebooks/family-planning-petitions/1/"
 WORKING = "越级进京上访3起，限额2%×120（只舍不入）=2起，突破1起，扣5分"
-LONG = ("", "results/2025/", SCORECARD, "results/2024/heyan/", "results/2024/lists/", "submit/")
-"""The front page, and the pages with the widest tables."""
 
 
 def rulebook() -> Rulebook:
@@ -94,79 +92,6 @@ def test_what_was_reported_stands_beside_what_was_judged(open_page: OpenPage) ->
     assert judged
     assert reported["y"] == judged["y"]
     assert reported["x"] + reported["width"] <= judged["x"]
-
-
-# --- any screen -----------------------------------------------------------------------
-
-
-def test_wide_tables_scroll_by_themselves_on_a_phone(open_page: OpenPage, base: str) -> None:
-    page = open_page(viewport=PHONE, is_mobile=True, has_touch=True)
-    for address in LONG:
-        page.goto(base + address)
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
-        assert page.evaluate(OUTSIDE) == [], address
-
-
-OUTSIDE = """() => [...document.querySelectorAll('.md-content *')]
-  .filter(e => !e.closest('.k-scroll, .highlight, [hidden]') && e.checkVisibility())
-  .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
-  .map(e => e.outerHTML.slice(0, 80))"""
-"""Elements that reach beyond the screen and cannot be scrolled to."""
-
-
-@pytest.mark.parametrize(("scheme", "named"), [("dark", "slate"), ("light", "default")])
-def test_text_stands_out_from_its_ground(
-    open_page: OpenPage, base: str, scheme: str, named: str
-) -> None:
-    page = open_page(color_scheme=scheme, viewport=DESKTOP)
-    faint = set()
-    for address in (*LONG, "results/2025/deductions/", "townships/songhe/"):
-        page.goto(base + address)
-        page.wait_for_function(f"document.body.dataset.mdColorScheme === '{named}'")
-        faint |= {f"{address}: {text}" for text in page.evaluate(FAINT)}
-    assert not faint
-
-
-FAINT = """() => {
-  const pen = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
-  const seen = new Map();
-  const rgba = (colour) => {
-    if (!seen.has(colour)) {
-      pen.clearRect(0, 0, 1, 1);
-      pen.fillStyle = colour;
-      pen.fillRect(0, 0, 1, 1);
-      const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data;
-      seen.set(colour, [r, g, b, a / 255]);
-    }
-    return seen.get(colour);
-  };
-  const over = ([r, g, b, a], ground) =>
-    [r, g, b].map((part, n) => part * a + ground[n] * (1 - a));
-  const ground = (element) => {
-    if (!element) return [255, 255, 255];
-    return over(rgba(getComputedStyle(element).backgroundColor), ground(element.parentElement));
-  };
-  const light = (colour) => {
-    const [r, g, b] = colour.map((part) => part / 255)
-      .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const contrast = (one, other) => {
-    const [high, low] = [light(one), light(other)].sort((a, b) => b - a);
-    return (high + 0.05) / (low + 0.05);
-  };
-  return [...document.querySelectorAll('.md-content *')]
-    .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
-    .filter((e) => !e.matches('.headerlink, title, desc') && e.checkVisibility())
-    .map((e) => {
-      const style = getComputedStyle(e), below = ground(e);
-      const ink = e.closest('svg') ? style.fill : style.color;
-      return [contrast(over(rgba(ink), below), below), e.textContent.trim().slice(0, 30)];
-    })
-    .filter(([ratio]) => ratio < 4.5)
-    .map(([ratio, text]) => `${ratio.toFixed(2)} ${text}`);
-}"""
-"""Texts whose contrast with the ground is below what WCAG asks of small type."""
 
 
 # --- paper ----------------------------------------------------------------------------
