@@ -23,32 +23,26 @@ _KEPT = (
 """What Git may take from the environment: where the repository is, and whose."""
 
 _SET = {
-    "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_GRAFT_FILE": os.devnull,
     # What a partial clone lacks would be fetched, by programs that the configuration names.
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",
-    "GIT_ATTR_NOSYSTEM": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
 _SETTINGS = {
     "core.fsmonitor": "false",
     "core.hooksPath": os.devnull,
-    "core.attributesFile": os.devnull,
     "core.commitGraph": "false",
     "core.bigFileThreshold": "1m",  # what is larger passes through without being held
     "core.quotePath": "false",
-    "color.ui": "false",
     "diff.orderFile": os.devnull,
     "diff.relative": "false",
     "i18n.logOutputEncoding": "UTF-8",
-    "log.follow": "false",
     "log.showSignature": "false",
 }
 _COMMAND = (
-    *("git", "--no-replace-objects", "--no-optional-locks", "--no-pager"),
+    *("git", "--no-replace-objects", "--no-optional-locks"),
     *(part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")),
 )
 _PUSHED, _BESIDE = "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"

@@ -19,12 +19,12 @@ NOTHING = "0" * 40
 """What Git writes where there is no object."""
 
 _HEAD = len(("id", "type", "size"))
-_OUR_TROUBLE = re.compile(
-    rf"No space left|quota|is corrupt|(?:unable to read|could not read|bad object|missing)"
-    rf"(?!.*{NOTHING})",
+_NOT_READ = re.compile(
+    r"No space left|quota|corrupt|inflate|object file .* is empty"
+    rf"|(?:unable to read|could not read|bad (?:\w+ )?object|missing)(?!.*{NOTHING})",
     re.IGNORECASE,
 )
-"""Complaints that are not about what an object says, but about what is not on the disk."""
+"""What Git complains of first where the disk is to blame, and not what an object says."""
 
 
 class Objects:
@@ -82,9 +82,10 @@ class Objects:
                 done = self._git.answer(*packing, given=asked, out=file)
             if not done.code:
                 done = self._git.answer("index-pack", "--strict", "--threads=1", str(pack))
-        if done.code and _OUR_TROUBLE.search(done.complaint):
-            raise self._git.broken(reason(done.complaint))
-        return (reason(done.complaint) or "git index-pack") if done.code else None
+        why = reason(done.complaint)
+        if done.code and _NOT_READ.search(why):
+            raise self._git.broken(why)
+        return (why or "git index-pack") if done.code else None
 
 
 def missing(name: str) -> Message:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from generator.engine.problem import Message, Problem, Stop
 from generator.reading.files import DATA, SCHEMA, irregular, link, most_bytes
-from generator.reading.git import Git, reason
+from generator.reading.git import Answer, Git, reason
 from generator.reading.lint import MAX_BYTES
 from generator.reading.objects import NOTHING, Objects, missing
 
@@ -120,14 +120,14 @@ class Repository:
         between = ("diff-index", "--cached", "-r", "-z", "--name-only", *_AS_STORED, "HEAD")
         return [_text(name) for name in self._git.must(*between).split(b"\0")[:-1]]
 
-    def history(self) -> Iterator[tuple[Commit, tuple[Altered, ...]]]:
+    def history(self, until: str = "HEAD") -> Iterator[tuple[Commit, tuple[Altered, ...]]]:
         """Every commit that altered data or schemas, newest first, by first parents.
 
         What has been published stood on the main line, where a merge is one step.
         """
         told = ("--format=tformat:%H%x00%P%x00%aI%x00%an%x00%s", "-z", "--no-notes")
         line = ("--first-parent", "--diff-merges=first-parent", "--root", "--raw", "--no-abbrev")
-        out = self._git.must("log", *told, *line, *_AS_STORED, self.commit("HEAD"), *self._places())
+        out = self._git.must("log", *told, *line, *_AS_STORED, self.commit(until), *self._places())
         parts = iter(out.split(b"\0"))
         entry = next(parts, b"")
         while entry:
@@ -172,10 +172,13 @@ class Repository:
         full = self._full(name)
         if full is None:
             return None
-        found = self._id(f"{full}^{{commit}}")
-        if found is None:
+        found = self._parsed(f"{full}^{{commit}}")
+        if found.code > 1:
+            raise self._git.broken(reason(found.complaint))
+        if found.code:
             self._complain(full)
-        return found
+            return None
+        return found.out.decode().strip()
 
     def _full(self, name: str) -> str | None:
         """A name that can mean one thing only, whatever others are called; None for none."""
@@ -197,8 +200,11 @@ class Repository:
                 return ref + rest
         return None if full else name
 
+    def _parsed(self, name: str) -> Answer:
+        return self._git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", name)
+
     def _id(self, name: str) -> str | None:
-        found = self._git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", name)
+        found = self._parsed(name)
         return None if found.code else found.out.decode().strip()
 
     def _complain(self, full: str) -> None:

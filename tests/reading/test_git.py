@@ -16,6 +16,7 @@ from generator.reading.revisions import Repository, Revision
 from generator.words.messages import catalogue
 from tests.repositories import commit, git, put, tried
 
+CITY = "市"
 REPORT = "data/2025/townships/songhe.yaml"
 
 
@@ -41,7 +42,7 @@ ASKED: dict[str, Callable[[Repository], object]] = {
 
 
 def all_of(root: Path) -> dict[str, object]:
-    return {name: ask(Repository(root)) for name, ask in ASKED.items()}
+    return {name: ask(Repository(root / CITY)) for name, ask in ASKED.items()}
 
 
 @pytest.fixture
@@ -49,13 +50,13 @@ def root(tmp_path: Path) -> Path:
     root = tmp_path / "城 city"
     root.mkdir()
     git(root, "init", "-q", "-b", "main")
-    put(root, REPORT, "receptions: 1\n")
-    put(root, "data/townships.yaml", "a: 1\n")
+    put(root, f"{CITY}/{REPORT}", "receptions: 1\n")
+    put(root, f"{CITY}/data/townships.yaml", "a: 1\n")
     commit(root, "first")
-    put(root, REPORT, "receptions: 2\n")
+    put(root, f"{CITY}/{REPORT}", "receptions: 2\n")
     put(root, "docs/中文.md", "x\n")
     commit(root, "第二次")
-    put(root, "data/townships.yaml", "a: 2\n")
+    put(root, f"{CITY}/data/townships.yaml", "a: 2\n")
     git(root, "add", "--all")
     return root
 
@@ -70,19 +71,19 @@ def test_every_public_method_is_asked() -> None:
 def test_nothing_laid_over_an_object_is_seen(root: Path) -> None:
     before = all_of(root)
     index = (root / ".git/index").read_bytes()
-    put(root, REPORT, "receptions: 999\n")
+    put(root, f"{CITY}/{REPORT}", "receptions: 999\n")
     git(root, "switch", "-q", "-c", "evil")
     evil = commit(root, "evil")
     git(root, "symbolic-ref", "HEAD", "refs/heads/main")
     (root / ".git/index").write_bytes(index)
     assert all_of(root) == before
-    whats = ("", "^{tree}", f":{REPORT}", ":data")
+    whats = ("", "^{tree}", f":{CITY}/{REPORT}", f":{CITY}/data")
     pairs = [[git(root, "rev-parse", name + what) for name in ("main", evil)] for what in whats]
     for old, new in pairs:
         git(root, "replace", old, new)
     (root / ".git/info").mkdir(exist_ok=True)
     (root / ".git/info/grafts").write_text(f"{git(root, 'rev-parse', 'main')} {evil}\n")
-    assert "999" in tried(root, "show", f"main:{REPORT}").text  # Git itself is taken in
+    assert "999" in tried(root, "show", f"main:{CITY}/{REPORT}").text  # Git itself is taken in
     assert all_of(root) == before
 
 
@@ -228,7 +229,7 @@ def test_nothing_configured_is_run_and_nothing_changes_the_answer(
 ) -> None:
     root, trap, before = trapped
     assert not trap.exists()
-    assert ASKED[name](Repository(root)) == before[name]
+    assert ASKED[name](Repository(root / CITY)) == before[name]
     assert not trap.exists()
 
 
@@ -252,11 +253,11 @@ def test_what_a_partial_clone_lacks_is_not_fetched(root: Path, tmp_path: Path) -
         git(root, "config", name, "true")
     arguments = ("--no-checkout", "--filter=blob:none", f"file://{root}", "partial")
     git(tmp_path, "clone", "-q", *arguments)
-    revision = Repository(tmp_path / "partial").revision("HEAD")
+    blob = git(root, "rev-parse", f"HEAD:{CITY}/{REPORT}")
     with pytest.raises(Stop, match="partial clone"):
-        revision.read(REPORT)
+        Repository(tmp_path / "partial").blob(blob)
     git(tmp_path / "partial", "fetch", "-q", "--refetch", "--no-filter")
-    assert Repository(tmp_path / "partial").revision("HEAD").read(REPORT) == b"receptions: 2\n"
+    assert Repository(tmp_path / "partial").blob(blob) == b"receptions: 2\n"
 
 
 # --- names ----------------------------------------------------------------------------
