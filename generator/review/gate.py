@@ -132,11 +132,12 @@ def refusals(asked: Proposal, author: str | None) -> list[Problem]:
     """
     base = asked.base
     if base is None:
-        return [*_judged(asked)]
+        return [*_judged(asked), *_failing(asked)]
     found = stranger(base, author)
     if found:
         return found
     found += _judged(asked)
+    found += _failing(asked)
     found += locks.kept(base, asked.head, asked.changed)
     found += _at_once(asked)
     found += _owners_kept(base, asked)
@@ -152,7 +153,7 @@ def refusals(asked: Proposal, author: str | None) -> list[Problem]:
 def _judged(asked: Proposal) -> Iterator[Problem]:
     """Data by the rules that stood before; where these are changed, by the new ones as well."""
     touched = any(path.startswith((BOOKS, f"{SCHEMA}/")) for path in asked.changed)
-    own = [*check(files_of(asked.head)), *_failing(asked)]
+    own = check(files_of(asked.head))
     if asked.base is None or not touched:
         yield from own
         return

@@ -1,6 +1,5 @@
 """What Git has stored: refused where it is not sound, told where it is missing or damaged."""
 
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from generator.engine.problem import Stop
 from generator.reading.revisions import Repository
 from generator.words.messages import catalogue
-from tests.repositories import NOTHING, commit, git, put
+from tests.repositories import NOTHING, commit, forged, git, put, stored
 
 ABSENT = "1234567890" * 4
 DATA = "data/townships.yaml"
@@ -23,24 +22,6 @@ def root(tmp_path: Path) -> Path:
     put(tmp_path, DATA, "a: 2\n")
     commit(tmp_path, "second")
     return tmp_path
-
-
-def stored(root: Path, kind: str, content: bytes) -> str:
-    """An object of our own making, whatever Git thinks of it."""
-    done = subprocess.run(
-        ["git", "hash-object", "-t", kind, "-w", "--stdin", "--literally"],
-        cwd=root,
-        input=content,
-        capture_output=True,
-        check=True,
-    )
-    return done.stdout.decode().strip()
-
-
-def forged(root: Path, *entries: tuple[str, str, str]) -> str:
-    """A commit of a tree with these entries: mode, name, id."""
-    rows = (f"{mode} {name}\0".encode() + bytes.fromhex(id_) for mode, name, id_ in entries)
-    return git(root, "commit-tree", "-p", "main", "-m", "x", stored(root, "tree", b"".join(rows)))
 
 
 # --- what is new is sound -------------------------------------------------------------
