@@ -19,12 +19,12 @@ NOTHING = "0" * 40
 """What Git writes where there is no object."""
 
 _HEAD = len(("id", "type", "size"))
-_NOT_READ = re.compile(
-    r"No space left|quota|corrupt|inflate|object file .* is empty"
-    rf"|(?:unable to read|could not read|bad (?:\w+ )?object|missing)(?!.*{NOTHING})",
+_MISSING = re.compile(
+    rf"(?:unable to read|could not read|bad (?:\w+ )?object|missing)(?!.*{NOTHING})",
     re.IGNORECASE,
 )
-"""What Git complains of first where the disk is to blame, and not what an object says."""
+_DAMAGED = re.compile("No space left|quota|inflate|object file .* is empty| is corrupt")
+"""Complaints where the disk is to blame, and not what an object says."""
 
 
 class Objects:
@@ -83,7 +83,7 @@ class Objects:
             if not done.code:
                 done = self._git.answer("index-pack", "--strict", "--threads=1", str(pack))
         why = reason(done.complaint)
-        if done.code and _NOT_READ.search(why):
+        if done.code and (_MISSING.match(why) or _DAMAGED.search(done.complaint)):
             raise self._git.broken(why)
         return (why or "git index-pack") if done.code else None
 
