@@ -115,3 +115,21 @@ def commit_files(root: Path, subject: str, files: Mapping[str, str | None]) -> s
         else:
             put(root, path, text)
     return commit(root, subject)
+
+
+def stored(root: Path, kind: str, content: bytes) -> str:
+    """The id of an object of our own making, whatever Git thinks of it."""
+    done = subprocess.run(
+        ["git", "hash-object", "-t", kind, "-w", "--stdin", "--literally"],
+        cwd=root,
+        input=content,
+        capture_output=True,
+        check=True,
+    )
+    return done.stdout.decode().strip()
+
+
+def forged(root: Path, *entries: tuple[str, str, str]) -> str:
+    """A commit after main whose tree has these entries: mode, name, id."""
+    rows = (f"{mode} {name}\0".encode() + bytes.fromhex(id_) for mode, name, id_ in entries)
+    return git(root, "commit-tree", "-p", "main", "-m", "x", stored(root, "tree", b"".join(rows)))

@@ -1,9 +1,12 @@
 """Every case below `tests/refused/<code>/` is refused by the gate as its `expected.txt` says.
 
 A case is laid over a city with owners and a final year: `case.yaml` names the account that
-asks (`author`), whether the year is published, and a push of another kind than forward (`push:
-delete`, `push: rewrite`); `after/` is what the push changes, `meanwhile/` what came into the
-branch since it began. They are laid over as those of `tests/invalid/` are.
+asks (`author`), the one that gitolite names besides (`gitolite`), whether the year is published,
+the reference that is pushed (`ref`), and a push of another kind than forward (`push: delete`,
+`push: rewrite`, `push: twice` with a tree that has a name twice). `before/` is what the city has
+besides, `after/` what the push changes, `meanwhile/` what came into the branch since it began; they
+are laid over as those of `tests/invalid/` are. `make` says of paths what they become: a link, a
+folder, executable.
 """
 
 import io
@@ -17,7 +20,7 @@ import yaml
 
 from generator.commands import cli
 from tests.cases import laid_over, refused_cases
-from tests.repositories import NOTHING, begun, commit, git
+from tests.repositories import NOTHING, begun, commit, forged, git
 from tests.texts import CHINESE
 
 CASES = refused_cases()
@@ -55,22 +58,49 @@ def test_a_change_is_refused_exactly(
 
 def pushed(case: Path, about: dict[str, Any], root: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Make the change; what gives the arguments, and the input, of the command each time."""
+    if (case / "before").is_dir():
+        laid_over(case / "before", root)
+        commit(root, "以前的")
     old = git(root, "rev-parse", "HEAD")
     git(root, "switch", "-q", "-c", "change")
     if (case / "after").is_dir():
         laid_over(case / "after", root)
+    for path, what in about.get("make", {}).items():
+        become(root / path, what)
     new = commit(root, "改动", *(["--amend"] if about.get("push") == "rewrite" else []))
     git(root, "switch", "-q", "main")
     if (case / "meanwhile").is_dir():
         laid_over(case / "meanwhile", root)
         commit(root, "别人的改动")
         return lambda: ["main", "change", "--author", about["author"]]
-    line = f"{old} {NOTHING if about.get('push') == 'delete' else new} refs/heads/main\n"
+    new = {"delete": NOTHING, "twice": twice(root)}.get(about.get("push", ""), new)
+    line = f"{old} {new} {about.get('ref', 'refs/heads/main')}\n"
     monkeypatch.setenv("REMOTE_USER", about["author"])
-    monkeypatch.delenv("GL_USER", raising=False)
+    monkeypatch.setenv("GL_USER", about.get("gitolite", ""))
 
     def hook() -> list[str]:
         monkeypatch.setattr(sys, "stdin", Stdin(line))
         return []
 
     return hook
+
+
+def become(path: Path, what: str) -> None:
+    if what == "executable":
+        path.chmod(0o755)
+        return
+    content = path.read_bytes()
+    path.unlink()
+    if what == "link":
+        path.symlink_to("elsewhere.yaml")
+    else:
+        path.mkdir()
+        (path / "01.yaml").write_bytes(content)
+
+
+def twice(root: Path) -> str:
+    """A commit on main whose tree has data twice: once as it is, once as it was before."""
+    rows = git(root, "ls-tree", "HEAD").splitlines()
+    ids = {row.split("\t")[1]: row.split()[2] for row in rows}
+    entries = [("data", ids["data"]), ("data", ids["schema"]), ("schema", ids["schema"])]
+    return forged(root, *(("40000", name, id_) for name, id_ in entries))

@@ -237,6 +237,17 @@ def test_what_is_no_revision_is_trouble(root: Path) -> None:
     assert tried(root, "status", "--porcelain").text == ""
 
 
+def test_the_script_is_taken_in_by_no_name_and_nothing_laid_over(root: Path) -> None:
+    """A tag called main is not the branch, and the commit that it was made from is not another."""
+    path = "data/2025/townships/qingshan.yaml"
+    on_a_branch(root, path, "receptions: 80", "receptions: 81")
+    git(root, "tag", "main", "change")
+    git(root, "replace", "refs/heads/main", "change")
+    said = gate(root, "songhe-clerk")
+    assert said.code == 1
+    assert "not-yours" in said.text
+
+
 # --- another program, the same data ---------------------------------------------------
 
 

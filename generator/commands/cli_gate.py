@@ -6,7 +6,8 @@ input and by the environment, which nothing below does.
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -14,26 +15,23 @@ import click
 from generator.commands.inputs import refuse
 from generator.commands.terminal import FOUND, Helpful, Run, common
 from generator.engine.problem import Location, Message, Problem, Stop, errors
-from generator.reading.files import Folder
+from generator.reading.files import Folder, Tree
 from generator.reading.revisions import Repository
 from generator.review.gate import (
-    Proposal,
-    between,
-    first,
     has_owners,
     owners_of,
+    pushed,
     refusals,
     staged,
+    unsound,
 )
 from generator.review.owners import PATH, codeowners
 from generator.words.report import problems
 
 BRANCHES = "refs/heads/"
+_OPEN = (BRANCHES, "refs/tags/")
 _WHO = ("GL_USER", "REMOTE_USER")
-"""What gitolite and web servers call the one who pushes."""
-
-_NEW_AND_OLD = 3
-"""Words of a line that a hook is given: old, new, ref."""
+"""What gitolite and web servers call the one who pushes: one of them counts, whichever is set."""
 
 
 @click.command("gate", cls=Helpful, epilog="Example: kaohe gate main HEAD --author songhe-clerk")
@@ -42,6 +40,12 @@ _NEW_AND_OLD = 3
 @click.option("--author", help="The account that asks (a hook knows it by itself).")
 @click.option("--branch", default="main", help="The branch that is guarded.")
 @click.option("--all-branches", is_flag=True, help="Judge pushes to other branches as well.")
+@click.option(
+    "--also",
+    multiple=True,
+    metavar="REFS",
+    help="References that may be pushed besides branches and tags, like refs/pull/.",
+)
 @click.option("--staged", "index", is_flag=True, help="Judge what the next commit would bring.")
 @common
 def gate_command(
@@ -52,32 +56,33 @@ def gate_command(
     branch: str,
     *,
     all_branches: bool,
+    also: tuple[str, ...],
     index: bool,
 ) -> None:
     """May this push or pull request go in?"""
     repository = _repository(run)
-    found: list[Problem] = []
     if index or base is not None:
         if (base is None or head is None) != index:
             raise Stop(_usage())
-        asked = staged(repository) if index else between(repository, base or "", head or "")
-        _note_owners(run, asked, author)
-        found += refusals(asked, author)
+        found = _staged(run, repository, author) if index else []
+        if base is not None and head is not None:
+            into = repository.revision(base)
+            _note_owners(run, into, author)
+            found += pushed(repository, into, repository.commit(head), head, author)
     else:
-        who = next((os.environ[name] for name in _WHO if os.environ.get(name)), "")
-        guarded = _Guarded(repository, BRANCHES + branch, all_branches=all_branches)
-        for old, new, ref in _pushed():
-            asked_or_wrong = guarded.asked(old, new, ref)
-            if isinstance(asked_or_wrong, Problem):
-                found.append(asked_or_wrong)
-            elif asked_or_wrong is not None:
-                _note_owners(run, asked_or_wrong, who if author is None else author)
-                found += refusals(asked_or_wrong, who if author is None else author)
+        guard = _Guard(run, repository, BRANCHES + branch, (*_OPEN, *also), all_branches)
+        found = guard.found(_told(), author)
     run.out(problems(found, run.words, run.form, run.style))
     wrong = len(errors(found))
     if wrong:
         run.note("Refused, errors: {count}. Nothing has gone in.", count=wrong)
     sys.exit(FOUND if wrong else 0)
+
+
+def _staged(run: Run, repository: Repository, author: str | None) -> list[Problem]:
+    asked = staged(repository)
+    _note_owners(run, asked.base, author)
+    return refusals(asked, author)
 
 
 def _usage() -> Message:
@@ -93,9 +98,9 @@ def _repository(run: Run) -> Repository:
     return Repository(run.root) if here.works else here
 
 
-def _note_owners(run: Run, asked: Proposal, author: str | None) -> None:
+def _note_owners(run: Run, base: Tree | None, author: str | None) -> None:
     """Say where nobody asks who may change what."""
-    if asked.base is None or not has_owners(asked.base):
+    if base is None or not has_owners(base):
         run.note("There is no {path} yet: anybody may change anything.", path=PATH)
     elif author is None:
         run.note("Nobody has asked who may change what; --author names the account.")
@@ -104,7 +109,11 @@ def _note_owners(run: Run, asked: Proposal, author: str | None) -> None:
 # --- a hook ---------------------------------------------------------------------------
 
 
-def _pushed() -> Iterator[tuple[str, str, str]]:
+_Line = tuple[str, str, str]
+"""What a hook is told of a reference: the old id, the new one, its name."""
+
+
+def _told() -> Iterator[_Line]:
     """What pre-receive is told on its input: a line for every ref."""
     if sys.stdin is None or sys.stdin.isatty():
         raise Stop(_usage())
@@ -113,42 +122,90 @@ def _pushed() -> Iterator[tuple[str, str, str]]:
         raise Stop(_usage())
     for line in lines:
         words = line.decode("utf-8", "surrogateescape").rstrip("\n").split(" ", 2)
-        if len(words) != _NEW_AND_OLD:
+        if len(words) != len(("old", "new", "ref")):
             raise Stop(_usage())
         yield words[0], words[1], words[2]
 
 
-class _Guarded:
-    """A repository with the branch that is guarded."""
+def _account() -> str | Problem:
+    """The account that the server names; a problem where it names two."""
+    named = {name: os.environ[name] for name in _WHO if os.environ.get(name)}
+    if len(set(named.values())) > 1:
+        message = Message(
+            "The server names two accounts: {accounts}. Nothing is taken in until whoever looks "
+            "after it lets only one of them be set, or passes one on (--author).",
+            {"accounts": tuple(f"{name}={account}" for name, account in named.items())},
+        )
+        return Problem(Location(PATH, 1, 1), "unknown-author", message)
+    return next(iter(named.values()), "")
 
-    def __init__(self, repository: Repository, ref: str, *, all_branches: bool) -> None:
-        self.repository = repository
-        self.ref = ref
-        self.all_branches = all_branches
 
-    def asked(self, old: str, new: str, ref: str) -> Proposal | Problem | None:
-        """What a pushed ref would bring; None where it may go in unseen, as a proposal."""
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    """A repository with the branch that is guarded, and what references may be pushed to it."""
+
+    run: Run
+    repository: Repository
+    ref: str
+    open: tuple[str, ...]
+    all_branches: bool
+
+    def found(self, lines: Iterable[_Line], author: str | None) -> list[Problem]:
+        """What speaks against a push, all of its references together."""
+        who = _account() if author is None else author
+        if isinstance(who, Problem):
+            return [who]
+        found: list[Problem] = []
+        sound: list[str] = []
+        for old, new, ref in lines:
+            wrong = self._pushed((old, new, ref), who, sound)
+            found += wrong
+            if new.strip("0") and not errors(wrong):
+                sound.append(new)
+        return found
+
+    def _pushed(self, line: _Line, author: str, sound: Sequence[str]) -> list[Problem]:
+        old, new, ref = line
         deleted, created = (not commit.strip("0") for commit in (new, old))
+        if not ref.startswith(self.open):
+            return [Problem(Location(ref, 1, 1), "strange-reference", _strange())]
         if ref != self.ref:
-            seen = self.all_branches and ref.startswith(BRANCHES) and not deleted
-            return self._other(new) if seen else None
-        place = Location(ref, 1, 1)
+            return [] if deleted else self._beside(new, ref, author, sound)
         if deleted:
             message = Message("This branch is guarded and cannot be deleted.")
-            return Problem(place, "branch-deleted", message)
-        if created:
-            return first(self.repository, new)
-        if self.repository.meeting(old, new) != old:
+            return [Problem(Location(ref, 1, 1), "branch-deleted", message)]
+        return self._into(None if created else old, new, author)
+
+    def _into(self, old: str | None, new: str, author: str) -> list[Problem]:
+        """Into the branch that is guarded."""
+        base = self.repository.revision(old) if old else None
+        _note_owners(self.run, base, author)
+        if old and self.repository.meeting(old, new) != old:
             message = Message(
                 "This branch only goes forward: what it holds already is missing in what was "
                 "pushed. Fetch it, merge it, and push again without --force."
             )
-            return Problem(place, "branch-rewritten", message)
-        return between(self.repository, old, new)
+            return [Problem(Location(self.ref, 1, 1), "branch-rewritten", message)]
+        return pushed(self.repository, base, new, self.ref, author)
 
-    def _other(self, new: str) -> Proposal:
+    def _beside(self, new: str, ref: str, author: str, sound: Iterable[str]) -> list[Problem]:
+        """A proposal or a tag: only Git's own check, unless every branch is to be judged.
+
+        What other references of the same push bring need not be looked at again.
+        """
         known = self.repository.has(self.ref)
-        return between(self.repository, self.ref, new) if known else first(self.repository, new)
+        base = self.repository.revision(self.ref) if known else None
+        if not self.all_branches or not ref.startswith(BRANCHES):
+            return unsound(self.repository, (*sound, *([base.commit] if base else ())), new, ref)
+        _note_owners(self.run, base, author)
+        return pushed(self.repository, base, new, ref, author)
+
+
+def _strange() -> Message:
+    return Message(
+        "Only branches (refs/heads/) and tags (refs/tags/) can be pushed here; other references "
+        "can lay something else over what Git shows. Leave it out of the push."
+    )
 
 
 # --- owners ---------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
 from generator.engine.result import Standing, YearResult
 from generator.reading.files import Folder
+from generator.reading.git import NoRepository
 from generator.reading.revisions import Repository
 from generator.review.history import History, history
 from generator.review.judge import Judge
@@ -60,11 +61,15 @@ def loaded_frame(run: Run, files: Files) -> Frame:
 
 
 def history_of(root: Path) -> History | None:
-    """The commits that moved scores, None outside a repository or before its first commit."""
+    """The commits that moved scores, None outside a repository or before its first commit.
+
+    Raises Stop where there is a repository that cannot be read.
+    """
     try:
-        return _history(root, Repository(root).commit("HEAD"))
-    except Stop:
+        repository = Repository(root)
+    except NoRepository:
         return None
+    return _history(root, repository.commit("HEAD")) if repository.has("HEAD") else None
 
 
 @lru_cache(maxsize=1)

@@ -1,24 +1,31 @@
 """A Git repository as trees: what `data/` and `schema/` held at any revision.
 
-Owns every call of git. Nothing is ever checked out and nothing written; objects are read as they
-are stored, names are taken as bytes. Must not know what a file says.
+Owns what Git is asked about trees, commits and names. Nothing is ever checked out and nothing
+written; names are taken as bytes. Must not know what a file says.
 """
 
-import subprocess
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from weakref import finalize
 
 from generator.engine.problem import Message, Problem, Stop
 from generator.reading.files import DATA, SCHEMA, irregular, link, most_bytes
+from generator.reading.git import Answer, Git, reason
 from generator.reading.lint import MAX_BYTES
-
-_NOTHING = "0" * 40
-"""What Git writes where there is no object."""
+from generator.reading.objects import NOTHING, Objects, missing
 
 _FILES, _LINK = ("100644", "100755"), "120000"
-_HEAD = len(("id", "type", "size"))
+_AS_STORED = ("--no-renames", "--ignore-submodules=none", "--no-ext-diff", "--no-textconv")
+"""Trees are compared entry by entry, whatever is configured."""
+
+_REST = re.compile(r"[~^:]|@\{")
+"""Where a name ends, and what leads on from there begins."""
+
+_ID = re.compile("[0-9a-f]{7,64}")
+_WHOLE = (40, 64)
+_GITS_OWN = re.compile("@|[A-Z_]*HEAD")
+_PLACES = ("refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD", "refs/tags/{}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,49 +56,55 @@ class Repository:
     """The repository around a folder, `prefix` being the way from its top to the folder."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises Stop where there is no Git, or no repository."""
+        """Raises NoRepository where there is no Git or no repository, Stop where Git refuses it."""
         self.folder = folder
-        found = _git(folder, "rev-parse", "--show-prefix")
-        if found is None:
-            message = Message(
-                "{path} is in no Git repository; «git init» and a first commit make one.",
-                {"path": str(folder)},
-            )
-            raise Stop(message)
-        self.prefix = _text(found.rstrip(b"\n"))
-        self._blobs: subprocess.Popen[bytes] | None = None
+        self._git = Git(folder)
+        found = self._git.answer("rev-parse", "--show-prefix")
+        if found.code:
+            raise self._git.refused(found.complaint)
+        self.prefix = _text(found.out.rstrip(b"\n"))
+        self._objects = Objects(self._git)
 
     def commit(self, name: str) -> str:
-        """The id of a commit by any name that Git knows. Raises Stop."""
-        wanted = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-        found = _git(self.folder, *wanted)
+        """The id of a commit by any name that Git knows.
+
+        A branch comes before a tag of the same name, which anybody may push, and a commit's id
+        before both. Raises Stop.
+        """
+        found = self._commit(name)
         if found is None:
-            message = Message(
-                "There is no revision «{name}»; «git log» lists those that there are.",
-                {"name": name},
-            )
-            raise Stop(message)
-        return found.decode().strip()
+            raise Stop(self._unknown(name))
+        return found
+
+    def has(self, name: str) -> bool:
+        """Whether Git knows a commit by that name. Raises Stop where it is damaged."""
+        return self._commit(name) is not None
 
     def revision(self, name: str) -> "Revision":
         """The tree at a commit by any name that Git knows. Raises Stop."""
         commit = self.commit(name)
-        listed = _must(self.folder, "ls-tree", "-r", "-z", "--full-tree", commit, *self._places())
+        listed = self._git.must("ls-tree", "-r", "-z", "--full-tree", commit, *self._places())
         return Revision(self, commit, dict(self._entries(listed)))
 
     def changed(self, old: str, new: str) -> list[str]:
         """Every path of the whole repository, from its top, whose content differs."""
-        between = ("diff-tree", "-r", "-z", "--no-renames", "--name-only", old, new)
-        return [_text(name) for name in _must(self.folder, *between).split(b"\0")[:-1]]
+        found = self._git.must("diff-tree", "-r", "-z", "--name-only", *_AS_STORED, old, new)
+        return [_text(name) for name in found.split(b"\0")[:-1]]
 
     def meeting(self, one: str, other: str) -> str | None:
         """The newest commit that is in both, None where they have nothing in common."""
-        found = _git(self.folder, "merge-base", "--end-of-options", one, other)
-        return found.decode().strip() if found else None
+        found = self._git.answer("merge-base", "--end-of-options", one, other)
+        if found.code > 1 and self.has(one) and self.has(other):
+            raise self._git.broken(reason(found.complaint))
+        return None if found.code else found.out.decode().strip()
+
+    def fault(self, head: str, known: Iterable[str] = ()) -> str | None:
+        """What `git fsck` has against what `head` has and those known have not, in Git's words."""
+        return self._objects.fault(head, known)
 
     def staged(self) -> "Revision":
         """The tree that a commit would make now; an index of Git's own choice is left as it is."""
-        listed = _must(self.folder, "ls-files", "--stage", "-z", "--full-name", *self._places())
+        listed = self._git.must("ls-files", "--stage", "-z", "--full-name", *self._places())
         rows = [entry.partition(b"\t") for entry in listed.split(b"\0")[:-1]]
         entries = {
             _text(name).removeprefix(self.prefix): (
@@ -104,17 +117,17 @@ class Repository:
 
     def staged_changes(self) -> list[str]:
         """Every path of the whole repository that a commit made now would alter."""
-        between = ("diff-index", "--cached", "-r", "-z", "--no-renames", "--name-only", "HEAD")
-        return [_text(name) for name in _must(self.folder, *between).split(b"\0")[:-1]]
+        between = ("diff-index", "--cached", "-r", "-z", "--name-only", *_AS_STORED, "HEAD")
+        return [_text(name) for name in self._git.must(*between).split(b"\0")[:-1]]
 
     def history(self, until: str = "HEAD") -> Iterator[tuple[Commit, tuple[Altered, ...]]]:
         """Every commit that altered data or schemas, newest first, by first parents.
 
         What has been published stood on the main line, where a merge is one step.
         """
-        told = ("--format=tformat:%H%x00%P%x00%aI%x00%an%x00%s", "--raw", "-z", "--no-abbrev")
-        line = ("--no-renames", "--first-parent", "--diff-merges=first-parent", "--root")
-        out = _must(self.folder, "log", *told, *line, until, *self._places())
+        told = ("--format=tformat:%H%x00%P%x00%aI%x00%an%x00%s", "-z", "--no-notes")
+        line = ("--first-parent", "--diff-merges=first-parent", "--root", "--raw", "--no-abbrev")
+        out = self._git.must("log", *told, *line, *_AS_STORED, self.commit(until), *self._places())
         parts = iter(out.split(b"\0"))
         entry = next(parts, b"")
         while entry:
@@ -131,48 +144,92 @@ class Repository:
     def works(self) -> bool:
         """Whether the folder is one where files stand, and not Git's own nor a bare repository."""
         asked = ("rev-parse", "--is-inside-work-tree", "--absolute-git-dir")
-        inside, _, own = _must(self.folder, *asked).partition(b"\n")
+        inside, _, own = self._git.must(*asked).partition(b"\n")
         # In a hook Git calls its own folder a work tree.
         return inside == b"true" and Path(_text(own.rstrip(b"\n"))) != self.folder.resolve()
-
-    def has(self, name: str) -> bool:
-        """Whether Git knows a commit by that name."""
-        wanted = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-        return _git(self.folder, *wanted) is not None
 
     @property
     def cut(self) -> frozenset[str]:
         """The commits of a shallow clone whose parents are not here; none in a whole one."""
-        where = _must(self.folder, "rev-parse", "--git-path", "shallow").rstrip(b"\n")
+        where = self._git.must("rev-parse", "--git-path", "shallow").rstrip(b"\n")
         file = self.folder / _text(where)
         return frozenset(file.read_text().split()) if file.is_file() else frozenset()
 
     @property
     def private(self) -> Path:
         """A folder inside Git's own, for what may be deleted at any time."""
-        there = _must(self.folder, "rev-parse", "--git-common-dir")
+        there = self._git.must("rev-parse", "--git-common-dir")
         return self.folder / _text(there.rstrip(b"\n")) / "kaohe"
 
     def blob(self, name: str, most: int = MAX_BYTES) -> bytes:
-        """The bytes of a blob by its id, and no more of them than can be of use."""
-        if self._blobs is None:
-            self._blobs = _start(self.folder, "cat-file", "--batch")
-            finalize(self, self._blobs.communicate)
-        to, back = self._blobs.stdin, self._blobs.stdout
-        if to is None or back is None:
-            raise FileNotFoundError(name)
-        to.write(f"{name}\n".encode())
-        to.flush()
-        head = back.readline().split()
-        if len(head) != _HEAD:
-            raise FileNotFoundError(name)
-        left = int(head[-1])
-        data = back.read(min(left, most + 1))
-        left -= len(data)
-        while left:
-            left -= len(back.read(min(left, MAX_BYTES)))
-        back.read(1)
-        return data
+        """The bytes of a blob by its id, and no more of them than can be of use. Raises Stop."""
+        return self._objects.blob(name, most)
+
+    # --- names ------------------------------------------------------------------------
+
+    def _commit(self, name: str) -> str | None:
+        """The id of a commit, None where nothing is called so. Raises Stop where it is damaged."""
+        full = self._full(name)
+        if full is None:
+            return None
+        found = self._parsed(f"{full}^{{commit}}")
+        if found.code > 1:
+            raise self._git.broken(reason(found.complaint))
+        if found.code:
+            self._complain(full)
+            return None
+        return found.out.decode().strip()
+
+    def _full(self, name: str) -> str | None:
+        """A name that can mean one thing only, whatever others are called; None for none."""
+        end = _REST.search(name)
+        base, rest = (name[: end.start()], name[end.start() :]) if end else (name, "")
+        if not base or _GITS_OWN.fullmatch(base) or (len(base) in _WHOLE and _ID.fullmatch(base)):
+            return name
+        if _ID.fullmatch(base):
+            ids = self._git.answer("rev-parse", f"--disambiguate={base}").out.decode().split()
+            commits = [one for one in ids if self._id(f"{one}^{{commit}}") == one]
+            if len(commits) == 1:
+                return commits[0] + rest
+        within = base.startswith(("heads/", "remotes/", "tags/"))
+        full = base.startswith("refs/")
+        places = ("{}",) if full else ("refs/{}",) if within else _PLACES
+        for place in places:
+            ref = place.format(base)
+            if not self._git.answer("show-ref", "--verify", "--quiet", "--", ref).code:
+                return ref + rest
+        return None if full else name
+
+    def _parsed(self, name: str) -> Answer:
+        return self._git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", name)
+
+    def _id(self, name: str) -> str | None:
+        found = self._parsed(name)
+        return None if found.code else found.out.decode().strip()
+
+    def _complain(self, full: str) -> None:
+        """Of what is called so and should be a commit, but cannot be read. Raises Stop."""
+        there, end = self._id(full), _REST.search(full)
+        if there is not None and there != full:
+            if self._git.answer("cat-file", "-e", there).code:
+                raise self._git.broken(missing(there))
+        elif there is None and end is not None:
+            behind = self._git.answer("rev-list", "--quiet", full[: end.start()], "--")
+            if behind.code and self._id(full[: end.start()]) is not None:
+                raise self._git.broken(reason(behind.complaint))
+
+    def _unknown(self, name: str) -> Message:
+        if self.cut:
+            return Message(
+                "There is no revision «{name}» here, and this clone is shallow: older commits were "
+                "not fetched. Fetch them with «git fetch --unshallow».",
+                {"name": name},
+            )
+        return Message(
+            "There is no revision «{name}»; «git log» lists those that there are.", {"name": name}
+        )
+
+    # --- what Git answers -------------------------------------------------------------
 
     def _places(self) -> tuple[str, ...]:
         return ("--", f":(top,literal){self.prefix}{DATA}", f":(top,literal){self.prefix}{SCHEMA}")
@@ -186,7 +243,7 @@ class Repository:
 
     def _altered(self, about: bytes, name: bytes) -> Altered:
         before, after, old, new, _ = about.decode().removeprefix(":").split(" ")
-        sides = (None if e[1] == _NOTHING else e for e in ((before, old), (after, new)))
+        sides = (None if e[1] == NOTHING else e for e in ((before, old), (after, new)))
         return Altered(_text(name).removeprefix(self.prefix), *sides)
 
 
@@ -206,7 +263,8 @@ class Revision:
 
     def problems(self) -> list[Problem]:
         """Symbolic links, which are never followed, and repositories inside the repository."""
-        inside = [(p, mode) for p, (mode, _) in self._entries.items() if p.startswith(f"{DATA}/")]
+        entries = self._entries.items()
+        inside = [(p, mode) for p, (mode, _) in entries if p == DATA or p.startswith(f"{DATA}/")]
         strange = ((p, mode) for p, mode in sorted(inside) if mode not in _FILES)
         return [link(p) if mode == _LINK else irregular(p) for p, mode in strange]
 
@@ -240,39 +298,6 @@ class Revision:
         return self.repository.blob(blob) if mode in _FILES else None
 
 
-# --- git ------------------------------------------------------------------------------
-
-
-_COMMAND = ("git", "-c", "core.quotePath=false", "--no-optional-locks")
-
-
 def _text(name: bytes) -> str:
     """A path as the rest of us knows paths: bytes that are no text are kept as they are."""
     return name.decode("utf-8", "surrogateescape")
-
-
-def _git(folder: Path, *arguments: str) -> bytes | None:
-    """What git answers, None where it refuses. Raises Stop where there is no git."""
-    try:
-        ran = subprocess.run([*_COMMAND, *arguments], cwd=folder, capture_output=True, check=False)
-    except FileNotFoundError as error:
-        raise Stop(Message("Git is not installed, or not on the PATH.")) from error
-    return ran.stdout if ran.returncode == 0 else None
-
-
-def _must(folder: Path, *arguments: str) -> bytes:
-    """What git answers where nothing can be wrong but the repository itself. Raises Stop."""
-    found = _git(folder, *arguments)
-    if found is None:
-        message = Message(
-            "Git could not read the repository in {path} («git {command}»).",
-            {"path": str(folder), "command": arguments[0]},
-        )
-        raise Stop(message)
-    return found
-
-
-def _start(folder: Path, *arguments: str) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [*_COMMAND, *arguments], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )

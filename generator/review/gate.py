@@ -7,17 +7,21 @@ not know a server, a hook or the environment.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from generator.data.books import books
 from generator.data.load import check
 from generator.data.tree import document_of, files_of
+from generator.data.trials import run
+from generator.data.worked import examples_of
 from generator.engine.problem import Location, Message, Problem, Severity, Stop
 from generator.reading.files import SCHEMA, DataFile, Tree, classify
 from generator.reading.mixed import Mixed
-from generator.reading.revisions import Repository
+from generator.reading.revisions import Repository, Revision
 from generator.review import locks
 from generator.review.owners import PATH, Owners, owners
 from generator.shape.schema import shape, submission_schema
 
 BOOKS = "data/rulebooks/"
+_CALENDARS = "data/holidays/"
 _VERSION = 4
 """Parts of the path of a rulebook's folder: data/rulebooks/<id>/<version>."""
 
@@ -26,8 +30,8 @@ _VERSION = 4
 class Proposal:
     """What is to go in: the tree as it would be, the one before it (None: there is none).
 
-    `changed` are paths from the city's folder; those outside it begin with `/`. `at_once` are
-    those that the line has changed as well since the change began.
+    `changed` are the paths that it would alter, from the city's folder; those outside it begin
+    with `/`. `at_once` are those that the line has changed as well since the change began.
     """
 
     base: Tree | None
@@ -49,20 +53,29 @@ def between(repository: Repository, base: str, head: str) -> Proposal:
     old, new = repository.commit(base), repository.commit(head)
     began = repository.meeting(old, new)
     if began is None:
-        message = Message(
-            "{base} and {head} have no commit in common; fetch the whole history first.",
-            {"base": base, "head": head},
-        )
-        raise Stop(message)
+        raise Stop(_strangers(repository, base, head))
     before, tree = repository.revision(old), repository.revision(new)
-    changed = frozenset(repository.changed(began, new))
-    mine = _from_the_city(repository, changed)
+    changed = frozenset(repository.changed(old, new))
     if began == old:
-        return Proposal(before, tree, mine)
-    differ = frozenset(repository.changed(old, new))
-    both = changed & frozenset(repository.changed(began, old)) & differ
+        return Proposal(before, tree, _from_the_city(repository, changed))
+    changed &= frozenset(repository.changed(began, new))
+    mine = _from_the_city(repository, changed)
+    both = changed & frozenset(repository.changed(began, old))
     merged = Mixed(tree, before, mine.__contains__)
     return Proposal(before, merged, mine, _from_the_city(repository, both))
+
+
+def _strangers(repository: Repository, base: str, head: str) -> Message:
+    about = {"base": base, "head": head}
+    if repository.cut:
+        return Message(
+            "{base} and {head} have no commit in common here, and this clone is shallow: older "
+            "commits were not fetched. Fetch them with «git fetch --unshallow».",
+            about,
+        )
+    return Message(
+        "{base} and {head} have no commit in common; fetch the whole history first.", about
+    )
 
 
 def staged(repository: Repository) -> Proposal:
@@ -81,22 +94,59 @@ def _from_the_city(repository: Repository, paths: Iterable[str]) -> frozenset[st
 # --- what refuses it ------------------------------------------------------------------
 
 
+def pushed(
+    repository: Repository, base: Revision | None, head: str, name: str, author: str | None
+) -> list[Problem]:
+    """Everything that speaks against commits going into `base`; `name` is what `head` is called.
+
+    Who asks is looked at first, then what Git stores, and only then is a file read.
+    """
+    known = () if base is None else (base.commit,)
+    found = stranger(base, author) or unsound(repository, known, head, name)
+    if found:
+        return found
+    asked = first(repository, head) if base is None else between(repository, base.commit, head)
+    return refusals(asked, author)
+
+
+def unsound(repository: Repository, known: Iterable[str], head: str, name: str) -> list[Problem]:
+    """Objects that `git fsck` refuses, of those that `head` has and the known commits have not.
+
+    A tree that has a name twice is read in one way here and in another there.
+    """
+    fault = repository.fault(head, known)
+    if fault is None:
+        return []
+    message = Message(
+        "Git's own check (git fsck) refuses what this brings: «{reason}». «git commit» makes no "
+        "such thing; make the commit anew with it.",
+        {"reason": fault},
+    )
+    return [Problem(Location(name, 1, 1), "broken-object", message)]
+
+
 def refusals(asked: Proposal, author: str | None) -> list[Problem]:
     """Everything that speaks against it, and warnings about what it changes.
 
     Without an author nobody asks who may change what.
     """
-    found = list(_judged(asked))
-    if asked.base is not None:
-        found += locks.receipts_kept(asked.base, asked.head)
-        found += _at_once(asked)
-    if asked.base is not None and author is not None:
-        found += _permitted(asked, asked.base, author)
-    new = asked.changed if asked.base is not None else None
+    base = asked.base
+    if base is None:
+        return [*_judged(asked), *_failing(asked)]
+    found = stranger(base, author)
+    if found:
+        return found
+    found += _judged(asked)
+    found += _failing(asked)
+    found += locks.kept(base, asked.head, asked.changed)
+    found += _at_once(asked)
+    found += _owners_kept(base, asked)
+    if author is not None:
+        found += _permitted(base, asked.changed, author)
     return [
         problem
         for problem in found
-        if problem.severity is Severity.ERROR or new is None or problem.location.path in new
+        if problem.severity is Severity.ERROR or problem.location.path in asked.changed
     ]
 
 
@@ -118,6 +168,22 @@ def _judged(asked: Proposal) -> Iterator[Problem]:
         if _key(problem) not in new and not stood(problem.location.path):
             now = Message("By the rules in force: {problem}", {"problem": problem.message})
             yield _saying(problem, now)
+
+
+def _failing(asked: Proposal) -> Iterator[Problem]:
+    """Worked examples with which the rules would not agree, of the rulebooks that it touches.
+
+    A form or a calendar may be that of any.
+    """
+    every = asked.base is None or any(
+        path.startswith((f"{SCHEMA}/", _CALENDARS)) for path in asked.changed
+    )
+    touched = {_version(path) for path in asked.changed if path.startswith(BOOKS)}
+    files = files_of(asked.head)
+    for book in books(files, []).values() if every or touched else ():
+        if every or _version(book.rulebook.path) in touched:
+            for example in examples_of(files, book, []):
+                yield from run(example, book.rulebook)
 
 
 def _rules_of(base: Tree) -> Callable[[str], bool]:
@@ -169,27 +235,21 @@ def owners_of(tree: Tree, problems: list[Problem]) -> Owners | None:
     return owners(document) if document else None
 
 
-def _permitted(asked: Proposal, base: Tree, author: str) -> Iterator[Problem]:
-    """The base says who may change what; what it does not say, nobody may."""
-    if not has_owners(base):
-        return
+def stranger(base: Tree | None, author: str | None) -> list[Problem]:
+    """What is said at once to an account that the base does not know; nothing else is read.
+
+    Nor is it where nobody can say whom the base knows.
+    """
+    if base is None or author is None or not has_owners(base):
+        return []
     wrong: list[Problem] = []
     known = owners_of(base, wrong)
-    yield from wrong
-    if known is None:
-        return
-    if author not in known.known():
-        yield Problem(Location(PATH, 1, 1), "unknown-author", _stranger(known, author))
-        return
-    for path in sorted(asked.changed):
-        may = known.of(path)
-        if author not in may:
-            yield Problem(Location(path, 1, 1), "not-yours", _not_yours(author, may))
-    if PATH in asked.changed:
-        yield from _nobody_left(asked.head)
+    if known is None or author in known.known():
+        return wrong
+    return [Problem(Location(PATH, 1, 1), "unknown-author", _unknown(known, author))]
 
 
-def _stranger(known: Owners, author: str) -> Message:
+def _unknown(known: Owners, author: str) -> Message:
     ask = {"ask": known.of(PATH) or ("-",), "path": PATH}
     if not author:
         return Message(
@@ -202,6 +262,17 @@ def _stranger(known: Owners, author: str) -> Message:
         "put there: {ask}",
         {"author": author, **ask},
     )
+
+
+def _permitted(base: Tree, changed: Iterable[str], author: str) -> Iterator[Problem]:
+    """The base says who may change what; what it does not say, nobody may."""
+    known = owners_of(base, []) if has_owners(base) else None
+    if known is None:
+        return
+    for path in sorted(changed):
+        may = known.of(path)
+        if author not in may:
+            yield Problem(Location(path, 1, 1), "not-yours", _not_yours(author, may))
 
 
 def _not_yours(author: str, may: tuple[str, ...]) -> Message:
@@ -218,12 +289,23 @@ def _not_yours(author: str, may: tuple[str, ...]) -> Message:
     )
 
 
-def _nobody_left(head: Tree) -> Iterator[Problem]:
-    """A change after which nobody could change the owners again."""
-    left = owners_of(head, []) if has_owners(head) else None
+def _owners_kept(base: Tree, asked: Proposal) -> Iterator[Problem]:
+    """Without owners anybody may do anything; and somebody must be left who may change them."""
+    if not has_owners(base) or PATH not in asked.changed:
+        return
+    place = Location(PATH, 1, 1)
+    if not has_owners(asked.head):
+        message = Message(
+            "{path} says who may change what and cannot be taken away, nor be anything but a "
+            "file; put it back.",
+            {"path": PATH},
+        )
+        yield Problem(place, "owners-removed", message)
+        return
+    left = owners_of(asked.head, [])
     if left is not None and not left.of(PATH):
         message = Message(
             "After this nobody could change {path} any more; give somebody the folder data.",
             {"path": PATH},
         )
-        yield Problem(Location(PATH, 1, 1), "owners-locked-out", message)
+        yield Problem(place, "owners-locked-out", message)

@@ -1,37 +1,53 @@
-"""What a published year has locked and a look at the new tree alone cannot miss: its receipt.
+"""What stands for good once it is merged, and a look at the new tree alone cannot miss.
 
-Owns comparing receipts before and after; what a receipt locks is `data.locked`'s.
+Owns which files may only be added: receipts, and corrections that are decided. What a receipt
+locks is `data.locked`'s.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from generator.engine.problem import Location, Message, Problem
 from generator.reading.files import DataFile, Kind, Tree, classify
 
+_FOR_GOOD = (Kind.PUBLISHED, Kind.CORRECTION)
 
-def receipts_kept(base: Tree, head: Tree) -> Iterator[Problem]:
-    """Receipts that are gone, or not byte for byte as they were."""
+
+def kept(base: Tree, head: Tree, changed: Collection[str]) -> Iterator[Problem]:
+    """Receipts and corrections that are gone, or not byte for byte what they were."""
     there = frozenset(head.paths())
-    for file in _receipts(base):
-        about = {"year": file.year}
-        if file.path not in there:
-            message = Message(
-                "{year} has been published, and its receipt cannot be taken away; put it back. "
-                "What was wrong goes into data/{year}/corrections.",
-                about,
-            )
-            yield Problem(Location(file.path, 1, 1), "receipt-removed", message)
-        elif base.read(file.path) != head.read(file.path):
-            message = Message(
-                "{year} has been published, and its receipt cannot be written again; put it back "
-                "as it was. What was wrong goes into data/{year}/corrections.",
-                about,
-            )
-            yield Problem(Location(file.path, 1, 1), "receipt-rewritten", message)
+    for path in base.paths():
+        file = classify(path) if path in changed else None
+        if isinstance(file, DataFile) and file.kind in _FOR_GOOD:
+            yield _rewritten(file) if path in there else _removed(file)
 
 
-def _receipts(tree: Tree) -> Iterator[DataFile]:
-    for path in tree.paths():
-        file = classify(path)
-        if isinstance(file, DataFile) and file.kind is Kind.PUBLISHED:
-            yield file
+def _removed(file: DataFile) -> Problem:
+    place = Location(file.path, 1, 1)
+    if file.kind is Kind.CORRECTION:
+        message = Message(
+            "A correction that has been decided cannot be taken away; put it back. What is decided "
+            "otherwise later is a correction of its own."
+        )
+        return Problem(place, "correction-removed", message)
+    message = Message(
+        "{year} has been published, and its receipt cannot be taken away; put it back. "
+        "What was wrong goes into data/{year}/corrections.",
+        {"year": file.year},
+    )
+    return Problem(place, "receipt-removed", message)
+
+
+def _rewritten(file: DataFile) -> Problem:
+    place = Location(file.path, 1, 1)
+    if file.kind is Kind.CORRECTION:
+        message = Message(
+            "A correction that has been decided cannot be written again; put it back as it was. "
+            "What is decided otherwise later is a correction of its own."
+        )
+        return Problem(place, "correction-rewritten", message)
+    message = Message(
+        "{year} has been published, and its receipt cannot be written again; put it back "
+        "as it was. What was wrong goes into data/{year}/corrections.",
+        {"year": file.year},
+    )
+    return Problem(place, "receipt-rewritten", message)

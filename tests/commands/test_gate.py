@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cases import ROOT
-from tests.repositories import NOTHING, append, begun, commit, git, replace, tried
+from tests.repositories import NOTHING, append, begun, commit, forged, git, replace, tried
 from tests.running import Done, kaohe
 
 SONGHE, QINGSHAN = (f"data/2025/townships/{name}.yaml" for name in ("songhe", "qingshan"))
@@ -107,7 +107,14 @@ def test_whoever_pushes_is_told_by_the_environment(root: Path) -> None:
     line = " ".join((*changed(root), "refs/heads/main"))
     assert hook(root, line, REMOTE_USER="office").code == 0
     assert hook(root, line, REMOTE_USER="songhe-clerk").code == 1
-    assert hook(root, line, GL_USER="office", REMOTE_USER="songhe-clerk").code == 0
+    for one, other in (("office", "songhe-clerk"), ("songhe-clerk", "office")):
+        two = hook(root, line, GL_USER=one, REMOTE_USER=other)
+        assert two.code == 1
+        assert "[unknown-author]" in two.out
+        told = hook(root, line, more=("--author", "office"), GL_USER=one, REMOTE_USER=other)
+        assert told.code == 0
+    assert hook(root, line, GL_USER="office", REMOTE_USER="office").code == 0
+    assert hook(root, line, GL_USER="office").code == 0
     assert hook(root, line, GL_USER="", REMOTE_USER="office").code == 0
     assert hook(root, line, more=("--author", "office"), REMOTE_USER="songhe-clerk").code == 0
     nobody = hook(root, line)
@@ -120,7 +127,7 @@ def test_other_branches_are_proposals(root: Path) -> None:
     replace(root, SONGHE, "receptions: 126", "receptions: x")
     bad = commit(root)
     git(root, "update-ref", "refs/heads/main", old)
-    for ref in ("refs/heads/idea", "refs/tags/v1", "refs/heads/main/x", "refs/notes/main"):
+    for ref in ("refs/heads/idea", "refs/tags/v1", "refs/heads/main/x"):
         assert hook(root, f"{NOTHING} {bad} {ref}", REMOTE_USER="x") == Done(0, "", "")
     every = ("--all-branches",)
     line = f"{NOTHING} {bad} refs/heads/idea"
@@ -133,6 +140,53 @@ def test_other_branches_are_proposals(root: Path) -> None:
     away = ("--branch", "trunk")
     assert hook(root, f"{old} {bad} refs/heads/main", more=away).code == 0
     assert hook(root, line, more=(*away, *every), REMOTE_USER="x").code == 1
+
+
+STRANGE = ("refs/replace/x", "refs/notes/x", "refs/pull/1/head", "refs/x", "HEAD", "refs/headsx/y")
+
+
+def test_other_references_are_refused(root: Path) -> None:
+    """Neither made nor moved nor taken away, whoever asks."""
+    head = git(root, "rev-parse", "HEAD")
+    pairs = ((NOTHING, head), (head, head), (head, NOTHING))
+    lines = [f"{old} {new} {ref}" for ref in STRANGE for old, new in pairs]
+    said = hook(root, *lines, REMOTE_USER="office")
+    assert said.code == 1
+    for ref in STRANGE:
+        assert said.out.count(f"{ref}:1:1: error[strange-reference]") == len(pairs)
+
+
+def test_a_code_host_may_have_references_of_its_own(root: Path) -> None:
+    head = git(root, "rev-parse", "HEAD")
+    also = ("--also", "refs/pull/", "--also", "refs/x/")
+    lines = [f"{NOTHING} {head} {ref}" for ref in ("refs/pull/1/head", "refs/x/y", "refs/pulls")]
+    said = hook(root, *lines, more=also)
+    assert (said.code, said.out.count("error[")) == (1, 1)
+    assert said.out.startswith("refs/pulls:1:1: error[strange-reference]")
+
+
+def test_what_git_fsck_refuses_is_no_proposal(root: Path) -> None:
+    blob = git(root, "rev-parse", "HEAD:data/owners.yaml")
+    bad = forged(root, ("100644", "a", blob), ("100644", "a", blob))
+    refs = ("refs/heads/idea", "refs/tags/v1", "refs/heads/main")
+    said = hook(root, *(f"{NOTHING} {bad} {ref}" for ref in refs), REMOTE_USER="office")
+    assert said.code == 1
+    assert said.out.count("[broken-object]") == len(refs)
+    done = kaohe("gate", "main", bad, "--lang", "en", root=root)
+    assert done.code == 1
+    assert "[broken-object]" in done.out
+    assert "duplicateEntries" in done.out
+
+
+def test_nobody_wins_by_the_name_of_a_tag(root: Path) -> None:
+    """A tag called main would be what Git takes for main."""
+    _, new = changed(root)
+    git(root, "tag", "main", new)
+    git(root, "update-ref", "refs/heads/main", "HEAD~1")
+    git(root, "switch", "-q", "--detach", new)
+    done = kaohe("gate", "main", "HEAD", "--author", "songhe-clerk", root=root)
+    assert done.code == 1
+    assert "[not-yours]" in done.out
 
 
 def test_the_branch_that_is_guarded_has_any_name(root: Path) -> None:

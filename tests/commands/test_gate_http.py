@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.cases import FIRST_BOOK, ROOT
-from tests.repositories import Said, append, begun, commit, git, replace, tried
+from tests.repositories import Said, append, begun, commit, forged, git, replace, tried
 from tests.texts import CHINESE
 
 SONGHE, QINGSHAN = (f"data/2025/townships/{name}.yaml" for name in ("songhe", "qingshan"))
@@ -239,3 +239,71 @@ def test_who_pushes_what(place: Place) -> None:
     git(office, "merge", "-q", "--no-ff", "-m", "合并：青杉镇的建议", "origin/proposal")
     assert place.push("office").code == 0
     assert git(place.bare, "show", f"main:{theirs}").endswith("# 建议")
+
+
+def attack(clerk: Path, wanted: str) -> None:
+    """A commit that takes the place of the newest one on main, and all below it."""
+    replace(clerk, "data/owners.yaml", "qingshan: [qingshan-clerk]", "qingshan: [songhe-clerk]")
+    append(clerk, QINGSHAN, "# 改")
+    append(clerk, SONGHE, "# 改")
+    evil = commit(clerk, "冒充")
+    whats = ("", "^{tree}", ":data", ":data/owners.yaml", f":{QINGSHAN}", f":{SONGHE}")
+    pairs = [[git(clerk, "rev-parse", name + what) for name in (wanted, evil)] for what in whats]
+    for old, new in pairs:
+        git(clerk, "replace", "-f", old, new)
+
+
+def test_nothing_is_laid_over_what_the_server_has(place: Place) -> None:
+    """Anybody may make refs/replace; the gate neither takes them nor is taken in by them."""
+    main = git(place.bare, "rev-parse", "main")
+    clerk = place.fresh("songhe-clerk")
+    attack(clerk, main)
+    names = git(clerk, "for-each-ref", "--format=%(refname)", "refs/replace").split()
+    lines = [f"{name}:1:1: error[strange-reference]: " for name in names]
+    refused(place.push("songhe-clerk", "origin", "refs/replace/*:refs/replace/*"), *lines)
+    assert git(place.bare, "for-each-ref", "refs/replace") == ""
+    for ref in ("refs/notes/x", "refs/x"):
+        said = place.push("songhe-clerk", "origin", f"{main}:{ref}")
+        refused(said, f"{ref}:1:1: error[strange-reference]: ")
+
+    # They are there all the same: from before the hook, or from another way in.
+    hook = place.bare / "hooks" / "pre-receive"
+    hook.rename(hook.with_name("aside"))
+    assert place.push("songhe-clerk", "origin", "refs/replace/*:refs/replace/*").code == 0
+    hook.with_name("aside").rename(hook)
+    assert git(place.bare, "show", "main:data/owners.yaml").count("songhe-clerk") == 2
+    for name in names:
+        git(clerk, "update-ref", "-d", name)
+
+    # Git itself would now say that the account may; the gate does not.
+    for path in ("data/owners.yaml", QINGSHAN):
+        clerk = place.fresh("songhe-clerk")
+        append(clerk, path, "# 又改")
+        commit(clerk)
+        said = place.push("songhe-clerk")
+        assert f"remote: {path}:1:1: error[not-yours]: " in said.text, said.text
+        assert said.code != 0
+    clerk = place.fresh("songhe-clerk")
+    append(clerk, SONGHE, "# 又改")
+    commit(clerk)
+    said = place.push("songhe-clerk")
+    assert f"remote: {SONGHE}:1:1: error[locked-file-changed]: " in said.text, said.text
+    clerk = place.fresh("songhe-clerk")
+    commit(clerk, "重写", "--amend")
+    said = place.push("songhe-clerk", "--force", "origin", "HEAD:main")
+    assert "error[branch-rewritten]" in said.text
+    assert git(place.bare, "--no-replace-objects", "rev-parse", "main") == main
+    for name in names:
+        git(place.bare, "update-ref", "-d", name)
+
+
+def test_a_tree_that_git_fsck_refuses_is_not_taken(place: Place) -> None:
+    clerk = place.fresh("songhe-clerk")
+    git(clerk, "branch", "-q", "-f", "main", "HEAD")
+    rows = git(clerk, "ls-tree", "HEAD").splitlines()
+    ids = {row.split("\t")[1]: row.split()[2] for row in rows}
+    twice = [("data", ids["data"]), ("data", ids["schema"]), ("schema", ids["schema"])]
+    head = forged(clerk, *(("40000", name, id_) for name, id_ in twice))
+    for ref in ("refs/heads/main", "refs/heads/idea", "refs/tags/v1"):
+        said = place.push("songhe-clerk", "origin", f"{head}:{ref}")
+        refused(said, f"{ref}:1:1: error[broken-object]: ")

@@ -1,6 +1,7 @@
 """diff and history as a user meets them: what is said, where, and with which exit code."""
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -276,3 +277,39 @@ def test_whose_change_it_was_is_told(tmp_path: Path) -> None:
     assert "      of which: self-report −2 rank 1 → 3, inspection −2" in done.out.splitlines()
     alone = "with only the rules changed: 100.00 points rank 1 (tied); with only the data changed: "
     assert f"      {alone}97.00 points rank 3" in done.out.splitlines()
+
+
+# --- a repository that cannot be read -------------------------------------------------
+
+
+def test_a_shallow_clone_and_what_to_do_is_said(city: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{city}", "shallow")
+    done = kaohe("diff", "HEAD~1", "--lang", "en", root=tmp_path / "shallow")
+    assert (done.code, done.out) == (2, "")
+    assert "git fetch --unshallow" in done.err
+
+
+def test_a_folder_of_another_account_is_said(city: Path) -> None:
+    env = {"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1", "GIT_CONFIG_GLOBAL": os.devnull}
+    done = kaohe("diff", "HEAD~1", "--lang", "en", root=city, env=env)
+    assert (done.code, done.out) == (2, "")
+    assert f"safe.directory {city}" in done.err
+
+
+@pytest.mark.parametrize(
+    "command", [("diff", "HEAD~1"), ("history",), ("gate", "HEAD~1", "HEAD"), ("render",)]
+)
+def test_a_damaged_object_is_trouble_and_said(
+    city: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """Also for the pages, which would else lack their record of changes without a word."""
+    root = shutil.copytree(city, tmp_path / "copy")
+    blob = git(root, "rev-parse", f"HEAD:{SONGHE}")
+    object_ = root / ".git" / "objects" / blob[:2] / blob[2:]
+    object_.chmod(0o644)
+    object_.write_bytes(object_.read_bytes()[:40])
+    shutil.rmtree(root / ".git" / "kaohe", ignore_errors=True)
+    done = kaohe(*command, "--lang", "en", "-q", root=root)
+    assert (done.code, done.out) == (2, "")
+    assert blob in done.err
+    assert "git fsck" in done.err

@@ -1,19 +1,21 @@
 """What a change is judged by: the rules that stood before it, and what came in meanwhile."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from generator.engine.problem import Message, Stop
-from generator.reading.revisions import Repository
-from generator.review.gate import Proposal, between, first, refusals, staged
+from generator.reading.revisions import Repository, Revision
+from generator.review.gate import Proposal, between, first, pushed, refusals, staged
 from generator.shape.resources import resource
 from generator.words.messages import catalogue
-from tests.cases import FIRST_BOOK
-from tests.repositories import append, begun, commit, git, publish, replace, tried
+from tests.cases import FIRST_BOOK, TESTS
+from tests.repositories import append, begun, commit, git, publish, put, replace, tried
 
 SONGHE = "data/2025/townships/songhe.yaml"
+CORRECTION = "data/2025/corrections/01.yaml"
 
 
 @pytest.fixture
@@ -257,3 +259,160 @@ def test_a_name_that_is_no_text_is_borne(root: Path) -> None:
     found = refusals(between(Repository(root), "HEAD^", "HEAD"), "office")
     assert [problem.code for problem in found] == ["not-yours"]
     assert tried(root, "status").code == 0
+
+
+# --- worked examples ------------------------------------------------------------------
+
+EXAMPLE = "data/rulebooks/forest-fire/1/examples/1.1.yaml"
+FIRE = "data/rulebooks/forest-fire/1/rulebook.yaml"
+
+
+def new_version(root: Path, points: str) -> None:
+    """A second version with the first one's example, and what that expects."""
+    for path in sorted((root / "data/rulebooks/forest-fire/1").rglob("*.yaml")):
+        text = path.read_text(encoding="utf-8").replace("\nversion: 1\n", "\nversion: 2\n")
+        there = path.relative_to(root).as_posix().replace("/1/", "/2/", 1)
+        put(root, there, text.replace("expect: {points: 4.9}", f"expect: {{points: {points}}}"))
+
+
+def test_a_rulebook_goes_in_with_its_examples(root: Path) -> None:
+    new_version(root, "4.9")
+    commit(root)
+    assert told(root, "office") == []
+
+
+@pytest.mark.parametrize("author", [None, "office"])
+def test_a_new_version_whose_examples_fail_does_not_go_in(root: Path, author: str | None) -> None:
+    new_version(root, "5")
+    commit(root)
+    assert told(root, author) == [f"{EXAMPLE.replace('/1/', '/2/', 1)} example-fails"]
+
+
+def test_an_example_that_is_changed_must_agree(root: Path) -> None:
+    replace(root, EXAMPLE, "points: 4.9", "points: 5")
+    commit(root)
+    assert told(root) == [f"{EXAMPLE} example-fails"]
+
+
+def test_a_rule_that_is_changed_must_agree_with_its_examples(root: Path) -> None:
+    replace(root, FIRE, "0.1", "0.2")
+    commit(root)
+    assert f"{EXAMPLE} example-fails" in told(root)
+
+
+def test_examples_of_a_branch_that_is_behind_are_put_to_the_rules_it_meets(root: Path) -> None:
+    git(root, "switch", "-q", "-c", "change")
+    append(root, EXAMPLE, "  - {name: 再算一次, expect: {points: 4.9}}")
+    commit(root)
+    git(root, "switch", "-q", "main")
+    replace(root, FIRE, "0.1", "0.2")
+    commit(root, "别人的")
+    found = lines(between(Repository(root), "main", "change"))
+    assert set(found) == {f"{EXAMPLE} example-fails"}
+
+
+def test_the_beginning_is_held_to_its_examples(root: Path) -> None:
+    replace(root, EXAMPLE, "points: 4.9", "points: 5")
+    commit(root)
+    assert lines(first(Repository(root), "HEAD")) == [f"{EXAMPLE} example-fails"]
+    git(root, "update-ref", "-d", "HEAD")
+    assert lines(staged(Repository(root))) == [f"{EXAMPLE} example-fails"]
+
+
+def test_an_example_that_failed_before_is_no_fault_of_another_change(root: Path) -> None:
+    """A new version of the program may be stricter; the office then mends it."""
+    replace(root, EXAMPLE, "points: 4.9", "points: 5")
+    commit(root)
+    replace(root, SONGHE, "receptions: 126", "receptions: 127")
+    commit(root)
+    assert told(root, "songhe-clerk") == []
+    replace(root, EXAMPLE, "points: 5", "points: 4.9")
+    commit(root)
+    assert told(root, "office") == []
+
+
+# --- what is asked first --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("author", ["somebody", ""])
+def test_of_a_stranger_nothing_is_read(
+    root: Path, author: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append(root, SONGHE, "# 改")
+    commit(root)
+    asked = between(Repository(root), "HEAD^", "HEAD")
+    seen: list[str] = []
+    monkeypatch.setattr(Revision, "read", noting(seen, Revision.read))
+    assert [problem.code for problem in refusals(asked, author)] == ["unknown-author"]
+    assert seen == ["data/owners.yaml"]
+
+
+def noting(
+    seen: list[str], read: Callable[[Revision, str], bytes]
+) -> Callable[[Revision, str], bytes]:
+    """The same, with every path that is read written down."""
+
+    def noted(self: Revision, path: str) -> bytes:
+        seen.append(path)
+        return read(self, path)
+
+    return noted
+
+
+def test_of_a_stranger_not_even_objects_are_looked_at(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append(root, SONGHE, "# 改")
+    commit(root)
+    repository = Repository(root)
+    base, head = repository.revision("HEAD^"), repository.commit("HEAD")
+
+    def never(*_: object) -> None:
+        pytest.fail("looked at")
+
+    for name in ("fault", "changed", "meeting"):
+        monkeypatch.setattr(Repository, name, never)
+    found = pushed(repository, base, head, "HEAD", "somebody")
+    assert [problem.code for problem in found] == ["unknown-author"]
+
+
+# --- what stands for good -------------------------------------------------------------
+
+
+def test_owners_stay_whoever_asks(root: Path) -> None:
+    """Also where nobody asks who may."""
+    git(root, "mv", "data/owners.yaml", "data/owner.yaml")
+    commit(root)
+    assert "data/owners.yaml owners-removed" in told(root)
+    git(root, "mv", "data/owner.yaml", "data/owners.yaml")
+    (root / "data/owners.yaml").write_text("townships: {}\n", encoding="utf-8")
+    git(root, "add", "--all")
+    git(root, "commit", "-q", "--amend", "-m", "x")
+    assert "data/owners.yaml owners-locked-out" in told(root)
+    (root / "data/owners.yaml").write_text("townships: {\n", encoding="utf-8")
+    git(root, "commit", "-q", "-a", "--amend", "-m", "x")
+    assert told(root) == ["data/owners.yaml syntax"]
+
+
+def test_a_link_in_the_place_of_the_whole_folder_is_told(root: Path) -> None:
+    (root / "data").rename(root.parent / "data")
+    (root / "data").symlink_to(root.parent / "data")
+    commit(root)
+    assert {"data symbolic-link", "data/owners.yaml owners-removed"} <= set(told(root))
+
+
+def test_the_same_correction_on_both_sides_is_added_once(root: Path) -> None:
+    text = (TESTS / "refused/correction-removed/by-the-office/before" / CORRECTION).read_text(
+        encoding="utf-8"
+    )
+    git(root, "switch", "-q", "-c", "change")
+    put(root, CORRECTION, text)
+    commit(root)
+    git(root, "switch", "-q", "main")
+    put(root, CORRECTION, text)
+    commit(root, "别人的")
+    assert lines(between(Repository(root), "main", "change"), "office") == []
+    put(root, CORRECTION, text.replace("02-05", "02-04"))
+    commit(root, "又一个")
+    found = lines(between(Repository(root), "main", "change"), "office")
+    assert f"{CORRECTION} correction-rewritten" in found
