@@ -3,20 +3,20 @@
 Each language is a build of its own, with a search of its own; they run side by side.
 
 Owns the build's environment (so that the same pages give the same bytes anywhere) and the
-swap: the old site stays until the new one is whole, a failed build leaves no trace. Must not
-read data, write a page or print.
+swap: the old site stays until the new one is whole, a failed build leaves no trace, and the next
+one clears up after a build that was killed. Must not read data, write a page or print.
 """
 
 import importlib.util
 import os
+import posixpath
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Lock
@@ -25,7 +25,21 @@ from typing import Literal
 import yaml
 
 from generator.engine.problem import Message, Stop
-from generator.pages.editions import CHINESE, ENGLISH, ENGLISH_ONLY, Edition, editions
+from generator.pages.editions import CHINESE, DOCS, ENGLISH, ENGLISH_ONLY, Edition, editions
+from generator.pages.handwritten import MOST_BYTES
+from generator.reading.disk import (
+    TEMPORARY,
+    EntryKind,
+    content,
+    entries,
+    kind,
+    not_followed,
+    size,
+    strange,
+    too_large,
+)
+from generator.reading.lint import MAX_BYTES
+from generator.reading.whole import OLD, workshop
 
 Engine = Literal["mkdocs", "zensical"]
 
@@ -40,6 +54,9 @@ SITE_URL = "KAOHE_SITE_URL"
 """The site's address for search engines; the settings read it from the environment."""
 
 IDLE_TALK = ("DEBUG", "INFO", "Building prefix", "Dumping model", "Loading model", "Prefix dict")
+_READ_WHOLE = (".md", ".html", ".yml")
+"""What MkDocs reads; everything else it copies."""
+
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -62,7 +79,8 @@ def building(root: Path, out: Path, engine: Engine = "mkdocs") -> Iterator[Finis
     `out` must be missing, empty or an earlier site: it is replaced as a whole.
     """
     root, out = root.resolve(), out.resolve()
-    if not (root / CONFIG).is_file():
+    check_sources(root)
+    if kind(root, CONFIG) is None:
         raise SiteError(
             Message(
                 "{path} is missing, so there is no site to build; copy one from another city,"
@@ -71,24 +89,47 @@ def building(root: Path, out: Path, engine: Engine = "mkdocs") -> Iterator[Finis
             )
         )
     _check_replaceable(root, out)
-    workshop = _workshop_beside(out)
     several = editions(root)
-    early = _start_all(engine, several, root, workshop) if engine == "mkdocs" else []
-    try:
+    with _workshop_beside(out) as shop:
+        early = _start_all(engine, several, root, shop) if engine == "mkdocs" else []
+        try:
 
-        def finish(newest: date, step: Step | None = None) -> None:
-            running = early or _start_all(engine, several, root, workshop)
-            _run_all(running, newest, _counting(root, step))
-            for edition in several[1:]:
-                _made(workshop, edition).rename(_made(workshop, CHINESE) / edition.below)
-            _swap(_made(workshop, CHINESE), out, workshop / "old")
+            def finish(newest: date, step: Step | None = None) -> None:
+                running = early or _start_all(engine, several, root, shop)
+                _run_all(running, newest, _counting(root, step))
+                for edition in several[1:]:
+                    _made(shop, edition).rename(_made(shop, CHINESE) / edition.below)
+                _swap(_made(shop, CHINESE), out, shop / OLD / out.name)
 
-        yield finish
-    finally:
-        for process in early:
-            with process:  # closes its streams and waits
-                process.kill()
-        shutil.rmtree(workshop, ignore_errors=True)
+            yield finish
+        finally:
+            for process in early:
+                with process:  # closes its streams and waits
+                    process.kill()
+
+
+def check_sources(root: Path) -> None:
+    """The site is made of ordinary files of a sound size: MkDocs would follow links to anywhere.
+
+    Raises Stop, naming all that are none.
+    """
+    settings = (CHINESE.config, ENGLISH.config)
+    tops = [DOCS, *settings, *_templates(root, settings)]
+    if links := strange(root, *tops):
+        raise Stop(not_followed(links))
+    for path, what in entries(root, *tops):
+        if what is EntryKind.FILE and path.endswith(_READ_WHOLE) and size(root, path) > MOST_BYTES:
+            raise Stop(too_large(Path(path), MOST_BYTES))
+
+
+def _templates(root: Path, settings: Sequence[str]) -> Iterator[str]:
+    """The folders of templates inside the city's folder; one elsewhere is somebody else's."""
+    for config in settings:
+        named = kind(root, config) is EntryKind.FILE and _setting(
+            root / config, "theme", "custom_dir"
+        )
+        if named and not posixpath.normpath(named).startswith(("/", "..")):
+            yield posixpath.normpath(named)
 
 
 def repository(root: Path) -> str | None:
@@ -97,23 +138,19 @@ def repository(root: Path) -> str | None:
 
 
 def _setting(config: Path, *names: str) -> str | None:
-    """A text in the settings of the site, by the names that lead to it; None without one."""
+    """A text in the settings of the site, by the names that lead to it; None without one.
+
+    What is wrong with the settings is MkDocs' to say, and so is what their tags mean.
+    """
     try:
-        text = config.read_text(encoding="utf-8")
-        found = yaml.load(text, Loader=_Settings)  # noqa: S506 - a safe loader
-    except (FileNotFoundError, yaml.YAMLError):
+        node = yaml.compose(content(config.parent, config.name, MAX_BYTES), yaml.SafeLoader)
+    except (FileNotFoundError, yaml.YAMLError, RecursionError):
         return None
     for name in names:
-        found = found.get(name) if isinstance(found, dict) else None
-    return found if isinstance(found, str) else None
-
-
-class _Settings(yaml.SafeLoader):
-    """Reads mkdocs.yml without acting on its tags (`!ENV` and the like)."""
-
-
-for _prefix in ("!", "tag:yaml.org,2002:python/"):
-    _Settings.add_multi_constructor(_prefix, lambda *_: None)
+        pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+        node = next((value for key, value in pairs if key.value == name), None)
+    text = isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:str"
+    return str(node.value) if node and text else None
 
 
 def pages(root: Path) -> int:
@@ -137,13 +174,16 @@ def _check_replaceable(root: Path, out: Path) -> None:
         )
 
 
-def _workshop_beside(out: Path) -> Path:
+@contextmanager
+def _workshop_beside(out: Path) -> Iterator[Path]:
     """A new folder on the same file system, so that the finished site only has to be renamed."""
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    except OSError as error:
-        raise SiteError(_not_writable(out.parent, error)) from error
+    with ExitStack() as held:
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            shop = held.enter_context(workshop(out.parent))
+        except OSError as error:
+            raise SiteError(_not_writable(out.parent, error)) from error
+        yield shop
 
 
 def _not_writable(path: Path, error: OSError) -> Message:
@@ -156,6 +196,7 @@ def _not_writable(path: Path, error: OSError) -> Message:
 def _swap(new: Path, out: Path, old: Path) -> None:
     """Put `new` in the place of `out`; whatever happens in between, `out` is one of the two."""
     try:
+        old.parent.mkdir(exist_ok=True)
         if out.exists():
             out.rename(old)
         new.rename(out)
@@ -205,7 +246,8 @@ def _zensical_project(root: Path, folder: Path, edition: Edition) -> Path:
 
     def left_out(place: str, names: list[str]) -> list[str]:
         top = Path(place) == docs
-        return [n for n in names if n.endswith(ENGLISH_ONLY) or (top and n == ENGLISH.below)]
+        elsewhere = [n for n in names if n.endswith(ENGLISH_ONLY) or (top and n == ENGLISH.below)]
+        return elsewhere + [n for n in names if TEMPORARY.fullmatch(n)]
 
     shutil.copytree(docs, folder / "docs", ignore=left_out)
     inherited = root / edition.config
@@ -284,14 +326,18 @@ def _run(process: subprocess.Popen[str], newest: date, built: Callable[[], None]
     complaints: list[str] = []
     with process:
         if process.stdin is not None:
+            # It stays open: MkDocs ends when it is closed, as when this process is killed.
             with suppress(BrokenPipeError):  # an engine that ended early has said why
                 process.stdin.write(f"{int(epoch.timestamp())}\n")
-                process.stdin.close()
+                process.stdin.flush()
         for line in process.stdout or ():
             if "Building page" in line:
                 built()
             elif not line.startswith(IDLE_TALK):
                 complaints.append(COLOUR.sub("", line.rstrip()))
+        if process.stdin is not None:
+            with suppress(BrokenPipeError):
+                process.stdin.close()
     if process.returncode != 0:
         said, _, trace = "\n".join(complaints).partition("Traceback (most recent call last):")
         log = said.strip() or trace.strip()
