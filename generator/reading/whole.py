@@ -225,8 +225,8 @@ def _held(here: Reached, name: str) -> int | None:
 
 def _clear(here: Reached) -> None:
     """Take away what runs have left that are no more, and put back what they had put aside."""
-    for name in os.listdir(here.listed):
-        if TEMPORARY.fullmatch(name):
+    with suppress(OSError):
+        for name in filter(TEMPORARY.fullmatch, os.listdir(here.listed)):
             with suppress(OSError, Stop), reached(here, name) as room, _let_go(room):
                 _put_back(room, here)
                 shutil.rmtree(here.name(name), ignore_errors=True, dir_fd=here.descriptor)
