@@ -3,7 +3,7 @@
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import count
 
 ON_DISK = frozenset(
@@ -21,14 +21,17 @@ ON_DISK = frozenset(
 DONE, DONE_ALL_THE_SAME, REFUSED, WRONG = range(4)
 
 
-def killed(act: Callable[[], object]) -> Iterator[int]:
-    """Kill a process that does `act`, one moment later each time, until it comes to its end."""
+def killed(act: Callable[[], object], only: Collection[str] = ON_DISK) -> Iterator[int]:
+    """Kill a process that does `act`, one moment later each time, until it comes to its end.
+
+    `only`: at moments of these kinds alone.
+    """
 
     def kill() -> None:
         os.kill(os.getpid(), 9)
 
     for moment in count():
-        if _in_a_process(act, moment, kill) == DONE:
+        if _in_a_process(act, moment, kill, only) == DONE:
             return
         yield moment
 
@@ -40,14 +43,16 @@ def refused(act: Callable[[], object], errno: int) -> Iterator[bool]:
         raise OSError(errno, os.strerror(errno))
 
     for moment in count():
-        code = _in_a_process(act, moment, refuse)
+        code = _in_a_process(act, moment, refuse, ON_DISK)
         assert code != WRONG, f"at moment {moment}"
         if code == DONE:
             return
         yield code == REFUSED
 
 
-def _in_a_process(act: Callable[[], object], moment: int, then: Callable[[], None]) -> int:
+def _in_a_process(
+    act: Callable[[], object], moment: int, then: Callable[[], None], kinds: Collection[str]
+) -> int:
     """The exit code; negative where it was killed."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # other tests may have left threads, which do not matter
@@ -58,7 +63,7 @@ def _in_a_process(act: Callable[[], object], moment: int, then: Callable[[], Non
             left = iter(range(moment, -1, -1))
 
             def heard(event: str, _: object) -> None:
-                if event in ON_DISK and next(left, None) == 0:
+                if event in kinds and next(left, None) == 0:
                     then()
 
             sys.addaudithook(heard)

@@ -1,13 +1,21 @@
 """Building: whole or not at all, the same bytes anywhere, by either engine."""
 
 import importlib.util
+import os
+import subprocess
+import sys
+import time
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from generator.engine.problem import Stop
 from generator.pages import site
 from generator.pages.site import Engine, SiteError
+from generator.reading.whole import clear
+from tests.cases import ROOT
+from tests.killing import killed
 
 NEWEST = date(2026, 2, 20)
 CONFIG = """\
@@ -215,3 +223,125 @@ def test_the_repository_is_read_past_tags_of_other_programs(root: Path) -> None:
 def test_no_repository_is_no_trouble(root: Path, settings: str) -> None:
     (root / "mkdocs.yml").write_text(settings)
     assert site.repository(root) is None
+
+
+# --- links ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("place", "target"),
+    [
+        ("docs/g.txt", "/etc/hostname"),
+        ("docs/results/2025/x", "../.."),
+        ("docs/a.md", "index.md"),
+        ("docs/b.md", "nowhere.md"),
+        ("docs/en", "../.."),
+        ("overrides/main.html", "/etc/hostname"),
+        ("mkdocs.en.yml", "mkdocs.yml"),
+    ],
+)
+def test_nothing_is_built_through_a_link(root: Path, place: str, target: str) -> None:
+    settings = CONFIG.replace("{name: material,", "{name: material, custom_dir: ./overrides/,")
+    (root / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    (root / place).parent.mkdir(exist_ok=True)
+    (root / place).symlink_to(target)
+    os.mkfifo(root / "docs/pipe.md")
+    with pytest.raises(Stop, match="file or folder itself") as stop:
+        site.build(root, root / "site", NEWEST)
+    assert stop.value.message.args["paths"] == tuple(sorted([place, "docs/pipe.md"]))
+    assert not (root / "site").exists()
+
+
+@pytest.mark.parametrize("place", ["docs", "mkdocs.yml", "overrides"])
+def test_what_the_site_is_made_of_is_no_link_itself(root: Path, place: str) -> None:
+    (root / "overrides").mkdir()
+    if place == "overrides":
+        (root / "mkdocs.yml").write_text("theme: {custom_dir: overrides}")
+    (root / place).rename(root / "real")
+    (root / place).symlink_to("real")
+    with pytest.raises(Stop) as stop:
+        site.check_sources(root)
+    assert stop.value.message.args["paths"] == (place,)
+
+
+def test_templates_elsewhere_are_somebody_elses(root: Path) -> None:
+    (root.parent / "shared").mkdir()
+    (root.parent / "shared/x").symlink_to("y")
+    for named in ("../shared", str(root.parent / "shared"), "none", ".."):
+        (root / "mkdocs.yml").write_text(f"theme: {{custom_dir: {named}}}", encoding="utf-8")
+        site.check_sources(root)
+
+
+@pytest.mark.parametrize("place", ["docs/large.md", "overrides/large.html", "mkdocs.yml"])
+def test_what_is_too_large_is_named_and_not_read(root: Path, place: str) -> None:
+    if place != "mkdocs.yml":
+        (root / "mkdocs.yml").write_text("theme: {custom_dir: overrides}")
+    (root / place).parent.mkdir(exist_ok=True)
+    with (root / place).open("wb") as file:
+        file.truncate(3 << 30)
+    with pytest.raises(Stop, match="larger than") as stop:
+        site.build(root, root / "site", NEWEST)
+    assert str(stop.value.message.args["path"]).endswith(place)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [b"\xff\xfe\x00", b"[" * 5000, b"a: 2025-99-99", b'a: !!int ""', b"? [b]\n: c", b"*a"],
+)
+def test_whatever_is_wrong_with_the_settings_is_for_mkdocs_to_say(
+    root: Path, settings: bytes
+) -> None:
+    (root / "mkdocs.yml").write_bytes(settings)
+    assert site.repository(root) is None
+    site.check_sources(root)
+
+
+# --- a build that is killed -----------------------------------------------------------
+
+
+def test_the_old_site_or_the_new_one_whenever_a_build_is_killed(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = root / "site"
+
+    def made(text: str) -> None:
+        def run(shop: Path) -> None:
+            (shop / "zh/new").mkdir(parents=True)
+            for name in ("index.html", "404.html"):
+                (shop / "zh/new" / name).write_text(text)
+
+        monkeypatch.setattr(site, "_start_all", lambda engine, several, root, shop: [shop])
+        monkeypatch.setattr(site, "_run_all", lambda shops, newest, counting: run(shops[0]))
+        site.build(root, out, NEWEST, "zensical")
+
+    def shown() -> str | None:
+        found = content(out).values() if out.exists() else []
+        return b"".join(found).decode() or None
+
+    made("old")
+    away = 0
+    for _ in killed(lambda: made("new")):
+        assert shown() in ("oldold", "newnew", None)
+        away += not out.exists()
+        clear(root, "")
+        assert shown() in ("oldold", "newnew"), "the next run repairs, whatever comes of it"
+        assert not list(root.glob(".kaohe*"))
+        made("old")
+    assert (shown(), away > 0) == ("newnew", True)
+
+
+def test_a_build_that_was_killed_is_cleared_by_the_next(root: Path) -> None:
+    build = (
+        "from tests.pages.test_site import *\n"
+        f"root = Path({str(root)!r})\n"
+        "site.build(root, root / 'site', NEWEST)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", build], cwd=ROOT) as process:
+        while not list(root.glob(".kaohe-*.tmp/zh/new/index.html")):
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.kill()
+    assert not (root / "site").exists()
+    site.build(root, root / "site", NEWEST)
+    assert (root / "site/index.html").is_file()
+    assert not list(root.glob(".kaohe*"))
