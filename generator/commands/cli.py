@@ -234,11 +234,11 @@ def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple
         alone=live,
     )
     made = in_language(catalogue("zh"))
-    if ENGLISH in editions(run.root):
-        texts = {name: book.english for name, book in loaded.books.items()}
-        english = in_language(catalogue("en"), english=texts)
-        made = english_too(made, english, run.root / DOCS)
-    return write(made, out)
+    if ENGLISH not in editions(run.root):
+        return write(made, out)
+    texts = {name: book.english for name, book in loaded.books.items()}
+    english = in_language(catalogue("en"), english=texts)
+    return write(english_too(made, english, run.root / DOCS), out)
 
 
 @cli.command("render", epilog="Example: kaohe render")

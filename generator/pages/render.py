@@ -55,7 +55,7 @@ OWNED_FILES = ("feed.xml", "index.md", "submit.md", "assets/terms.txt")
 OWNED_FOLDERS = ("results", "townships", "rulebooks", ENGLISH.below)
 """Everything else below docs/ is written by hand and left alone."""
 
-Content = str | bytes | Copy
+Content = str | bytes
 
 
 def pages(
@@ -102,7 +102,7 @@ def pages(
 
 def english_too(
     chinese: Mapping[str, Content], english: Mapping[str, Content], docs: Path
-) -> Mapping[str, Content]:
+) -> Mapping[str, Content | Copy]:
     """The pages of both languages, with what is written by hand below `docs` in English as well."""
     generated = OWNED_FILES + tuple(f"{folder}/" for folder in OWNED_FOLDERS)
     by_hand = handwritten(docs, generated, catalogue("en"))
@@ -194,7 +194,7 @@ def check_ours(root: Path, out: Path) -> None:
         )
 
 
-def write(pages: Mapping[str, Content], out: Path) -> tuple[int, int]:
+def write(pages: Mapping[str, Content | Copy], out: Path) -> tuple[int, int]:
     """Put the pages below `out`: how many files were written and how many stale ones removed.
 
     A file that already says the same is not touched, so that a live view rebuilds little.
@@ -205,7 +205,7 @@ def write(pages: Mapping[str, Content], out: Path) -> tuple[int, int]:
     return len(changed), _remove_stale(out, pages.keys())
 
 
-def _chunks(content: Content) -> Iterable[bytes]:
+def _chunks(content: Content | Copy) -> Iterable[bytes]:
     if isinstance(content, str):
         return (content.encode(),)
     return (content,) if isinstance(content, bytes) else content

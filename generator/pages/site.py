@@ -34,7 +34,7 @@ from generator.reading.disk import (
     entries,
     kind,
     not_followed,
-    size,
+    sizes,
     strange,
     too_large,
 )
@@ -117,8 +117,9 @@ def check_sources(root: Path) -> None:
     tops = [DOCS, *settings, *_templates(root, settings)]
     if links := strange(root, *tops):
         raise Stop(not_followed(links))
-    for path, what in entries(root, *tops):
-        if what is EntryKind.FILE and path.endswith(_READ_WHOLE) and size(root, path) > MOST_BYTES:
+    read = (path for path, _ in entries(root, *tops) if path.endswith(_READ_WHOLE))
+    for path, bytes_there in sizes(root, read):
+        if bytes_there > MOST_BYTES:
             raise Stop(too_large(Path(path), MOST_BYTES))
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
@@ -152,11 +153,17 @@ def _make(here: Reached, part: str) -> None:
 def _entered(here: Reached, part: str) -> Reached:
     place = f"{here.place}/{part}"
     with naming(place):
-        if kind_in(here, part) is EntryKind.LINK:
-            raise Stop(not_followed([place]))
         if here.descriptor is None:
+            if kind_in(here, part) is EntryKind.LINK:
+                raise Stop(not_followed([place]))
             return Reached(None, f"{here.path}{part}{os.sep}", place)
-        return Reached(os.open(part, _FOLDER | _NOT_A_LINK, dir_fd=here.descriptor), "", place)
+        try:
+            inner = os.open(part, _FOLDER | _NOT_A_LINK, dir_fd=here.descriptor)
+        except OSError as error:
+            if kind_in(here, part) is EntryKind.LINK:
+                raise Stop(not_followed([place])) from error
+            raise
+        return Reached(inner, "", place)
 
 
 def _leave(here: Reached) -> None:
@@ -308,10 +315,15 @@ def same(folder: Path, path: str, chunks: Iterable[bytes]) -> bool:
         return False
 
 
-def size(folder: Path, path: str) -> int:
-    """How many bytes a file has."""
-    with opened(folder, path) as file:
-        return os.fstat(file.fileno()).st_size
+def sizes(folder: Path, paths: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """How many bytes each of these has; quick where those of one folder come together."""
+    for above, inside in groupby(paths, key=lambda path: path.rpartition("/")[0]):
+        with reached(folder, above) as here:
+            for path in inside:
+                name = path.rpartition("/")[2]
+                with naming(f"{here.place}/{name}"):
+                    status = os.stat(here.name(name), dir_fd=here.descriptor, follow_symlinks=False)
+                yield path, status.st_size
 
 
 # --- removing -------------------------------------------------------------------------

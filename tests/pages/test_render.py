@@ -476,7 +476,8 @@ def test_no_page_is_written_through_a_link(tmp_path: Path) -> None:
 
 def test_a_page_is_whole_whenever_writing_is_killed(tmp_path: Path) -> None:
     old = {"index.md": "old", "results/2024/index.md": "old", "results/2025/index.md": "old"}
-    new = {"index.md": "new", "results/2025/index.md": "new", "results/2025/results.csv": b"new"}
+    new: dict[str, Content] = {"index.md": "new", "results/2025/index.md": "new"}
+    new["results/2025/results.csv"] = b"new"
     for _ in killed(lambda: write(new, tmp_path)):
         found = [place for place in tmp_path.rglob("*") if place.is_file()]
         assert {p.read_text() for p in found if ".kaohe-" not in str(p)} <= {"old", "new"}

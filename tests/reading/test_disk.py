@@ -19,7 +19,7 @@ from generator.reading.disk import (
     remove,
     remove_if_empty,
     same,
-    size,
+    sizes,
     strange,
     text,
 )
@@ -39,10 +39,10 @@ def root(
     (tmp_path / "secret").mkdir()
     (tmp_path / "secret/file").write_bytes(b"secret")
     for name, target in {
-        "outside": tmp_path / "secret",
+        "outside": str(tmp_path / "secret"),
         "inside": "folder",
         "nowhere": "none",
-        "folder/link": tmp_path / "secret/file",
+        "folder/link": str(tmp_path / "secret/file"),
         "loop": "loop",
     }.items():
         (root / name).symlink_to(target)
@@ -64,7 +64,7 @@ def test_no_link_on_the_way_is_followed(root: Path, path: str) -> None:
     for act in (
         lambda: beginning(root, path, 9),
         lambda: same(root, path, (b"secret",)),
-        lambda: size(root, path),
+        lambda: list(sizes(root, [path])),
         lambda: kind(root, path),
         lambda: remove(root, path),
         lambda: remove_if_empty(root, path),
@@ -157,7 +157,8 @@ def test_no_more_is_read_than_was_asked_for(root: Path, monkeypatch: pytest.Monk
         content(root, "large", 1000)
     assert stop.value.message.args == {"path": f"{root}/large", "limit": 1000}
     assert not same(root, "large", (b"\0" * 5, b"\0" * 5))
-    assert size(root, "large") == GIGABYTES
+    found = sizes(root, ["large", "folder/file"])
+    assert list(found) == [("large", GIGABYTES), ("folder/file", 6)]
     assert len(next(iter(Copy(root, "large")))) < 1 << 24
 
 

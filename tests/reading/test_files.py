@@ -169,7 +169,12 @@ def test_a_schema_that_nothing_may_name_is_not_read(
     names = ("a.json", "submissions/b.json", "submissions/own/01.schema.json")
     _tree(tmp_path, "schema/submissions/own/1.schema.json", *(f"schema/{name}" for name in names))
     read: list[str] = []
-    monkeypatch.setattr(files, "beginning", lambda root, path, most: read.append(path) or b"")
+
+    def beginning(root: Path, path: str, most: int) -> bytes:
+        read.append(path)
+        return b""
+
+    monkeypatch.setattr(files, "beginning", beginning)
     Folder(tmp_path).schemas()
     assert read == ["schema/submissions/own/1.schema.json"]
 
