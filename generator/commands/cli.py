@@ -52,7 +52,8 @@ from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
 from generator.pages.editions import DOCS, ENGLISH, editions
 from generator.pages.render import check_ours, check_outside_data, english_too, pages, write
-from generator.pages.site import Engine, Step, building, check_sources, repository
+from generator.pages.site import Engine, Step, building
+from generator.pages.sources import check_sources, repository
 from generator.reading.disk import EntryKind, kind, not_followed
 from generator.reading.files import Folder
 from generator.review.ranges import readings_of

@@ -9,7 +9,6 @@ one clears up after a build that was killed. Must not read data, write a page or
 
 import importlib.util
 import os
-import posixpath
 import re
 import shutil
 import subprocess
@@ -25,20 +24,9 @@ from typing import Literal
 import yaml
 
 from generator.engine.problem import Message, Stop
-from generator.pages.editions import CHINESE, DOCS, ENGLISH, ENGLISH_ONLY, Edition, editions
-from generator.pages.handwritten import MOST_BYTES
-from generator.reading.disk import (
-    TEMPORARY,
-    EntryKind,
-    content,
-    entries,
-    kind,
-    not_followed,
-    sizes,
-    strange,
-    too_large,
-)
-from generator.reading.lint import MAX_BYTES
+from generator.pages.editions import CHINESE, ENGLISH, ENGLISH_ONLY, Edition, editions
+from generator.pages.sources import check_sources, setting
+from generator.reading.disk import TEMPORARY, kind
 from generator.reading.whole import OLD, workshop
 
 Engine = Literal["mkdocs", "zensical"]
@@ -54,9 +42,6 @@ SITE_URL = "KAOHE_SITE_URL"
 """The site's address for search engines; the settings read it from the environment."""
 
 IDLE_TALK = ("DEBUG", "INFO", "Building prefix", "Dumping model", "Loading model", "Prefix dict")
-_READ_WHOLE = (".md", ".html", ".yml")
-"""What MkDocs reads; everything else it copies."""
-
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -106,52 +91,6 @@ def building(root: Path, out: Path, engine: Engine = "mkdocs") -> Iterator[Finis
             for process in early:
                 with process:  # closes its streams and waits
                     process.kill()
-
-
-def check_sources(root: Path) -> None:
-    """The site is made of ordinary files of a sound size: MkDocs would follow links to anywhere.
-
-    Raises Stop, naming all that are none.
-    """
-    settings = (CHINESE.config, ENGLISH.config)
-    tops = [DOCS, *settings, *_templates(root, settings)]
-    if links := strange(root, *tops):
-        raise Stop(not_followed(links))
-    read = (path for path, _ in entries(root, *tops) if path.endswith(_READ_WHOLE))
-    for path, bytes_there in sizes(root, read):
-        if bytes_there > MOST_BYTES:
-            raise Stop(too_large(Path(path), MOST_BYTES))
-
-
-def _templates(root: Path, settings: Sequence[str]) -> Iterator[str]:
-    """The folders of templates inside the city's folder; one elsewhere is somebody else's."""
-    for config in settings:
-        named = kind(root, config) is EntryKind.FILE and _setting(
-            root / config, "theme", "custom_dir"
-        )
-        if named and not posixpath.normpath(named).startswith(("/", "..")):
-            yield posixpath.normpath(named)
-
-
-def repository(root: Path) -> str | None:
-    """The address of the repository that pages link to: `extra.repository` of mkdocs.yml."""
-    return _setting(root / CONFIG, "extra", "repository")
-
-
-def _setting(config: Path, *names: str) -> str | None:
-    """A text in the settings of the site, by the names that lead to it; None without one.
-
-    What is wrong with the settings is MkDocs' to say, and so is what their tags mean.
-    """
-    try:
-        node = yaml.compose(content(config.parent, config.name, MAX_BYTES), yaml.SafeLoader)
-    except (FileNotFoundError, yaml.YAMLError, RecursionError):
-        return None
-    for name in names:
-        pairs = node.value if isinstance(node, yaml.MappingNode) else ()
-        node = next((value for key, value in pairs if key.value == name), None)
-    text = isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:str"
-    return str(node.value) if node and text else None
 
 
 def pages(root: Path) -> int:
@@ -253,7 +192,7 @@ def _zensical_project(root: Path, folder: Path, edition: Edition) -> Path:
     shutil.copytree(docs, folder / "docs", ignore=left_out)
     inherited = root / edition.config
     settings = {"INHERIT": str(inherited), "docs_dir": "docs", "site_dir": "new"}
-    templates = _setting(inherited, "theme", "custom_dir")
+    templates = setting(inherited, "theme", "custom_dir")
     theme = {"theme": {"custom_dir": str(root / templates)}} if templates else {}
     config = folder / CONFIG
     config.write_text(yaml.safe_dump(settings | theme, allow_unicode=True), encoding="utf-8")

@@ -46,6 +46,10 @@ class EntryKind(StrEnum):
     SPECIAL = "special"
 
 
+STRANGE = frozenset((EntryKind.LINK, EntryKind.SPECIAL))
+"""What is neither read nor written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reached:
     """A folder that was reached through no link; `place` is where it stands, for messages.
@@ -248,8 +252,7 @@ def _is_junction(entry: "os.DirEntry[str]") -> bool:
 
 def strange(folder: Path, *tops: str) -> list[str]:
     """The links, pipes and devices at and below these paths."""
-    never = (EntryKind.LINK, EntryKind.SPECIAL)
-    return sorted({path for path, what in entries(folder, *tops) if what in never})
+    return sorted({path for path, what in entries(folder, *tops) if what in STRANGE})
 
 
 # --- reading --------------------------------------------------------------------------

@@ -210,21 +210,6 @@ def test_says_how_to_get_zensical(root: Path, monkeypatch: pytest.MonkeyPatch) -
     assert not (root / "site").exists()
 
 
-def test_the_repository_is_read_past_tags_of_other_programs(root: Path) -> None:
-    assert site.repository(root) is None
-    settings = (
-        "x: !ENV [A, b]\ny: !!python/name:os.path\nextra: {repository: https://git.example}\n"
-    )
-    (root / "mkdocs.yml").write_text(settings)
-    assert site.repository(root) == "https://git.example"
-
-
-@pytest.mark.parametrize("settings", ["a: [", "", "extra: 1", "extra: {repository: [1]}"])
-def test_no_repository_is_no_trouble(root: Path, settings: str) -> None:
-    (root / "mkdocs.yml").write_text(settings)
-    assert site.repository(root) is None
-
-
 # --- links ----------------------------------------------------------------------------
 
 
@@ -250,50 +235,6 @@ def test_nothing_is_built_through_a_link(root: Path, place: str, target: str) ->
         site.build(root, root / "site", NEWEST)
     assert stop.value.message.args["paths"] == tuple(sorted([place, "docs/pipe.md"]))
     assert not (root / "site").exists()
-
-
-@pytest.mark.parametrize("place", ["docs", "mkdocs.yml", "overrides"])
-def test_what_the_site_is_made_of_is_no_link_itself(root: Path, place: str) -> None:
-    (root / "overrides").mkdir()
-    if place == "overrides":
-        (root / "mkdocs.yml").write_text("theme: {custom_dir: overrides}")
-    (root / place).rename(root / "real")
-    (root / place).symlink_to("real")
-    with pytest.raises(Stop) as stop:
-        site.check_sources(root)
-    assert stop.value.message.args["paths"] == (place,)
-
-
-def test_templates_elsewhere_are_somebody_elses(root: Path) -> None:
-    (root.parent / "shared").mkdir()
-    (root.parent / "shared/x").symlink_to("y")
-    for named in ("../shared", str(root.parent / "shared"), "none", ".."):
-        (root / "mkdocs.yml").write_text(f"theme: {{custom_dir: {named}}}", encoding="utf-8")
-        site.check_sources(root)
-
-
-@pytest.mark.parametrize("place", ["docs/large.md", "overrides/large.html", "mkdocs.yml"])
-def test_what_is_too_large_is_named_and_not_read(root: Path, place: str) -> None:
-    if place != "mkdocs.yml":
-        (root / "mkdocs.yml").write_text("theme: {custom_dir: overrides}")
-    (root / place).parent.mkdir(exist_ok=True)
-    with (root / place).open("wb") as file:
-        file.truncate(3 << 30)
-    with pytest.raises(Stop, match="larger than") as stop:
-        site.build(root, root / "site", NEWEST)
-    assert str(stop.value.message.args["path"]).endswith(place)
-
-
-@pytest.mark.parametrize(
-    "settings",
-    [b"\xff\xfe\x00", b"[" * 5000, b"a: 2025-99-99", b'a: !!int ""', b"? [b]\n: c", b"*a"],
-)
-def test_whatever_is_wrong_with_the_settings_is_for_mkdocs_to_say(
-    root: Path, settings: bytes
-) -> None:
-    (root / "mkdocs.yml").write_bytes(settings)
-    assert site.repository(root) is None
-    site.check_sources(root)
 
 
 # --- a build that is killed -----------------------------------------------------------
