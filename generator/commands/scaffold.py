@@ -285,7 +285,8 @@ def _schema_of(root: Path, path: str) -> tuple[str, bytes]:
     book = read(path, content(root, path, MAX_BYTES))[0] if there else None
     if book is not None and shape("rulebook").is_valid(book.value):
         name: str = book.value["submission_schema"]
-        if (schema := submission_schema(Folder(root), name)) is not None:
+        schema = submission_schema(Folder(root), name)
+        if schema is not None and len(schema) <= MAX_BYTES:
             return name, schema
     message = Message(
         "{path} is not sound, so nothing can go on from it; mend it first, see «kaohe check».",

@@ -27,7 +27,7 @@ from generator.engine.problem import Message, Stop
 from generator.pages.editions import CHINESE, ENGLISH, ENGLISH_ONLY, Edition, editions
 from generator.pages.sources import check_sources, setting
 from generator.reading.disk import TEMPORARY, kind
-from generator.reading.whole import OLD, workshop
+from generator.reading.whole import OLD, clear, workshop
 
 Engine = Literal["mkdocs", "zensical"]
 
@@ -64,6 +64,7 @@ def building(root: Path, out: Path, engine: Engine = "mkdocs") -> Iterator[Finis
     `out` must be missing, empty or an earlier site: it is replaced as a whole.
     """
     root, out = root.resolve(), out.resolve()
+    clear(out.parent, "")  # first: a site that a killed build had put aside is back, come what may
     check_sources(root)
     if kind(root, CONFIG) is None:
         raise SiteError(

@@ -292,7 +292,7 @@ def content(folder: Path, path: str, most: int) -> bytes:
 def text(folder: Path, path: str, most: int) -> str:
     """All of a file as text, with LF line ends. Raises Stop where it is too large or not UTF-8."""
     try:
-        read = content(folder, path, most).decode("utf-8-sig")
+        read = content(folder, path, most).decode("utf-8").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         place = printable(str(folder / path))
         message = Message("{path} is not UTF-8; save it as UTF-8.", {"path": place})

@@ -363,12 +363,15 @@ def test_the_next_version_goes_on_from_the_newest(root: Path) -> None:
     assert ("roads", 11) in framed(root).books
 
 
-@pytest.mark.parametrize("damage", ["rulebook", "schema", "gone"])
+@pytest.mark.parametrize("damage", ["rulebook", "schema", "large schema", "gone"])
 def test_nothing_goes_on_from_a_rulebook_that_is_not_sound(root: Path, damage: str) -> None:
     write_new(root, scaffold.rulebook(root, "roads"))
     place = root / "data/rulebooks/roads/1/rulebook.yaml"
     if damage == "rulebook":
         place.write_text("id: [", encoding="utf-8")
+    elif damage == "large schema":
+        with (root / "schema/submissions/roads/1.schema.json").open("ab") as file:
+            file.truncate(3 << 30)
     elif damage == "schema":
         (root / "schema/submissions/roads/1.schema.json").unlink()
     else:
