@@ -52,7 +52,9 @@ from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
 from generator.pages.editions import DOCS, ENGLISH, editions
 from generator.pages.render import check_ours, check_outside_data, english_too, pages, write
-from generator.pages.site import Engine, Step, building, repository
+from generator.pages.site import Engine, Step, building
+from generator.pages.sources import check_sources, repository
+from generator.reading.disk import EntryKind, kind, not_followed
 from generator.reading.files import Folder
 from generator.review.ranges import readings_of
 from generator.words.comparison import comparison
@@ -214,6 +216,7 @@ def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple
 
     `live`: beside a server, whose sockets and threads are nothing for a second process.
     """
+    check_sources(run.root)
     results = [judged(inputs) for inputs in loaded.years]
     files, wrong = files_of(Folder(run.root)), list[Problem]()
     # A page that is being looked at shall change at once.
@@ -232,11 +235,11 @@ def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple
         alone=live,
     )
     made = in_language(catalogue("zh"))
-    if ENGLISH in editions(run.root):
-        texts = {name: book.english for name, book in loaded.books.items()}
-        english = in_language(catalogue("en"), english=texts)
-        made = english_too(made, english, run.root / DOCS)
-    return write(made, out)
+    if ENGLISH not in editions(run.root):
+        return write(made, out)
+    texts = {name: book.english for name, book in loaded.books.items()}
+    english = in_language(catalogue("en"), english=texts)
+    return write(english_too(made, english, run.root / DOCS), out)
 
 
 @cli.command("render", epilog="Example: kaohe render")
@@ -263,6 +266,8 @@ def render_command(run: Run, out: Path | None) -> None:
 @common
 def build_command(run: Run, engine: Engine, out: Path | None) -> None:
     """Render, then the site; the old site stays until the new one is whole."""
+    if out is None and kind(run.root, "site") is EntryKind.LINK:
+        raise Stop(not_followed(["site"]))
     check_outside_data(run.root, out or run.root / "site")
     with building(run.root, out or run.root / "site", engine) as finish:
         loaded = loaded_tree(run)
@@ -299,12 +304,16 @@ def serve_command(run: Run, host: str, port: int) -> None:
         loaded, found = load(files_in(run))
         if loaded is None:
             return problems(errors(found), run.words, "text")
-        _render(run, loaded, run.root / "docs", live=True)
+        try:
+            _render(run, loaded, run.root / "docs", live=True)
+        except Stop as stop:
+            return run.words.render(stop.message)
         return ""
 
     def say(wrong: str) -> None:
         run.note("{problems}", problems=wrong) if wrong else run.note("The pages are up to date.")
 
+    check_sources(run.root)
     run.note("http://{host}:{port}/ (Ctrl-C ends it)", host=host, port=port)
     serve(run.root, host, port, refresh, say)
 

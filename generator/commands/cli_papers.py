@@ -3,7 +3,6 @@
 Only wires it: what the paper says and how it looks is in `generator.papers`.
 """
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +23,9 @@ from generator.papers.amounts import CHINESE
 from generator.papers.circular import OWN, WORDING, circular, first
 from generator.papers.facts import Given
 from generator.papers.pdf import pdf, program
+from generator.reading.disk import kind, same, text
+from generator.reading.lint import MAX_BYTES
+from generator.reading.whole import clear, replace
 from generator.words.report import printable
 
 _SHIPPED = Path(__file__).parent.parent / "templates" / "papers" / WORDING
@@ -118,28 +120,23 @@ def _year(loaded: Loaded, number: int, *, as_first: bool) -> tuple[Site, Year]:
 
 def _wording(run: Run) -> tuple[str, str]:
     """The city's own wording, or the shipped one, and where it stands. Raises Stop."""
-    own = run.root / OWN
-    path = own if os.path.lexists(own) else _SHIPPED
-    shown = OWN if path is own else WORDING
-    try:
-        return path.read_text(encoding="utf-8-sig"), shown
-    except UnicodeDecodeError as error:
-        raise Stop(Message("{path} is not UTF-8; save it as UTF-8.", {"path": shown})) from error
+    if kind(run.root, OWN) is None:
+        return _SHIPPED.read_text(encoding="utf-8"), WORDING
+    return text(run.root, OWN, MAX_BYTES), OWN
 
 
 def _put(run: Run, path: Path, data: bytes, *, force: bool) -> None:
     """Write a file; one that says something else may hold what an office has written in it."""
-    if os.path.lexists(path) and not force and path.read_bytes() != data:
+    clear(path.parent, "")
+    there = kind(path.parent, path.name) is not None
+    if there and not force and not same(path.parent, path.name, (data,)):
         message = Message(
             "{path} is there already and says something else; name another file with --out, or "
             "replace it with --force.",
             {"path": printable(str(path))},
         )
         raise Stop(message)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.tmp")
-    beside.write_bytes(data)
-    beside.replace(path)
+    replace(path.parent, {path.name: (data,)})
     run.out(printable(str(path)))
 
 

@@ -19,7 +19,9 @@ from generator.data.tree import files_of
 from generator.engine.model import YearInputs
 from generator.engine.problem import Message, Stop
 from generator.engine.rank import judged
-from generator.reading.files import DataFile, Folder, Kind, classify
+from generator.reading.disk import kind
+from generator.reading.files import DATA, DataFile, Folder, Kind, classify
+from generator.reading.whole import clear
 from generator.words.report import printable, problems
 from generator.words.results import as_json
 from generator.words.verified import receipt_object, verified_object, verified_text
@@ -30,7 +32,8 @@ from generator.words.verified import receipt_object, verified_object, verified_t
 @common
 def publish_command(run: Run, year: int) -> None:
     """Lock a final year: write the receipt of its result, once."""
-    if os.path.lexists(run.root / path_of(year)):
+    clear(run.root, f"{DATA}/{year}")
+    if kind(run.root, path_of(year)) is not None:
         message = Message(
             "{year} has been published already; {path} stays as it is. What was wrong goes into "
             "data/{year}/corrections, and the first result stays beside the corrected one.",

@@ -8,7 +8,7 @@ wording stands in templates/scaffold/. Must not know the clock or judge what is 
 import json
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from string import Template
 from typing import Any, TypeAlias
 
@@ -16,8 +16,11 @@ from generator.commands.blank import aligned, blank, one_line
 from generator.engine.model import Assessment, City, Township
 from generator.engine.problem import Message, Stop, Text
 from generator.pages.editions import CHINESE, ENGLISH
-from generator.reading.files import Folder
+from generator.reading.disk import EntryKind, content, entries, kind, same
+from generator.reading.files import DATA, SCHEMA, Folder
+from generator.reading.lint import MAX_BYTES
 from generator.reading.source import read
+from generator.reading.whole import clear, create
 from generator.shape.form import Form
 from generator.shape.resources import resource
 from generator.shape.schema import shape, submission_schema
@@ -38,6 +41,7 @@ _NAMED = re.compile(r"^(site_name|site_description): (.*)$", re.MULTILINE)
 _PLAIN = re.compile(r"[A-Za-z\u4e00-\u9fff]+(?:[ -]?[A-Za-z0-9\u4e00-\u9fff]+)*")
 _NOT_TEXT = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
 _BOOK_ID = re.compile(r"[a-z][a-z0-9-]{0,79}", re.ASCII)
+_VERSION = re.compile(r"[1-9][0-9]*", re.ASCII)
 _YEARS = range(2000, 2101)
 _MAY_BE_THERE = re.compile(r"\.git|readme(\..*)?|license(\..*)?", re.IGNORECASE)
 
@@ -104,16 +108,31 @@ def _site(config: str, city: str) -> str:
 
 
 def write_city(root: Path, files: NewFiles) -> None:
-    """A city into a new folder, or one that holds nothing but .git, a readme and a licence."""
+    """A city into a new folder, or one that holds nothing but .git, a readme and a licence.
+
+    One that was begun by a run that was killed is completed.
+    """
+    clear(root, "")
+    for above in root.absolute().parents:
+        clear(above, "")
     there = sorted(place.name for place in root.iterdir()) if root.is_dir() else []
-    foreign = tuple(name for name in there if not _MAY_BE_THERE.fullmatch(name))
+    rest = [name for name in there if not _MAY_BE_THERE.fullmatch(name)]
+    new = {path: data for path, data in files.items() if path not in there or path in rest}
+    complete = all(kind(root, path) for path in new)
+    foreign = tuple(name for name in rest if complete or not _of_the_city(root, name, new))
     if foreign:
         message = Message(
             "A city begins in a new or empty folder; in {path} there are already: {names}",
             {"path": str(root), "names": foreign[:5]},
         )
         raise Stop(message)
-    write_new(root, {path: data for path, data in files.items() if path not in there})
+    write_new(root, new)
+
+
+def _of_the_city(root: Path, name: str, files: NewFiles) -> bool:
+    """Whether a file or folder holds nothing but what a new city has there."""
+    holds = [path for path, what in entries(root, name) if what is not EntryKind.FOLDER]
+    return all(path in files and _begun(root, path, files[path]) for path in holds)
 
 
 # --- a year and its reports -----------------------------------------------------------
@@ -228,19 +247,20 @@ def rulebook(root: Path, name: str) -> NewFiles:
             {"id": name},
         )
         raise Stop(message)
-    folder = root / "data" / "rulebooks" / name
-    versions = [int(place.name) for place in folder.glob("[1-9]*") if place.name.isdecimal()]
+    folder = f"{DATA}/rulebooks/{name}"
+    inside = {path.removeprefix(f"{folder}/").split("/")[0] for path, _ in entries(root, folder)}
+    versions = [int(number) for number in inside if _VERSION.fullmatch(number)]
     return _next_version(root, name, max(versions)) if versions else _sample(name)
 
 
 def _sample(name: str) -> NewFiles:
     book = f"data/rulebooks/{name}/1"
     inside = ("rulebook.yaml", "examples/1.1.yaml", "examples/1.2.yaml", "examples/facts/base.yaml")
+    schema = _filled("rulebook/submission.schema.json").encode()
     return {
+        # First: a run that is killed after it has begun no version yet.
+        f"{SCHEMA}/submissions/{name}/1.schema.json": schema,
         **{f"{book}/{path}": _filled(f"rulebook/{path}", id=name).encode() for path in inside},
-        f"schema/submissions/{name}/1.schema.json": _filled(
-            "rulebook/submission.schema.json"
-        ).encode(),
     }
 
 
@@ -248,24 +268,25 @@ def _next_version(root: Path, name: str, newest: int) -> NewFiles:
     old, new = (f"data/rulebooks/{name}/{version}" for version in (newest, newest + 1))
     named, schema = _schema_of(root, f"{old}/rulebook.yaml")
     renamed = f"submissions/{name}/{newest + 1}.schema.json"
+    files = sorted(path for path, what in entries(root, old) if what is EntryKind.FILE)
     copies = {
-        f"{new}/{file.relative_to(root / old).as_posix()}": file.read_bytes().replace(
+        f"{new}{path.removeprefix(old)}": content(root, path, MAX_BYTES).replace(
             named.encode(), renamed.encode()
         )
-        for file in sorted((root / old).rglob("*"))
-        if file.is_file() and not file.is_symlink()
+        for path in files
     }
     copies[f"{new}/rulebook.yaml"] = _as_draft(copies[f"{new}/rulebook.yaml"], newest + 1)
-    return {**copies, f"schema/{renamed}": schema}
+    return {f"{SCHEMA}/{renamed}": schema, **copies}
 
 
 def _schema_of(root: Path, path: str) -> tuple[str, bytes]:
     """The submission schema that a rulebook names: its name and its content."""
-    place = root / path
-    book = read(path, place.read_bytes())[0] if place.is_file() else None
+    there = kind(root, path) is EntryKind.FILE
+    book = read(path, content(root, path, MAX_BYTES))[0] if there else None
     if book is not None and shape("rulebook").is_valid(book.value):
         name: str = book.value["submission_schema"]
-        if (schema := submission_schema(Folder(root), name)) is not None:
+        schema = submission_schema(Folder(root), name)
+        if schema is not None and len(schema) <= MAX_BYTES:
             return name, schema
     message = Message(
         "{path} is not sound, so nothing can go on from it; mend it first, see «kaohe check».",
@@ -284,27 +305,21 @@ def _as_draft(rulebook: bytes, version: int) -> bytes:
 
 
 def write_new(root: Path, files: NewFiles) -> None:
-    """All the files, or none where one of them is there already or cannot be written."""
-    for path in sorted(files):
-        if (root / path).exists() or (root / path).is_symlink():
-            message = Message("{path} is there already and stays as it is.", {"path": path})
-            raise Stop(message)
-    made: list[Path] = []
-    try:
-        for path, data in files.items():
-            _make_folder((root / path).parent, made)
-            with (root / path).open("xb") as file:
-                made.append(root / path)
-                file.write(data)
-    except BaseException:
-        for place in reversed(made):
-            place.rmdir() if place.is_dir() else place.unlink()
-        raise
+    """All the files, or none where one of them is there already or cannot be written.
+
+    Those that are there as they shall be were written by a run that was killed: it is completed.
+    """
+    clear(root, *{above.as_posix() for path in files for above in PurePosixPath(path).parents})
+    there = [path for path in sorted(files) if kind(root, path) is not None]
+    foreign = [path for path in there if not _begun(root, path, files[path])]
+    if foreign or len(there) == len(files):
+        message = Message(
+            "{path} is there already and stays as it is.", {"path": [*foreign, *there][0]}
+        )
+        raise Stop(message)
+    create(root, {path: data for path, data in files.items() if path not in there})
 
 
-def _make_folder(folder: Path, made: list[Path]) -> None:
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent, made)
-    folder.mkdir()
-    made.append(folder)
+def _begun(root: Path, path: str, data: bytes) -> bool:
+    """Whether a file stands there that says just what it shall."""
+    return kind(root, path) is EntryKind.FILE and same(root, path, (data,))

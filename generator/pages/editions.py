@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from generator.reading.disk import EntryKind, entries, kind
+
 DOCS = "docs"
 ENGLISH_ONLY = ".en.md"
 """A page written by hand with this ending is the English form of the one beside it."""
@@ -27,12 +29,11 @@ class Edition:
         """Where its pages are, from the city's folder."""
         return f"{DOCS}/{self.below}" if self.below else DOCS
 
-    def pages(self, root: Path) -> Iterator[Path]:
-        """The Markdown files of its pages."""
-        docs = root / self.docs
-        for path in docs.rglob("*.md"):
-            place = path.relative_to(docs)
-            if place.parts[0] != ENGLISH.below and not place.name.endswith(ENGLISH_ONLY):
+    def pages(self, root: Path) -> Iterator[str]:
+        """The Markdown files of its pages, by their paths below its docs."""
+        for path, what in entries(root / self.docs, ""):
+            other = path.endswith(ENGLISH_ONLY) or path.startswith(f"{ENGLISH.below}/")
+            if what is EntryKind.FILE and path.endswith(".md") and not other:
                 yield path
 
 
@@ -42,4 +43,5 @@ ENGLISH = Edition("en", "mkdocs.en.yml", "en")
 
 def editions(root: Path) -> tuple[Edition, ...]:
     """The languages that the site of `root` has: Chinese, and English if it has settings."""
-    return (CHINESE, ENGLISH) if (root / ENGLISH.config).is_file() else (CHINESE,)
+    english = kind(root, ENGLISH.config) is EntryKind.FILE
+    return (CHINESE, ENGLISH) if english else (CHINESE,)

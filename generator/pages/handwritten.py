@@ -2,7 +2,7 @@
 
 Owns that a page is shown in English where it has an English form, `commands.en.md` beside
 `commands.md`; else as it is, marked as Chinese unless its front matter says `language: en`.
-Everything else is taken over byte by byte. Must not touch what is generated.
+Everything else is copied. Must not touch what is generated.
 """
 
 import re
@@ -11,8 +11,12 @@ from pathlib import Path
 
 from generator.pages.editions import ENGLISH, ENGLISH_ONLY
 from generator.pages.foreign import is_chinese, marked
+from generator.reading.disk import Copy, EntryKind, entries, text
 from generator.words.escape import escape
 from generator.words.messages import Catalogue
+
+MOST_BYTES = 8 << 20
+"""A larger page is nothing that somebody has written."""
 
 _FRONT_MATTER = re.compile(r"\A---\r?\n(.*?)^---\r?\n", re.DOTALL | re.MULTILINE)
 _CODE = re.compile(r"(^```.*?^```$|`[^`\n]*`)", re.DOTALL | re.MULTILINE)
@@ -21,21 +25,23 @@ _IN_ENGLISH = re.compile(r"^language: *en *$", re.MULTILINE)
 
 def handwritten(
     docs: Path, generated: tuple[str, ...], catalogue: Catalogue
-) -> Mapping[str, str | bytes]:
-    """Content by path below docs/en/; `generated` begin the paths that nobody writes by hand."""
-    found: dict[str, str | bytes] = {}
-    for path in sorted(docs.rglob("*")):
-        place = path.relative_to(docs).as_posix()
-        if place.startswith((*generated, f"{ENGLISH.below}/")) or not path.is_file():
-            continue
-        if not place.endswith(".md"):
-            found[place] = path.read_bytes()
-        elif not place.endswith(ENGLISH_ONLY):
-            english = path.with_suffix(ENGLISH_ONLY)
-            if english.is_file():
-                found[place] = _in_english(*_parts(english.read_text(encoding="utf-8")))
+) -> Mapping[str, str | Copy]:
+    """Content by path below docs/en/; `generated` begin the paths that nobody writes by hand.
+
+    Raises Stop for a page that is too large or not UTF-8.
+    """
+    there = sorted(path for path, what in entries(docs, "") if what is EntryKind.FILE)
+    by_hand = [path for path in there if not path.startswith((*generated, f"{ENGLISH.below}/"))]
+    found: dict[str, str | Copy] = {}
+    for path in by_hand:
+        if not path.endswith(".md"):
+            found[path] = Copy(docs, path)
+        elif not path.endswith(ENGLISH_ONLY):
+            english = f"{path.removesuffix('.md')}{ENGLISH_ONLY}"
+            if english in by_hand:
+                found[path] = _in_english(*_parts(text(docs, english, MOST_BYTES)))
             else:
-                found[place] = _as_it_is(path.read_text(encoding="utf-8"), catalogue)
+                found[path] = _as_it_is(text(docs, path, MOST_BYTES), catalogue)
     return found
 
 

@@ -25,6 +25,7 @@ from generator.engine.problem import Message
 from generator.pages.editions import CHINESE, ENGLISH, Edition, editions
 from generator.pages.render import OWNED_FILES, OWNED_FOLDERS
 from generator.pages.site import SiteError
+from generator.reading.disk import TEMPORARY
 
 Refresh = Callable[[], str]
 """Renders the pages anew, writing only those that changed; returns the problems, "" for none."""
@@ -125,7 +126,9 @@ class _Changes(FileSystemEventHandler):
         self.generated = generated
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        if not event.is_directory and not os.fsdecode(event.src_path).startswith(self.generated):
+        path = Path(os.fsdecode(event.src_path))
+        prepared = any(map(TEMPORARY.fullmatch, path.parts))
+        if not (event.is_directory or prepared or str(path).startswith(self.generated)):
             self.changed()
 
 

@@ -1,13 +1,14 @@
 """MkDocs in a process of its own: it gets ready while the pages are still being made.
 
 Started by `site`, which then says on standard input which day the site is dated by; without
-that, nothing is built. Must not know what the pages say.
+that, nothing is built, and when the input ends nothing more is. Must not know what the pages say.
 """
 
 import gc
 import os
 import sys
 from contextlib import suppress
+from threading import Thread
 
 import jieba
 from mkdocs.__main__ import cli
@@ -23,8 +24,15 @@ def main() -> None:
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     if epoch := sys.stdin.readline().strip():
+        Thread(target=_end_with_the_input, daemon=True).start()
         os.environ["SOURCE_DATE_EPOCH"] = epoch
         cli(sys.argv[1:])
+
+
+def _end_with_the_input() -> None:
+    """Whoever started this is no more, and nobody waits for the site."""
+    os.read(sys.stdin.fileno(), 1)
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ Owns which pages there are and which places below docs/ are generated. `pages` i
 `write` touches a file, and only inside those places.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -32,6 +32,19 @@ from generator.pages.handwritten import handwritten
 from generator.pages.layout import Site, book_folder
 from generator.pages.records import Record, changes, record_of
 from generator.pages.wording import Words
+from generator.reading.disk import (
+    Copy,
+    EntryKind,
+    entries,
+    kind,
+    not_followed,
+    remove,
+    remove_if_empty,
+    same,
+    strange,
+)
+from generator.reading.files import DATA
+from generator.reading.whole import clear, replace
 from generator.review.history import History
 from generator.review.ranges import YearReadings
 from generator.shape.form import Form
@@ -89,7 +102,7 @@ def pages(
 
 def english_too(
     chinese: Mapping[str, Content], english: Mapping[str, Content], docs: Path
-) -> Mapping[str, Content]:
+) -> Mapping[str, Content | Copy]:
     """The pages of both languages, with what is written by hand below `docs` in English as well."""
     generated = OWNED_FILES + tuple(f"{folder}/" for folder in OWNED_FOLDERS)
     by_hand = handwritten(docs, generated, catalogue("en"))
@@ -156,7 +169,7 @@ def _township(
 
 def check_outside_data(root: Path, out: Path) -> None:
     """What is written below data/ would be taken for data at the next reading."""
-    if out.resolve().is_relative_to((root / "data").resolve()):
+    if out.resolve().is_relative_to((root / DATA).resolve()):
         raise Stop(
             Message(
                 "{path} is in data/, where nothing but data belongs; name another folder",
@@ -168,8 +181,10 @@ def check_outside_data(root: Path, out: Path) -> None:
 def check_ours(root: Path, out: Path) -> None:
     """A slip in `--out` must not cost anybody a folder: stale pages are removed there."""
     check_outside_data(root, out)
-    earlier = (out / OWNED_FILES[-1]).is_file()
-    if not earlier and any((out / name).exists() for name in OWNED_FOLDERS):
+    if links := strange(out, *OWNED_FILES, *OWNED_FOLDERS):
+        raise Stop(not_followed(str(out / path) for path in links))
+    earlier = kind(out, OWNED_FILES[-1]) is EntryKind.FILE
+    if not earlier and any(kind(out, name) for name in OWNED_FOLDERS):
         raise Stop(
             Message(
                 "{path} holds something other than earlier pages, which could be removed;"
@@ -179,37 +194,36 @@ def check_ours(root: Path, out: Path) -> None:
         )
 
 
-def write(pages: Mapping[str, Content], out: Path) -> tuple[int, int]:
+def write(pages: Mapping[str, Content | Copy], out: Path) -> tuple[int, int]:
     """Put the pages below `out`: how many files were written and how many stale ones removed.
 
     A file that already says the same is not touched, so that a live view rebuilds little.
     """
-    written = sum(_write(out / path, content) for path, content in pages.items())
-    return written, _remove_stale(out, {out / path for path in pages})
+    chunks = {path: _chunks(content) for path, content in pages.items()}
+    changed = {path: content for path, content in chunks.items() if not same(out, path, content)}
+    replace(out, changed)
+    return len(changed), _remove_stale(out, pages.keys())
 
 
-def _write(path: Path, content: Content) -> bool:
-    data = content.encode() if isinstance(content, str) else content
-    try:
-        if path.read_bytes() == data:
-            return False
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return True
+def _chunks(content: Content | Copy) -> Iterable[bytes]:
+    if isinstance(content, str):
+        return (content.encode(),)
+    return (content,) if isinstance(content, bytes) else content
 
 
-def _remove_stale(out: Path, kept: set[Path]) -> int:
-    """Remove generated files that no page has any more, and folders left empty by it."""
-    removed = 0
-    owned = [out / name for name in OWNED_FILES if (out / name).is_file()]
-    for folder in OWNED_FOLDERS:
-        owned += sorted((out / folder).rglob("*"), reverse=True)
-    for path in owned:
-        if path.is_dir() and not path.is_symlink():
-            if not any(path.iterdir()):
-                path.rmdir()
+def _remove_stale(out: Path, kept: Collection[str]) -> int:
+    """Remove generated files that no page has any more, and folders left empty by it.
+
+    Also what a run that was killed has left beside them.
+    """
+    removed, above = 0, {path.rpartition("/")[0] for path in OWNED_FILES}
+    clear(out, *above)
+    # What a folder holds sorts after it, so it goes before it.
+    for path, what in sorted(entries(out, *OWNED_FILES, *OWNED_FOLDERS), reverse=True):
+        if what is EntryKind.FOLDER:
+            clear(out, path)
+            remove_if_empty(out, path)
         elif path not in kept:
-            path.unlink()
+            remove(out, path)
             removed += 1
     return removed

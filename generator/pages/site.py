@@ -3,8 +3,8 @@
 Each language is a build of its own, with a search of its own; they run side by side.
 
 Owns the build's environment (so that the same pages give the same bytes anywhere) and the
-swap: the old site stays until the new one is whole, a failed build leaves no trace. Must not
-read data, write a page or print.
+swap: the old site stays until the new one is whole, a failed build leaves no trace, and the next
+one clears up after a build that was killed. Must not read data, write a page or print.
 """
 
 import importlib.util
@@ -13,10 +13,9 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Lock
@@ -26,6 +25,9 @@ import yaml
 
 from generator.engine.problem import Message, Stop
 from generator.pages.editions import CHINESE, ENGLISH, ENGLISH_ONLY, Edition, editions
+from generator.pages.sources import check_sources, setting
+from generator.reading.disk import TEMPORARY, kind
+from generator.reading.whole import OLD, clear, workshop
 
 Engine = Literal["mkdocs", "zensical"]
 
@@ -62,7 +64,9 @@ def building(root: Path, out: Path, engine: Engine = "mkdocs") -> Iterator[Finis
     `out` must be missing, empty or an earlier site: it is replaced as a whole.
     """
     root, out = root.resolve(), out.resolve()
-    if not (root / CONFIG).is_file():
+    clear(out.parent, "")  # first: a site that a killed build had put aside is back, come what may
+    check_sources(root)
+    if kind(root, CONFIG) is None:
         raise SiteError(
             Message(
                 "{path} is missing, so there is no site to build; copy one from another city,"
@@ -71,49 +75,23 @@ def building(root: Path, out: Path, engine: Engine = "mkdocs") -> Iterator[Finis
             )
         )
     _check_replaceable(root, out)
-    workshop = _workshop_beside(out)
     several = editions(root)
-    early = _start_all(engine, several, root, workshop) if engine == "mkdocs" else []
-    try:
+    with _workshop_beside(out) as shop:
+        early = _start_all(engine, several, root, shop) if engine == "mkdocs" else []
+        try:
 
-        def finish(newest: date, step: Step | None = None) -> None:
-            running = early or _start_all(engine, several, root, workshop)
-            _run_all(running, newest, _counting(root, step))
-            for edition in several[1:]:
-                _made(workshop, edition).rename(_made(workshop, CHINESE) / edition.below)
-            _swap(_made(workshop, CHINESE), out, workshop / "old")
+            def finish(newest: date, step: Step | None = None) -> None:
+                running = early or _start_all(engine, several, root, shop)
+                _run_all(running, newest, _counting(root, step))
+                for edition in several[1:]:
+                    _made(shop, edition).rename(_made(shop, CHINESE) / edition.below)
+                _swap(_made(shop, CHINESE), out, shop / OLD / out.name)
 
-        yield finish
-    finally:
-        for process in early:
-            with process:  # closes its streams and waits
-                process.kill()
-        shutil.rmtree(workshop, ignore_errors=True)
-
-
-def repository(root: Path) -> str | None:
-    """The address of the repository that pages link to: `extra.repository` of mkdocs.yml."""
-    return _setting(root / CONFIG, "extra", "repository")
-
-
-def _setting(config: Path, *names: str) -> str | None:
-    """A text in the settings of the site, by the names that lead to it; None without one."""
-    try:
-        text = config.read_text(encoding="utf-8")
-        found = yaml.load(text, Loader=_Settings)  # noqa: S506 - a safe loader
-    except (FileNotFoundError, yaml.YAMLError):
-        return None
-    for name in names:
-        found = found.get(name) if isinstance(found, dict) else None
-    return found if isinstance(found, str) else None
-
-
-class _Settings(yaml.SafeLoader):
-    """Reads mkdocs.yml without acting on its tags (`!ENV` and the like)."""
-
-
-for _prefix in ("!", "tag:yaml.org,2002:python/"):
-    _Settings.add_multi_constructor(_prefix, lambda *_: None)
+            yield finish
+        finally:
+            for process in early:
+                with process:  # closes its streams and waits
+                    process.kill()
 
 
 def pages(root: Path) -> int:
@@ -137,13 +115,16 @@ def _check_replaceable(root: Path, out: Path) -> None:
         )
 
 
-def _workshop_beside(out: Path) -> Path:
+@contextmanager
+def _workshop_beside(out: Path) -> Iterator[Path]:
     """A new folder on the same file system, so that the finished site only has to be renamed."""
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    except OSError as error:
-        raise SiteError(_not_writable(out.parent, error)) from error
+    with ExitStack() as held:
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            shop = held.enter_context(workshop(out.parent))
+        except OSError as error:
+            raise SiteError(_not_writable(out.parent, error)) from error
+        yield shop
 
 
 def _not_writable(path: Path, error: OSError) -> Message:
@@ -156,6 +137,7 @@ def _not_writable(path: Path, error: OSError) -> Message:
 def _swap(new: Path, out: Path, old: Path) -> None:
     """Put `new` in the place of `out`; whatever happens in between, `out` is one of the two."""
     try:
+        old.parent.mkdir(exist_ok=True)
         if out.exists():
             out.rename(old)
         new.rename(out)
@@ -205,12 +187,13 @@ def _zensical_project(root: Path, folder: Path, edition: Edition) -> Path:
 
     def left_out(place: str, names: list[str]) -> list[str]:
         top = Path(place) == docs
-        return [n for n in names if n.endswith(ENGLISH_ONLY) or (top and n == ENGLISH.below)]
+        elsewhere = [n for n in names if n.endswith(ENGLISH_ONLY) or (top and n == ENGLISH.below)]
+        return elsewhere + [n for n in names if TEMPORARY.fullmatch(n)]
 
     shutil.copytree(docs, folder / "docs", ignore=left_out)
     inherited = root / edition.config
     settings = {"INHERIT": str(inherited), "docs_dir": "docs", "site_dir": "new"}
-    templates = _setting(inherited, "theme", "custom_dir")
+    templates = setting(inherited, "theme", "custom_dir")
     theme = {"theme": {"custom_dir": str(root / templates)}} if templates else {}
     config = folder / CONFIG
     config.write_text(yaml.safe_dump(settings | theme, allow_unicode=True), encoding="utf-8")
@@ -284,14 +267,18 @@ def _run(process: subprocess.Popen[str], newest: date, built: Callable[[], None]
     complaints: list[str] = []
     with process:
         if process.stdin is not None:
+            # It stays open: MkDocs ends when it is closed, as when this process is killed.
             with suppress(BrokenPipeError):  # an engine that ended early has said why
                 process.stdin.write(f"{int(epoch.timestamp())}\n")
-                process.stdin.close()
+                process.stdin.flush()
         for line in process.stdout or ():
             if "Building page" in line:
                 built()
             elif not line.startswith(IDLE_TALK):
                 complaints.append(COLOUR.sub("", line.rstrip()))
+        if process.stdin is not None:
+            with suppress(BrokenPipeError):
+                process.stdin.close()
     if process.returncode != 0:
         said, _, trace = "\n".join(complaints).partition("Traceback (most recent call last):")
         log = said.strip() or trace.strip()

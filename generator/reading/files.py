@@ -1,12 +1,11 @@
 """Which files a tree has below `data/`, and what each is by its path alone.
 
-Owns the names that files may have. Follows no symbolic link, opens nothing but what was
-listed, and must not know what is in a file. A Git revision can be a `Tree` as well.
+Owns the names that files may have. Opens nothing but what was listed, and must not know what is
+in a file. A Git revision can be a `Tree` as well.
 """
 
-import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha1
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from generator.engine.problem import Location, Message, Problem, Severity
+from generator.reading.disk import EntryKind, beginning, entries, printable
 from generator.reading.lint import MAX_BYTES
 
 DATA = "data"
@@ -36,7 +36,7 @@ class Tree(Protocol):
         """A file below the root's `schema/`, None where there is none."""
 
     def schemas(self) -> Mapping[str, str]:
-        """What names the content of every file below `schema/`, by its path."""
+        """What names the content of the files below `schema/` that a rulebook may name, by path."""
 
     def problems(self) -> list[Problem]:
         """What the tree holds besides regular files."""
@@ -93,6 +93,7 @@ _PATTERNS = (
     (Kind.TOWNSHIPS, re.compile(r"data/townships\.yaml")),
     (Kind.OWNERS, re.compile(r"data/owners\.yaml")),
 )
+_FORM = re.compile(rf"{SCHEMA}/submissions/[a-z][a-z0-9-]*/[1-9][0-9]*\.schema\.json")
 _BESIDE = frozenset(("README.md", ".gitkeep", ".gitignore"))
 _LEFT_BY_PROGRAMS = re.compile(
     r"Thumbs\.db|desktop\.ini|\.DS_Store|\._.*|~\$.*|\.~.*|.*~|\..*\.sw[a-p]|.*\.tmp", re.IGNORECASE
@@ -143,14 +144,19 @@ def most_bytes(path: str) -> int:
     return 32 * MAX_BYTES if path.endswith("/published.json") else MAX_BYTES
 
 
+def is_form(path: str) -> bool:
+    """Whether a rulebook may name the file as the form of its reports."""
+    return _FORM.fullmatch(path) is not None
+
+
 def irregular(path: str) -> Problem:
     """What is said of something that is neither a file nor a folder."""
     return _unexpected(path, path.rpartition("/")[2])
 
 
 def _unexpected(path: str, name: str) -> Problem:
-    location = Location(_printable(path), 1, 1)
-    args = {"name": _printable(name)}
+    location = Location(printable(path), 1, 1)
+    args = {"name": printable(name)}
     if _LEFT_BY_PROGRAMS.fullmatch(name):
         message = Message(
             "{name} was left behind by a program and is not read; delete it, and do not commit it",
@@ -173,12 +179,6 @@ def _unexpected(path: str, name: str) -> Problem:
     return Problem(location, "unexpected-file", message)
 
 
-def _printable(path: str) -> str:
-    """A path that any terminal can be told: a name may hold bytes that are no text at all."""
-    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in text)
-
-
 class Folder:
     """The tree below the folder `root`, as it is when first asked."""
 
@@ -186,6 +186,7 @@ class Folder:
         self.root = root
         self._paths: list[str] | None = None
         self._known: frozenset[str] = frozenset()
+        self._schemas: frozenset[str] = frozenset()
         self._problems: list[Problem] = []
 
     def paths(self) -> list[str]:
@@ -202,9 +203,7 @@ class Folder:
         self._listed()
         if path not in self._known:
             raise FileNotFoundError(path)
-        descriptor = os.open(self.root / path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
-        with os.fdopen(descriptor, "rb") as stream:
-            return stream.read(most_bytes(path) + 1)
+        return beginning(self.root, path, most_bytes(path))
 
     def blob(self, path: str) -> str:
         """The id that Git gives to the file's text, so that one cache serves both."""
@@ -212,52 +211,41 @@ class Folder:
 
     def schema(self, name: str) -> bytes | None:
         """A file below the root's `schema/`, None where there is none."""
-        file = self.root / SCHEMA / name
-        return file.read_bytes() if file.is_file() else None
+        self._listed()
+        path = f"{SCHEMA}/{name}"
+        return beginning(self.root, path, MAX_BYTES) if path in self._schemas else None
 
     def schemas(self) -> dict[str, str]:
-        """What names the content of every file below `schema/`, by its path."""
-        files = sorted(path for path in (self.root / SCHEMA).rglob("*") if path.is_file())
-        return {file.relative_to(self.root).as_posix(): _named(file.read_bytes()) for file in files}
+        """What names the content of the files below `schema/` that a rulebook may name, by path."""
+        self._listed()
+        forms = sorted(filter(is_form, self._schemas))
+        return {path: _named(beginning(self.root, path, MAX_BYTES)) for path in forms}
 
     def _listed(self) -> list[str]:
         if self._paths is None:
-            self._paths = []
-            data = self.root / DATA
-            if data.is_symlink():
-                self._problems.append(link(DATA))
-            elif data.is_dir():
-                self._walk(self._paths)
-            self._paths.sort()
+            data, schemas = (list(entries(self.root, top)) for top in (DATA, SCHEMA))
+            self._paths = sorted(path for path, what in data if what is EntryKind.FILE)
             self._known = frozenset(self._paths)
-            self._problems.sort(key=lambda problem: problem.location)
+            self._schemas = frozenset(path for path, what in schemas if what is EntryKind.FILE)
+            self._problems = sorted(_strange(data + schemas), key=lambda problem: problem.location)
         return self._paths
 
-    def _walk(self, found: list[str]) -> None:
-        """Take in every folder, without recursion: how deep they go is the user's choice."""
-        waiting = [(os.fspath(self.root / DATA), DATA)]
-        while waiting:
-            folder, prefix = waiting.pop()
-            with os.scandir(folder) as entries:
-                for entry in entries:
-                    path = f"{prefix}/{entry.name}"
-                    if entry.is_symlink():
-                        self._problems.append(link(path))
-                    elif entry.is_dir(follow_symlinks=False):
-                        waiting.append((entry.path, path))
-                    elif entry.is_file(follow_symlinks=False):
-                        found.append(path)
-                    else:
-                        self._problems.append(irregular(path))
+
+def _strange(entries: Iterable[tuple[str, EntryKind]]) -> Iterator[Problem]:
+    for path, what in entries:
+        if what is EntryKind.LINK:
+            yield link(path)
+        elif what is EntryKind.SPECIAL:
+            yield irregular(path)
 
 
 def link(path: str) -> Problem:
     """What is said of a symbolic link."""
     message = Message(
         "{name} is a symbolic link and is not followed; put the file or folder itself here",
-        {"name": _printable(path)},
+        {"name": printable(path)},
     )
-    return Problem(Location(_printable(path), 1, 1), "symbolic-link", message)
+    return Problem(Location(printable(path), 1, 1), "symbolic-link", message)
 
 
 def _named(content: bytes) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 
 from generator.data.tree import Files
 from generator.engine.problem import Problem
-from generator.reading.files import DataFile, Kind, Tree, classify
+from generator.reading.files import DataFile, Kind, Tree, classify, is_form
 from generator.reading.revisions import Altered, Revision
 
 Sent = tuple[DataFile, str]
@@ -21,7 +21,7 @@ Years = Mapping[int, Mapping[str, tuple[Sent, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """`office` names the content of every other file, schemas too, by its path.
+    """`office` names the content of every other file, the forms of reports too, by its path.
 
     `strange` is what does not belong into the tree.
     """
@@ -83,7 +83,8 @@ class Listed:
 
 def listed(tree: Tree) -> Listed:
     """What a tree holds; content is named, not read."""
-    office, strange = dict(tree.schemas()), tree.problems()
+    office = {path: name for path, name in tree.schemas().items() if is_form(path)}
+    strange = tree.problems()
     years: dict[int, dict[str, tuple[Sent, ...]]] = {}
     for path in tree.paths():
         file, blob = what(path), tree.blob(path)

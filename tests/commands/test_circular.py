@@ -187,3 +187,45 @@ def test_with_libreoffice_there_is_a_pdf(root: Path, tmp_path: Path) -> None:
     done = kaohe("circular", "2024", "--out", str(out), "--pdf", root=root)
     assert (done.code, done.out) == (0, f"{out}\n{out.with_suffix('.pdf')}\n")
     assert out.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
+
+
+# --- where it is put ------------------------------------------------------------------
+
+
+def test_a_link_or_a_pipe_in_its_place_is_neither_read_nor_followed(
+    root: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    kept.write_bytes(b"kept")
+    link, pipe = tmp_path / "link.docx", tmp_path / "pipe.docx"
+    link.symlink_to(kept)
+    os.mkfifo(pipe)
+    for out in (link, pipe):
+        done = kaohe("circular", "2024", "--out", str(out), "--lang", "en", root=root)
+        assert (done.code, done.out) == (2, "")
+        assert "put the file or folder itself" in done.err
+    done = kaohe("circular", "2024", "--out", str(link), "--force", root=root)
+    assert done.code == 0
+    assert not link.is_symlink()
+    assert kept.read_bytes() == b"kept"
+
+
+@pytest.mark.parametrize("link", ["templates", OWN])
+def test_the_own_wording_is_not_read_through_a_link(free: Path, link: str) -> None:
+    (free / link).parent.mkdir(exist_ok=True)
+    (free / link).symlink_to("/etc")
+    for arguments in (("circular", "2024"), ("circular", "2024", "--copy-template")):
+        done = kaohe(*arguments, "--lang", "en", root=free)
+        assert done.code == 2
+        assert "file or folder itself" in done.err or "is there already" in done.err
+    assert not list(free.glob("*.docx"))
+
+
+def test_a_wording_that_is_too_large_is_not_read(free: Path) -> None:
+    (free / "templates").mkdir()
+    with (free / OWN).open("wb") as file:
+        file.truncate(3 << 30)
+    done = kaohe("circular", "2024", root=free)
+    assert done.code == 2
+    assert OWN in done.err
+    assert "1048576" in done.err

@@ -5,12 +5,16 @@ import os
 import shutil
 import subprocess
 import zipfile
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from generator.commands.cli_publish import publish_command
+from generator.engine.problem import Stop
 from generator.shape.schema import shape
 from tests.cases import VALID, laid_out
+from tests.killing import killed
 from tests.running import kaohe
 
 RECEIPT = "data/2025/published.json"
@@ -179,3 +183,37 @@ def test_git_leaves_a_receipt_as_it_is(root: Path) -> None:
     (root / RECEIPT).unlink()
     subprocess.run([*git, "checkout", "-q", "--", RECEIPT], cwd=root, check=True)
     assert as_before(root)
+
+
+# --- whole or not at all --------------------------------------------------------------
+
+
+def test_a_receipt_is_there_whole_or_not_at_all_whenever_publishing_is_killed(root: Path) -> None:
+    def publish() -> None:
+        with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):  # noqa: PTH123 - no file of ours
+            publish_command(["2025", "--root", str(root)], standalone_mode=False)
+
+    publish()  # so that nothing has to be imported any more
+    (root / RECEIPT).unlink()
+    written = 0
+    for _ in killed(publish, only=("os.mkdir", "os.link", "os.remove", "os.rmdir")):
+        assert not (root / RECEIPT).exists() or as_before(root)
+        written += (root / RECEIPT).exists()
+        if (root / RECEIPT).exists():
+            with pytest.raises(Stop, match="published already"):
+                publish()
+            (root / RECEIPT).unlink()
+        else:
+            publish()
+            assert as_before(root)
+            (root / RECEIPT).unlink()
+        assert not list(root.rglob(".kaohe*"))
+    assert written
+    assert as_before(root)
+
+
+def test_a_link_in_the_receipts_place_is_not_followed(root: Path, tmp_path: Path) -> None:
+    (root / RECEIPT).symlink_to(tmp_path / "elsewhere")
+    done = kaohe("publish", "2025", "--lang", "en", root=root)
+    assert (done.code, done.out) == (2, "")
+    assert not (tmp_path / "elsewhere").exists()

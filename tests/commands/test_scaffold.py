@@ -1,6 +1,7 @@
 """New cities, years, reports and rulebooks: they pass the check, or lack nothing but values."""
 
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -22,6 +23,7 @@ from generator.reading.files import Folder
 from generator.reading.source import read
 from tests.commands.test_blank import width, without_a_mark
 from tests.conftest import ROOT
+from tests.killing import killed
 
 BOOK = "family-planning-petitions"
 SCHEMA = f"submissions/{BOOK}/1.schema.json"
@@ -361,12 +363,15 @@ def test_the_next_version_goes_on_from_the_newest(root: Path) -> None:
     assert ("roads", 11) in framed(root).books
 
 
-@pytest.mark.parametrize("damage", ["rulebook", "schema", "gone"])
+@pytest.mark.parametrize("damage", ["rulebook", "schema", "large schema", "gone"])
 def test_nothing_goes_on_from_a_rulebook_that_is_not_sound(root: Path, damage: str) -> None:
     write_new(root, scaffold.rulebook(root, "roads"))
     place = root / "data/rulebooks/roads/1/rulebook.yaml"
     if damage == "rulebook":
         place.write_text("id: [", encoding="utf-8")
+    elif damage == "large schema":
+        with (root / "schema/submissions/roads/1.schema.json").open("ab") as file:
+            file.truncate(3 << 30)
     elif damage == "schema":
         (root / "schema/submissions/roads/1.schema.json").unlink()
     else:
@@ -428,3 +433,92 @@ def test_new_paths_are_written_with_slashes_and_lf(root: Path) -> None:
     for path, data in scaffold.rulebook(root, "work").items():
         assert PurePosixPath(path).as_posix() == path
         assert b"\r" not in data
+
+
+# --- whenever it is ended -------------------------------------------------------------
+
+
+def everything(root: Path) -> dict[str, bytes]:
+    return {
+        place.relative_to(root).as_posix(): place.read_bytes()
+        for place in root.rglob("*")
+        if place.is_file()
+    }
+
+
+CITY: NewFiles = {
+    "data/townships.yaml": b"1",
+    "data/rulebooks/a/1/rulebook.yaml": b"2",
+    "schema/x.json": b"3",
+    "mkdocs.yml": b"4",
+    ".gitignore": b"5",
+    "README.md": b"6",
+}
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["new folder", "beside git and a readme"])
+def test_a_city_whose_beginning_was_killed_is_completed(tmp_path: Path, there: bool) -> None:
+    folder, moments = tmp_path / "a" / "city", 0
+    own = {".git/config": b"git", "README.md": b"ours"} if there else {}
+    complete = {**CITY, **own}
+
+    def begin() -> None:
+        write_city(folder, CITY)
+
+    def anew() -> None:
+        shutil.rmtree(tmp_path / "a", ignore_errors=True)
+        for path, data in own.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(data)
+
+    anew()
+    for _ in killed(begin):
+        moments += 1
+        half = {p: d for p, d in everything(folder).items() if ".kaohe-" not in p}
+        assert half.items() <= complete.items(), "nothing is half"
+        if half == complete:
+            with pytest.raises(Stop, match="there are already"):
+                begin()
+        else:
+            begin()
+        assert everything(folder) == complete
+        assert not list(tmp_path.rglob(".kaohe*"))
+        anew()
+    assert moments > 10
+    assert everything(folder) == complete
+
+
+@pytest.mark.parametrize("versions", [0, 1])
+def test_a_rulebook_whose_beginning_was_killed_is_begun_again(
+    tmp_path: Path, versions: int
+) -> None:
+    for folder in ("data/rulebooks", "schema/submissions"):
+        (tmp_path / folder).mkdir(parents=True)
+    for _ in range(versions):
+        write_new(tmp_path, scaffold.rulebook(tmp_path, "roads"))
+    before, new = everything(tmp_path), scaffold.rulebook(tmp_path, "roads")
+    inside = f"data/rulebooks/roads/{versions + 1}"
+    for _ in killed(lambda: write_new(tmp_path, new)):
+        if not (tmp_path / inside).exists():
+            write_new(tmp_path, scaffold.rulebook(tmp_path, "roads"))
+        with pytest.raises(Stop, match="there already"):
+            write_new(tmp_path, new)
+        assert everything(tmp_path) == {**before, **new}
+        for path in new:
+            (tmp_path / path).unlink()
+        shutil.rmtree(tmp_path / inside)
+        if not versions:
+            shutil.rmtree(tmp_path / "data/rulebooks/roads")
+            shutil.rmtree(tmp_path / "schema/submissions/roads")
+
+
+@pytest.mark.parametrize("link", ["data", "data/2025", "data/2025/townships"])
+def test_nothing_new_is_written_through_a_link(tmp_path: Path, link: str) -> None:
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    outside.mkdir()
+    (root / link).parent.mkdir(parents=True)
+    (root / link).symlink_to(outside)
+    with pytest.raises(Stop, match="file or folder itself"):
+        write_new(root, {"data/2025/townships/a.yaml": b"x", "b": b"y"})
+    assert list(outside.iterdir()) == []
+    assert not (root / "b").exists()

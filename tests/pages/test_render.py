@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import os
 import posixpath
 import re
+import tracemalloc
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
@@ -22,10 +24,12 @@ from generator.engine.rank import judged
 from generator.pages.layout import RESERVED
 from generator.pages.render import Content, check_ours, check_outside_data, pages, write
 from generator.pages.wording import line_address
+from generator.reading.disk import Copy
 from generator.shape.form import Field, FieldType, Form
 from generator.words.messages import catalogue
 from generator.words.results import result_object
 from tests import small_city
+from tests.killing import killed
 from tests.words.test_escape import HOSTILE
 
 ROOT = Path(__file__).parent.parent.parent
@@ -451,3 +455,55 @@ def test_writing_never_follows_a_link_out(made: Mapping[str, Content], tmp_path:
     (docs / "results" / "old").symlink_to(outside, target_is_directory=True)
     assert write(made, docs) == (0, 1)
     assert (outside / "kept.md").exists()
+
+
+def test_no_page_is_written_through_a_link(tmp_path: Path) -> None:
+    docs, outside = tmp_path / "docs", tmp_path / "outside"
+    outside.mkdir()
+    docs.mkdir()
+    (outside / "kept.md").write_text("x", "utf-8")
+    (docs / "feed.xml").symlink_to(outside / "kept.md")
+    (docs / "townships").symlink_to(outside)
+    for path in ("feed.xml", "townships/a.md"):
+        with pytest.raises(Stop, match="file or folder itself"):
+            write({path: "new"}, docs)
+    assert [(place.name, place.read_text()) for place in outside.iterdir()] == [("kept.md", "x")]
+    with pytest.raises(Stop) as stop:
+        check_ours(tmp_path, docs)
+    named = stop.value.message.args["paths"]
+    assert named == (str(docs / "feed.xml"), str(docs / "townships"))
+
+
+def test_a_page_is_whole_whenever_writing_is_killed(tmp_path: Path) -> None:
+    old = {"index.md": "old", "results/2024/index.md": "old", "results/2025/index.md": "old"}
+    new: dict[str, Content] = {"index.md": "new", "results/2025/index.md": "new"}
+    new["results/2025/results.csv"] = b"new"
+    for _ in killed(lambda: write(new, tmp_path)):
+        found = [place for place in tmp_path.rglob("*") if place.is_file()]
+        assert {p.read_text() for p in found if ".kaohe-" not in str(p)} <= {"old", "new"}
+        write(old, tmp_path)
+        assert not list(tmp_path.rglob(".kaohe*"))
+    assert not (tmp_path / "results/2024").exists()
+
+
+def test_a_file_of_any_size_is_copied_bit_by_bit(tmp_path: Path) -> None:
+    large = 300 << 20
+    with (tmp_path / "film.mp4").open("wb") as file:
+        file.truncate(large)
+    pages = {"en/film.mp4": Copy(tmp_path, "film.mp4")}
+    tracemalloc.start()
+    assert write(pages, tmp_path / "out") == (1, 0)
+    assert write(pages, tmp_path / "out") == (0, 0)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 20 << 20
+    assert (tmp_path / "out/en/film.mp4").stat().st_size == large
+
+
+@pytest.mark.parametrize("there", ["folder", "pipe"])
+def test_what_is_no_file_stands_in_a_pages_way(tmp_path: Path, there: str) -> None:
+    place = tmp_path / "index.md"
+    place.mkdir() if there == "folder" else os.mkfifo(place)
+    with pytest.raises(Stop) as stop:
+        write({"index.md": "new"}, tmp_path)
+    assert stop.value.message.args["paths"] == (str(place),)

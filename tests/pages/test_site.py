@@ -1,13 +1,20 @@
 """Building: whole or not at all, the same bytes anywhere, by either engine."""
 
 import importlib.util
+import os
+import subprocess
+import sys
+import time
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from generator.engine.problem import Stop
 from generator.pages import site
 from generator.pages.site import Engine, SiteError
+from tests.cases import ROOT
+from tests.killing import killed
 
 NEWEST = date(2026, 2, 20)
 CONFIG = """\
@@ -202,16 +209,82 @@ def test_says_how_to_get_zensical(root: Path, monkeypatch: pytest.MonkeyPatch) -
     assert not (root / "site").exists()
 
 
-def test_the_repository_is_read_past_tags_of_other_programs(root: Path) -> None:
-    assert site.repository(root) is None
-    settings = (
-        "x: !ENV [A, b]\ny: !!python/name:os.path\nextra: {repository: https://git.example}\n"
+# --- links ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("place", "target"),
+    [
+        ("docs/g.txt", "/etc/hostname"),
+        ("docs/results/2025/x", "../.."),
+        ("docs/a.md", "index.md"),
+        ("docs/b.md", "nowhere.md"),
+        ("docs/en", "../.."),
+        ("overrides/main.html", "/etc/hostname"),
+        ("mkdocs.en.yml", "mkdocs.yml"),
+    ],
+)
+def test_nothing_is_built_through_a_link(root: Path, place: str, target: str) -> None:
+    settings = CONFIG.replace("{name: material,", "{name: material, custom_dir: ./overrides/,")
+    (root / "mkdocs.yml").write_text(settings, encoding="utf-8")
+    (root / place).parent.mkdir(exist_ok=True)
+    (root / place).symlink_to(target)
+    os.mkfifo(root / "docs/pipe.md")
+    with pytest.raises(Stop, match="file or folder itself") as stop:
+        site.build(root, root / "site", NEWEST)
+    assert stop.value.message.args["paths"] == tuple(sorted([place, "docs/pipe.md"]))
+    assert not (root / "site").exists()
+
+
+# --- a build that is killed -----------------------------------------------------------
+
+
+def test_the_old_site_or_the_new_one_whenever_a_build_is_killed(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = root / "site"
+
+    def made(text: str) -> None:
+        def run(shop: Path) -> None:
+            (shop / "zh/new").mkdir(parents=True)
+            for name in ("index.html", "404.html"):
+                (shop / "zh/new" / name).write_text(text)
+
+        monkeypatch.setattr(site, "_start_all", lambda engine, several, root, shop: [shop])
+        monkeypatch.setattr(site, "_run_all", lambda shops, newest, counting: run(shops[0]))
+        site.build(root, out, NEWEST, "zensical")
+
+    def shown() -> str | None:
+        found = content(out).values() if out.exists() else []
+        return b"".join(found).decode() or None
+
+    made("old")
+    away = 0
+    for _ in killed(lambda: made("new")):
+        assert shown() in ("oldold", "newnew", None)
+        away += not out.exists()
+        (root / "docs/x").symlink_to("y")
+        with pytest.raises(Stop):
+            site.build(root, out, NEWEST)
+        (root / "docs/x").unlink()
+        assert shown() in ("oldold", "newnew"), "the next run repairs, whatever comes of it"
+        assert not list(root.glob(".kaohe*"))
+        made("old")
+    assert (shown(), away > 0) == ("newnew", True)
+
+
+def test_a_build_that_was_killed_is_cleared_by_the_next(root: Path) -> None:
+    build = (
+        "from tests.pages.test_site import *\n"
+        f"root = Path({str(root)!r})\n"
+        "site.build(root, root / 'site', NEWEST)\n"
     )
-    (root / "mkdocs.yml").write_text(settings)
-    assert site.repository(root) == "https://git.example"
-
-
-@pytest.mark.parametrize("settings", ["a: [", "", "extra: 1", "extra: {repository: [1]}"])
-def test_no_repository_is_no_trouble(root: Path, settings: str) -> None:
-    (root / "mkdocs.yml").write_text(settings)
-    assert site.repository(root) is None
+    with subprocess.Popen([sys.executable, "-c", build], cwd=ROOT) as process:
+        while not list(root.glob(".kaohe-*.tmp/zh/new/index.html")):
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.kill()
+    assert not (root / "site").exists()
+    site.build(root, root / "site", NEWEST)
+    assert (root / "site/index.html").is_file()
+    assert not list(root.glob(".kaohe*"))

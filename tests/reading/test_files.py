@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.engine.problem import Problem, Severity
+from generator.engine.problem import Problem, Severity, Stop
+from generator.reading import files
 from generator.reading.files import (
     DataFile,
     Folder,
@@ -115,7 +116,7 @@ def test_a_file_exchanged_for_a_link_is_not_opened(tmp_path: Path) -> None:
     assert folder.paths() == ["data/townships.yaml"]
     (tmp_path / "data/townships.yaml").unlink()
     (tmp_path / "data/townships.yaml").symlink_to(tmp_path / "secret")
-    with pytest.raises(OSError, match="symbolic"):
+    with pytest.raises(Stop, match="put the file or folder itself"):
         folder.read("data/townships.yaml")
 
 
@@ -148,3 +149,50 @@ def test_by_township_over_the_years(tmp_path: Path) -> None:
     grouped = by_township(files)
     assert list(grouped) == ["a", "b"]
     assert [file.path for file in grouped["b"]] == paths
+
+
+def test_of_a_schema_no_more_is_read_than_needed(tmp_path: Path) -> None:
+    form = "submissions/own/1.schema.json"
+    _tree(tmp_path, f"schema/{form}", "schema/README.md", "schema/other/large")
+    for name in (form, "other/large"):
+        with (tmp_path / "schema" / name).open("wb") as file:
+            file.truncate(3 << 30)
+    folder = Folder(tmp_path)
+    assert folder.schema(form) == bytes(MAX_BYTES + 1)
+    assert folder.schema("none") is None
+    assert list(folder.schemas()) == [f"schema/{form}"]
+
+
+def test_a_schema_that_nothing_may_name_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ("a.json", "submissions/b.json", "submissions/own/01.schema.json")
+    _tree(tmp_path, "schema/submissions/own/1.schema.json", *(f"schema/{name}" for name in names))
+    read: list[str] = []
+
+    def beginning(root: Path, path: str, most: int) -> bytes:
+        read.append(path)
+        return b""
+
+    monkeypatch.setattr(files, "beginning", beginning)
+    Folder(tmp_path).schemas()
+    assert read == ["schema/submissions/own/1.schema.json"]
+
+
+@pytest.mark.parametrize(
+    "path", ["schema", "schema/submissions", "schema/submissions/own/1.schema.json"]
+)
+def test_no_link_to_a_schema_is_followed(tmp_path: Path, path: str) -> None:
+    form = "submissions/own/1.schema.json"
+    _tree(tmp_path, f"real/{form}", "data/townships.yaml")
+    (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+    inside = path.removeprefix("schema").removeprefix("/")
+    (tmp_path / path).symlink_to(tmp_path / "real" / inside)
+    folder = Folder(tmp_path)
+    assert [problem.location.path for problem in folder.problems()] == [path]
+    assert (folder.schema(form), folder.schemas()) == (None, {})
+
+
+def test_what_a_run_was_preparing_is_no_data(tmp_path: Path) -> None:
+    _tree(tmp_path, "data/townships.yaml", "data/2025/.kaohe-0123456789abcdef.tmp/new/x.yaml")
+    assert listing(Folder(tmp_path))[1] == []

@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,70 @@ def test_while_somebody_else_writes_nobody_waits_for_long(
     other.rollback()
     other.close()
     assert kept.get(["a", "b"]) == {"a": "1"}
+
+
+DAMAGES = (
+    "update kept set value = '{}'",
+    "update kept set value = '[1, \"x\"]'",
+    "update kept set value = null",
+    "update kept set value = 7",
+    "update kept set value = substr(value, 1, 1)",
+    "update kept set value = cast(x'ff00fe' as text)",
+    "update kept set value = cast(value as blob) || x'00'",
+    "update kept set value = zeroblob(20000000)",
+    "update kept set sum = null",
+    "update kept set name = 'b'",
+    "update made_by set program = cast(x'ff' as text)",
+    "delete from made_by",
+    "drop table kept",
+    "drop table made_by",
+    "alter table kept drop column sum",
+    "alter table made_by rename to kept_by",
+)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_is_damaged_is_not_there_and_can_be_put_again(tmp_path: Path, damage: str) -> None:
+    kept = Store(tmp_path)
+    kept.put({"a": "12"})
+    with closing(sqlite3.connect(tmp_path / "scores.sqlite")) as base, base:
+        base.execute(damage)
+    assert kept.get(["a"]) in ({}, {"a": "12"})
+    again = Store(tmp_path)
+    assert again.get(["a"]) == {}
+    again.put({"a": "12"})
+    assert again.get(["a"]) in ({}, {"a": "12"})
+
+
+@pytest.mark.parametrize("size", [0, 1, 50, 100, 4096, 5000])
+def test_a_file_that_was_cut_off_is_no_trouble(tmp_path: Path, size: int) -> None:
+    Store(tmp_path).put({f"name {n}": "x" * 100 for n in range(200)})
+    with (tmp_path / "scores.sqlite").open("r+b") as file:
+        file.truncate(size)
+    kept = Store(tmp_path)
+    kept.put({"a": "1"})
+    assert kept.get(["name 7"]) == {}
+
+
+@pytest.mark.parametrize("what", ["folder", "link", "dangling link", "pipe", "linked folder"])
+def test_what_is_no_file_of_its_own_is_left_alone(tmp_path: Path, what: str) -> None:
+    folder, outside = tmp_path / "kaohe", tmp_path / "outside"
+    file = folder / "scores.sqlite"
+    outside.mkdir()
+    if what == "linked folder":
+        folder.symlink_to(outside)
+    else:
+        folder.mkdir()
+    if what == "folder":
+        file.mkdir()
+    elif what == "pipe":
+        os.mkfifo(file)
+    elif what == "link":
+        (outside / "x").touch()
+        file.symlink_to(outside / "x")
+    elif what == "dangling link":
+        file.symlink_to(outside / "x")
+    kept = Store(folder)
+    kept.put({"a": "1"})
+    assert kept.get(["a"]) == {}
+    assert [place.read_bytes() for place in outside.iterdir()] == [b""] * (what == "link")

@@ -1,0 +1,346 @@
+"""What stands below a folder that the user named: looked at, listed, read, removed.
+
+Owns that nothing below such a folder is reached through a link (the folder itself may be one),
+that nothing but an ordinary file is opened, and that no more is read than was asked for. Must not
+know what a file is about.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+from pathlib import Path
+from typing import BinaryIO
+
+from generator.engine.problem import Message, Stop
+
+TEMPORARY = re.compile(r"\.kaohe-[0-9a-f]{16}\.tmp")
+"""What a folder is called in which a run prepares what it writes (`whole`); never listed."""
+
+_HOLDS = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
+"""Whether names can be looked up in a folder held open; elsewhere each is looked at first."""
+
+_DEEPEST = 100
+"""Folders that lie deeper are none of ours."""
+
+_CHUNK = 1 << 20
+_FOLDER = os.O_RDONLY | sum(getattr(os, f"O_{flag}", 0) for flag in ("DIRECTORY", "CLOEXEC"))
+_NOT_A_LINK = getattr(os, "O_NOFOLLOW", 0)
+_FILE = os.O_RDONLY | sum(
+    getattr(os, f"O_{flag}", 0) for flag in ("NOFOLLOW", "NONBLOCK", "NOCTTY", "CLOEXEC", "BINARY")
+)
+_JUNCTION = 0xA0000003
+"""IO_REPARSE_TAG_MOUNT_POINT, the link between folders that Windows has besides."""
+
+
+class EntryKind(StrEnum):
+    """What stands at a path."""
+
+    FILE = "file"
+    FOLDER = "folder"
+    LINK = "link"
+    SPECIAL = "special"
+
+
+STRANGE = frozenset((EntryKind.LINK, EntryKind.SPECIAL))
+"""What is neither read nor written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A folder that was reached through no link; `place` is where it stands, for messages.
+
+    Names in it are looked up in the folder that is held open, whatever its path leads to by now.
+    """
+
+    descriptor: int | None
+    path: str
+    place: str
+
+    @property
+    def listed(self) -> int | str:
+        """What lists it, for the calls of `os`."""
+        return self.path if self.descriptor is None else self.descriptor
+
+    def name(self, name: str) -> str:
+        """A name in it, as the calls of `os` want it beside the descriptor."""
+        return f"{self.path}{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """The content of a file below a folder, however large: read bit by bit, each time anew."""
+
+    folder: Path
+    path: str
+
+    def __iter__(self) -> Iterator[bytes]:
+        with opened(self.folder, self.path) as file:
+            while chunk := file.read(_CHUNK):
+                yield chunk
+
+
+def not_followed(paths: Iterable[str]) -> Message:
+    """What is said of links, pipes and devices where a file or folder is expected."""
+    return Message(
+        "Links and special files are neither read nor written; put the file or folder itself in "
+        "the place of: {paths}",
+        {"paths": tuple(map(printable, paths))},
+    )
+
+
+def printable(path: str) -> str:
+    """A path that any terminal can be told: a name may hold bytes that are no text at all."""
+    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in text)
+
+
+# --- the way there --------------------------------------------------------------------
+
+
+@contextmanager
+def naming(place: str) -> Iterator[None]:
+    """An error of the system names the file as the user knows it, not as it was reached."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), place) from error
+
+
+@contextmanager
+def reached(start: Path | Reached, path: str = "", *, make: bool = False) -> Iterator[Reached]:
+    """The folder at `path` below `start`, which may be a link if it is a path.
+
+    `make`: folders that are missing are made. Raises Stop where there is a link on the way, and
+    OSError, naming the place.
+    """
+    here = _started(start)
+    try:
+        for part in _parts(path):
+            if make:
+                _make(here, part)
+            inner = _entered(here, part)
+            _leave(here)
+            here = inner
+        yield here
+    finally:
+        _leave(here)
+
+
+def _parts(path: str) -> list[str]:
+    parts = [part for part in path.split("/") if part not in ("", ".")]
+    if ".." in parts:
+        raise FileNotFoundError(path)
+    return parts
+
+
+def _started(start: Path | Reached) -> Reached:
+    if isinstance(start, Reached):
+        held = None if start.descriptor is None else os.dup(start.descriptor)
+        return Reached(held, start.path, start.place)
+    place = os.fspath(start)
+    if not _HOLDS:
+        return Reached(None, f"{place}{os.sep}", place)
+    with naming(place):
+        return Reached(os.open(start, _FOLDER), "", place)
+
+
+def _make(here: Reached, part: str) -> None:
+    with naming(f"{here.place}/{part}"), suppress(FileExistsError):
+        os.mkdir(here.name(part), dir_fd=here.descriptor)
+
+
+def _entered(here: Reached, part: str) -> Reached:
+    place = f"{here.place}/{part}"
+    with naming(place):
+        if here.descriptor is None:
+            if kind_in(here, part) is EntryKind.LINK:
+                raise Stop(not_followed([place]))
+            return Reached(None, f"{here.path}{part}{os.sep}", place)
+        try:
+            inner = os.open(part, _FOLDER | _NOT_A_LINK, dir_fd=here.descriptor)
+        except OSError as error:
+            if kind_in(here, part) is EntryKind.LINK:
+                raise Stop(not_followed([place])) from error
+            raise
+        return Reached(inner, "", place)
+
+
+def _leave(here: Reached) -> None:
+    if here.descriptor is not None:
+        os.close(here.descriptor)
+
+
+# --- what stands there ----------------------------------------------------------------
+
+
+def kind_in(here: Reached, name: str) -> EntryKind | None:
+    """What a name in a folder stands for, None for nothing."""
+    try:
+        status = os.stat(here.name(name), dir_fd=here.descriptor, follow_symlinks=False)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return _kind(status)
+
+
+def _kind(status: os.stat_result) -> EntryKind:
+    if stat.S_ISLNK(status.st_mode) or getattr(status, "st_reparse_tag", 0) == _JUNCTION:
+        return EntryKind.LINK
+    if stat.S_ISDIR(status.st_mode):
+        return EntryKind.FOLDER
+    return EntryKind.FILE if stat.S_ISREG(status.st_mode) else EntryKind.SPECIAL
+
+
+def kind(folder: Path, path: str) -> EntryKind | None:
+    """What stands at a path below a folder, None for nothing. Raises Stop for a link before it."""
+    above, _, name = path.rpartition("/")
+    try:
+        with reached(folder, above) as here:
+            return kind_in(here, name)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def entries(folder: Path, *tops: str) -> Iterator[tuple[str, EntryKind]]:
+    """All that stands at and below these paths, by its path; what a folder holds comes after it.
+
+    "" is the folder itself. What is prepared in folders of our own is left out.
+    """
+    waiting = list[str]()
+    for top in tops:
+        known = kind(folder, top) if top else EntryKind.FOLDER
+        if top and known is not None:
+            yield top, known
+        if known is EntryKind.FOLDER:
+            waiting.append(top)
+    while waiting:
+        path = waiting.pop()
+        for name, what in _within(folder, path):
+            inner = f"{path}/{name}" if path else name
+            deep = what is EntryKind.FOLDER and inner.count("/") >= _DEEPEST
+            yield inner, EntryKind.SPECIAL if deep else what
+            if what is EntryKind.FOLDER and not deep:
+                waiting.append(inner)
+
+
+def _within(folder: Path, path: str) -> list[tuple[str, EntryKind]]:
+    """What a folder holds; nothing if it has gone meanwhile."""
+    with ExitStack() as opened_now, suppress(FileNotFoundError):
+        here = opened_now.enter_context(reached(folder, path))
+        opened_now.enter_context(naming(here.place))
+        held = opened_now.enter_context(os.scandir(here.listed))
+        ours = TEMPORARY.fullmatch
+        return [(entry.name, _entry_kind(entry)) for entry in held if not ours(entry.name)]
+    return []
+
+
+def _entry_kind(entry: "os.DirEntry[str]") -> EntryKind:
+    if entry.is_dir(follow_symlinks=False) and not _is_junction(entry):
+        return EntryKind.FOLDER
+    if entry.is_file(follow_symlinks=False):
+        return EntryKind.FILE
+    return _kind(entry.stat(follow_symlinks=False))
+
+
+def _is_junction(entry: "os.DirEntry[str]") -> bool:
+    return os.name == "nt" and _kind(entry.stat(follow_symlinks=False)) is EntryKind.LINK
+
+
+def strange(folder: Path, *tops: str) -> list[str]:
+    """The links, pipes and devices at and below these paths."""
+    return sorted({path for path, what in entries(folder, *tops) if what in STRANGE})
+
+
+# --- reading --------------------------------------------------------------------------
+
+
+@contextmanager
+def opened(folder: Path, path: str) -> Iterator[BinaryIO]:
+    """An ordinary file, to be read. Raises Stop for anything else, and OSError with its place."""
+    above, _, name = path.rpartition("/")
+    with reached(folder, above) as here:
+        place = f"{here.place}/{name}"
+        with naming(place):
+            # A pipe would wait for its writer, and a device may act on being opened.
+            if kind_in(here, name) not in (EntryKind.FILE, None):
+                raise Stop(not_followed([place]))
+            descriptor = os.open(here.name(name), _FILE, dir_fd=here.descriptor)
+            with os.fdopen(descriptor, "rb") as file:
+                if _kind(os.fstat(descriptor)) is not EntryKind.FILE:
+                    raise Stop(not_followed([place]))
+                yield file
+
+
+def beginning(folder: Path, path: str, most: int) -> bytes:
+    """A file's first bytes: no more than `most`, and one after them where there is one."""
+    with opened(folder, path) as file:
+        return file.read(min(os.fstat(file.fileno()).st_size, most) + 1)
+
+
+def content(folder: Path, path: str, most: int) -> bytes:
+    """All of a file. Raises Stop where it is larger than `most` bytes."""
+    data = beginning(folder, path, most)
+    if len(data) > most:
+        raise Stop(too_large(folder / path, most))
+    return data
+
+
+def text(folder: Path, path: str, most: int) -> str:
+    """All of a file as text, with LF line ends. Raises Stop where it is too large or not UTF-8."""
+    try:
+        read = content(folder, path, most).decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        place = printable(str(folder / path))
+        message = Message("{path} is not UTF-8; save it as UTF-8.", {"path": place})
+        raise Stop(message) from error
+    return read.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def too_large(place: Path, most: int) -> Message:
+    """What is said of a file that is not read because of its size."""
+    return Message(
+        "{path} is larger than {limit} bytes and is not read; split it or remove what does not "
+        "belong in it",
+        {"path": printable(str(place)), "limit": most},
+    )
+
+
+def same(folder: Path, path: str, chunks: Iterable[bytes]) -> bool:
+    """Whether there is a file that says just that. Raises Stop for a link or a special file."""
+    try:
+        with opened(folder, path) as file:
+            return all(file.read(len(chunk)) == chunk for chunk in chunks) and not file.read(1)
+    except FileNotFoundError:
+        return False
+
+
+def sizes(folder: Path, paths: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """How many bytes each of these has; quick where those of one folder come together."""
+    for above, inside in groupby(paths, key=lambda path: path.rpartition("/")[0]):
+        with reached(folder, above) as here:
+            for path in inside:
+                name = path.rpartition("/")[2]
+                with naming(f"{here.place}/{name}"):
+                    status = os.stat(here.name(name), dir_fd=here.descriptor, follow_symlinks=False)
+                yield path, status.st_size
+
+
+# --- removing -------------------------------------------------------------------------
+
+
+def remove(folder: Path, path: str) -> None:
+    """Take away a file, or a link without what it leads to."""
+    above, _, name = path.rpartition("/")
+    with reached(folder, above) as here, naming(f"{here.place}/{name}"):
+        os.unlink(here.name(name), dir_fd=here.descriptor)
+
+
+def remove_if_empty(folder: Path, path: str) -> None:
+    """Take away a folder that holds nothing."""
+    above, _, name = path.rpartition("/")
+    with reached(folder, above) as here, suppress(OSError):
+        os.rmdir(here.name(name), dir_fd=here.descriptor)

@@ -1,0 +1,88 @@
+"""What the site is made of: ordinary files, whatever the settings say."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from generator.engine.problem import Stop
+from generator.pages import site, sources
+from tests.pages.test_site import NEWEST, make_root
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return make_root(tmp_path / "市 a")
+
+
+def test_the_repository_is_read_past_tags_of_other_programs(root: Path) -> None:
+    assert sources.repository(root) is None
+    settings = (
+        "x: !ENV [A, b]\ny: !!python/name:os.path\nextra: {repository: https://git.example}\n"
+    )
+    (root / "mkdocs.yml").write_text(settings)
+    assert sources.repository(root) == "https://git.example"
+
+
+@pytest.mark.parametrize("settings", ["a: [", "", "extra: 1", "extra: {repository: [1]}"])
+def test_no_repository_is_no_trouble(root: Path, settings: str) -> None:
+    (root / "mkdocs.yml").write_text(settings)
+    assert sources.repository(root) is None
+
+
+@pytest.mark.parametrize("place", ["docs", "mkdocs.yml", "overrides"])
+def test_what_the_site_is_made_of_is_no_link_itself(root: Path, place: str) -> None:
+    (root / "overrides").mkdir()
+    if place == "overrides":
+        (root / "mkdocs.yml").write_text("theme: {custom_dir: overrides}")
+    (root / place).rename(root / "real")
+    (root / place).symlink_to("real")
+    with pytest.raises(Stop) as stop:
+        sources.check_sources(root)
+    assert stop.value.message.args["paths"] == (place,)
+
+
+def test_templates_elsewhere_are_looked_through_as_well(root: Path) -> None:
+    (root.parent / "shared").mkdir()
+    (root.parent / "shared/x").symlink_to("y")
+    for named in ("../shared", str(root.parent / "shared")):
+        (root / "mkdocs.yml").write_text(f"theme: {{custom_dir: {named}}}", encoding="utf-8")
+        with pytest.raises(Stop, match="file or folder itself"):
+            sources.check_sources(root)
+    (root.parent / "shared/x").unlink()
+    (root.parent / "named").symlink_to("shared")
+    for named in ("../shared", "../named", "none"):
+        (root / "mkdocs.yml").write_text(f"theme: {{custom_dir: {named}}}", encoding="utf-8")
+        sources.check_sources(root)
+
+
+@pytest.mark.parametrize("place", ["docs/large.md", "overrides/large.html", "mkdocs.yml"])
+def test_what_is_too_large_is_named_and_not_read(root: Path, place: str) -> None:
+    if place != "mkdocs.yml":
+        (root / "mkdocs.yml").write_text("theme: {custom_dir: overrides}")
+    (root / place).parent.mkdir(exist_ok=True)
+    with (root / place).open("wb") as file:
+        file.truncate(3 << 30)
+    with pytest.raises(Stop, match="larger than") as stop:
+        site.build(root, root / "site", NEWEST)
+    assert str(stop.value.message.args["path"]).endswith(place)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [b"\xff\xfe\x00", b"[" * 5000, b"a: 2025-99-99", b'a: !!int ""', b"? [b]\n: c", b"*a"],
+)
+def test_whatever_is_wrong_with_the_settings_is_for_mkdocs_to_say(
+    root: Path, settings: bytes
+) -> None:
+    (root / "mkdocs.yml").write_bytes(settings)
+    assert sources.repository(root) is None
+    sources.check_sources(root)
+
+
+def test_names_that_are_no_text_are_named(root: Path) -> None:
+    for name in (b"\xff.md", b"\xfe.png"):
+        (root / "docs" / os.fsdecode(name)).touch()
+    with pytest.raises(Stop, match="not UTF-8") as stop:
+        sources.check_sources(root)
+    assert stop.value.message.args["paths"] == ("docs/\\xfe.png", "docs/\\xff.md")
