@@ -11,7 +11,7 @@ from generator.data.rulebook import rulebook
 from generator.data.rulebook_check import rulebook_problems
 from generator.data.tree import Files, document_of
 from generator.engine.book import Rulebook
-from generator.engine.problem import Message, Problem
+from generator.engine.problem import Message, Problem, errors
 from generator.reading.files import Kind
 from generator.reading.source import Document, read
 from generator.shape.form import Form
@@ -58,7 +58,7 @@ def _books(files: Files, problems: list[Problem]) -> Iterator[tuple[tuple[str, i
         if asked is not None:
             found = rulebook_problems(document, asked[0], (entry.id, entry.version))
             problems += found
-            if not found:
+            if not errors(found):
                 book = rulebook(document, asked[0])
                 schema = document.value["submission_schema"]
                 english = _english(files, document, (book.id, book.version), problems)
