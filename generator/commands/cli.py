@@ -54,6 +54,7 @@ from generator.pages.editions import DOCS, ENGLISH, editions
 from generator.pages.render import check_ours, check_outside_data, english_too, pages, write
 from generator.pages.site import Engine, Step, building, repository
 from generator.reading.files import Folder
+from generator.reading.screen import masked
 from generator.review.ranges import readings_of
 from generator.words.comparison import comparison
 from generator.words.explain import explanation, explanation_object
@@ -80,20 +81,20 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         code = COULD_NOT
     except Stop as stop:
-        click.echo(words.render(stop.message), err=True)
+        click.echo(words.told(stop.message), err=True)
         code = COULD_NOT
     except OSError as error:
-        click.echo(words.render(_unable(error)), err=True)
+        click.echo(words.told(_unable(error)), err=True)
         _forget_output()
         code = COULD_NOT
     except Exception as error:  # noqa: BLE001 - a traceback is no answer to a clerk
         if "--debug" in given:
-            traceback.print_exc()
+            click.echo(masked(traceback.format_exc()), err=True)
         name = f"{type(error).__name__}: {error}"
-        click.echo(
-            words._("Internal error ({name}); run again with --debug and tell us.", name=name),
-            err=True,
+        message = Message(
+            "Internal error ({name}); run again with --debug and tell us.", {"name": name}
         )
+        click.echo(words.told(message), err=True)
         code = COULD_NOT
     sys.exit(code or 0)
 

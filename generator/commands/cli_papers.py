@@ -78,7 +78,7 @@ def circular_command(
     """The official circular of a year, as a Word file in the form of GB/T 9704-2012."""
     if copy_template:
         write_new(run.root, {OWN: _SHIPPED.read_bytes()})
-        run.out(OWN)
+        run.wrote(OWN)
         return
     output = _Output(out or Path(f"circular-{year}.docx"), pages, force)
     check_outside_data(run.root, output.path)
@@ -140,7 +140,7 @@ def _put(run: Run, path: Path, data: bytes, *, force: bool) -> None:
     beside = path.with_name(f".{path.name}.tmp")
     beside.write_bytes(data)
     beside.replace(path)
-    run.out(printable(str(path)))
+    run.wrote(path)
 
 
 def _remarks(run: Run, year: Year, number: str) -> None:

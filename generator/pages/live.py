@@ -25,6 +25,7 @@ from generator.engine.problem import Message
 from generator.pages.editions import CHINESE, ENGLISH, Edition, editions
 from generator.pages.render import OWNED_FILES, OWNED_FOLDERS
 from generator.pages.site import SiteError
+from generator.reading.screen import masked
 
 Refresh = Callable[[], str]
 """Renders the pages anew, writing only those that changed; returns the problems, "" for none."""
@@ -99,9 +100,9 @@ class Live(LiveReloadServer):
     def rebuild(self) -> None:
         """Render and build what changed; with problems, keep the last good pages."""
         try:
-            self.problems = self.refresh() or self._built()
+            self.problems = self.refresh() or masked(self._built())
         except (Exception, SystemExit) as error:  # noqa: BLE001 - it must outlive any save
-            self.problems = f"{type(error).__name__}: {error}"
+            self.problems = masked(f"{type(error).__name__}: {error}")
         self.report(self.problems)
 
     def _built(self) -> str:
