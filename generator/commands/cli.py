@@ -47,11 +47,19 @@ from generator.data.again import Years
 from generator.data.load import Loaded, check, load, newest_date
 from generator.data.published import published
 from generator.data.switches import switchboards
-from generator.data.tree import files_of
+from generator.data.tree import Files, files_of, office_telephone
 from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
 from generator.pages.editions import DOCS, ENGLISH, editions
-from generator.pages.render import check_ours, check_outside_data, english_too, pages, write
+from generator.pages.handwritten import personal
+from generator.pages.render import (
+    GENERATED,
+    check_ours,
+    check_outside_data,
+    english_too,
+    pages,
+    write,
+)
 from generator.pages.site import Engine, Step, building, repository
 from generator.reading.files import Folder
 from generator.reading.screen import masked
@@ -127,8 +135,8 @@ YEAR = click.option("--year", type=int, help="The year (default: the newest).")
 @common
 def check_command(run: Run, paths: tuple[Path, ...]) -> None:
     """Is everything well formed, consistent and allowed? PATHs only filter what is shown."""
-    root = run.root
-    found = check(files_in(run), run.track)
+    root, files = run.root, files_in(run)
+    found = [*check(files, run.track), *_by_hand(root, files)]
     shown = [problem for problem in found if not paths or _below(problem, paths, root)]
     for path in paths:
         if not shown and not os.path.lexists(path):
@@ -143,6 +151,11 @@ def check_command(run: Run, paths: tuple[Path, ...]) -> None:
     elif run.form == "text":
         run.note("All is well.")
     sys.exit(FOUND if wrong else 0)
+
+
+def _by_hand(root: Path, files: Files) -> list[Problem]:
+    """What is wrong with what people have written for the site beside the data."""
+    return list(personal(root, GENERATED, office_telephone(files)))
 
 
 def _below(problem: Problem, paths: Iterable[Path], root: Path) -> bool:
@@ -216,7 +229,8 @@ def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple
     `live`: beside a server, whose sockets and threads are nothing for a second process.
     """
     results = [judged(inputs) for inputs in loaded.years]
-    files, wrong = files_of(Folder(run.root)), list[Problem]()
+    files = files_of(Folder(run.root))
+    wrong = _by_hand(run.root, files)
     # A page that is being looked at shall change at once.
     tried = 0 if live else TRIED
     boards = {} if live else switchboards(files, loaded.books, wrong)
@@ -297,8 +311,10 @@ def serve_command(run: Run, host: str, port: int) -> None:
     from generator.pages.live import serve  # noqa: PLC0415 - MkDocs is slow to import, others go without
 
     def refresh() -> str:
-        loaded, found = load(files_in(run))
-        if loaded is None:
+        files = files_in(run)
+        loaded, found = load(files)
+        found += _by_hand(run.root, files)
+        if loaded is None or errors(found):
             return problems(errors(found), run.words, "text")
         _render(run, loaded, run.root / "docs", live=True)
         return ""

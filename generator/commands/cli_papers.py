@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from generator.commands.inputs import chosen_year, loaded_tree
+from generator.commands.inputs import chosen_year, loaded_tree, refuse
 from generator.commands.scaffold import write_new
 from generator.commands.terminal import Helpful, Run, common
 from generator.data.load import Loaded
@@ -24,6 +24,7 @@ from generator.papers.amounts import CHINESE
 from generator.papers.circular import OWN, WORDING, circular, first
 from generator.papers.facts import Given
 from generator.papers.pdf import pdf, program
+from generator.reading.screen import screen
 from generator.words.report import printable
 
 _SHIPPED = Path(__file__).parent.parent / "templates" / "papers" / WORDING
@@ -85,6 +86,9 @@ def circular_command(
     site, found = _year(loaded_tree(run), year, as_first=as_first)
     given = Given(number, day.date().isoformat() if day else "")
     wording, path = _wording(run)
+    refuse(
+        run, [*screen("--number", number), *screen(path, wording, telephone=site.city.telephone)]
+    )
     paper = circular(site, found, wording, path, given)
     # python-docx takes a moment to import, and no other command needs it.
     from generator.papers.word import word  # noqa: PLC0415

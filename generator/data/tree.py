@@ -81,6 +81,17 @@ def _pieced(document: Document, telephone: str | None) -> Iterator[Problem]:
             yield replace(problem, location=place)
 
 
+def office_telephone(files: Files) -> str | None:
+    """The office's own telephone, where the register says one."""
+    if not files.of(Kind.TOWNSHIPS):
+        return None
+    data = files.tree.read(REGISTER)
+    document, _ = read(REGISTER, data)
+    if document is None:
+        return _written_telephone(REGISTER, decode(REGISTER, data)[0] or "")
+    return _telephone(document)
+
+
 def _telephone(document: Document) -> str | None:
     """The office's own telephone, the one number that may stand, and in the register only."""
     value: Any = document.value if document.path == REGISTER else None

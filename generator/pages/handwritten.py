@@ -1,16 +1,19 @@
-"""What people have written below docs/, as the English site has it.
+"""What people have written below docs/, and how the English site has it.
 
-Owns that a page is shown in English where it has an English form, `commands.en.md` beside
-`commands.md`; else as it is, marked as Chinese unless its front matter says `language: en`.
-Everything else is taken over byte by byte. Must not touch what is generated.
+Owns which pages these are, that nothing in them leads to a person, and that a page is shown in
+English where it has an English form, `commands.en.md` beside `commands.md`; else as it is, marked
+as Chinese unless its front matter says `language: en`. Everything else is taken over byte by byte.
+Must not touch what is generated.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from generator.pages.editions import ENGLISH, ENGLISH_ONLY
+from generator.engine.problem import Problem
+from generator.pages.editions import CHINESE, DOCS, ENGLISH, ENGLISH_ONLY
 from generator.pages.foreign import is_chinese, marked
+from generator.reading.screen import screen
 from generator.words.escape import escape
 from generator.words.messages import Catalogue
 
@@ -37,6 +40,18 @@ def handwritten(
             else:
                 found[place] = _as_it_is(path.read_text(encoding="utf-8"), catalogue)
     return found
+
+
+def personal(root: Path, generated: tuple[str, ...], telephone: str | None) -> Iterator[Problem]:
+    """What leads to a person in the site's settings, its pages written by hand and their names."""
+    docs = root / DOCS
+    pages = (path.relative_to(docs).as_posix() for path in sorted(docs.rglob("*.md")))
+    mine = [f"{DOCS}/{page}" for page in pages if not page.startswith(generated)]
+    for name in (CHINESE.config, ENGLISH.config, *mine):
+        path = root / name
+        if path.is_file() and not path.is_symlink():
+            text = path.read_text(encoding="utf-8", errors="replace")
+            yield from (*screen(name, name), *screen(name, text, telephone=telephone))
 
 
 def _parts(text: str) -> tuple[str, str]:
