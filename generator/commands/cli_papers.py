@@ -23,9 +23,13 @@ from generator.pages.wording import Words
 from generator.papers.amounts import CHINESE
 from generator.papers.circular import OWN, WORDING, circular, first
 from generator.papers.facts import Given
+from generator.papers.filling import LONGEST, too_long
 from generator.papers.pdf import pdf, program
 from generator.reading.screen import screen
 from generator.words.report import printable
+
+MOST_BYTES = 4 * LONGEST
+"""So many bytes a wording has at most, whatever its characters."""
 
 _SHIPPED = Path(__file__).parent.parent / "templates" / "papers" / WORDING
 
@@ -125,8 +129,12 @@ def _wording(run: Run) -> tuple[str, str]:
     own = run.root / OWN
     path = own if os.path.lexists(own) else _SHIPPED
     shown = OWN if path is own else WORDING
+    with path.open("rb") as file:
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise too_long(shown)
     try:
-        return path.read_text(encoding="utf-8-sig"), shown
+        return data.decode("utf-8-sig"), shown
     except UnicodeDecodeError as error:
         raise Stop(Message("{path} is not UTF-8; save it as UTF-8.", {"path": shown})) from error
 
