@@ -304,7 +304,7 @@ def _pages_bar(run: Run) -> Iterator[Step | None]:
 
 @cli.command("serve", epilog="Example: kaohe serve --port 8000")
 @click.option("--host", default="127.0.0.1", help="Address to serve at.")
-@click.option("--port", default=8000, help="Port to serve at.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, help="Port to serve at.")
 @common
 def serve_command(run: Run, host: str, port: int) -> None:
     """The site, live: save a file and see the page change."""

@@ -215,4 +215,8 @@ def _expected(parameter: click.Parameter) -> object:
         return Message("a folder that exists")
     if isinstance(kind, click.DateTime):
         return Message("a day like 2025-05-02")
+    if isinstance(kind, click.IntRange):
+        return Message(
+            "a whole number from {least} to {most}", {"least": kind.min, "most": kind.max}
+        )
     return Message("a whole number")

@@ -46,21 +46,25 @@ BANNER = (
 def serve(root: Path, host: str, port: int, refresh: Refresh, report: Report) -> None:
     """Serve the site of `root` until interrupted; `report` hears each change's outcome."""
     folder = Path(tempfile.mkdtemp(prefix="kaohe-"))
-    server = Live(root.resolve(), folder, host, port, refresh, report)
     try:
-        server.rebuild()
-        server.serve()  # type: ignore[no-untyped-call]  # MkDocs has no types
-    except KeyboardInterrupt:
-        server.shutdown()
-    except OSError as error:
+        with Live(root.resolve(), folder, host, port, refresh, report) as server:
+            try:
+                server.rebuild()
+                server.serve()  # type: ignore[no-untyped-call]  # MkDocs has no types
+            except KeyboardInterrupt:
+                server.shutdown()
+    except (OSError, UnicodeError) as error:  # a host's name may be none that can be asked for
         raise SiteError(
             Message(
-                "Nothing can be served at {host}:{port}: {reason}; try another port",
-                {"host": host, "port": port, "reason": error.strerror or str(error)},
+                "Nothing can be served at {host}:{port}: {reason}; try another host or port",
+                {
+                    "host": host,
+                    "port": port,
+                    "reason": getattr(error, "strerror", "") or str(error),
+                },
             )
         ) from error
     finally:
-        server.server_close()
         shutil.rmtree(folder, ignore_errors=True)
 
 
