@@ -11,7 +11,7 @@ from generator.pages.render import pages
 from generator.words.messages import LANGUAGES, catalogue
 from tests.trees import Written, valid
 
-FIGURE = re.compile(r"(?<=\{value: )[0-9.]+")
+FIGURE = re.compile(r"(?<=value: )[0-9.]+")
 
 
 def worth_nothing(name: str) -> dict[str, str]:
