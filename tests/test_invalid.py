@@ -54,7 +54,7 @@ def test_a_wrong_file_is_told_exactly(case: Path, tmp_path: Path) -> None:
 
 _WARNINGS = (
     *("change-without-effect", "cut-off-text", "decision-without-tie", "missing-date"),
-    *("idle-holiday", "not-carried-over", "rating-missing", "rule-without-example"),
+    *("dead-rule", "idle-holiday", "not-carried-over", "rating-missing", "rule-without-example"),
     "unit-without-group",
 )
 

@@ -47,15 +47,24 @@ from generator.data.again import Years
 from generator.data.load import Loaded, check, load, newest_date
 from generator.data.published import published
 from generator.data.switches import switchboards
-from generator.data.tree import files_of
+from generator.data.tree import Files, files_of, office_telephone
 from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
 from generator.pages.editions import DOCS, ENGLISH, editions
-from generator.pages.render import check_ours, check_outside_data, english_too, pages, write
+from generator.pages.handwritten import personal
+from generator.pages.render import (
+    GENERATED,
+    check_ours,
+    check_outside_data,
+    english_too,
+    pages,
+    write,
+)
 from generator.pages.site import Engine, Step, building
 from generator.pages.sources import check_sources, repository
 from generator.reading.disk import EntryKind, kind, not_followed
 from generator.reading.files import Folder
+from generator.reading.screen import masked
 from generator.review.ranges import readings_of
 from generator.words.comparison import comparison
 from generator.words.explain import explanation, explanation_object
@@ -82,20 +91,20 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         code = COULD_NOT
     except Stop as stop:
-        click.echo(words.render(stop.message), err=True)
+        click.echo(words.told(stop.message), err=True)
         code = COULD_NOT
     except OSError as error:
-        click.echo(words.render(_unable(error)), err=True)
+        click.echo(words.told(_unable(error)), err=True)
         _forget_output()
         code = COULD_NOT
     except Exception as error:  # noqa: BLE001 - a traceback is no answer to a clerk
         if "--debug" in given:
-            traceback.print_exc()
+            click.echo(masked(traceback.format_exc()), err=True)
         name = f"{type(error).__name__}: {error}"
-        click.echo(
-            words._("Internal error ({name}); run again with --debug and tell us.", name=name),
-            err=True,
+        message = Message(
+            "Internal error ({name}); run again with --debug and tell us.", {"name": name}
         )
+        click.echo(words.told(message), err=True)
         code = COULD_NOT
     sys.exit(code or 0)
 
@@ -128,8 +137,8 @@ YEAR = click.option("--year", type=int, help="The year (default: the newest).")
 @common
 def check_command(run: Run, paths: tuple[Path, ...]) -> None:
     """Is everything well formed, consistent and allowed? PATHs only filter what is shown."""
-    root = run.root
-    found = check(files_in(run), run.track)
+    root, files = run.root, files_in(run)
+    found = [*check(files, run.track), *_by_hand(root, files)]
     shown = [problem for problem in found if not paths or _below(problem, paths, root)]
     for path in paths:
         if not shown and not os.path.lexists(path):
@@ -144,6 +153,11 @@ def check_command(run: Run, paths: tuple[Path, ...]) -> None:
     elif run.form == "text":
         run.note("All is well.")
     sys.exit(FOUND if wrong else 0)
+
+
+def _by_hand(root: Path, files: Files) -> list[Problem]:
+    """What is wrong with what people have written for the site beside the data."""
+    return list(personal(root, GENERATED, office_telephone(files)))
 
 
 def _below(problem: Problem, paths: Iterable[Path], root: Path) -> bool:
@@ -218,7 +232,8 @@ def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple
     """
     check_sources(run.root)
     results = [judged(inputs) for inputs in loaded.years]
-    files, wrong = files_of(Folder(run.root)), list[Problem]()
+    files = files_of(Folder(run.root))
+    wrong = _by_hand(run.root, files)
     # A page that is being looked at shall change at once.
     tried = 0 if live else TRIED
     boards = {} if live else switchboards(files, loaded.books, wrong)
@@ -294,20 +309,22 @@ def _pages_bar(run: Run) -> Iterator[Step | None]:
 
 @cli.command("serve", epilog="Example: kaohe serve --port 8000")
 @click.option("--host", default="127.0.0.1", help="Address to serve at.")
-@click.option("--port", default=8000, help="Port to serve at.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, help="Port to serve at.")
 @common
 def serve_command(run: Run, host: str, port: int) -> None:
     """The site, live: save a file and see the page change."""
     from generator.pages.live import serve  # noqa: PLC0415 - MkDocs is slow to import, others go without
 
     def refresh() -> str:
-        loaded, found = load(files_in(run))
-        if loaded is None:
+        files = files_in(run)
+        loaded, found = load(files)
+        found += _by_hand(run.root, files)
+        if loaded is None or errors(found):
             return problems(errors(found), run.words, "text")
         try:
             _render(run, loaded, run.root / "docs", live=True)
         except Stop as stop:
-            return run.words.render(stop.message)
+            return run.words.told(stop.message)
         return ""
 
     def say(wrong: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from generator.commands.inputs import chosen_year, loaded_tree
+from generator.commands.inputs import chosen_year, loaded_tree, refuse
 from generator.commands.scaffold import write_new
 from generator.commands.terminal import Helpful, Run, common
 from generator.data.load import Loaded
@@ -22,11 +22,15 @@ from generator.pages.wording import Words
 from generator.papers.amounts import CHINESE
 from generator.papers.circular import OWN, WORDING, circular, first
 from generator.papers.facts import Given
+from generator.papers.filling import LONGEST
 from generator.papers.pdf import pdf, program
 from generator.reading.disk import kind, same, text
-from generator.reading.lint import MAX_BYTES
+from generator.reading.screen import screen
 from generator.reading.whole import clear, replace
 from generator.words.report import printable
+
+MOST_BYTES = 4 * LONGEST
+"""So many bytes a wording has at most, whatever its characters."""
 
 _SHIPPED = Path(__file__).parent.parent / "templates" / "papers" / WORDING
 
@@ -80,13 +84,16 @@ def circular_command(
     """The official circular of a year, as a Word file in the form of GB/T 9704-2012."""
     if copy_template:
         write_new(run.root, {OWN: _SHIPPED.read_bytes()})
-        run.out(OWN)
+        run.wrote(OWN)
         return
     output = _Output(out or Path(f"circular-{year}.docx"), pages, force)
     check_outside_data(run.root, output.path)
     site, found = _year(loaded_tree(run), year, as_first=as_first)
     given = Given(number, day.date().isoformat() if day else "")
     wording, path = _wording(run)
+    refuse(
+        run, [*screen("--number", number), *screen(path, wording, telephone=site.city.telephone)]
+    )
     paper = circular(site, found, wording, path, given)
     # python-docx takes a moment to import, and no other command needs it.
     from generator.papers.word import word  # noqa: PLC0415
@@ -122,7 +129,7 @@ def _wording(run: Run) -> tuple[str, str]:
     """The city's own wording, or the shipped one, and where it stands. Raises Stop."""
     if kind(run.root, OWN) is None:
         return _SHIPPED.read_text(encoding="utf-8"), WORDING
-    return text(run.root, OWN, MAX_BYTES), OWN
+    return text(run.root, OWN, MOST_BYTES), OWN
 
 
 def _put(run: Run, path: Path, data: bytes, *, force: bool) -> None:
@@ -137,7 +144,7 @@ def _put(run: Run, path: Path, data: bytes, *, force: bool) -> None:
         )
         raise Stop(message)
     replace(path.parent, {path.name: (data,)})
-    run.out(printable(str(path)))
+    run.wrote(path)
 
 
 def _remarks(run: Run, year: Year, number: str) -> None:

@@ -40,7 +40,7 @@ def rules_new_command(run: Run, name: str) -> None:
     written = rulebook(run.root, name)
     write_new(run.root, written)
     for path in written:
-        run.out(path)
+        run.wrote(path)
     *_, version, _ = next(path for path in written if path.endswith("/rulebook.yaml")).split("/")
     run.note("Begun: «{id}», version {version}; go on from there.", id=name, version=version)
 

@@ -77,7 +77,7 @@ def new_command(
         written = report(who, when, book.form, book.shape.schema, book.schema)
     write_new(run.root, written)
     for path in written:
-        run.out(path)
+        run.wrote(path)
 
 
 @click.command("status", cls=Helpful, epilog="Example: kaohe status --year 2026")

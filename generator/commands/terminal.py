@@ -15,7 +15,9 @@ from typing import Any, TypeVar
 import click
 
 from generator.engine.problem import Message, Stop
-from generator.words.messages import LANGUAGES, Catalogue, catalogue
+from generator.reading.screen import masked
+from generator.words.messages import LANGUAGES, Catalogue, catalogue, unnamed
+from generator.words.report import printable
 
 FOUND, COULD_NOT = 1, 2
 """Exit codes beside 0."""
@@ -58,10 +60,14 @@ class Run:
         if text:
             click.echo(text, color=self.color)
 
+    def wrote(self, path: object) -> None:
+        """A result that is a file: its path."""
+        self.out(printable(masked(str(path))))
+
     def note(self, text: str, **args: object) -> None:
         """A remark beside the result."""
         if not self.quiet:
-            click.echo(self.words._(text, **args), err=True, color=self.color)
+            click.echo(self.words._(text, **unnamed(args)), err=True, color=self.color)
 
     def detail(self, text: str, **args: object) -> None:
         """A remark for those who asked for more."""
@@ -190,7 +196,7 @@ def language(arguments: Sequence[str]) -> str:
 
 def usage(error: click.UsageError, words: Catalogue) -> str:
     """What was wrong with the words of the call, and where help is."""
-    said = words.render(_reason(error))
+    said = words.told(_reason(error))
     command = error.ctx.command_path if error.ctx else "kaohe"
     help_there = words._("Help: {command} --help", command=command)
     return f"{said}\n{help_there}"
@@ -222,4 +228,8 @@ def _expected(parameter: click.Parameter) -> object:
         return Message("a folder that exists")
     if isinstance(kind, click.DateTime):
         return Message("a day like 2025-05-02")
+    if isinstance(kind, click.IntRange):
+        return Message(
+            "a whole number from {least} to {most}", {"least": kind.min, "most": kind.max}
+        )
     return Message("a whole number")

@@ -12,13 +12,13 @@ from generator.data.books import Book, Books
 from generator.data.frame import Frame, Library, frame
 from generator.data.holidays import Needs, holidays
 from generator.data.load import Kept, compared, inputs_of, township_year
-from generator.data.tree import Files
+from generator.data.tree import Files, screened
 from generator.engine.book import Rulebook
 from generator.engine.model import YearInputs
 from generator.engine.problem import Problem, errors
 from generator.engine.reach import looks_back
 from generator.reading.files import DataFile, by_township
-from generator.reading.source import Document, read
+from generator.reading.source import Document
 
 ASKED = "--set"
 """What stands for a path where a supposed change is wrong."""
@@ -147,13 +147,13 @@ def supposed(changes: Sequence[tuple[str, str]]) -> tuple[Document | None, list[
     problems: list[Problem] = []
     lines = ["changes:"]
     for fact, value in changes:
-        document, wrong = read(ASKED, f"value: {value}\n".encode())
+        document, wrong = screened(ASKED, f"value: {value}\n".encode())
         problems += wrong
         if document is not None:
             lines += [f"  - fact: {json.dumps(fact, ensure_ascii=False)}", f"    value: {value}"]
     if problems:
         return None, problems
-    document, problems = read(ASKED, "\n".join(lines).encode())
+    document, problems = screened(ASKED, "\n".join(lines).encode())
     return document, problems
 
 

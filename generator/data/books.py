@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from generator.data.rendering import Rendering, rendering
 from generator.data.rulebook import rulebook
 from generator.data.rulebook_check import rulebook_problems
-from generator.data.tree import Files, document_of
+from generator.data.tree import Files, document_of, screened
 from generator.engine.book import Rulebook
-from generator.engine.problem import Message, Problem
+from generator.engine.problem import Message, Problem, errors
 from generator.reading.files import Kind
-from generator.reading.source import Document, read
+from generator.reading.source import Document
 from generator.shape.form import Form
 from generator.shape.form_schema import form
 from generator.shape.schema import Shape, shape, submission_schema, submission_shape
@@ -58,7 +58,7 @@ def _books(files: Files, problems: list[Problem]) -> Iterator[tuple[tuple[str, i
         if asked is not None:
             found = rulebook_problems(document, asked[0], (entry.id, entry.version))
             problems += found
-            if not found:
+            if not errors(found):
                 book = rulebook(document, asked[0])
                 schema = document.value["submission_schema"]
                 english = _english(files, document, (book.id, book.version), problems)
@@ -88,7 +88,7 @@ def _form(files: Files, document: Document, problems: list[Problem]) -> tuple[Fo
         place = document.location(("submission_schema",))
         problems.append(Problem(place, "missing-file", message))
         return None
-    schema, found = read(f"schema/{name}", data)
+    schema, found = screened(f"schema/{name}", data)
     problems += found
     if schema is None:
         return None

@@ -27,7 +27,7 @@ def rulebook_problems(document: Document, form: Form, folder: tuple[str, int]) -
     ]
     lacking = list(_need_periods(document))
     problems += lacking or path_problems(document, form)
-    return problems or dead_problems(document, form)
+    return problems or dead_problems(document)
 
 
 def _identity(document: Document, name: str, version: int) -> Iterator[Problem]:

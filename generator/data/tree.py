@@ -5,7 +5,8 @@ know what any file says.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.engine.model import InputFile
@@ -40,24 +41,55 @@ class Files:
 def files_of(tree: Tree) -> Files:
     """The files of a tree, by what each of them is."""
     listed, problems = listing(tree)
-    return Files(tree, tuple(listed), tuple(problems))
+    return Files(tree, tuple(listed), (*problems, *_named([file.path for file in listed])))
+
+
+def _named(paths: Sequence[str]) -> Iterator[Problem]:
+    """Personal numbers in the names of files, which are shown wherever a file is."""
+    for problem in screen("", "\n".join(paths)):
+        yield replace(problem, location=Location(paths[problem.location.line - 1], 1, 1))
 
 
 def document_of(
     files: Files, path: str, wanted: Shape | None, problems: list[Problem]
 ) -> Document | None:
     """The file if it can be read and has the shape; what is wrong goes to `problems`."""
-    data = files.tree.read(path)
-    document, found = read(path, data)
+    document, found = screened(path, files.tree.read(path))
+    problems += found
     if document is None:
-        text = decode(path, data)[0]
-        telephone = _written_telephone(path, text or "")
-        problems += [*found, *(screen(path, text, telephone=telephone) if text else ())]
         return None
     shapeless = wanted.problems(document) if wanted else []
-    problems += [*screen(path, document.text, telephone=_telephone(document)), *shapeless]
-    problems += cut_off(path, document.text)
+    problems += [*shapeless, *cut_off(path, document.text)]
     return None if shapeless else document
+
+
+def screened(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
+    """The document, with every personal number in it as a problem; None if it cannot be read."""
+    document, found = read(path, data)
+    if document is None:
+        text = decode(path, data)[0] or ""
+        return None, [*found, *screen(path, text, telephone=_written_telephone(path, text))]
+    telephone = _telephone(document)
+    found = screen(path, document.text, telephone=telephone)
+    return document, found or list(_pieced(document, telephone))
+
+
+def _pieced(document: Document, telephone: str | None) -> Iterator[Problem]:
+    """Numbers that no one line of the text shows, but a value does."""
+    for place, value in document.pieced:
+        for problem in screen(document.path, value.replace("\n", " "), telephone=telephone):
+            yield replace(problem, location=place)
+
+
+def office_telephone(files: Files) -> str | None:
+    """The office's own telephone, where the register says one."""
+    if not files.of(Kind.TOWNSHIPS):
+        return None
+    data = files.tree.read(REGISTER)
+    document, _ = read(REGISTER, data)
+    if document is None:
+        return _written_telephone(REGISTER, decode(REGISTER, data)[0] or "")
+    return _telephone(document)
 
 
 def _telephone(document: Document) -> str | None:

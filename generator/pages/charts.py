@@ -116,14 +116,13 @@ def waterfall(full: Fraction, steps: Sequence[Step], *, title: str, description:
     """
     left = full - sum((step.points for step in steps), Fraction())
     start = scale_start(left, full)
-    width = _WIDTH / (full - start)
     bars, rails, labels = [], [], []
     place = _WIDTH
     left = full
     for number, step in enumerate(steps):
         top = number * _ROW
         left -= step.points
-        end, place = place, round((left - start) * width)
+        end, place = place, _part(_WIDTH, left - start, full - start)
         labels.append(_label(step.label, step.value, top, step.told))
         rails.append(_bar(0, place, top))
         bars.append(_bar(place, end, top))
@@ -138,9 +137,9 @@ def bars(rows: Sequence[Bar], *, title: str, description: str) -> Safe:
     for number, row in enumerate(rows):
         top = number * _ROW
         labels.append(_label(row.label, row.value, top))
-        end = round(_WIDTH * row.kept / longest)
+        end = _part(_WIDTH, row.kept, longest)
         kept.append(_bar(0, end, top))
-        lost.append(_bar(end, round(_WIDTH * (row.kept + row.lost) / longest), top))
+        lost.append(_bar(end, _part(_WIDTH, row.kept + row.lost, longest), top))
     paths = _path("k-kept", kept) + _path("k-lost", lost)
     return _drawing(len(rows) * _ROW, paths, labels, title, description)
 
@@ -162,7 +161,7 @@ def span(best: int, worst: int, own: int, many: int) -> Safe:
 
 def scale_start(score: Fraction, full: Fraction) -> Fraction:
     """Where the scale begins: a round number below the score, that leaves a tenth of it to see."""
-    step = full / 10
+    step = full / 10 or Fraction(1)
     return max(Fraction(), (floor(score / step) - 1) * step)
 
 
@@ -173,10 +172,15 @@ def _lanes(parts: Sequence[Lane]) -> Iterator[tuple[int, int, int]]:
     start, before = 0, Fraction()
     for number, part in enumerate(parts):
         before += part.full
-        end = round(room * before / full) + _GAP * number
-        kept = round((end - start) * part.points / part.full) if part.full else 0
+        end = _part(room, before, full) + _GAP * number
+        kept = _part(end - start, part.points, part.full)
         yield start, start + kept, end
         start = end + _GAP
+
+
+def _part(length: int, part: Fraction, whole: Fraction) -> int:
+    """As much of a length as a part is of the whole; a rulebook may have wholes of nothing."""
+    return round(length * part / whole) if whole else 0
 
 
 def _bar(start: int, end: int, top: int) -> str:
@@ -274,7 +278,7 @@ def _middle(row: int) -> int:
 
 def months(those: Sequence[Month], *, title: str, description: str) -> Safe:
     """A column a month, its parts one above the other, the sum on top."""
-    most = max(sum(month.counts) for month in those)
+    most = max(1, *(sum(month.counts) for month in those))
     bars: dict[int, list[str]] = {}
     labels = []
     width = _WIDTH // len(those)

@@ -32,7 +32,7 @@ def submit(site: Site, years: Sequence[Year]) -> str:
         w._("Submitting and objecting"),
         year=newest,
         book=newest.book,
-        example=site.city.townships[0].id if site.city.townships else "songhe",
+        example=next((s.township.id for s in newest.result.standings), "…"),
         asked=list(_asked(newest.form, w)) if newest.form else [],
     )
 

@@ -1,17 +1,20 @@
-"""What people have written below docs/, as the English site has it.
+"""What people have written below docs/, and how the English site has it.
 
-Owns that a page is shown in English where it has an English form, `commands.en.md` beside
-`commands.md`; else as it is, marked as Chinese unless its front matter says `language: en`.
-Everything else is copied. Must not touch what is generated.
+Owns which pages these are, that nothing in them leads to a person, and that a page is shown in
+English where it has an English form, `commands.en.md` beside `commands.md`; else as it is, marked
+as Chinese unless its front matter says `language: en`. Everything else is copied. Must not touch
+what is generated.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from generator.pages.editions import ENGLISH, ENGLISH_ONLY
+from generator.engine.problem import Problem
+from generator.pages.editions import CHINESE, DOCS, ENGLISH, ENGLISH_ONLY
 from generator.pages.foreign import is_chinese, marked
-from generator.reading.disk import Copy, EntryKind, entries, text
+from generator.reading.disk import Copy, EntryKind, content, entries, kind, text
+from generator.reading.screen import screen
 from generator.words.escape import escape
 from generator.words.messages import Catalogue
 
@@ -43,6 +46,20 @@ def handwritten(
             else:
                 found[path] = _as_it_is(text(docs, path, MOST_BYTES), catalogue)
     return found
+
+
+def personal(root: Path, generated: tuple[str, ...], telephone: str | None) -> Iterator[Problem]:
+    """What leads to a person in the site's settings, its pages written by hand and their names."""
+    pages = (path for path, what in entries(root, DOCS) if what is EntryKind.FILE)
+    mine = (
+        page
+        for page in sorted(pages)
+        if page.endswith(".md") and not page.removeprefix(f"{DOCS}/").startswith(generated)
+    )
+    for name in (CHINESE.config, ENGLISH.config, *mine):
+        if kind(root, name) is EntryKind.FILE:
+            written = content(root, name, MOST_BYTES).decode("utf-8", "replace")
+            yield from (*screen(name, name), *screen(name, written, telephone=telephone))
 
 
 def _parts(text: str) -> tuple[str, str]:

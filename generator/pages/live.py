@@ -26,6 +26,7 @@ from generator.pages.editions import CHINESE, ENGLISH, Edition, editions
 from generator.pages.render import OWNED_FILES, OWNED_FOLDERS
 from generator.pages.site import SiteError
 from generator.reading.disk import TEMPORARY
+from generator.reading.screen import masked
 
 Refresh = Callable[[], str]
 """Renders the pages anew, writing only those that changed; returns the problems, "" for none."""
@@ -46,21 +47,25 @@ BANNER = (
 def serve(root: Path, host: str, port: int, refresh: Refresh, report: Report) -> None:
     """Serve the site of `root` until interrupted; `report` hears each change's outcome."""
     folder = Path(tempfile.mkdtemp(prefix="kaohe-"))
-    server = Live(root.resolve(), folder, host, port, refresh, report)
     try:
-        server.rebuild()
-        server.serve()  # type: ignore[no-untyped-call]  # MkDocs has no types
-    except KeyboardInterrupt:
-        server.shutdown()
-    except OSError as error:
+        with Live(root.resolve(), folder, host, port, refresh, report) as server:
+            try:
+                server.rebuild()
+                server.serve()  # type: ignore[no-untyped-call]  # MkDocs has no types
+            except KeyboardInterrupt:
+                server.shutdown()
+    except (OSError, UnicodeError) as error:  # a host's name may be none that can be asked for
         raise SiteError(
             Message(
-                "Nothing can be served at {host}:{port}: {reason}; try another port",
-                {"host": host, "port": port, "reason": error.strerror or str(error)},
+                "Nothing can be served at {host}:{port}: {reason}; try another host or port",
+                {
+                    "host": host,
+                    "port": port,
+                    "reason": getattr(error, "strerror", "") or str(error),
+                },
             )
         ) from error
     finally:
-        server.server_close()
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -100,9 +105,9 @@ class Live(LiveReloadServer):
     def rebuild(self) -> None:
         """Render and build what changed; with problems, keep the last good pages."""
         try:
-            self.problems = self.refresh() or self._built()
+            self.problems = self.refresh() or masked(self._built())
         except (Exception, SystemExit) as error:  # noqa: BLE001 - it must outlive any save
-            self.problems = f"{type(error).__name__}: {error}"
+            self.problems = masked(f"{type(error).__name__}: {error}")
         self.report(self.problems)
 
     def _built(self) -> str:

@@ -55,6 +55,9 @@ OWNED_FILES = ("feed.xml", "index.md", "submit.md", "assets/terms.txt")
 OWNED_FOLDERS = ("results", "townships", "rulebooks", ENGLISH.below)
 """Everything else below docs/ is written by hand and left alone."""
 
+GENERATED = OWNED_FILES + tuple(f"{folder}/" for folder in OWNED_FOLDERS)
+"""How the paths of these places begin."""
+
 Content = str | bytes
 
 
@@ -104,8 +107,7 @@ def english_too(
     chinese: Mapping[str, Content], english: Mapping[str, Content], docs: Path
 ) -> Mapping[str, Content | Copy]:
     """The pages of both languages, with what is written by hand below `docs` in English as well."""
-    generated = OWNED_FILES + tuple(f"{folder}/" for folder in OWNED_FOLDERS)
-    by_hand = handwritten(docs, generated, catalogue("en"))
+    by_hand = handwritten(docs, GENERATED, catalogue("en"))
     below = {f"{ENGLISH.below}/{path}": data for path, data in {**by_hand, **english}.items()}
     return {**chinese, **below}
 

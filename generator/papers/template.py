@@ -2,19 +2,16 @@
 
 Owns the language of these templates: one line is one paragraph, and what a line is shows in its
 first signs, which only the template can write. What data fill in carries a mark until the lines
-are read, so that no name and no reason becomes a heading, a field or a table. Templates run in a
-sandbox with plain values. Must not know what a paper is about.
+are read, so that no name and no reason becomes a heading, a field or a table. How a template is
+filled is `filling`'s. Must not know what a paper is about.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import jinja2
-from jinja2.exceptions import SecurityError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
 from generator.engine.problem import Message, Stop
+from generator.papers.filling import rendered
 from generator.papers.parts import Kind, Line, one_line
 
 _DATA = "\ue000"
@@ -25,8 +22,6 @@ _PLACE = re.compile(r"【([^\ue000【】]+)】")
 _ANNEX = re.compile(r"【([^\ue000【】]+)】(.*)")
 _ANNEX_FIELD = "附件"
 _NUMERALS = "零一二三四五六七八九十"
-LONGEST = 65_536
-"""More characters are no wording of a paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,41 +51,13 @@ class Language:
 
 def filled(text: str, path: str, values: Mapping[str, object], language: Language) -> Filled:
     """The template at `path` filled with `values`. Raises Stop, saying what to mend and where."""
-    return _read(_rendered(text, path, values).splitlines(), path, language)
+    written = rendered(text.replace(_DATA, ""), path, values, _marked)
+    return _read(written.splitlines(), path, language)
 
 
 def _marked(value: object) -> str:
     """Data, marked as such."""
     return _DATA + one_line(value)
-
-
-def _rendered(text: str, path: str, values: Mapping[str, object]) -> str:
-    environment = ImmutableSandboxedEnvironment(
-        finalize=_marked,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    try:
-        return environment.from_string(text.replace(_DATA, "")).render(values)
-    except jinja2.TemplateSyntaxError as error:
-        args = {"path": path, "line": error.lineno, "reason": one_line(error.message or "")}
-        raise Stop(Message("{path}, line {line}: {reason}", args)) from error
-    except jinja2.UndefinedError as error:
-        args = {"path": path, "reason": one_line(error.message or "")}
-        message = Message(
-            "{path} asks for something that a paper does not have ({reason}); "
-            "the names it may use are listed in the manual.",
-            args,
-        )
-        raise Stop(message) from error
-    except SecurityError as error:
-        args = {"path": path, "reason": one_line(error)}
-        message = Message("{path} may only fill in what it is given ({reason}).", args)
-        raise Stop(message) from error
-    except Exception as error:  # a template can divide by 0 or add a word to a number
-        args = {"path": path, "reason": one_line(f"{type(error).__name__}: {error}")}
-        raise Stop(Message("{path} cannot be filled in ({reason}).", args)) from error
 
 
 def _read(lines: Sequence[str], path: str, language: Language) -> Filled:
@@ -131,7 +98,7 @@ def _known(name: str, path: str, names: Sequence[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    return text.replace(_DATA, "").strip()
+    return one_line(text.replace(_DATA, ""))
 
 
 _RANKS = {Kind.HEADING: 0, Kind.SUBHEADING: 1, Kind.TEXT: 2}

@@ -1,8 +1,9 @@
 """Personal data in the text of a file: numbers and addresses that lead to a person.
 
 Owns what such a number looks like, in values and comments alike. Must not know YAML, and
-never repeats what it found: a message shows three characters of it, for Git forgets nothing
-and neither do the logs of a check.
+never repeats what it found: three characters of it are shown, for Git forgets nothing and
+neither do the logs of a check. `masked` does that to any text, and whatever is said of input that
+nobody has screened goes through it.
 """
 
 import re
@@ -51,19 +52,13 @@ class _Kind:
 
 def screen(path: str, text: str, *, telephone: str | None = None) -> list[Problem]:
     """A problem for each find, in their order; `telephone` is the one number that may stand."""
-    data = text.encode()
-    plain = text
-    if any(start in data and pattern.search(data) for start, pattern in _WIDE.items()):
-        plain = text.translate(_TO_ASCII)
-        data = plain.encode()
-    shape = data.translate(_SHAPE)
-    if not any(run in shape for run in _SHAPES):
+    if not _suspicious(text):
         return []
-    plain = _HEX.sub(_blank, text.translate(_TO_ASCII))
+    plain = _plain(text)
     allowed = _digits(telephone.translate(_TO_ASCII)) if telephone else None
     problems = []
     line, last = 1, 0
-    for start, found, kind in sorted(_finds(plain, allowed), key=lambda find: find[0]):
+    for start, found, kind in _finds(plain, allowed):
         line += plain.count("\n", last, start)
         last = start
         place = Location(path, line, start - plain.rfind("\n", 0, start))
@@ -71,8 +66,42 @@ def screen(path: str, text: str, *, telephone: str | None = None) -> list[Proble
     return problems
 
 
-def _finds(text: str, allowed: str | None) -> Iterator[tuple[int, str, _Kind]]:
-    """Finds that do not overlap, the surest kind first: what was taken is blanked."""
+def masked(text: str) -> str:
+    """The text with three characters of every find, and *** for the rest of it."""
+    if not _suspicious(text):
+        return text
+    pieces, last = [], 0
+    for start, found, _ in _finds(_plain(text), None):
+        pieces += [text[last:start], _shown(found)]
+        last = start + len(found)
+    return "".join([*pieces, text[last:]])
+
+
+def _suspicious(text: str) -> bool:
+    """Whether it is worth looking closer; most texts are not."""
+    data = text.encode("utf-8", "surrogatepass")
+    if any(start in data and pattern.search(data) for start, pattern in _WIDE.items()):
+        data = text.translate(_TO_ASCII).encode("utf-8", "surrogatepass")
+    shape = data.translate(_SHAPE)
+    return any(run in shape for run in _SHAPES)
+
+
+def _plain(text: str) -> str:
+    """The text half-width and without hashes, character for character."""
+    return _HEX.sub(_blank, text.translate(_TO_ASCII))
+
+
+def _shown(found: str) -> str:
+    return f"{found[:3]}***"
+
+
+def _finds(text: str, allowed: str | None) -> list[tuple[int, str, _Kind]]:
+    """Finds that do not overlap, in their order."""
+    return sorted(_by_kind(text, allowed), key=lambda find: find[0])
+
+
+def _by_kind(text: str, allowed: str | None) -> Iterator[tuple[int, str, _Kind]]:
+    """The surest kind first: what was taken is blanked."""
     for kind in _KINDS:
         taken = []
         for match in kind.pattern.finditer(text):
@@ -105,7 +134,7 @@ def _message(kind: _Kind, found: str) -> Message:
     return Message(
         "{kind} stands here ({shown}); nothing that leads to a person may be kept, because Git "
         "never forgets: delete it and name the case or document by its number",
-        {"kind": kind.name, "shown": f"{found[:3]}***"},
+        {"kind": kind.name, "shown": _shown(found)},
     )
 
 

@@ -49,13 +49,18 @@ class Placed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file: its plain value (dict, list, str, int, Decimal, bool, None) and its LF text."""
+    """One file: its plain value (dict, list, str, int, Decimal, bool, None) and its LF text.
+
+    `pieced` are the texts that stand on several lines or are written with escapes, so that no
+    line shows them as they are.
+    """
 
     path: str
     value: Any
     sha256: str
     text: str = field(repr=False)
     _marks: Sequence[Mark] = field(repr=False, compare=False)
+    pieced: Sequence[tuple[Location, str]] = field(default=(), repr=False)
     _places: list[Node] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location:
@@ -109,7 +114,9 @@ def read(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
         problems = [Problem(Location(path, 1, 1), "empty-file", message)]
     if problems:
         return None, sorted(problems, key=_by_place)
-    return Document(path, value, sha256(encoded).hexdigest(), text, reading.marks), []
+    return Document(
+        path, value, sha256(encoded).hexdigest(), text, reading.marks, reading.pieced
+    ), []
 
 
 def _by_place(problem: Problem) -> tuple[Location, str]:
@@ -150,6 +157,7 @@ class _Reading:
         self.problems: list[Problem] = []
         self.root: list[Any] = []
         self.marks: list[Mark] = []
+        self.pieced: list[tuple[Location, str]] = []
         self.repeated = False
 
     def run(self, *, blame: bool) -> Any:
@@ -191,6 +199,8 @@ class _Reading:
             if careful:
                 self._inspect(event, is_key=key is _NO_KEY)
             value: Any = event.value if kind is ScalarEvent else _NODES[kind]()
+            if kind is ScalarEvent and (" " in value or "\n" in value):
+                self._look_at_lines(event)
             if key is _NO_KEY:
                 key = self._key(event, value, into)
             else:
@@ -236,9 +246,17 @@ class _Reading:
         if is_key and event.value == "<<" and event.implicit[0]:
             message = Message("the merge key << stands here; write out every key in its place")
             self._problem(event, "merge-key", message)
+        if event.style == '"' and "\\" in self.text:
+            self.pieced.append((self._location(*position(event)), event.value))
         problem = lint.unseen(self._location(*position(event)), event.value)
         if problem is not None:
             self.problems.append(problem)
+
+    def _look_at_lines(self, event: ScalarEvent) -> None:
+        """Keep a text that stands on several lines."""
+        end: Any = event.end_mark
+        if (place := position(event))[0] < end.line:
+            self.pieced.append((self._location(*place), event.value))
 
     def _start(self, event: DocumentStartEvent) -> bool:
         """Whether this is the first document; only one is read."""

@@ -5,10 +5,11 @@ next one that can. Must not read Git by itself or print.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.reading.files import DataFile, Kind
 from generator.reading.revisions import Altered, Commit, Repository
+from generator.reading.screen import masked
 from generator.review.diff import Diff, diff
 from generator.review.judge import Judge
 from generator.review.listed import Listed, listed, what
@@ -44,7 +45,7 @@ def history(repository: Repository, judge: Judge) -> History:
         if commit.id in cut:
             return History(tuple(entries), cut=True)
         known = known.before(commit.parents[0] if commit.parents else "", altered)
-        waiting.append(commit)
+        waiting.append(_unnamed(commit))
         years |= _years(known, after, altered)
         found = diff(judge, known, after, years, whole=False)
         if found.old_problems and not found.new_problems:
@@ -55,6 +56,11 @@ def history(repository: Repository, judge: Judge) -> History:
         waiting.clear()
         years.clear()
     return History(tuple(entries), cut=False)
+
+
+def _unnamed(commit: Commit) -> Commit:
+    """What people say of themselves and of their work, with personal numbers masked."""
+    return replace(commit, author=masked(commit.author), subject=masked(commit.subject))
 
 
 def _years(before: Listed, after: Listed, altered: Iterable[Altered]) -> set[int]:

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from unicodedata import normalize
 
 from generator.engine.problem import Message
+from generator.reading.screen import masked
 
 _LONGEST = 40
 _NUMBERING = re.compile(r"[0-9]{11,}")
@@ -36,7 +37,8 @@ def shown(value: object) -> object:
 def brief(text: str) -> str:
     """The beginning of a text, fit for a message."""
     text = "".join(mark if mark.isprintable() else "\ufffd" for mark in text)
-    text = _NUMBERING.sub(lambda run: f"{run[0][:3]}…", text)
+    # Before it is cut off: half a number is not known for one any more.
+    text = masked(_NUMBERING.sub(lambda run: f"{run[0][:3]}…", text))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 

@@ -2,7 +2,7 @@
 
 Owns the catalogues (gettext `.po` files under `locale/`, read as they are; English is the
 message id itself) and how amounts, lists and wordings in two languages are written out.
-Must not know what any message is about.
+Must not know what any message is about, only whether it speaks of input that nobody has screened.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 
 from generator.engine.amount import exact
 from generator.engine.problem import Amount, Message, Text
+from generator.reading.screen import masked
 
 LANGUAGES = ("zh", "en")
 _LOCALE = Path(__file__).parent.parent / "locale"
@@ -32,6 +33,13 @@ class Catalogue:
         """The message with its places filled."""
         filled = {name: self._written(value) for name, value in message.args.items()}
         return self.wordings.get(message.text, message.text).format_map(filled)
+
+    def told(self, message: Message) -> str:
+        """The message about input that nobody has screened, without a number of a person.
+
+        Every problem, whatever ends a run and every remark goes through this.
+        """
+        return self.render(message.about(unnamed(message.args)))
 
     def text(self, text: Text) -> str:
         """The wording in this language."""
@@ -66,6 +74,24 @@ class Catalogue:
     def listed(self, values: Iterable[object]) -> str:
         """Several values in a row, separated as this language does."""
         return _LIST[self.lang].join(map(self._written, values))
+
+
+def unnamed(args: Mapping[str, object]) -> dict[str, object]:
+    """What fills the places of a message about input that nobody has screened, masked."""
+    return {name: _masked(value) for name, value in args.items()}
+
+
+def _masked(value: object) -> object:
+    """What fills a place, masked; exact amounts are computed and stay as they are."""
+    if isinstance(value, Fraction | Amount):
+        return value
+    if isinstance(value, Message):
+        return value.about(unnamed(value.args))
+    if isinstance(value, Text):
+        return Text(masked(value.zh), masked(value.en))
+    if isinstance(value, tuple):
+        return tuple(map(_masked, value))
+    return masked(str(value))
 
 
 @cache

@@ -6,6 +6,7 @@ command line prints them. Must not judge.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 from unicodedata import east_asian_width
@@ -15,6 +16,7 @@ from generator.engine.book import Rulebook, Wording
 from generator.engine.groups import of_group
 from generator.engine.problem import Location, Problem, Text
 from generator.engine.result import Scorecard, Standing, YearResult
+from generator.reading.screen import masked
 from generator.words.escape import escape
 from generator.words.messages import Catalogue
 from generator.words.vocabulary import STATUSES
@@ -50,16 +52,16 @@ def problems_object(found: Sequence[Problem], catalogue: Catalogue) -> dict[str,
 
 
 def _text_line(problem: Problem, catalogue: Catalogue, style: Style) -> str:
-    place, code = problem.location, f"[{problem.code}]"
+    place, code = _place(problem), f"[{problem.code}]"
     where = style(f"{printable(place.path)}:{place.line}:{place.column}", "strong")
     address = f" {printable(place.address)}" if place.address else ""
-    message = printable(catalogue.render(problem.message))
+    message = printable(catalogue.told(problem.message))
     return f"{where}: {style(problem.severity, problem.severity)}{code}{address}: {message}"
 
 
 def _github_line(problem: Problem, catalogue: Catalogue, _: Style) -> str:
-    place = problem.location
-    text = f"{place.address}: {catalogue.render(problem.message)}".removeprefix(": ")
+    place = _place(problem)
+    text = f"{place.address}: {catalogue.told(problem.message)}".removeprefix(": ")
     return github(problem.severity, place, problem.code, text)
 
 
@@ -74,10 +76,11 @@ def _problems_markdown(found: Sequence[Problem], catalogue: Catalogue) -> str:
     if not found:
         return ""
     rows = [
-        f"| {escape(f'{p.location.path}:{p.location.line}:{p.location.column}')} "
-        f"| {p.severity}[{p.code}] | {escape(p.location.address)} "
-        f"| {escape(catalogue.render(p.message))} |"
+        f"| {escape(f'{place.path}:{place.line}:{place.column}')} "
+        f"| {p.severity}[{p.code}] | {escape(place.address)} "
+        f"| {escape(catalogue.told(p.message))} |"
         for p in found
+        for place in (_place(p),)
     ]
     _ = catalogue._
     heads = [_("Place"), _("Problem"), _("Address"), _("Message")]
@@ -85,7 +88,7 @@ def _problems_markdown(found: Sequence[Problem], catalogue: Catalogue) -> str:
 
 
 def _problem_object(problem: Problem, catalogue: Catalogue) -> dict[str, Any]:
-    place = problem.location
+    place = _place(problem)
     return {
         "path": place.path,
         "line": place.line,
@@ -93,8 +96,14 @@ def _problem_object(problem: Problem, catalogue: Catalogue) -> dict[str, Any]:
         "code": problem.code,
         "severity": problem.severity.value,
         "address": place.address,
-        "message": catalogue.render(problem.message),
+        "message": catalogue.told(problem.message),
     }
+
+
+def _place(problem: Problem) -> Location:
+    """Where it stands; a file's name and a key may be a number that leads to a person."""
+    place = problem.location
+    return replace(place, path=masked(place.path), address=masked(place.address))
 
 
 def printable(text: str) -> str:

@@ -1,0 +1,113 @@
+"""However a wording is written, filling it ends soon, takes little and reaches nothing."""
+
+import time
+
+import pytest
+
+from generator.engine.problem import Stop
+from generator.papers.filling import DEEPEST, LONGEST, MOST, STEPS, rendered
+from generator.papers.parts import Line
+from generator.papers.template import Language, filled
+from generator.words.messages import LANGUAGES, catalogue
+
+MANY = [{"名称": "甲"}] * 1000
+VALUES = {"名": "甲乙", "多": MANY, "数": 3}
+SECONDS = 20
+"""Far more than any of it takes, on a slow machine."""
+
+
+def written(text: str) -> str:
+    return rendered(text, "x.j2", VALUES, str)
+
+
+def refused(text: str) -> str:
+    before = time.monotonic()
+    with pytest.raises(Stop) as stop:
+        written(text)
+    assert time.monotonic() - before < SECONDS
+    told = [catalogue(lang).render(stop.value.message) for lang in LANGUAGES]
+    assert all(len(each) < 1000 for each in told)
+    return told[0]
+
+
+def nested(depth: int, inside: str = "") -> str:
+    loops = "".join(f"{{% for 项{n} in 多 %}}" for n in range(depth))
+    return loops + inside + "{% endfor %}" * depth
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("字" * (LONGEST + 1), str(LONGEST)),
+        (nested(2), str(STEPS)),
+        (nested(8), str(STEPS)),
+        (nested(2, "字"), str(STEPS)),
+        ("{% for 项 in 多 if 项 in 多 %}" * 3 + "{% endfor %}" * 3, str(STEPS)),
+        ("{% for 项 in 多 %}" + "字" * 2000 + "{% endfor %}", str(MOST)),
+        ("{{ 多 }}" * 300, str(MOST)),
+        (nested(DEEPEST), str(DEEPEST)),
+        (nested(3000 // 2), str(DEEPEST)),
+        ("{% if 名 %}" * 3000, "x.j2"),
+        ("{% if 名 %}" * 300 + "{% endif %}" * 300, str(DEEPEST)),
+        ("{{ " + "(" * 30_000 + "名" + ")" * 30_000 + " }}", str(DEEPEST)),
+        ("{{ " + "not " * 15_000 + "名 }}", str(DEEPEST)),
+        ("{{ 名" + ".名" * 30_000 + " }}", str(DEEPEST)),
+        ("{{ 名" + " or 名" * 12_000 + " }}", str(DEEPEST)),
+        ("{{ [" * 10_000 + "]" * 10_000 + " }}", "x.j2"),
+        ("{{ " + "[" * 10_000 + "]" * 10_000 + " }}", str(DEEPEST)),
+        ("{{ " + "9" * 60_000 + " }}", "x.j2"),
+        ("{% macro 甲() %}{{ 甲() }}{% endmacro %}{{ 甲() }}", "macro"),
+        ("{% set 甲 = 名 %}", "set"),
+        ("{% set 甲 %}{% endset %}", "set"),
+        ("{% include 'x' %}", "include"),
+        ("{% extends 'x' %}", "extends"),
+        ("{% block 甲 %}{% endblock %}", "block"),
+        ("{% filter upper %}{% endfilter %}", "filter"),
+        ("{% for 项 in 多 recursive %}{{ loop(多) }}{% endfor %}", "( )"),
+        ("{{ range(10**9) }}", "第1行"),
+        ("{{ 'x' * 10**9 }}", "第1行"),
+        ("{{ 2**10**8 }}", "**"),
+        ("{{ '%999999999d' % 1 }}", "%"),
+        ("{{ '{:>999999999}'.format(1) }}", "( )"),
+        ("{{ 名 ~ 名 }}", "~"),
+        ("{{ -数 }}", "-"),
+        ("{{ {'a': 1} }}", "dict"),
+        ("{{ 多[::-1] }}", "slice"),
+        ("{{ 名|center(10**9) }}", "第1行"),
+        ("{{ 名|center(1000000000) }}", "|center"),
+        ("{{ 名|indent(1000000000) }}", "|indent"),
+        ("{{ 多|batch(1000000000, 名)|list }}", "|list"),
+        ("{{ 名|replace('甲', '甲甲') }}", "|replace"),
+        ("{{ 数 is divisibleby 0 }}", "is divisibleby"),
+        ("{{ 名|counted(0) }}", "|counted"),
+        ("{{ lipsum }}", "lipsum"),
+        ("{{ 名.upper }}", "upper"),
+        ("{{ 多.append }}", "append"),
+        ("{% for 项 in 多 %}{{ loop.__init__ }}{% endfor %}", "__init__"),
+        ("{% for 项 in 数 %}{% endfor %}", "TypeError"),
+    ],
+    ids=lambda text: text[:24],
+)
+def test_what_no_wording_needs_is_refused_at_once(text: str, said: str) -> None:
+    assert said in refused(text)
+
+
+def test_what_a_wording_needs_is_there() -> None:
+    text = (
+        "{% for 项 in 多 if 项.名称 == '甲' %}{% if loop.first %}{{ 项['名称'] }}"
+        "{% elif loop.last %}{{ loop.index }}{% endif %}{% else %}无{% endfor %}"
+        "{{ 多|length }}{{ 无 is defined }}{{ 无|default('无') }}{{ (多|first).名称 }}"
+        "{{ '是' if 数 >= 3 and not 数 in [1, 2] else '否' }}{% raw %}{{{% endraw %}"
+    )
+    assert written(text) == "甲1000" + "1000False无甲是{{"
+
+
+@pytest.mark.parametrize("number", [*range(0x20), 0x7F, 0x85, 0x2028, 0xFFFE, 0xFFFF])
+def test_no_control_character_of_a_template_is_in_a_paper(number: int) -> None:
+    sign = chr(number)
+    const = f"{{{{ '\\x{min(number, 255):02x}' }}}}"
+    text = f"标题：通{sign}报\n# 甲{sign}\n正{sign}文{const}\n附件：【表】附{sign}件"
+    found = filled(text, "x.j2", {}, Language(("标题",), (), ("表",)))
+    texts = [*found.fields.values(), *(title for _, title in found.annexes)]
+    texts += [line.text for line in found.body if isinstance(line, Line)]
+    assert "".join(texts).isprintable()
