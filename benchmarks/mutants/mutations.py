@@ -8,7 +8,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 Node = TypeVar("Node", bound=ast.AST)
 Value = TypeVar("Value")
@@ -51,23 +51,30 @@ FIRST_ALONE = {"abs", "replace"}
 """Calls that may be left out: their first argument then stands alone."""
 
 
+class Name(NamedTuple):
+    """What a mutant is known by, wherever in the file it moves."""
+
+    module: str
+    """Its path from the top of the checkout."""
+    function: str
+    original: str
+    """The line in question, or the lines, joined."""
+    mutated: str
+    """What they become."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mutant:
     """A module with one mistake in it.
 
-    `original` and `mutated` are the line in question (or the lines, joined) before and after:
-    with the module and the function they name the mistake, wherever in the file it moves. `called`
-    is the function or method that must be called before it matters; it is empty where loading the
-    module is enough.
+    `called` is the function or method that must be called before it matters; it is empty where
+    loading the module is enough.
     """
 
-    module: str
-    function: str
-    original: str
-    mutated: str
-    kind: str = field(compare=False)
-    called: str = field(compare=False)
-    source: str = field(compare=False, repr=False)
+    name: Name
+    kind: str
+    called: str
+    source: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +99,11 @@ class _Edit:
 
 
 def mutants(module: str, source: str) -> list[Mutant]:
-    """Every mutant of a module, in the order of the source, none of them twice.
-
-    `module` is its path, as the mutants shall name it.
-    """
+    """Every mutant of a module, in the order of the source, none of them twice."""
     lines = source.encode().splitlines(keepends=True)
     made = (_mutant(module, lines, place, edit) for place, edit in _edits(source))
-    return list(dict.fromkeys(mutant for mutant in made if mutant.original != mutant.mutated))
+    by_name = {mutant.name: mutant for mutant in made}
+    return [mutant for name, mutant in by_name.items() if name.original != name.mutated]
 
 
 def _mutant(module: str, lines: list[bytes], place: _Place, edit: _Edit) -> Mutant:
@@ -109,7 +114,7 @@ def _mutant(module: str, lines: list[bytes], place: _Place, edit: _Edit) -> Muta
     changed = before + edit.text.encode() + after
     source = b"".join([*lines[:first], changed, *lines[last:]]).decode()
     was, now = _one_line(b"".join(lines[first:last])), _one_line(changed)
-    return Mutant(module, place.inside, was, now, edit.kind, place.called, source)
+    return Mutant(Name(module, place.inside, was, now), edit.kind, place.called, source)
 
 
 def _one_line(text: bytes) -> str:
@@ -134,7 +139,9 @@ def _looked_into(place: _Place, node: ast.AST) -> Iterator[tuple[_Place, ast.AST
     match node:
         case ast.FunctionDef(name, args):
             inner = place.within(name, function=True)
-            yield from ((place, default) for default in (*args.defaults, *args.kw_defaults) if default)
+            yield from (
+                (place, default) for default in (*args.defaults, *args.kw_defaults) if default
+            )
             yield from ((inner, child) for child in node.body)
         case ast.ClassDef(name):
             inner = place.within(name, function=False)
@@ -190,10 +197,8 @@ def _changes(node: ast.expr) -> Iterator[tuple[str, str]]:
     match node:
         case ast.Compare():
             yield from (("comparison", text) for text in _compared(node))
-        case ast.BinOp(left, ast.BitOr(), right):
-            yield from (("arithmetic", ast.unparse(side)) for side in (left, right))
-        case ast.BinOp(op=op) if type(op) in ARITHMETIC:
-            yield "arithmetic", _text(node, op=ARITHMETIC[type(op)]())
+        case ast.BinOp():
+            yield from (("arithmetic", text) for text in _reckoned(node))
         case ast.BoolOp():
             yield "and/or", _text(node, op=ast.Or() if isinstance(node.op, ast.And) else ast.And())
             for n in range(len(node.values)):
@@ -207,7 +212,25 @@ def _changes(node: ast.expr) -> Iterator[tuple[str, str]]:
         case ast.Subscript(slice=ast.Slice() as part):
             yield from (("slice", _text(node, slice=other)) for other in _other_slices(part))
         case ast.Call():
-            yield from _other_calls(node)
+            yield from _called_otherwise(node)
+
+
+def _called_otherwise(node: ast.Call) -> Iterator[tuple[str, str]]:
+    match node:
+        case ast.Call(ast.Attribute(_, "get"), [key, _]):
+            yield "default", _text(node, args=[key])
+        case ast.Call(ast.Name(name)):
+            yield from (("function", text) for text in _other_calls(name, node))
+            yield from (("arguments", text) for text in _swapped(node))
+        case _:
+            yield from (("arguments", text) for text in _swapped(node))
+
+
+def _reckoned(node: ast.BinOp) -> Iterator[str]:
+    if isinstance(node.op, ast.BitOr):  # of sets, of mappings, of types: one side only
+        yield from (ast.unparse(side) for side in (node.left, node.right))
+    elif type(node.op) in ARITHMETIC:
+        yield _text(node, op=ARITHMETIC[type(node.op)]())
 
 
 def _compared(node: ast.Compare) -> Iterator[str]:
@@ -246,29 +269,31 @@ def _other_slices(part: ast.Slice) -> Iterator[ast.Slice]:
             yield _with(part, **{name: ast.BinOp(bound, ast.Add(), one)})
 
 
-def _other_calls(node: ast.Call) -> Iterator[tuple[str, str]]:
-    name = node.func.id if isinstance(node.func, ast.Name) else ""
-    starred = any(isinstance(argument, ast.Starred) for argument in node.args)
+def _other_calls(name: str, node: ast.Call) -> Iterator[str]:
     if name in OTHER_CALLS:
-        # `list` takes no key and no order, `min` and `max` do
+        # what becomes a list loses its key and its order
         keywords = node.keywords if OTHER_CALLS[name] != "list" else []
-        other = ast.Name(OTHER_CALLS[name])
-        yield "function", _text(node, func=other, keywords=keywords)
+        yield _text(node, func=ast.Name(OTHER_CALLS[name]), keywords=keywords)
     if name in FIRST_ALONE:
-        yield "function", ast.unparse(node.args[0])
+        yield ast.unparse(node.args[0])
     if name == "sorted":
-        reverse = ast.keyword("reverse", ast.Constant(True))
-        kept = [keyword for keyword in node.keywords if keyword.arg != "reverse"]
-        yield "order", _text(node, keywords=[*kept, *([reverse] if kept == node.keywords else [])])
-        if any(keyword.arg == "key" for keyword in kept):
-            yield (
-                "order",
-                _text(node, keywords=[one for one in node.keywords if one.arg != "key"]),
-            )
-    if isinstance(node.func, ast.Attribute) and node.func.attr == "get" and len(node.args) == 2:
-        yield "default", _text(node, args=node.args[:1])
-    elif len(node.args) >= 2 and not starred and name not in ("isinstance", "Message"):
-        yield "arguments", _text(node, args=[node.args[1], node.args[0], *node.args[2:]])
+        reverse = ast.keyword("reverse", ast.Constant(value=True))
+        forward = [keyword for keyword in node.keywords if keyword.arg != "reverse"]
+        turned = forward if len(forward) < len(node.keywords) else [*forward, reverse]
+        yield _text(node, keywords=turned)
+        if forward:
+            yield _text(node, keywords=[kept for kept in node.keywords if kept.arg == "reverse"])
+
+
+def _swapped(node: ast.Call) -> Iterator[str]:
+    """The call with its first two arguments the other way round."""
+    match node:
+        case ast.Call(ast.Name("isinstance" | "Message")):
+            return
+        case ast.Call(_, [ast.Starred(), *_] | [_, ast.Starred(), *_]):
+            return
+        case ast.Call(_, [first, second, *rest]):
+            yield _text(node, args=[second, first, *rest])
 
 
 # --- nodes ----------------------------------------------------------------------------

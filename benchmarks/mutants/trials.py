@@ -26,7 +26,6 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
-from itertools import pairwise
 from pathlib import Path
 from types import CodeType, FunctionType
 
@@ -44,7 +43,7 @@ TESTS = (
 )
 """Those that are to hold the engine."""
 
-OPTIONS = ("-x", "-q", "-s", "--tb=no", "--assert=plain")
+OPTIONS = ("-x", "-q", "-s", "--tb=no", "--assert=plain", "--import-mode=importlib")
 FOREIGN = ("babel", "click", "docx", "hypothesis", "jinja2", "jsonschema", "jsonschema_rs", "yaml")
 ENGINE = "generator/engine"
 SEEN = "kaohe_seen"
@@ -53,34 +52,50 @@ SECONDS = 20
 MEMORY = 4 << 30
 
 
-class Unsound(Exception):
+_Cached = type(functools.cache(len))
+
+
+class Unsound(Exception):  # noqa: N818 - the tests are, not the program
     """The tests fail with nothing mutated, so that nothing can be said."""
 
 
 def survivors(
-    root: Path, mutants: Sequence[Mutant], lanes: int, step: Callable[[bool], None]
-) -> set[Mutant]:
+    root: Path,
+    mutants: Sequence[Mutant],
+    *,
+    lanes: int,
+    patience: float,
+    step: Callable[[Mutant, bool], None],
+) -> list[Mutant]:
     """The mutants of the tree at `root` with which every test passes; `step` hears of each.
 
-    The process stands in that tree from then on. Raises Unsound.
+    `patience` is for how many seconds of processor time the tests may go on with one mutant; it
+    has survived then. The process stands in that tree from then on. Raises Unsound.
     """
     sys.path.insert(0, str(root))
     for name in FOREIGN:
         importlib.import_module(name)
-    left = set[Mutant]()
+    left = list[Mutant]()
 
     def tried(some: Sequence[Mutant], survives: Callable[[Mutant], bool]) -> None:
         for mutant, survived in _forked(some, survives, lanes):
-            left.update([mutant] if survived else [])
-            step(survived)
+            left.extend([mutant] if survived else [])
+            step(mutant, survived)
 
-    tried([mutant for mutant in mutants if not mutant.called], _survives_loading)
-    in_place = _InPlace(lambda plugin: tried([m for m in mutants if m.called], plugin.survives))
+    inside = [mutant for mutant in mutants if mutant.called]
+    in_place = _InPlace(patience, lambda plugin: tried(inside, plugin.survives))
     with redirect_stdout(io.StringIO()):
-        pytest.main([*OPTIONS, *TESTS], plugins=[in_place])
+        pytest.main([*OPTIONS, *present()], plugins=[in_place])
     if in_place.failing:
         raise Unsound("; ".join(in_place.failing))
+    at_load = _AtLoad(in_place.seconds())
+    tried([mutant for mutant in mutants if not mutant.called], at_load.survives)
     return left
+
+
+def present() -> list[str]:
+    """Those of the tests that the tree has; other revisions have other ones."""
+    return [name for name in TESTS if Path(name).exists()]
 
 
 def _forked(
@@ -121,52 +136,8 @@ def _start_clock() -> None:
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
 
 
-# --- a mistake made while a module is loaded ------------------------------------------
-
-
-def _survives_loading(mutant: Mutant) -> bool:
-    sys.meta_path.insert(0, _Finder(mutant))  # type: ignore[arg-type] # as much as is asked
-    return pytest.main([*OPTIONS, *TESTS], plugins=[_OwnFirst(mutant)]) == 0
-
-
-class _Finder:
-    """Finds the mutated module before anybody finds the real one."""
-
-    def __init__(self, mutant: Mutant) -> None:
-        self._name = mutant.module.removesuffix(".py").replace("/", ".")
-        self._loader = _Loader(self._name, str(Path(mutant.module).resolve()), mutant.source)
-
-    def find_spec(self, name: str, *_: object) -> ModuleSpec | None:
-        if name != self._name:
-            return None
-        return spec_from_file_location(name, self._loader.path, loader=self._loader)
-
-
-class _Loader(SourceFileLoader):
-    def __init__(self, name: str, path: str, source: str) -> None:
-        super().__init__(name, path)
-        self._source = source
-
-    def get_code(self, fullname: str) -> CodeType:
-        return compile(self._source, self.path, "exec", dont_inherit=True)
-
-
-class _OwnFirst:
-    """Puts the tests named after the module before all others."""
-
-    def __init__(self, mutant: Mutant) -> None:
-        self._mutant = mutant
-
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items.sort(key=lambda item: not _is_own(self._mutant, item))
-
-    @staticmethod
-    def pytest_runtest_setup() -> None:
-        _start_clock()
-
-
 def _is_own(mutant: Mutant, item: pytest.Item) -> bool:
-    return item.path.stem == f"test_{Path(mutant.module).stem}"
+    return item.path.stem == f"test_{Path(mutant.name.module).stem}"
 
 
 # --- a mistake made in a function -----------------------------------------------------
@@ -185,29 +156,44 @@ class _Ran:
 class _InPlace:
     """Takes the place of pytest's own loop over the tests that were collected."""
 
-    def __init__(self, work: Callable[["_InPlace"], None]) -> None:
+    def __init__(self, patience: float, work: Callable[["_InPlace"], None]) -> None:
+        self._patience = patience
         self._work = work
-        self.failing = ["no test was collected"]
+        self.failing = ["the tests cannot be collected"]
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if session.testsfailed or not session.items:
+            return True
         self._items = session.items
         self._functions = _functions_of_engine()
+        self._caches = [thing for thing in gc.get_objects() if isinstance(thing, _Cached)]
         self._ran = _recorded(session.items, self._functions)
         both = zip(self._items, self._ran, strict=True)
         self.failing = [item.nodeid for item, ran in both if not ran.passed]
+        gc.freeze()  # else every child would copy all that is there
         if not self.failing:
             self._work(self)
         return True
 
+    def seconds(self) -> dict[str, float]:
+        """How long each test took, by its id."""
+        both = zip(self._items, self._ran, strict=True)
+        return {item.nodeid: ran.seconds for item, ran in both}
+
     def survives(self, mutant: Mutant) -> bool:
         """Whether every test passes that calls the function; this process stays mutated."""
-        path = str(Path(mutant.module).resolve())
+        path = str(Path(mutant.name.module).resolve())
         called = path, mutant.called
         both = zip(self._items, self._ran, strict=True)
         chosen = [(item, ran) for item, ran in both if called in ran.called]
         chosen.sort(key=lambda pair: (not _is_own(mutant, pair[0]), pair[1].seconds))
         _put(self._functions, path, ast.parse(mutant.source))
-        return all(_passed(item, then) for item, then in _in_turn([item for item, _ in chosen]))
+        for cached in self._caches:
+            cached.cache_clear()
+        return all(
+            time.process_time() > self._patience or _passed(item, then)
+            for item, then in _in_turn([item for item, _ in chosen])
+        )
 
 
 def _functions_of_engine() -> dict[str, list[FunctionType]]:
@@ -217,8 +203,7 @@ def _functions_of_engine() -> dict[str, list[FunctionType]]:
     }
     for thing in gc.get_objects():
         if isinstance(thing, FunctionType) and "<" not in thing.__qualname__:
-            if thing.__code__.co_filename in found:
-                found[thing.__code__.co_filename].append(thing)
+            found.get(thing.__code__.co_filename, []).append(thing)
     return found
 
 
@@ -227,9 +212,6 @@ def _put(functions: Mapping[str, list[FunctionType]], path: str, tree: ast.Modul
     codes = {code.co_qualname: code for code in _codes(compile(tree, path, "exec"))}
     for function in functions[path]:
         function.__code__ = codes[function.__code__.co_qualname]
-    for thing in gc.get_objects():
-        if isinstance(thing, functools._lru_cache_wrapper):
-            thing.cache_clear()
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -246,10 +228,11 @@ def _recorded(
     out, into = os.pipe()
     child = os.fork()
     if not child:
-        os.close(out)
-        with open(into, "wb") as pipe:  # noqa: PTH123 - it has no path
-            pickle.dump(list(_recording(items, functions)), pipe)
-        os._exit(0)
+        try:
+            with open(into, "wb") as pipe:  # noqa: PTH123 - it has no path
+                pickle.dump(list(_recording(items, functions)), pipe)
+        finally:
+            os._exit(0)
     os.close(into)
     with open(out, "rb") as pipe:  # noqa: PTH123
         ran: list[_Ran] = pickle.load(pipe)  # noqa: S301 - from our own child
@@ -287,7 +270,7 @@ def _telling(tree: ast.Module, path: str) -> ast.Module:
 
 def _in_turn(items: Sequence[pytest.Item]) -> Iterator[tuple[pytest.Item, pytest.Item | None]]:
     """Each test with the one after it, as pytest wants to know."""
-    return pairwise([*items, None])  # type: ignore[arg-type] # only the last is None
+    return zip(items, [*items[1:], None], strict=True)
 
 
 def _passed(item: pytest.Item, then: pytest.Item | None) -> bool:
@@ -295,3 +278,51 @@ def _passed(item: pytest.Item, then: pytest.Item | None) -> bool:
     failed = item.session.testsfailed
     item.session.config.hook.pytest_runtest_protocol(item=item, nextitem=then)
     return item.session.testsfailed == failed
+
+
+# --- a mistake made while a module is loaded ------------------------------------------
+
+
+class _AtLoad:
+    """Loads everything afresh, and puts the tests into a better order."""
+
+    def __init__(self, seconds: Mapping[str, float]) -> None:
+        self._seconds = seconds
+
+    def survives(self, mutant: Mutant) -> bool:
+        """Whether every test passes; this process stays mutated."""
+        for name in [name for name in sys.modules if name.split(".")[0] in ("generator", "tests")]:
+            del sys.modules[name]
+        sys.meta_path.insert(0, _Finder(mutant))
+        self._mutant = mutant
+        return pytest.main([*OPTIONS, *present()], plugins=[self]) == 0
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        seconds = self._seconds
+        items.sort(key=lambda item: (not _is_own(self._mutant, item), seconds[item.nodeid]))
+
+    @staticmethod
+    def pytest_runtest_setup() -> None:
+        _start_clock()
+
+
+class _Finder:
+    """Finds the mutated module before anybody finds the real one."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self._name = mutant.name.module.removesuffix(".py").replace("/", ".")
+        self._loader = _Loader(self._name, str(Path(mutant.name.module).resolve()), mutant.source)
+
+    def find_spec(self, name: str, *_: object) -> ModuleSpec | None:
+        if name != self._name:
+            return None
+        return spec_from_file_location(name, self._loader.path, loader=self._loader)
+
+
+class _Loader(SourceFileLoader):
+    def __init__(self, name: str, path: str, source: str) -> None:
+        super().__init__(name, path)
+        self._source = source
+
+    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002 - it loads one module only
+        return compile(self._source, self.path, "exec", dont_inherit=True)
