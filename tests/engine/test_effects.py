@@ -107,6 +107,17 @@ def test_among_very_many_what_moves_others_is_not_worked_out(
     assert Effects(result).of(standing(result, "ash")) == ()
 
 
+def test_among_very_many_what_moves_nobody_else_is_worked_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A clause that does not apply to others counts in full for them, whatever this one has."""
+    monkeypatch.setattr(effects, "MOST_AT_LENGTH", 1)
+    alone = NotApplicable((is_so("road"),), "full")
+    book = rulebook(section("1", clause("1.1", 10, EACH, applies=alone)))
+    result = judged(a_year(book, EVENTS))
+    assert [one.record for one in Effects(result).of(standing(result, "ash"))] == ["E-1", "E-2"]
+
+
 def test_a_list_that_decides_between_equal_scores_is_counted_anew() -> None:
     fewer = TieBreaker(text(""), "lower", quantity=CountQuantity(events()))
     book = above(rulebook(section("1", clause("1.1", 10, EACH))), tie_breakers=(fewer,))
