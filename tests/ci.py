@@ -7,9 +7,9 @@ from types import ModuleType
 from tests.cases import ROOT
 
 
-def review_script() -> ModuleType:
-    """.ci/review.py, which stands in no package."""
-    spec = importlib.util.spec_from_file_location("ci_review", ROOT / ".ci" / "review.py")
+def script(name: str) -> ModuleType:
+    """A script of .ci/, which stands in no package."""
+    spec = importlib.util.spec_from_file_location(f"ci_{name}", ROOT / ".ci" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

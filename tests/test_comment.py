@@ -13,9 +13,9 @@ import pytest
 
 from generator.shape.schema import shape
 from tests.cases import ROOT
-from tests.ci import review_script
+from tests.ci import script
 
-review = review_script()
+review = script("review")
 HEAD = "a" * 40
 GOOD = {"format": 1, "head": HEAD, "changed": True, "markdown": "| 松河镇 | 91.5 → 90 |"}
 BAD: list[Any] = [

@@ -19,7 +19,7 @@ import yaml
 from generator.commands.cli import cli
 from generator.shape.schema import shape
 from tests.cases import FIRST_BOOK, ROOT
-from tests.ci import review_script
+from tests.ci import script
 from tests.repositories import Said, append, begun, commit, git, replace, tried
 from tests.test_validators import CHECK
 
@@ -178,7 +178,7 @@ def test_a_good_change_is_shown_and_packed(root: Path) -> None:
     assert summary(root).startswith("## 合并以后\n")
     assert "松河镇" in summary(root)
     packed = (root / "review" / "review.json").read_bytes()
-    found = review_script().unpacked(packed)
+    found = script("review").unpacked(packed)
     assert found.head == git(root, "rev-parse", "change")
     assert found.changed
     assert "松河镇" in found.markdown
@@ -190,7 +190,7 @@ def test_what_changes_no_result_says_so(root: Path) -> None:
     said = gate(root, "songhe-clerk", "review", difference=0)
     assert said.code == 0, said.text
     assert "没有变化" in summary(root)
-    assert not review_script().unpacked((root / "review" / "review.json").read_bytes()).changed
+    assert not script("review").unpacked((root / "review" / "review.json").read_bytes()).changed
 
 
 def test_a_refused_change_is_told_and_leaves_nothing(root: Path) -> None:
@@ -246,33 +246,3 @@ def test_the_script_is_taken_in_by_no_name_and_nothing_laid_over(root: Path) -> 
     said = gate(root, "songhe-clerk")
     assert said.code == 1
     assert "not-yours" in said.text
-
-
-# --- another program, the same data ---------------------------------------------------
-
-
-@pytest.mark.parametrize("different", [False, True])
-def test_another_program_shows_what_it_makes_of_the_data(
-    root: Path, tmp_path: Path, different: bool
-) -> None:
-    for side in ("old", "new"):
-        command = tmp_path / side / ".venv" / "bin" / "kaohe"
-        command.parent.mkdir(parents=True)
-        change = "| sed s/songhe/SONGHE/" if different and side == "new" else ""
-        run = f'"{sys.executable}" -m generator "$@" {change}'
-        command.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" {run}\n', encoding="utf-8")
-        command.chmod(0o755)
-    for name in ("data", "schema"):
-        (root / name).rename(tmp_path / "new" / name)
-    done = subprocess.run(
-        [str(ROOT / ".ci" / "engine"), "old", "new"],
-        cwd=tmp_path,
-        env={**os.environ, "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-    assert done.returncode == 0, done.stderr
-    told = (tmp_path / "summary.md").read_text(encoding="utf-8")
-    assert ("SONGHE" in told) == ("````diff" in told) == different
-    assert ("完全相同" in told) != different

@@ -116,6 +116,16 @@ def test_a_period_is_scaled_by_itself() -> None:
     assert card.score == 80 * Fraction(40, 100) + 60
 
 
+def test_a_section_that_only_gives_is_not_scaled() -> None:
+    """It has no points of its own: what it gave stands, and the rest is scaled by the total."""
+    book = rulebook(
+        section("1", away("total", "1.1", 50), clause("1.2", 50, take("less"))),
+        section("2", clause("2.1", 0, give("plus"), starts="zero", cap=False)),
+    )
+    # 40 + 5 of 50 become 90 of 100
+    assert card_of(book, road=False, less=10, plus=5).score == 90
+
+
 # --- pools ----------------------------------------------------------------------------
 
 
@@ -326,9 +336,10 @@ GRADES = (
     ],
 )
 def test_bands_are_half_open(score: str, grade: str) -> None:
-    found = band(GRADES, Fraction(score))
-    assert found is not None
-    assert found.id == grade
+    for grades in (GRADES, GRADES[::-1]):
+        found = band(grades, Fraction(score))
+        assert found is not None
+        assert found.id == grade
 
 
 def test_a_score_may_lie_in_no_band() -> None:

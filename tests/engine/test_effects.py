@@ -1,6 +1,7 @@
 """The short way to an effect finds what the long way finds, whatever the rulebook."""
 
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ from tests.builders import (
     figure,
     give,
     is_so,
+    lies,
     rulebook,
     section,
     take,
@@ -68,6 +70,32 @@ def test_who_counts_what_the_others_have_is_moved_with_them() -> None:
     both_ways(judged(a_year(book, {name: {**e, "bad": 1} for name, e in EVENTS.items()})))
 
 
+def test_a_record_moves_others_wherever_it_costs_first() -> None:
+    """Under 1.2 it costs only its own unit; under 1.1 the same record moves who has no road."""
+    again = replace(EACH, id="again")
+    book = rulebook(
+        section("1", clause("1.1", 10, EACH, applies=AWAY), clause("1.2", 10, again)),
+    )
+    both_ways(judged(a_year(book, EVENTS)))
+
+
+def test_a_list_that_decides_whether_a_clause_applies_is_counted_anew() -> None:
+    few = NotApplicable((lies(CountQuantity(events()), at_most=1),), "full")
+    book = rulebook(
+        section("1", clause("1.1", 10, EACH), clause("1.2", 9, take("bad"), applies=few))
+    )
+    both_ways(judged(a_year(book, {name: {**e, "bad": 1} for name, e in EVENTS.items()})))
+
+
+@pytest.mark.parametrize("counts", ["section", "total"])
+def test_what_does_not_apply_is_made_up_for_anew(counts: Literal["section", "total"]) -> None:
+    away = NotApplicable((is_so("road"),), counts)
+    book = rulebook(
+        section("1", clause("1.1", 10, take("bad"), applies=away), clause("1.2", 10, EACH))
+    )
+    both_ways(judged(a_year(book, {name: {**e, "bad": 1} for name, e in EVENTS.items()})))
+
+
 def test_among_very_many_what_moves_others_is_not_worked_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -75,6 +103,17 @@ def test_among_very_many_what_moves_others_is_not_worked_out(
     book = rulebook(section("1", clause("1.1", 10, EACH, applies=AWAY)))
     result = judged(a_year(book, EVENTS))
     assert Effects(result).of(standing(result, "ash")) == ()
+
+
+def test_among_very_many_what_moves_nobody_else_is_worked_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A clause that does not apply to others counts in full for them, whatever this one has."""
+    monkeypatch.setattr(effects, "MOST_AT_LENGTH", 1)
+    alone = NotApplicable((is_so("road"),), "full")
+    book = rulebook(section("1", clause("1.1", 10, EACH, applies=alone)))
+    result = judged(a_year(book, EVENTS))
+    assert [one.record for one in Effects(result).of(standing(result, "ash"))] == ["E-1", "E-2"]
 
 
 def test_a_list_that_decides_between_equal_scores_is_counted_anew() -> None:

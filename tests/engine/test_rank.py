@@ -357,6 +357,19 @@ def test_nobody_has_submitted() -> None:
     assert [s.rank for s in result.standings] == [None, None]
 
 
+def test_the_first_result_compares_with_the_first_one_of_the_year_before() -> None:
+    rise = DifferenceQuantity(HAVE, BeforeQuantity(HAVE))
+    book = one_clause(10, take("rise", actual=rise))
+    given = a_year(book, {"ash": {"have": 5}}, before={"ash": {"have": 4}})
+    assert judged(given).first == judged(given).standings
+    before = {"ash": submission({"have": 2}, township="ash")}
+    result = judged(replace(given, first_before=before))
+    scores = [
+        one[0].scorecard.score for one in (result.standings, result.first) if one[0].scorecard
+    ]
+    assert scores == [9, 7]
+
+
 def test_the_first_result_stays_beside_the_corrected_one() -> None:
     before = {"oak": submission({"events": [event("E-1")]}, township="oak")}
     after = {"oak": submission({"events": []}, township="oak")}

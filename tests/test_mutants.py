@@ -1,0 +1,152 @@
+"""The mistakes that are planted in the engine (`python -m benchmarks.mutants`)."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.mutants.equivalents import equivalents
+from benchmarks.mutants.mutations import mutants
+from tests.cases import ROOT
+
+
+@pytest.mark.parametrize(
+    ("line", "mutated"),
+    [
+        ("a < b", ["a <= b", "a > b"]),
+        ("a <= b < c", ["a < b < c", "a >= b < c", "a <= b <= c", "a <= b > c"]),
+        ("a is not b", ["a is b"]),
+        ("a + b", ["a - b"]),
+        ("a | b", ["a", "b"]),
+        ("a and b", ["a or b", "b", "a"]),
+        ("not a", ["a"]),
+        ("a + 0", ["a - 0", "a + 1", "a + -1"]),
+        ("f(True)", ["f(False)"]),
+        ("f('x')", ["f('')"]),
+        ("f('')", ["f('mutated')"]),
+        ("f(a, b, c)", ["f(b, a, c)"]),
+        ("f(*a, b)", []),
+        ("min(a)", ["max(a)"]),
+        ("any(a)", ["all(a)"]),
+        ("replace(a, b=c)", ["a"]),
+        ("sorted(a)", ["list(a)", "sorted(a, reverse=True)"]),
+        (
+            "sorted(a, key=b, reverse=True)",
+            [
+                "list(a)",
+                "sorted(a, key=b)",
+                "sorted(a, reverse=True)",
+                "sorted(a, key=b, reverse=False)",
+            ],
+        ),
+        ("a.get(b, c)", ["a.get(b)"]),
+        ("a[b:]", ["a[:]", "a[b + 1:]"]),
+        ("[a for a in b if c]", ["[a for a in b]"]),
+        ("a if b else c", ["a if True else c", "a if False else c"]),
+        ("Message('text', a)", []),
+        ("f'{a + b}'", []),
+    ],
+)
+def test_a_line_becomes(line: str, mutated: list[str]) -> None:
+    made = [mutant.name for mutant in mutants("m.py", f"def f():\n    x = {line}\n")]
+    assert {name.original for name in made} <= {f"x = {line}"}
+    assert [_bare(name.mutated) for name in made] == [_bare(f"x = {text}") for text in mutated]
+
+
+def _bare(text: str) -> str:
+    return "".join(sign for sign in text if sign not in "() ")
+
+
+def test_statements_are_left_out_and_conditions_decided() -> None:
+    head, text = "def f(a: int = 1) -> int | None:", '"Text."'
+    source = "\n    ".join([head, text, "while a:", "    g()", "return a"])
+    made = {(mutant.name.mutated, mutant.called) for mutant in mutants("m.py", source)}
+    default = {(f"def f(a: int = {n}) -> int | None:", "") for n in (0, 2)}
+    inside = {("while False:", "f"), ("pass", "f"), ("return None", "f")}
+    assert made == default | inside
+
+
+def test_a_class_is_loaded_and_its_methods_called() -> None:
+    source = "class A(B):\n    n: int = 1\n\n    @c(1)\n    def f(self):\n        g()\n"
+    made = [(mutant.name.function, mutant.called) for mutant in mutants("m.py", source)]
+    assert made == [("A", ""), ("A", ""), ("A.f", "A.f")]
+
+
+def test_every_mutant_of_the_engine_is_python_and_has_a_name_of_its_own() -> None:
+    made = [mutant for path in ENGINE for mutant in mutants(path, _source(path))]
+    assert len(made) > 3000
+    assert len({mutant.name for mutant in made}) == len(made)
+    for mutant in made[::10]:
+        compile(mutant.source, mutant.name.module, "exec")
+
+
+ENGINE = [path.relative_to(ROOT).as_posix() for path in ROOT.glob("generator/engine/*.py")]
+
+
+def _source(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def test_what_is_listed_as_equivalent_is_still_a_mutant_of_the_engine() -> None:
+    made = {mutant.name for path in ENGINE for mutant in mutants(path, _source(path))}
+    assert [name for name in equivalents() if name not in made] == []
+    assert all(equivalents().values())
+
+
+SUMS = """
+from functools import cache
+
+FACTOR = 3
+UNUSED = 3
+
+
+def times(a):
+    return a * FACTOR
+
+
+def unheld(a):
+    return a + FACTOR
+
+
+class Sum:
+    @cache
+    def of(a, b):
+        return a + b
+"""
+TEST = """
+from generator.engine.sums import Sum, times, unheld
+
+
+def test_sums():
+    assert times(2) == 6
+    assert Sum.of(1, 2) == 3
+    unheld(2)
+"""
+
+
+def test_what_a_test_notices_is_killed(tmp_path: Path) -> None:
+    """In functions, in methods behind a cache, and in what is computed at load."""
+    said = tried(tmp_path, TEST)
+    assert said.returncode == 1, said.stderr
+    survivors = [line.strip() for line in said.stdout.splitlines() if line.startswith("  + ")]
+    unseen = ["+ UNUSED = 4", "+ UNUSED = 2", "+ return None", "+ return (a - FACTOR)"]
+    assert sorted(survivors) == sorted(unseen)
+    assert "\n6 of 10 killed, 60.0 % (at least 97 %)" in said.stdout
+
+
+def test_tests_that_fail_by_themselves_say_nothing(tmp_path: Path) -> None:
+    said = tried(tmp_path, TEST.replace("== 6", "== 7"))
+    assert said.returncode == 2
+    assert "tests/engine/test_sums.py::test_sums" in said.stderr
+
+
+def tried(root: Path, test: str) -> subprocess.CompletedProcess[str]:
+    """All the mutants of a tree with one module and one test."""
+    texts = {"generator/__init__.py": "", "generator/engine/__init__.py": ""}
+    texts |= {"generator/engine/sums.py": SUMS, "tests/engine/test_sums.py": test}
+    for name, text in texts.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "benchmarks.mutants", "--sample", "0", "--root", str(root)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
