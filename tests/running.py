@@ -36,10 +36,11 @@ Environment = Mapping[str, str | None]
 def kaohe(*arguments: str, root: Path, env: Environment | None = None, told: bytes = b"") -> Done:
     """A command given while standing in `root`; `told` is its standard input."""
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
-    streams = {"stdin": io.TextIOWrapper(io.BytesIO(told)), "stdout": out, "stderr": err}
     with (
         chdir(root),
-        patch.multiple(sys, **streams),
+        patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(told))),
+        patch.object(sys, "stdout", out),
+        patch.object(sys, "stderr", err),
         patch.dict(os.environ, _environment(env), clear=True),
         patch.object(frame, "library", _library),
         _collector_kept(),

@@ -245,7 +245,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=10 * settings.default.max_examples)
+@settings(max_examples=10 * settings().max_examples)
 @given(st.lists(PIECES, max_size=25).map("".join))
 def test_anything_is_a_document_or_placed_problems(text: str) -> None:
     document, problems = read("x", text.encode())

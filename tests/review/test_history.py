@@ -239,7 +239,7 @@ def test_causes_are_told_for_every_commit(root: Path) -> None:
 # --- over generated histories ---------------------------------------------------------
 
 
-@settings(max_examples=settings.default.max_examples // 5, suppress_health_check=list(HealthCheck))
+@settings(max_examples=settings().max_examples // 5, suppress_health_check=list(HealthCheck))
 @given(histories(least=4))
 def test_a_scores_history_adds_up_to_the_score(
     tmp_path_factory: pytest.TempPathFactory, made: list[Texts]

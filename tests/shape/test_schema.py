@@ -259,7 +259,7 @@ def mutated(draw: st.DrawFn, kind: str) -> Any:
 
 
 @pytest.mark.parametrize("kind", SAMPLES)
-@settings(max_examples=4 * settings.default.max_examples)
+@settings(max_examples=4 * settings().max_examples)
 @given(data=st.data())
 def test_both_validators_agree_and_every_fault_is_explained(kind: str, data: st.DataObject) -> None:
     value = data.draw(mutated(kind))
