@@ -23,7 +23,10 @@ _MISSING = re.compile(
     rf"(?:unable to read|could not read|bad (?:\w+ )?object|missing)(?!.*{NOTHING})",
     re.IGNORECASE,
 )
-_DAMAGED = re.compile("No space left|quota|inflate|object file .* is empty| is corrupt")
+_DAMAGED = re.compile(
+    "No space left|quota|inflate|object file .* is empty|header for .* too long| is corrupt"
+    "|did not receive expected object"
+)
 """Complaints where the disk is to blame, and not what an object says."""
 
 
