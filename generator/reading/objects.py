@@ -4,6 +4,7 @@ Owns how objects are read, one process for all of them, and that nothing read is
 it is not. Must not know paths or names.
 """
 
+import os
 import re
 import subprocess
 from collections.abc import Iterable
@@ -23,7 +24,10 @@ _MISSING = re.compile(
     rf"(?:unable to read|could not read|bad (?:\w+ )?object|missing)(?!.*{NOTHING})",
     re.IGNORECASE,
 )
-_DAMAGED = re.compile("No space left|quota|inflate|object file .* is empty| is corrupt")
+_DAMAGED = re.compile(
+    "No space left|quota|inflate|object file .* is empty|header for .* too long| is corrupt"
+    "|did not receive expected object"
+)
 """Complaints where the disk is to blame, and not what an object says."""
 
 
@@ -81,7 +85,10 @@ class Objects:
             with pack.open("wb") as file:
                 done = self._git.answer(*packing, given=asked, out=file)
             if not done.code:
-                done = self._git.answer("index-pack", "--strict", "--threads=1", str(pack))
+                # Git forgets where the repository is when it does this below its top.
+                own = self._git.must("rev-parse", "--absolute-git-dir").rstrip(b"\n")
+                check = ("index-pack", "--strict", "--threads=1", str(pack))
+                done = self._git.answer("--git-dir", os.fsdecode(own), *check)
         why = reason(done.complaint)
         if done.code and (_MISSING.match(why) or _DAMAGED.search(done.complaint)):
             raise self._git.broken(why)

@@ -70,6 +70,7 @@ def test_every_public_method_is_asked() -> None:
 
 def test_nothing_laid_over_an_object_is_seen(root: Path) -> None:
     before = all_of(root)
+    assert before["fault"] is None
     index = (root / ".git/index").read_bytes()
     put(root, f"{CITY}/{REPORT}", "receptions: 999\n")
     git(root, "switch", "-q", "-c", "evil")
@@ -123,6 +124,26 @@ def test_a_quarantine_is_read(root: Path, monkeypatch: pytest.MonkeyPatch, tmp_p
     assert Repository(root).fault(new, [Repository(root).commit("HEAD")]) is None
     monkeypatch.setenv("GIT_ALTERNATE_OBJECT_DIRECTORIES", f"{own}:{tmp_path}")
     assert not Repository(root).has(new)
+
+
+@pytest.mark.parametrize("where", ["config", "file"])
+def test_no_repository_inside_is_hidden(root: Path, where: str) -> None:
+    """Its place in a tree is a change like another, whatever is to be ignored of it."""
+    path = f"{CITY}/data/inner"
+    for number in (1, 2):
+        id_ = str(number) * 40
+        git(root, "update-index", "--add", "--cacheinfo", f"160000,{id_},{path}")
+        git(root, "commit", "-q", "-m", f"inner {number}")
+    git(root, "update-index", "--cacheinfo", f"160000,{'3' * 40},{path}")
+    if where == "config":
+        git(root, "config", "diff.ignoreSubmodules", "all")
+        git(root, "config", "submodule.inner.ignore", "all")
+    put(root, ".gitmodules", f'[submodule "inner"]\n\tpath = {path}\n\tignore = all\n')
+    repository = Repository(root / CITY)
+    assert repository.changed(repository.commit("HEAD~1"), repository.commit("HEAD")) == [path]
+    assert repository.staged_changes() == [path]
+    assert [change.path for change in next(repository.history())[1]] == ["data/inner"]
+    assert [p.location.path for p in repository.revision("HEAD").problems()] == ["data/inner"]
 
 
 # --- nothing is run, nothing is configured --------------------------------------------
