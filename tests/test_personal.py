@@ -1,13 +1,19 @@
 """A number that leads to a person is never printed, wherever somebody put it and whatever fails."""
 
+import ast
+import contextlib
 import re
+import shutil
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from pathlib import Path
 from unicodedata import normalize
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.commands import cli
 from generator.data.load import check
 from generator.data.tree import files_of
 from generator.engine.amount import exact
@@ -15,7 +21,10 @@ from generator.engine.problem import Message, Problem
 from generator.reading.screen import masked
 from generator.words.messages import LANGUAGES, catalogue
 from generator.words.report import problems
-from tests.trees import Written, valid
+from tests.cases import ROOT, VALID, laid_out
+from tests.commands.test_cli import kaohe
+from tests.repositories import begin, git, put
+from tests.trees import SONGHE, Written, changed, three_townships, valid
 
 PERSONS = {
     "mobile": "13812345678",
@@ -93,9 +102,114 @@ def test_what_is_no_persons_stays(text: str) -> None:
 
 
 def test_exact_amounts_are_computed_and_stay() -> None:
-    from fractions import Fraction
-
     amount = Fraction(13812345678, 161)
     told = catalogue("en").told(Message("{points}", {"points": amount}))
     assert told == exact(amount)
     assert "13812345678" in told
+
+
+# --- commands -------------------------------------------------------------------------
+
+NUMBER = "13812345678"
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository whose commits name a person by a number, with pages written by hand."""
+    root = begin(tmp_path_factory.mktemp("city") / "数据")
+    for path, text in three_townships().items():
+        put(root, path, text)
+    git(root, "add", "--all")
+    author = f"王 {NUMBER}"
+    git(root, "commit", "-q", "-m", "first", GIT_AUTHOR_NAME=author)
+    put(root, SONGHE, changed(three_townships(), SONGHE, ("staff: 2", "staff: 1"))[SONGHE])
+    git(root, "add", "--all")
+    git(root, "commit", "-q", "-m", f"致电 {NUMBER}", GIT_AUTHOR_NAME=author)
+    return root
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(["explain", NUMBER], ["explain", "songhe", "--clause", NUMBER]),
+        *(["explain", "songhe", "--against", NUMBER], ["score", "--township", NUMBER]),
+        *(["score", "--year", NUMBER], ["check", NUMBER], [NUMBER], [f"--{NUMBER}"]),
+        *(["diff", NUMBER], ["diff", "HEAD~1", "--township", NUMBER], ["diff", "HEAD~1"]),
+        *(["history"], ["history", NUMBER], ["history", "--year", NUMBER]),
+        *(["rules", "check", NUMBER], ["rules", "impact", NUMBER], ["rules", NUMBER]),
+        *(["rules", "impact", "family-planning-petitions", "--years", NUMBER],),
+        *(["whatif", "--reading", NUMBER], ["whatif", "--rulebook", NUMBER]),
+        *(["whatif", "--set", f"songhe:receptions={NUMBER}"], ["whatif", "--set", NUMBER]),
+        *(["whatif", "--set", f"songhe:{NUMBER}=1"], ["whatif", "--without", f"songhe:{NUMBER}"]),
+        *(["whatif", "--without", NUMBER], ["circular", "2025", "--number", NUMBER]),
+        *(["circular", NUMBER], ["publish", NUMBER], ["verify", NUMBER], ["new", NUMBER, "2025"]),
+        *(["new", "--year", "2026", "--rulebook", NUMBER], ["gate", "--author", NUMBER]),
+        *(["gate", NUMBER], ["render", "--out", f"data/{NUMBER}"], ["render", "--out", NUMBER]),
+        *(["status", "--year", NUMBER], ["score", "--root", NUMBER], ["init", NUMBER]),
+        *(["serve", "--port", NUMBER], ["build", "--out", NUMBER]),
+    ],
+    ids=" ".join,
+)
+def test_no_command_repeats_a_number(
+    arguments: list[str],
+    city: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(city)
+    for lang, form in (("zh", "text"), ("en", "json"), ("en", "markdown"), ("zh", "github")):
+        with contextlib.suppress(SystemExit):
+            cli.main([*arguments, "--lang", lang, "--format", form, "--debug"])
+        seen = capsys.readouterr()
+        assert NUMBER not in seen.out + seen.err
+        assert "Traceback" not in seen.err
+    shutil.rmtree(city / NUMBER, ignore_errors=True)
+
+
+def test_pages_show_no_number_of_a_commit(city: Path, tmp_path: Path) -> None:
+    assert kaohe("render", "--out", str(tmp_path / "out"), root=city).code == 0
+    texts = [path.read_bytes().decode("utf-8", "replace") for path in tmp_path.rglob("*.md")]
+    assert any("138&#42;&#42;&#42;" in text for text in texts)
+    assert not any(NUMBER in text for text in texts)
+
+
+@pytest.mark.parametrize("name", ["mkdocs.yml", "docs/about.md", f"docs/{NUMBER}.md"])
+def test_what_is_written_by_hand_is_looked_through(name: str, tmp_path: Path) -> None:
+    root = laid_out(VALID / "changes-of-every-kind", tmp_path / "city")
+    put(root, name, f"site_name: 联系人 {NUMBER}\n")
+    for command in ("check", "render", "build"):
+        done = kaohe(command, root=root)
+        assert done.code != 0
+        assert NUMBER not in done.out + done.err
+        if command != "build":
+            assert "personal-data" in done.out
+
+
+def test_the_offices_telephone_may_stand_in_pages_by_hand(tmp_path: Path) -> None:
+    root = laid_out(VALID / "changes-of-every-kind", tmp_path / "city")
+    put(root, "docs/about.md", "电话：0391-5550123\n")
+    assert kaohe("check", root=root).code == 0
+
+
+def test_an_internal_error_repeats_no_number(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError(f"no {NUMBER}")
+
+    monkeypatch.setattr(cli, "check", broken)
+    with contextlib.suppress(SystemExit):
+        cli.main(["check", "--debug", "--root", str(ROOT)])
+    seen = capsys.readouterr()
+    assert "Traceback" in seen.err
+    assert "138***" in seen.err
+    assert NUMBER not in seen.out + seen.err
+
+
+def test_problems_and_stops_are_rendered_in_one_way() -> None:
+    """Nothing but `told` turns what is said of unscreened input into a string."""
+    for module in (ROOT / "generator").rglob("*.py"):
+        for call in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "attr", "") in ("render", "_"):
+                first = call.args[0] if call.args else None
+                assert not (isinstance(first, ast.Attribute) and first.attr == "message"), module

@@ -57,7 +57,7 @@ def serve(root: Path, host: str, port: int, refresh: Refresh, report: Report) ->
     except (OSError, UnicodeError) as error:  # a host's name may be none that can be asked for
         raise SiteError(
             Message(
-                "Nothing can be served at {host}:{port}: {reason}; try another host or port",
+                "Nothing can be served at {host}:{port}: {reason}; try another port or host",
                 {
                     "host": host,
                     "port": port,

@@ -29,7 +29,15 @@ MOST = 1_000_000
 """So many characters are written; ten times a long circular."""
 
 _ALLOWED = (
-    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.List),
+    *(
+        nodes.Template,
+        nodes.Output,
+        nodes.TemplateData,
+        nodes.Name,
+        nodes.Const,
+        nodes.List,
+        nodes.Tuple,
+    ),
     *(nodes.For, nodes.If, nodes.CondExpr, nodes.Getattr, nodes.Getitem),
     *(nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Keyword),
 )

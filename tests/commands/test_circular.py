@@ -136,6 +136,24 @@ def test_the_own_wording_takes_the_place_of_the_shipped_one(free: Path) -> None:
     assert kaohe("check", root=free).code == 0
 
 
+def test_a_control_character_of_the_wording_becomes_a_blank(free: Path) -> None:
+    (free / "templates").mkdir()
+    (free / OWN).write_text("标题：通\x00报\n正\x0b文\x1f好\ufffe\n", encoding="utf-8")
+    assert kaohe("circular", "2024", root=free).code == 0
+    assert "文 好" in text(free / "circular-2024.docx")
+
+
+def test_no_number_of_a_person_goes_into_a_circular(free: Path) -> None:
+    assert kaohe("circular", "2024", "--number", "13812345678", root=free).code == 1
+    (free / "templates").mkdir()
+    (free / OWN).write_text("标题：通报\n联系人：138 1234 5678\n", encoding="utf-8")
+    done = kaohe("circular", "2024", root=free)
+    assert done.code == 1
+    assert f"{OWN}:2:5" in done.out
+    assert "1234" not in done.out + done.err
+    assert not list(free.glob("*.docx"))
+
+
 @pytest.mark.parametrize(
     ("wording", "said"),
     [
@@ -143,6 +161,8 @@ def test_the_own_wording_takes_the_place_of_the_shipped_one(free: Path) -> None:
         ("好\n{% for %}".encode(), "第2行"),
         ("标题：通报".encode("gbk"), "UTF-8"),
         (b"{{ ().__class__ }}", "__class__"),
+        (b"a" * 15_000_000, "65536"),
+        (("{% for 甲 in 问题 %}" * 19 + "{% endfor %}" * 19).encode(), "200000"),
     ],
 )
 def test_a_fault_in_the_wording_says_where(free: Path, wording: bytes, said: str) -> None:

@@ -336,3 +336,10 @@ def test_the_language_is_known_before_anything_is_parsed() -> None:
     assert language(["--lang=en", "check"]) == "en"
     assert language(["check", "--lang", "xx"]) == "zh"
     assert language(["check", "--lang"]) == "zh"
+
+
+@pytest.mark.parametrize("port", ["99999999", "65536", "0", "-1", "x", "1.5"])
+def test_a_port_that_cannot_be_is_a_usage_error(port: str, sound: Path) -> None:
+    done = kaohe("serve", f"--port={port}", root=sound)
+    assert (done.code, done.out) == (2, "")
+    assert "65535" in done.err

@@ -140,3 +140,20 @@ def test_says_when_the_port_is_taken(city: City, get: Callable[[str], str], tmp_
     port = int(get.__closure__[0].cell_contents.server_port)  # type: ignore[index]
     with pytest.raises(SiteError, match="another port"):
         serve(city.root, "127.0.0.1", port, city.refresh, city.heard.append)
+
+
+@pytest.mark.parametrize("host", ["a" * 70, ".", "300.1.1.1", "nobody.invalid"])
+def test_a_host_that_cannot_be_is_said(city: City, host: str) -> None:
+    with pytest.raises(SiteError) as error:
+        serve(city.root, host, 8000, city.refresh, city.heard.append)
+    assert error.value.message.args["host"] == host
+
+
+def test_what_breaks_is_shown_without_a_number_of_a_person(city: City, tmp_path: Path) -> None:
+    def broken() -> str:
+        raise ValueError("no 13812345678")
+
+    live = Live(city.root, tmp_path / "live", "127.0.0.1", 0, broken, city.heard.append)
+    live.rebuild()
+    live.server_close()
+    assert city.heard == ["ValueError: no 138***"]
