@@ -10,7 +10,7 @@ import pytest
 
 from tests.cases import ROOT, laid_out
 from tests.ci import script
-from tests.repositories import FINAL_CITY, Said
+from tests.repositories import FINAL_CITY, Said, begun, commit, git
 
 programs = script("programs")
 
@@ -125,6 +125,28 @@ def test_what_cannot_be_tried_is_neither_equal_nor_different(tmp_path: Path, lac
     said = compared(old, new)
     assert said.code == 2
     assert "It could not be tried: " in said.text
+
+
+def test_two_revisions_are_compared_in_checkouts_of_their_own(tmp_path: Path) -> None:
+    root = tmp_path / "城 city"
+    begun(root)
+    shutil.copytree(ROOT / ".ci", root / ".ci")
+    recipe = "\tmkdir -p .venv/bin && cp kaohe .venv/bin && chmod +x .venv/bin/kaohe && touch $@\n"
+    (root / "Makefile").write_text(f".venv/site:\n{recipe}", encoding="utf-8")
+    (root / ".gitignore").write_text(".cache\n.venv\n", encoding="utf-8")
+    for program in (PROGRAM, PROGRAM.replace("echo page", "echo pages")):
+        (root / "kaohe").write_text(program, encoding="utf-8")
+        commit(root)
+    for old, code, words in (
+        ("HEAD~1", 1, "+pages"),
+        ("HEAD", 0, "Nothing differs"),
+        ("nowhere", 2, "no such revision: nowhere"),
+    ):
+        command = [str(root / ".ci" / "compare"), old]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+        assert done.returncode == code, done.stdout + done.stderr
+        assert words in done.stdout + done.stderr
+    assert git(root, "status", "--porcelain") == ""
 
 
 def test_a_planted_line_is_found_and_nothing_else(

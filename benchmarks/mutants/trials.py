@@ -92,7 +92,7 @@ def survivors(
         pytest.main([*OPTIONS, *present()], plugins=[in_place])
     if in_place.failing:
         raise Unsound("; ".join(in_place.failing))
-    at_load = _AtLoad(in_place.seconds())
+    at_load = _AtLoad(patience, in_place.seconds())
     tried([mutant for mutant in mutants if not mutant.called], at_load.survives)
     return left
 
@@ -290,8 +290,8 @@ def _passed(item: pytest.Item, then: pytest.Item | None) -> bool:
 class _AtLoad:
     """Loads everything afresh, and puts the tests into a better order."""
 
-    def __init__(self, seconds: Mapping[str, float]) -> None:
-        self._seconds = seconds
+    def __init__(self, patience: float, seconds: Mapping[str, float]) -> None:
+        self._patience, self._seconds = patience, seconds
 
     def survives(self, mutant: Mutant) -> bool:
         """Whether every test passes; this process stays mutated."""
@@ -305,9 +305,10 @@ class _AtLoad:
         seconds = self._seconds
         items.sort(key=lambda item: (not _is_own(self._mutant, item), seconds[item.nodeid]))
 
-    @staticmethod
-    def pytest_runtest_setup() -> None:
+    def pytest_runtest_setup(self) -> None:
         _start_clock()
+        if time.process_time() > self._patience:
+            pytest.exit("survived", returncode=0)
 
 
 class _Finder:

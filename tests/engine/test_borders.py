@@ -88,6 +88,13 @@ def test_a_bound_may_be_nearer_than_the_next_one() -> None:
     assert (out.inside, out.outside) == (edge("a", 20, 1), edge("b", 19, 1))
 
 
+def test_of_the_last_the_best_is_nearest_whatever_the_bound() -> None:
+    (last,) = drawn(
+        bad(0, 1, 4, 9), line("last", places=figure(3), bounds=Bounds(at_least=figure(12)))
+    )
+    assert last.inside == edge("b", 19, 7)
+
+
 @pytest.mark.parametrize(
     ("bounds", "inside", "outside"),
     [
@@ -118,7 +125,8 @@ def test_who_is_not_eligible_stands_on_no_side() -> None:
 
 
 def test_groups_that_rank_apart_have_lines_of_their_own() -> None:
-    named = tuple(Group(name, text(name)) for name in "xy")
+    """In the order of the rulebook."""
+    named = tuple(Group(name, text(name)) for name in "yx")
     found = drawn(
         bad(0, 1, 2, 0, 5),
         line(places=figure(1)),
@@ -126,8 +134,8 @@ def test_groups_that_rank_apart_have_lines_of_their_own() -> None:
         grouping=Grouping("group", named, apart=True),
     )
     assert [(one.line.id, one.group, one.listed) for one in found] == [
-        ("first", "x", ("a",)),
         ("first", "y", ("d",)),
+        ("first", "x", ("a",)),
         ("last", "y", ("e",)),
     ]
 

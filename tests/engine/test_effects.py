@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from generator.engine import effects
-from generator.engine.above import TieBreaker
+from generator.engine.above import TieBreaker, Veto
 from generator.engine.book import NotApplicable, Rulebook
 from generator.engine.effects import Effects
 from generator.engine.kinds import Ceiling
@@ -93,7 +93,22 @@ def test_what_does_not_apply_is_made_up_for_anew(counts: Literal["section", "tot
     book = rulebook(
         section("1", clause("1.1", 10, take("bad"), applies=away), clause("1.2", 10, EACH))
     )
-    both_ways(judged(a_year(book, {name: {**e, "bad": 1} for name, e in EVENTS.items()})))
+    elm = {"road": False, "events": [event("E-3"), event("E-4")]}
+    both_ways(judged(a_year(book, {"ash": EVENTS["ash"] | {"bad": 1}, "elm": elm})))
+
+
+def test_a_record_is_left_out_of_what_stands_above_the_clauses() -> None:
+    often = lies(CountQuantity(events()), at_least=2)
+    veto = Veto("often", text(""), "5", (often,), outcomes=(), at_most=figure(1))
+    book = above(rulebook(section("1", clause("1.1", 10, EACH))), vetoes=(veto,))
+    both_ways(judged(a_year(book, EVENTS)))
+
+
+def test_a_record_is_not_charged_where_the_clause_does_not_apply() -> None:
+    alone, again = NotApplicable((is_so("road"),), "zero"), replace(EACH, id="again")
+    book = rulebook(section("1", clause("1.1", 10, EACH, applies=alone), clause("1.2", 10, again)))
+    elm = {"road": False, "events": [event("E-3"), event("E-4")]}
+    both_ways(judged(a_year(book, EVENTS | {"elm": elm})))
 
 
 def test_among_very_many_what_moves_others_is_not_worked_out(
@@ -111,22 +126,31 @@ def test_among_very_many_what_moves_nobody_else_is_worked_out(
     """A clause that does not apply to others counts in full for them, whatever this one has."""
     monkeypatch.setattr(effects, "MOST_AT_LENGTH", 1)
     alone = NotApplicable((is_so("road"),), "full")
-    book = rulebook(section("1", clause("1.1", 10, EACH, applies=alone)))
-    result = judged(a_year(book, EVENTS))
+    result = judged(a_year(rulebook(section("1", clause("1.1", 10, EACH, applies=alone))), EVENTS))
+    assert [one.record for one in Effects(result).of(standing(result, "ash"))] == ["E-1", "E-2"]
+    mean = clause("1.1", 10, take("bad"), applies=AWAY)
+    book = rulebook(section("1", mean, clause("1.2", 10, EACH)))
+    result = judged(a_year(book, {name: {**e, "bad": 1} for name, e in EVENTS.items()}))
     assert [one.record for one in Effects(result).of(standing(result, "ash"))] == ["E-1", "E-2"]
 
 
 def test_a_list_that_decides_between_equal_scores_is_counted_anew() -> None:
     fewer = TieBreaker(text(""), "lower", quantity=CountQuantity(events()))
     book = above(rulebook(section("1", clause("1.1", 10, EACH))), tie_breakers=(fewer,))
-    both_ways(judged(a_year(book, EVENTS)))
+    both_ways(judged(a_year(book, EVENTS | {"fir": {"events": [event("E-3")]}})))
+
+
+def test_a_record_that_is_counted_once_may_count_elsewhere_then() -> None:
+    again = replace(EACH, id="again", amount=figure(3))
+    book = rulebook(section("1", clause("1.1", 10, EACH), clause("1.2", 10, again)))
+    both_ways(judged(a_year(replace(book, counted_once="heaviest"), EVENTS)))
 
 
 def test_what_cost_most_places_comes_first_and_each_record_once() -> None:
     twice = replace(EACH, id="twice", amount=figure(3))
     most = replace(EACH, id="most", selection=events(level="high"), most=figure(3))
     up_to = Ceiling(
-        id="limit", label=text(""), unit=text(""), selection=events(), amount=figure(1),
+        id="limit", label=text(""), unit=text(""), selection=events(), amount=figure("0.5"),
         limit=FigureQuantity(figure(1)),
     )  # fmt: skip
     gift = give("plus")

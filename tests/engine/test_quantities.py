@@ -256,6 +256,13 @@ def test_a_rise_may_be_of_a_number_and_passes_over_days_of_no_span() -> None:
     assert found == (0, "0")
 
 
+def test_a_rise_is_held_against_no_year_that_does_not_know_the_list() -> None:
+    quantity = IncreaseQuantity(Selection(EVENTS), on=("on",), every="quarter", field=None)
+    first = {"events": [event("E-1", "2025-01-05")]}
+    assert measure(quantity, seen_after(first, {"events": []})).value == 1
+    assert measure(quantity, seen_after(first, {"have": 1})).value == 0
+
+
 # --- others ---------------------------------------------------------------------------
 
 

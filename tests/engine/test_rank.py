@@ -360,7 +360,8 @@ def test_nobody_has_submitted() -> None:
 def test_the_first_result_compares_with_the_first_one_of_the_year_before() -> None:
     rise = DifferenceQuantity(HAVE, BeforeQuantity(HAVE))
     book = one_clause(10, take("rise", actual=rise))
-    given = a_year(book, {"ash": {"have": 5}}, before={"ash": {"have": 4}})
+    sent, corrected = {"ash": {"have": 5}}, (correction("01"),)
+    given = a_year(book, sent, before={"ash": {"have": 4}}, corrections=corrected)
     assert judged(given).first == judged(given).standings
     before = {"ash": submission({"have": 2}, township="ash")}
     result = judged(replace(given, first_before=before))
