@@ -22,8 +22,8 @@ from generator.reading.screen import masked
 from generator.words.messages import LANGUAGES, catalogue
 from generator.words.report import problems
 from tests.cases import ROOT, VALID, laid_out
-from tests.commands.test_cli import kaohe
 from tests.repositories import begin, git, put
+from tests.running import kaohe
 from tests.trees import SONGHE, Written, changed, three_townships, valid
 
 PERSONS = {
