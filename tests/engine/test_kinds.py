@@ -120,6 +120,21 @@ def test_coverage_that_awards_gives_for_each_unit_covered() -> None:
     assert asked(rule, {"held": []}) == []
 
 
+@pytest.mark.parametrize(
+    ("every", "words"),
+    [
+        ("week", "1 of 51 weeks (Mondays: 3 February)"),
+        ("month", "1 of 12 months (2025-02)"),
+        ("half", "1 of 2 halves (2025-H1)"),
+    ],
+)
+def test_coverage_that_awards_says_of_what_it_was(every: Any, words: str) -> None:
+    held = Selection(("held",))
+    rule = Coverage(**GIVEN, selection=held, on=None, every=every, amount=figure("0.5"))
+    (found,) = asked(rule, {"held": ["2025-02-05"]})
+    assert said(found) == f"Things: {words}, 0.5 points added each, add 0.5 points"
+
+
 def test_units_may_be_excepted_by_the_report() -> None:
     rule = Coverage(
         **NAMED,

@@ -138,6 +138,7 @@ def test_any_day_of_a_week_covers_it_and_days_of_part_weeks_are_worth_nothing() 
     [
         ("month", YEAR_MONTHS[2:], "Things: 2 of 12 months missing (2025-01, 2025-02)"),
         ("quarter", ["2025-01", "2025-05"], "Things: 2 of 4 quarters missing (2025-Q3, 2025-Q4)"),
+        ("half", [], "Things: 2 of 2 halves missing (2025-H1, 2025-H2)"),
         ("week", ["2025-01-08"], "Things: 50 of 51 weeks missing (Mondays: 13 January, "),
     ],
 )
