@@ -128,7 +128,7 @@ class Git:
                 Message(
                     "Git could not read the repository in {path}: {reason}. This is a partial "
                     "clone, and not all of it is here; fetch the rest with «git fetch --refetch "
-                    "--no-filter», or clone anew without --filter.",
+                    "--no-filter», or clone anew, all of it.",
                     about,
                 )
             )

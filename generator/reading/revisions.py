@@ -264,7 +264,7 @@ class Revision:
     def problems(self) -> list[Problem]:
         """Symbolic links, which are never followed, and repositories inside the repository."""
         entries = self._entries.items()
-        inside = [(p, mode) for p, (mode, _) in entries if p == DATA or p.startswith(f"{DATA}/")]
+        inside = [(p, mode) for p, (mode, _) in entries if p.split("/")[0] in (DATA, SCHEMA)]
         strange = ((p, mode) for p, mode in sorted(inside) if mode not in _FILES)
         return [link(p) if mode == _LINK else irregular(p) for p, mode in strange]
 

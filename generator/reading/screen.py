@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from generator.engine.problem import Location, Message, Problem
 
-_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+_DASHES = "\xb7\u2022\u30fb\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _TO_ASCII = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
     **{ord(dash): ord("-") for dash in _DASHES},
@@ -21,14 +21,16 @@ _TO_ASCII = {
 """Full-width forms and dashes, one character for one, so that columns stay."""
 
 _SHAPE = bytes(
-    0x30 if 0x30 <= byte <= 0x39 else 0x20 if byte in b" -" else byte for byte in range(256)
+    0x30 if 0x30 <= byte <= 0x39 else 0x20 if byte in b" -._" else byte for byte in range(256)
 )
 _SHAPES = (b"0000000", b"000 000", b"000  000", b"000   000", b"0 0 0 0 0", b"@")
 _WIDE = {
     start: re.compile(re.escape(start) + rest)
     for start, rest in (
         (b"\xef\xbc", rb"[\x8d\x90-\x99\xa0]"),
-        (b"\xe2\x80", rb"[\x90-\x95]"),
+        (b"\xc2", rb"\xb7"),
+        (b"\xe2\x80", rb"[\x90-\x95\xa2]"),
+        (b"\xe3\x83", rb"\xbb"),
         (b"\xe2\x88", rb"\x92"),
         (b"\xe3\x80\x80", rb"[0-9]"),
     )
@@ -36,7 +38,10 @@ _WIDE = {
 """Full-width digits, `@` and dashes in UTF-8: with one of them the text is normalised first."""
 
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?=[0-9]{0,128}[a-f])[0-9a-f]{32,128}(?![0-9A-Za-z])")
-_SEP = "(?:[ -]|  | - )"
+_SEP = "(?:[ ._-]|  | - )"
+_DECIMAL = re.compile(r"[1-9][0-9]*\.[0-9]+", re.ASCII)
+"""What a dot alone sets apart is a number with decimals, and nobody's."""
+
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -106,7 +111,7 @@ def _by_kind(text: str, allowed: str | None) -> Iterator[tuple[int, str, _Kind]]
         taken = []
         for match in kind.pattern.finditer(text):
             digits = _digits(match[0])
-            if kind.holds(digits, match[0]):
+            if kind.holds(digits, match[0]) and not _DECIMAL.fullmatch(match[0]):
                 taken.append(match)
                 if not (kind.telephone and digits == allowed):
                     yield match.start(), match[0], kind
@@ -188,7 +193,7 @@ _MOBILE_GROUPS = "|".join(
         _separate(r"1[3-9]\d{3}", r"\d{3}", r"\d{3}"),
         _separate(r"1[3-9]\d{3}", r"\d{6}"),
         _separate(r"1[3-9]\d{4}", r"\d{5}"),
-        r"1[ -][3-9](?:[ -]\d){9}",
+        r"1[ ._-][3-9](?:[ ._-]\d){9}",
     )
 )
 _CARD_GROUPS = "|".join(

@@ -8,6 +8,7 @@ from typing import Any
 from generator import __version__
 from generator.data.published import Verified
 from generator.data.receipt import Receipt
+from generator.reading.screen import masked
 from generator.words.messages import Catalogue
 from generator.words.report import Style, plain, printable, problems, problems_object
 
@@ -36,7 +37,7 @@ def _compared(found: Verified, receipt: Receipt, catalogue: Catalogue) -> list[s
         _(
             "published by kaohe {then}, computed again by kaohe {now}; files: {files}, with a "
             "result each: {townships}",
-            then=printable(receipt.engine),
+            then=printable(masked(receipt.engine)),
             now=__version__,
             files=len(receipt.inputs) + 1,
             townships=len(receipt.townships),
@@ -58,7 +59,7 @@ def verified_object(found: Verified, catalogue: Catalogue) -> dict[str, Any]:
         | {
             "rulebook": receipt.rulebook,
             "final": receipt.final,
-            "engine": {"published": receipt.engine, "now": __version__},
+            "engine": {"published": masked(receipt.engine), "now": __version__},
             "files": len(receipt.inputs) + 1,
             "townships": len(receipt.townships),
             "corrections": list(found.corrections),

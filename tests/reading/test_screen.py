@@ -60,6 +60,10 @@ def test_mobile_numbers_in_every_grouping(number: str) -> None:
         f"{a} {b} {c}",
         f"{a}-{b}-{c}",
         f"{a}\u2014{b}\u2014{c}",
+        f"{a}.{b}.{c}",
+        f"{a}_{b}_{c}",
+        f"{a}\xb7{b}\xb7{c}",
+        f"{a}\u2022{b}\u30fb{c}",
         f"+86 {number}",
     ):
         assert _places(f"a: {written}\n") == [(1, 4)]
@@ -82,6 +86,8 @@ def test_mobile_numbers_in_every_grouping(number: str) -> None:
         "a@b, @songhe, 3 @ 5",
         "receptions: 126                    # 2025",
         "2024 2025 2026 2027",
+        "{share: 138.12345678, points: 1391.2345678, days: 2025.05.02 2025.06.03 2025.07.04}",
+        "data_2025_townships_songhe 1.3.8.1.2.3",
     ],
 )
 def test_what_is_no_persons(text: str) -> None:
@@ -95,7 +101,7 @@ def test_the_offices_own_telephone(written: str) -> None:
     assert len(_places(text)) == 3
 
 
-@given(st.text("0123456789X -@.a\uff11\n", max_size=80))
+@given(st.text("0123456789X -@._\xb7a\uff11\n", max_size=80))
 def test_never_repeats_what_it_found(text: str) -> None:
     lines = text.split("\n")
     for problem in screen("x", text):

@@ -541,7 +541,7 @@ def test_a_root_has_submission_schemas_of_its_own(tmp_path: Path) -> None:
     own = tmp_path / "schema" / name
     own.parent.mkdir(parents=True)
     own.write_text("{}", encoding="utf-8")
-    assert submission_schema(tree, name) == b"{}"
+    assert submission_schema(Folder(tmp_path), name) == b"{}"
 
 
 @pytest.mark.parametrize(
