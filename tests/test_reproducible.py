@@ -73,6 +73,7 @@ def test_pages_rendered_again_are_not_even_touched(other_city: Path) -> None:
     assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in docs} == before
 
 
+@pytest.mark.nightly
 def test_the_site_by_the_other_engine_is_the_same_bytes_elsewhere(
     zensical_root: Path, other_city: Path, tmp_path: Path
 ) -> None:

@@ -26,6 +26,7 @@ OLD = "old"
 
 _LOCK, _NEW = "lock", "new"
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_TAKE = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
 _NO_HARD_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
@@ -212,7 +213,7 @@ def _held(here: Reached, name: str) -> int | None:
     try:
         with reached(here, name) as room:
             lock = os.open(room.name(_LOCK), _WRITE, 0o600, dir_fd=room.descriptor)
-    except FileNotFoundError:
+    except (FileNotFoundError, FileExistsError):
         return None
     if sys.platform != "win32":  # where a file that is open cannot be removed anyway
         with suppress(OSError):  # a disk that knows no locks
@@ -241,8 +242,9 @@ def _let_go(room: Reached) -> Iterator[None]:
         yield
         return
     with ExitStack() as held:
-        with suppress(FileNotFoundError):  # killed before it could be held
-            lock = os.open(room.name(_LOCK), os.O_RDWR | os.O_NOFOLLOW, dir_fd=room.descriptor)
+        with suppress(FileNotFoundError):  # another run has cleared it meanwhile
+            # Made if it is missing, or its owner could still make it and begin to write.
+            lock = os.open(room.name(_LOCK), _TAKE, 0o600, dir_fd=room.descriptor)
             held.callback(os.close, lock)
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
