@@ -28,7 +28,7 @@ ifneq ($(shell cat .venv/place 2>/dev/null),$(CURDIR))
 .PHONY: .venv/place
 endif
 
-.PHONY: help site test serve check nightly lint bench quality golden format lock clean browser
+.PHONY: help site test serve check nightly mutants compare lint bench quality golden format lock clean browser
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile | expand -t 18
@@ -62,7 +62,7 @@ check: lint test ## what CI runs: format, lint, types, imports, tests
 
 nightly: .venv/test browser ## what a night proves: everything at length, other made-up values, mutants of the engine
 	@$(BIN)/python -m pytest -q $(IN_LANES) -m "nightly or not nightly" --hypothesis-profile nightly
-	@$(BIN)/python -m benchmarks.mutants
+	@$(BIN)/python -m benchmarks.mutants --sample 0
 
 lint: .venv/test ## the same without the tests, in a few seconds
 	@$(BIN)/ruff format --quiet --check . || { echo "make format mends this" >&2; exit 1; }
@@ -76,6 +76,12 @@ format: .venv/test ## the code, formatted
 
 golden: .venv/test ## the expected pages of the tests, written anew
 	@KAOHE_GOLDEN=write $(BIN)/python -m pytest -q -k golden
+
+mutants: .venv/test ## mistakes planted in the engine: which does no test notice?
+	@nice $(BIN)/python -m benchmarks.mutants $(ARGS)
+
+compare: ## all that the program at revision OLD and now print and write: what differs?
+	@.ci/compare "$(OLD)"
 
 bench: .venv/test .cache/rivals/ready ## speed, side by side
 	@$(BIN)/python -m benchmarks $(ARGS)
