@@ -488,7 +488,7 @@ def test_a_city_whose_beginning_was_killed_is_completed(tmp_path: Path, there: b
     assert everything(folder) == complete
 
 
-@pytest.mark.parametrize("versions", [0, 1])
+@pytest.mark.parametrize("versions", [0, pytest.param(1, marks=pytest.mark.nightly)])
 def test_a_rulebook_whose_beginning_was_killed_is_begun_again(
     tmp_path: Path, versions: int
 ) -> None:
