@@ -18,7 +18,7 @@ from unittest.mock import patch
 
 from generator.commands import cli
 from generator.data import frame
-from generator.data.frame import Library
+from generator.data.frame import Library, library
 from generator.data.tree import Files
 from tests.cases import ROOT
 
@@ -96,7 +96,6 @@ def _collector_kept() -> Iterator[None]:
 
 
 _read: dict[object, Library] = {}
-_read_anew = frame.library
 
 
 def _library(files: Files, *, tried: bool = False) -> Library:
@@ -105,5 +104,5 @@ def _library(files: Files, *, tried: bool = False) -> Library:
     content = tuple((file.path, files.tree.blob(file.path)) for file in listed)
     key = content, tuple(sorted(files.tree.schemas().items())), tried
     if key not in _read:
-        _read[key] = _read_anew(files, tried=tried)
+        _read[key] = library(files, tried=tried)
     return _read[key]
