@@ -292,7 +292,7 @@ def _swapped(node: ast.Call) -> Iterator[str]:
             return
         case ast.Call(_, [ast.Starred(), *_] | [_, ast.Starred(), *_]):
             return
-        case ast.Call(_, [first, second, *rest]):
+        case ast.Call(_, [first, second, *rest]) if ast.dump(first) != ast.dump(second):
             yield _text(node, args=[second, first, *rest])
 
 

@@ -7,7 +7,7 @@ would be moved as well, the long way is taken, as long as they are not too many.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
 from typing import Any
@@ -51,7 +51,7 @@ class Without:
     rank: int
     tied: bool
     record: str | None
-    key: Any = field(default=None, compare=False)
+    key: Any = None
 
     @property
     def part(self) -> str | None:
@@ -102,7 +102,7 @@ class Effects:
         """What cost most places, then most points; each record once, nothing that cost none."""
         score = standing.scorecard.score if standing.scorecard else Fraction()
         seen, found = set[tuple[str | None, str]](), []
-        order = sorted(self.of(standing), key=lambda one: (one.rank, -abs(one.score - score)))
+        order = sorted(self.of(standing), key=lambda one: (one.rank, -one.score))
         for one in order:
             if one.record is not None and (one.part, one.record) in seen:
                 continue

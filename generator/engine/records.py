@@ -86,5 +86,5 @@ def without_record(submission: Submission, path: Path, record: str) -> Submissio
 def _replaced(values: Mapping[str, object], path: Path, value: object) -> Mapping[str, object]:
     head, *rest = path
     inner = values.get(head)
-    below = _replaced(inner, tuple(rest), value) if rest and isinstance(inner, Mapping) else value
+    below = _replaced(inner, tuple(rest), value) if isinstance(inner, Mapping) else value
     return {**values, head: below}

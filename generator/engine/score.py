@@ -122,12 +122,12 @@ def charge(
     deductions: Iterable[Deduction],
     points: Fraction,
     *,
-    floor: Fraction | None = _NOTHING,
+    floor: bool = True,
     cap: Fraction | None = None,
 ) -> tuple[Charge, ...]:
     """Each deduction with what there was to take or to give, in the order given.
 
-    It starts from `points`; `floor` and `cap` are the least and the most there can be.
+    It starts from `points`; with a floor nothing goes below 0, and `cap` is the most there can be.
     """
     charges = []
     for deduction in deductions:
@@ -137,9 +137,8 @@ def charge(
                 taken = min(asked, max(cap - points, _NOTHING))
             points += taken
         else:
-            if floor is not None:
-                left = points - floor if floor else points
-                taken = min(asked, max(left, _NOTHING))
+            if floor:
+                taken = min(asked, max(points, _NOTHING))
             points -= taken
         charges.append(Charge(deduction, taken))
     return tuple(charges)
@@ -206,8 +205,8 @@ def clause_score(clause: Clause, asked: Sequence[Deduction] | None) -> ClauseSco
         fixed = {"full": full, "points": rule.points.value if rule.points else Fraction()}
         return ClauseScore(clause, fixed.get(rule.counts, Fraction()), (), _INSTEAD[rule.counts])
     start = full if clause.starts == "full" else Fraction()
-    floor = Fraction() if clause.floor else None
-    charges = charge(asked or (), start, floor=floor, cap=full if clause.cap else None)
+    cap = full if clause.cap else None
+    charges = charge(asked or (), start, floor=clause.floor, cap=cap)
     points = start
     for one in charges:
         points = points + one.points if one.deduction.award else points - one.points

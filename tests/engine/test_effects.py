@@ -1,7 +1,7 @@
 """The short way to an effect finds what the long way finds, whatever the rulebook."""
 
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -144,6 +144,20 @@ def test_a_record_that_is_counted_once_may_count_elsewhere_then() -> None:
     again = replace(EACH, id="again", amount=figure(3))
     book = rulebook(section("1", clause("1.1", 10, EACH), clause("1.2", 10, again)))
     both_ways(judged(a_year(replace(book, counted_once="heaviest"), EVENTS)))
+
+
+def test_what_a_rule_may_ask_in_all_is_left_to_its_others() -> None:
+    gift = replace(EACH, id="gift", award=True, most=figure(3))
+    book = rulebook(section("1", clause("1.1", 10, gift, starts="zero")))
+    both_ways(judged(a_year(book, EVENTS)))
+
+
+@pytest.mark.parametrize(("others", "found"), [(199, ["E-1", "E-2"]), (200, [])])
+def test_what_moves_others_is_worked_out_among_two_hundred(others: int, found: list[str]) -> None:
+    book = rulebook(section("1", clause("1.1", 10, EACH, applies=AWAY)))
+    many: dict[str, Any] = {f"u{n}": {"events": []} for n in range(others)}
+    result = judged(a_year(book, {"ash": EVENTS["ash"], **many}))
+    assert [one.record for one in Effects(result).of(standing(result, "ash"))] == found
 
 
 def test_what_cost_most_places_comes_first_and_each_record_once() -> None:
