@@ -26,19 +26,16 @@ ENOUGH = 97
 def main() -> int:
     """Print the survivors and the share that was killed.
 
-    The exit code is 0 when that is enough, 1 when it is not, 2 when the tests fail as it is.
+    The exit code is 0 when that is enough, 1 when it is not, 2 when nothing can be tried: there is
+    no such module, or the tests fail as it is.
     """
-    parser = argparse.ArgumentParser(description="Mistakes planted in the engine.")
-    parser.add_argument("--sample", type=int, default=440, help="how many (default 440; 0: all)")
-    parser.add_argument("--seed", type=int, default=1, help="which ones")
-    parser.add_argument("--only", default="*", metavar="MODULE", help="of these (default: all)")
-    parser.add_argument("--lanes", type=int, default=2, help="how many at a time")
-    parser.add_argument("--patience", type=float, default=60, help="seconds for one (default 60)")
-    parser.add_argument("--root", type=Path, default=HOME, help="another checkout")
-    options = parser.parse_args()
+    options = _options()
     os.chdir(options.root)
     known, since = equivalents(), time.monotonic()
     every = list(of_engine(options.only))
+    if not every:
+        print(f"There is no module generator/engine/{options.only}.py.", file=sys.stderr)
+        return 2
     number = min(options.sample or len(every), len(every))
     sample = random.Random(options.seed).sample(every, number)
     chosen = [mutant for mutant in sample if mutant.name not in known]
@@ -60,6 +57,19 @@ def main() -> int:
     print(f"{len(sample) - len(chosen)} more are equivalent; {len(every)} in all; ", end="")
     print(f"seed {options.seed}; {time.monotonic() - since:.0f} s")
     return 0 if share >= ENOUGH else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Mistakes planted in the engine.")
+    parser.add_argument("--sample", type=int, default=440, help="how many (default 440; 0: all)")
+    parser.add_argument("--seed", type=int, default=1, help="which ones")
+    parser.add_argument(
+        "--only", default="*", metavar="MODULE", help="of this module (default: of all)"
+    )
+    parser.add_argument("--lanes", type=int, default=2, help="how many at a time")
+    parser.add_argument("--patience", type=float, default=60, help="seconds for one (default 60)")
+    parser.add_argument("--root", type=Path, default=HOME, help="another checkout")
+    return parser.parse_args()
 
 
 def of_engine(only: str = "*") -> Iterator[Mutant]:

@@ -22,7 +22,6 @@ from generator.engine.model import Submission
 from generator.engine.problem import Path
 from generator.engine.rank import by_record, effect_of, fields_of, key_of, left_out
 from generator.engine.reach import lists_in, looks_aside
-from generator.engine.records import without_record
 from generator.engine.result import (
     Charge,
     ClauseScore,
@@ -248,11 +247,8 @@ class _Unit:
     def without_record(self, part: str | None, path: Path, record: str) -> Scorecard:
         """The card as if one record had never been written down."""
         view = self.views[part]
-        before = view.records[path]
-        full = next(r.address for r in before if r.id == record).rpartition(".")[0]
-        submission = without_record(view.submission, tuple(full.split(".")), record)
-        left = {**view.records, path: tuple(r for r in before if r.id != record)}
-        then = replace(view, submission=submission, records=left)
+        left = {**view.records, path: tuple(r for r in view.records[path] if r.id != record)}
+        then = replace(view, records=left)
         asked = {}
         for section in self.card.sections:
             for score in section.clauses if section.part == part else ():

@@ -33,6 +33,7 @@ FINDING = "finding"
 """What stands in the place of a rule's id where an inspector's finding deducts."""
 
 _NONE: Mapping[str, Submission] = {}
+_PLAIN = Calendar()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def cards(
     *,
     groups: Mapping[str, str] | None = None,
     before: Mapping[str, Submission] = _NONE,
-    calendar: Calendar | None = None,
+    calendar: Calendar = _PLAIN,
     without: LeftOut | None = None,
 ) -> dict[str, Scorecard]:
     """The scorecard of every unit, by unit; `groups` says which of the rulebook's each is in.
@@ -59,7 +60,7 @@ def cards(
     """
     known = groups or {}
     books = {group: of_group(rulebook, group) for group in {None, *known.values()}}
-    views = views_of(submissions, books, period, known, before, calendar or Calendar())
+    views = views_of(submissions, books, period, known, before, calendar)
     found = {}
     for unit, parts in views.items():
         left_out = without.deduction if without and without.unit == unit else None

@@ -27,6 +27,8 @@ from tests.builders import (
     rulebook,
     section,
     take,
+    task,
+    tasks,
     text,
 )
 from tests.engine.test_any_rulebook import REGISTER, Reports, reports, rulebooks
@@ -144,6 +146,13 @@ def test_a_record_that_is_counted_once_may_count_elsewhere_then() -> None:
     again = replace(EACH, id="again", amount=figure(3))
     book = rulebook(section("1", clause("1.1", 10, EACH), clause("1.2", 10, again)))
     both_ways(judged(a_year(replace(book, counted_once="heaviest"), EVENTS)))
+
+
+def test_records_of_two_lists_may_have_the_same_id() -> None:
+    other = replace(EACH, id="other", selection=tasks())
+    book = rulebook(section("1", clause("1.1", 10, EACH, other), clause("1.2", 10, other)))
+    ash = {"events": [event("1"), event("2")], "tasks": [task("1"), task("2")]}
+    both_ways(judged(a_year(book, {"ash": ash})))
 
 
 def test_what_a_rule_may_ask_in_all_is_left_to_its_others() -> None:

@@ -270,6 +270,14 @@ def test_what_passes_a_target(side: str, steps: str, step: Any, have: int, given
     ("rule", "have", "words"),
     [
         (
+            target("at_least", "started"),
+            7,
+            (
+                "7 thing, needed 10 thing, short 3 thing, "
+                "2 points off for every 1 thing begun, 3 times, deduct 6 points"
+            ),
+        ),
+        (
             target("at_least", "exact"),
             7,
             ("7 thing, needed 10 thing, short 3 thing, 2 points off each thing, deduct 6 points"),

@@ -1,5 +1,6 @@
 """When the periods of a year are, and what stands before each of them."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -151,6 +152,6 @@ def test_units_are_compared_with_those_ranked_with_them() -> None:
     groups = {"a": "x", "b": "y", "c": "x"}
     found = [s.scorecard for s in judged(a_year(book, reports, groups=groups)).standings]
     assert [card.score for card in found if card] == [5, 8, 5]
-    together = above(book, grouping=None)
+    together = above(book, grouping=replace(grouping, apart=False))
     found = [s.scorecard for s in judged(a_year(together, reports, groups=groups)).standings]
     assert [card.score for card in found if card] == [8, 8, 8]
