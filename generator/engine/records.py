@@ -28,11 +28,9 @@ def listed(submission: Submission, path: Path) -> tuple[Record, ...]:
     entries = lookup(submission.facts, path)
     if not isinstance(entries, Sequence):
         return ()
-    names = [str(entry.get("id", number)) for number, entry in enumerate(entries, start=1)]
+    named = ((str(entry.get("id", number)), entry) for number, entry in enumerate(entries, start=1))
     prefix = ".".join(path)
-    return tuple(
-        Record(name, f"{prefix}.{name}", entry) for name, entry in zip(names, entries, strict=True)
-    )
+    return tuple(Record(name, f"{prefix}.{name}", entry) for name, entry in named)
 
 
 def meets(record: Record, conditions: Iterable[Condition]) -> bool:

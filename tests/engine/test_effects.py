@@ -11,7 +11,7 @@ from generator.engine.above import TieBreaker, Veto
 from generator.engine.book import NotApplicable, Rulebook
 from generator.engine.effects import Effects
 from generator.engine.kinds import Ceiling
-from generator.engine.measures import CountQuantity, FigureQuantity
+from generator.engine.measures import CountQuantity, FactQuantity, FigureQuantity, PeerQuantity
 from generator.engine.rank import effect_of, judged, left_out
 from generator.engine.result import YearResult
 from tests.builders import (
@@ -140,6 +140,19 @@ def test_a_list_that_decides_between_equal_scores_is_counted_anew() -> None:
     fewer = TieBreaker(text(""), "lower", quantity=CountQuantity(events()))
     book = above(rulebook(section("1", clause("1.1", 10, EACH))), tie_breakers=(fewer,))
     both_ways(judged(a_year(book, EVENTS | {"fir": {"events": [event("E-3")]}})))
+
+
+def test_a_place_among_the_others_decides_between_equal_scores() -> None:
+    best = TieBreaker(
+        text(""), "lower", quantity=PeerQuantity(FactQuantity(("have",)), "rank", "higher")
+    )
+    book = above(rulebook(section("1", clause("1.1", 10, EACH))), tie_breakers=(best,))
+    reports = {
+        "ash": {"have": 1, "events": [event("E-1")]},
+        "elm": {"have": 5, "events": []},
+        "oak": {"have": 3, "events": [event("E-2")]},
+    }
+    both_ways(judged(a_year(book, reports, missing=["fir"])))
 
 
 def test_a_record_that_is_counted_once_may_count_elsewhere_then() -> None:
