@@ -27,6 +27,8 @@ from tests.cases import ROOT
         ("f('')", ["f('mutated')"]),
         ("f(a, b, c)", ["f(b, a, c)"]),
         ("f(*a, b)", []),
+        ("f(a, a)", []),  # it would be the same
+        ("max(a, b)", ["min(a, b)"]),
         ("min(a)", ["max(a)"]),
         ("any(a)", ["all(a)"]),
         ("replace(a, b=c)", ["a"]),
@@ -135,13 +137,21 @@ def test_what_a_test_notices_is_killed(tmp_path: Path) -> None:
     assert "\n6 of 10 killed, 60.0 % (at least 97 %)" in said.stdout
 
 
+def test_one_module_can_be_tried_alone(tmp_path: Path) -> None:
+    said = tried(tmp_path, TEST, "--only", "sums")
+    assert "6 of 10 killed" in said.stdout
+    said = tried(tmp_path, TEST, "--only", "some")
+    assert said.returncode == 2
+    assert "There is no module generator/engine/some.py." in said.stderr
+
+
 def test_tests_that_fail_by_themselves_say_nothing(tmp_path: Path) -> None:
     said = tried(tmp_path, TEST.replace("== 6", "== 7"))
     assert said.returncode == 2
     assert "tests/engine/test_sums.py::test_sums" in said.stderr
 
 
-def tried(root: Path, test: str) -> subprocess.CompletedProcess[str]:
+def tried(root: Path, test: str, *more: str) -> subprocess.CompletedProcess[str]:
     """All the mutants of a tree with one module and one test."""
     texts = {"generator/__init__.py": "", "generator/engine/__init__.py": ""}
     texts |= {"generator/engine/sums.py": SUMS, "tests/engine/test_sums.py": test}
@@ -149,4 +159,4 @@ def tried(root: Path, test: str) -> subprocess.CompletedProcess[str]:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "benchmarks.mutants", "--sample", "0", "--root", str(root)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    return subprocess.run([*command, *more], cwd=ROOT, capture_output=True, text=True)

@@ -26,19 +26,18 @@ ENOUGH = 97
 def main() -> int:
     """Print the survivors and the share that was killed.
 
-    The exit code is 0 when that is enough, 1 when it is not, 2 when the tests fail as it is.
+    The exit code is 0 when that is enough, 1 when it is not, 2 when nothing can be tried: there is
+    no such module, or the tests fail as it is.
     """
-    parser = argparse.ArgumentParser(description="Mistakes planted in the engine.")
-    parser.add_argument("--sample", type=int, default=440, help="how many (default 440; 0: all)")
-    parser.add_argument("--seed", type=int, default=1, help="which ones")
-    parser.add_argument("--lanes", type=int, default=2, help="how many at a time")
-    parser.add_argument("--patience", type=float, default=60, help="seconds for one (default 60)")
-    parser.add_argument("--root", type=Path, default=HOME, help="another checkout")
-    options = parser.parse_args()
+    options = _options()
     os.chdir(options.root)
     known, since = equivalents(), time.monotonic()
-    every = list(of_engine())
-    sample = random.Random(options.seed).sample(every, options.sample or len(every))
+    every = list(of_engine(options.only))
+    if not every:
+        print(f"There is no module generator/engine/{options.only}.py.", file=sys.stderr)
+        return 2
+    number = min(options.sample or len(every), len(every))
+    sample = random.Random(options.seed).sample(every, number)
     chosen = [mutant for mutant in sample if mutant.name not in known]
 
     def step(mutant: Mutant, survived: bool) -> None:
@@ -60,9 +59,22 @@ def main() -> int:
     return 0 if share >= ENOUGH else 1
 
 
-def of_engine() -> Iterator[Mutant]:
-    """Every mutant of the engine of the tree in which the process stands."""
-    for path in sorted(Path("generator/engine").glob("*.py")):
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Mistakes planted in the engine.")
+    parser.add_argument("--sample", type=int, default=440, help="how many (default 440; 0: all)")
+    parser.add_argument("--seed", type=int, default=1, help="which ones")
+    parser.add_argument(
+        "--only", default="*", metavar="MODULE", help="of this module (default: of all)"
+    )
+    parser.add_argument("--lanes", type=int, default=2, help="how many at a time")
+    parser.add_argument("--patience", type=float, default=60, help="seconds for one (default 60)")
+    parser.add_argument("--root", type=Path, default=HOME, help="another checkout")
+    return parser.parse_args()
+
+
+def of_engine(only: str = "*") -> Iterator[Mutant]:
+    """Every mutant of the engine of the tree in which the process stands; `only` names modules."""
+    for path in sorted(Path("generator/engine").glob(f"{only}.py")):
         yield from mutants(path.as_posix(), path.read_text(encoding="utf-8"))
 
 

@@ -288,11 +288,11 @@ def _other_calls(name: str, node: ast.Call) -> Iterator[str]:
 def _swapped(node: ast.Call) -> Iterator[str]:
     """The call with its first two arguments the other way round."""
     match node:
-        case ast.Call(ast.Name("isinstance" | "Message")):
-            return
+        case ast.Call(ast.Name("isinstance" | "Message" | "min" | "max")):
+            return  # it would be no program, or the same
         case ast.Call(_, [ast.Starred(), *_] | [_, ast.Starred(), *_]):
             return
-        case ast.Call(_, [first, second, *rest]):
+        case ast.Call(_, [first, second, *rest]) if ast.dump(first) != ast.dump(second):
             yield _text(node, args=[second, first, *rest])
 
 

@@ -7,7 +7,7 @@ would be moved as well, the long way is taken, as long as they are not too many.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
 from typing import Any
@@ -22,7 +22,6 @@ from generator.engine.model import Submission
 from generator.engine.problem import Path
 from generator.engine.rank import by_record, effect_of, fields_of, key_of, left_out
 from generator.engine.reach import lists_in, looks_aside
-from generator.engine.records import without_record
 from generator.engine.result import (
     Charge,
     ClauseScore,
@@ -51,7 +50,7 @@ class Without:
     rank: int
     tied: bool
     record: str | None
-    key: Any = field(default=None, compare=False)
+    key: Any = None
 
     @property
     def part(self) -> str | None:
@@ -102,7 +101,7 @@ class Effects:
         """What cost most places, then most points; each record once, nothing that cost none."""
         score = standing.scorecard.score if standing.scorecard else Fraction()
         seen, found = set[tuple[str | None, str]](), []
-        order = sorted(self.of(standing), key=lambda one: (one.rank, -abs(one.score - score)))
+        order = sorted(self.of(standing), key=lambda one: (one.rank, -one.score))
         for one in order:
             if one.record is not None and (one.part, one.record) in seen:
                 continue
@@ -248,11 +247,8 @@ class _Unit:
     def without_record(self, part: str | None, path: Path, record: str) -> Scorecard:
         """The card as if one record had never been written down."""
         view = self.views[part]
-        before = view.records[path]
-        full = next(r.address for r in before if r.id == record).rpartition(".")[0]
-        submission = without_record(view.submission, tuple(full.split(".")), record)
-        left = {**view.records, path: tuple(r for r in before if r.id != record)}
-        then = replace(view, submission=submission, records=left)
+        left = {**view.records, path: tuple(r for r in view.records[path] if r.id != record)}
+        then = replace(view, records=left)
         asked = {}
         for section in self.card.sections:
             for score in section.clauses if section.part == part else ():

@@ -195,30 +195,28 @@ def _share(quantity: ShareQuantity, facts: Facts) -> Measure:
         "{part} of {whole} {percent}",
         {"part": part.value, "whole": whole.value, "percent": percent(value)},
     )
-    lacking = tuple(_lacking(quantity, facts))
-    at = {name: facts.record_sources(record) for name, record in lacking}
+    counted = _in_one_list(quantity)
+    lacking = _lacking(*counted, facts) if counted else ()
+    at = {record.id: facts.record_sources(record) for record in lacking}
     places = [place for those in at.values() for place in those]
-    own = tuple(places) if _is_part(quantity) else (*part.sources, *whole.sources)
+    own = tuple(places) if counted else (*part.sources, *whole.sources)
     figures = (*part.figures, *whole.figures)
     return Measure(value, working, figures, own, tuple(at), percent=True)
 
 
-def _is_part(quantity: ShareQuantity) -> bool:
-    """Whether both count records of one list, so that those of the whole can fail."""
+def _in_one_list(quantity: ShareQuantity) -> tuple[Selection, Selection] | None:
+    """What part and whole count, if both count records of one list: those of the whole can fail."""
     part, whole = quantity.part, quantity.whole
-    return (
-        isinstance(part, CountQuantity)
-        and isinstance(whole, CountQuantity)
-        and part.selection.records == whole.selection.records
-    )
+    if not (isinstance(part, CountQuantity) and isinstance(whole, CountQuantity)):
+        return None
+    same = part.selection.records == whole.selection.records
+    return (part.selection, whole.selection) if same else None
 
 
-def _lacking(quantity: ShareQuantity, facts: Facts) -> Iterator[tuple[str, Any]]:
+def _lacking(part: Selection, whole: Selection, facts: Facts) -> Iterator[Record]:
     """The records of the whole that are not in the part."""
-    part, whole = quantity.part, quantity.whole
-    if isinstance(part, CountQuantity) and isinstance(whole, CountQuantity) and _is_part(quantity):
-        met = {record.id for record in facts.select(part.selection)}
-        yield from ((r.id, r) for r in facts.select(whole.selection) if r.id not in met)
+    met = {record.id for record in facts.select(part)}
+    yield from (record for record in facts.select(whole) if record.id not in met)
 
 
 def _total(quantity: TotalQuantity, facts: Facts) -> Measure:

@@ -28,11 +28,9 @@ def listed(submission: Submission, path: Path) -> tuple[Record, ...]:
     entries = lookup(submission.facts, path)
     if not isinstance(entries, Sequence):
         return ()
-    names = [str(entry.get("id", number)) for number, entry in enumerate(entries, start=1)]
+    named = ((str(entry.get("id", number)), entry) for number, entry in enumerate(entries, start=1))
     prefix = ".".join(path)
-    return tuple(
-        Record(name, f"{prefix}.{name}", entry) for name, entry in zip(names, entries, strict=True)
-    )
+    return tuple(Record(name, f"{prefix}.{name}", entry) for name, entry in named)
 
 
 def meets(record: Record, conditions: Iterable[Condition]) -> bool:
@@ -86,5 +84,5 @@ def without_record(submission: Submission, path: Path, record: str) -> Submissio
 def _replaced(values: Mapping[str, object], path: Path, value: object) -> Mapping[str, object]:
     head, *rest = path
     inner = values.get(head)
-    below = _replaced(inner, tuple(rest), value) if rest and isinstance(inner, Mapping) else value
+    below = _replaced(inner, tuple(rest), value) if isinstance(inner, Mapping) else value
     return {**values, head: below}

@@ -33,6 +33,7 @@ FINDING = "finding"
 """What stands in the place of a rule's id where an inspector's finding deducts."""
 
 _NONE: Mapping[str, Submission] = {}
+_PLAIN = Calendar()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def cards(
     *,
     groups: Mapping[str, str] | None = None,
     before: Mapping[str, Submission] = _NONE,
-    calendar: Calendar | None = None,
+    calendar: Calendar = _PLAIN,
     without: LeftOut | None = None,
 ) -> dict[str, Scorecard]:
     """The scorecard of every unit, by unit; `groups` says which of the rulebook's each is in.
@@ -59,7 +60,7 @@ def cards(
     """
     known = groups or {}
     books = {group: of_group(rulebook, group) for group in {None, *known.values()}}
-    views = views_of(submissions, books, period, known, before, calendar or Calendar())
+    views = views_of(submissions, books, period, known, before, calendar)
     found = {}
     for unit, parts in views.items():
         left_out = without.deduction if without and without.unit == unit else None
@@ -122,12 +123,12 @@ def charge(
     deductions: Iterable[Deduction],
     points: Fraction,
     *,
-    floor: Fraction | None = _NOTHING,
+    floor: bool = True,
     cap: Fraction | None = None,
 ) -> tuple[Charge, ...]:
     """Each deduction with what there was to take or to give, in the order given.
 
-    It starts from `points`; `floor` and `cap` are the least and the most there can be.
+    It starts from `points`; with a floor nothing goes below 0, and `cap` is the most there can be.
     """
     charges = []
     for deduction in deductions:
@@ -137,9 +138,8 @@ def charge(
                 taken = min(asked, max(cap - points, _NOTHING))
             points += taken
         else:
-            if floor is not None:
-                left = points - floor if floor else points
-                taken = min(asked, max(left, _NOTHING))
+            if floor:
+                taken = min(asked, max(points, _NOTHING))
             points -= taken
         charges.append(Charge(deduction, taken))
     return tuple(charges)
@@ -206,8 +206,8 @@ def clause_score(clause: Clause, asked: Sequence[Deduction] | None) -> ClauseSco
         fixed = {"full": full, "points": rule.points.value if rule.points else Fraction()}
         return ClauseScore(clause, fixed.get(rule.counts, Fraction()), (), _INSTEAD[rule.counts])
     start = full if clause.starts == "full" else Fraction()
-    floor = Fraction() if clause.floor else None
-    charges = charge(asked or (), start, floor=floor, cap=full if clause.cap else None)
+    cap = full if clause.cap else None
+    charges = charge(asked or (), start, floor=clause.floor, cap=cap)
     points = start
     for one in charges:
         points = points + one.points if one.deduction.award else points - one.points

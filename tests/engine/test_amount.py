@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.engine.amount import exact, fixed, is_shown_exactly, shown
+from generator.engine.amount import exact, fixed, is_shown_exactly, rounded, shown
+from generator.engine.measures import Rounding
 from generator.pages.wording import Words
 from generator.words.messages import catalogue
 from generator.words.report import amount
@@ -90,6 +92,31 @@ def test_fixed_has_as_many_places_as_asked(places: int, written: str) -> None:
 )
 def test_two_decimals_are_known_to_be_enough(value: str, enough: bool) -> None:
     assert is_shown_exactly(Fraction(value)) is enough
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "half_up", "up", "down"),
+    [
+        ("2.5", 0, "3", "3", "2"),
+        ("2.4", 0, "2", "3", "2"),
+        ("-2.5", 0, "-3", "-2", "-3"),
+        ("-0.6", 0, "-1", "0", "-1"),
+        ("-0.4", 0, "0", "0", "-1"),
+        ("0.4", 0, "0", "1", "0"),
+        ("7", 0, "7", "7", "7"),
+        ("1.25", 1, "1.3", "1.3", "1.2"),
+        ("1/3", 2, "0.33", "0.34", "0.33"),
+        ("-1/3", 2, "-0.33", "-0.33", "-0.34"),
+    ],
+)
+def test_an_amount_is_rounded_as_a_rulebook_says(
+    value: str, places: int, half_up: str, up: str, down: str
+) -> None:
+    def by(mode: Literal["half_up", "up", "down"]) -> Fraction:
+        return rounded(Fraction(value), Rounding(mode, places))
+
+    found = by("half_up"), by("up"), by("down")
+    assert found == (Fraction(half_up), Fraction(up), Fraction(down))
 
 
 @given(SCORES)

@@ -70,6 +70,15 @@ def test_the_smallest_thing_counts_whoever_it_is_about() -> None:
     assert last.crossing.without.clause.id == "1.1"
 
 
+def test_of_equal_things_that_of_the_best_placed_counts() -> None:
+    lost = {"a": {"bad": 6, "worse": 1}, "b": {"bad": 1}, "c": {"bad": 6}, "d": {}}
+    (first,) = drawn(lost, line())
+    assert first.listed == ("b", "d")
+    # 6 points less would take c, the third, inside, and let a, the last, be tied with b
+    assert first.crossing is not None
+    assert (first.crossing.unit, first.crossing.side) == ("c", "inside")
+
+
 def test_who_is_tied_across_has_a_gap_on_either_side() -> None:
     (first,) = drawn(bad(0, 3, 3, 5), line())
     assert first.across == ("b", "c")

@@ -1,5 +1,6 @@
 """Working days by a calendar, and how late something is; limits in days are in `test_facts`."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,15 +10,19 @@ from generator.engine.book import DeadlineState
 from generator.engine.deadlines import deadline_state, delay, due, written
 from generator.engine.facts import facts
 from generator.engine.kinds import PerRecord
+from generator.engine.measures import BeforeQuantity, CountQuantity
 from generator.engine.model import Calendar, Record
+from generator.engine.rank import judged
 from generator.engine.rules import judge
 from generator.words.messages import catalogue
 from tests.builders import (
+    a_year,
     days,
     figure,
     hours,
     one_clause,
     submission,
+    take,
     task,
     tasks,
     text,
@@ -92,14 +97,33 @@ def test_a_limit_in_working_days_is_judged_as_one_in_days(done: Any, state: Any)
     assert deadline_state(reported, working(4), year(2025), AUTUMN) is state
 
 
+LATE = PerRecord(
+    id="late",
+    label=text("Late"),
+    unit=text(""),
+    selection=tasks(closing=("late", "overdue")),
+    amount=figure(1),
+)
+
+
+@pytest.mark.parametrize(("calendar", "late"), [(AUTUMN, 0), (Calendar(), 1)])
+def test_a_year_and_the_one_before_it_are_judged_by_the_calendar(
+    calendar: Calendar, late: int
+) -> None:
+    reports = {"oak": {"tasks": [task("T-1", "2025-09-26", "2025-10-09")]}}
+    book = one_clause(10, LATE, deadlines=(working(4),))
+    (oak,) = judged(replace(a_year(book, reports), calendar=calendar)).standings
+    assert oak.scorecard is not None
+    assert oak.scorecard.score == 10 - late
+    lates = BeforeQuantity(CountQuantity(LATE.selection))
+    book = one_clause(10, take("lates", actual=lates), deadlines=(working(4),))
+    given = a_year(book, {"oak": {}}, before=reports, number=2026)
+    (oak,) = judged(replace(given, calendar=calendar)).standings
+    assert oak.scorecard is not None
+    assert oak.scorecard.score == 10 - late
+
+
 def test_a_record_over_its_working_days_says_so() -> None:
-    rule = PerRecord(
-        id="late",
-        label=text("Late"),
-        unit=text(""),
-        selection=tasks(closing=("late", "overdue")),
-        amount=figure(1),
-    )
     reported = submission(
         {
             "tasks": [
@@ -110,7 +134,7 @@ def test_a_record_over_its_working_days_says_so() -> None:
         }
     )
     book = one_clause(10, deadlines=(working(4),))
-    found = list(judge(rule, facts(reported, book, year(2025), calendar=AUTUMN)))
+    found = list(judge(LATE, facts(reported, book, year(2025), calendar=AUTUMN)))
     assert [catalogue("en").render(d.reason) for d in found] == [
         (
             "Late: T-2 (from 2025-09-26, 4 working days until 2025-10-09, ended 2025-10-10), "

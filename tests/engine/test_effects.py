@@ -1,7 +1,7 @@
 """The short way to an effect finds what the long way finds, whatever the rulebook."""
 
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from generator.engine.above import TieBreaker, Veto
 from generator.engine.book import NotApplicable, Rulebook
 from generator.engine.effects import Effects
 from generator.engine.kinds import Ceiling
-from generator.engine.measures import CountQuantity, FigureQuantity
+from generator.engine.measures import CountQuantity, FactQuantity, FigureQuantity, PeerQuantity
 from generator.engine.rank import effect_of, judged, left_out
 from generator.engine.result import YearResult
 from tests.builders import (
@@ -27,6 +27,8 @@ from tests.builders import (
     rulebook,
     section,
     take,
+    task,
+    tasks,
     text,
 )
 from tests.engine.test_any_rulebook import REGISTER, Reports, reports, rulebooks
@@ -140,10 +142,44 @@ def test_a_list_that_decides_between_equal_scores_is_counted_anew() -> None:
     both_ways(judged(a_year(book, EVENTS | {"fir": {"events": [event("E-3")]}})))
 
 
+def test_a_place_among_the_others_decides_between_equal_scores() -> None:
+    best = TieBreaker(
+        text(""), "lower", quantity=PeerQuantity(FactQuantity(("have",)), "rank", "higher")
+    )
+    book = above(rulebook(section("1", clause("1.1", 10, EACH))), tie_breakers=(best,))
+    reports = {
+        "ash": {"have": 1, "events": [event("E-1")]},
+        "elm": {"have": 5, "events": []},
+        "oak": {"have": 3, "events": [event("E-2")]},
+    }
+    both_ways(judged(a_year(book, reports, missing=["fir"])))
+
+
 def test_a_record_that_is_counted_once_may_count_elsewhere_then() -> None:
     again = replace(EACH, id="again", amount=figure(3))
     book = rulebook(section("1", clause("1.1", 10, EACH), clause("1.2", 10, again)))
     both_ways(judged(a_year(replace(book, counted_once="heaviest"), EVENTS)))
+
+
+def test_records_of_two_lists_may_have_the_same_id() -> None:
+    other = replace(EACH, id="other", selection=tasks())
+    book = rulebook(section("1", clause("1.1", 10, EACH, other), clause("1.2", 10, other)))
+    ash = {"events": [event("1"), event("2")], "tasks": [task("1"), task("2")]}
+    both_ways(judged(a_year(book, {"ash": ash})))
+
+
+def test_what_a_rule_may_ask_in_all_is_left_to_its_others() -> None:
+    gift = replace(EACH, id="gift", award=True, most=figure(3))
+    book = rulebook(section("1", clause("1.1", 10, gift, starts="zero")))
+    both_ways(judged(a_year(book, EVENTS)))
+
+
+@pytest.mark.parametrize(("others", "found"), [(199, ["E-1", "E-2"]), (200, [])])
+def test_what_moves_others_is_worked_out_among_two_hundred(others: int, found: list[str]) -> None:
+    book = rulebook(section("1", clause("1.1", 10, EACH, applies=AWAY)))
+    many: dict[str, Any] = {f"u{n}": {"events": []} for n in range(others)}
+    result = judged(a_year(book, {"ash": EVENTS["ash"], **many}))
+    assert [one.record for one in Effects(result).of(standing(result, "ash"))] == found
 
 
 def test_what_cost_most_places_comes_first_and_each_record_once() -> None:

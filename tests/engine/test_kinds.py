@@ -256,6 +256,8 @@ def test_what_misses_a_target(side: str, steps: str, step: Any, have: int, taken
         ("at_most", "exact", None, 13, None),
         ("at_most", "once", None, 10, "2"),
         ("at_most", "once", None, 11, None),
+        ("around", "exact", None, 12, "4"),
+        ("around", "exact", None, 10, None),
     ],
 )
 def test_what_passes_a_target(side: str, steps: str, step: Any, have: int, given: Any) -> None:
@@ -267,6 +269,14 @@ def test_what_passes_a_target(side: str, steps: str, step: Any, have: int, given
 @pytest.mark.parametrize(
     ("rule", "have", "words"),
     [
+        (
+            target("at_least", "started"),
+            7,
+            (
+                "7 thing, needed 10 thing, short 3 thing, "
+                "2 points off for every 1 thing begun, 3 times, deduct 6 points"
+            ),
+        ),
         (
             target("at_least", "exact"),
             7,
@@ -300,6 +310,16 @@ def test_what_passes_a_target(side: str, steps: str, step: Any, have: int, given
             target("at_most", "exact", award=True),
             7,
             ("7 thing, below 10 thing by 3 thing, 2 points added each thing, add 6 points"),
+        ),
+        (
+            target("around", "exact", award=True),
+            13,
+            ("13 thing, base 10 thing, 3 thing away, 2 points added each thing, add 6 points"),
+        ),
+        (
+            replace(target("at_least", "exact"), unit=text("t/day")),
+            7,
+            ("7 t/day, needed 10 t/day, short 3 t/day, 2 points off each t/day, deduct 6 points"),
         ),
         (
             target("at_least", "once"),
@@ -446,6 +466,13 @@ def test_an_amount_may_depend_on_two_fields_one_of_them_yes_or_no() -> None:
     assert found[2].basis is Basis.ASSUMED
     assert said(found[0]) == "Things: E-1 (2025-01-01), High, repeat: yes, deduct 5 points"
     assert said(found[1]) == "Things: E-2 (2025-01-02), High, repeat: no, deduct 3 points"
+
+
+def test_a_yes_or_no_without_a_name_is_told_by_the_last_of_its_keys() -> None:
+    table = AmountTable((("call", "again"),), {("true",): figure(5)})
+    rule = PerRecord(**NAMED, selection=events(), amount=table)
+    (found,) = asked(rule, {"events": [event("E-1", call={"again": True})]})
+    assert said(found) == "Things: E-1 (2025-05-05), again: yes, deduct 5 points"
 
 
 def test_a_field_of_a_yes_or_no_is_told_by_its_name() -> None:

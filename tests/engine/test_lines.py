@@ -79,6 +79,7 @@ def test_nobody_waits_at_a_line_that_is_drawn_by_the_score() -> None:
         (20, Rounding("half_up"), 7, 1),  # 1.4
         (50, Rounding("half_up"), 5, 3),
         (10, Rounding("down"), 9, 0),
+        (33, None, 3, 0),  # 0.99
         (100, None, 4, 4),
         (30, None, 0, 0),
     ],

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.engine.problem import Location, Message, Stop, Text
+from generator.engine.problem import Location, Message, Problem, Severity, Stop, Text, errors
 from tests.builders import ROOT, clause, correction, one_clause, rulebook, section, township
 
 
@@ -62,3 +62,9 @@ def test_no_word_of_the_engine_is_one_regulation_s(path: Path) -> None:
     source = path.read_text(encoding="utf-8").lower()
     words = ("petition", "visit", "case", "上访", "信访", "案件", "立案", "老户")
     assert [word for word in words if word in source] == []
+
+
+def test_only_errors_stop_a_result() -> None:
+    place, said = Location("data/a.yaml", 1, 1), Message("so")
+    wrong, odd = Problem(place, "wrong", said), Problem(place, "odd", said, Severity.WARNING)
+    assert errors([odd, wrong, odd]) == [wrong]

@@ -6,7 +6,8 @@ from typing import Any, Literal
 import pytest
 
 from generator.engine.book import Rulebook
-from generator.engine.kinds import PerRecord
+from generator.engine.kinds import Ceiling, PerRecord, Recurrence
+from generator.engine.measures import FigureQuantity
 from generator.engine.once import lists_by_rule, once
 from generator.engine.result import Scorecard
 from generator.engine.score import scorecard
@@ -83,6 +84,23 @@ def test_a_record_counts_under_one_clause(how: Any, kept: list[tuple[str, str]])
     assert ("1.1", "finding", ("F-01",)) in found
     assert [rule for _, rule, _ in found].count("praise") == 2
     assert [rule for _, rule, _ in found].count("take-few") == 1
+
+
+@pytest.mark.parametrize(("how", "kept"), [("heaviest", "each"), ("first", "limit")])
+def test_one_beyond_a_limit_and_one_in_a_row_count_under_one_clause_as_well(
+    how: Any, kept: str
+) -> None:
+    about: dict[str, Any] = {"label": text(""), "unit": text(""), "selection": events()}
+    none = FigureQuantity(figure(0))
+    limit = Ceiling(id="limit", limit=none, amount=figure(1), **about)
+    row = Recurrence(
+        id="limit", order_by=("on",), first_where=(), first=figure(1), later=figure(1), **about
+    )
+    for rule in (limit, row):
+        clauses = clause("1.1", 10, rule), clause("1.2", 10, each("each", "2"))
+        one_of = replace(rulebook(section("1", *clauses)), counted_once=how)
+        card = scorecard(submission({"events": [event("E-1")]}), one_of, year(2025))
+        assert [name for _, name, _ in charged(card)] == [kept]
 
 
 def test_what_counts_here_alone_says_so() -> None:

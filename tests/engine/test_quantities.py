@@ -159,6 +159,12 @@ def test_a_share_of_numbers_stands_on_both() -> None:
     two_lists = ShareQuantity(CountQuantity(events()), CountQuantity(tasks()))
     found = measure(two_lists, view({"events": [event("E-1")], "tasks": [task("T-1")]}))
     assert (found.value, found.records) == (Fraction(100), ())
+    for share in (
+        ShareQuantity(fact("some"), CountQuantity(tasks())),
+        ShareQuantity(CountQuantity(tasks()), fact("some")),
+    ):
+        found = measure(share, view({"some": 1, "tasks": [task("T-1")]}))
+        assert (found.value, found.records) == (Fraction(100), ())
 
 
 def test_a_share_of_nothing_is_not_applicable() -> None:

@@ -520,6 +520,22 @@ def test_ties_may_be_broken_by_what_was_before_and_by_the_others() -> None:
     assert placed_by(rank) == {"oak": (3, False), "elm": (1, True), "ash": (1, True)}
 
 
+def test_a_clause_that_decides_counts_by_the_weights_of_the_periods() -> None:
+    one, other = clause("1.1", 10, take("bad")), clause("1.2", 10, take("ill"))
+    parts = (
+        Part("Q1", text("Q1"), "01-01", "03-31", figure(25)),
+        Part("rest", text("rest"), "04-01", "12-31", figure(75)),
+    )
+    book = rulebook(section("1", one, other, each="period"))
+    book = above(book, parts=parts, tie_breakers=(breaker(clause="1.1"),))
+    # 1.1: 10 × 25 % and 10 × 75 %; both have 12.5 in all
+    early = {"Q1": {"bad": 0, "ill": 0}, "rest": {"bad": 10, "ill": 0}}
+    later = {"Q1": {"bad": 10, "ill": 5}, "rest": {"bad": 0, "ill": 5}}
+    found = judged(a_year(book, {"early": {"periods": early}, "later": {"periods": later}}))
+    assert {s.township.id: s.rank for s in found.standings} == {"early": 2, "later": 1}
+    assert {s.scorecard.score for s in found.standings if s.scorecard} == {Fraction("12.5")}
+
+
 def test_a_tie_breaker_never_touches_unequal_scores() -> None:
     book = above(one_clause(10, take("bad")), tie_breakers=(breaker(quantity=HAVE),))
     found = judged(a_year(book, {"oak": {"bad": 1, "have": 9}, "elm": {"bad": 0, "have": 1}}))

@@ -249,6 +249,15 @@ def test_a_clause_that_does_not_apply_counts_what_it_says(
     assert (int(applied.score), next(applied.clauses()).instead) == (7, None)
 
 
+@pytest.mark.parametrize(
+    ("road", "river", "score"), [(True, True, 7), (True, False, 10), (False, True, 10)]
+)
+def test_a_clause_applies_where_every_condition_is_met(road: bool, river: bool, score: int) -> None:
+    both = NotApplicable((is_so("road"), is_so("river")), "full")
+    one = clause("1.1", 10, take("minus"), applies=both)
+    assert card_of(one, reported={"road": road, "river": river, "minus": 3}).score == score
+
+
 def everybody(book: Rulebook, reports: dict[str, Any], **more: Any) -> dict[str, Fraction]:
     sent = {name: submission(reported, township=name) for name, reported in reports.items()}
     return {name: card.score for name, card in cards(sent, book, year(2025), **more).items()}

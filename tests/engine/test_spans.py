@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from generator.engine.model import Period
-from generator.engine.spans import covering, spans
+from generator.engine.spans import begun, covering, spans
 from tests.builders import year
 
 
@@ -79,3 +79,27 @@ def test_a_single_day_has_its_month_and_quarter_and_no_week() -> None:
     day = Period(date(2025, 1, 1), date(2025, 1, 1))
     found = [spans(day, "month"), spans(day, "quarter"), spans(day, "week")]
     assert found == [("2025-01",), ("2025-Q1",), ()]
+
+
+@pytest.mark.parametrize(
+    ("after", "until", "days", "weeks", "months"),
+    [
+        (date(2025, 3, 11), date(2025, 3, 10), 0, 0, 0),  # not yet
+        (date(2025, 3, 11), date(2024, 12, 31), 0, 0, 0),
+        (date(2025, 3, 11), date(2025, 3, 11), 0, 0, 0),
+        (date(2025, 3, 11), date(2025, 3, 12), 1, 1, 1),
+        (date(2025, 3, 11), date(2025, 3, 18), 7, 1, 1),
+        (date(2025, 3, 11), date(2025, 3, 19), 8, 2, 1),
+        (date(2025, 3, 11), date(2025, 4, 11), 31, 5, 1),
+        (date(2025, 3, 11), date(2025, 4, 12), 32, 5, 2),
+        (date(2025, 1, 31), date(2025, 2, 28), 28, 4, 1),
+        (date(2025, 1, 31), date(2025, 3, 1), 29, 5, 2),  # the calendar's months
+        (date(2024, 12, 31), date(2025, 1, 1), 1, 1, 1),
+        (date(2023, 11, 20), date(2025, 2, 21), 459, 66, 16),
+    ],
+)
+def test_days_weeks_and_months_that_have_begun(
+    after: date, until: date, days: int, weeks: int, months: int
+) -> None:
+    found = begun("day", after, until), begun("week", after, until), begun("month", after, until)
+    assert found == (days, weeks, months)

@@ -1,5 +1,6 @@
 """When the periods of a year are, and what stands before each of them."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -126,14 +127,31 @@ def test_the_year_before_ends_on_its_own_last_day_of_february() -> None:
     assert past_views({}, books, span, {}, Calendar()) == {}
 
 
+GROUPS = (Group("x", text("X")), Group("y", text("Y")))
+
+
+@pytest.mark.parametrize(("apart", "found"), [(True, [3, 8, 3]), (False, [8, 8, 8])])
+def test_units_were_compared_the_year_before_with_those_ranked_with_them(
+    apart: bool, found: list[int]
+) -> None:
+    best = give("best", actual=BeforeQuantity(PeerQuantity(HAVE, "best", "higher")))
+    book = rulebook(section("1", clause("1.1", 100, best, starts="zero")))
+    book = above(book, grouping=Grouping("group", GROUPS, apart=apart))
+    before = {"a": {"have": 3}, "b": {"have": 8}, "c": {"have": 2}}
+    now: dict[str, Any] = {name: {"have": 0} for name in before}
+    groups = {"a": "x", "b": "y", "c": "x"}
+    result = judged(a_year(book, now, groups=groups, before=before))
+    assert [s.scorecard.score for s in result.standings if s.scorecard] == found
+
+
 def test_units_are_compared_with_those_ranked_with_them() -> None:
-    grouping = Grouping("group", (Group("x", text("X")), Group("y", text("Y"))), apart=True)
+    grouping = Grouping("group", GROUPS, apart=True)
     best = give("best", actual=PeerQuantity(HAVE, "best", "higher"))
     book = above(rulebook(section("1", clause("1.1", 100, best, starts="zero"))), grouping=grouping)
     reports = {"a": {"have": 3}, "b": {"have": 8}, "c": {"have": 5}}
     groups = {"a": "x", "b": "y", "c": "x"}
     found = [s.scorecard for s in judged(a_year(book, reports, groups=groups)).standings]
     assert [card.score for card in found if card] == [5, 8, 5]
-    together = above(book, grouping=None)
+    together = above(book, grouping=replace(grouping, apart=False))
     found = [s.scorecard for s in judged(a_year(together, reports, groups=groups)).standings]
     assert [card.score for card in found if card] == [8, 8, 8]
