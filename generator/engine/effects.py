@@ -100,15 +100,11 @@ class Effects:
     def costliest(self, standing: Standing, most: int) -> list[Without]:
         """What cost most places, then most points; each record once, nothing that cost none."""
         score = standing.scorecard.score if standing.scorecard else Fraction()
-        seen, found = set[tuple[str | None, str]](), []
-        order = sorted(self.of(standing), key=lambda one: (one.rank, -one.score))
-        for one in order:
-            if one.record is not None and (one.part, one.record) in seen:
-                continue
-            seen.add((one.part, one.record or ""))
-            if not one.charge.deduction.award and one.score > score:
-                found.append(one)
-        return found[:most]
+        cost = [one for one in self.of(standing) if one.score > score]
+        found: dict[tuple[str | None, str | int], Without] = {}
+        for number, one in enumerate(sorted(cost, key=lambda one: (one.rank, -one.score))):
+            found.setdefault((one.part, one.record or number), one)
+        return list(found.values())[:most]
 
     def _each(self, standing: Standing) -> Iterator[Without]:
         unit = self._units.of(standing)

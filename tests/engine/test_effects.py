@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from generator.engine import effects
-from generator.engine.above import TieBreaker, Veto
+from generator.engine.above import Part, TieBreaker, Veto
 from generator.engine.book import NotApplicable, Rulebook
 from generator.engine.effects import Effects
 from generator.engine.kinds import Ceiling
@@ -208,3 +208,24 @@ def test_what_cost_most_places_comes_first_and_each_record_once() -> None:
     assert found.costliest(ash, 1) == found.costliest(ash, 3)[:1]
     assert [one.record for one in found.costliest(standing(result, "elm"), 3)] == ["E-3", "E-4"]
     assert found.costliest(standing(result, "oak"), 3) == []
+
+
+def test_what_is_no_record_counts_for_itself_and_a_record_of_each_period() -> None:
+    parts = (
+        Part("H1", text("H1"), "01-01", "06-30", figure(50)),
+        Part("H2", text("H2"), "07-01", "12-31", figure(50)),
+    )
+    book = rulebook(
+        section("1", clause("1.1", 10, take("bad"), take("worse"), take("none"))),
+        section("2", clause("2.1", 10, EACH), each="period"),
+    )
+    half = {"events": [event("E-1")]}
+    ash = {"bad": 3, "worse": 4, "none": 0, "periods": {"H1": half, "H2": half}}
+    result = judged(a_year(above(book, parts=parts), {"ash": ash}))
+    found = Effects(result).costliest(standing(result, "ash"), 9)
+    assert [(one.charge.deduction.rule, one.part) for one in found] == [
+        ("take-worse", None),
+        ("take-bad", None),
+        (EACH.id, "H1"),
+        (EACH.id, "H2"),
+    ]

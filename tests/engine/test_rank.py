@@ -24,7 +24,7 @@ from generator.engine.measures import (
     ShareQuantity,
 )
 from generator.engine.model import Ranking
-from generator.engine.rank import effect_of, judged, left_out
+from generator.engine.rank import effect_of, judged, left_out, scored
 from generator.engine.result import Standing, YearResult
 from tests.builders import (
     PLACE,
@@ -332,6 +332,13 @@ def test_standings_are_by_id_with_rank_and_ties() -> None:
         ("fir", 4, False),
         ("oak", 2, True),
     ]
+
+
+def test_scorecards_come_by_id_whatever_the_order_of_the_reports() -> None:
+    given = a_year(
+        one_clause(10, take("bad")), {name: {"bad": 1} for name in ("elm", "ash", "fir")}
+    )
+    assert list(scored(given, given.submissions)) == ["ash", "elm", "fir"]
 
 
 def test_who_has_not_submitted_has_no_rank_and_counts_for_nothing() -> None:

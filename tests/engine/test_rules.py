@@ -416,6 +416,13 @@ def test_a_ceiling_may_be_a_plain_number() -> None:
     assert said(found[0]) == "Things: 2 thing, limit 1 thing, 1 thing over, deduct 5 points"
 
 
+def test_the_third_one_is_beyond_a_ceiling_of_two_and_a_half() -> None:
+    limit = FigureQuantity(figure("2.5"))
+    rule = Ceiling(**NAMED, selection=events(), limit=limit, amount=figure(5))
+    found = asked(rule, {"events": [event(f"E-{n}") for n in (1, 2, 3, 4)]})
+    assert [d.records for d in found] == [("E-3",), ("E-4",)]
+
+
 # --- target: a share in per cent -----------------------------------------------------
 
 RATE = needed(
