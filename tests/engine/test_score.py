@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from generator.engine.above import Group, Grouping, Part
+from generator.engine.above import Group, Grouping, Part, Pool
 from generator.engine.book import Clause, Exclusions, Ground, NotApplicable, Rulebook
 from generator.engine.kinds import Coverage, PerRecord, Requirement
 from generator.engine.measures import Basis, Selection
 from generator.engine.model import Submission
 from generator.engine.result import Scorecard
-from generator.engine.score import FINDING, cards, charge, scorecard
+from generator.engine.score import FINDING, LeftOut, cards, charge, scorecard
 from generator.words.messages import catalogue
 from tests.builders import (
     EVENTS,
@@ -163,6 +163,19 @@ def test_without_one_deduction_the_rest_is_charged_afresh() -> None:
     rest = scorecard(reported, book, year(2025), without=first.deduction)
     assert charged(rest) == [("any", "E-2", "2", "2")]
     assert rest.score == 1
+
+
+def test_a_deduction_is_left_out_of_one_unit_alone() -> None:
+    pool = Pool("bonus", text("Bonus"), "", (replace(each("gift", "3"), award=True),))
+    book = above(one_clause("9", each("any", "2")), pools=(pool,))
+    sent = dict.fromkeys("ab", submission({"events": [event("E-1")]}))  # of the very same places
+    card = cards(sent, book, year(2025))["a"]
+    assert card.score == 10
+    taken, given = next(card.clauses()).charges[0], card.adjustments[0].charge
+    assert given is not None
+    for gone, score in ((taken, 12), (given, 7)):
+        left = cards(sent, book, year(2025), without=LeftOut("a", gone.deduction))
+        assert {name: card.score for name, card in left.items()} == {"a": score, "b": 10}
 
 
 def test_one_event_counts_under_every_clause_that_it_meets() -> None:
