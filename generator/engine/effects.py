@@ -191,7 +191,7 @@ class _Units:
         self._groups = groups_of(book, result.inputs.townships)
         self._books = {group: of_group(book, group) for group in {None, *self._groups.values()}}
         self._all: Mapping[str, Views] = {}
-        if looks_aside(book) or any(one.quantity for one in book.above.tie_breakers):
+        if looks_aside(book):
             sent = {s.township.id: s.scorecard.submission for s in result.standings if s.scorecard}
             self._all = self._views(sent)
 

@@ -147,6 +147,8 @@ def test_groups_that_rank_apart_have_lines_of_their_own() -> None:
         ("first", "x", ("a",)),
         ("last", "y", ("e",)),
     ]
+    (together,) = drawn(bad(0, 1), line(), grouping=Grouping("group", named, apart=False))
+    assert together.group is None
 
 
 def test_nobody_is_ranked() -> None:

@@ -11,7 +11,13 @@ from generator.engine.above import Part, TieBreaker, Veto
 from generator.engine.book import NotApplicable, Rulebook
 from generator.engine.effects import Effects
 from generator.engine.kinds import Ceiling
-from generator.engine.measures import CountQuantity, FactQuantity, FigureQuantity, PeerQuantity
+from generator.engine.measures import (
+    CountQuantity,
+    FactQuantity,
+    Figure,
+    FigureQuantity,
+    PeerQuantity,
+)
 from generator.engine.rank import effect_of, judged, left_out
 from generator.engine.result import YearResult
 from tests.builders import (
@@ -155,9 +161,11 @@ def test_a_place_among_the_others_decides_between_equal_scores() -> None:
     both_ways(judged(a_year(book, reports, missing=["fir"])))
 
 
-def test_a_record_that_is_counted_once_may_count_elsewhere_then() -> None:
+@pytest.mark.parametrize("most", [None, figure(9)])
+def test_a_record_that_is_counted_once_may_count_elsewhere_then(most: Figure | None) -> None:
     again = replace(EACH, id="again", amount=figure(3))
-    book = rulebook(section("1", clause("1.1", 10, EACH), clause("1.2", 10, again)))
+    lighter = replace(EACH, most=most)
+    book = rulebook(section("1", clause("1.1", 10, lighter), clause("1.2", 10, again)))
     both_ways(judged(a_year(replace(book, counted_once="heaviest"), EVENTS)))
 
 

@@ -376,6 +376,8 @@ def test_the_first_result_compares_with_the_first_one_of_the_year_before() -> No
         one[0].scorecard.score for one in (result.standings, result.first) if one[0].scorecard
     ]
     assert scores == [9, 7]
+    alone = judged(replace(given, corrections=(), first_before=before))
+    assert (alone.standings, alone.first) == (result.standings, result.first)
 
 
 def test_the_first_result_stays_beside_the_corrected_one() -> None:
@@ -502,6 +504,12 @@ HAVE = FactQuantity(("have",))
         ((breaker(quantity=HAVE),), (3, False), (1, True), (1, True)),
         ((breaker("lower", quantity=HAVE),), (1, False), (2, True), (2, True)),
         ((breaker(quantity=HAVE), breaker(section="2")), (3, False), (2, False), (1, False)),
+        (
+            (breaker("lower", quantity=HAVE), breaker(section="2")),
+            (1, False),
+            (3, False),
+            (2, False),
+        ),
         ((breaker(section="absent"),), (1, True), (1, True), (1, True)),
     ],
 )

@@ -174,6 +174,7 @@ def test_items_that_a_list_lacks(there: list[str], missing: list[str]) -> None:
     items = {"desk": text("Desk"), "lamp": text("Lamp")}
     rule = CheckList(**NAMED, fact=("room",), items=items, amount=reading(2))
     found = asked(rule, {"room": there})
+    assert asked(rule, {"room": tuple(there)}) == found
     assert [list(d.records) for d in found] == ([missing] if missing else [])
     assert [d.points for d in found] == ([2 * len(missing)] if missing else [])
     assert {d.basis for d in found} <= {Basis.READING}

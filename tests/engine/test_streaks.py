@@ -139,7 +139,8 @@ def test_the_year_before_is_judged_with_all_who_reported_then() -> None:
 def test_grades_of_the_year_have_consequences_of_their_own() -> None:
     yearly = book(bands=Bands("year", (GOOD, FAIR, POOR)), streaks=())
     reports = {"oak": reported("gggg"), "elm": reported("ffff"), "ash": reported("pppp")}
-    found = {s.township.id: s for s in judged(a_year(yearly, reports)).standings}
+    given = a_year(yearly, reports, missing=["fir"])
+    found = {s.township.id: s for s in judged(given).standings}
     assert {name: s.band.id for name, s in found.items() if s.band} == {
         "oak": "good",
         "elm": "fair",
@@ -149,5 +150,6 @@ def test_grades_of_the_year_have_consequences_of_their_own() -> None:
         "oak": ("praised",),
         "elm": (),
         "ash": (),
+        "fir": (),  # has sent no report
     }
     assert all(p.band is None for s in found.values() if s.scorecard for p in s.scorecard.parts)
