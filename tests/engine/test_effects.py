@@ -218,6 +218,14 @@ def test_what_cost_most_places_comes_first_and_each_record_once() -> None:
     assert found.costliest(standing(result, "oak"), 3) == []
 
 
+def test_what_took_nothing_cost_nothing() -> None:
+    """Below the floor of its clause one record less changes nothing."""
+    book = rulebook(section("1", clause("1.1", 1, EACH), clause("1.2", 10, take("bad"))))
+    result = judged(a_year(book, {"ash": {"bad": 1, **EVENTS["ash"]}}))
+    found = Effects(result).costliest(standing(result, "ash"), 9)
+    assert [one.charge.deduction.rule for one in found] == ["take-bad"]
+
+
 def test_what_is_no_record_counts_for_itself_and_a_record_of_each_period() -> None:
     parts = (
         Part("H1", text("H1"), "01-01", "06-30", figure(50)),

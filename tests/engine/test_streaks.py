@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.engine.above import Band, Bands, Part, Streak
+from generator.engine.above import Band, Bands, Group, Grouping, Part, Streak
 from generator.engine.book import NotApplicable, Rulebook, Section
 from generator.engine.measures import FactQuantity, FigureQuantity, PeerQuantity
 from generator.engine.rank import judged
@@ -116,10 +116,14 @@ def test_the_year_before_is_judged_with_all_who_reported_then() -> None:
     def quarters(*facts: dict[str, Any]) -> dict[str, Any]:
         return {"periods": {f"Q{n}": one for n, one in enumerate(facts, 1)}}
 
-    def told(one: Section, now: dict[str, Any], last: dict[str, Any]) -> dict[str, Any]:
-        judging = above(book(), streaks=(weak,))
+    def told(
+        one: Section, now: dict[str, Any], last: dict[str, Any], *, apart: bool = False
+    ) -> dict[str, Any]:
+        named = tuple(Group(name, text(name)) for name in "xy")
+        judging = above(book(), streaks=(weak,), grouping=Grouping("group", named, apart=apart))
         judging = replace(judging, sections=(one,))
-        found = judged(a_year(judging, now, before=last)).standings
+        groups = {"oak": "x", "elm": "y"}
+        found = judged(a_year(judging, now, groups=groups, before=last)).standings
         return {s.township.id: s.outcomes for s in found}
 
     high, low = {"have": 9}, {"have": 1}
@@ -132,6 +136,7 @@ def test_the_year_before_is_judged_with_all_who_reported_then() -> None:
     now = {"oak": quarters(bad, good, good, good), "elm": quarters(good, good, good, good)}
     last = {"oak": quarters(good, good, good, away), "elm": quarters(good, good, good, bad)}
     assert told(by_mean, now, last)["oak"] == ("warned",)
+    assert told(by_mean, now, last, apart=True)["oak"] == ()  # ranked with nobody
     last["elm"] = quarters(good, good, good, good)
     assert told(by_mean, now, last)["oak"] == ()
 
