@@ -35,6 +35,7 @@ from tests.builders import (
     decision,
     event,
     events,
+    exactly,
     figure,
     finding,
     first_book,
@@ -404,7 +405,7 @@ def _charges(standing: Standing) -> list[Any]:
 def _effects(result: YearResult, name: str) -> list[tuple[int, int] | None]:
     of = standing(result, name)
     found = [effect_of(result, of, charge) for charge in _charges(of)]
-    return [None if effect is None else (int(effect.score), effect.rank) for effect in found]
+    return [None if effect is None else (exactly(effect.score), effect.rank) for effect in found]
 
 
 def test_without_one_record_the_score_rises_and_the_rank_may() -> None:
@@ -686,7 +687,7 @@ def test_an_entry_of_a_pool_can_be_thought_away() -> None:
     assert oak.scorecard is not None
     entries = [a.charge for a in oak.scorecard.adjustments if a.charge]
     effects = [effect_of(result, oak, charge) for charge in entries]
-    assert [(int(e.score), e.rank) for e in effects if e] == [(13, 1), (8, 2)]
+    assert [(exactly(e.score), e.rank) for e in effects if e] == [(13, 1), (8, 2)]
 
 
 def test_what_a_rule_may_ask_is_left_to_the_others() -> None:
@@ -695,7 +696,7 @@ def test_what_a_rule_may_ask_is_left_to_the_others() -> None:
     three = {"events": [event(f"E-{n}") for n in (1, 2, 3)]}
     result = judged(a_year(book, {"oak": three}))
     # 2 + 2 + 1: without any one of them the other two give 2 each
-    assert [int(c.points) for c in _charges(standing(result, "oak"))] == [2, 2, 1]
+    assert [exactly(c.points) for c in _charges(standing(result, "oak"))] == [2, 2, 1]
     assert _effects(result, "oak") == [(4, 1)] * 3
     pools = (Pool("bonus", text("Bonus"), "", (gift,)),)
     result = judged(a_year(above(one_clause(10), pools=pools), {"oak": three}))
@@ -703,4 +704,4 @@ def test_what_a_rule_may_ask_is_left_to_the_others() -> None:
     assert oak.scorecard is not None
     entries = [a.charge for a in oak.scorecard.adjustments if a.charge]
     effects = [effect_of(result, oak, charge) for charge in entries]
-    assert [int(e.score) for e in effects if e] == [14, 14, 14]
+    assert [exactly(e.score) for e in effects if e] == [14, 14, 14]

@@ -21,6 +21,7 @@ from tests.builders import (
     clause,
     event,
     events,
+    exactly,
     figure,
     finding,
     first_book,
@@ -255,11 +256,11 @@ def test_a_clause_that_does_not_apply_counts_what_it_says(
     one = clause("1.1", 10, take("minus"), applies=counts)
     without = card_of(one, reported={"road": False, "minus": 3})
     (score,) = without.clauses()
-    assert (int(score.points), score.charges) == (points, ())
+    assert (exactly(score.points), score.charges) == (points, ())
     assert score.instead is not None
     assert catalogue("en").render(score.instead) == words
     applied = card_of(one, reported={"road": True, "minus": 3})
-    assert (int(applied.score), next(applied.clauses()).instead) == (7, None)
+    assert (exactly(applied.score), next(applied.clauses()).instead) == (7, None)
 
 
 @pytest.mark.parametrize(
@@ -353,15 +354,23 @@ def test_a_section_by_period_counts_once_by_the_weights_of_the_periods() -> None
     reported = {"minus": 5, "periods": {"H1": {"minus": 10}, "H2": {"minus": 30}}}
     card = scorecard(submission(reported), book, year(2025))
     # 20 − 5; (80 − 10) × 50 % × 40 %; (80 − 30) × 50 % × 60 %
-    assert [(s.part, int(s.points)) for s in card.sections] == [(None, 15), ("H1", 14), ("H2", 15)]
+    assert [(s.part, exactly(s.points)) for s in card.sections] == [
+        (None, 15),
+        ("H1", 14),
+        ("H2", 15),
+    ]
     assert card.score == 44
-    assert [(p.part, int(p.score), p.band) for p in card.parts] == [
+    assert [(p.part, exactly(p.score), p.band) for p in card.parts] == [
         ("H1", 35, None),
         ("H2", 25, None),
     ]
     whole = above(book, parts=tuple(replace(part, weight=None) for part in HALVES))
     card = scorecard(submission(reported), whole, year(2025))
-    assert [(s.part, int(s.points)) for s in card.sections] == [(None, 15), ("H1", 35), ("H2", 25)]
+    assert [(s.part, exactly(s.points)) for s in card.sections] == [
+        (None, 15),
+        ("H1", 35),
+        ("H2", 25),
+    ]
     h1, h2 = (s.clauses[0].charges[0].deduction for s in card.sections[1:])
     assert [h1.sources[0].address, h2.sources[0].address] == [
         "periods.H1.minus",
@@ -460,5 +469,5 @@ def test_a_repeat_or_collective_event_costs_by_its_level(
     values["leadership"] = {"difficult_cases": 0, "difficult_by_appointment": 0, "staff": 2}
     card = judged(first_book().rulebook, {**values, records: [fields | {field: True}]})
     score = next(s for s in card.clauses() if s.clause.id == of)
-    assert [int(c.deduction.points) for c in score.charges] == [points[LEVELS[level]]]
+    assert [exactly(c.deduction.points) for c in score.charges] == [points[LEVELS[level]]]
     assert {c.deduction.basis for c in score.charges} == {Basis.TEXT}
