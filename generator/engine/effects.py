@@ -153,13 +153,10 @@ class _Wide:
 
 
 def _wide(book: Rulebook) -> _Wide:
-    clauses = [clause for clause in book.clauses() if clause.applies]
-    tests = [
-        test for clause in clauses for test in (clause.applies.where if clause.applies else ())
-    ]
+    tests = [test for clause in book.clauses() if clause.applies for test in clause.applies.where]
     asked = [test.quantity for test in tests] + [one.quantity for one in book.above.tie_breakers]
     lists = (path for one in asked if one for path in lists_in(one))
-    means = (c.id for c in clauses if c.applies and c.applies.counts == "mean")
+    means = (c.id for c in book.clauses() if c.applies and c.applies.counts == "mean")
     return _Wide(frozenset(lists), frozenset(means))
 
 

@@ -115,3 +115,5 @@ def test_who_is_in_one_result_only_or_had_not_submitted() -> None:
     (oak,) = moved(before, after)
     assert (oak.ranks, exactly(oak.points)) == (1, 94)
     assert [c.old for c in oak.clauses] == [None, None]
+    (oak,) = moved(after, before)
+    assert (oak.ranks, exactly(oak.points)) == (1, -94)
