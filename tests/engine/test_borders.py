@@ -95,6 +95,9 @@ def test_a_bound_may_be_nearer_than_the_next_one() -> None:
     assert (first.inside, first.outside) == (edge("b", 19, 4), edge("cd", 11, 4))
     (out,) = drawn(bad(0, 1, 9), line(places=figure(1), bounds=Bounds(at_least=figure(12))))
     assert (out.inside, out.outside) == (edge("a", 20, 1), edge("b", 19, 1))
+    # to come in, b must win 2 to reach the bound and 10 to be level with a
+    (far,) = drawn(bad(0, 10), line(places=figure(1), bounds=Bounds(at_least=figure(12))))
+    assert far.outside == edge("b", 10, 10)
 
 
 def test_of_the_last_the_best_is_nearest_whatever_the_bound() -> None:
