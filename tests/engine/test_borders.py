@@ -70,6 +70,14 @@ def test_the_smallest_thing_counts_whoever_it_is_about() -> None:
     assert last.crossing.without.clause.id == "1.1"
 
 
+def test_of_two_things_that_keep_one_on_a_side_the_smaller_counts() -> None:
+    (last,) = drawn(
+        {"a": {}, "b": {"bad": 7}, "c": {"bad": 6, "worse": 2}}, line("last", places=figure(1))
+    )
+    assert last.crossing is not None
+    assert (last.crossing.unit, last.crossing.without.clause.id) == ("c", "1.2")
+
+
 def test_of_equal_things_that_of_the_best_placed_counts() -> None:
     lost = {"a": {"bad": 6, "worse": 1}, "b": {"bad": 1}, "c": {"bad": 6}, "d": {}}
     (first,) = drawn(lost, line())
