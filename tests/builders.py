@@ -290,6 +290,12 @@ def spoken(value: object) -> Iterator[object]:
             yield from spoken(inner)
 
 
+def exactly(number: Fraction) -> int:
+    """A number that is a whole one; `int` would hide what is cut off."""
+    assert number.denominator == 1, number
+    return number.numerator
+
+
 # --- a year ---------------------------------------------------------------------------
 
 

@@ -146,7 +146,7 @@ def _scaled(
 
 def _missing(points: Fraction, full: Fraction, away: Fraction) -> Fraction:
     """What scaling adds; where nothing at all applies, everything counts in full."""
-    return full - points if full == away else points * full / (full - away) - points
+    return full if full == away else points * full / (full - away) - points
 
 
 # --- pools ----------------------------------------------------------------------------

@@ -100,15 +100,11 @@ class Effects:
     def costliest(self, standing: Standing, most: int) -> list[Without]:
         """What cost most places, then most points; each record once, nothing that cost none."""
         score = standing.scorecard.score if standing.scorecard else Fraction()
-        seen, found = set[tuple[str | None, str]](), []
-        order = sorted(self.of(standing), key=lambda one: (one.rank, -one.score))
-        for one in order:
-            if one.record is not None and (one.part, one.record) in seen:
-                continue
-            seen.add((one.part, one.record or ""))
-            if not one.charge.deduction.award and one.score > score:
-                found.append(one)
-        return found[:most]
+        cost = [one for one in self.of(standing) if one.score > score]
+        found: dict[tuple[str | None, str | int], Without] = {}
+        for number, one in enumerate(sorted(cost, key=lambda one: (one.rank, -one.score))):
+            found.setdefault((one.part, one.record or number), one)
+        return list(found.values())[:most]
 
     def _each(self, standing: Standing) -> Iterator[Without]:
         unit = self._units.of(standing)
@@ -157,13 +153,10 @@ class _Wide:
 
 
 def _wide(book: Rulebook) -> _Wide:
-    clauses = [clause for clause in book.clauses() if clause.applies]
-    tests = [
-        test for clause in clauses for test in (clause.applies.where if clause.applies else ())
-    ]
+    tests = [test for clause in book.clauses() if clause.applies for test in clause.applies.where]
     asked = [test.quantity for test in tests] + [one.quantity for one in book.above.tie_breakers]
     lists = (path for one in asked if one for path in lists_in(one))
-    means = (c.id for c in clauses if c.applies and c.applies.counts == "mean")
+    means = (c.id for c in book.clauses() if c.applies and c.applies.counts == "mean")
     return _Wide(frozenset(lists), frozenset(means))
 
 
@@ -195,7 +188,7 @@ class _Units:
         self._groups = groups_of(book, result.inputs.townships)
         self._books = {group: of_group(book, group) for group in {None, *self._groups.values()}}
         self._all: Mapping[str, Views] = {}
-        if looks_aside(book) or any(one.quantity for one in book.above.tie_breakers):
+        if looks_aside(book):
             sent = {s.township.id: s.scorecard.submission for s in result.standings if s.scorecard}
             self._all = self._views(sent)
 

@@ -321,7 +321,7 @@ def _per_cent(value: object) -> Message:
 def _made(value: Fraction, sign: str, parts: Sequence[Measure]) -> Measure:
     """What several parts come to, with a sign between them."""
     told = sign.join(exact(part.value) for part in parts if part.value is not None)
-    per_cent = bool(parts) and all(part.percent for part in parts)
+    per_cent = all(part.percent for part in parts)
     shown_as = _per_cent(value) if per_cent else value
     return Measure(
         value,

@@ -15,6 +15,7 @@ from generator.words.messages import catalogue
 from tests.builders import (
     above,
     clause,
+    exactly,
     figure,
     give,
     has,
@@ -86,7 +87,7 @@ def test_scaling_keeps_to_weights_and_comes_section_first() -> None:
     )
     card = card_of(book, road=False, rail=False, less=2, short=20)
     # 8 of 10 becomes 16 of 20; then 16 + 40 = 56 of 80 becomes 70 of 100
-    assert [(a.id, int(a.points)) for a in card.adjustments] == [
+    assert [(a.id, exactly(a.points)) for a in card.adjustments] == [
         ("scaled-section", 8),
         ("scaled-total", 14),
     ]
@@ -112,7 +113,7 @@ def test_a_period_is_scaled_by_itself() -> None:
     one = section("1", away("section", "1.1", 50), clause("1.2", 50, take("less")), each="period")
     book = above(rulebook(one), parts=parts)
     card = card_of(book, periods={"H1": {"road": False, "less": 10}, "H2": {"road": True}})
-    assert [(part.part, int(part.score)) for part in card.parts] == [("H1", 80), ("H2", 100)]
+    assert [(part.part, exactly(part.score)) for part in card.parts] == [("H1", 80), ("H2", 100)]
     assert card.score == 80 * Fraction(40, 100) + 60
 
 
@@ -299,7 +300,7 @@ def test_vetoes_bring_last_places_outcomes_and_lines_with_them() -> None:
         (True, ("struck",), ("first",)),
         (False, (), ()),
     ]
-    assert [int(c.score) for c in (first, both, none)] == [100, 50, 100]
+    assert [exactly(c.score) for c in (first, both, none)] == [100, 50, 100]
 
 
 def test_every_test_of_a_veto_must_hold() -> None:

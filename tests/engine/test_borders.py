@@ -70,6 +70,14 @@ def test_the_smallest_thing_counts_whoever_it_is_about() -> None:
     assert last.crossing.without.clause.id == "1.1"
 
 
+def test_of_two_things_that_keep_one_on_a_side_the_smaller_counts() -> None:
+    (last,) = drawn(
+        {"a": {}, "b": {"bad": 7}, "c": {"bad": 6, "worse": 2}}, line("last", places=figure(1))
+    )
+    assert last.crossing is not None
+    assert (last.crossing.unit, last.crossing.without.clause.id) == ("c", "1.2")
+
+
 def test_of_equal_things_that_of_the_best_placed_counts() -> None:
     lost = {"a": {"bad": 6, "worse": 1}, "b": {"bad": 1}, "c": {"bad": 6}, "d": {}}
     (first,) = drawn(lost, line())
@@ -95,6 +103,9 @@ def test_a_bound_may_be_nearer_than_the_next_one() -> None:
     assert (first.inside, first.outside) == (edge("b", 19, 4), edge("cd", 11, 4))
     (out,) = drawn(bad(0, 1, 9), line(places=figure(1), bounds=Bounds(at_least=figure(12))))
     assert (out.inside, out.outside) == (edge("a", 20, 1), edge("b", 19, 1))
+    # to come in, b must win 2 to reach the bound and 10 to be level with a
+    (far,) = drawn(bad(0, 10), line(places=figure(1), bounds=Bounds(at_least=figure(12))))
+    assert far.outside == edge("b", 10, 10)
 
 
 def test_of_the_last_the_best_is_nearest_whatever_the_bound() -> None:
@@ -147,6 +158,8 @@ def test_groups_that_rank_apart_have_lines_of_their_own() -> None:
         ("first", "x", ("a",)),
         ("last", "y", ("e",)),
     ]
+    (together,) = drawn(bad(0, 1), line(), grouping=Grouping("group", named, apart=False))
+    assert together.group is None
 
 
 def test_nobody_is_ranked() -> None:

@@ -7,11 +7,17 @@ import pytest
 from hypothesis import given
 
 from generator.engine import effects
-from generator.engine.above import TieBreaker, Veto
+from generator.engine.above import Part, TieBreaker, Veto
 from generator.engine.book import NotApplicable, Rulebook
 from generator.engine.effects import Effects
 from generator.engine.kinds import Ceiling
-from generator.engine.measures import CountQuantity, FactQuantity, FigureQuantity, PeerQuantity
+from generator.engine.measures import (
+    CountQuantity,
+    FactQuantity,
+    Figure,
+    FigureQuantity,
+    PeerQuantity,
+)
 from generator.engine.rank import effect_of, judged, left_out
 from generator.engine.result import YearResult
 from tests.builders import (
@@ -155,9 +161,11 @@ def test_a_place_among_the_others_decides_between_equal_scores() -> None:
     both_ways(judged(a_year(book, reports, missing=["fir"])))
 
 
-def test_a_record_that_is_counted_once_may_count_elsewhere_then() -> None:
+@pytest.mark.parametrize("most", [None, figure(9)])
+def test_a_record_that_is_counted_once_may_count_elsewhere_then(most: Figure | None) -> None:
     again = replace(EACH, id="again", amount=figure(3))
-    book = rulebook(section("1", clause("1.1", 10, EACH), clause("1.2", 10, again)))
+    lighter = replace(EACH, most=most)
+    book = rulebook(section("1", clause("1.1", 10, lighter), clause("1.2", 10, again)))
     both_ways(judged(a_year(replace(book, counted_once="heaviest"), EVENTS)))
 
 
@@ -208,3 +216,32 @@ def test_what_cost_most_places_comes_first_and_each_record_once() -> None:
     assert found.costliest(ash, 1) == found.costliest(ash, 3)[:1]
     assert [one.record for one in found.costliest(standing(result, "elm"), 3)] == ["E-3", "E-4"]
     assert found.costliest(standing(result, "oak"), 3) == []
+
+
+def test_what_took_nothing_cost_nothing() -> None:
+    """Below the floor of its clause one record less changes nothing."""
+    book = rulebook(section("1", clause("1.1", 1, EACH), clause("1.2", 10, take("bad"))))
+    result = judged(a_year(book, {"ash": {"bad": 1, **EVENTS["ash"]}}))
+    found = Effects(result).costliest(standing(result, "ash"), 9)
+    assert [one.charge.deduction.rule for one in found] == ["take-bad"]
+
+
+def test_what_is_no_record_counts_for_itself_and_a_record_of_each_period() -> None:
+    parts = (
+        Part("H1", text("H1"), "01-01", "06-30", figure(50)),
+        Part("H2", text("H2"), "07-01", "12-31", figure(50)),
+    )
+    book = rulebook(
+        section("1", clause("1.1", 10, take("bad"), take("worse"), take("none"))),
+        section("2", clause("2.1", 10, EACH), each="period"),
+    )
+    half = {"events": [event("E-1")]}
+    ash = {"bad": 3, "worse": 4, "none": 0, "periods": {"H1": half, "H2": half}}
+    result = judged(a_year(above(book, parts=parts), {"ash": ash}))
+    found = Effects(result).costliest(standing(result, "ash"), 9)
+    assert [(one.charge.deduction.rule, one.part) for one in found] == [
+        ("take-worse", None),
+        ("take-bad", None),
+        (EACH.id, "H1"),
+        (EACH.id, "H2"),
+    ]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import product
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -189,6 +190,7 @@ def test_a_record_can_be_thought_away_without_touching_the_rest() -> None:
     rest = without_record(reported, ("work", "notes"), "N-1")
     assert rest.facts == {"work": {"notes": ({"id": "N-2"},), "done": True}}
     assert lookup(reported.facts, ("work", "notes")) == [{"id": "N-1"}, {"id": "N-2"}]
+    assert lookup(MappingProxyType({"work": MappingProxyType({"done": True})}), ("work", "done"))
     top = without_record(submission({"events": [event("E-1")]}), EVENTS, "E-1")
     assert top.facts == {"events": ()}
 

@@ -52,6 +52,7 @@ from tests.builders import (
     days,
     event,
     events,
+    exactly,
     figure,
     hours,
     one_clause,
@@ -84,7 +85,7 @@ def points(found: Sequence[Deduction]) -> list[Fraction]:
 def test_a_requirement_that_awards_gives_where_it_is_fulfilled() -> None:
     rule = Requirement(**GIVEN, fact=("there",), amount=figure(3))
     (found,) = asked(rule, {"there": True})
-    assert (int(found.points), found.award) == (3, True)
+    assert (exactly(found.points), found.award) == (3, True)
     assert said(found) == "Things: fulfilled, add 3 points"
     assert asked(rule, {"there": False}) == asked(rule, {}) == []
 
@@ -93,7 +94,7 @@ def test_a_choice_asks_by_the_value_and_nothing_by_another() -> None:
     figures = {"none": assumed(4), "some": reading("1.5"), "all": figure(0)}
     rule = Choice(**NAMED, fact=("done",), figures=figures, names={"none": text("Nothing done")})
     (found,) = asked(rule, {"done": "none"})
-    assert (int(found.points), found.basis, found.award) == (4, Basis.ASSUMED, False)
+    assert (exactly(found.points), found.basis, found.award) == (4, Basis.ASSUMED, False)
     assert [place.address for place in found.sources] == ["done"]
     assert said(found) == "Things: Nothing done, deduct 4 points"
     assert said(asked(rule, {"done": "some"})[0]) == "Things: some, deduct 1.5 points"
@@ -113,7 +114,7 @@ def test_coverage_that_awards_gives_for_each_unit_covered() -> None:
         **GIVEN, selection=Selection(("held",)), on=None, every="quarter", amount=figure("0.5")
     )
     (found,) = asked(rule, {"held": ["2025-02-01", "2025-03-01", "2025-12"]})
-    assert (int(found.points), found.records) == (1, ("2025-Q1", "2025-Q4"))
+    assert (exactly(found.points), found.records) == (1, ("2025-Q1", "2025-Q4"))
     assert said(found) == (
         "Things: 2 of 4 quarters (2025-Q1, 2025-Q4), 0.5 points added each, add 1 point"
     )
@@ -188,7 +189,7 @@ def test_a_check_list_that_awards_gives_for_each_item_there() -> None:
     items = {"desk": text("Desk"), "lamp": text("Lamp")}
     rule = CheckList(**GIVEN, fact=("room",), items=items, amount=figure(2))
     (found,) = asked(rule, {"room": ["lamp", "plant"]})
-    assert (int(found.points), found.records) == (2, ("lamp",))
+    assert (exactly(found.points), found.records) == (2, ("lamp",))
     assert said(found) == "Things: 1 of 2 items (Lamp), 2 points added each, add 2 points"
     assert asked(rule, {"room": ["plant"]}) == []
 
@@ -462,7 +463,11 @@ def test_an_amount_may_depend_on_two_fields_one_of_them_yes_or_no() -> None:
         event("E-4", "2025-01-04", "low", repeat=False),
     ]
     found = asked(rule, {"events": reported})
-    assert [(d.records[0], int(d.points)) for d in found] == [("E-1", 5), ("E-2", 3), ("E-3", 1)]
+    assert [(d.records[0], exactly(d.points)) for d in found] == [
+        ("E-1", 5),
+        ("E-2", 3),
+        ("E-3", 1),
+    ]
     assert found[2].basis is Basis.ASSUMED
     assert said(found[0]) == "Things: E-1 (2025-01-01), High, repeat: yes, deduct 5 points"
     assert said(found[1]) == "Things: E-2 (2025-01-02), High, repeat: no, deduct 3 points"
@@ -678,14 +683,14 @@ def test_a_single_step_is_enough() -> None:
 def test_a_share_along_a_scale_is_told_in_per_cent() -> None:
     reported = {"tasks": [task(f"T-{n}", good=n != 4) for n in (1, 2, 3, 4)]}
     (found,) = asked(scale(value=SHARE), reported)
-    assert (int(found.points), found.records) == (5, ("T-4",))
+    assert (exactly(found.points), found.records) == (5, ("T-4",))
     assert said(found) == "Things: 3 of 4 = 75%, add 5 points"
 
 
 def test_a_scale_that_is_not_applicable_gives_what_it_says_or_nothing() -> None:
     assert asked(scale(value=SHARE), {"tasks": []}) == []
     (found,) = asked(scale(value=SHARE, otherwise=reading(7)), {"tasks": []})
-    assert (int(found.points), found.basis) == (7, Basis.READING)
+    assert (exactly(found.points), found.basis) == (7, Basis.READING)
     assert said(found) == "Things: not applicable, add 7 points"
     assert asked(scale(value=SHARE, otherwise=figure(0)), {"tasks": []}) == []
 

@@ -174,6 +174,8 @@ def test_a_share_of_nothing_is_not_applicable() -> None:
         None
     ] * 2
     assert measure(share, view({"some": 0, "all": 3})).value == 0
+    empty = measure(share, view({"some": 0, "all": 0}))
+    assert [place.address for place in empty.sources] == ["some", "all"]
 
 
 # --- sums and differences -------------------------------------------------------------

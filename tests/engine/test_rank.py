@@ -24,7 +24,7 @@ from generator.engine.measures import (
     ShareQuantity,
 )
 from generator.engine.model import Ranking
-from generator.engine.rank import effect_of, judged, left_out
+from generator.engine.rank import effect_of, judged, left_out, scored
 from generator.engine.result import Standing, YearResult
 from tests.builders import (
     PLACE,
@@ -35,6 +35,7 @@ from tests.builders import (
     decision,
     event,
     events,
+    exactly,
     figure,
     finding,
     first_book,
@@ -334,6 +335,13 @@ def test_standings_are_by_id_with_rank_and_ties() -> None:
     ]
 
 
+def test_scorecards_come_by_id_whatever_the_order_of_the_reports() -> None:
+    given = a_year(
+        one_clause(10, take("bad")), {name: {"bad": 1} for name in ("elm", "ash", "fir")}
+    )
+    assert list(scored(given, given.submissions)) == ["ash", "elm", "fir"]
+
+
 def test_who_has_not_submitted_has_no_rank_and_counts_for_nothing() -> None:
     result = year_of({"oak": 1, "elm": 0}, "ash", book=None)
     absent = standing(result, "ash")
@@ -369,6 +377,8 @@ def test_the_first_result_compares_with_the_first_one_of_the_year_before() -> No
         one[0].scorecard.score for one in (result.standings, result.first) if one[0].scorecard
     ]
     assert scores == [9, 7]
+    alone = judged(replace(given, corrections=(), first_before=before))
+    assert (alone.standings, alone.first) == (result.standings, result.first)
 
 
 def test_the_first_result_stays_beside_the_corrected_one() -> None:
@@ -395,7 +405,7 @@ def _charges(standing: Standing) -> list[Any]:
 def _effects(result: YearResult, name: str) -> list[tuple[int, int] | None]:
     of = standing(result, name)
     found = [effect_of(result, of, charge) for charge in _charges(of)]
-    return [None if effect is None else (int(effect.score), effect.rank) for effect in found]
+    return [None if effect is None else (exactly(effect.score), effect.rank) for effect in found]
 
 
 def test_without_one_record_the_score_rises_and_the_rank_may() -> None:
@@ -495,6 +505,12 @@ HAVE = FactQuantity(("have",))
         ((breaker(quantity=HAVE),), (3, False), (1, True), (1, True)),
         ((breaker("lower", quantity=HAVE),), (1, False), (2, True), (2, True)),
         ((breaker(quantity=HAVE), breaker(section="2")), (3, False), (2, False), (1, False)),
+        (
+            (breaker("lower", quantity=HAVE), breaker(section="2")),
+            (1, False),
+            (3, False),
+            (2, False),
+        ),
         ((breaker(section="absent"),), (1, True), (1, True), (1, True)),
     ],
 )
@@ -671,7 +687,7 @@ def test_an_entry_of_a_pool_can_be_thought_away() -> None:
     assert oak.scorecard is not None
     entries = [a.charge for a in oak.scorecard.adjustments if a.charge]
     effects = [effect_of(result, oak, charge) for charge in entries]
-    assert [(int(e.score), e.rank) for e in effects if e] == [(13, 1), (8, 2)]
+    assert [(exactly(e.score), e.rank) for e in effects if e] == [(13, 1), (8, 2)]
 
 
 def test_what_a_rule_may_ask_is_left_to_the_others() -> None:
@@ -680,7 +696,7 @@ def test_what_a_rule_may_ask_is_left_to_the_others() -> None:
     three = {"events": [event(f"E-{n}") for n in (1, 2, 3)]}
     result = judged(a_year(book, {"oak": three}))
     # 2 + 2 + 1: without any one of them the other two give 2 each
-    assert [int(c.points) for c in _charges(standing(result, "oak"))] == [2, 2, 1]
+    assert [exactly(c.points) for c in _charges(standing(result, "oak"))] == [2, 2, 1]
     assert _effects(result, "oak") == [(4, 1)] * 3
     pools = (Pool("bonus", text("Bonus"), "", (gift,)),)
     result = judged(a_year(above(one_clause(10), pools=pools), {"oak": three}))
@@ -688,4 +704,4 @@ def test_what_a_rule_may_ask_is_left_to_the_others() -> None:
     assert oak.scorecard is not None
     entries = [a.charge for a in oak.scorecard.adjustments if a.charge]
     effects = [effect_of(result, oak, charge) for charge in entries]
-    assert [int(e.score) for e in effects if e] == [14, 14, 14]
+    assert [exactly(e.score) for e in effects if e] == [14, 14, 14]

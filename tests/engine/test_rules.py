@@ -42,6 +42,7 @@ from tests.builders import (
     days,
     event,
     events,
+    exactly,
     figure,
     first_book,
     hours,
@@ -174,6 +175,7 @@ def test_items_that_a_list_lacks(there: list[str], missing: list[str]) -> None:
     items = {"desk": text("Desk"), "lamp": text("Lamp")}
     rule = CheckList(**NAMED, fact=("room",), items=items, amount=reading(2))
     found = asked(rule, {"room": there})
+    assert asked(rule, {"room": tuple(there)}) == found
     assert [list(d.records) for d in found] == ([missing] if missing else [])
     assert [d.points for d in found] == ([2 * len(missing)] if missing else [])
     assert {d.basis for d in found} <= {Basis.READING}
@@ -268,7 +270,7 @@ def test_each_selected_record_costs_by_date_then_id() -> None:
 def test_a_record_costs_by_the_value_of_a_field() -> None:
     rule = PerRecord(**NAMED, selection=events(), amount=LEVELS)
     found = asked(rule, {"events": [event("E-1"), event("E-2", level="low")]})
-    assert [(int(d.points), d.basis) for d in found] == [(5, Basis.TEXT), (1, Basis.ASSUMED)]
+    assert [(exactly(d.points), d.basis) for d in found] == [(5, Basis.TEXT), (1, Basis.ASSUMED)]
     assert [said(d) for d in found] == [
         "Things: E-1 (2025-05-05), High, deduct 5 points",
         "Things: E-2 (2025-05-05), Low, deduct 1 point",
@@ -416,6 +418,13 @@ def test_a_ceiling_may_be_a_plain_number() -> None:
     assert said(found[0]) == "Things: 2 thing, limit 1 thing, 1 thing over, deduct 5 points"
 
 
+def test_the_third_one_is_beyond_a_ceiling_of_two_and_a_half() -> None:
+    limit = FigureQuantity(figure("2.5"))
+    rule = Ceiling(**NAMED, selection=events(), limit=limit, amount=figure(5))
+    found = asked(rule, {"events": [event(f"E-{n}") for n in (1, 2, 3, 4)]})
+    assert [d.records for d in found] == [("E-3",), ("E-4",)]
+
+
 # --- target: a share in per cent -----------------------------------------------------
 
 RATE = needed(
@@ -488,7 +497,11 @@ def test_a_rate_without_any_deadline() -> None:
     share = ShareQuantity(CountQuantity(tasks(good=True)), CountQuantity(tasks()))
     rule = needed(share, FigureQuantity(reading(50)), figure(1))
     (found,) = asked(rule, {"tasks": [task("T-1", good=False), task("T-2", good=False)]})
-    assert (int(found.points), found.basis, found.records) == (50, Basis.READING, ("T-1", "T-2"))
+    assert (exactly(found.points), found.basis, found.records) == (
+        50,
+        Basis.READING,
+        ("T-1", "T-2"),
+    )
     assert "0 of 2 = 0%, below 50%" in said(found)
 
 
@@ -532,7 +545,7 @@ EXACTLY, LATE = "2025-05-03T09:00", "2025-05-03T09:01"
 def test_the_first_may_be_free_and_every_later_one_costs(
     calls: list[tuple[str, str | None]], points: list[tuple[str, int]]
 ) -> None:
-    assert [(d.records[0], int(d.points)) for d in recurred(*calls)] == points
+    assert [(d.records[0], exactly(d.points)) for d in recurred(*calls)] == points
 
 
 def test_recurrence_goes_by_its_own_time_then_by_id() -> None:
@@ -550,7 +563,11 @@ def test_recurrence_goes_by_its_own_time_then_by_id() -> None:
         event("E-2", "2025-01-03", seen="2025-02-01"),
     ]
     found = asked(rule, {"events": reported})
-    assert [(d.records[0], int(d.points)) for d in found] == [("E-2", 1), ("E-3", 2), ("E-1", 2)]
+    assert [(d.records[0], exactly(d.points)) for d in found] == [
+        ("E-2", 1),
+        ("E-3", 2),
+        ("E-1", 2),
+    ]
     assert said(found[0]) == "Things: E-2 (2025-01-03), the first one, deduct 1 point"
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from generator.engine.above import Group, Grouping, Part
+from generator.engine.above import Group, Grouping, Part, Pool
 from generator.engine.book import Clause, Exclusions, Ground, NotApplicable, Rulebook
 from generator.engine.kinds import Coverage, PerRecord, Requirement
 from generator.engine.measures import Basis, Selection
 from generator.engine.model import Submission
 from generator.engine.result import Scorecard
-from generator.engine.score import FINDING, cards, charge, scorecard
+from generator.engine.score import FINDING, LeftOut, cards, charge, scorecard
 from generator.words.messages import catalogue
 from tests.builders import (
     EVENTS,
@@ -21,6 +21,7 @@ from tests.builders import (
     clause,
     event,
     events,
+    exactly,
     figure,
     finding,
     first_book,
@@ -165,6 +166,19 @@ def test_without_one_deduction_the_rest_is_charged_afresh() -> None:
     assert rest.score == 1
 
 
+def test_a_deduction_is_left_out_of_one_unit_alone() -> None:
+    pool = Pool("bonus", text("Bonus"), "", (replace(each("gift", "3"), award=True),))
+    book = above(one_clause("9", each("any", "2")), pools=(pool,))
+    sent = dict.fromkeys("ab", submission({"events": [event("E-1")]}))  # of the very same places
+    card = cards(sent, book, year(2025))["a"]
+    assert card.score == 10
+    taken, given = next(card.clauses()).charges[0], card.adjustments[0].charge
+    assert given is not None
+    for gone, score in ((taken, 12), (given, 7)):
+        left = cards(sent, book, year(2025), without=LeftOut("a", gone.deduction))
+        assert {name: card.score for name, card in left.items()} == {"a": score, "b": 10}
+
+
 def test_one_event_counts_under_every_clause_that_it_meets() -> None:
     book = rulebook(
         section("1", clause("1.1", "5", each("any", "1")), clause("1.2", "5", each("high", "2")))
@@ -242,11 +256,11 @@ def test_a_clause_that_does_not_apply_counts_what_it_says(
     one = clause("1.1", 10, take("minus"), applies=counts)
     without = card_of(one, reported={"road": False, "minus": 3})
     (score,) = without.clauses()
-    assert (int(score.points), score.charges) == (points, ())
+    assert (exactly(score.points), score.charges) == (points, ())
     assert score.instead is not None
     assert catalogue("en").render(score.instead) == words
     applied = card_of(one, reported={"road": True, "minus": 3})
-    assert (int(applied.score), next(applied.clauses()).instead) == (7, None)
+    assert (exactly(applied.score), next(applied.clauses()).instead) == (7, None)
 
 
 @pytest.mark.parametrize(
@@ -340,15 +354,23 @@ def test_a_section_by_period_counts_once_by_the_weights_of_the_periods() -> None
     reported = {"minus": 5, "periods": {"H1": {"minus": 10}, "H2": {"minus": 30}}}
     card = scorecard(submission(reported), book, year(2025))
     # 20 − 5; (80 − 10) × 50 % × 40 %; (80 − 30) × 50 % × 60 %
-    assert [(s.part, int(s.points)) for s in card.sections] == [(None, 15), ("H1", 14), ("H2", 15)]
+    assert [(s.part, exactly(s.points)) for s in card.sections] == [
+        (None, 15),
+        ("H1", 14),
+        ("H2", 15),
+    ]
     assert card.score == 44
-    assert [(p.part, int(p.score), p.band) for p in card.parts] == [
+    assert [(p.part, exactly(p.score), p.band) for p in card.parts] == [
         ("H1", 35, None),
         ("H2", 25, None),
     ]
     whole = above(book, parts=tuple(replace(part, weight=None) for part in HALVES))
     card = scorecard(submission(reported), whole, year(2025))
-    assert [(s.part, int(s.points)) for s in card.sections] == [(None, 15), ("H1", 35), ("H2", 25)]
+    assert [(s.part, exactly(s.points)) for s in card.sections] == [
+        (None, 15),
+        ("H1", 35),
+        ("H2", 25),
+    ]
     h1, h2 = (s.clauses[0].charges[0].deduction for s in card.sections[1:])
     assert [h1.sources[0].address, h2.sources[0].address] == [
         "periods.H1.minus",
@@ -447,5 +469,5 @@ def test_a_repeat_or_collective_event_costs_by_its_level(
     values["leadership"] = {"difficult_cases": 0, "difficult_by_appointment": 0, "staff": 2}
     card = judged(first_book().rulebook, {**values, records: [fields | {field: True}]})
     score = next(s for s in card.clauses() if s.clause.id == of)
-    assert [int(c.deduction.points) for c in score.charges] == [points[LEVELS[level]]]
+    assert [exactly(c.deduction.points) for c in score.charges] == [points[LEVELS[level]]]
     assert {c.deduction.basis for c in score.charges} == {Basis.TEXT}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.engine.above import Band, Bands, Part, Streak
+from generator.engine.above import Band, Bands, Group, Grouping, Part, Streak
 from generator.engine.book import NotApplicable, Rulebook, Section
 from generator.engine.measures import FactQuantity, FigureQuantity, PeerQuantity
 from generator.engine.rank import judged
@@ -116,10 +116,14 @@ def test_the_year_before_is_judged_with_all_who_reported_then() -> None:
     def quarters(*facts: dict[str, Any]) -> dict[str, Any]:
         return {"periods": {f"Q{n}": one for n, one in enumerate(facts, 1)}}
 
-    def told(one: Section, now: dict[str, Any], last: dict[str, Any]) -> dict[str, Any]:
-        judging = above(book(), streaks=(weak,))
+    def told(
+        one: Section, now: dict[str, Any], last: dict[str, Any], *, apart: bool = False
+    ) -> dict[str, Any]:
+        named = tuple(Group(name, text(name)) for name in "xy")
+        judging = above(book(), streaks=(weak,), grouping=Grouping("group", named, apart=apart))
         judging = replace(judging, sections=(one,))
-        found = judged(a_year(judging, now, before=last)).standings
+        groups = {"oak": "x", "elm": "y"}
+        found = judged(a_year(judging, now, groups=groups, before=last)).standings
         return {s.township.id: s.outcomes for s in found}
 
     high, low = {"have": 9}, {"have": 1}
@@ -132,6 +136,7 @@ def test_the_year_before_is_judged_with_all_who_reported_then() -> None:
     now = {"oak": quarters(bad, good, good, good), "elm": quarters(good, good, good, good)}
     last = {"oak": quarters(good, good, good, away), "elm": quarters(good, good, good, bad)}
     assert told(by_mean, now, last)["oak"] == ("warned",)
+    assert told(by_mean, now, last, apart=True)["oak"] == ()  # ranked with nobody
     last["elm"] = quarters(good, good, good, good)
     assert told(by_mean, now, last)["oak"] == ()
 
@@ -139,7 +144,8 @@ def test_the_year_before_is_judged_with_all_who_reported_then() -> None:
 def test_grades_of_the_year_have_consequences_of_their_own() -> None:
     yearly = book(bands=Bands("year", (GOOD, FAIR, POOR)), streaks=())
     reports = {"oak": reported("gggg"), "elm": reported("ffff"), "ash": reported("pppp")}
-    found = {s.township.id: s for s in judged(a_year(yearly, reports)).standings}
+    given = a_year(yearly, reports, missing=["fir"])
+    found = {s.township.id: s for s in judged(given).standings}
     assert {name: s.band.id for name, s in found.items() if s.band} == {
         "oak": "good",
         "elm": "fair",
@@ -149,5 +155,6 @@ def test_grades_of_the_year_have_consequences_of_their_own() -> None:
         "oak": ("praised",),
         "elm": (),
         "ash": (),
+        "fir": (),  # has sent no report
     }
     assert all(p.band is None for s in found.values() if s.scorecard for p in s.scorecard.parts)
