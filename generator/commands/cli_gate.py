@@ -193,6 +193,9 @@ class _Guard:
 
         What other references of the same push bring need not be looked at again.
         """
+        branch = self.ref.removeprefix(BRANCHES)
+        if ref.startswith(_OPEN) and ref.endswith(f"/{branch}"):
+            return [Problem(Location(ref, 1, 1), "strange-reference", _taken_for(branch))]
         known = self.repository.has(self.ref)
         base = self.repository.revision(self.ref) if known else None
         if not self.all_branches or not ref.startswith(BRANCHES):
@@ -205,6 +208,15 @@ def _strange() -> Message:
     return Message(
         "Only branches (refs/heads/) and tags (refs/tags/) can be pushed here; other references "
         "can lay something else over what Git shows. Leave it out of the push."
+    )
+
+
+def _taken_for(branch: str) -> Message:
+    """Git takes tags/main for main, tags/origin/main for origin/main, heads/heads/main for both."""
+    return Message(
+        "Git would take this for the guarded branch wherever somebody writes only {branch}; give "
+        "it a name that does not end in {branch}.",
+        {"branch": branch},
     )
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from generator.engine.problem import Message, Stop
+from generator.reading.screen import masked
 
 TEMPORARY = re.compile(r"\.kaohe-[0-9a-f]{16}\.tmp")
 """What a folder is called in which a run prepares what it writes (`whole`); never listed."""
@@ -94,9 +95,12 @@ def not_followed(paths: Iterable[str]) -> Message:
 
 
 def printable(path: str) -> str:
-    """A path that any terminal can be told: a name may hold bytes that are no text at all."""
-    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in text)
+    """A path that any terminal can be told: a name may hold bytes that are no text at all.
+
+    A number of a person is masked first, which signs written out would hide.
+    """
+    text = masked(path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 # --- the way there --------------------------------------------------------------------

@@ -14,16 +14,16 @@ MAX_SHOWN = 100
 """Lines shown for one kind of character: a file of nothing else must not fill the screen."""
 
 _PLAIN_BYTES = bytes([0x0A, *range(0x20, 0x7F)])
-_CONTROL = (
+UNSEEN = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d"
     "\u2028\u2029\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff"
     "\U0001d173-\U0001d17a\U000e0000-\U000e007f"
 )
-_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_SPACE = "\xa0\u1680\u2000-\u200a\u202f\u205f"
-_HIDDEN = re.compile(f"(?P<control>[{_CONTROL}])|(?P<bidi>[{_BIDI}])|(?P<space>[{_SPACE}])")
+BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+SPACES = "\xa0\u1680\u2000-\u200a\u202f\u205f"
+_HIDDEN = re.compile(f"(?P<control>[{UNSEEN}])|(?P<bidi>[{BIDI}])|(?P<space>[{SPACES}])")
 _TAB = re.compile("(?:[ \u3000\xa0]|-(?=[ \t\u3000\xa0]))*?\t")
-_SUSPICIOUS = re.compile(f"[\t\u3000\uff1a\uff0c\u201c\u201d{_CONTROL}{_BIDI}{_SPACE}]")
+_SUSPICIOUS = re.compile(f"[\t\u3000\uff1a\uff0c\u201c\u201d{UNSEEN}{BIDI}{SPACES}]")
 
 
 def decode(path: str, data: bytes) -> tuple[str | None, list[Problem]]:

@@ -69,9 +69,15 @@ class Store:
 
 
 def _ordinary(folder: Path) -> bool:
-    """Whether the file is one, or can be, without a link on the way to it. Raises Stop for one."""
-    inside = kind(folder.parent, folder.name) is not None
-    return not inside or kind(folder.parent, f"{folder.name}/{_FILE}") in (EntryKind.FILE, None)
+    """Whether the file is one of this name only, or can be made, and no link leads to it.
+
+    It is written in place. Raises Stop for a link on the way.
+    """
+    match kind(folder.parent, f"{folder.name}/{_FILE}"):
+        case EntryKind.FILE:
+            return (folder / _FILE).lstat().st_nlink == 1
+        case standing:
+            return standing is None
 
 
 def _begin(file: Path) -> None:

@@ -156,6 +156,21 @@ def test_other_references_are_refused(root: Path) -> None:
         assert said.out.count(f"{ref}:1:1: error[strange-reference]") == len(pairs)
 
 
+@pytest.mark.parametrize(
+    "name", ["tags/main", "tags/origin/main", "tags/refs/heads/main", "heads/heads/main"]
+)
+def test_nothing_else_is_called_like_the_guarded_branch(root: Path, name: str) -> None:
+    """Git would show it instead: everybody's «git diff main» and «git push origin main»."""
+    head = git(root, "rev-parse", "HEAD")
+    said = hook(root, f"{NOTHING} {head} refs/{name}", REMOTE_USER="office")
+    assert (said.code, said.out.count("error[")) == (1, 1)
+    assert said.out.startswith(f"refs/{name}:1:1: error[strange-reference]")
+    assert hook(root, f"{head} {NOTHING} refs/{name}", REMOTE_USER="office").code == 0
+    away = ("--branch", "trunk", "--also", "refs/pull/")
+    assert hook(root, f"{NOTHING} {head} refs/{name}", more=away).code == 0
+    assert hook(root, f"{NOTHING} {head} refs/pull/main", more=away).code == 0
+
+
 def test_a_code_host_may_have_references_of_its_own(root: Path) -> None:
     head = git(root, "rev-parse", "HEAD")
     also = ("--also", "refs/pull/", "--also", "refs/x/")

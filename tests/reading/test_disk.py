@@ -16,6 +16,7 @@ from generator.reading.disk import (
     content,
     entries,
     kind,
+    printable,
     remove,
     remove_if_empty,
     same,
@@ -145,6 +146,11 @@ def test_names_that_are_no_text_and_folders_of_any_depth(root: Path) -> None:
     with pytest.raises(Stop) as stop:
         beginning(root, name, 9)
     assert stop.value.message.args["paths"] == (f"{root}/\\xff\\xfe",)
+
+
+def test_a_path_is_told_without_moving_a_cursor_or_naming_a_person() -> None:
+    assert printable("a\n\x1b\u200b") == "a\\n\\x1b\\u200b"
+    assert printable("138\u200b1234\u200b5678.yaml") == "138***.yaml"
 
 
 def test_no_more_is_read_than_was_asked_for(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.reading.files import Folder
-from generator.reading.screen import screen
+from generator.reading.screen import masked, screen
 
 CASES = sorted((Path(__file__).parent.parent / "invalid" / "personal-data").iterdir())
 FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
@@ -64,6 +64,13 @@ def test_mobile_numbers_in_every_grouping(number: str) -> None:
         f"{a}_{b}_{c}",
         f"{a}\xb7{b}\xb7{c}",
         f"{a}\u2022{b}\u30fb{c}",
+        f"{a}\u2027{b}\u22c5{c}",
+        f"{a}/{b}/{c}",
+        f"{a}\xa0{b}\u202f{c}",
+        f"{a}\t{b}\u2009{c}",
+        f"{a[:2]}\u200b{a[2:]}{b}\ufeff\xad{c}",
+        "\u2060".join(number),
+        f"{a}\u200e{b}\ufe0f{c}",
         f"+86 {number}",
     ):
         assert _places(f"a: {written}\n") == [(1, 4)]
@@ -88,6 +95,8 @@ def test_mobile_numbers_in_every_grouping(number: str) -> None:
         "2024 2025 2026 2027",
         "{share: 138.12345678, points: 1391.2345678, days: 2025.05.02 2025.06.03 2025.07.04}",
         "data_2025_townships_songhe 1.3.8.1.2.3",
+        "{share: 13812/345678, days: 2025/01/08 2025/02/05 2025/03/05}",
+        "data/2025/townships/songhe.yaml\u200b",
     ],
 )
 def test_what_is_no_persons(text: str) -> None:
@@ -101,7 +110,7 @@ def test_the_offices_own_telephone(written: str) -> None:
     assert len(_places(text)) == 3
 
 
-@given(st.text("0123456789X -@._\xb7a\uff11\n", max_size=80))
+@given(st.text("0123456789X -@._/\xb7\u200b\xa0a\uff11\n", max_size=80))
 def test_never_repeats_what_it_found(text: str) -> None:
     lines = text.split("\n")
     for problem in screen("x", text):
@@ -109,3 +118,11 @@ def test_never_repeats_what_it_found(text: str) -> None:
         assert isinstance(shown, str)
         assert len(shown) <= 6
         assert problem.location.column <= len(lines[problem.location.line - 1])
+
+
+def test_what_stands_around_is_kept() -> None:
+    """Signs that nobody sees are taken out of the number only."""
+    assert (
+        masked("\u200b甲\xad: 138\u200b1234\u200b5678\u200b, 1\u200b2")
+        == "\u200b甲\xad: 138***\u200b, 1\u200b2"
+    )

@@ -75,6 +75,21 @@ def test_a_place_where_no_folder_can_be_is_an_empty_one(tmp_path: Path) -> None:
         assert kept.get(["a"]) == {}
 
 
+@pytest.mark.parametrize("way", ["linked", "linked softly", "its folder linked"])
+def test_a_file_that_is_somewhere_else_as_well_is_left_alone(tmp_path: Path, way: str) -> None:
+    outside, folder = tmp_path / "outside", tmp_path / "kaohe"
+    outside.mkdir()
+    (outside / "scores.sqlite").touch()  # which is an empty database
+    if way == "its folder linked":
+        folder.symlink_to(outside)
+    else:
+        folder.mkdir()
+        link = os.link if way == "linked" else os.symlink
+        link(outside / "scores.sqlite", folder / "scores.sqlite")
+    Store(folder).put({"a": "1"})
+    assert (outside / "scores.sqlite").read_bytes() == b""
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root writes anywhere")
 def test_a_folder_that_cannot_be_written_is_read(tmp_path: Path) -> None:
     Store(tmp_path).put({"a": "1"})
