@@ -6,11 +6,12 @@ Owns what counts as a difference, as values. Must not say why, or print.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeAlias
 
 from generator.engine.model import Township
 from generator.engine.result import Scorecard, Standing
 
-Points = Mapping[tuple[str | None, str], Fraction]
+Points: TypeAlias = Mapping[tuple[str | None, str], Fraction]
 """What a card has under each clause, by the period inside the year (or None) and its id."""
 
 

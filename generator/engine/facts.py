@@ -16,6 +16,7 @@ from generator.engine.model import Calendar, Exclusion, Period, Record, Submissi
 from generator.engine.problem import Amount, Location, Path
 from generator.engine.records import in_order, listed, lookup, meets, sources
 
+_PLAIN = Calendar()
 PARTS = "periods"
 """Where a report keeps the facts of the periods inside the year, by their ids."""
 
@@ -85,13 +86,12 @@ def facts(
     period: Period,
     *,
     part: str | None = None,
-    calendar: Calendar | None = None,
+    calendar: Calendar = _PLAIN,
     before: Facts | None = None,
     year_before: Facts | None = None,
     peers: Peers | None = None,
 ) -> Facts:
     """The view of a submission under a rulebook; `period` is that of the part, if there is one."""
-    calendar = calendar or Calendar()
     excluded: tuple[Exclusion, ...] = ()
     prefix = within(part)
     records = {path: listed(submission, (*prefix, *path)) for path in rulebook.records}

@@ -235,13 +235,15 @@ def test_what_is_no_record_counts_for_itself_and_a_record_of_each_period() -> No
         section("1", clause("1.1", 10, take("bad"), take("worse"), take("none"))),
         section("2", clause("2.1", 10, EACH), each="period"),
     )
-    half = {"events": [event("E-1")]}
-    ash = {"bad": 3, "worse": 4, "none": 0, "periods": {"H1": half, "H2": half}}
+    halves = {"H1": {"events": [event("E-1")]}, "H2": {"events": [event("E-1"), event("E-2")]}}
+    ash = {"bad": 3, "worse": 4, "none": 0, "periods": halves}
     result = judged(a_year(above(book, parts=parts), {"ash": ash}))
+    both_ways(result)
     found = Effects(result).costliest(standing(result, "ash"), 9)
     assert [(one.charge.deduction.rule, one.part) for one in found] == [
         ("take-worse", None),
         ("take-bad", None),
         (EACH.id, "H1"),
+        (EACH.id, "H2"),
         (EACH.id, "H2"),
     ]

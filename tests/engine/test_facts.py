@@ -384,3 +384,8 @@ def test_two_deadlines_on_one_list_both_speak() -> None:
 def test_a_list_that_no_rulebook_knows_is_empty() -> None:
     seen = view({"tasks": [task("T-1")]})
     assert replace(seen, records={}).select(tasks()) == ()
+
+
+def test_rulebooks_name_the_states_by_these_words() -> None:
+    words = ["excused", "pending", "on_time", "late", "overdue", "settled_earlier"]
+    assert list(S) == [*words, "overdue_earlier"]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.engine.measures import Basis
 from generator.engine.problem import Location, Message, Problem, Severity, Stop, Text, errors
 from tests.builders import ROOT, clause, correction, one_clause, rulebook, section, township
 
@@ -68,3 +69,8 @@ def test_only_errors_stop_a_result() -> None:
     place, said = Location("data/a.yaml", 1, 1), Message("so")
     wrong, odd = Problem(place, "wrong", said), Problem(place, "odd", said, Severity.WARNING)
     assert errors([odd, wrong, odd]) == [wrong]
+
+
+def test_rulebooks_and_results_use_these_words() -> None:
+    assert list(Severity) == ["error", "warning"]
+    assert list(Basis) == ["text", "reading", "assumed", "finding"]  # the weakest last
