@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from generator.engine.above import Line
 from generator.engine.book import Rulebook
@@ -16,7 +16,7 @@ from generator.engine.effects import Effects, Ladder, Without
 from generator.engine.lines import Field, at_line, drawn, places_of
 from generator.engine.result import Standing
 
-Side = Literal["inside", "across", "outside"]
+Side: TypeAlias = Literal["inside", "across", "outside"]
 
 
 @dataclass(frozen=True, slots=True)

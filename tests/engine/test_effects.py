@@ -239,6 +239,9 @@ def test_what_is_no_record_counts_for_itself_and_a_record_of_each_period() -> No
     ash = {"bad": 3, "worse": 4, "none": 0, "periods": halves}
     result = judged(a_year(above(book, parts=parts), {"ash": ash}))
     both_ways(result)
+    # what stands above the clauses looks at the year, whatever the period of a record
+    veto = Veto("ill", text(""), "5", (lies("bad", at_least=3),), outcomes=(), at_most=figure(2))
+    both_ways(judged(a_year(above(book, parts=parts, vetoes=(veto,)), {"ash": ash})))
     found = Effects(result).costliest(standing(result, "ash"), 9)
     assert [(one.charge.deduction.rule, one.part) for one in found] == [
         ("take-worse", None),

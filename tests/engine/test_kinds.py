@@ -392,6 +392,16 @@ SHARE = ShareQuantity(CountQuantity(tasks(good=True)), CountQuantity(tasks()))
                 "2 points added each percentage point, add 10 points"
             ),
         ),
+        (
+            "around",
+            "exact",
+            True,
+            80,
+            (
+                "3 of 4 = 75%, base 80%, 5 percentage points away, "
+                "2 points added each percentage point, add 10 points"
+            ),
+        ),
         ("at_least", "once", True, 75, "3 of 4 = 75%, target 75% reached, add 2 points"),
     ],
 )
