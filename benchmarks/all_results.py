@@ -4,11 +4,11 @@ import json
 import sys
 from pathlib import Path
 
-from generator.data.load import load
-from generator.data.tree import files_of
 from generator.engine.rank import judged
 from generator.reading.files import Folder
+from generator.shape.documents import files_of
 from generator.words.results import result_object, result_text
+from generator.year.load import load
 
 
 def main() -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from generator.data.load import load
-from generator.data.tree import files_of
 from generator.engine.rank import judged
 from generator.reading.files import Folder
+from generator.shape.documents import files_of
+from generator.year.load import load
 
 RUNS = 5
 

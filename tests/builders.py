@@ -11,15 +11,12 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from generator.data.books import Book, books
-from generator.data.examples import Example
-from generator.data.tree import files_of
-from generator.data.worked import examples_of
-from generator.engine.above import Line, OutsideRanking
 from generator.engine.book import (
     Clause,
     Deadline,
     Exclusions,
+    Line,
+    OutsideRanking,
     RecordKind,
     Rulebook,
     Section,
@@ -37,10 +34,13 @@ from generator.engine.measures import (
     Selection,
     Test,
 )
-from generator.engine.model import (
+from generator.engine.problem import Location, Message, Path, Problem, Text
+from generator.engine.rules import judge
+from generator.engine.year import (
     Assessment,
     Correction,
     Decision,
+    Deduction,
     Finding,
     Period,
     Ranking,
@@ -49,10 +49,10 @@ from generator.engine.model import (
     Township,
     YearInputs,
 )
-from generator.engine.problem import Location, Message, Path, Problem, Text
-from generator.engine.result import Deduction
-from generator.engine.rules import judge
 from generator.reading.files import Folder
+from generator.rulebook.books import Book, books
+from generator.shape.documents import files_of
+from generator.year.examples import Example, examples_of
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 EVENTS: Path = ("events",)

@@ -15,13 +15,12 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from generator.data.books import books
-from generator.data.load import check
-from generator.data.tree import Files, files_of
-from generator.data.trials import run
-from generator.data.worked import examples_of
 from generator.engine.problem import Problem, errors
 from generator.reading.files import Folder
+from generator.rulebook.books import books
+from generator.shape.documents import Files, files_of
+from generator.year.examples import examples_of, run
+from generator.year.load import check
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent

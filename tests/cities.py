@@ -16,14 +16,14 @@ from typing import Any
 
 import yaml
 
-from generator.data.load import Loaded, load
-from generator.data.published import published
-from generator.data.tree import files_of
 from generator.engine.rank import judged
-from generator.engine.result import YearResult
+from generator.engine.year import YearResult
 from generator.pages.render import Content, pages
 from generator.reading.files import Folder
+from generator.shape.documents import files_of
 from generator.words.messages import catalogue
+from generator.year.load import Loaded, load
+from generator.year.published import published
 from tests.cases import ROOT, VALID, laid_out
 
 LINJIANG = ROOT / "examples" / "linjiang"

@@ -7,16 +7,17 @@ from importlinter import Contract, ContractCheck, fields, output
 
 
 class StandardLibraryOnly(Contract):
-    """The modules import each other and the standard library; nothing else."""
+    """The modules of a package import each other and the standard library; nothing else."""
 
-    modules = fields.ListField(subfield=fields.ModuleField())
+    package = fields.ModuleField()
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
-        engine: list[str] = sorted(module.name for module in self.modules)  # type: ignore[attr-defined]
-        allowed = {*engine, *sys.stdlib_module_names}
+        package: str = self.package.name  # type: ignore[attr-defined]
+        own = {package, *graph.find_descendants(package)}
+        allowed = own | sys.stdlib_module_names
         foreign = [
             (name, imported)
-            for name in engine
+            for name in sorted(own)
             for imported in sorted(graph.find_modules_directly_imported_by(name))
             if imported not in allowed
         ]

@@ -6,9 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from generator.review.diff import Diff, diff
-from generator.review.judge import Judge
-from generator.review.listed import listed
-from generator.review.store import Store
+from generator.review.judge import Judge, Store, listed
 from tests.cities import LINJIANG, written
 from tests.trees import (
     LIULIN,

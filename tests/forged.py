@@ -10,10 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from generator.data.canonical import canonical
-from generator.data.load import load
-from generator.data.receipt import CODE, code_of, receipt_of, written
 from generator.engine.rank import judged
+from generator.year.load import load
+from generator.year.receipt import CODE, canonical, code_of, receipt_of, written
 from tests.cases import INVALID, VALID, files_below, laid_out
 
 RECEIPT = "data/2025/published.json"

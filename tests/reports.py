@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from generator.engine.model import Finding
+from generator.engine.year import Finding
 from tests.builders import finding, first_book
 
 YEAR = 2024

@@ -17,9 +17,9 @@ from typing import NamedTuple
 from unittest.mock import patch
 
 from generator.commands import cli
-from generator.data import frame
-from generator.data.frame import Library, library
-from generator.data.tree import Files
+from generator.shape.documents import Files
+from generator.year import frame
+from generator.year.frame import Library, library
 from tests.cases import ROOT
 
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from generator.engine.above import Line, OutsideRanking
 from generator.engine.book import (
     Alternative,
     Clause,
     Exclusions,
     Ground,
+    Line,
+    OutsideRanking,
     Provision,
     Reading,
     RecordKind,
@@ -39,7 +40,9 @@ from generator.engine.measures import (
     Selection,
     ShareQuantity,
 )
-from generator.engine.model import (
+from generator.engine.problem import Location, Text
+from generator.engine.rank import judged
+from generator.engine.year import (
     Assessment,
     Change,
     City,
@@ -52,10 +55,8 @@ from generator.engine.model import (
     Submission,
     Township,
     YearInputs,
+    YearResult,
 )
-from generator.engine.problem import Location, Text
-from generator.engine.rank import judged
-from generator.engine.result import YearResult
 
 NAMES = {
     "chengguan": "城关街道办事处",

@@ -13,16 +13,15 @@ from itertools import islice
 
 import pytest
 
-from generator.data.load import Loaded, load
-from generator.data.published import published
 from generator.engine.rank import judged
-from generator.engine.result import Standing, YearResult
+from generator.engine.year import Standing, YearResult
 from generator.pages.render import Content, pages
-from generator.words.comparison import comparison
 from generator.words.diff import diff_markdown
-from generator.words.explain import explanation
+from generator.words.explain import comparison, explanation
 from generator.words.messages import catalogue
 from generator.words.report import scores
+from generator.year.load import Loaded, load
+from generator.year.published import published
 from tests.cases import ROOT, files_below
 from tests.differing import found
 

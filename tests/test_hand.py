@@ -12,11 +12,11 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from generator.data.load import load
-from generator.data.tree import files_of
 from generator.engine.rank import judged
 from generator.reading.files import Folder
+from generator.shape.documents import files_of
 from generator.words.results import result_object
+from generator.year.load import load
 
 ROOT = Path(__file__).resolve().parent.parent
 HAND = ROOT / "tests" / "hand"

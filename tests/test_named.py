@@ -10,13 +10,13 @@ import pytest
 from babel.messages.pofile import read_po
 
 from generator.commands.cli import cli
-from generator.data.load import load
-from generator.data.tree import files_of
 from generator.engine.rank import judged
 from generator.pages.render import GENERATED, pages
 from generator.papers.circular import OWN
 from generator.reading.files import Folder
+from generator.shape.documents import files_of
 from generator.words.messages import LANGUAGES, catalogue
+from generator.year.load import load
 from tests.cases import ROOT
 from tests.cities import LINJIANG
 

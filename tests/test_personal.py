@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.commands import cli
-from generator.data.load import check
-from generator.data.tree import files_of
 from generator.engine.amount import exact
 from generator.engine.problem import Message, Problem
 from generator.reading.screen import masked
+from generator.shape.documents import files_of
 from generator.words.messages import LANGUAGES, catalogue
 from generator.words.report import problems
+from generator.year.load import check
 from tests.cases import ROOT, VALID, laid_out
 from tests.repositories import begin, git, put
 from tests.running import kaohe

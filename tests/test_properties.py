@@ -11,14 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.data.fact_check import fact_problems
-from generator.engine.lines import ranks
-from generator.engine.model import Finding
 from generator.engine.problem import Location
-from generator.engine.rank import effect_of, judged
-from generator.engine.result import Scorecard, YearResult
+from generator.engine.rank import effect_of, judged, ranks
 from generator.engine.score import scorecard
+from generator.engine.year import Finding, Scorecard, YearResult
 from generator.words.results import result_object
+from generator.year.facts import fact_problems
 from tests import builders
 from tests.builders import first_book, submission, year
 from tests.reports import YEAR, Sent, city_years, findings, reports, visits

@@ -16,20 +16,15 @@ from typing import Any
 
 import pytest
 
-from generator.data.examples import UNIT, Example
-from generator.data.rulebook import rulebook
-from generator.data.rulebook_check import rulebook_problems
-from generator.data.rulebook_measures import QUANTITIES
-from generator.data.rulebook_rules import KINDS
-from generator.data.trials import card_of
-from generator.engine.model import Period, Rating
 from generator.engine.problem import Location
-from generator.reading.addresses import replaced
-from generator.reading.source import Document, read
-from generator.shape.form import Form
-from generator.shape.form_schema import form
+from generator.engine.year import Period, Rating
+from generator.reading.source import Document, read, replaced
+from generator.rulebook.check import rulebook_problems
+from generator.rulebook.read import KINDS, QUANTITIES, rulebook
+from generator.shape.form import Form, form
 from generator.shape.schema import Shape, shape, submission_shape
 from generator.words.messages import catalogue
+from generator.year.examples import UNIT, Example, card_of
 from tests.conftest import ROOT
 
 FORMS = {"zh": ".md", "en": ".en.md"}

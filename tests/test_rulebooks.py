@@ -7,19 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from generator.data.books import books
-from generator.data.coverage import Tried, coverage
-from generator.data.load import load
-from generator.data.tree import Files, files_of
-from generator.data.trials import card_of, run
-from generator.data.worked import examples_of
 from generator.engine.problem import Problem
 from generator.engine.rank import judged
 from generator.reading.files import Folder
+from generator.rulebook.books import books
+from generator.shape.documents import Files, files_of
 from generator.shape.schema import shape
 from generator.words.messages import LANGUAGES, catalogue
 from generator.words.report import scores
 from generator.words.results import as_json, result_object
+from generator.year.examples import Tried, card_of, coverage, examples_of, run
+from generator.year.load import load
 from tests.cases import ROOT
 
 CITIES = [ROOT, *sorted(ROOT.glob("examples/*/"))]

@@ -5,15 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from generator.data.load import check, load
 from generator.engine.rank import judged
-from generator.engine.result import YearResult
+from generator.engine.year import YearResult
 from generator.shape.schema import shape
-from generator.words.comparison import comparison
-from generator.words.explain import explanation, explanation_object
+from generator.words.explain import comparison, explanation, explanation_object
 from generator.words.messages import LANGUAGES, catalogue
 from generator.words.report import scores
 from generator.words.results import result_object
+from generator.year.load import check, load
 from tests.cases import ROOT, files_below, found_in, invalid_cases, laid_out, valid_cases
 from tests.texts import PLACE
 

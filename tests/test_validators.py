@@ -11,7 +11,7 @@ import pytest
 
 from generator.reading.files import DataFile, Kind, classify
 from generator.reading.source import read
-from generator.shape.faults import is_valid
+from generator.shape.explain import is_valid
 from generator.shape.schema import Shape, shape
 from tests.cases import ROOT, TESTS, invalid_cases, valid_cases
 

@@ -8,12 +8,12 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from generator.data.load import load
-from generator.data.tree import files_of
 from generator.engine.problem import Problem
 from generator.engine.rank import judged
-from generator.engine.result import YearResult
+from generator.engine.year import YearResult
 from generator.reading.files import DATA, SCHEMA, Folder, Tree
+from generator.shape.documents import files_of
+from generator.year.load import load
 from tests.cases import ROOT, VALID, laid_out
 
 Texts = Mapping[str, str]

@@ -18,40 +18,35 @@ from typing import NoReturn
 import click
 
 from generator import __version__
-from generator.commands.cli_gate import gate_command, owners_command
-from generator.commands.cli_papers import circular_command
-from generator.commands.cli_publish import publish_command, verify_command
-from generator.commands.cli_review import diff_command, history_command
-from generator.commands.cli_rules import rules_group
-from generator.commands.cli_start import init_command, new_command, status_command
-from generator.commands.cli_whatif import whatif_command
-from generator.commands.inputs import (
-    files_in,
-    history_of,
-    loaded_tree,
-    refuse,
-    result_of,
-    standing_of,
-)
+from generator.commands.review import diff_command, gate_command, history_command, owners_command
+from generator.commands.rules import rules_group, whatif_command
 from generator.commands.terminal import (
     COULD_NOT,
     FOUND,
     Group,
     Run,
     common,
+    files_in,
+    history_of,
     language,
+    loaded_tree,
     options_last,
+    refuse,
+    result_of,
+    standing_of,
     usage,
 )
-from generator.data.again import Years
-from generator.data.load import Loaded, check, load, newest_date
-from generator.data.published import published
-from generator.data.switches import switchboards
-from generator.data.tree import Files, files_of, office_telephone
+from generator.commands.year import (
+    circular_command,
+    init_command,
+    new_command,
+    publish_command,
+    status_command,
+    verify_command,
+)
 from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
-from generator.pages.editions import DOCS, ENGLISH, editions
-from generator.pages.handwritten import personal
+from generator.pages.layout import DOCS, ENGLISH, check_sources, editions, personal, repository
 from generator.pages.render import (
     GENERATED,
     check_ours,
@@ -61,16 +56,19 @@ from generator.pages.render import (
     write,
 )
 from generator.pages.site import Engine, Step, building
-from generator.pages.sources import check_sources, repository
 from generator.reading.disk import EntryKind, kind, not_followed
 from generator.reading.files import Folder
 from generator.reading.screen import masked
-from generator.review.ranges import readings_of
-from generator.words.comparison import comparison
-from generator.words.explain import explanation, explanation_object
+from generator.review.readings import readings_of
+from generator.rulebook.readings import switchboards
+from generator.shape.documents import Files, files_of, office_telephone
+from generator.words.explain import comparison, explanation, explanation_object
 from generator.words.messages import catalogue
 from generator.words.report import printable, problems, scores
 from generator.words.results import as_json, result_object, result_text
+from generator.year.load import Loaded, check, load, newest_date
+from generator.year.published import published
+from generator.year.supposed import Years
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

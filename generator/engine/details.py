@@ -9,12 +9,11 @@ from datetime import date
 from functools import lru_cache
 
 from generator.engine.book import Deadline
-from generator.engine.deadlines import due, limit, written
 from generator.engine.facts import Facts
 from generator.engine.measures import Span
-from generator.engine.model import Record
 from generator.engine.problem import Message, Path, Text
-from generator.engine.records import lookup, moment
+from generator.engine.records import due, limit, lookup, moment, written
+from generator.engine.year import Record
 
 
 def value_label(record: Record, records: Path, by: Path, facts: Facts) -> object:

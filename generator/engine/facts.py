@@ -1,20 +1,28 @@
-"""The view of one submission that rules look at, for the year or for a period inside it.
+"""Each unit's facts as rules see them: of the year, its periods, the year before, the unit's group.
 
-Owns what that view holds: excluded records taken out, deadline states added. Must not deduct
-anything.
+Owns which records are excluded, when a period is, who is compared with whom, and the rulebook as
+one group sees it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
-from generator.engine.book import Deadline, Exclusions, Rulebook
-from generator.engine.deadlines import with_state
-from generator.engine.measures import Condition, Selection
-from generator.engine.model import Calendar, Exclusion, Period, Record, Submission
+from generator.engine.book import (
+    ByGroup,
+    Clause,
+    Deadline,
+    Exclusions,
+    Rulebook,
+    Section,
+    looks_back,
+)
+from generator.engine.measures import Condition, Figure, Selection
 from generator.engine.problem import Amount, Location, Path
-from generator.engine.records import in_order, listed, lookup, meets, sources
+from generator.engine.records import in_order, listed, lookup, meets, sources, with_state
+from generator.engine.year import Calendar, Exclusion, Period, Record, Submission, Township
 
 _PLAIN = Calendar()
 PARTS = "periods"
@@ -122,3 +130,169 @@ def within(part: str | None) -> Path:
 def _exclusion(submission: Submission, rule: Exclusions, record: Record) -> Exclusion:
     ground = rule.grounds[str(lookup(record.fields, (rule.field, "ground")))]
     return Exclusion(record, ground, sources(submission, f"{record.address}.{rule.field}"))
+
+
+Views: TypeAlias = Mapping[str | None, Facts]
+"""One unit's facts: of the year (None), and of each period inside it."""
+
+
+def views_of(
+    submissions: Mapping[str, Submission],
+    books: Mapping[str | None, Rulebook],
+    period: Period,
+    groups: Mapping[str, str],
+    before: Mapping[str, Submission],
+    calendar: Calendar,
+) -> dict[str, Views]:
+    """The facts of every unit, each knowing its past and those it is ranked with."""
+    together: dict[tuple[str | None, str | None], Peers] = {}
+    found: dict[str, Views] = {}
+    remember = any(map(looks_back, books.values()))
+    mine_before = {unit: before[unit] for unit in submissions if remember and unit in before}
+    then = past_views(mine_before, books, period, groups, calendar)
+    for unit, submission in submissions.items():
+        group = groups.get(unit)
+        book = books[group]
+        mine = group if apart(book) else None
+        views: dict[str | None, Facts] = {}
+        last = then.get(unit, {})
+        for part in (None, *(part.id for part in book.above.parts)):
+            peers = together.setdefault((mine, part), Peers())
+            earlier = last.get(part) if part is None else (_newest(views) or _newest(last))
+            views[part] = facts(
+                submission,
+                book,
+                _span(book, part, period),
+                part=part,
+                calendar=calendar,
+                before=earlier,
+                year_before=last.get(part),
+                peers=peers,
+            )
+            peers.views[unit] = views[part]
+        found[unit] = views
+    return found
+
+
+def apart(book: Rulebook) -> bool:
+    """Whether its groups are ranked each by itself."""
+    return book.above.grouping is not None and book.above.grouping.apart
+
+
+def past_views(
+    before: Mapping[str, Submission],
+    books: Mapping[str | None, Rulebook],
+    period: Period,
+    groups: Mapping[str, str],
+    calendar: Calendar,
+) -> dict[str, Views]:
+    """The facts of the year before of all who reported then, each knowing the others."""
+    together: dict[tuple[str | None, str | None], Peers] = {}
+    found: dict[str, Views] = {}
+    for unit, submission in before.items():
+        group = groups.get(unit)
+        mine = group if apart(books[group]) else None
+        views = {}
+        for part, view in _past(submission, books[group], period, calendar).items():
+            peers = together.setdefault((mine, part), Peers())
+            views[part] = peers.views[unit] = replace(view, peers=peers)
+        found[unit] = views
+    return found
+
+
+def _past(
+    submission: Submission, book: Rulebook, period: Period, calendar: Calendar
+) -> dict[str | None, Facts]:
+    """The facts of the year before and of the periods inside it, without a past of their own."""
+    earlier = Period(_year_before(period.start), _year_before(period.end))
+    there = submission.facts.get(PARTS)
+    parts = [
+        part.id for part in book.above.parts if isinstance(there, Mapping) and part.id in there
+    ]
+    return {
+        part: facts(submission, book, _span(book, part, earlier), part=part, calendar=calendar)
+        for part in (None, *parts)
+    }
+
+
+def _year_before(day: date) -> date:
+    last = date(day.year - 1, day.month, 28)
+    return last if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
+
+
+def _newest(views: Views) -> Facts | None:
+    """The facts of the last of the periods inside a year."""
+    found = [view for part, view in views.items() if part is not None]
+    return found[-1] if found else None
+
+
+def _span(book: Rulebook, part: str | None, year: Period) -> Period:
+    """When a period inside the year is."""
+    if part is None:
+        return year
+    found = next(one for one in book.above.parts if one.id == part)
+    return Period(_day(found.start, year.start.year), _day(found.end, year.start.year))
+
+
+def _day(month_and_day: str, year: int) -> date:
+    month, day = map(int, month_and_day.split("-"))
+    if (month, day) == (2, 29):  # the end of February, whichever day that is
+        return date.fromordinal(date(year, 3, 1).toordinal() - 1)
+    return date(year, month, day)
+
+
+def group_of(rulebook: Rulebook, township: Township) -> str | None:
+    """The group that a unit is in, None where the rulebook has none for it."""
+    grouping = rulebook.above.grouping
+    if grouping is None:
+        return None
+    of = {"group": township.group, "kind": township.kind, "id": township.id}[grouping.by]
+    return of if any(group.id == of for group in grouping.groups) else None
+
+
+def groups_of(rulebook: Rulebook, townships: Iterable[Township]) -> dict[str, str]:
+    """The group of every unit that is in one."""
+    found = {township.id: group_of(rulebook, township) for township in townships}
+    return {unit: group for unit, group in found.items() if group is not None}
+
+
+def of_group(rulebook: Rulebook, group: str | None) -> Rulebook:
+    """The rulebook with one group's clauses, points and weights; without one, what all have."""
+    if rulebook.above.grouping is None:
+        return rulebook
+    mine = [section for section in rulebook.sections if for_group(section.groups, group)]
+    pools = tuple(pool for pool in rulebook.above.pools if for_group(pool.groups, group))
+    payments = tuple(
+        replace(payment, per_point=_own(payment.per_point, payment.per_point_by_group, group))
+        for payment in rulebook.above.payments
+    )
+    return replace(
+        rulebook,
+        total=_own(rulebook.total, rulebook.total_by_group, group),
+        sections=tuple(_section(section, group) for section in mine),
+        above=replace(rulebook.above, pools=pools, payments=payments),
+    )
+
+
+def for_group(groups: tuple[str, ...], group: str | None) -> bool:
+    """Whether something meant for these groups is meant for this one; none named, for all."""
+    return not groups or group in groups
+
+
+def _section(section: Section, group: str | None) -> Section:
+    weight = section.weight_by_group.get(group or "", section.weight)
+    clauses = (clause for clause in section.clauses if for_group(clause.groups, group))
+    return replace(
+        section,
+        points=_own(section.points, section.points_by_group, group),
+        weight=weight,
+        clauses=tuple(_clause(clause, group) for clause in clauses),
+    )
+
+
+def _clause(clause: Clause, group: str | None) -> Clause:
+    return replace(clause, points=_own(clause.points, clause.points_by_group, group))
+
+
+def _own(general: Figure, by_group: ByGroup, group: str | None) -> Figure:
+    return general if group is None else by_group.get(group, general)

@@ -12,8 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from generator.engine.amount import exact, is_shown_exactly, rounded, shown
-from generator.engine.book import Deadline
-from generator.engine.deadlines import due, limit
+from generator.engine.book import Deadline, lists_in
 from generator.engine.facts import Facts
 from generator.engine.measures import (
     BeforeQuantity,
@@ -33,11 +32,9 @@ from generator.engine.measures import (
     Test,
     TotalQuantity,
 )
-from generator.engine.model import Record
 from generator.engine.problem import Location, Message
-from generator.engine.reach import lists_in
-from generator.engine.records import lookup, moment, number
-from generator.engine.spans import covering, spans
+from generator.engine.records import covering, due, limit, lookup, moment, number, spans
+from generator.engine.year import Record
 
 
 @dataclass(frozen=True, slots=True)

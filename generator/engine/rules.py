@@ -14,7 +14,6 @@ from typing import Any
 
 from generator.engine import workings
 from generator.engine.amount import rounded
-from generator.engine.deadlines import delay
 from generator.engine.facts import Facts
 from generator.engine.kinds import (
     AmountTable,
@@ -32,12 +31,10 @@ from generator.engine.kinds import (
     Target,
 )
 from generator.engine.measures import Basis, Figure, Rounding
-from generator.engine.model import Record
 from generator.engine.problem import Location, Message, Path
 from generator.engine.quantities import asked, bounds_in, limits, measure
-from generator.engine.records import in_order, lookup, meets
-from generator.engine.result import Deduction
-from generator.engine.spans import covering, spans
+from generator.engine.records import covering, delay, in_order, lookup, meets, spans
+from generator.engine.year import Deduction, Record
 
 _STRENGTH = list(Basis)
 

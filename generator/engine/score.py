@@ -1,33 +1,294 @@
-"""From deductions to scorecards. Owns charging order, floors, caps and weights.
+"""From what rules ask to a score: charging, means, one event under one clause only, adjustments.
 
-Judges units together, since some rules compare them. What is added to or taken from the sum of
-the sections is `adjust`'s. Must not rank, print, or know a kind of rule.
+Owns the order of these steps, so that a score is its sections and its adjustments together,
+exactly.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Literal, TypeAlias
 
-from generator.engine.above import Part
-from generator.engine.adjust import adjusted, parts_of
-from generator.engine.book import Clause, Rulebook, Section
-from generator.engine.facts import Facts
-from generator.engine.groups import groups_of, of_group
-from generator.engine.measures import Basis
-from generator.engine.model import Calendar, Finding, Period, Submission, YearInputs
-from generator.engine.once import Asked, lists_by_rule, once
-from generator.engine.problem import Message
+from generator.engine.amount import rounded
+from generator.engine.book import Band, Clause, Part, Pool, Rulebook, Section, Veto
+from generator.engine.facts import Facts, Views, apart, groups_of, of_group, past_views, views_of
+from generator.engine.kinds import Ceiling, PerRecord, Recurrence, Rule
+from generator.engine.measures import Basis, Rounding
+from generator.engine.problem import Message, Path
 from generator.engine.quantities import holds
-from generator.engine.result import (
+from generator.engine.rules import judge
+from generator.engine.year import (
+    Adjustment,
+    Calendar,
     Charge,
     ClauseScore,
     Deduction,
+    Finding,
     PartScore,
+    Period,
     Scorecard,
     SectionScore,
+    Submission,
+    YearInputs,
 )
-from generator.engine.rules import judge
-from generator.engine.views import Views, apart, past_views, views_of
+
+Asked: TypeAlias = Mapping[str, tuple[Deduction, ...]]
+"""What is asked under each clause, by its id, in the rulebook's order."""
+
+Event: TypeAlias = tuple[Path, str]
+"""A record: its list and its id."""
+
+Once: TypeAlias = Literal["heaviest", "first"]
+
+
+def once(asked: Asked, lists: Mapping[str, Path], how: Once) -> Asked:
+    """The same, each record under one of the clauses that deduct for it.
+
+    Under the one that asks most for it (the first of equals), or under the first one. Awards,
+    findings and what is not about one record stay. `lists` are those of the rules.
+    """
+    costs: dict[Event, dict[str, Fraction]] = {}
+    for clause, deductions in asked.items():
+        for one in deductions:
+            for event in event_of(one, lists):
+                mine = costs.setdefault(event, {})
+                mine[clause] = mine.get(clause, Fraction()) + one.points
+    shared = {event: by for event, by in costs.items() if len(by) > 1}
+    if not shared:
+        return asked
+    return {
+        clause: tuple(_kept(clause, deductions, shared, how, lists))
+        for clause, deductions in asked.items()
+    }
+
+
+def _kept(
+    clause: str,
+    deductions: tuple[Deduction, ...],
+    shared: Mapping[Event, Mapping[str, Fraction]],
+    how: Once,
+    lists: Mapping[str, Path],
+) -> Iterator[Deduction]:
+    """What stays under a clause; what counts here alone says under which others it would."""
+    for one in deductions:
+        reason = one.reason
+        for event in event_of(one, lists):
+            by = shared.get(event, {clause: one.points})
+            if clause != _chosen(by, how):
+                break
+            if others := tuple(other for other in by if other != clause):
+                args = {"reason": reason, "clauses": others}
+                reason = Message("{reason}; counted here and not under {clauses} as well", args)
+        else:
+            yield one if reason is one.reason else replace(one, reason=reason)
+
+
+def _chosen(by: Mapping[str, Fraction], how: Once) -> str:
+    """The clause under which a record counts; both ways prefer the earlier one."""
+    return next(iter(by)) if how == "first" else max(by, key=by.__getitem__)
+
+
+def event_of(one: Deduction, lists: Mapping[str, Path]) -> tuple[Event, ...]:
+    """The one record that a deduction is about, if it is about one."""
+    there = one.rule in lists and not one.award
+    return ((lists[one.rule], one.records[0]),) if there else ()
+
+
+def lists_by_rule(rules: Iterable[Rule]) -> dict[str, Path]:
+    """The list of records that each rule goes through one by one."""
+    return {
+        rule.id: rule.selection.records
+        for rule in rules
+        if isinstance(rule, PerRecord | Ceiling | Recurrence)
+    }
+
+
+def adjusted(card: Scorecard, book: Rulebook, facts: Facts, without: Deduction | None) -> Scorecard:
+    """The card with everything that stands between its sections and its score."""
+    found: list[Adjustment] = []
+    if any(clause.instead for clause in card.clauses()):
+        found += [*_scaled_sections(card), *_scaled_total(card, book)]
+    before = _score(card, found)
+    for pool in book.above.pools:
+        found += _pool(pool, before, facts, without)
+    found += _converted(_score(card, found), book)
+    found += _rounded(_score(card, found), book)
+    vetoes = [veto for veto in book.above.vetoes if all(holds(test, facts) for test in veto.where)]
+    for veto in vetoes:
+        found += _overridden(_score(card, found), veto, facts)
+    return replace(
+        card,
+        score=_score(card, found),
+        parts=tuple(parts_of(card.sections, book)),
+        adjustments=tuple(found),
+        last=any(veto.last for veto in vetoes),
+        outcomes=tuple(outcome for veto in vetoes for outcome in veto.outcomes),
+        barred=tuple(line for veto in vetoes for line in veto.bars),
+    )
+
+
+def band(bands: Iterable[Band], score: Fraction) -> Band | None:
+    """The grade of a score: the band from whose lower bound on it lies, below the upper one."""
+    for one in bands:
+        above = one.at_least is None or score >= one.at_least.value
+        if above and (one.below is None or score < one.below.value):
+            return one
+    return None
+
+
+def _score(card: Scorecard, found: Iterable[Adjustment]) -> Fraction:
+    score = card.score
+    for one in found:
+        score += one.points
+    return score
+
+
+def _overridden(score: Fraction, veto: Veto, facts: Facts) -> Iterator[Adjustment]:
+    wanted = veto.score.value if veto.score else score
+    if veto.at_most:
+        wanted = min(wanted, veto.at_most.value)
+    if wanted != score:
+        args = {"label": veto.label, "score": facts.amount(wanted)}
+        reason = Message("{label}: it becomes {score}", args)
+        yield Adjustment(veto.id, wanted - score, reason)
+
+
+# --- what does not apply --------------------------------------------------------------
+
+
+def _away(section: SectionScore, counts: str) -> Fraction:
+    """The points of a section's clauses that do not apply and are made up for in that way."""
+    return sum(
+        (
+            score.clause.points.value * section.weight
+            for score in section.clauses
+            if score.instead and score.clause.applies and score.clause.applies.counts == counts
+        ),
+        Fraction(),
+    )
+
+
+def _scaled_sections(card: Scorecard) -> Iterator[Adjustment]:
+    for section in card.sections:
+        away = _away(section, "section")
+        if away:
+            name = section.section.title
+            yield _scaled("scaled-section", name, section.points, section.maximum, away)
+
+
+def _scaled_total(card: Scorecard, book: Rulebook) -> Iterator[Adjustment]:
+    away = sum((_away(section, "total") for section in card.sections), Fraction())
+    if away:
+        own = sum((_own_scale(section) for section in card.sections), Fraction())
+        yield _scaled("scaled-total", book.title, own, book.total.value, away)
+
+
+def _own_scale(section: SectionScore) -> Fraction:
+    """A section's points with what its own scaling adds."""
+    away = _away(section, "section")
+    return section.points + (_missing(section.points, section.maximum, away) if away else 0)
+
+
+def parts_of(sections: Iterable[SectionScore], book: Rulebook) -> Iterator[PartScore]:
+    """The score of each period inside the year by itself, with its grade.
+
+    Clauses that do not apply are made up for inside their section; what is added to or taken
+    from the year's total is not part of it.
+    """
+    bands = book.above.bands
+    for part in book.above.parts:
+        mine = [_by_itself(section) for section in sections if section.part == part.id]
+        if mine:
+            score = sum(map(_own_scale, mine), Fraction())
+            grade = band(bands.bands, score) if bands and bands.of == "period" else None
+            yield PartScore(part.id, score, grade)
+
+
+def _by_itself(section: SectionScore) -> SectionScore:
+    """A section as it counts in its period, before that counts in the year."""
+    weight = section.section.weight.value / 100 if section.section.weight else Fraction(1)
+    points = sum((clause.points for clause in section.clauses), Fraction())
+    return replace(section, points=points * weight, weight=weight)
+
+
+def _scaled(
+    name: str, what: object, points: Fraction, full: Fraction, away: Fraction
+) -> Adjustment:
+    reason = Message(
+        "{what}: {away} of {full} do not apply; {points} × {full} ÷ {rest}",
+        {"what": what, "away": away, "full": full, "points": points, "rest": full - away},
+    )
+    return Adjustment(name, _missing(points, full, away), reason)
+
+
+def _missing(points: Fraction, full: Fraction, away: Fraction) -> Fraction:
+    """What scaling adds; where nothing at all applies, everything counts in full."""
+    return full if full == away else points * full / (full - away) - points
+
+
+# --- pools ----------------------------------------------------------------------------
+
+
+def _pool(
+    pool: Pool, score: Fraction, facts: Facts, without: Deduction | None
+) -> Iterator[Adjustment]:
+    """What the rules beside the sections give and take, in their order."""
+    open_ = (pool.minimum is None or score >= pool.minimum.value) and all(
+        holds(test, facts) for test in pool.where
+    )
+    left = pool.cap.value if pool.cap else None
+    for deduction in (d for rule in pool.rules for d in judge(rule, facts, without)):
+        points = deduction.points
+        if deduction.award:
+            points = Fraction() if not open_ else points if left is None else min(points, left)
+            left = None if left is None else left - points
+        charge = Charge(deduction, points)
+        reason = _told(pool, facts, charge, open_)
+        yield Adjustment(deduction.rule, charge.signed, reason, deduction.sources, charge)
+
+
+def _told(pool: Pool, facts: Facts, charge: Charge, open_: bool) -> Message:
+    """The working, and why less was given than asked."""
+    reason = charge.deduction.reason
+    if charge.points == charge.deduction.points:
+        return reason
+    if not open_:
+        return Message("{reason}; not given: the condition is not met", {"reason": reason})
+    most = facts.amount(pool.cap.value if pool.cap else Fraction())
+    args = {"reason": reason, "most": most, "points": facts.amount(charge.points)}
+    return Message("{reason}; at most {most} in all, so {points}", args)
+
+
+# --- turning the whole into something else --------------------------------------------
+
+
+def _converted(score: Fraction, book: Rulebook) -> Iterator[Adjustment]:
+    for conversion in book.above.conversions:
+        turned = score * conversion.to.value / conversion.of.value
+        if conversion.rounding:
+            turned = rounded(turned, conversion.rounding)
+        args = {
+            "label": conversion.label,
+            "score": score,
+            "to": conversion.to.value,
+            "of": conversion.of.value,
+            "result": turned,
+        }
+        reason = Message("{label}: {score} × {to} ÷ {of} = {result}", args)
+        yield Adjustment(conversion.id, turned - score, reason, converts=True)
+        score = turned
+
+
+def _rounded(score: Fraction, book: Rulebook) -> Iterator[Adjustment]:
+    if book.above.round_score is None:
+        return
+    places = int(book.above.round_score.value)
+    turned = rounded(score, Rounding("half_up", places))
+    if turned != score:
+        args = {"score": score, "places": places, "result": turned}
+        reason = Message("{score} rounded to {places} places: {result}", args)
+        yield Adjustment("rounding", turned - score, reason)
+
 
 FINDING = "finding"
 """What stands in the place of a rule's id where an inspector's finding deducts."""

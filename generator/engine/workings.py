@@ -27,9 +27,9 @@ from generator.engine.kinds import (
     Target,
 )
 from generator.engine.measures import Figure
-from generator.engine.model import Rating, Record
 from generator.engine.problem import Amount, Message, Text
 from generator.engine.quantities import Measure
+from generator.engine.year import Rating, Record
 
 
 def rounded(reason: Message, points: Amount) -> Message:

@@ -1,27 +1,241 @@
-"""What all pages have in common: templates, front matter, addresses, the way up.
+"""What all pages have in common: languages, templates, addresses, what is written by hand.
 
-Owns the Jinja environment and where each page stands. Must not choose what a page says.
-
-Escaping cannot be forgotten: whatever a template prints goes through `finalize`, and only
-`Safe` comes out as it is. Jinja's own autoescape stays off, because it knows HTML alone and
-takes its own `Markup` (a `|safe`, a joined list) for enough; here these are escaped.
+Owns the Jinja environment and where each page stands, in Chinese and below en/ in English, and how
+Chinese inside English pages is marked. Escaping cannot be forgotten: whatever a template prints
+goes through `finalize`, and only `Safe` comes out as it is; Jinja's own autoescape stays off,
+because pages are Markdown.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import io
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Literal
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import jinja2
+import yaml
 
 from generator.engine.book import Rulebook
-from generator.engine.model import City
-from generator.engine.result import YearResult
-from generator.pages.changed import Changed
-from generator.pages.foreign import marked
-from generator.pages.rendered import Rendered
-from generator.pages.wording import Words
-from generator.words.escape import Safe, escape, title
+from generator.engine.problem import Message, Problem, Stop
+from generator.engine.year import City, YearResult
+from generator.pages.wording import Changed, Words
+from generator.reading.disk import (
+    STRANGE,
+    Copy,
+    EntryKind,
+    content,
+    entries,
+    kind,
+    not_followed,
+    printable,
+    sizes,
+    text,
+    too_large,
+)
+from generator.reading.screen import screen
+from generator.reading.slips import MAX_BYTES
+from generator.words.messages import Catalogue, Safe, escape, title
+
+DOCS = "docs"
+ENGLISH_ONLY = ".en.md"
+"""A page written by hand with this ending is the English form of the one beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The site in one language; `below` is its place below the site's top and below docs/."""
+
+    lang: Literal["zh", "en"]
+    config: str
+    below: str
+
+    @property
+    def docs(self) -> str:
+        """Where its pages are, from the city's folder."""
+        return f"{DOCS}/{self.below}" if self.below else DOCS
+
+    def pages(self, root: Path) -> Iterator[str]:
+        """The Markdown files of its pages, by their paths below its docs."""
+        for path, what in entries(root / self.docs, ""):
+            other = path.endswith(ENGLISH_ONLY) or path.startswith(f"{ENGLISH.below}/")
+            if what is EntryKind.FILE and path.endswith(".md") and not other:
+                yield path
+
+
+CHINESE = Edition("zh", "mkdocs.yml", "")
+ENGLISH = Edition("en", "mkdocs.en.yml", "en")
+
+
+def editions(root: Path) -> tuple[Edition, ...]:
+    """The languages that the site of `root` has: Chinese, and English if it has settings."""
+    english = kind(root, ENGLISH.config) is EntryKind.FILE
+    return (CHINESE, ENGLISH) if english else (CHINESE,)
+
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_SIGNS = f"\u3000-\u303f{_HAN}\uff01-\uffef"
+_CHINESE = re.compile(f"[\u3000-\u300f\u3012-\u303f{_HAN}\uff01-\uffef]")
+"""Of these any but 【 and 】, which stand around restored words in English as well."""
+
+_STRETCH = re.compile(f"…*[{_SIGNS}]+(?:[0-9 .%·…—]*[{_SIGNS}]+|…+)*")
+_TAG = re.compile(r"(<[^>]*>)")
+_NAME = re.compile(r"</?([a-z0-9]+)")
+
+
+def is_chinese(text: str) -> bool:
+    """Whether there is any Chinese in it."""
+    return bool(_CHINESE.search(text))
+
+
+def marked(page: str) -> str:
+    """The page with `lang="zh"` around Chinese, but for what says so already."""
+    return "\n".join(map(_line, page.split("\n"))) if is_chinese(page) else page
+
+
+def _line(line: str) -> str:
+    """One line; no element of ours that says its language goes on to the next."""
+    if not _CHINESE.search(line):
+        return line
+    parts, inside = _TAG.split(line), list[str]()
+    for number, part in enumerate(parts):
+        if number % 2 == 0:
+            parts[number] = part if inside else _STRETCH.sub(_span, part)
+        elif inside or ' lang="zh"' in part:
+            name = _NAME.match(part)
+            if name and part.startswith("</"):
+                inside.pop()
+            elif name and not part.endswith("/>") and name[1] not in ("br", "img", "hr"):
+                inside.append(name[1])
+    return "".join(parts)
+
+
+def _span(stretch: re.Match[str]) -> str:
+    """Brackets alone are no Chinese."""
+    text = stretch[0]
+    return f'<span lang="zh">{text}</span>' if _CHINESE.search(text) else text
+
+
+MOST_BYTES = 8 << 20
+"""A larger page is nothing that somebody has written."""
+
+_FRONT_MATTER = re.compile(r"\A---\r?\n(.*?)^---\r?\n", re.DOTALL | re.MULTILINE)
+_CODE = re.compile(r"(^```.*?^```$|`[^`\n]*`)", re.DOTALL | re.MULTILINE)
+_IN_ENGLISH = re.compile(r"^language: *en *$", re.MULTILINE)
+
+
+def handwritten(
+    docs: Path, generated: tuple[str, ...], catalogue: Catalogue
+) -> Mapping[str, str | Copy]:
+    """Content by path below docs/en/; `generated` begin the paths that nobody writes by hand.
+
+    Raises Stop for a page that is too large or not UTF-8.
+    """
+    there = sorted(path for path, what in entries(docs, "") if what is EntryKind.FILE)
+    by_hand = [path for path in there if not path.startswith((*generated, f"{ENGLISH.below}/"))]
+    found: dict[str, str | Copy] = {}
+    for path in by_hand:
+        if not path.endswith(".md"):
+            found[path] = Copy(docs, path)
+        elif not path.endswith(ENGLISH_ONLY):
+            english = f"{path.removesuffix('.md')}{ENGLISH_ONLY}"
+            if english in by_hand:
+                found[path] = _in_english(*_parts(text(docs, english, MOST_BYTES)))
+            else:
+                found[path] = _as_it_is(text(docs, path, MOST_BYTES), catalogue)
+    return found
+
+
+def personal(root: Path, generated: tuple[str, ...], telephone: str | None) -> Iterator[Problem]:
+    """What leads to a person in the site's settings, its pages written by hand and their names."""
+    pages = (path for path, what in entries(root, DOCS) if what is EntryKind.FILE)
+    mine = (
+        page
+        for page in sorted(pages)
+        if page.endswith(".md") and not page.removeprefix(f"{DOCS}/").startswith(generated)
+    )
+    for name in (CHINESE.config, ENGLISH.config, *mine):
+        if kind(root, name) is EntryKind.FILE:
+            written = content(root, name, MOST_BYTES).decode("utf-8", "replace")
+            yield from (*screen(name, name), *screen(name, written, telephone=telephone))
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """The front matter's settings and the rest of a page."""
+    head = _FRONT_MATTER.match(text)
+    return (head[1], text[head.end() :]) if head else ("", text)
+
+
+def _in_english(settings: str, body: str) -> str:
+    """A page in English; Chinese in it is marked."""
+    parts = _CODE.split(body)
+    parts[::2] = map(marked, parts[::2])
+    parts[1::2] = map(_code, parts[1::2])
+    return f"---\n{settings}---\n{''.join(parts)}" if settings else "".join(parts)
+
+
+def _code(code: str) -> str:
+    """Code is marked as a whole: markup inside it would be shown."""
+    if not is_chinese(code):
+        return code
+    if code.startswith("```"):
+        return f'<div lang="zh" markdown="1">\n\n{code}\n\n</div>'
+    return f'{code}{{ lang="zh" }}'
+
+
+def _as_it_is(text: str, catalogue: Catalogue) -> str:
+    """A page in the language that it is written in, which is said where it is not English."""
+    settings, body = _parts(text)
+    if _IN_ENGLISH.search(settings):
+        return _in_english(settings, body)
+    # Its table of contents would be in Chinese outside of what is marked as such.
+    settings = settings if "hide:" in settings else f"{settings}hide: [toc]\n"
+    note = escape(catalogue._("This page is written in Chinese only."))
+    return (
+        f'---\n{settings}---\n\n<p class="k-note">{note}</p>\n\n'
+        f'<div lang="zh" markdown="1">\n\n{body.rstrip()}\n\n</div>\n'
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One rulebook's texts in English, each by the Chinese one; nothing on Chinese pages."""
+
+    catalogue: Catalogue
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, chinese: str, *, marked: bool = False) -> Safe:
+        """What goes behind a text that is quoted in Chinese; nothing where nobody has rendered it.
+
+        `marked`: said to be no part of the text.
+        """
+        english = self.texts.get(chinese)
+        if english is None:
+            return Safe("")
+        mark = Safe("<small>{}</small> ").format(self.catalogue._("Unofficial rendering:"))
+        return Safe(' <span class="k-en">{}{}</span>').format(mark if marked else "", english)
+
+    def instead(self, chinese: str) -> str:
+        """The English of a text that is only named, or the text itself."""
+        return self.texts.get(chinese, chinese)
+
+    @property
+    def binding(self) -> str:
+        """Which language of the regulation counts, for those who read it in English."""
+        if self.catalogue.lang == "zh":
+            return ""
+        if self.texts:
+            return self.catalogue._(
+                "The regulation is in Chinese, and only the Chinese text counts; the English "
+                "beside it is an unofficial rendering."
+            )
+        return self.catalogue._(
+            "The regulation is in Chinese; nobody has rendered its text into English yet."
+        )
+
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -165,3 +379,84 @@ def year_crumbs(site: Site, year: int) -> tuple[tuple[str, str], ...]:
 
 def _sequence(value: object) -> Sequence[object]:
     return value if isinstance(value, tuple) else ()
+
+
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)
+"""The earliest that a zip can say; a file's own date would be that of a checkout."""
+
+_UNIX, _PLAIN_FILE = 3, 0o100644 << 16
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """A zip of path → content. Stored as it is: compressors differ from machine to machine."""
+    target = io.BytesIO()
+    with ZipFile(target, "w", ZIP_STORED) as into:
+        for path in sorted(files):
+            entry = ZipInfo(path, _LONG_AGO)
+            entry.create_system, entry.external_attr = _UNIX, _PLAIN_FILE
+            into.writestr(entry, files[path])
+    return target.getvalue()
+
+
+_READ_WHOLE = (".md", ".html", ".yml")
+"""What MkDocs reads; everything else it copies."""
+
+_SETTINGS = (CHINESE.config, ENGLISH.config)
+
+
+def check_sources(root: Path) -> None:
+    """Raises Stop where the site would be made of anything else, naming all of one kind."""
+    found = [(place[0], *entry) for place in _places(root) for entry in entries(*place)]
+    shown = {(folder, path): _shown(root, folder, path) for folder, path, _ in found}
+    if links := {shown[folder, path] for folder, path, what in found if what in STRANGE}:
+        raise Stop(not_followed(sorted(links)))
+    if odd := {
+        name for name in shown.values() if any("\ud800" <= sign <= "\udfff" for sign in name)
+    }:
+        args = {"paths": tuple(sorted(map(printable, odd)))}
+        raise Stop(Message("These names are not UTF-8; rename them: {paths}", args))
+    for folder in dict.fromkeys(folder for folder, *_ in found):
+        read = (path for at, path, _ in found if at == folder and path.endswith(_READ_WHOLE))
+        for path, size in sizes(folder, read):
+            if size > MOST_BYTES:
+                raise Stop(too_large(Path(shown[folder, path]), MOST_BYTES))
+
+
+def _places(root: Path) -> Iterator[tuple[Path, str]]:
+    """Paths, each below a folder that somebody named: the city's, or one of templates elsewhere."""
+    yield from ((root, name) for name in (DOCS, *_SETTINGS))
+    for config in _SETTINGS:
+        there = kind(root, config) is EntryKind.FILE
+        named = setting(root / config, "theme", "custom_dir") if there else None
+        if named is not None:
+            named = posixpath.normpath(named)
+            elsewhere = named.startswith(("/", ".."))
+            yield (root / named, "") if elsewhere else (root, named)
+
+
+def _shown(root: Path, folder: Path, path: str) -> str:
+    return path if folder == root else f"{folder}/{path}"
+
+
+# --- settings -------------------------------------------------------------------------
+
+
+def repository(root: Path) -> str | None:
+    """The address of the repository that pages link to: `extra.repository` of mkdocs.yml."""
+    return setting(root / CHINESE.config, "extra", "repository")
+
+
+def setting(config: Path, *names: str) -> str | None:
+    """A text in the settings of the site, by the names that lead to it; None without one.
+
+    What is wrong with the settings is MkDocs' to say, and so is what their tags mean.
+    """
+    try:
+        node = yaml.compose(content(config.parent, config.name, MAX_BYTES), yaml.SafeLoader)
+    except (FileNotFoundError, yaml.YAMLError, RecursionError):
+        return None
+    for name in names:
+        pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+        node = next((value for key, value in pairs if key.value == name), None)
+    text = isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:str"
+    return str(node.value) if node and text else None

@@ -22,7 +22,7 @@ from mkdocs.livereload import LiveReloadServer
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 
 from generator.engine.problem import Message
-from generator.pages.editions import CHINESE, ENGLISH, Edition, editions
+from generator.pages.layout import CHINESE, ENGLISH, Edition, editions
 from generator.pages.render import OWNED_FILES, OWNED_FOLDERS
 from generator.pages.site import SiteError
 from generator.reading.disk import TEMPORARY

@@ -8,48 +8,44 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from generator.data import second_process
-from generator.data.published import Published
-from generator.data.rendering import Rendering
-from generator.engine.model import City, Township
 from generator.engine.problem import Message, Stop
-from generator.engine.result import YearResult
-from generator.pages import (
-    downloads,
-    guide,
-    listpages,
-    otherwise,
-    rulepages,
-    scorecards,
-    workbook,
-    yearpages,
-)
-from generator.pages.annual import Year, by_year
-from generator.pages.cards import Parts
-from generator.pages.editions import ENGLISH
-from generator.pages.feeds import feeds
-from generator.pages.handwritten import handwritten
-from generator.pages.layout import Site, book_folder
-from generator.pages.records import Record, changes, record_of
+from generator.engine.year import City, Township, YearResult
+from generator.pages import book as rulepages
+from generator.pages import card as scorecards
+from generator.pages import files as downloads
+from generator.pages import files as workbook
+from generator.pages import front as guide
+from generator.pages import front as yearpages
+from generator.pages import lists as listpages
+from generator.pages import readings as otherwise
+from generator.pages.card import Parts
+from generator.pages.changes import Record, changes, record_of
+from generator.pages.files import feeds
+from generator.pages.layout import ENGLISH, Site, book_folder, handwritten
 from generator.pages.wording import Words
+from generator.pages.year import Year, by_year
 from generator.reading.disk import (
     Copy,
     EntryKind,
+    clear,
     entries,
     kind,
     not_followed,
     remove,
     remove_if_empty,
+    replace,
     same,
     strange,
 )
 from generator.reading.files import DATA
-from generator.reading.whole import clear, replace
+from generator.review import second_process
 from generator.review.history import History
-from generator.review.ranges import YearReadings
+from generator.review.readings import YearReadings
+from generator.rulebook.books import Rendering
 from generator.shape.form import Form
 from generator.words.messages import Catalogue, catalogue
 from generator.words.results import result_object
+from generator.year.published import Published
 
 OWNED_FILES = ("feed.xml", "index.md", "submit.md", "assets/terms.txt")
 OWNED_FOLDERS = ("results", "townships", "rulebooks", ENGLISH.below)

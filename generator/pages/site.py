@@ -24,10 +24,16 @@ from typing import Literal
 import yaml
 
 from generator.engine.problem import Message, Stop
-from generator.pages.editions import CHINESE, ENGLISH, ENGLISH_ONLY, Edition, editions
-from generator.pages.sources import check_sources, setting
-from generator.reading.disk import TEMPORARY, kind
-from generator.reading.whole import OLD, clear, workshop
+from generator.pages.layout import (
+    CHINESE,
+    ENGLISH,
+    ENGLISH_ONLY,
+    Edition,
+    check_sources,
+    editions,
+    setting,
+)
+from generator.reading.disk import OLD, TEMPORARY, clear, kind, workshop
 
 Engine = Literal["mkdocs", "zensical"]
 

@@ -1,21 +1,246 @@
 """The official circular (通报) of a year: its wording filled in, its tables and annexes in place.
 
-Owns which fields, tables and annexes a circular's wording may name, and the marks at the head of
-a draft. What it looks like on paper is `word`'s. Must not judge.
+Owns which fields, tables, annexes and names a wording may use (docs/circular.md lists them for the
+office). What is handed to a wording is text, whole numbers, yes or no, or lists of these.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TypeAlias
 
-from generator.engine.result import YearResult
-from generator.pages.annual import Year
+from generator.engine.book import Clause
+from generator.engine.year import Correction, Standing, YearResult
 from generator.pages.layout import Site
+from generator.pages.lists import short_lists
+from generator.pages.year import Table as Ranking
+from generator.pages.year import Year
 from generator.papers import tables
-from generator.papers.amounts import CHINESE
-from generator.papers.facts import Given, facts
-from generator.papers.parts import Annex, Imprint, Line, Paper, Sheet, Table
-from generator.papers.sheets import sheets
-from generator.papers.template import Language, Place, filled
+from generator.papers.parts import (
+    CHINESE,
+    Annex,
+    Imprint,
+    Language,
+    Line,
+    Paper,
+    Place,
+    Sheet,
+    Table,
+    date,
+    filled,
+    in_unit,
+    listed,
+    name,
+    one_line,
+    points,
+    rank,
+)
+from generator.papers.tables import sheets
+from generator.words.messages import DECISIONS
+
+Values: TypeAlias = Mapping[str, object]
+
+NAMED = 6
+"""So many units are named under a clause; of more, those that lost most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What no data say: the paper's number and its day (as 2025-02-25, or empty)."""
+
+    number: str = ""
+    day: str = ""
+
+
+def facts(site: Site, year: Year, given: Given) -> Values:
+    """Everything a template may ask for."""
+    return {
+        **_about(site, year),
+        **_dates(year, given),
+        **_counts(year),
+        "各组": [_group(table, year) for table in year.tables if table.standings],
+        "问题": list(_problems(year)),
+        "名单": list(_lists(site, year)),
+        "等次": list(_grades(year)),
+        "决定": list(_decisions(year)),
+        "更正": [_correction(one, year) for one in year.result.inputs.corrections],
+        "变动数": len(year.moved),
+    }
+
+
+def _about(site: Site, year: Year) -> Values:
+    city, book = site.city, year.book
+    totals = {s.scorecard.total for s in year.result.standings if s.scorecard}
+    totals = totals or {book.total.value}
+    whole = points(totals.pop(), book.wording.unit) if len(totals) == 1 else ""
+    return {
+        "年度": str(year.number),
+        "城市": name(city.name),
+        "机关": name(city.office),
+        "电话": one_line(city.telephone or ""),
+        "办法": name(book.title),
+        "版次": str(book.version),
+        "被考核单位": name(book.wording.assessed),
+        "满分": whole,
+        "校验码": year.receipt.code if year.receipt else "",
+    }
+
+
+def _dates(year: Year, given: Given) -> Values:
+    dates, period = year.assessment.dates, year.assessment.period
+    return {
+        "起": date(period.start.isoformat()),
+        "止": date(period.end.isoformat()),
+        "文号": one_line(given.number) or f"×××〔{given.day[:4] or '××××'}〕×号",
+        "成文日期": date(given.day),
+        "初评": year.assessment.status != "final",
+        "申报截止": _written_day(dates.get("submit_by")),
+        "公示日期": _written_day(dates.get("published")),
+        "异议截止": _written_day(dates.get("objections_until")),
+        "审定日期": _written_day(dates.get("final")),
+    }
+
+
+def _counts(year: Year) -> Values:
+    cards = [s.scorecard for s in year.result.standings if s.scorecard]
+    return {
+        "应考核数": len(year.result.standings),
+        "已报数": len(cards),
+        "未报": listed(name(s.township.name) for s in year.unsubmitted),
+        "改动数": sum(len(card.submission.changes) for card in cards),
+        "发现数": sum(len(card.submission.findings) for card in cards),
+        "不计入数": sum(len(card.excluded) for card in cards),
+    }
+
+
+def _written_day(day: str | None) -> str:
+    return date(day) if day else ""
+
+
+def _group(table: Ranking, year: Year) -> Values:
+    """Those who are ranked together, with the two ends."""
+    first, last = table.standings[0], table.standings[-1]
+    return {
+        "名称": name(table.group.label) if table.group else "",
+        "单位数": len(table.standings),
+        "最高": _score(first, year),
+        "最低": _score(last, year),
+    }
+
+
+def _score(standing: Standing, year: Year) -> str:
+    card = standing.scorecard
+    return in_unit(card.score if card else Fraction(), year.book.wording.unit)
+
+
+# --- problems -------------------------------------------------------------------------
+
+
+def _problems(year: Year) -> Iterator[Values]:
+    """Every section in which somebody lost points, with its clauses and whom they cost what."""
+    for section in year.book.sections:
+        clauses = [found for clause in section.clauses if (found := _lost(year, clause))]
+        if clauses:
+            yield {"名称": name(section.title), "条款": clauses}
+
+
+def _lost(year: Year, clause: Clause) -> Values | None:
+    """Whom a clause cost points, those who lost most first; awards are no problem."""
+    lost: dict[str, Fraction] = {}
+    names = {}
+    for one in year.charged.get(clause.id, ()):
+        taken = sum((c.points for c in one.charges if not c.deduction.award), Fraction())
+        if taken:
+            township = one.standing.township
+            names[township.id] = name(township.name)
+            lost[township.id] = lost.get(township.id, Fraction()) + taken
+    if not lost:
+        return None
+    unit = year.book.wording.unit
+    ordered = sorted(lost, key=lambda one: -lost[one])
+    told = [f"{names[one]}（{points(lost[one], unit)}）" for one in ordered]
+    return {
+        "编号": clause.id,
+        "名称": name(clause.title),
+        "单位数": len(told),
+        "扣分": points(sum(lost.values(), Fraction()), unit),
+        "列名数": min(len(told), NAMED),
+        "单位": listed(told[:NAMED]),
+    }
+
+
+# --- what follows ---------------------------------------------------------------------
+
+
+def _lists(site: Site, year: Year) -> Iterator[Values]:
+    """Every list with who is on it; those who have not submitted are told elsewhere."""
+    for found in short_lists(site, year):
+        if found.kind != "unsubmitted":
+            names = listed(name(standing.township.name) for standing in found.standings)
+            yield {"名称": one_line(found.name), "单位": names}
+
+
+def _grades(year: Year) -> Iterator[Values]:
+    bands = year.book.above.bands
+    for band in bands.bands if bands and bands.of == "year" else ():
+        having = [s for s in year.ranked if s.band and s.band.id == band.id]
+        if having:
+            names = listed(name(standing.township.name) for standing in having)
+            yield {"名称": name(band.label), "单位": names}
+
+
+def _decisions(year: Year) -> Iterator[Values]:
+    names = {s.township.id: name(s.township.name) for s in year.result.standings}
+    lines = {line.id: name(line.label) for line in year.book.lines}
+    for one in year.assessment.decisions:
+        yield {
+            "事项": lines.get(one.line, one.line),
+            "单位": listed(names.get(unit, unit) for unit in one.listed),
+            "日期": date(one.date),
+            "文号": one_line(one.document),
+            "理由": _sentence(one.reason),
+        }
+
+
+def _correction(one: Correction, year: Year) -> Values:
+    standing = year.by_id.get(one.township)
+    return {
+        "单位": name(standing.township.name) if standing else one.township,
+        "条款": one.clause,
+        "提出日期": date(one.asked_on),
+        "决定": CHINESE.render(DECISIONS[one.decision]),
+        "决定日期": date(one.decided_on),
+        "文号": one_line(one.document),
+        "理由": _sentence(one.reason),
+        "名次": rank(standing) if standing else "",
+    }
+
+
+def _sentence(text: str) -> str:
+    """A reason to go on after: without the full stop that somebody may have written."""
+    return one_line(text).rstrip("。.；; ")
+
+
+NAMES: Sequence[str] = (
+    *("年度", "起", "止", "城市", "机关", "电话", "办法", "版次", "被考核单位", "满分", "文号"),
+    *("成文日期", "初评", "校验码", "申报截止", "公示日期", "异议截止", "审定日期", "应考核数"),
+    *(
+        "已报数",
+        "未报",
+        "改动数",
+        "发现数",
+        "不计入数",
+        "各组",
+        "问题",
+        "名单",
+        "等次",
+        "决定",
+        "更正",
+    ),
+    "变动数",
+)
+"""Every name, for who documents them."""
+
 
 WORDING = "circular.txt.j2"
 OWN = f"templates/{WORDING}"

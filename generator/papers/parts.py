@@ -1,11 +1,26 @@
-"""What an official paper consists of, before it is any file: lines, tables, sheets, annexes.
+"""What an official paper consists of, and the wording that an office may edit, filled safely.
 
-Frozen values. Must not know a file format, nor what any of it is about.
+Owns the language of templates: one line is one paragraph, and what a line is shows in its first
+signs, which only the template can write. What data fill in carries a mark until the lines are
+read, so that no name and no reason becomes a heading, a field or a table.
 """
 
 import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from jinja2.runtime import LoopContext
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from generator.engine.amount import exact, is_shown_exactly, shown
+from generator.engine.problem import Message, Stop, Text
+from generator.engine.year import Standing
+from generator.words.messages import Catalogue, catalogue
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff\ue000]+")
 """What XML cannot hold, what would break a line, and the sign with which wordings mark data."""
@@ -98,3 +113,391 @@ class Paper:
     imprint: Imprint = field(default_factory=Imprint)
     marks: tuple[str, ...] = ()
     day: str = ""
+
+
+CHINESE: Catalogue = catalogue("zh")
+"""Papers are in Chinese: their form is that of a Chinese standard."""
+
+
+def score(value: Fraction) -> str:
+    """Two decimals, and the exact value where these do not say it all: 80.33（241/3）."""
+    return shown(value) if is_shown_exactly(value) else f"{shown(value)}（{exact(value)}）"
+
+
+def in_cell(value: Fraction) -> str:
+    """The same for a cell of a table, the exact value on a line of its own."""
+    if is_shown_exactly(value):
+        return shown(value)
+    beside = CHINESE._("that is {exact}", exact=exact(value))
+    return f"{shown(value)}\n{beside}"
+
+
+def points(value: Fraction, unit: Text) -> str:
+    """An exact amount inside a sentence: 3.5分; 4.67分，准确值25/6."""
+    if "/" not in exact(value):
+        return f"{exact(value)}{one_line(unit.zh)}"
+    printed = f"{shown(value)}{one_line(unit.zh)}"
+    return CHINESE._("{amount}, exactly {exact}", amount=printed, exact=exact(value))
+
+
+def in_unit(value: Fraction, unit: Text) -> str:
+    """The same with what it counts: 80.33分（241/3）."""
+    beside = "" if is_shown_exactly(value) else f"（{exact(value)}）"
+    return f"{shown(value)}{one_line(unit.zh)}{beside}"
+
+
+def rank(standing: Standing) -> str:
+    """第3名, 并列第3名, 未报."""
+    if standing.rank is None:
+        return CHINESE._("Not submitted")
+    if standing.tied:
+        return CHINESE._("Tied at rank {rank}", rank=standing.rank)
+    return CHINESE._("Rank {rank}", rank=standing.rank)
+
+
+def name(text: Text) -> str:
+    """A wording from data on one line."""
+    return one_line(text.zh)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Several as a list."""
+    return CHINESE.listed(words)
+
+
+def date(day: str) -> str:
+    """2025-05-02 as papers write it; a blank to fill in by hand where there is none."""
+    if not day:
+        return "　　年　月　日"
+    year, month, number = day.split("-")
+    return f"{year}年{int(month)}月{int(number)}日"
+
+
+LONGEST = 65_536
+"""More characters are no wording of a paper."""
+
+DEEPEST = 20
+"""So many levels of a template inside each other, those of expressions included."""
+
+STEPS = 200_000
+"""So many parts of a template are gone through in all its loops."""
+
+MOST = 1_000_000
+"""So many characters are written; ten times a long circular."""
+
+_ALLOWED = (
+    *(
+        nodes.Template,
+        nodes.Output,
+        nodes.TemplateData,
+        nodes.Name,
+        nodes.Const,
+        nodes.List,
+        nodes.Tuple,
+    ),
+    *(nodes.For, nodes.If, nodes.CondExpr, nodes.Getattr, nodes.Getitem),
+    *(nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Keyword),
+)
+_FILTERS = frozenset(("count", "d", "default", "first", "last", "length"))
+_TESTS = frozenset(("defined", "none", "undefined"))
+_OF_A_LOOP = frozenset(("first", "index", "index0", "last", "length", "revindex"))
+_COUNTED = "counted"
+_WRITTEN = {
+    nodes.Assign: "set",
+    nodes.AssignBlock: "set",
+    nodes.FilterBlock: "filter",
+    nodes.Call: "( )",
+    nodes.Concat: "~",
+}
+"""How a part is written whose name says it otherwise."""
+
+
+class _EndlessError(Exception):
+    """It went on for too long."""
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """Where a name after a dot is a key of the values, and nothing of Python's."""
+
+    def getattr(self, obj: Any, attribute: Any) -> Any:
+        if isinstance(obj, LoopContext):
+            known = attribute in _OF_A_LOOP
+            return getattr(obj, attribute) if known else self.undefined(obj=obj, name=attribute)
+        try:
+            return obj[attribute]
+        except (LookupError, TypeError):
+            return self.undefined(obj=obj, name=attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        return self.getattr(obj, argument)
+
+
+def rendered(
+    text: str, path: str, values: Mapping[str, object], finalize: Callable[[object], str]
+) -> str:
+    """The template at `path` with `values` in it, each put in by `finalize`.
+
+    Raises Stop, saying what to mend and where.
+    """
+    if len(text) > LONGEST:
+        raise too_long(path)
+    environment = _Environment(
+        finalize=finalize, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals.clear()
+    try:
+        tree = environment.parse(text)
+        _check(tree, path)
+        _count(tree, environment)
+        return "".join(_bounded(environment.from_string(tree).generate(values)))
+    except jinja2.TemplateSyntaxError as error:
+        args = {"path": path, "line": error.lineno, "reason": one_line(error.message or "")}
+        raise Stop(Message("{path}, line {line}: {reason}", args)) from error
+    except jinja2.UndefinedError as error:
+        args = {"path": path, "reason": one_line(error.message or "")}
+        message = Message(
+            "{path} asks for something that a paper does not have ({reason}); "
+            "the names it may use are listed in the manual.",
+            args,
+        )
+        raise Stop(message) from error
+    except RecursionError as error:
+        raise _too_deep(path) from error
+    except _EndlessError as error:
+        raise _too_much(path) from error
+    except (TypeError, ValueError, SyntaxError) as error:  # it can compare a word with a number
+        args = {"path": path, "reason": one_line(f"{type(error).__name__}: {error}")}
+        raise Stop(Message("{path} cannot be filled in ({reason}).", args)) from error
+
+
+# --- before it is filled --------------------------------------------------------------
+
+
+def _below(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int]]:
+    """A node and all below it as they are written, and how deep; without recursion."""
+    waiting = [(tree, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        yield node, depth
+        waiting += [(inner, depth + 1) for inner in node.iter_child_nodes()][::-1]
+
+
+def _check(tree: nodes.Template, path: str) -> None:
+    """Raises Stop at what a wording may not be written with."""
+    for node, depth in _below(tree):
+        if depth > DEEPEST:
+            raise _too_deep(path)
+        strange = _strange(node)
+        if strange is not None:
+            message = Message(
+                "{path}, line {line}: «{strange}» is nothing that a wording may use; what it may "
+                "use is listed in the manual.",
+                {"path": path, "line": node.lineno, "strange": strange},
+            )
+            raise Stop(message)
+
+
+def _strange(node: nodes.Node) -> str | None:
+    """How a part is written that no wording needs; None for one that it may have."""
+    if isinstance(node, nodes.Filter):
+        return None if node.name in _FILTERS else f"|{node.name}"
+    if isinstance(node, nodes.Test):
+        return None if node.name in _TESTS else f"is {node.name}"
+    if isinstance(node, _ALLOWED):
+        return None
+    if isinstance(node, nodes.BinExpr | nodes.UnaryExpr):
+        return node.operator
+    return _WRITTEN.get(type(node), type(node).__name__.lower())
+
+
+def _count(tree: nodes.Template, environment: jinja2.Environment) -> None:
+    """Let every loop count what it goes through."""
+    for loop in tree.find_all(nodes.For):
+        weight = nodes.Const(sum(1 for _ in _below(loop)), lineno=loop.lineno)
+        loop.iter = nodes.Filter(loop.iter, _COUNTED, [weight], [], None, None, lineno=loop.lineno)
+    tree.set_environment(environment)
+    environment.filters[_COUNTED] = _counting()
+
+
+# --- while it is filled ---------------------------------------------------------------
+
+
+def _counting() -> Callable[[Iterable[object], int], Iterator[object]]:
+    """What every loop goes through; all of them count together."""
+    left = STEPS
+
+    def counted(values: Iterable[object], weight: int) -> Iterator[object]:
+        nonlocal left
+        for value in values:
+            left -= weight
+            if left < 0:
+                raise _EndlessError
+            yield value
+
+    return counted
+
+
+def _bounded(pieces: Iterable[str]) -> Iterator[str]:
+    left = MOST
+    for piece in pieces:
+        left -= len(piece)
+        if left < 0:
+            raise _EndlessError
+        yield piece
+
+
+# --- what is said ---------------------------------------------------------------------
+
+
+def too_long(path: str) -> Stop:
+    """What ends the reading of a template that is too long."""
+    args = {"path": path, "limit": LONGEST}
+    message = Message(
+        "{path} is longer than {limit} characters, which no wording is; shorten it.", args
+    )
+    return Stop(message)
+
+
+def _too_deep(path: str) -> Stop:
+    args = {"path": path, "limit": DEEPEST}
+    message = Message(
+        "{path} has more than {limit} levels inside each other; put loops and conditions one after "
+        "the other.",
+        args,
+    )
+    return Stop(message)
+
+
+def _too_much(path: str) -> Stop:
+    args = {"path": path, "steps": STEPS, "most": MOST}
+    message = Message(
+        "{path} does not come to an end: its loops go through more than {steps} parts, or it "
+        "writes more than {most} characters; look for a loop inside a loop.",
+        args,
+    )
+    return Stop(message)
+
+
+_DATA = "\ue000"
+"""Stands before whatever data fill in; taken out of data and templates themselves."""
+
+_FIELD = re.compile(r"([^\ue000：【】]{2,8})：(.*)")
+_PLACE = re.compile(r"【([^\ue000【】]+)】")
+_ANNEX = re.compile(r"【([^\ue000【】]+)】(.*)")
+_ANNEX_FIELD = "附件"
+_NUMERALS = "零一二三四五六七八九十"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A line on which a table is put, by the name that the template gives it."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A template filled: its fields by name, the annexes (table, title), and the body."""
+
+    fields: Mapping[str, str]
+    annexes: tuple[tuple[str, str], ...]
+    body: tuple[Line | Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What a kind of paper lets its template say: fields, tables, annexes."""
+
+    fields: Sequence[str]
+    places: Sequence[str]
+    annexes: Sequence[str]
+
+
+def filled(text: str, path: str, values: Mapping[str, object], language: Language) -> Filled:
+    """The template at `path` filled with `values`. Raises Stop, saying what to mend and where."""
+    written = rendered(text.replace(_DATA, ""), path, values, _marked)
+    return _read(written.splitlines(), path, language)
+
+
+def _marked(value: object) -> str:
+    """Data, marked as such."""
+    return _DATA + one_line(value)
+
+
+def _read(lines: Sequence[str], path: str, language: Language) -> Filled:
+    fields: dict[str, str] = {}
+    annexes: list[tuple[str, str]] = []
+    body: list[Line | Place] = []
+    for line in (found.strip() for found in lines):
+        named = _FIELD.fullmatch(line)
+        if named and named[1] == _ANNEX_FIELD:
+            annexes.append(_annex(named[2].strip(), path, language))
+        elif named and named[1] in language.fields:
+            fields[named[1]] = _plain(named[2])
+        elif place := _PLACE.fullmatch(line):
+            body.append(Place(_known(place[1], path, language.places)))
+        elif _plain(line):
+            body.append(_line(line))
+    return Filled(fields, tuple(annexes), tuple(_numbered(_with_something_below(body))))
+
+
+def _line(line: str) -> Line:
+    for sign, kind in (("##", Kind.SUBHEADING), ("#", Kind.HEADING)):
+        if line.startswith(sign):
+            return Line(kind, _plain(line[len(sign) :]))
+    return Line(Kind.TEXT, _plain(line))
+
+
+def _annex(text: str, path: str, language: Language) -> tuple[str, str]:
+    found = _ANNEX.fullmatch(text)
+    name, title = (found[1], _plain(found[2])) if found else ("", "")
+    return _known(name, path, language.annexes), title or name
+
+
+def _known(name: str, path: str, names: Sequence[str]) -> str:
+    if name in names:
+        return name
+    args = {"path": path, "name": name, "names": tuple(names)}
+    raise Stop(Message("{path}: there is no table «{name}»; there are: {names}", args))
+
+
+def _plain(text: str) -> str:
+    return one_line(text.replace(_DATA, ""))
+
+
+_RANKS = {Kind.HEADING: 0, Kind.SUBHEADING: 1, Kind.TEXT: 2}
+
+
+def _with_something_below(body: Sequence[Line | Place]) -> list[Line | Place]:
+    """All but headings below which nothing stands."""
+    kept: list[Line | Place] = []
+    below = 0
+    for one in reversed(body):
+        rank = _RANKS[one.kind] if isinstance(one, Line) else len(_RANKS)
+        if rank >= _RANKS[Kind.TEXT] or rank < below:
+            kept.append(one)
+            below = rank
+    return kept[::-1]
+
+
+def _numbered(body: Sequence[Line | Place]) -> Iterator[Line | Place]:
+    """Headings with their numbers: 一、 and below it （一）."""
+    first = second = 0
+    for one in body:
+        if isinstance(one, Line) and one.kind is Kind.HEADING:
+            first, second = first + 1, 0
+            yield Line(one.kind, f"{chinese(first)}、{one.text}")
+        elif isinstance(one, Line) and one.kind is Kind.SUBHEADING:
+            second += 1
+            yield Line(one.kind, f"（{chinese(second)}）{one.text}")
+        else:
+            yield one
+
+
+def chinese(number: int) -> str:
+    """1 to 99 as headings count: 一, 十, 十一, 二十."""
+    tens, ones = divmod(number, 10)
+    if tens > 9:
+        return str(number)
+    many = _NUMERALS[tens] if tens > 1 else ""
+    return f"{many}十{_NUMERALS[ones] if ones else ''}" if tens else _NUMERALS[ones]

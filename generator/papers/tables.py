@@ -1,17 +1,29 @@
-"""The tables of a circular: ranking, all sections, what corrections moved.
-
-Owns their columns. Every cell is the engine's; must not judge.
-"""
+"""The tables of a circular and of a unit's score sheet; every cell is the engine's."""
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
+from generator.engine.amount import exact
 from generator.engine.book import Rulebook, Wording
-from generator.engine.result import Scorecard, Standing
-from generator.pages.annual import Table as Ranked
-from generator.pages.annual import Year
-from generator.papers.amounts import CHINESE, in_cell, listed, name, rank
-from generator.papers.parts import Column, Row, Table
+from generator.engine.year import Charge, ClauseScore, Scorecard, SectionScore, Standing
+from generator.pages.card import Card, InPeriod
+from generator.pages.wording import Words
+from generator.pages.year import Table as Ranked
+from generator.pages.year import Year
+from generator.papers.parts import (
+    CHINESE,
+    Column,
+    Row,
+    Sheet,
+    Table,
+    in_cell,
+    in_unit,
+    listed,
+    name,
+    one_line,
+    rank,
+    score,
+)
 
 Cell = Callable[[Standing], str]
 
@@ -157,3 +169,170 @@ def _of_payment(payment: str) -> Cell:
 
 def _outcomes(one: Standing, book: Rulebook) -> str:
     return listed(name(book.outcomes[outcome]) for outcome in one.outcomes)
+
+
+def sheets(year: Year) -> tuple[Sheet, ...]:
+    """Everybody's, the first of the ranking first, those without a report last."""
+    return tuple(_sheet(year, standing) for standing in (*year.ranked, *year.unsubmitted))
+
+
+def _sheet(year: Year, standing: Standing) -> Sheet:
+    title = name(standing.township.name)
+    if standing.scorecard is None:
+        return Sheet(title, _("Not submitted"), None)
+    card = Card(year, standing, standing.scorecard, Words(CHINESE))
+    table = Table("", _columns(year), (*_rows(card), *_sums(card)), "small")
+    return Sheet(title, _result(card), table, tuple(map(one_line, _remarks(card))))
+
+
+def _result(card: Card) -> str:
+    """What it comes to: score, rank, grade, payments, consequences."""
+    book, standing = card.year.book, card.standing
+    total = in_unit(card.scorecard.score, book.wording.unit)
+    usual = book.wording.unit == Wording().unit
+    told = [_("score {score}", score=total) if usual else total]
+    group = name(card.group.label) if card.group else ""
+    told.append(group + rank(standing))
+    if standing.band:
+        told.append(_("Grade: {grade}", grade=name(standing.band.label)))
+    for paid in standing.payments:
+        money = in_unit(paid.amount, paid.payment.unit)
+        told.append(_("{payment}: {amount}", payment=name(paid.payment.label), amount=money))
+    outcomes = [name(book.outcomes[outcome]) for outcome in standing.outcomes]
+    told += [listed(outcomes)] if outcomes else []
+    return "　".join(told)
+
+
+def _columns(year: Year) -> tuple[Column, ...]:
+    usual = year.book.wording.unit == Wording().unit
+    what = _("Deductions, and how they come about")
+    if not year.plain:
+        what = _("Deductions and awards, and how they come about")
+    return (
+        Column(_("Clause"), 11),
+        Column(_("What is assessed"), 32, "left"),
+        Column(_("Full") if usual else _("Whole amount"), 11),
+        Column(_("Points") if usual else _("Amount"), 16),
+        Column(what, 86, "left"),
+    )
+
+
+# --- the rows -------------------------------------------------------------------------
+
+
+def _rows(card: Card) -> Iterator[Row]:
+    for period in card.periods:
+        if period.part is not None:
+            yield _period(period)
+        for section in period.sections:
+            yield _section(card, section)
+            yield from (_clause(found) for found in section.clauses)
+
+
+def _period(period: InPeriod) -> Row:
+    label = name(period.part.label) if period.part else ""
+    own, grade = "", ""
+    if period.score:
+        own = in_cell(period.score.score)
+        grade = name(period.score.band.label) if period.score.band else ""
+    return Row(("", label, "", own, grade), strong=True)
+
+
+def _section(card: Card, section: SectionScore) -> Row:
+    told = ""
+    if section.weight != 1:
+        weight, counted = exact(section.weight * 100), score(section.points)
+        told = _("counts by {weight}%: {points}", weight=weight, points=counted)
+    points = (exact(section.section.points.value), in_cell(card.own(section)))
+    return Row((section.section.id, name(section.section.title), *points, told), strong=True)
+
+
+def _clause(found: ClauseScore) -> Row:
+    told = [_charge(charge) for charge in found.charges]
+    if found.instead is not None:
+        told.append(one_line(CHINESE.render(found.instead)))
+    points = (exact(found.clause.points.value), in_cell(found.points))
+    return Row((found.clause.id, name(found.clause.title), *points, "\n".join(told)))
+
+
+def _charge(charge: Charge) -> str:
+    """The working; and what was taken or given, where that is not all that was asked."""
+    reason = one_line(CHINESE.render(charge.deduction.reason))
+    if charge.points == charge.deduction.points:
+        return reason
+    amount = exact(charge.points)
+    if charge.deduction.award:
+        return _("{reason} (given: {amount})", reason=reason, amount=amount)
+    return _("{reason} (taken: {amount}, as there was no more)", reason=reason, amount=amount)
+
+
+def _sums(card: Card) -> Iterator[Row]:
+    """What is added to the sections or taken, one step after the other, and the score."""
+    usual = card.year.book.wording.unit == Wording().unit
+    if card.scorecard.adjustments:
+        yield Row(
+            ("", _("All sections together"), "", in_cell(card.scorecard.in_sections), ""),
+            strong=True,
+        )
+    for one in card.scorecard.adjustments:
+        reason = one_line(CHINESE.render(one.reason))
+        yield Row(("", _("Added or taken"), "", signed(one.points), reason))
+    head = _("Score") if usual else _("Amount")
+    points = (exact(card.full), in_cell(card.scorecard.score))
+    yield Row(("", head, *points, ""), strong=True)
+
+
+# --- remarks --------------------------------------------------------------------------
+
+
+def _remarks(card: Card) -> Iterator[str]:
+    """What the office changed, what was not counted, what was asked after publication."""
+    words, form = Words(CHINESE), card.year.form
+    for change in card.scorecard.submission.changes:
+        yield _(
+            "Changed: {fact}, reported {reported}, judged {value}; {reason} ({document}).",
+            fact=_fact(change.fact, words, card.year),
+            reported=words.changed(change.reported, change.fact, form),
+            value=words.changed(change.value, change.fact, form),
+            reason=change.reason.rstrip("。"),
+            document=change.document,
+        )
+    yield from _not_counted(card.scorecard)
+    for one in card.corrections:
+        yield _(
+            "Asked on {asked}, clause {clause}: {decision} on {decided} ({document}); {reason}.",
+            asked=words.date(one.asked_on),
+            clause=one.clause,
+            decision=words.decision(one.decision),
+            decided=words.date(one.decided_on),
+            document=one.document,
+            reason=one.reason.rstrip("。"),
+        )
+    if card.moved:
+        old = card.first.scorecard
+        unit = card.year.book.wording.unit
+        first = in_unit(old.score, unit) if old else _("Not submitted")
+        yield _("First result: {score}, {rank}.", score=first, rank=rank(card.first))
+
+
+def _not_counted(card: Scorecard) -> Iterator[str]:
+    for one in card.excluded:
+        yield _(
+            "Not counted: {record}, {ground} (clause {clause}).",
+            record=one.record.id,
+            ground=name(one.ground.label),
+            clause=one.ground.clause,
+        )
+
+
+def _fact(address: str, words: Words, year: Year) -> str:
+    """What a fact is called, with the record that it belongs to; its address without a form."""
+    form, names = year.form, list[str]()
+    if form is None or form.at(form.path_of(address)) is None:
+        return address
+    path: tuple[str, ...] = ()
+    for key in address.split("."):
+        known = form.at((*path, key))
+        names.append(words.text(known.label) if known else key)
+        path = (*path, key) if known else path
+    return "".join(names)

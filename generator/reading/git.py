@@ -1,18 +1,24 @@
-"""Git itself, asked from one place: it reads objects as they are and runs nothing but itself.
+"""Git as trees: what `data/` and `schema/` held at any revision, and whether what is new is sound.
 
-Owns what Git is told besides the question, and what is said where it cannot answer. Whoever may
+Owns every call of Git, which reads objects as they are and runs nothing but itself: whoever may
 push can lay other objects over those that are there (`refs/replace`), and whoever has handed on a
-folder may have written its configuration; neither shall count. Must not know what is asked.
+folder may have written its configuration; neither counts. Nothing is checked out and nothing
+written into a repository; names are taken as bytes.
 """
 
 import os
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, NamedTuple
+from weakref import finalize
 
-from generator.engine.problem import Message, Stop
+from generator.engine.problem import Message, Problem, Stop
+from generator.reading.files import DATA, SCHEMA, irregular, link, most_bytes
+from generator.reading.slips import MAX_BYTES
 
 _KEPT = (
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"),
@@ -170,3 +176,375 @@ def reason(complaint: str) -> str:
         if kind in ("error", "fatal"):
             return words.rstrip(".")
     return ""
+
+
+NOTHING = "0" * 40
+"""What Git writes where there is no object."""
+
+_HEAD = len(("id", "type", "size"))
+_MISSING = re.compile(
+    rf"(?:unable to read|could not read|bad (?:\w+ )?object|missing)(?!.*{NOTHING})",
+    re.IGNORECASE,
+)
+_DAMAGED = re.compile(
+    "No space left|quota|inflate|object file .* is empty|header for .* too long| is corrupt"
+    "|did not receive expected object"
+)
+"""Complaints where the disk is to blame, and not what an object says."""
+
+
+class Objects:
+    """The objects of a repository."""
+
+    def __init__(self, git: Git) -> None:
+        self._git = git
+        self._blobs: subprocess.Popen[bytes] | None = None
+
+    def blob(self, name: str, most: int = MAX_BYTES) -> bytes:
+        """The bytes of a blob by its id, and no more of them than can be of use.
+
+        Raises Stop where it is not there, damaged, or no blob.
+        """
+        if self._blobs is None:
+            self._blobs = self._git.start("cat-file", "--batch")
+            finalize(self, self._blobs.communicate)
+        to, back = self._blobs.stdin, self._blobs.stdout
+        if to is None or back is None:
+            raise self._not_read(name)
+        try:
+            to.write(f"{name}\n".encode())
+            to.flush()
+        except BrokenPipeError as error:
+            raise self._not_read(name) from error
+        head = back.readline().split()
+        if len(head) != _HEAD or head[1] != b"blob":
+            raise self._not_read(name)
+        left = int(head[-1])
+        data = back.read(min(left, most + 1))
+        left -= len(data)
+        while left and (more := back.read(min(left, MAX_BYTES))):
+            left -= len(more)
+        if left or back.read(1) != b"\n":  # it ended in the middle
+            raise self._not_read(name)
+        return data
+
+    def _not_read(self, name: str) -> Stop:
+        """Git ends where an object is damaged; the next question begins anew."""
+        self._blobs = None
+        return self._git.broken(missing(name))
+
+    def fault(self, head: str, known: Iterable[str] = ()) -> str | None:
+        """What `git fsck` has against what `head` has and those known have not, in Git's words.
+
+        None where all is sound. Nothing is written into the repository. Raises Stop where it
+        could not be read.
+        """
+        asked = "\n".join([head, *(f"^{name}" for name in known), ""]).encode()
+        with TemporaryDirectory() as folder:
+            pack = Path(folder) / "new.pack"
+            # Nothing is made smaller: it is looked at and thrown away.
+            packing = ("pack-objects", "--quiet", "--revs", "--stdout", "--window=0")
+            with pack.open("wb") as file:
+                done = self._git.answer(*packing, given=asked, out=file)
+            if not done.code:
+                # Git forgets where the repository is when it does this below its top.
+                own = self._git.must("rev-parse", "--absolute-git-dir").rstrip(b"\n")
+                check = ("index-pack", "--strict", "--threads=1", str(pack))
+                done = self._git.answer("--git-dir", os.fsdecode(own), *check)
+        why = reason(done.complaint)
+        if done.code and (_MISSING.match(why) or _DAMAGED.search(done.complaint)):
+            raise self._git.broken(why)
+        return (why or "git index-pack") if done.code else None
+
+
+def missing(name: str) -> Message:
+    """What is said of an object that should be there."""
+    return Message("the object {id} is missing or damaged", {"id": name})
+
+
+_FILES, _LINK = ("100644", "100755"), "120000"
+_AS_STORED = ("--no-renames", "--ignore-submodules=none", "--no-ext-diff", "--no-textconv")
+"""Trees are compared entry by entry, whatever is configured."""
+
+_REST = re.compile(r"[~^:]|@\{")
+"""Where a name ends, and what leads on from there begins."""
+
+_ID = re.compile("[0-9a-f]{7,64}")
+_WHOLE = (40, 64)
+_GITS_OWN = re.compile("@|[A-Z_]*HEAD")
+_PLACES = ("refs/heads/{}", "refs/remotes/{}", "refs/remotes/{}/HEAD", "refs/tags/{}")
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit of the history; `day` is the author's date and time as ISO 8601."""
+
+    id: str
+    parents: tuple[str, ...]
+    day: str
+    author: str
+    subject: str
+
+
+Entry = tuple[str, str]
+"""How Git keeps a file: its mode and the id of its content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """A path that one commit altered; None where there is, or was, none."""
+
+    path: str
+    old: Entry | None
+    new: Entry | None
+
+
+class Repository:
+    """The repository around a folder, `prefix` being the way from its top to the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises NoRepository where there is no Git or no repository, Stop where Git refuses it."""
+        self.folder = folder
+        self._git = Git(folder)
+        found = self._git.answer("rev-parse", "--show-prefix")
+        if found.code:
+            raise self._git.refused(found.complaint)
+        self.prefix = _text(found.out.rstrip(b"\n"))
+        self._objects = Objects(self._git)
+
+    def commit(self, name: str) -> str:
+        """The id of a commit by any name that Git knows.
+
+        A branch comes before a tag of the same name, which anybody may push, and a commit's id
+        before both. Raises Stop.
+        """
+        found = self._commit(name)
+        if found is None:
+            raise Stop(self._unknown(name))
+        return found
+
+    def has(self, name: str) -> bool:
+        """Whether Git knows a commit by that name. Raises Stop where it is damaged."""
+        return self._commit(name) is not None
+
+    def revision(self, name: str) -> "Revision":
+        """The tree at a commit by any name that Git knows. Raises Stop."""
+        commit = self.commit(name)
+        listed = self._git.must("ls-tree", "-r", "-z", "--full-tree", commit, *self._places())
+        return Revision(self, commit, dict(self._entries(listed)))
+
+    def changed(self, old: str, new: str) -> list[str]:
+        """Every path of the whole repository, from its top, whose content differs."""
+        found = self._git.must("diff-tree", "-r", "-z", "--name-only", *_AS_STORED, old, new)
+        return [_text(name) for name in found.split(b"\0")[:-1]]
+
+    def meeting(self, one: str, other: str) -> str | None:
+        """The newest commit that is in both, None where they have nothing in common."""
+        found = self._git.answer("merge-base", "--end-of-options", one, other)
+        if found.code > 1 and self.has(one) and self.has(other):
+            raise self._git.broken(reason(found.complaint))
+        return None if found.code else found.out.decode().strip()
+
+    def fault(self, head: str, known: Iterable[str] = ()) -> str | None:
+        """What `git fsck` has against what `head` has and those known have not, in Git's words."""
+        return self._objects.fault(head, known)
+
+    def staged(self) -> "Revision":
+        """The tree that a commit would make now; an index of Git's own choice is left as it is."""
+        listed = self._git.must("ls-files", "--stage", "-z", "--full-name", *self._places())
+        rows = [entry.partition(b"\t") for entry in listed.split(b"\0")[:-1]]
+        entries = {
+            _text(name).removeprefix(self.prefix): (
+                about[:6].decode(),
+                about[7:].split()[0].decode(),
+            )
+            for about, _, name in rows
+        }
+        return Revision(self, "", entries)
+
+    def staged_changes(self) -> list[str]:
+        """Every path of the whole repository that a commit made now would alter."""
+        between = ("diff-index", "--cached", "-r", "-z", "--name-only", *_AS_STORED, "HEAD")
+        return [_text(name) for name in self._git.must(*between).split(b"\0")[:-1]]
+
+    def history(self, until: str = "HEAD") -> Iterator[tuple[Commit, tuple[Altered, ...]]]:
+        """Every commit that altered data or schemas, newest first, by first parents.
+
+        What has been published stood on the main line, where a merge is one step.
+        """
+        told = ("--format=tformat:%H%x00%P%x00%aI%x00%an%x00%s", "-z", "--no-notes")
+        line = ("--first-parent", "--diff-merges=first-parent", "--root", "--raw", "--no-abbrev")
+        out = self._git.must("log", *told, *line, *_AS_STORED, self.commit(until), *self._places())
+        parts = iter(out.split(b"\0"))
+        entry = next(parts, b"")
+        while entry:
+            parents, day, author, subject = (next(parts, b"") for _ in range(4))
+            texts = (each.decode("utf-8", "replace") for each in (day, author, subject))
+            made = Commit(entry.decode(), tuple(parents.decode().split()), *texts)
+            altered, entry = [], next(parts, b"").lstrip(b"\n")
+            while entry.startswith(b":"):
+                altered.append(self._altered(entry, next(parts)))
+                entry = next(parts, b"")
+            yield made, tuple(altered)
+
+    @property
+    def works(self) -> bool:
+        """Whether the folder is one where files stand, and not Git's own nor a bare repository."""
+        asked = ("rev-parse", "--is-inside-work-tree", "--absolute-git-dir")
+        inside, _, own = self._git.must(*asked).partition(b"\n")
+        # In a hook Git calls its own folder a work tree.
+        return inside == b"true" and Path(_text(own.rstrip(b"\n"))) != self.folder.resolve()
+
+    @property
+    def cut(self) -> frozenset[str]:
+        """The commits of a shallow clone whose parents are not here; none in a whole one."""
+        where = self._git.must("rev-parse", "--git-path", "shallow").rstrip(b"\n")
+        file = self.folder / _text(where)
+        return frozenset(file.read_text().split()) if file.is_file() else frozenset()
+
+    @property
+    def private(self) -> Path:
+        """A folder inside Git's own, for what may be deleted at any time."""
+        there = self._git.must("rev-parse", "--git-common-dir")
+        return self.folder / _text(there.rstrip(b"\n")) / "kaohe"
+
+    def blob(self, name: str, most: int = MAX_BYTES) -> bytes:
+        """The bytes of a blob by its id, and no more of them than can be of use. Raises Stop."""
+        return self._objects.blob(name, most)
+
+    # --- names ------------------------------------------------------------------------
+
+    def _commit(self, name: str) -> str | None:
+        """The id of a commit, None where nothing is called so. Raises Stop where it is damaged."""
+        full = self._full(name)
+        if full is None:
+            return None
+        found = self._parsed(f"{full}^{{commit}}")
+        if found.code > 1:
+            raise self._git.broken(reason(found.complaint))
+        if found.code:
+            self._complain(full)
+            return None
+        return found.out.decode().strip()
+
+    def _full(self, name: str) -> str | None:
+        """A name that can mean one thing only, whatever others are called; None for none."""
+        end = _REST.search(name)
+        base, rest = (name[: end.start()], name[end.start() :]) if end else (name, "")
+        if not base or _GITS_OWN.fullmatch(base) or (len(base) in _WHOLE and _ID.fullmatch(base)):
+            return name
+        if _ID.fullmatch(base):
+            ids = self._git.answer("rev-parse", f"--disambiguate={base}").out.decode().split()
+            commits = [one for one in ids if self._id(f"{one}^{{commit}}") == one]
+            if len(commits) == 1:
+                return commits[0] + rest
+        within = base.startswith(("heads/", "remotes/", "tags/"))
+        full = base.startswith("refs/")
+        places = ("{}",) if full else ("refs/{}",) if within else _PLACES
+        for place in places:
+            ref = place.format(base)
+            if not self._git.answer("show-ref", "--verify", "--quiet", "--", ref).code:
+                return ref + rest
+        return None if full else name
+
+    def _parsed(self, name: str) -> Answer:
+        return self._git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", name)
+
+    def _id(self, name: str) -> str | None:
+        found = self._parsed(name)
+        return None if found.code else found.out.decode().strip()
+
+    def _complain(self, full: str) -> None:
+        """Of what is called so and should be a commit, but cannot be read. Raises Stop."""
+        there, end = self._id(full), _REST.search(full)
+        if there is not None and there != full:
+            if self._git.answer("cat-file", "-e", there).code:
+                raise self._git.broken(missing(there))
+        elif there is None and end is not None:
+            behind = self._git.answer("rev-list", "--quiet", full[: end.start()], "--")
+            if behind.code and self._id(full[: end.start()]) is not None:
+                raise self._git.broken(reason(behind.complaint))
+
+    def _unknown(self, name: str) -> Message:
+        if self.cut:
+            return Message(
+                "There is no revision «{name}» here, and this clone is shallow: older commits were "
+                "not fetched. Fetch them with «git fetch --unshallow».",
+                {"name": name},
+            )
+        return Message(
+            "There is no revision «{name}»; «git log» lists those that there are.", {"name": name}
+        )
+
+    # --- what Git answers -------------------------------------------------------------
+
+    def _places(self) -> tuple[str, ...]:
+        return ("--", f":(top,literal){self.prefix}{DATA}", f":(top,literal){self.prefix}{SCHEMA}")
+
+    def _entries(self, listed: bytes) -> Iterator[tuple[str, Entry]]:
+        """Path, and mode and id, of every entry."""
+        for entry in listed.split(b"\0")[:-1]:
+            about, _, name = entry.partition(b"\t")
+            mode, _, blob = about.decode().split(" ")
+            yield _text(name).removeprefix(self.prefix), (mode, blob)
+
+    def _altered(self, about: bytes, name: bytes) -> Altered:
+        before, after, old, new, _ = about.decode().removeprefix(":").split(" ")
+        sides = (None if e[1] == NOTHING else e for e in ((before, old), (after, new)))
+        return Altered(_text(name).removeprefix(self.prefix), *sides)
+
+
+class Revision:
+    """The tree of one commit."""
+
+    def __init__(self, repository: Repository, commit: str, entries: Mapping[str, Entry]) -> None:
+        self.repository = repository
+        self.commit = commit
+        self._entries = entries
+
+    def paths(self) -> list[str]:
+        """Every regular file below `data/`, sorted."""
+        inside = f"{DATA}/"
+        entries = self._entries.items()
+        return sorted(p for p, (mode, _) in entries if mode in _FILES and p.startswith(inside))
+
+    def problems(self) -> list[Problem]:
+        """Symbolic links, which are never followed, and repositories inside the repository."""
+        entries = self._entries.items()
+        inside = [(p, mode) for p, (mode, _) in entries if p.split("/")[0] in (DATA, SCHEMA)]
+        strange = ((p, mode) for p, mode in sorted(inside) if mode not in _FILES)
+        return [link(p) if mode == _LINK else irregular(p) for p, mode in strange]
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one of `paths()`."""
+        return self.repository.blob(self.blob(path), most_bytes(path))
+
+    def blob(self, path: str) -> str:
+        """The id of the content of one of `paths()`."""
+        return self._entries[path][1]
+
+    def schemas(self) -> dict[str, str]:
+        """What names the content of every file below `schema/`, by its path."""
+        inside = f"{SCHEMA}/"
+        entries = self._entries.items()
+        return {p: blob for p, (mode, blob) in entries if mode in _FILES and p.startswith(inside)}
+
+    def before(self, commit: str, changes: Iterable[Altered]) -> "Revision":
+        """The tree of the commit before the one that made these changes."""
+        entries = dict(self._entries)
+        for change in changes:
+            if change.old is None:
+                entries.pop(change.path, None)
+            else:
+                entries[change.path] = change.old
+        return Revision(self.repository, commit, entries)
+
+    def schema(self, name: str) -> bytes | None:
+        """A file of `schema/`, None where there is none."""
+        mode, blob = self._entries.get(f"{SCHEMA}/{name}", ("", ""))
+        return self.repository.blob(blob) if mode in _FILES else None
+
+
+def _text(name: bytes) -> str:
+    """A path as the rest of us knows paths: bytes that are no text are kept as they are."""
+    return name.decode("utf-8", "surrogateescape")

@@ -1,37 +1,225 @@
 """From the bytes of a YAML file to plain values, each with the place where it stands.
 
-Owns the strict reading of YAML: the core scalars of YAML 1.2, dates left as text, and
-nothing that lets two readers of a file see different things (anchors, tags, merge keys,
-duplicate keys, a second document). Must not know what any file is about.
+Owns the strict reading of YAML: the core scalars of YAML 1.2, dates left as text, and nothing that
+lets two readers of a file see different things (anchors, tags, merge keys, duplicate keys, a
+second document); and addresses: keys joined by dots, a record by its id, other entries from 1.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from yaml import CSafeLoader, SafeLoader
 from yaml.error import YAMLError
 from yaml.events import (
     AliasEvent,
+    CollectionEndEvent,
     CollectionStartEvent,
     DocumentStartEvent,
     Event,
     MappingEndEvent,
     MappingStartEvent,
+    NodeEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
 )
 
 from generator.engine.problem import Location, Message, Problem
-from generator.reading import lint, punctuation, syntax
-from generator.reading.addresses import address
-from generator.reading.places import Mark, Node, places, position, repeats
+from generator.reading import slips
+
+Place = tuple[int, int]
+"""Line and column, both from 0."""
+
+
+class Mark(Protocol):
+    """Where the parser says that a key or a value starts, from 0."""
+
+    line: int
+    column: int
+
+
+class Node(NamedTuple):
+    """The place of a value and of its key (in a list: of the value itself), and what it holds."""
+
+    key: Place
+    value: Place
+    children: "Mapping[str | int, Node]"
+
+
+class Repeat(NamedTuple):
+    """A key that its mapping has already."""
+
+    key: str
+    first: Place
+    again: Place
+
+
+def position(event: Event) -> Place:
+    """Where an event of the parser starts."""
+    return _place(event.start_mark)
+
+
+def places(value: Any, marks: Sequence[Mark]) -> Node:
+    """The places of a value, whose keys and values were read in the order of the marks."""
+    coming = map(_place, marks)
+    start = next(coming, (0, 0))
+    return Node(start, start, _inside(value, coming))
+
+
+def _inside(value: Any, coming: Iterator[Place]) -> dict[str | int, Node]:
+    found: dict[str | int, Node] = {}
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            key_place, place = next(coming), next(coming)
+            below = _inside(inner, coming) if isinstance(inner, (dict, list)) else _NOTHING
+            found[key] = Node(key_place, place, below)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            place = next(coming)
+            below = _inside(inner, coming) if isinstance(inner, (dict, list)) else _NOTHING
+            found[index] = Node(place, place, below)
+    return found
+
+
+_NOTHING: Mapping[str | int, Node] = {}
+"""What most values hold."""
+
+
+def _place(mark: Any) -> Place:
+    return mark.line, mark.column
+
+
+# --- repeated keys --------------------------------------------------------------------
+
+
+def repeats(text: str) -> Iterator[Repeat]:
+    """Every key that stands twice in one mapping, as far as the text can be read."""
+    above: list[_Open] = []
+    try:
+        for event in _events(text):
+            if isinstance(event, CollectionEndEvent):
+                above.pop()
+                continue
+            if not isinstance(event, NodeEvent):
+                continue
+            if above and above[-1].take():
+                name = event.value if isinstance(event, ScalarEvent) else ""
+                first = above[-1].keys.setdefault(name, position(event))
+                if first != position(event):
+                    yield Repeat(name, first, position(event))
+            if not isinstance(event, ScalarEvent | AliasEvent):
+                above.append(_Open(is_mapping=isinstance(event, MappingStartEvent)))
+    except YAMLError:
+        return  # what was found so far is the answer
+
+
+def _events(text: str) -> Iterator[Event]:
+    parser = CSafeLoader(text)
+    while (event := parser.get_event()) is not None:
+        yield event
+
+
+class _Open:
+    """A collection that is being read: the keys of a mapping so far, and whether one comes next."""
+
+    def __init__(self, *, is_mapping: bool) -> None:
+        self.is_mapping = is_mapping
+        self.keys: dict[str, Place] = {}
+        self.at_key = is_mapping
+
+    def take(self) -> bool:
+        """Take in one node; whether it is a key."""
+        was_key = self.at_key
+        self.at_key = self.is_mapping and not was_key
+        return was_key
+
+
+Keys = tuple[str | int, ...]
+"""The keys and indexes that lead to one value."""
+
+_ID = re.compile(r"(?!.*[0-9]{7})[A-Za-z0-9_.-]{1,40}", re.ASCII)
+"""Seven digits in a row may be somebody's number; an address is printed and must hold none."""
+
+
+def address(value: Any, keys: Sequence[str | int]) -> str:
+    """Keys joined by dots; a record by its id, any other entry by its number from 1."""
+    return ".".join(names(value, keys))
+
+
+def names(value: Any, keys: Sequence[str | int]) -> list[str]:
+    """The parts of the address that keys lead to, one for each key."""
+    parts = []
+    for key in keys:
+        if isinstance(key, int):
+            value = value[key] if isinstance(value, list) and key < len(value) else None
+            parts.append(_name(value, key))
+        else:
+            value = value.get(key) if isinstance(value, Mapping) else None
+            parts.append(key)
+    return parts
+
+
+def keys_of(value: Any, address: str) -> Keys | None:
+    """The keys that lead to what stands at an address, None where nothing does."""
+    keys: list[str | int] = []
+    for part in address.split(".") if address else ():
+        key = _key(value, part)
+        if key is None:
+            return None
+        keys.append(key)
+        value = value[key]
+    return tuple(keys)
+
+
+def value_at(value: Any, address: str) -> Any:
+    """What stands at an address, None where nothing does."""
+    keys = keys_of(value, address)
+    for key in keys or ():
+        value = value[key]
+    return None if keys is None else value
+
+
+def replaced(value: Any, parts: Sequence[str], new: Any) -> Any:
+    """The same facts with one of them replaced, added or, by None, struck out."""
+    name, rest = parts[0], parts[1:]
+    if isinstance(value, Mapping):
+        below = replaced(value.get(name, {}), rest, new) if rest else new
+        kept = {key: inner for key, inner in value.items() if key != name or below is not None}
+        return kept if below is None else {**kept, name: below}
+    key = _key(value, name)
+    if not isinstance(key, int):
+        added = {"id": name, **new} if isinstance(new, Mapping) else new
+        return value if new is None else [*value, added]
+    before = value[key]
+    below = replaced(before, rest, new) if rest else new
+    if isinstance(below, Mapping) and isinstance(before, Mapping) and "id" in before:
+        below = {"id": name, **below}
+    return [*value[:key], *([] if below is None else [below]), *value[key + 1 :]]
+
+
+def _key(value: Any, part: str) -> str | int | None:
+    """The key or index of one part of an address."""
+    if isinstance(value, Mapping):
+        return part if part in value else None
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return None
+    for index, entry in enumerate(value):
+        if part == _name(entry, index):
+            return index
+    return None
+
+
+def _name(entry: Any, index: int) -> str:
+    """A record's id; its number where that is none, or could lead to a person."""
+    name = entry.get("id") if isinstance(entry, Mapping) else None
+    return name if isinstance(name, str) and _ID.fullmatch(name) else str(index + 1)
+
 
 MAX_DEPTH = 20
 
@@ -89,23 +277,23 @@ class Document:
 
 def read(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
     """The document, or every problem that keeps the file from being one."""
-    text, problems = lint.decode(path, data)
+    text, problems = slips.decode(path, data)
     if text is None:
         return None, problems
     encoded = text.encode()
     meant = text
     added: dict[int, list[int]] = {}
-    if lint.suspicious(encoded):
-        hidden = lint.characters(path, text)
-        meant = lint.without_hidden(text) if hidden else text
-        found = punctuation.slips(meant).full_width if punctuation.may_slip(meant) else []
-        problems += hidden + syntax.full_width(path, text, found)
+    if slips.suspicious(encoded):
+        hidden = slips.characters(path, text)
+        meant = slips.without_hidden(text) if hidden else text
+        found = slips.slips(meant).full_width if slips.may_slip(meant) else []
+        problems += hidden + slips.full_width(path, text, found)
         if (
             any(problem.code == "tab-indentation" for problem in hidden)
-            or len(found) > punctuation.MAX_SLIPS
+            or len(found) > slips.MAX_SLIPS
         ):
             return None, sorted(problems, key=_by_place)
-        meant, added = punctuation.mended(meant, found)
+        meant, added = slips.mended(meant, found)
     reading = _Reading(path, meant, added)
     value = reading.run(blame=meant == text)
     problems += reading.problems
@@ -165,17 +353,17 @@ class _Reading:
         try:
             self._events(CSafeLoader)
         except YAMLError as error:
-            if nested := syntax.too_nested(error):
+            if nested := slips.too_nested(error):
                 self._begin()
                 with suppress(YAMLError):
                     self._events(SafeLoader)  # which has no limit, and is asked up to ours only
             if blame and not (nested and self.problems):
-                self.problems.append(syntax.blamed(self.path, self.text, error))
+                self.problems.append(slips.blamed(self.path, self.text, error))
         if self.repeated:
             self._repeats()
-        for index in syntax.explicit_keys(self.text):
-            location = syntax.place(self.path, self.text, index)
-            self.problems.append(syntax.explicit_key(location))
+        for index in slips.explicit_keys(self.text):
+            location = slips.place(self.path, self.text, index)
+            self.problems.append(slips.explicit_key(location))
         return self.root[0] if self.root else None
 
     def _events(self, loader: type[CSafeLoader | SafeLoader]) -> None:  # noqa: C901 - most of a check's time is spent here
@@ -248,7 +436,7 @@ class _Reading:
             self._problem(event, "merge-key", message)
         if event.style == '"' and "\\" in self.text:
             self.pieced.append((self._location(*position(event)), event.value))
-        problem = lint.unseen(self._location(*position(event)), event.value)
+        problem = slips.unseen(self._location(*position(event)), event.value)
         if problem is not None:
             self.problems.append(problem)
 
@@ -265,7 +453,7 @@ class _Reading:
             self._problem(event, "syntax", message)
         if not self.root:
             return True
-        self._problem(event, "second-document", syntax.SECOND_DOCUMENT)
+        self._problem(event, "second-document", slips.SECOND_DOCUMENT)
         return False
 
     # --- what is refused ---

@@ -1,39 +1,424 @@
 """Two trees side by side: whose scores and ranks differ, by what, and because of what.
 
-Causes are found by swapping one input after the other, in the order of `Cause`, so that what
-each brings about adds up to the whole. Must not read Git or print.
+Owns what an item of a result is and by what it is known again. Causes are found by swapping one
+input after the other, in the order of `Cause`, so that what each brings about adds up to the
+whole.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
+from typing import Literal
 
-from generator.engine.model import Township
-from generator.engine.problem import Problem
-from generator.engine.result import Standing, YearResult
-from generator.review.causes import Cause
-from generator.review.differences import (
-    Difference,
-    Items,
-    Key,
-    What,
-    differences,
-    rank_items,
-    township_items,
-    year_items,
+from generator.engine.book import Clause, Reading
+from generator.engine.problem import Location, Message, Problem
+from generator.engine.year import (
+    Charge,
+    Exclusion,
+    Scorecard,
+    SectionScore,
+    Standing,
+    Township,
+    YearResult,
 )
-from generator.review.judge import Judge, Judged, once
-from generator.review.listed import Listed
-from generator.review.swapping import (
-    Causes,
-    Standings,
-    Step,
-    each_alone,
-    resting_otherwise,
-    steps_between,
-)
+from generator.reading.files import SCHEMA, DataFile, Kind, Mixed, Tree
+from generator.review.judge import Judge, Judged, Listed, listed, once, what
 from generator.shape.form import Form
+
+
+class Cause(StrEnum):
+    """What one input of a result is, in the order in which they are swapped.
+
+    Who is assessed, by which rules, as decided; then what is reported, inspected and corrected:
+    each can be read with all that come before it.
+    """
+
+    REGISTRY = "registry"
+    RULEBOOK = "rulebook"
+    ASSESSMENT = "assessment"
+    REPORT = "report"
+    INSPECTION = "inspection"
+    CORRECTION = "correction"
+
+
+_OF = {
+    Kind.TOWNSHIPS: Cause.REGISTRY,
+    Kind.RULEBOOK: Cause.RULEBOOK,
+    Kind.EXAMPLE: Cause.RULEBOOK,
+    Kind.RENDERING: Cause.RULEBOOK,
+    Kind.FACTS: Cause.RULEBOOK,
+    Kind.HOLIDAYS: Cause.RULEBOOK,
+    Kind.ASSESSMENT: Cause.ASSESSMENT,
+    Kind.RANKING: Cause.ASSESSMENT,
+    Kind.REPORT: Cause.REPORT,
+    Kind.INSPECTION: Cause.INSPECTION,
+    Kind.CORRECTION: Cause.CORRECTION,
+}
+
+
+def cause_of(path: str) -> Cause | None:
+    """The input that a file belongs to, None where no result rests on it."""
+    if path.startswith(f"{SCHEMA}/"):
+        return Cause.RULEBOOK
+    file = what(path)
+    return None if file is None or isinstance(file, Problem) else _OF.get(file.kind)
+
+
+def present(old: Listed, new: Listed, year: int) -> tuple[Cause, ...]:
+    """The inputs of a year's result that differ, in their order."""
+    paths = {path for path, _ in _contents(old, year) ^ _contents(new, year)}
+    found = {cause_of(path) for path in paths}
+    return tuple(cause for cause in Cause if cause in found)
+
+
+def _contents(tree: Listed, year: int) -> set[tuple[str, str]]:
+    """What belongs to no year, to this one, or to the one before, with which it is compared."""
+    near = (0, year - 1, year)
+    found = {one for one in tree.office.items() if _year_of(one[0]) in near}
+    for number in near:
+        townships = tree.years.get(number, {}).values()
+        found |= {(file.path, blob) for sent in townships for file, blob in sent}
+    return found
+
+
+def _year_of(path: str) -> int:
+    file = what(path)
+    # Holidays of any year may be needed.
+    return file.year if isinstance(file, DataFile) and file.kind is not Kind.HOLIDAYS else 0
+
+
+def swapped(old: Tree, new: Tree, causes: Collection[Cause]) -> Listed:
+    """The old tree with these inputs as they are in the new one."""
+    return listed(Mixed(new, old, _among(causes)))
+
+
+def _among(causes: Collection[Cause]) -> Callable[[str], bool]:
+    return lambda path: cause_of(path) in causes
+
+
+Causes = tuple[Cause, ...]
+"""Usually one; several where nothing can be judged with only some of them."""
+
+Standings = Mapping[str, Standing]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The year as it is once some inputs have been swapped: the newest of them are `causes`."""
+
+    causes: Causes
+    judged: Judged
+
+    def standings(self) -> Standings:
+        """Where everybody stands, by township; nobody where it cannot be judged."""
+        result = self.judged.result
+        return {s.township.id: s for s in result.standings} if result else {}
+
+
+def steps_between(
+    judge: Judge, old: Listed, new: Listed, year: int, full: Collection[str]
+) -> list[Step]:
+    """From the one side to the other, one input after the other; both sides at least.
+
+    What cannot be judged half swapped is swapped together with the next input.
+    """
+    steps, waiting = [Step((), judge.year(old, year, full))], list[Cause]()
+    causes = present(old, new, year)
+    for number, cause in enumerate(causes, start=1):
+        waiting.append(cause)
+        if number == len(causes):
+            break
+        judged = judge.year(swapped(old.tree, new.tree, causes[:number]), year, full)
+        if not judged.problems:
+            steps.append(Step(tuple(waiting), judged))
+            waiting.clear()
+    return [*steps, Step(tuple(waiting), judge.year(new, year, full))]
+
+
+def resting_otherwise(judge: Judge, old: Listed, new: Listed, year: int) -> set[str]:
+    """Those whose score rests on something else than before."""
+    before, after = judge.names(old, year), judge.names(new, year)
+    return {t for t in before.keys() | after.keys() if before.get(t) != after.get(t)}
+
+
+def each_alone(
+    judge: Judge, old: Listed, new: Listed, year: int
+) -> tuple[Standings, Standings] | None:
+    """The standings if only the rules, and if only the data, had changed; None unless both did."""
+    causes = set(present(old, new, year))
+    rules = causes & _rules(judge, old, new, year)
+    if not rules or rules == causes:
+        return None
+    trees = (swapped(old.tree, new.tree, some) for some in (rules, causes - rules))
+    rules_only, data_only = (Step((), judge.year(tree, year)).standings() for tree in trees)
+    return rules_only, data_only
+
+
+def _rules(judge: Judge, old: Listed, new: Listed, year: int) -> set[Cause]:
+    """Which inputs hold rules: the year's own file as well where it names another rulebook.
+
+    None of a year that begins or ends.
+    """
+    frames = [judge.framed(tree).frame for tree in (old, new)]
+    books = [frame.years[year].year.rulebook for frame in frames if frame and year in frame.years]
+    if len(books) != len(frames):
+        return set()
+    one, other = books
+    same = (one.id, one.version) == (other.id, other.version)
+    return {Cause.RULEBOOK} if same else {Cause.RULEBOOK, Cause.ASSESSMENT}
+
+
+How = Literal["appeared", "vanished", "changed"]
+
+
+class What(StrEnum):
+    """The kinds of items, in the order in which they are told."""
+
+    STATUS = "status"
+    TOWNSHIP = "township"
+    CLAUSE = "clause"
+    SUBMISSION = "submission"
+    RANK = "rank"
+    SCORE = "score"
+    GRADE = "grade"
+    PAYMENT = "payment"
+    OUTCOME = "outcome"
+    DEDUCTION = "deduction"
+    AWARD = "award"
+    ADJUSTMENT = "adjustment"
+    EXCLUSION = "exclusion"
+    FACT = "fact"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """By what an item is known again: of its kind, the one with this subject.
+
+    `subject` is a rule, a finding, a record, a fact, an outcome, a township; `again` tells apart
+    what is otherwise the same.
+    """
+
+    what: What
+    subject: str = ""
+    part: str | None = None
+    clause: str | None = None
+    records: tuple[str, ...] = ()
+    again: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a deduction or award asks, and what of it was charged or credited."""
+
+    points: Fraction
+    charged: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A rank; `tied` if it is shared."""
+
+    rank: int
+    tied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A clause of the rulebook with the readings that touch it."""
+
+    clause: Clause
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A fact as reported and as the office has it; `correction` names the appeal that did it."""
+
+    reported: object
+    value: object
+    reason: str
+    document: str
+    correction: str | None
+
+
+Value = Asked | Place | Written | Replaced | Township | Fraction | str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What stands on one side, and where; `reason` is the working, which may say more of others."""
+
+    value: Value
+    place: Location | None = None
+    reason: Message | None = None
+
+
+Items = Mapping[Key, Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An item of one side or of both; `key` as it is on the newer side that has it."""
+
+    key: Key
+    old: Item | None
+    new: Item | None
+
+    @property
+    def how(self) -> How:
+        """Whether it appeared, vanished or changed."""
+        if self.old is None:
+            return "appeared"
+        return "vanished" if self.new is None else "changed"
+
+
+def differences(old: Items, new: Items) -> Iterator[tuple[Difference, tuple[Key, ...]]]:
+    """What differs, in the order of telling, and under which keys either side has it."""
+    gone = [key for key in old if key not in new]
+    come = [key for key in new if key not in old]
+    found: list[tuple[Difference, tuple[Key, ...]]] = [
+        (Difference(key, old[key], new[key]), (key,))
+        for key in old
+        if key in new and old[key].value != new[key].value
+    ]
+    for before, after in _pairs(gone, come):
+        gone.remove(before)
+        come.remove(after)
+        found.append((Difference(after, old[before], new[after]), (before, after)))
+    found += [(Difference(key, old[key], None), (key,)) for key in gone]
+    found += [(Difference(key, None, new[key]), (key,)) for key in come]
+    return iter(sorted(found, key=lambda one: _order(one[0].key)))
+
+
+def _pairs(gone: Iterable[Key], come: Iterable[Key]) -> list[tuple[Key, Key]]:
+    """What is one thing on either side under two keys, so that it changed.
+
+    Deductions of one rule about some of the same records; a record left out on another ground.
+    """
+    before, after = _by_rule(gone), _by_rule(come)
+    return [
+        (before[rule][0], after[rule][0])
+        for rule in before.keys() & after.keys()
+        if len(before[rule]) == len(after[rule]) == 1
+        and _shared(before[rule][0].records, after[rule][0].records)
+    ]
+
+
+def _shared(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
+    return not old or not new or bool(set(old) & set(new))
+
+
+def _by_rule(keys: Iterable[Key]) -> dict[object, list[Key]]:
+    found: dict[object, list[Key]] = {}
+    for key in keys:
+        if key.what in (What.DEDUCTION, What.AWARD, What.ADJUSTMENT, What.EXCLUSION):
+            clause = None if key.what is What.EXCLUSION else key.clause
+            found.setdefault((key.what, key.part, clause, key.subject), []).append(key)
+    return found
+
+
+_WHATS = {what: number for number, what in enumerate(What)}
+
+
+def _order(key: Key) -> tuple[object, ...]:
+    clause = [int(n) if n.isdigit() else 0 for n in (key.clause or "").split(".")]
+    named = (key.clause or "", key.subject, key.records, key.again)
+    return (_WHATS[key.what], key.part or "", clause, *named)
+
+
+# --- the items of a year and of a township --------------------------------------------
+
+
+def year_items(result: YearResult | None) -> Items:
+    """What a year consists of besides townships' results."""
+    if result is None:
+        return {}
+    book, assessment = result.inputs.rulebook, result.inputs.assessment
+    found: dict[Key, Item] = {Key(What.STATUS): Item(assessment.status)}
+    for township in result.inputs.townships:
+        found[Key(What.TOWNSHIP, township.id)] = Item(township)
+    for clause in book.clauses():
+        readings = tuple(one for one in book.readings if clause.id in one.clauses)
+        found[Key(What.CLAUSE, clause.id)] = Item(Written(clause, readings))
+    return found
+
+
+def township_items(standing: Standing | None, *, whole: bool) -> Items:
+    """What one township's result consists of: `whole`, or only what it comes to.
+
+    Not submitted, it consists of nothing but consequences.
+    """
+    if standing is None:
+        return {}
+    found: dict[Key, Item] = {
+        Key(What.OUTCOME, outcome): Item(outcome) for outcome in standing.outcomes
+    }
+    card = standing.scorecard
+    if card is None:
+        return found
+    found[Key(What.SUBMISSION)] = Item("submitted")
+    found[Key(What.SCORE)] = Item(card.score)
+    found |= rank_items(standing)
+    if standing.band is not None:
+        found[Key(What.GRADE)] = Item(standing.band.id)
+    for paid in standing.payments:
+        found[Key(What.PAYMENT, paid.payment.id)] = Item(paid.amount)
+    return found | dict(_of_card(card)) if whole else found
+
+
+def rank_items(standing: Standing | None) -> dict[Key, Item]:
+    """Where a township stands; nothing where it is not ranked."""
+    if standing is None or standing.rank is None:
+        return {}
+    return {_RANK: Item(Place(standing.rank, standing.tied))}
+
+
+_RANK = Key(What.RANK)
+
+
+def _of_card(card: Scorecard) -> Iterator[tuple[Key, Item]]:
+    seen: dict[Key, int] = {}
+    for section in card.sections:
+        for key, item in _charged(section):
+            seen[key] = again = seen.get(key, -1) + 1
+            yield _again(key, again), item
+    for one in card.adjustments:
+        records = one.charge.deduction.records if one.charge else ()
+        key = Key(What.ADJUSTMENT, one.id, records=records)
+        seen[key] = again = seen.get(key, -1) + 1
+        yield _again(key, again), Item(one.points, next(iter(one.sources), None), one.reason)
+    for excluded in card.excluded:
+        yield _excluded(excluded)
+    for change in card.submission.changes:
+        replaced = Replaced(
+            change.reported, change.value, change.reason, change.document, change.correction
+        )
+        yield Key(What.FACT, change.fact), Item(replaced, change.location)
+
+
+def _again(key: Key, again: int) -> Key:
+    return Key(key.what, key.subject, key.part, key.clause, key.records, again)
+
+
+def _charged(section: SectionScore) -> Iterator[tuple[Key, Item]]:
+    for score in section.clauses:
+        for charge in score.charges:
+            what = What.AWARD if charge.deduction.award else What.DEDUCTION
+            deduction = charge.deduction
+            subject, records = deduction.rule, deduction.records
+            yield Key(what, subject, section.part, score.clause.id, records), _item(charge)
+
+
+def _item(charge: Charge) -> Item:
+    place = next(iter(charge.deduction.sources), None)
+    return Item(Asked(charge.deduction.points, charge.points), place, charge.deduction.reason)
+
+
+def _excluded(excluded: Exclusion) -> tuple[Key, Item]:
+    key = Key(What.EXCLUSION, excluded.record.address, clause=excluded.ground.clause)
+    return key, Item(excluded.ground.id, next(iter(excluded.sources), None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,24 +1,112 @@
 """Whether a change may go in: judged by the rules that stood before it, and by who asks.
 
-Owns what is compared with what, and what refuses a change. Everything found is a problem. Must
-not know a server, a hook or the environment.
+Owns what is compared with what, who may change which path (`data/owners.yaml`), and what a
+published year has locked. Everything that speaks against a change is a problem.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from generator.data.books import books
-from generator.data.load import check
-from generator.data.tree import document_of, files_of
-from generator.data.trials import run
-from generator.data.worked import examples_of
 from generator.engine.problem import Location, Message, Problem, Severity, Stop
-from generator.reading.files import SCHEMA, DataFile, Tree, classify
-from generator.reading.mixed import Mixed
-from generator.reading.revisions import Repository, Revision
-from generator.review import locks
-from generator.review.owners import PATH, Owners, owners
+from generator.reading.files import SCHEMA, DataFile, Kind, Mixed, Tree, classify
+from generator.reading.git import Repository, Revision
+from generator.reading.source import Document
+from generator.rulebook.books import books
+from generator.shape.documents import document_of, files_of
 from generator.shape.schema import shape, submission_schema
+from generator.year.examples import examples_of, run
+from generator.year.load import check
+
+PATH = "data/owners.yaml"
+ANY = "*"
+"""A part of a path that stands for any one folder."""
+
+_WHOLE = "."
+_REPORTS = ("data", ANY, "townships")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Accounts that may change the files below a folder, or the one file, that `parts` lead to."""
+
+    parts: tuple[str, ...]
+    accounts: tuple[str, ...]
+    folder: bool
+
+    def covers(self, path: str) -> bool:
+        """Whether it is about this path; a folder is about everything below it."""
+        parts = path.split("/")
+        long = len(parts) > len(self.parts) if self.folder else len(parts) == len(self.parts)
+        pairs = zip(self.parts, parts, strict=False)
+        return long and all(wanted in (ANY, part) for wanted, part in pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Entries as CODEOWNERS has them: of those that cover a path, the last one counts."""
+
+    entries: tuple[Entry, ...]
+
+    def of(self, path: str) -> tuple[str, ...]:
+        """The accounts that may change a path; none where no entry covers it."""
+        covering = (entry.accounts for entry in reversed(self.entries) if entry.covers(path))
+        return next(covering, ())
+
+    def known(self) -> frozenset[str]:
+        """Every account that is named."""
+        return frozenset(account for entry in self.entries for account in entry.accounts)
+
+
+def owners(document: Document) -> Owners:
+    """What a document of the right shape says.
+
+    The longer folder counts; of two as long, the one that names a folder where the other takes
+    any. A township's accounts come beside those of the folder.
+    """
+    value = document.value
+    folders = [
+        Entry(() if name == _WHOLE else tuple(name.split("/")), tuple(accounts), folder=True)
+        for name, accounts in value.get("folders", {}).items()
+    ]
+    folders.sort(key=lambda entry: (len(entry.parts), [p != ANY for p in entry.parts], entry.parts))
+    townships = sorted(value.get("townships", {}).items())
+    reports = (entry for name, own in townships for entry in _reports(name, own, folders))
+    return Owners((*folders, *reports))
+
+
+def _reports(township: str, own: Iterable[str], folders: Iterable[Entry]) -> Iterator[Entry]:
+    """A township's reports: its accounts, and whoever has the folder that they stand in."""
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for folder in (Entry((), (), folder=True), *folders):
+        if _may_hold_reports(folder.parts):
+            parts = (*_REPORTS[:1], *(folder.parts[1:2] or (ANY,)), _REPORTS[2], f"{township}.yaml")
+            found.pop(parts, None)  # a longer folder comes later, and the last one counts
+            found[parts] = tuple(dict.fromkeys((*own, *folder.accounts)))
+    for parts, accounts in found.items():
+        yield Entry(parts, accounts, folder=False)
+
+
+def _may_hold_reports(parts: tuple[str, ...]) -> bool:
+    """Whether data/<year>/townships, of some year at least, lies below these parts."""
+    if len(parts) > len(_REPORTS):
+        return False
+    top, year, last = (*parts, *_REPORTS[len(parts) :])
+    return top == "data" and (year == ANY or year.isdecimal()) and last in (ANY, "townships")
+
+
+def codeowners(found: Owners) -> str:
+    """The lines of CODEOWNERS that say the same, for GitHub, Gitea, Forgejo and GitLab."""
+    return "".join(
+        " ".join([_pattern(entry), *(f"@{account}" for account in entry.accounts)]) + "\n"
+        for entry in found.entries
+    )
+
+
+def _pattern(entry: Entry) -> str:
+    if not entry.parts:
+        return ANY
+    return f"/{'/'.join(entry.parts)}{'/' if entry.folder else ''}"
+
 
 BOOKS = "data/rulebooks/"
 _CALENDARS = "data/holidays/"
@@ -138,7 +226,7 @@ def refusals(asked: Proposal, author: str | None) -> list[Problem]:
         return found
     found += _judged(asked)
     found += _failing(asked)
-    found += locks.kept(base, asked.head, asked.changed)
+    found += kept(base, asked.head, asked.changed)
     found += _at_once(asked)
     found += _owners_kept(base, asked)
     if author is not None:
@@ -309,3 +397,47 @@ def _owners_kept(base: Tree, asked: Proposal) -> Iterator[Problem]:
             {"path": PATH},
         )
         yield Problem(place, "owners-locked-out", message)
+
+
+_FOR_GOOD = (Kind.PUBLISHED, Kind.CORRECTION)
+
+
+def kept(base: Tree, head: Tree, changed: Collection[str]) -> Iterator[Problem]:
+    """Receipts and corrections that are gone, or not byte for byte what they were."""
+    there = frozenset(head.paths())
+    for path in base.paths():
+        file = classify(path) if path in changed else None
+        if isinstance(file, DataFile) and file.kind in _FOR_GOOD:
+            yield _rewritten(file) if path in there else _removed(file)
+
+
+def _removed(file: DataFile) -> Problem:
+    place = Location(file.path, 1, 1)
+    if file.kind is Kind.CORRECTION:
+        message = Message(
+            "A correction that has been decided cannot be taken away; put it back. What is decided "
+            "otherwise later is a correction of its own."
+        )
+        return Problem(place, "correction-removed", message)
+    message = Message(
+        "{year} has been published, and its receipt cannot be taken away; put it back. "
+        "What was wrong goes into data/{year}/corrections.",
+        {"year": file.year},
+    )
+    return Problem(place, "receipt-removed", message)
+
+
+def _rewritten(file: DataFile) -> Problem:
+    place = Location(file.path, 1, 1)
+    if file.kind is Kind.CORRECTION:
+        message = Message(
+            "A correction that has been decided cannot be written again; put it back as it was. "
+            "What is decided otherwise later is a correction of its own."
+        )
+        return Problem(place, "correction-rewritten", message)
+    message = Message(
+        "{year} has been published, and its receipt cannot be written again; put it back "
+        "as it was. What was wrong goes into data/{year}/corrections.",
+        {"year": file.year},
+    )
+    return Problem(place, "receipt-rewritten", message)

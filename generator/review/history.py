@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from generator.reading.files import DataFile, Kind
-from generator.reading.revisions import Altered, Commit, Repository
+from generator.reading.git import Altered, Commit, Repository
 from generator.reading.screen import masked
 from generator.review.diff import Diff, diff
-from generator.review.judge import Judge
-from generator.review.listed import Listed, listed, what
+from generator.review.judge import Judge, Listed, listed, what
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,33 +1,330 @@
 """Years of many trees judged; what has been judged before is looked up, not read again.
 
-Owns what is remembered of a tree, and for how long. Must not compare results.
+Owns on what a score rests, as a name (what has the same name has the same score), the light card
+that is kept of it, and the file where it is kept, which may be deleted at any time.
 """
 
+import json
+import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import partial
+from fractions import Fraction
+from functools import cache, partial
 from hashlib import sha256
-from typing import Generic, TypeVar
+from itertools import islice
+from pathlib import Path
+from typing import Any, Generic, TypeVar
 
-from generator.data.frame import Frame, Library, frame, library
-from generator.data.holidays import Needs
-from generator.data.load import Kept, TownshipYear, compared, inputs_of, township_year
-from generator.data.second_process import done
-from generator.data.submission import Received
-from generator.data.tree import REGISTER, Files
-from generator.engine.groups import groups_of, of_group
-from generator.engine.model import Submission, YearInputs
-from generator.engine.problem import Location, Problem, errors
+from generator.engine.amount import exact
+from generator.engine.book import Rulebook, looks_aside, looks_back
+from generator.engine.facts import groups_of, of_group
+from generator.engine.problem import Location, Message, Problem, Stop, errors
 from generator.engine.rank import judged, placed
-from generator.engine.reach import looks_back
-from generator.engine.result import Scorecard, YearResult
-from generator.engine.score import cards
-from generator.reading.files import DATA, SCHEMA
-from generator.reading.mixed import Held
-from generator.review.light import card, light, suffices
-from generator.review.listed import Listed
-from generator.review.names import base_name, township_name, year_name
-from generator.review.store import Store
+from generator.engine.score import cards, parts_of
+from generator.engine.year import (
+    Adjustment,
+    ClauseScore,
+    Scorecard,
+    SectionScore,
+    Submission,
+    YearInputs,
+    YearResult,
+)
+from generator.reading.disk import EntryKind, kind
+from generator.reading.files import DATA, SCHEMA, DataFile, Held, Kind, Tree, classify, is_form
+from generator.reading.git import Altered, Revision
+from generator.review.second_process import done
+from generator.shape.documents import REGISTER, Files
+from generator.shape.resources import resource
+from generator.year.frame import Frame, Library, YearFrame, frame, library
+from generator.year.holidays import Needs
+from generator.year.load import Kept, TownshipYear, compared, inputs_of, township_year
+from generator.year.report import Received
+
+
+def suffices(book: Rulebook) -> bool:
+    """Whether a card rests on one township's own facts, and its rank on nothing but the card."""
+    deciding = any(one.quantity for one in book.above.tie_breakers)
+    return not (deciding or looks_back(book) or looks_aside(book))
+
+
+def light(card: Scorecard | None) -> str:
+    """The text to keep; a township without a report has no card."""
+    if card is None:
+        return "null"
+    found = {
+        "score": exact(card.score),
+        "total": exact(card.total),
+        "sections": [_section(section) for section in card.sections],
+        "adjusted": [[one.id, exact(one.points)] for one in card.adjustments],
+        "last": card.last,
+        "outcomes": card.outcomes,
+        "barred": card.barred,
+    }
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+
+def _section(section: SectionScore) -> list[Any]:
+    clauses = [[one.clause.id, exact(one.points)] for one in section.clauses]
+    weight = exact(section.weight)
+    return [section.section.id, section.part, exact(section.points), weight, clauses]
+
+
+def card(text: str, township: str, book: Rulebook) -> Scorecard | None:
+    """The card again, without deductions; `book` is the rulebook as its group sees it."""
+    kept = json.loads(text)
+    if kept is None:
+        return None
+    by_id = {section.id: section for section in book.sections}
+    clauses = {clause.id: clause for clause in book.clauses()}
+    sections = tuple(
+        SectionScore(
+            by_id[name],
+            Fraction(points),
+            tuple(ClauseScore(clauses[each], Fraction(own), ()) for each, own in scores),
+            Fraction(weight),
+            part,
+        )
+        for name, part, points, weight, scores in kept["sections"]
+    )
+    return Scorecard(
+        Submission(township, _NOTHING, _NOTHING),
+        Fraction(kept["score"]),
+        sections,
+        (),
+        Fraction(kept["total"]),
+        tuple(
+            Adjustment(name, Fraction(points), Message("{reason}", {"reason": name}))
+            for name, points in kept["adjusted"]
+        ),
+        tuple(parts_of(sections, book)),
+        kept["last"],
+        tuple(kept["outcomes"]),
+        tuple(kept["barred"]),
+    )
+
+
+_NOTHING: Mapping[str, Any] = {}
+
+
+_PACKAGES = ("engine", "reading", "shape", "rulebook", "year", "review")
+_FILE = "scores.sqlite"
+_MOST_BYTES = 16 << 20
+_AT_ONCE = 500
+"""How many names one question may hold."""
+
+
+@cache
+def program() -> str:
+    """What names this program: any change of what reads or judges gives another name."""
+    home = Path(__file__).parent.parent
+    files = [file for name in _PACKAGES for file in (home / name).glob("*.py")]
+    files += resource("schema").rglob("*.json")
+    found = sha256()
+    for file in sorted(files):
+        found.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return found.hexdigest()
+
+
+class Store:
+    """Texts by name, in `folder`; without a folder nothing is kept."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._file: Path | None = None
+        with suppress(OSError, sqlite3.Error, Stop):
+            if folder and _ordinary(folder):
+                folder.mkdir(exist_ok=True)
+                _begin(folder / _FILE)
+                self._file = folder / _FILE
+
+    def get(self, names: Iterable[str]) -> dict[str, str]:
+        """Those of the texts that are kept, by name, and are what was once put there."""
+        found: dict[str, str] = {}
+        wanted = iter(names)
+        with suppress(sqlite3.Error), _open(self._file) as base:
+            while some := list(islice(wanted, _AT_ONCE)):
+                places = ",".join("?" * len(some))
+                asked = f"select name, value, sum from kept where name in ({places})"  # noqa: S608 - only ?
+                sound = (row for row in base.execute(asked, some) if row[2] == _sum(*row[:2]))
+                found.update((name.decode(), value.decode()) for name, value, _ in sound)
+        return found
+
+    def put(self, texts: Mapping[str, str]) -> None:
+        """Keep them."""
+        rows = [(name, value, _sum(name.encode(), value.encode())) for name, value in texts.items()]
+        with suppress(sqlite3.Error), _open(self._file) as base:
+            base.executemany(
+                "insert or replace into kept (name, value, sum) values (?, ?, ?)", rows
+            )
+
+
+def _ordinary(folder: Path) -> bool:
+    """Whether the file is one of this name only, or can be made, and no link leads to it.
+
+    It is written in place. Raises Stop for a link on the way.
+    """
+    match kind(folder.parent, f"{folder.name}/{_FILE}"):
+        case EntryKind.FILE:
+            return (folder / _FILE).lstat().st_nlink == 1
+        case standing:
+            return standing is None
+
+
+def _begin(file: Path) -> None:
+    """Take out what another program has kept. Raises sqlite3.Error where that cannot be known."""
+    with _open(file) as base:
+        base.execute("create table if not exists made_by (program text)")
+        if base.execute("select program from made_by").fetchall() != [(program().encode(),)]:
+            base.execute("drop table if exists kept")
+            base.execute("delete from made_by")
+            base.execute("insert into made_by values (?)", (program(),))
+        base.execute("create table if not exists kept (name primary key, value, sum)")
+
+
+def _sum(name: object, value: object) -> bytes:
+    """What a row is recognised by: that of a damaged one is another."""
+    return sha256(repr((name, value)).encode()).digest()
+
+
+@contextmanager
+def _open(file: Path | None) -> Iterator[sqlite3.Connection]:
+    """The database; its texts are bytes, since they may be damaged."""
+    if file is None:
+        raise sqlite3.OperationalError
+    # What is kept can be made again: no need to wait for the disk.
+    with closing(sqlite3.connect(file, timeout=1)) as base, base:
+        base.text_factory = bytes
+        base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
+        base.execute("pragma synchronous = off")
+        yield base
+
+
+Sent = tuple[DataFile, str]
+"""A township's file of one year, with what names its content."""
+
+Years = Mapping[int, Mapping[str, tuple[Sent, ...]]]
+"""What townships have sent and what inspections say of them, by year and township."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """`office` names the content of every other file, the forms of reports too, by its path.
+
+    `strange` is what does not belong into the tree.
+    """
+
+    tree: Tree
+    office: Mapping[str, str]
+    years: Years
+    strange: tuple[Problem, ...]
+
+    def files(self) -> Files:
+        """The tree's files as the loader knows them."""
+        found = [f for path in self.office if isinstance(f := what(path), DataFile)]
+        for townships in self.years.values():
+            found += [file for sent in townships.values() for file, _ in sent]
+        found.sort(key=lambda file: file.path)
+        return Files(self.tree, tuple(found), self.strange)
+
+    def numbers(self) -> set[int]:
+        """Every year of an assessment that has a file."""
+        found = (what(path) for path in self.office)
+        mine = {f.year for f in found if isinstance(f, DataFile) and f.kind is not Kind.HOLIDAYS}
+        return (mine | self.years.keys()) - {0}
+
+    def reported(self) -> dict[int, frozenset[str]]:
+        """Who has sent a report, by year; an inspection alone is none."""
+        return {
+            year: frozenset(
+                file.id
+                for sent in townships.values()
+                for file, _ in sent
+                if file.kind is Kind.REPORT
+            )
+            for year, townships in self.years.items()
+        }
+
+    def before(self, commit: str, changes: Iterable[Altered]) -> "Listed":
+        """The tree before a commit's changes, if this is the one after; it must be a revision."""
+        assert isinstance(self.tree, Revision)  # noqa: S101 - nothing else has a history
+        changed = list(changes)
+        tree = self.tree.before(commit, changed)
+        if any(not _is_sent(what(change.path)) for change in changed):
+            return listed(tree)
+        years = dict(self.years)
+        for change in changed:
+            file = what(change.path)
+            assert isinstance(file, DataFile)  # noqa: S101 - no other is sent
+            year = dict(years.get(file.year, {}))
+            rest = [one for one in year.get(file.id, ()) if one[0] != file]
+            if change.old is not None:
+                rest.append((file, change.old[1]))
+            year[file.id] = tuple(sorted(rest, key=lambda one: one[0].path))
+            if not rest:
+                del year[file.id]
+            years[file.year] = year
+            if not year:
+                del years[file.year]
+        return Listed(tree, self.office, years, self.strange)
+
+
+def listed(tree: Tree) -> Listed:
+    """What a tree holds; content is named, not read."""
+    office = {path: name for path, name in tree.schemas().items() if is_form(path)}
+    strange = tree.problems()
+    years: dict[int, dict[str, tuple[Sent, ...]]] = {}
+    for path in tree.paths():
+        file, blob = what(path), tree.blob(path)
+        if isinstance(file, DataFile) and _is_sent(file):
+            year = years.setdefault(file.year, {})
+            year[file.id] = (*year.get(file.id, ()), (file, blob))
+            continue
+        office[path] = blob
+        if isinstance(file, Problem):
+            strange.append(file)
+    return Listed(tree, office, years, tuple(strange))
+
+
+@cache
+def what(path: str) -> DataFile | Problem | None:
+    """What a file is by its path: the same paths are asked about at every commit."""
+    return classify(path)
+
+
+def _is_sent(file: DataFile | Problem | None) -> bool:
+    return isinstance(file, DataFile) and file.kind in (Kind.REPORT, Kind.INSPECTION)
+
+
+def base_name(tree: Listed, frame: Frame, own: YearFrame) -> str:
+    """Names what every score of a year rests on."""
+    book, year = own.year.rulebook, own.year.assessment
+    form = f"{SCHEMA}/{frame.books[book.id, book.version].schema}"
+    holidays = [one for one in tree.office.items() if one[0].startswith(f"{DATA}/holidays/")]
+    when = (year.period, sorted(year.dates.items()), year.status == "open")
+    rules = (book.id, book.version, book.sha256, tree.office.get(form))
+    return sha256(repr((when, rules, sorted(holidays))).encode()).hexdigest()
+
+
+def township_name(base: str, tree: Listed, frame: Frame, own: YearFrame, township: str) -> str:
+    """Names what one township's score rests on: its files, with what every score does."""
+    sent = [f"{file.kind}:{blob}" for file, blob in tree.years[own.year.assessment.year][township]]
+    corrected = [document.sha256 for _, document in own.year.corrections.get(township, ())]
+    entry = frame.registered.get(township)
+    who = f"{entry.group}/{entry.kind}/{entry.first_year}/{entry.last_year}" if entry else ""
+    return " ".join((base, township, *sent, *corrected, who))
+
+
+def year_name(tree: Listed, frame: Frame, year: int) -> str:
+    """Names what scores rest on that are compared with each other, or with last year's."""
+    found: list[str] = []
+    for number in (year - 1, year) if compared(frame, year) else (year,):
+        own = frame.years[number]
+        base = base_name(tree, frame, own)
+        sent = sorted(tree.years.get(number, {}))
+        found += [township_name(base, tree, frame, own, township) for township in sent]
+    return sha256("\n".join(found).encode()).hexdigest()
+
 
 T = TypeVar("T")
 Names = Mapping[str, str]

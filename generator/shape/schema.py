@@ -15,7 +15,7 @@ from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationErro
 from generator.engine.problem import Message, Problem
 from generator.reading.files import Tree
 from generator.reading.source import Document, Placed
-from generator.shape.hints import decimals
+from generator.shape.explain import decimals
 from generator.shape.resources import resource
 
 
@@ -37,7 +37,7 @@ class Shape:
         """Every fault of a document's shape, placed and explained; none for a valid one."""
         if self._judge.is_valid(document.value):
             return []
-        from generator.shape.faults import faults  # noqa: PLC0415 - slow to import, seldom needed
+        from generator.shape.explain import faults  # noqa: PLC0415 - slow to import, seldom needed
 
         return faults(self.schema, document)
 

@@ -1,28 +1,141 @@
-"""Why a township stands where it does, as text: every point lost, and what it did to the rank.
-
-Owns the wording of an explanation. Must not judge.
-"""
+"""Why a township stands where it does, as text: each point lost, what it did, against another."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any
+from itertools import dropwhile
+from typing import Any, NamedTuple
 
 from generator.engine.amount import exact
-from generator.engine.model import Change, Exclusion
-from generator.engine.problem import Amount, Location
+from generator.engine.book import Clause, Rulebook, Wording
+from generator.engine.facts import for_group
+from generator.engine.kinds import Discretion
+from generator.engine.problem import Amount, Location, Text
 from generator.engine.rank import Effect, effect_of, left_out
-from generator.engine.result import (
+from generator.engine.year import (
+    Adjustment,
+    Change,
     Charge,
     ClauseScore,
+    Exclusion,
+    PartScore,
+    Scorecard,
     SectionScore,
     Standing,
     YearResult,
 )
-from generator.words.counted import followed, open_about, place_of, steps, unrated, weighed
-from generator.words.messages import Catalogue
-from generator.words.report import Style, amount, in_unit, plain, printable
-from generator.words.results import result_object
-from generator.words.vocabulary import BASES, DECISIONS, STATUSES
+from generator.words.messages import BASES, DECISIONS, STATUSES, Catalogue
+from generator.words.report import Style, amount, in_unit, plain, printable, table
+from generator.words.results import matters, result_object
+
+
+def sign(value: Fraction) -> str:
+    """What stands before an amount given or taken."""
+    return "−" if value < 0 else "+"
+
+
+def signed(value: Fraction) -> str:
+    """An amount given or taken, exactly."""
+    return sign(value) + exact(abs(value))
+
+
+def place_of(section: SectionScore, book: Rulebook, catalogue: Catalogue) -> str:
+    """A section by number and title, with the period inside the year that it was judged in."""
+    title = f"{section.section.id} {catalogue.text(section.section.title)}"
+    part = next((part for part in book.above.parts if part.id == section.part), None)
+    if part is None:
+        return title
+    return catalogue._("{period}: {section}", period=part.label, section=title)
+
+
+def weighed(section: SectionScore, catalogue: Catalogue) -> str:
+    """What a section counts by its weight; nothing where all its points count."""
+    if section.weight == 1:
+        return ""
+    percent = section.weight * 100
+    return catalogue._(" × {weight}% = {points}", weight=percent, points=amount(section.points))
+
+
+def open_about(clause: Clause, book: Rulebook, catalogue: Catalogue) -> str:
+    """The readings, numbers set by us and undecidable matters that touch a clause, in one line."""
+    _, found, told = catalogue._, matters(book, clause), []
+    if found.readings:
+        phrases = tuple(_("“{phrase}”", phrase=one.phrase) for one in found.readings)
+        told.append(_("Readings: {phrases}", phrases=phrases))
+    if found.assumed:
+        told.append(_("numbers set by us: {count}", count=len(found.assumed)))
+    if found.undecidable:
+        phrases = tuple(_("“{phrase}”", phrase=one.phrase) for one in found.undecidable)
+        told.append(_("No machine can decide: {phrases}", phrases=phrases))
+    return " · ".join(told)
+
+
+def unrated(score: ClauseScore, part: str | None, card: Scorecard, catalogue: Catalogue) -> str:
+    """Who has still to rate what the clause leaves to discretion; nothing if all have."""
+    if score.instead:
+        return ""
+    given = {(one.rule, one.scorer) for one in card.submission.ratings if one.part == part}
+    rules = (rule for rule in score.clause.rules if isinstance(rule, Discretion))
+    silent = tuple(
+        scorer.label
+        for rule in rules
+        for name, scorer in rule.scorers.items()
+        if (rule.id, name) not in given
+    )
+    return catalogue._("Not rated yet by: {scorers}", scorers=silent) if silent else ""
+
+
+def steps(card: Scorecard, book: Rulebook, catalogue: Catalogue) -> Iterator[str]:
+    """From the sections to the score, one step after the other."""
+    if not card.adjustments:
+        return
+    _, so_far = catalogue._, card.in_sections
+    yield from ("", _("How the score adds up"))
+    yield "    " + _("All sections together: {points}", points=amount(so_far))
+    for adjustment in card.adjustments:
+        so_far += adjustment.points
+        yield from _step(adjustment, so_far, catalogue)
+    score = in_unit(card.score, book.wording.unit, catalogue)
+    usual = book.wording.unit == Wording().unit
+    yield "    " + (
+        _("Score: {score}", score=score) if usual else _("Amount: {score}", score=score)
+    )
+
+
+def _step(adjustment: Adjustment, so_far: Fraction, catalogue: Catalogue) -> Iterator[str]:
+    reason = printable(catalogue.render(adjustment.reason))
+    points = sign(adjustment.points) + " " + exact(abs(adjustment.points))
+    yield f"    {points}  {reason}  → {amount(so_far)}"
+    if adjustment.charge:
+        rule, basis = adjustment.charge.deduction.rule, adjustment.charge.deduction.basis
+        yield "        " + catalogue._("Rule {rule}, basis: {basis}", rule=rule, basis=BASES[basis])
+    yield from (f"        {printable(f'{p.path}:{p.line}')}" for p in adjustment.sources)
+
+
+def followed(standing: Standing, book: Rulebook, catalogue: Catalogue) -> Iterator[str]:
+    """Periods inside the year, grade, payments, and what a veto did."""
+    _, card = catalogue._, standing.scorecard
+    if card is None:
+        return
+    labels = {part.id: part.label for part in book.above.parts}
+    for one in card.parts:
+        yield _("{period}: {points}", period=labels[one.part], points=graded(one, catalogue))
+    if standing.band:
+        yield _("Grade: {grade}", grade=standing.band.label)
+    for paid in standing.payments:
+        money = in_unit(paid.amount, paid.payment.unit, catalogue)
+        yield _("{payment}: {amount}", payment=paid.payment.label, amount=money)
+    if card.last:
+        yield _("Ranked after all others.")
+    mine = (line for line in book.lines if for_group(line.groups, standing.group))
+    lines: tuple[Text, ...] = tuple(line.label for line in mine if line.id in card.barred)
+    if lines:
+        yield _("Not eligible for: {lines}", lines=lines)
+
+
+def graded(one: PartScore, catalogue: Catalogue) -> str:
+    """A period's own score with its grade."""
+    grade = f" {catalogue.text(one.band.label)}" if one.band else ""
+    return amount(one.score) + grade
 
 
 def explanation(
@@ -255,3 +368,100 @@ def _of(score: ClauseScore | SectionScore) -> str:
 
 def _place(place: Location) -> str:
     return printable(f"{place.path}:{place.line}")
+
+
+def comparison(
+    lower: Standing,
+    upper: Standing,
+    catalogue: Catalogue,
+    unit: Text = Wording().unit,  # noqa: B008 - a frozen value
+) -> str:
+    """Why the second stands where it does against the first: the clauses where they differ."""
+    _, text = catalogue._, catalogue.text
+    names = {"first": lower.township.name, "second": upper.township.name}
+    if lower.scorecard is None or upper.scorecard is None:
+        return _("{first} and {second} cannot be compared: not both have submitted.", **names)
+    gap = upper.scorecard.score - lower.scorecard.score
+    space = "" if catalogue.lang == "zh" else " "
+    written = signed(gap) + space + text(unit)
+    rows = list(_differences(lower.scorecard, upper.scorecard, catalogue))
+    title = _("{second} against {first}: {gap}", **names, gap=written)
+    if not rows:
+        return title + "\n" + _("They have the same points in every clause.")
+    heads = [_("Clause"), "", text(names["first"]), text(names["second"]), _("Difference")]
+    reasons = _reasons(lower, upper, catalogue)
+    return "\n".join([title, *table([heads, *rows], right=range(2, 5)), *reasons])
+
+
+def _differences(lower: Scorecard, upper: Scorecard, catalogue: Catalogue) -> Iterator[list[str]]:
+    """Every clause where two differ, by what it counts in the total; then what is beside them."""
+    first, second = _by_place(lower), _by_place(upper)
+    for place in first | second:
+        pair = [side.get(place) for side in (first, second)]
+        counted = [one.counted if one else Fraction() for one in pair]
+        if counted[0] == counted[1] and None not in pair:
+            continue
+        clause = next(one.score.clause for one in pair if one)
+        written = [amount(one.score.points) if one else "–" for one in pair]
+        name = f"{catalogue.text(clause.title)} {place[0] or ''}".rstrip()
+        yield [clause.id, name, *written, signed(counted[1] - counted[0])]
+    for name, one, other in _totals(lower, upper, catalogue):
+        if one != other:
+            yield ["", name, amount(one), amount(other), signed(other - one)]
+
+
+def _totals(
+    lower: Scorecard, upper: Scorecard, catalogue: Catalogue
+) -> Iterator[tuple[str, Fraction, Fraction]]:
+    """What both have beside the sections: what conversion makes of them stands by itself."""
+    _ = catalogue._
+    yield _("Added or taken"), lower.beside, upper.beside
+    for name, converts in ((_("By conversion"), True), (_("After conversion"), False)):
+        one, other = (_afterwards(card, converts=converts) for card in (lower, upper))
+        yield name, one, other
+
+
+def _afterwards(card: Scorecard, *, converts: bool) -> Fraction:
+    """What conversion makes of the score, or what is added or taken once it is converted."""
+    after = dropwhile(lambda one: not one.converts, card.adjustments)
+    return sum((one.points for one in after if one.converts == converts), Fraction())
+
+
+class _Placed(NamedTuple):
+    """A clause's score, and what it counts in the total."""
+
+    score: ClauseScore
+    counted: Fraction
+
+
+def _by_place(card: Scorecard) -> dict[tuple[str | None, str], _Placed]:
+    """Every clause's score by the period inside the year and the clause's id."""
+    return {
+        (section.part, score.clause.id): _Placed(score, score.points * section.weight)
+        for section in card.sections
+        for score in section.clauses
+    }
+
+
+def _reasons(lower: Standing, upper: Standing, catalogue: Catalogue) -> Iterator[str]:
+    """What each of the two lost in the clauses where it has fewer points than the other."""
+    for one, other in ((lower, upper), (upper, lower)):
+        losses = list(_lost_more(one.scorecard, other.scorecard, catalogue))
+        if losses:
+            yield ""
+            yield catalogue._("Where {township} lost more", township=one.township.name)
+            yield from losses
+
+
+def _lost_more(
+    one: Scorecard | None, other: Scorecard | None, catalogue: Catalogue
+) -> Iterator[str]:
+    if one is None or other is None:
+        return
+    others = _by_place(other)
+    for place, (score, counted) in _by_place(one).items():
+        beside = others.get(place)
+        for charge in score.charges if beside and counted < beside.counted else ():
+            if not charge.deduction.award:
+                reason = printable(catalogue.render(charge.deduction.reason))
+                yield f"    {score.clause.id}  {reason}"

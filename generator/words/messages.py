@@ -1,21 +1,24 @@
 """Messages in a reader's language: the only place where a `Message` becomes a string.
 
-Owns the catalogues (gettext `.po` files under `locale/`, read as they are; English is the
-message id itself) and how amounts, lists and wordings in two languages are written out.
-Must not know what any message is about, only whether it speaks of input that nobody has screened.
+Owns the catalogues (gettext `.po` files under `locale/`; English is the message id itself), the
+field's own words for what data say by a code, and text made literal for pages.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
+from markupsafe import Markup
 
 from generator.engine.amount import exact
+from generator.engine.measures import Basis
 from generator.engine.problem import Amount, Message, Text
 from generator.reading.screen import masked
+from generator.review.diff import Cause
 
 LANGUAGES = ("zh", "en")
 _LOCALE = Path(__file__).parent.parent / "locale"
@@ -103,3 +106,100 @@ def catalogue(lang: str) -> Catalogue:
     with path.open("rb") as file:
         entries = read_po(file, locale=lang)
     return Catalogue(lang, {str(e.id): str(e.string) for e in entries if e.id and e.string})
+
+
+STATUSES = {
+    "open": Message("open for submission"),
+    "provisional": Message("provisional"),
+    "final": Message("final"),
+}
+OCCASIONS = {
+    "routine": Message("routine inspection"),
+    "year_end": Message("year-end assessment"),
+    "spot_check": Message("spot check"),
+    None: Message("correction"),
+}
+DECISIONS = {
+    "upheld": Message("upheld"),
+    "partly": Message("partly upheld"),
+    "rejected": Message("rejected"),
+}
+RULEBOOK_STATUSES = {
+    "historical": Message("historical"),
+    "in_force": Message("in force"),
+    "draft": Message("draft"),
+}
+KINDS = {
+    "township": Message("township"),
+    "subdistrict": Message("subdistrict"),
+    "other": Message("other unit"),
+}
+BASES = {
+    Basis.TEXT: Message("in the text"),
+    Basis.READING: Message("reading"),
+    Basis.ASSUMED: Message("assumed"),
+    Basis.FINDING: Message("finding"),
+}
+CAUSES = {
+    Cause.REGISTRY: Message("register"),
+    Cause.RULEBOOK: Message("rulebook"),
+    Cause.ASSESSMENT: Message("the year's settings and decisions"),
+    Cause.REPORT: Message("self-report"),
+    Cause.INSPECTION: Message("inspection"),
+    Cause.CORRECTION: Message("correction"),
+}
+
+
+_SIGNIFICANT = re.compile(
+    r"(?<![0-9A-Za-z])-|-(?![0-9A-Za-z])"  # 2025-05-02 and V-003 stay readable in the sources
+    r"|(?<![0-9])[.:]|[.:](?![0-9])"  # 91.50 and 09:00 too
+    r"|^\s|\s$"  # indentation and trailing space have a meaning
+    r"|[!-$&-+<-@\[-`{-~]"
+)
+_BREAK = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_PLAIN = str.maketrans({"<": "＜", ">": "＞", "&": "＆", '"': "”", "{": "｛", "}": "｝"})
+_FORMULA = tuple("=+-@＝＋－＠")
+
+
+class Safe(Markup):
+    """Text that needs no escaping; whatever is joined or formatted into it is escaped first."""
+
+    __slots__ = ()
+
+    @classmethod
+    def escape(cls, s: object) -> "Safe":
+        """Markup's own hook, so that `Safe("…{}").format(data)` escapes as pages need it."""
+        return escape(s)
+
+
+def escape(value: object) -> Safe:
+    """`value` so that it shows literally in HTML, in an attribute and in Markdown, on one line."""
+    if isinstance(value, Safe):
+        return value
+    if value is None:
+        raise TypeError("nothing to print: say what a missing value means")
+    return _escaped(str(value))
+
+
+@lru_cache(maxsize=20_000)
+def _escaped(text: str) -> Safe:
+    """Names, clauses and numbers recur on every page."""
+    return Safe(_SIGNIFICANT.sub(_entity, _BREAK.sub(" ", text)))
+
+
+def title(text: str) -> str:
+    """`text` for front matter: a quoted YAML string without a character that HTML gives a meaning.
+
+    Site generators differ in whether they escape a title, so none may need to be.
+    """
+    plain = _BREAK.sub(" ", text).translate(_PLAIN)
+    return '"' + plain.replace("\\", "\\\\") + '"'
+
+
+def cell(text: str) -> str:
+    """`text` for a table file: never read as a formula by a spreadsheet."""
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+
+
+def _entity(match: re.Match[str]) -> str:
+    return f"&#{ord(match[0])};"

@@ -13,13 +13,11 @@ from unicodedata import east_asian_width
 
 from generator.engine.amount import exact, is_shown_exactly, shown
 from generator.engine.book import Rulebook, Wording
-from generator.engine.groups import of_group
+from generator.engine.facts import of_group
 from generator.engine.problem import Location, Problem, Text
-from generator.engine.result import Scorecard, Standing, YearResult
+from generator.engine.year import Scorecard, Standing, YearResult
 from generator.reading.screen import masked
-from generator.words.escape import escape
-from generator.words.messages import Catalogue
-from generator.words.vocabulary import STATUSES
+from generator.words.messages import STATUSES, Catalogue, escape
 
 Style = Callable[[str, str], str]
 """Takes a text and the role it plays (error, warning, faint, strong, code); adds colour or not."""

@@ -1,27 +1,29 @@
 """The result object of one year as plain JSON data (`schema/results.schema.json`).
 
-Every page, file and format is a rendering of what this module and the types it reads say.
-Amounts are strings, never JSON numbers. Must not compute a score.
+Every page, file and format is a rendering of what this module and the types it reads say. Amounts
+are strings, never JSON numbers. What a rulebook leaves open stands beside the clauses that it
+touches.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from generator.engine.above import Above
 from generator.engine.amount import exact
-from generator.engine.book import Rulebook, Wording
-from generator.engine.borders import Border, Crossing, Edge, borders
-from generator.engine.compare import moved
-from generator.engine.effects import Effects, Without
-from generator.engine.model import Change, Correction, Exclusion
+from generator.engine.book import Above, Clause, Deadline, Reading, Rulebook, Undecidable, Wording
+from generator.engine.effects import Border, Crossing, Edge, Effects, Without, borders, moved
+from generator.engine.measures import Basis, Figure
 from generator.engine.problem import Location, Message, Text
-from generator.engine.result import (
+from generator.engine.year import (
     Adjustment,
+    Change,
     Charge,
     ClauseScore,
+    Correction,
+    Exclusion,
     SectionScore,
     Standing,
     YearResult,
@@ -272,19 +274,19 @@ def _changed(change: Change) -> dict[str, Any]:
     reported = (change.reported_at,) if change.reported_at else ()
     return {
         "fact": change.fact,
-        "reported": plain(change.reported),
-        "value": plain(change.value),
+        "reported": plain_value(change.reported),
+        "value": plain_value(change.value),
         "reason": change.reason,
         "sources": _sources((change.location, *reported)),
     }
 
 
-def plain(value: object) -> Any:
+def plain_value(value: object) -> Any:
     """A fact as JSON data, decimals as strings."""
     if isinstance(value, Mapping):
-        return {key: plain(inner) for key, inner in value.items()}
+        return {key: plain_value(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
+        return [plain_value(inner) for inner in value]
     if isinstance(value, Decimal):
         return exact(Fraction(value))
     return value
@@ -300,3 +302,60 @@ def _text(text: Text) -> dict[str, str]:
 
 def _message(message: Message) -> dict[str, str]:
     return {lang: catalogue(lang).render(message) for lang in LANGUAGES}
+
+
+@dataclass(frozen=True, slots=True)
+class Matters:
+    """What is open about a clause; with any of it, its score could also be another."""
+
+    readings: tuple[Reading, ...]
+    assumed: tuple[Figure, ...]
+    undecidable: tuple[Undecidable, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.readings or self.assumed or self.undecidable)
+
+
+def matters(book: Rulebook, clause: Clause) -> Matters:
+    """Everything open that touches the clause's score."""
+    found = [*figures_of(clause), *figures_of(tuple(deadlines_of(book, clause)))]
+    named = {figure.reading for figure in found}
+    return Matters(
+        tuple(r for r in book.readings if clause.id in r.clauses or r.id in named),
+        tuple(dict.fromkeys(figure for figure in found if figure.basis is Basis.ASSUMED)),
+        tuple(one for one in book.undecidable if clause.id in one.clauses),
+    )
+
+
+def figures_of(value: object) -> Iterator[Figure]:
+    """Every figure inside a part of a rulebook, in the order of its fields."""
+    if isinstance(value, Figure):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from figures_of(inner)
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from figures_of(inner)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for one in fields(value):
+            yield from figures_of(getattr(value, one.name))
+
+
+def deadlines_of(book: Rulebook, part: object) -> list[Deadline]:
+    """The time limits that the rules of a clause or pool ask about."""
+    asked = set(_asked(part))
+    return [deadline for deadline in book.deadlines if deadline.id in asked]
+
+
+def _asked(value: object) -> Iterator[str]:
+    """The names of every field and limit that something inside speaks of."""
+    if isinstance(value, tuple):
+        if len(value) == 1 and isinstance(value[0], str):
+            yield value[0]
+        for inner in value:
+            yield from _asked(inner)
+    elif is_dataclass(value) and not isinstance(value, type):
+        yield getattr(value, "deadline", "")
+        for one in fields(value):
+            yield from _asked(getattr(value, one.name))

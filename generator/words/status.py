@@ -1,7 +1,6 @@
-"""Who has reported for a year, whose files are wrong, and who is late.
+"""Who has reported for a year, whose files are wrong, and who is late; and what a receipt comes to.
 
-Owns the state of each report before anything can be scored; works while files are broken,
-for that is when it is asked. Must not read a file or the clock, nor score.
+Works while files are broken, for that is when it is asked.
 """
 
 from collections.abc import Collection, Iterable
@@ -10,13 +9,16 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from generator.data.fact_check import is_date
+from generator import __version__
 from generator.engine.book import Wording
-from generator.engine.model import Assessment, City, Township
 from generator.engine.problem import Problem, Severity, Text
-from generator.words.messages import Catalogue
-from generator.words.report import table
-from generator.words.vocabulary import STATUSES
+from generator.engine.year import Assessment, City, Township
+from generator.reading.screen import masked
+from generator.words.messages import STATUSES, Catalogue
+from generator.words.report import Style, plain, printable, problems, problems_object, table
+from generator.year.facts import is_date
+from generator.year.published import Verified
+from generator.year.receipt import Receipt
 
 
 class State(StrEnum):
@@ -211,3 +213,63 @@ def status_object(status: Status) -> dict[str, Any]:
             "elsewhere": status.elsewhere,
         },
     }
+
+
+def verified_text(found: Verified, catalogue: Catalogue, style: Style = plain) -> str:
+    """What was compared, and what differs, a line each."""
+    lines = list(_compared(found, found.receipt, catalogue)) if found.receipt else []
+    if found.problems:
+        lines.append(problems(found.problems, catalogue, "text", style))
+    else:
+        lines.append(style(catalogue._("Nothing differs: the published result stands."), "strong"))
+    return "\n".join(lines)
+
+
+def _compared(found: Verified, receipt: Receipt, catalogue: Catalogue) -> list[str]:
+    _ = catalogue._
+    lines = [
+        _(
+            "{year}: {rulebook} version {version}, final since {final}; check code {code}",
+            year=receipt.year,
+            rulebook=receipt.rulebook["id"],
+            version=receipt.rulebook["version"],
+            final=receipt.final,
+            code=receipt.code,
+        ),
+        _(
+            "published by kaohe {then}, computed again by kaohe {now}; files: {files}, with a "
+            "result each: {townships}",
+            then=printable(masked(receipt.engine)),
+            now=__version__,
+            files=len(receipt.inputs) + 1,
+            townships=len(receipt.townships),
+        ),
+    ]
+    if found.corrections:
+        args = {"corrections": found.corrections}
+        lines.append(_("corrections decided later, outside the receipt: {corrections}", **args))
+    return lines
+
+
+def verified_object(found: Verified, catalogue: Catalogue) -> dict[str, Any]:
+    """The same as data."""
+    receipt = found.receipt
+    about = (
+        {}
+        if receipt is None
+        else receipt_object(receipt)
+        | {
+            "rulebook": receipt.rulebook,
+            "final": receipt.final,
+            "engine": {"published": masked(receipt.engine), "now": __version__},
+            "files": len(receipt.inputs) + 1,
+            "townships": len(receipt.townships),
+            "corrections": list(found.corrections),
+        }
+    )
+    return about | {"same": not found.problems, **problems_object(found.problems, catalogue)}
+
+
+def receipt_object(receipt: Receipt) -> dict[str, Any]:
+    """Which receipt it is."""
+    return {"year": receipt.year, "path": receipt.path, "check_code": receipt.code}

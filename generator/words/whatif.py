@@ -1,37 +1,108 @@
-"""Answers to «what if»: what would move, as text, as Markdown, as plain data.
+"""Answers to «what if»: other readings, facts or rulebooks, and how far examples try a rulebook.
 
-Owns how these answers are laid out; differences read as between two revisions (`diff`), readings
-as on the page of a year (`otherwise`). Must not judge.
+As text, Markdown and plain data, for the command line and the pages alike.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
-from generator.data.switches import Option
 from generator.engine.amount import exact
-from generator.engine.book import Rulebook
-from generator.engine.compare import Moved
+from generator.engine.book import Alternative, Reading, Rulebook, Wording
+from generator.engine.effects import ClauseMoved, Moved
 from generator.engine.problem import Message
-from generator.engine.result import Standing, YearResult
+from generator.engine.year import Standing, YearResult
 from generator.review.diff import Diff, YearDiff
-from generator.review.otherwise import Otherwise
-from generator.review.ranges import Ranges, YearReadings
-from generator.words.diff import diff_markdown, diff_text
-from generator.words.diff_data import year_object
-from generator.words.escape import escape
-from generator.words.messages import Catalogue
-from generator.words.otherwise import (
-    how_many,
-    left_out,
-    lists_moved,
-    nothing_more,
-    rank_moved,
-    read_so,
-    span,
-    wording,
-)
-from generator.words.report import Style, plain, table
+from generator.review.readings import Otherwise, Range, Ranges, YearReadings
+from generator.rulebook.readings import Option
+from generator.words.diff import diff_markdown, diff_text, year_object
+from generator.words.messages import Catalogue, escape
+from generator.words.report import Style, amount, plain, problems, table
+from generator.year.examples import RuleCoverage
+from generator.year.supposed import Impact
+
+
+def wording(book: Rulebook, option: Option) -> tuple[Reading, Alternative]:
+    """The reading and the alternative that a switch is about."""
+    reading = next(one for one in book.readings if one.id == option.reading)
+    return reading, next(one for one in reading.alternatives if one.id == option.id)
+
+
+def read_so(book: Rulebook, option: Option) -> Message:
+    """A phrase and how it is read."""
+    reading, alternative = wording(book, option)
+    return Message("“{phrase}”: {text}", {"phrase": reading.phrase, "text": alternative.text})
+
+
+def place(standing: Standing) -> object:
+    """A rank, and whether it is shared."""
+    if standing.rank is None:
+        return "–"
+    return Message("{rank} (tied)", {"rank": standing.rank}) if standing.tied else standing.rank
+
+
+def rank_moved(one: Moved) -> Message:
+    """From which rank to which."""
+    return Message(
+        "{township} {old} → {new}",
+        {"township": one.township.name, "old": place(one.old), "new": place(one.new)},
+    )
+
+
+def lists_moved(one: Moved, book: Rulebook) -> Message:
+    """Onto which lists a township comes, and which ones it leaves."""
+    old, new = one.old.outcomes, one.new.outcomes
+    come = tuple(book.outcomes[outcome] for outcome in new if outcome not in old)
+    gone = tuple(book.outcomes[outcome] for outcome in old if outcome not in new)
+    if come and gone:
+        return Message("now “{come}”; no longer “{gone}”", {"come": come, "gone": gone})
+    return (
+        Message("now “{come}”", {"come": come})
+        if come
+        else Message("no longer “{gone}”", {"gone": gone})
+    )
+
+
+def nothing_more(found: Otherwise) -> Message | None:
+    """What is said where no rank and no list is another; None where one is."""
+    if found.standings is None:
+        return Message("This year cannot be judged so.")
+    if found.ranks or found.listed:
+        return None
+    if not found.moved:
+        return Message("Nothing would have changed.")
+    args = {"count": len(found.moved)}
+    return Message("No rank and no list would change; scores of {count} would.", args)
+
+
+def how_many(ranges: Ranges) -> Message:
+    """Over how many combinations of readings the ranks are."""
+    args = {"judged": ranges.judged, "total": ranges.total}
+    if ranges.complete:
+        return Message("All {total} combinations of these readings were judged.", args)
+    return Message(
+        "{judged} of {total} combinations were judged: every reading by itself, and others drawn "
+        "by a fixed rule, the same ones every time. Ranks beyond those shown are possible.",
+        args,
+    )
+
+
+def span(one: Range) -> Message:
+    """A township's best and worst rank."""
+    args = {"best": one.best, "worst": one.worst}
+    if one.best == one.worst:
+        return Message("always {best}", args)
+    return Message("{best} to {worst}", args)
+
+
+def left_out(book: Rulebook, options: Sequence[Option]) -> Message:
+    """Readings by which the year cannot be judged."""
+    names = tuple(read_so(book, option) for option in options)
+    return Message(
+        "Left out, because the year cannot be judged so: {readings}", {"readings": names}
+    )
+
 
 FORMAT = 1
 
@@ -233,3 +304,201 @@ def _ranges_object(ranges: Ranges) -> dict[str, Any]:
             for one in ranges.ranges
         ],
     }
+
+
+def impact_text(
+    impacts: Sequence[Impact], new: Rulebook, catalogue: Catalogue, style: Style = plain
+) -> str:
+    """Year by year who would have stood elsewhere, and by which clauses."""
+    lines: list[str] = []
+    for impact in impacts:
+        lines += [
+            style(_impact_head(impact, new, catalogue), "strong"),
+            *_impact_body(impact, new, catalogue),
+            "",
+        ]
+    return "\n".join(lines).rstrip("\n")
+
+
+def impact_markdown(impacts: Sequence[Impact], new: Rulebook, catalogue: Catalogue) -> str:
+    """The same as tables, for a review."""
+    lines: list[str] = []
+    for impact in impacts:
+        lines += [f"### {_impact_head(impact, new, catalogue)}", ""]
+        if impact.moved:
+            heads, *rows = _rows(impact, new, catalogue)
+            lines += [_row(heads), "|" + "---|" * len(heads), *map(_row, rows), ""]
+        else:
+            lines += [*_impact_body(impact, new, catalogue), ""]
+    return "\n".join(lines).rstrip("\n")
+
+
+def impact_object(impacts: Sequence[Impact], new: Rulebook) -> dict[str, Any]:
+    """The same as data."""
+    return {
+        "rulebook": {"id": new.id, "version": new.version},
+        "years": [
+            {
+                "year": impact.old.inputs.assessment.year,
+                "fits": impact.new is not None,
+                "moved": [_impact_object(one) for one in impact.moved],
+            }
+            for impact in impacts
+        ],
+    }
+
+
+def _impact_head(impact: Impact, new: Rulebook, catalogue: Catalogue) -> str:
+    own = impact.old.inputs.rulebook
+    return catalogue._(
+        "{year}: {old} version {old_version} → {new} version {new_version}",
+        year=impact.old.inputs.assessment.year,
+        old=own.title,
+        old_version=own.version,
+        new=new.title,
+        new_version=new.version,
+    )
+
+
+def _impact_body(impact: Impact, new: Rulebook, catalogue: Catalogue) -> Iterator[str]:
+    _ = catalogue._
+    if impact.new is None:
+        yield _("The facts of that year do not fit this rulebook:")
+        yield problems(impact.problems, catalogue, "text")
+    elif not impact.moved:
+        yield _("Nothing would have changed.")
+    else:
+        yield from table(_rows(impact, new, catalogue), right=range(1, 3))
+        for one in impact.moved:
+            name = catalogue.text(one.township.name)
+            if one.clauses:
+                yield f"  {name}  " + "  ".join(map(_clause, one.clauses))
+
+
+def _rows(impact: Impact, new: Rulebook, catalogue: Catalogue) -> list[list[str]]:
+    _, books = catalogue._, (impact.old.inputs.rulebook, new)
+    assessed = catalogue.text(new.wording.assessed)
+    usual = new.wording.unit == Wording().unit
+    score = _("Score") if usual else _("Amount")
+    heads = [assessed[:1].upper() + assessed[1:], score, _("Rank"), _("Grade"), _("Outcome")]
+    rows = [
+        [
+            catalogue.text(one.township.name),
+            _arrow(_score(one.old), _score(one.new)),
+            _arrow(_rank(one.old, catalogue), _rank(one.new, catalogue)),
+            _arrow(_band(one.old, catalogue), _band(one.new, catalogue)),
+            _arrow(
+                _outcomes(one.old, books[0], catalogue), _outcomes(one.new, books[1], catalogue)
+            ),
+        ]
+        for one in impact.moved
+    ]
+    graded = any(book.above.bands and book.above.bands.of == "year" for book in books)
+    return [
+        [c for c, head in zip(row, heads, strict=True) if graded or head != _("Grade")]
+        for row in (heads, *rows)
+    ]
+
+
+def _arrow(old: str, new: str) -> str:
+    return old if old == new else f"{old} → {new}"
+
+
+def _score(standing: Standing) -> str:
+    return amount(standing.scorecard.score) if standing.scorecard else "–"
+
+
+def _rank(standing: Standing, catalogue: Catalogue) -> str:
+    if standing.rank is None:
+        return "–"
+    return f"{standing.rank}" + (catalogue._(" (tied)") if standing.tied else "")
+
+
+def _band(standing: Standing, catalogue: Catalogue) -> str:
+    return catalogue.text(standing.band.label) if standing.band else "–"
+
+
+def _outcomes(standing: Standing, book: Rulebook, catalogue: Catalogue) -> str:
+    return catalogue.listed(book.outcomes[name] for name in standing.outcomes) or "–"
+
+
+def _clause(moved: ClauseMoved) -> str:
+    name = moved.clause if moved.part is None else f"{moved.part} {moved.clause}"
+    return f"{name}: {_points(moved.old)} → {_points(moved.new)}"
+
+
+def _points(points: Fraction | None) -> str:
+    return "–" if points is None else exact(points)
+
+
+def _impact_object(one: Moved) -> dict[str, Any]:
+    return {
+        "id": one.township.id,
+        "old": _standing_object(one.old),
+        "new": _standing_object(one.new),
+        "clauses": [
+            {
+                "id": moved.clause,
+                **({} if moved.part is None else {"period": moved.part}),
+                "old": None if moved.old is None else exact(moved.old),
+                "new": None if moved.new is None else exact(moved.new),
+            }
+            for moved in one.clauses
+        ],
+    }
+
+
+def _standing_object(standing: Standing) -> dict[str, Any]:
+    return {
+        "score": exact(standing.scorecard.score) if standing.scorecard else None,
+        "rank": standing.rank,
+        "tied": standing.tied,
+        "band": standing.band.id if standing.band else None,
+        "outcomes": list(standing.outcomes),
+    }
+
+
+def coverage_lines(
+    covered: Sequence[RuleCoverage], examples: int, catalogue: Catalogue
+) -> Iterator[str]:
+    """A line for every rule that examples do not show from both sides, with all its numbers.
+
+    Where there are no examples at all, that is said once.
+    """
+    if not examples:
+        yield catalogue._("There are no worked examples yet; no rule has been tried.")
+    for one in covered if examples else ():
+        if not one.complete:
+            lacking = tuple(_lacking(one, catalogue))
+            yield catalogue._(
+                "{clause} {rule}: {lacking}", clause=one.of, rule=one.rule.id, lacking=lacking
+            )
+
+
+def coverage_object(covered: Sequence[RuleCoverage]) -> list[dict[str, Any]]:
+    """Every rule with what examples show of it."""
+    return [
+        {
+            "clause": one.of,
+            "rule": one.rule.id,
+            "asks": one.asks,
+            "silent": one.silent,
+            "unused": [
+                {"value": exact(figure.value), "reference": figure.reference}
+                for figure in one.unused
+            ],
+        }
+        for one in covered
+    ]
+
+
+def _lacking(one: RuleCoverage, catalogue: Catalogue) -> Iterator[str]:
+    _ = catalogue._
+    if not one.asks:
+        yield _("no example in which it asks anything")
+    if not one.silent:
+        yield _("no example in which it asks nothing")
+    if one.asks:
+        for figure in one.unused:
+            args = {"value": figure.value, "reference": figure.reference}
+            yield _("no example uses {value} ({reference})", **args)

@@ -7,10 +7,9 @@ from unicodedata import east_asian_width
 
 import pytest
 
-from generator.commands.blank import NOTE, aligned, blank
+from generator.commands.scaffold import NOTE, aligned, blank
 from generator.reading.source import Document, read
-from generator.shape.form import Form
-from generator.shape.form_schema import form
+from generator.shape.form import Form, form
 from generator.shape.schema import validate
 
 SCHEMA: dict[str, Any] = {

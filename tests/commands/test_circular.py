@@ -7,7 +7,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from generator.papers import pdf as pdf_module
+from generator.papers import word as pdf_module
 from tests.cases import ROOT
 from tests.running import Done, kaohe
 

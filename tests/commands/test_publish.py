@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.commands.cli_publish import publish_command
+from generator.commands.year import publish_command
 from generator.engine.problem import Stop
 from generator.shape.schema import shape
 from tests.cases import VALID, laid_out

@@ -10,17 +10,16 @@ import pytest
 
 from generator.commands import scaffold
 from generator.commands.scaffold import NewFiles, write_city, write_new
-from generator.data.books import Book
-from generator.data.frame import Frame, frame
-from generator.data.load import check
-from generator.data.tree import Files, files_of
-from generator.data.trials import run
-from generator.data.worked import examples_of
-from generator.engine.model import Assessment, Period
 from generator.engine.problem import Message, Problem, Stop, Text
+from generator.engine.year import Assessment, Period
 from generator.pages.render import OWNED_FILES, OWNED_FOLDERS
 from generator.reading.files import Folder
 from generator.reading.source import read
+from generator.rulebook.books import Book
+from generator.shape.documents import Files, files_of
+from generator.year.examples import examples_of, run
+from generator.year.frame import Frame, frame
+from generator.year.load import check
 from tests.commands.test_blank import width, without_a_mark
 from tests.conftest import ROOT
 from tests.killing import killed

@@ -5,12 +5,20 @@ from typing import Any
 
 import pytest
 
-from generator.engine.above import Band, Conversion, Group, Grouping, Part, Pool, Veto
-from generator.engine.adjust import band
-from generator.engine.book import NotApplicable, Rulebook
+from generator.engine.book import (
+    Band,
+    Conversion,
+    Group,
+    Grouping,
+    NotApplicable,
+    Part,
+    Pool,
+    Rulebook,
+    Veto,
+)
 from generator.engine.measures import Rounding
-from generator.engine.result import Scorecard
-from generator.engine.score import cards, scorecard
+from generator.engine.score import band, cards, scorecard
+from generator.engine.year import Scorecard
 from generator.words.messages import catalogue
 from tests.builders import (
     above,

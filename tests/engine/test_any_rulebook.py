@@ -9,9 +9,20 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.engine.above import Conversion, Group, Grouping, Part, Pool, TieBreaker, Veto
-from generator.engine.book import Clause, NotApplicable, Rulebook, Section
-from generator.engine.compare import moved
+from generator.engine.book import (
+    Clause,
+    Conversion,
+    Group,
+    Grouping,
+    NotApplicable,
+    Part,
+    Pool,
+    Rulebook,
+    Section,
+    TieBreaker,
+    Veto,
+)
+from generator.engine.effects import moved
 from generator.engine.kinds import Choice, PerRecord, Rule
 from generator.engine.measures import (
     BeforeQuantity,
@@ -23,7 +34,7 @@ from generator.engine.measures import (
     ShareQuantity,
 )
 from generator.engine.rank import effect_of, judged
-from generator.engine.result import Scorecard, Standing
+from generator.engine.year import Scorecard, Standing
 from tests.builders import (
     a_year,
     above,

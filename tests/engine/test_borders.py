@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from generator.engine.above import Group, Grouping, Line, Veto
-from generator.engine.borders import Border, Edge, borders
-from generator.engine.effects import Effects
+from generator.engine.book import Group, Grouping, Line, Veto
+from generator.engine.effects import Border, Edge, Effects, borders
 from generator.engine.measures import Bounds
 from generator.engine.rank import judged
 from tests.builders import (

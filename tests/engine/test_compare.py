@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from generator.engine.above import Band, Bands, Part, Payment
-from generator.engine.book import Rulebook
-from generator.engine.compare import ClauseMoved, Moved, moved
+from generator.engine.book import Band, Bands, Part, Payment, Rulebook
+from generator.engine.effects import ClauseMoved, Moved, moved
 from generator.engine.rank import judged
 from tests.builders import (
     a_year,

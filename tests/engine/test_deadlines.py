@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from generator.engine.book import DeadlineState
-from generator.engine.deadlines import deadline_state, delay, due, written
 from generator.engine.facts import facts
 from generator.engine.kinds import PerRecord
 from generator.engine.measures import BeforeQuantity, CountQuantity
-from generator.engine.model import Calendar, Record
 from generator.engine.rank import judged
+from generator.engine.records import deadline_state, delay, due, written
 from generator.engine.rules import judge
+from generator.engine.year import Calendar, Record
 from generator.words.messages import catalogue
 from tests.builders import (
     a_year,

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 
 from generator.engine import effects
-from generator.engine.above import Part, TieBreaker, Veto
-from generator.engine.book import NotApplicable, Rulebook
+from generator.engine.book import NotApplicable, Part, Rulebook, TieBreaker, Veto
 from generator.engine.effects import Effects
 from generator.engine.kinds import Ceiling
 from generator.engine.measures import (
@@ -19,7 +18,7 @@ from generator.engine.measures import (
     PeerQuantity,
 )
 from generator.engine.rank import effect_of, judged, left_out
-from generator.engine.result import YearResult
+from generator.engine.year import YearResult
 from tests.builders import (
     a_year,
     above,

@@ -11,19 +11,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.engine.book import DeadlineState, Exclusions, Ground
-from generator.engine.deadlines import deadline_state, due, limit, with_state, written
 from generator.engine.measures import Condition, Selection
-from generator.engine.model import Record
 from generator.engine.problem import Location
 from generator.engine.records import (
+    deadline_state,
+    due,
     in_order,
+    limit,
     listed,
     lookup,
     meets,
     moment,
     sources,
+    with_state,
     without_record,
+    written,
 )
+from generator.engine.year import Record
 from tests.builders import (
     EVENTS,
     TASKS,

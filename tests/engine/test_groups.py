@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from generator.engine.above import Group, Grouping, Payment, Pool
-from generator.engine.book import Rulebook
-from generator.engine.groups import for_group, group_of, groups_of, of_group
+from generator.engine.book import Group, Grouping, Payment, Pool, Rulebook
+from generator.engine.facts import for_group, group_of, groups_of, of_group
 from generator.engine.rank import judged
 from tests.builders import (
     a_year,

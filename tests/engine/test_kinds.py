@@ -40,9 +40,8 @@ from generator.engine.measures import (
     Selection,
     ShareQuantity,
 )
-from generator.engine.model import Rating
-from generator.engine.result import Deduction
 from generator.engine.rules import judge
+from generator.engine.year import Deduction, Rating
 from generator.words.messages import catalogue
 from tests.builders import (
     EVENTS,

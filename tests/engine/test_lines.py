@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from generator.engine.above import Line
-from generator.engine.book import Rulebook
-from generator.engine.lines import Field, at_line, drawn, outcomes, places_of, plain_field
+from generator.engine.book import Line, Rulebook
 from generator.engine.measures import Bounds, Rounding
+from generator.engine.rank import Field, at_line, drawn, outcomes, places_of, plain_field
 from tests.builders import decision, figure, inputs, rulebook, section, text
 
 

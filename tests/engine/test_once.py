@@ -8,9 +8,8 @@ import pytest
 from generator.engine.book import Rulebook
 from generator.engine.kinds import Ceiling, PerRecord, Recurrence
 from generator.engine.measures import FigureQuantity
-from generator.engine.once import lists_by_rule, once
-from generator.engine.result import Scorecard
-from generator.engine.score import scorecard
+from generator.engine.score import lists_by_rule, once, scorecard
+from generator.engine.year import Scorecard
 from generator.words.messages import catalogue
 from tests.builders import (
     clause,

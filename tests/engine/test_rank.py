@@ -9,10 +9,18 @@ from typing import Any
 
 import pytest
 
-from generator.engine.above import Line, OutsideRanking, Part, Payment, Pool, TieBreaker, Veto
-from generator.engine.book import NotApplicable, Rulebook
+from generator.engine.book import (
+    Line,
+    NotApplicable,
+    OutsideRanking,
+    Part,
+    Payment,
+    Pool,
+    Rulebook,
+    TieBreaker,
+    Veto,
+)
 from generator.engine.kinds import Ceiling, PerRecord, Recurrence, Target
-from generator.engine.lines import at_line, outcomes, plain_field, ranks
 from generator.engine.measures import (
     BeforeQuantity,
     Bounds,
@@ -23,9 +31,17 @@ from generator.engine.measures import (
     PeerQuantity,
     ShareQuantity,
 )
-from generator.engine.model import Ranking
-from generator.engine.rank import effect_of, judged, left_out, scored
-from generator.engine.result import Standing, YearResult
+from generator.engine.rank import (
+    at_line,
+    effect_of,
+    judged,
+    left_out,
+    outcomes,
+    plain_field,
+    ranks,
+    scored,
+)
+from generator.engine.year import Ranking, Standing, YearResult
 from tests.builders import (
     PLACE,
     a_year,

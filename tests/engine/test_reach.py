@@ -4,8 +4,19 @@ from typing import Any
 
 import pytest
 
-from generator.engine.above import Pool, Streak, TieBreaker, Veto
-from generator.engine.book import NotApplicable, Rulebook
+from generator.engine.book import (
+    NotApplicable,
+    Pool,
+    Rulebook,
+    Streak,
+    TieBreaker,
+    Veto,
+    lists_of,
+    looks_aside,
+    looks_back,
+    quantities,
+    quantities_of,
+)
 from generator.engine.kinds import Ceiling, PerRecord, Scale
 from generator.engine.measures import (
     BeforeQuantity,
@@ -22,7 +33,6 @@ from generator.engine.measures import (
     SumQuantity,
     TotalQuantity,
 )
-from generator.engine.reach import lists_of, looks_aside, looks_back, quantities, quantities_of
 from tests.builders import (
     EVENTS,
     TASKS,

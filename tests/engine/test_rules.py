@@ -30,10 +30,9 @@ from generator.engine.measures import (
     Selection,
     ShareQuantity,
 )
-from generator.engine.model import Period
 from generator.engine.problem import Message
-from generator.engine.result import Deduction
 from generator.engine.rules import judge, weakest
+from generator.engine.year import Deduction, Period
 from generator.words.messages import catalogue
 from tests.builders import (
     EVENTS,

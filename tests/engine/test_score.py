@@ -6,13 +6,21 @@ from typing import Any
 
 import pytest
 
-from generator.engine.above import Group, Grouping, Part, Pool
-from generator.engine.book import Clause, Exclusions, Ground, NotApplicable, Rulebook
+from generator.engine.book import (
+    Clause,
+    Exclusions,
+    Ground,
+    Group,
+    Grouping,
+    NotApplicable,
+    Part,
+    Pool,
+    Rulebook,
+)
 from generator.engine.kinds import Coverage, PerRecord, Requirement
 from generator.engine.measures import Basis, Selection
-from generator.engine.model import Submission
-from generator.engine.result import Scorecard
 from generator.engine.score import FINDING, LeftOut, cards, charge, scorecard
+from generator.engine.year import Scorecard, Submission
 from generator.words.messages import catalogue
 from tests.builders import (
     EVENTS,

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from generator.engine.model import Period
-from generator.engine.spans import begun, covering, spans
+from generator.engine.records import begun, covering, spans
+from generator.engine.year import Period
 from tests.builders import year
 
 

@@ -6,12 +6,20 @@ from typing import Any
 
 import pytest
 
-from generator.engine.above import Band, Bands, Group, Grouping, Part, Streak
-from generator.engine.book import NotApplicable, Rulebook, Section
+from generator.engine.book import (
+    Band,
+    Bands,
+    Group,
+    Grouping,
+    NotApplicable,
+    Part,
+    Rulebook,
+    Section,
+    Streak,
+)
 from generator.engine.measures import FactQuantity, FigureQuantity, PeerQuantity
-from generator.engine.rank import judged
-from generator.engine.result import PartScore
-from generator.engine.streaks import reached
+from generator.engine.rank import judged, reached
+from generator.engine.year import PartScore
 from tests.builders import (
     a_year,
     above,

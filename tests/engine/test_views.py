@@ -6,18 +6,17 @@ from typing import Any
 
 import pytest
 
-from generator.engine.above import Group, Grouping, Part
-from generator.engine.book import Rulebook
+from generator.engine.book import Group, Grouping, Part, Rulebook
+from generator.engine.facts import Views, past_views, views_of
 from generator.engine.measures import (
     BeforeQuantity,
     DifferenceQuantity,
     FactQuantity,
     PeerQuantity,
 )
-from generator.engine.model import Calendar, Period, Submission
 from generator.engine.quantities import measure
 from generator.engine.rank import judged
-from generator.engine.views import Views, past_views, views_of
+from generator.engine.year import Calendar, Period, Submission
 from tests.builders import (
     a_year,
     above,

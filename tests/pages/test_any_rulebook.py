@@ -7,10 +7,9 @@ import pytest
 
 from generator.engine.amount import shown
 from generator.engine.measures import Figure
-from generator.engine.result import YearResult
-from generator.words.escape import escape
-from generator.words.messages import catalogue
-from generator.words.register import figures_of, matters
+from generator.engine.year import YearResult
+from generator.words.messages import catalogue, escape
+from generator.words.results import figures_of, matters
 from tests.cases import ROOT
 from tests.cities import CITIES, LINJIANG, Made, city
 from tests.pages.test_render import read

@@ -19,7 +19,7 @@ from generator.pages.charts import (
     scale_start,
     waterfall,
 )
-from generator.words.escape import Safe
+from generator.words.messages import Safe
 
 SVG = "{http://www.w3.org/2000/svg}"
 

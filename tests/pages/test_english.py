@@ -14,15 +14,12 @@ from urllib.parse import urljoin
 import pytest
 import yaml
 
-from generator.data.load import load
-from generator.data.tree import files_of
 from generator.engine.book import Rulebook
-from generator.pages.editions import CHINESE, ENGLISH, editions
-from generator.pages.foreign import marked
-from generator.pages.handwritten import handwritten
-from generator.pages.rendered import Rendered
+from generator.pages.layout import CHINESE, ENGLISH, Rendered, editions, handwritten, marked
 from generator.reading.files import Folder
+from generator.shape.documents import files_of
 from generator.words.messages import catalogue
+from generator.year.load import load
 from tests.conftest import ADDRESS, ROOT
 
 CHINESE_SIGNS = re.compile("[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uffef]")

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from generator.pages.feeds import LONGEST, NAMESPACE
+from generator.pages.files import LONGEST, NAMESPACE
 from generator.pages.render import pages
 from generator.words.messages import catalogue
 from tests import small_city

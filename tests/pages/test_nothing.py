@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from generator.data.load import load
-from generator.data.tree import files_of
 from generator.engine.rank import judged
 from generator.pages.render import pages
+from generator.shape.documents import files_of
 from generator.words.messages import LANGUAGES, catalogue
+from generator.year.load import load
 from tests.trees import Written, valid
 
 FIGURE = re.compile(r"(?<=value: )[0-9.]+")

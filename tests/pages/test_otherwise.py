@@ -6,10 +6,10 @@ from html import unescape
 
 import pytest
 
-from generator.data.again import Years
 from generator.pages.render import pages
-from generator.review.ranges import YearReadings, readings_of
+from generator.review.readings import YearReadings, readings_of
 from generator.words.messages import LANGUAGES, catalogue
+from generator.year.supposed import Years
 from tests.review.readings import LINJIANG, board, files, loaded, result
 
 

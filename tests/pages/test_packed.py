@@ -4,7 +4,7 @@ import hashlib
 import io
 import zipfile
 
-from generator.pages.packed import packed
+from generator.pages.layout import packed
 
 FILES = {"schema/b.json": b"{}\n", "data/2025/a.yaml": "年度\n".encode() * 100}
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from generator.engine.records import listed, moment
-from generator.engine.result import YearResult
-from generator.pages import pictures
-from generator.pages.annual import Year, by_year
+from generator.engine.year import YearResult
+from generator.pages import charts as pictures
+from generator.pages.charts import events, heat, ranks
 from generator.pages.layout import Site
-from generator.pages.pictures import events, heat, ranks
 from generator.pages.wording import Words
+from generator.pages.year import Year, by_year
 from generator.words.messages import catalogue
 from tests import small_city
 

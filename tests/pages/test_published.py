@@ -7,13 +7,12 @@ import zipfile
 from functools import cache
 from html import unescape
 
-from generator.data.load import load
-from generator.data.published import Published, published
-from generator.engine.model import City
 from generator.engine.rank import judged
-from generator.engine.result import YearResult
+from generator.engine.year import City, YearResult
 from generator.pages.render import Content, pages
 from generator.words.messages import catalogue
+from generator.year.load import load
+from generator.year.published import Published, published
 from tests.cases import ROOT, files_below
 
 CODE = "EFJP-4PHC-M0PW"

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from generator.engine.problem import Stop
-from generator.pages import site, sources
+from generator.pages import layout as sources
+from generator.pages import site
 from tests.pages.test_site import NEWEST, make_root
 
 

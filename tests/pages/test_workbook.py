@@ -12,14 +12,11 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
-from generator.engine.model import City
 from generator.engine.rank import judged
-from generator.engine.result import YearResult
-from generator.pages.workbook import workbook as made
-from generator.words.escape import cell
-from generator.words.messages import Catalogue, catalogue
+from generator.engine.year import City, YearResult
+from generator.pages.files import workbook as made
+from generator.words.messages import BASES, Catalogue, catalogue, cell
 from generator.words.results import result_object
-from generator.words.vocabulary import BASES
 from tests import small_city
 from tests.cities import CITIES, city
 

@@ -9,18 +9,26 @@ from typing import Any
 
 import pytest
 
-from generator.commands.cli_papers import _SHIPPED
+from generator.commands.year import _SHIPPED
 from generator.engine.amount import exact, shown
 from generator.engine.problem import Text
 from generator.engine.rank import judged
-from generator.engine.result import YearResult
-from generator.pages.annual import Year, by_year
+from generator.engine.year import YearResult
 from generator.pages.layout import Site
 from generator.pages.wording import Words
-from generator.papers.amounts import CHINESE
-from generator.papers.circular import ANNEXES, FIELDS, OWN, PLACES, circular, first
-from generator.papers.facts import NAMES, Given, facts
-from generator.papers.parts import Line, Paper, Sheet, Table
+from generator.pages.year import Year, by_year
+from generator.papers.circular import (
+    ANNEXES,
+    FIELDS,
+    NAMES,
+    OWN,
+    PLACES,
+    Given,
+    circular,
+    facts,
+    first,
+)
+from generator.papers.parts import CHINESE, Line, Paper, Sheet, Table
 from generator.papers.tables import signed
 from generator.papers.word import word
 from tests import small_city

@@ -5,9 +5,7 @@ import time
 import pytest
 
 from generator.engine.problem import Stop
-from generator.papers.filling import DEEPEST, LONGEST, MOST, STEPS, rendered
-from generator.papers.parts import Line
-from generator.papers.template import Language, filled
+from generator.papers.parts import DEEPEST, LONGEST, MOST, STEPS, Language, Line, filled, rendered
 from generator.words.messages import LANGUAGES, catalogue
 
 MANY = [{"名称": "甲"}] * 1000

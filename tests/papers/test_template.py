@@ -3,8 +3,7 @@
 import pytest
 
 from generator.engine.problem import Stop
-from generator.papers.parts import Kind, Line
-from generator.papers.template import Filled, Language, Place, chinese, filled
+from generator.papers.parts import Filled, Kind, Language, Line, Place, chinese, filled
 from generator.words.messages import catalogue
 
 LANGUAGE = Language(("标题", "日期"), ("排名表",), ("得分表",))

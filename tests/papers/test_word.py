@@ -9,7 +9,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from generator.papers import standard as gb
+from generator.papers import word as gb
 from generator.papers.parts import (
     Annex,
     Column,
@@ -22,8 +22,7 @@ from generator.papers.parts import (
     Table,
     one_line,
 )
-from generator.papers.styles import NAMES, STYLES
-from generator.papers.word import word
+from generator.papers.word import NAMES, STYLES, word
 
 TABLE = Table(
     "街道",

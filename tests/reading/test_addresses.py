@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.reading.addresses import address, keys_of, names, replaced, value_at
+from generator.reading.source import address, keys_of, names, replaced, value_at
 
 FACTS: dict[str, Any] = {
     "receptions": 126,

@@ -17,7 +17,7 @@ from generator.reading.files import (
     classify,
     listing,
 )
-from generator.reading.lint import MAX_BYTES
+from generator.reading.slips import MAX_BYTES
 
 INVALID = Path(__file__).parent.parent / "invalid"
 CASES = sorted(

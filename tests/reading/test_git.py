@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator.engine.problem import Stop
-from generator.reading.git import NoRepository
-from generator.reading.revisions import Repository, Revision
+from generator.reading.git import NoRepository, Repository, Revision
 from generator.words.messages import catalogue
 from tests.repositories import commit, git, put, tried
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from generator.reading import lint
+from generator.reading import slips as lint
 
 
 def _encoding(data: bytes) -> object:

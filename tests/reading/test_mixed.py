@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.reading.files import Folder
-from generator.reading.mixed import Mixed
+from generator.reading.files import Folder, Mixed
 
 OLD = {"data/townships.yaml": "old", "data/2025/gone.yaml": "old", "schema/a.json": "old"}
 NEW = {"data/townships.yaml": "new", "data/2025/new.yaml": "new", "schema/a.json": "new"}

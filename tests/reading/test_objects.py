@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from generator.engine.problem import Stop
-from generator.reading.revisions import Repository
+from generator.reading.git import Repository
 from generator.words.messages import catalogue
 from tests.repositories import NOTHING, commit, forged, git, put, stored
 

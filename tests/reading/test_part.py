@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from generator.reading.files import Folder, Kind
-from generator.reading.part import Part
+from generator.reading.files import Folder, Kind, Part
 from tests.cases import ROOT
 
 

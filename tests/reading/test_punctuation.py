@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.reading.punctuation import mended, slips
+from generator.reading.slips import mended, slips
 
 
 def _marked(text: str) -> str:

@@ -6,8 +6,8 @@ import pytest
 
 from generator.engine.problem import Stop
 from generator.reading.files import Folder
-from generator.reading.lint import MAX_BYTES
-from generator.reading.revisions import Altered, Repository, Revision
+from generator.reading.git import Altered, Repository, Revision
+from generator.reading.slips import MAX_BYTES
 from tests.repositories import commit, git, put
 
 

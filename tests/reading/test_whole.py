@@ -12,7 +12,7 @@ import pytest
 
 from generator.engine.problem import Stop
 from generator.reading import disk
-from generator.reading.whole import OLD, clear, create, replace, workshop
+from generator.reading.disk import OLD, clear, create, replace, workshop
 from tests.killing import killed, refused
 
 State = dict[str, str]

@@ -3,15 +3,15 @@
 from functools import cache
 from pathlib import Path
 
-from generator.data.again import Years
-from generator.data.load import Loaded, load
-from generator.data.switches import Option, Switchboard, switchboards
-from generator.data.tree import Files, files_of
 from generator.engine.problem import Problem
 from generator.engine.rank import judged
-from generator.engine.result import YearResult
+from generator.engine.year import YearResult
 from generator.reading.files import Folder
-from generator.review.otherwise import Reader
+from generator.review.readings import Reader
+from generator.rulebook.readings import Option, Switchboard, switchboards
+from generator.shape.documents import Files, files_of
+from generator.year.load import Loaded, load
+from generator.year.supposed import Years
 from tests.cases import ROOT
 
 LINJIANG = ROOT / "examples" / "linjiang"

@@ -3,8 +3,8 @@
 import pytest
 
 from generator.reading.files import Kind
-from generator.review.causes import Cause, cause_of, present, swapped
-from generator.review.listed import listed
+from generator.review.diff import Cause, cause_of, present, swapped
+from generator.review.judge import listed
 from tests.differing import BOOK, CORRECTION, INSPECTION, correction, inspection
 from tests.trees import (
     QINGSHAN,

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.data.switches import Option
 from generator.engine.problem import Location
-from generator.review.combined import picked
+from generator.review.readings import picked
+from generator.rulebook.readings import Option
 
 PLACE = Location("data/rulebooks/a/1/readings.yaml", 1, 1)
 

@@ -7,13 +7,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from generator.engine.result import Standing
-from generator.review.causes import Cause
-from generator.review.diff import Diff, TownshipDiff, YearDiff, diff
-from generator.review.differences import What
-from generator.review.judge import Judge
-from generator.review.listed import listed
-from generator.review.store import Store
+from generator.engine.year import Standing
+from generator.review.diff import Cause, Diff, TownshipDiff, What, YearDiff, diff
+from generator.review.judge import Judge, Store, listed
 from tests.differing import (
     BOOK,
     CORRECTION,

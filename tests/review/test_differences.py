@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from generator.engine.problem import Location, Message
-from generator.engine.result import Standing, YearResult
-from generator.review.differences import (
+from generator.engine.year import Standing, YearResult
+from generator.review.diff import (
     Asked,
     Difference,
     How,

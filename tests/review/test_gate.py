@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.engine.problem import Message, Stop
-from generator.reading.revisions import Repository, Revision
+from generator.reading.git import Repository, Revision
 from generator.review.gate import Proposal, between, first, pushed, refusals, staged
 from generator.shape.resources import resource
 from generator.words.messages import catalogue

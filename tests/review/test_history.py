@@ -9,10 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from generator.engine.problem import Stop
-from generator.reading.revisions import Repository
+from generator.reading.git import Repository
 from generator.review.history import Entry, History, history
-from generator.review.judge import Judge
-from generator.review.store import Store
+from generator.review.judge import Judge, Store
 from tests.differing import (
     BOOK,
     CORRECTION,

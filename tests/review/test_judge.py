@@ -7,15 +7,12 @@ from typing import Any
 
 import pytest
 
-from generator.data.load import check
-from generator.data.tree import files_of
 from generator.engine.problem import errors
-from generator.engine.result import YearResult
+from generator.engine.year import YearResult
 from generator.reading.files import Folder
-from generator.review.judge import Judge
-from generator.review.light import suffices
-from generator.review.listed import listed
-from generator.review.store import Store
+from generator.review.judge import Judge, Store, listed, suffices
+from generator.shape.documents import files_of
+from generator.year.load import check
 from tests.cases import expected, invalid_cases, laid_out, lines, valid_cases
 from tests.cities import BOOKS, LINJIANG, written
 from tests.differing import CORRECTION, INSPECTION, correction, inspection, published

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from generator.engine.above import TieBreaker
-from generator.engine.groups import groups_of, of_group
+from generator.engine.book import TieBreaker
+from generator.engine.facts import groups_of, of_group
 from generator.engine.measures import FactQuantity
 from generator.engine.problem import Text
 from generator.engine.rank import placed
-from generator.review.light import card, light, suffices
+from generator.review.judge import card, light, suffices
 from tests.builders import first_book
 from tests.cities import CITIES, city
 from tests.trees import Written, demonstration, results

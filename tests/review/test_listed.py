@@ -7,8 +7,8 @@ import pytest
 
 from generator.engine.problem import Problem
 from generator.reading.files import DataFile, Folder
-from generator.reading.revisions import Repository, Revision
-from generator.review.listed import Listed, listed, what
+from generator.reading.git import Repository, Revision
+from generator.review.judge import Listed, listed, what
 from tests.differing import INSPECTION, inspection
 from tests.repositories import begin, commit, commit_files, git
 from tests.trees import LIULIN, QINGSHAN, REGISTER, SONGHE, YEAR, Written, three_townships

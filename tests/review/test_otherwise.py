@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from generator.data.again import Years
-from generator.data.load import load
 from generator.engine.rank import standings
-from generator.engine.result import Standing
-from generator.review.otherwise import Reader, otherwise
+from generator.engine.year import Standing
+from generator.review.readings import Reader, otherwise
+from generator.year.load import load
+from generator.year.supposed import Years
 from tests.cases import FIRST_BOOK, ROOT, files_below
 from tests.review.readings import LINJIANG, board, option, reader, result
 

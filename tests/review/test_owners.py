@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from generator.reading.source import read
-from generator.review.owners import PATH, Owners, codeowners, owners
+from generator.review.gate import PATH, Owners, codeowners, owners
 from generator.words.messages import catalogue
 from tests.cases import ROOT
 

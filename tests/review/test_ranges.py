@@ -2,13 +2,20 @@
 
 import pytest
 
-from generator.data.again import Years
-from generator.data.switches import Option
-from generator.engine.compare import moved
-from generator.review.cells import cells
-from generator.review.combined import picked
-from generator.review.otherwise import otherwise
-from generator.review.ranges import EXACT, SAMPLED, _Whole, ranges, readings_of, sums_of
+from generator.engine.effects import moved
+from generator.review.readings import (
+    EXACT,
+    SAMPLED,
+    _Whole,
+    cells,
+    otherwise,
+    picked,
+    ranges,
+    readings_of,
+    sums_of,
+)
+from generator.rulebook.readings import Option
+from generator.year.supposed import Years
 from tests.review.readings import LINJIANG, board, files, loaded, option, reader, result
 
 YEARS = (2023, 2024, 2025)

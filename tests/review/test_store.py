@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.review import store
-from generator.review.store import Store, program
+from generator.review import judge as store
+from generator.review.judge import Store, program
 
 
 def test_what_is_put_is_there_the_next_time(tmp_path: Path) -> None:

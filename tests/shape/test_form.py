@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from generator.engine.problem import Problem, Text
 from generator.reading.source import Document, read
-from generator.shape.form import Field, FieldType, Form
-from generator.shape.form_schema import form
+from generator.shape.form import Field, FieldType, Form, form
 from generator.shape.resources import resource
 from generator.words.messages import catalogue
 

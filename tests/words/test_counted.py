@@ -5,16 +5,12 @@ from typing import Any
 
 import pytest
 
-from generator.engine.above import Conversion
-from generator.engine.book import NotApplicable, Rulebook
+from generator.engine.book import Conversion, NotApplicable, Rulebook
 from generator.engine.kinds import Discretion, Scorer
-from generator.engine.model import Rating
 from generator.engine.rank import judged
-from generator.engine.result import YearResult
 from generator.engine.score import scorecard
-from generator.words.comparison import comparison
-from generator.words.counted import unrated
-from generator.words.explain import explanation
+from generator.engine.year import Rating, YearResult
+from generator.words.explain import comparison, explanation, unrated
 from generator.words.messages import catalogue
 from generator.words.report import scores
 from tests.builders import (

@@ -2,10 +2,10 @@
 
 from fractions import Fraction
 
-from generator.data.coverage import RuleCoverage
 from generator.engine.measures import Basis, Figure
-from generator.words.coverage import coverage_lines, coverage_object
 from generator.words.messages import catalogue
+from generator.words.whatif import coverage_lines, coverage_object
+from generator.year.examples import RuleCoverage
 from tests.builders import take
 
 USED = Figure(Fraction(3), Basis.TEXT, "「扣3分」")

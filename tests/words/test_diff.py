@@ -8,11 +8,13 @@ from fractions import Fraction
 import pytest
 
 from generator.engine.problem import Location, Message, Text
-from generator.reading.revisions import Commit
-from generator.review.causes import Cause
-from generator.review.diff import Alone, Caused, Diff, YearDiff
-from generator.review.differences import (
+from generator.reading.git import Commit
+from generator.review.diff import (
+    Alone,
     Asked,
+    Cause,
+    Caused,
+    Diff,
     Difference,
     Item,
     Key,
@@ -21,14 +23,20 @@ from generator.review.differences import (
     Value,
     What,
     Written,
+    YearDiff,
 )
 from generator.review.history import Entry, History
 from generator.words import diff as words_diff
-from generator.words import history as words_history
-from generator.words.diff import diff_markdown, diff_notices, diff_text
-from generator.words.diff_data import diff_object
-from generator.words.difference import described
-from generator.words.history import history_object, history_text
+from generator.words import diff as words_history
+from generator.words.diff import (
+    described,
+    diff_markdown,
+    diff_notices,
+    diff_object,
+    diff_text,
+    history_object,
+    history_text,
+)
 from generator.words.messages import LANGUAGES, catalogue
 from tests import small_city
 from tests.differing import PAIRS, found

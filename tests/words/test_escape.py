@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator.words.escape import Safe, cell, escape, title
+from generator.words.messages import Safe, cell, escape, title
 
 # The site's own extensions, and the busier ones that a city might add to its mkdocs.yml.
 EXTENSIONS = [

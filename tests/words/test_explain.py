@@ -4,14 +4,13 @@ from fractions import Fraction
 
 import pytest
 
-from generator.data.load import load
-from generator.data.tree import files_of
 from generator.engine.rank import judged
-from generator.engine.result import Standing, YearResult
+from generator.engine.year import Standing, YearResult
 from generator.reading.files import Folder
-from generator.words.comparison import comparison
-from generator.words.explain import explanation, explanation_object, fact
+from generator.shape.documents import files_of
+from generator.words.explain import comparison, explanation, explanation_object, fact
 from generator.words.messages import LANGUAGES, catalogue
+from generator.year.load import load
 from tests.cases import ROOT
 from tests.small_city import year
 

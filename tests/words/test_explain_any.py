@@ -5,8 +5,7 @@ from fractions import Fraction
 import pytest
 
 from generator.engine.amount import exact
-from generator.words.comparison import comparison
-from generator.words.explain import explanation, explanation_object, ranked_with
+from generator.words.explain import comparison, explanation, explanation_object, ranked_with
 from generator.words.messages import LANGUAGES, catalogue
 from generator.words.report import in_unit, scores
 from tests.cities import CITIES, city

@@ -3,14 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from generator.data.impact import Impact
-from generator.engine.above import Band, Bands, Part
-from generator.engine.book import Rulebook
-from generator.engine.compare import moved
+from generator.engine.book import Band, Bands, Part, Rulebook
+from generator.engine.effects import moved
 from generator.engine.problem import Location, Message, Problem, Text
 from generator.engine.rank import judged
-from generator.words.impact import impact_markdown, impact_object, impact_text
 from generator.words.messages import catalogue
+from generator.words.whatif import impact_markdown, impact_object, impact_text
+from generator.year.supposed import Impact
 from tests.builders import a_year, above, clause, figure, rulebook, section, take, text
 
 EN, ZH = catalogue("en"), catalogue("zh")

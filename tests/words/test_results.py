@@ -11,12 +11,11 @@ from hypothesis import given
 from generator.engine.book import Exclusions, Ground
 from generator.engine.kinds import PerRecord, Target
 from generator.engine.measures import CountQuantity, FigureQuantity, ShareQuantity
-from generator.engine.model import Change, InputFile
 from generator.engine.problem import Location
 from generator.engine.rank import judged
-from generator.engine.result import YearResult
+from generator.engine.year import Change, InputFile, YearResult
 from generator.shape.schema import shape
-from generator.words.results import as_json, plain, result_object
+from generator.words.results import as_json, plain_value, result_object
 from tests.builders import (
     EVENTS,
     correction,
@@ -193,7 +192,7 @@ def test_json_is_written_for_people_and_the_same_every_time() -> None:
     ],
 )
 def test_facts_are_written_as_plain_data(value: object, written: object) -> None:
-    assert plain(value) == written
+    assert plain_value(value) == written
 
 
 @given(city_years(most=3))

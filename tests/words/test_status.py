@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from generator.engine.model import Assessment, City, Period, Township
 from generator.engine.problem import Location, Message, Problem, Severity, Text
+from generator.engine.year import Assessment, City, Period, Township
 from generator.words.messages import catalogue
 from generator.words.status import State, Status, status, status_object, status_text
 

@@ -1,0 +1,337 @@
+"""Commands about revisions and what goes into a repository: diff, history, gate, owners.
+
+Reads what a hook is told, by its input and by the environment, which nothing below does.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from generator.commands.terminal import FOUND, Helpful, Run, chosen_year, common, refuse
+from generator.engine.problem import Location, Message, Problem, Stop, errors
+from generator.reading.files import Folder, Tree
+from generator.reading.git import Repository
+from generator.review.diff import Diff, diff
+from generator.review.gate import (
+    PATH,
+    codeowners,
+    has_owners,
+    owners_of,
+    pushed,
+    refusals,
+    staged,
+    unsound,
+)
+from generator.review.history import history
+from generator.review.judge import Judge, Listed, Store, listed
+from generator.words.diff import (
+    diff_markdown,
+    diff_notices,
+    diff_object,
+    diff_text,
+    history_object,
+    history_text,
+)
+from generator.words.report import problems, problems_object
+from generator.words.results import as_json
+
+YEAR = click.option("--year", type=int, help="Only this year.")
+
+
+@click.command("diff", cls=Helpful, epilog="Example: kaohe diff HEAD~1; kaohe diff v2024 main")
+@click.argument("old")
+@click.argument("new", required=False)
+@YEAR
+@click.option("--township", help="Only this township.")
+@common
+def diff_command(
+    run: Run, old: str, new: str | None, year: int | None, township: str | None
+) -> None:
+    """What changed in scores and ranks between two revisions, and because of what?"""
+    repository = Repository(run.root)
+    sides = _side(run, repository, old), _side(run, repository, new)
+    judge = Judge(Store(repository.private))
+    found = diff(judge, *sides, years=None if year is None else {year})
+    _refuse(run, found, old, new)
+    _known(judge, sides, year, township)
+    chosen = found.of(None, township)
+    if run.form == "json":
+        ids = [None if name is None else repository.commit(name) for name in (old, new)]
+        run.out(as_json(diff_object(chosen, ids[0] or old, ids[1])).rstrip("\n"))
+    elif run.form == "markdown":
+        run.out(diff_markdown(chosen, run.words))
+    elif run.form == "github":
+        run.out(diff_notices(chosen, run.words))
+    else:
+        run.out(diff_text(chosen, run.words, run.style))
+    if not chosen.years and run.form in ("text", "markdown"):
+        run.out(run.words._("No score, rank or list is different."))
+    sys.exit(FOUND if chosen.years else 0)
+
+
+@click.command("history", cls=Helpful, epilog="Example: kaohe history songhe --year 2025")
+@click.argument("township", required=False)
+@YEAR
+@common
+def history_command(run: Run, township: str | None, year: int | None) -> None:
+    """Which commits moved which scores, and because of what?"""
+    repository = Repository(run.root)
+    judge = Judge(Store(repository.private))
+    found = history(repository, judge).of(year, township)
+    if not found.entries:
+        _known(judge, [listed(repository.revision("HEAD"))], year, township)
+    if run.form == "json":
+        run.out(as_json(history_object(found)).rstrip("\n"))
+    else:
+        run.out(history_text(found, run.words, run.style))
+
+
+def _known(judge: Judge, trees: Iterable[Listed], year: int | None, township: str | None) -> None:
+    """The year must be one of some tree's, the township in some register, by id or name.
+
+    Trees with errors say nothing of either.
+    """
+    frames = [frame for tree in trees if (frame := judge.framed(tree).frame)]
+    if frames and year is not None:
+        chosen_year(sorted({one for frame in frames for one in frame.years}), year)
+    known = {t.id: t.names for frame in frames for t in frame.city.townships}
+    wanted = frames and township is not None
+    if wanted and not any(township in names for names in known.values()):
+        args = {"township": township, "known": tuple(sorted(known))}
+        raise Stop(Message("There is no township «{township}»; there are: {known}", args))
+
+
+def _side(run: Run, repository: Repository, name: str | None) -> Listed:
+    """A revision, or the folder as it is."""
+    return listed(Folder(run.root) if name is None else repository.revision(name))
+
+
+def _refuse(run: Run, found: Diff, old: str, new: str | None) -> None:
+    """A side with errors has no result: they are told, and which side they are on."""
+    sides = ((old, found.old_problems), (new, found.new_problems))
+    if not any(wrong for _, wrong in sides):
+        return
+    if run.form == "json":
+        both = [*found.old_problems, *found.new_problems]
+        run.out(as_json(problems_object(both, run.words)).rstrip("\n"))
+        sys.exit(FOUND)
+    for name, wrong in sides:
+        if wrong:
+            where = Message("the working tree") if name is None else name
+            run.note("{revision}: errors: {count}; no result.", revision=where, count=len(wrong))
+            run.out(problems(wrong, run.words, run.form, run.style))
+    sys.exit(FOUND)
+
+
+BRANCHES = "refs/heads/"
+_OPEN = (BRANCHES, "refs/tags/")
+_WHO = ("GL_USER", "REMOTE_USER")
+"""What gitolite and web servers call the one who pushes: one of them counts, whichever is set."""
+
+
+@click.command("gate", cls=Helpful, epilog="Example: kaohe gate main HEAD --author songhe-clerk")
+@click.argument("base", required=False)
+@click.argument("head", required=False)
+@click.option("--author", help="The account that asks (a hook knows it by itself).")
+@click.option("--branch", default="main", help="The branch that is guarded.")
+@click.option("--all-branches", is_flag=True, help="Judge pushes to other branches as well.")
+@click.option(
+    "--also",
+    multiple=True,
+    metavar="REFS",
+    help="References that may be pushed besides branches and tags, like refs/pull/.",
+)
+@click.option("--staged", "index", is_flag=True, help="Judge what the next commit would bring.")
+@common
+def gate_command(
+    run: Run,
+    base: str | None,
+    head: str | None,
+    author: str | None,
+    branch: str,
+    *,
+    all_branches: bool,
+    also: tuple[str, ...],
+    index: bool,
+) -> None:
+    """May this push or pull request go in?"""
+    repository = _repository(run)
+    if index or base is not None:
+        if (base is None or head is None) != index:
+            raise Stop(_usage())
+        found = _staged(run, repository, author) if index else []
+        if base is not None and head is not None:
+            into = repository.revision(base)
+            _note_owners(run, into, author)
+            found += pushed(repository, into, repository.commit(head), head, author)
+    else:
+        guard = _Guard(run, repository, BRANCHES + branch, (*_OPEN, *also), all_branches)
+        found = guard.found(_told(), author)
+    run.out(problems(found, run.words, run.form, run.style))
+    wrong = len(errors(found))
+    if wrong:
+        run.note("Refused, errors: {count}. Nothing has gone in.", count=wrong)
+    sys.exit(FOUND if wrong else 0)
+
+
+def _staged(run: Run, repository: Repository, author: str | None) -> list[Problem]:
+    asked = staged(repository)
+    _note_owners(run, asked.base, author)
+    return refusals(asked, author)
+
+
+def _usage() -> Message:
+    return Message(
+        "Write «kaohe gate BASE HEAD», or «kaohe gate --staged» before a commit; without "
+        "either it is a hook (pre-receive) and reads what Git tells it."
+    )
+
+
+def _repository(run: Run) -> Repository:
+    """The city's repository; a bare one has no folder data/ to look for."""
+    here = Repository(run.where or Path.cwd())
+    return Repository(run.root) if here.works else here
+
+
+def _note_owners(run: Run, base: Tree | None, author: str | None) -> None:
+    """Say where nobody asks who may change what."""
+    if base is None or not has_owners(base):
+        run.note("There is no {path} yet: anybody may change anything.", path=PATH)
+    elif author is None:
+        run.note("Nobody has asked who may change what; --author names the account.")
+
+
+# --- a hook ---------------------------------------------------------------------------
+
+
+_Line = tuple[str, str, str]
+"""What a hook is told of a reference: the old id, the new one, its name."""
+
+
+def _told() -> Iterator[_Line]:
+    """What pre-receive is told on its input: a line for every ref."""
+    if sys.stdin is None or sys.stdin.isatty():
+        raise Stop(_usage())
+    lines = sys.stdin.buffer.readlines()
+    if not lines:  # a hook is told something; nothing must not look like consent
+        raise Stop(_usage())
+    for line in lines:
+        words = line.decode("utf-8", "surrogateescape").rstrip("\n").split(" ", 2)
+        if len(words) != len(("old", "new", "ref")):
+            raise Stop(_usage())
+        yield words[0], words[1], words[2]
+
+
+def _account() -> str | Problem:
+    """The account that the server names; a problem where it names two."""
+    named = {name: os.environ[name] for name in _WHO if os.environ.get(name)}
+    if len(set(named.values())) > 1:
+        message = Message(
+            "The server names two accounts: {accounts}. Nothing is taken in until whoever looks "
+            "after it lets only one of them be set, or passes one on (--author).",
+            {"accounts": tuple(f"{name}={account}" for name, account in named.items())},
+        )
+        return Problem(Location(PATH, 1, 1), "unknown-author", message)
+    return next(iter(named.values()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    """A repository with the branch that is guarded, and what references may be pushed to it."""
+
+    run: Run
+    repository: Repository
+    ref: str
+    open: tuple[str, ...]
+    all_branches: bool
+
+    def found(self, lines: Iterable[_Line], author: str | None) -> list[Problem]:
+        """What speaks against a push, all of its references together."""
+        who = _account() if author is None else author
+        if isinstance(who, Problem):
+            return [who]
+        found: list[Problem] = []
+        sound: list[str] = []
+        for old, new, ref in lines:
+            wrong = self._pushed((old, new, ref), who, sound)
+            found += wrong
+            if new.strip("0") and not errors(wrong):
+                sound.append(new)
+        return found
+
+    def _pushed(self, line: _Line, author: str, sound: Sequence[str]) -> list[Problem]:
+        old, new, ref = line
+        deleted, created = (not commit.strip("0") for commit in (new, old))
+        if not ref.startswith(self.open):
+            return [Problem(Location(ref, 1, 1), "strange-reference", _strange())]
+        if ref != self.ref:
+            return [] if deleted else self._beside(new, ref, author, sound)
+        if deleted:
+            message = Message("This branch is guarded and cannot be deleted.")
+            return [Problem(Location(ref, 1, 1), "branch-deleted", message)]
+        return self._into(None if created else old, new, author)
+
+    def _into(self, old: str | None, new: str, author: str) -> list[Problem]:
+        """Into the branch that is guarded."""
+        base = self.repository.revision(old) if old else None
+        _note_owners(self.run, base, author)
+        if old and self.repository.meeting(old, new) != old:
+            message = Message(
+                "This branch only goes forward: what it holds already is missing in what was "
+                "pushed. Fetch it, merge it, and push again without --force."
+            )
+            return [Problem(Location(self.ref, 1, 1), "branch-rewritten", message)]
+        return pushed(self.repository, base, new, self.ref, author)
+
+    def _beside(self, new: str, ref: str, author: str, sound: Iterable[str]) -> list[Problem]:
+        """A proposal or a tag: only Git's own check, unless every branch is to be judged.
+
+        What other references of the same push bring need not be looked at again.
+        """
+        branch = self.ref.removeprefix(BRANCHES)
+        if ref.startswith(_OPEN) and ref.endswith(f"/{branch}"):
+            return [Problem(Location(ref, 1, 1), "strange-reference", _taken_for(branch))]
+        known = self.repository.has(self.ref)
+        base = self.repository.revision(self.ref) if known else None
+        if not self.all_branches or not ref.startswith(BRANCHES):
+            return unsound(self.repository, (*sound, *([base.commit] if base else ())), new, ref)
+        _note_owners(self.run, base, author)
+        return pushed(self.repository, base, new, ref, author)
+
+
+def _strange() -> Message:
+    return Message(
+        "Only branches (refs/heads/) and tags (refs/tags/) can be pushed here; other references "
+        "can lay something else over what Git shows. Leave it out of the push."
+    )
+
+
+def _taken_for(branch: str) -> Message:
+    """Git takes tags/main for main, tags/origin/main for origin/main, heads/heads/main for both."""
+    return Message(
+        "Git would take this for the guarded branch wherever somebody writes only {branch}; give "
+        "it a name that does not end in {branch}.",
+        {"branch": branch},
+    )
+
+
+# --- owners ---------------------------------------------------------------------------
+
+
+@click.command("owners", cls=Helpful, epilog="Example: kaohe owners > .github/CODEOWNERS")
+@common
+def owners_command(run: Run) -> None:
+    """Who may change what, as a CODEOWNERS file."""
+    tree = Folder(run.root)
+    if not has_owners(tree):
+        raise Stop(Message("There is no {path}.", {"path": PATH}))
+    wrong: list[Problem] = []
+    found = owners_of(tree, wrong)
+    refuse(run, wrong)
+    if found is not None:
+        head = run.words._("Made by «kaohe owners» from {path}; change that file.", path=PATH)
+        run.out(f"# {head}\n{codeowners(found)}".rstrip("\n"))

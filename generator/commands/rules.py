@@ -1,0 +1,393 @@
+"""Commands about rulebooks (rules new, check, test, impact) and about what would be (whatif)."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import click
+
+from generator.commands.scaffold import rulebook, write_new
+from generator.commands.terminal import (
+    COULD_NOT,
+    FOUND,
+    Group,
+    Helpful,
+    Run,
+    chosen_year,
+    common,
+    files_in,
+    loaded_tree,
+    refuse,
+    rulebook_named,
+    standing_of,
+)
+from generator.engine.book import Rulebook
+from generator.engine.problem import Message, Problem, Stop, errors
+from generator.engine.rank import judged
+from generator.engine.year import Scorecard, Standing, YearResult
+from generator.review.diff import beside
+from generator.review.readings import Ranges, Reader, YearReadings, ranges, sums_of, year_readings
+from generator.rulebook.books import Book, books
+from generator.rulebook.readings import Option, Switchboard, switchboards
+from generator.shape.documents import Files
+from generator.words.report import problems, problems_object
+from generator.words.results import as_json
+from generator.words.whatif import (
+    Answer,
+    Supposed,
+    answer_markdown,
+    answer_object,
+    answer_text,
+    coverage_lines,
+    coverage_object,
+    impact_markdown,
+    impact_object,
+    impact_text,
+)
+from generator.year.examples import Tried, card_of, coverage, examples_of
+from generator.year.examples import run as run_example
+from generator.year.load import Loaded
+from generator.year.supposed import Changes, Years, impacts
+
+
+@click.group("rules", cls=Group)
+def rules_group() -> None:
+    """Write, check and test a rulebook."""
+
+
+@rules_group.command("new", epilog="Example: kaohe rules new road-safety")
+@click.argument("name")
+@common
+def rules_new_command(run: Run, name: str) -> None:
+    """Start a rulebook, or the next version of one."""
+    written = rulebook(run.root, name)
+    write_new(run.root, written)
+    for path in written:
+        run.wrote(path)
+    *_, version, _ = next(path for path in written if path.endswith("/rulebook.yaml")).split("/")
+    run.note("Begun: «{id}», version {version}; go on from there.", id=name, version=version)
+
+
+@rules_group.command("check", epilog="Example: kaohe rules check")
+@click.argument("name", required=False)
+@common
+def rules_check_command(run: Run, name: str | None) -> None:
+    """Is every rulebook well formed, and does every path and sum in it hold?"""
+    found: list[Problem] = []
+    files, chosen = _books(run, name, found)
+    for book in chosen:
+        examples_of(files, book, found)
+    wanted = {(one.rulebook.id, one.rulebook.version): one for one in chosen}
+    switchboards(files, wanted, found)
+    _finish(run, found)
+
+
+@rules_group.command("test", epilog="Example: kaohe rules test family-planning-petitions")
+@click.argument("name", required=False)
+@common
+def rules_test_command(run: Run, name: str | None) -> None:
+    """Do the rules agree with the worked examples, and do these try every rule?"""
+    found: list[Problem] = []
+    files, chosen = _books(run, name, found)
+    rows = [_tried(run, files, book, found) for book in chosen]
+    if run.form == "json":
+        run.out(as_json({"rulebooks": rows, **problems_object(found, run.words)}))
+        sys.exit(FOUND if errors(found) else 0)
+    _finish(run, found)
+
+
+def _tried(run: Run, files: Files, book: Book, found: list[Problem]) -> dict[str, object]:
+    """Run the examples of one rulebook; differences go to `found`."""
+    examples = examples_of(files, book, found)
+    failing = 0
+    for example in examples:
+        differences = run_example(example, book.rulebook)
+        failing += bool(differences)
+        found += differences
+    cards = (Tried(card_of(one, book.rulebook), one.clause, one.inner) for one in examples)
+    covered = coverage(book.rulebook, cards)
+    run.note(
+        "{id} {version}: examples: {count}, failing: {failing}; "
+        "rules tried from both sides, with all their numbers: {complete} of {rules}",
+        id=book.rulebook.id,
+        version=book.rulebook.version,
+        count=len(examples),
+        failing=failing,
+        complete=sum(one.complete for one in covered),
+        rules=len(covered),
+    )
+    if run.form != "json":
+        run.out("\n".join(coverage_lines(covered, len(examples), run.words)))
+    return {
+        "id": book.rulebook.id,
+        "version": book.rulebook.version,
+        "examples": len(examples),
+        "failing": failing,
+        "rules": coverage_object(covered),
+    }
+
+
+@rules_group.command("impact", epilog="Example: kaohe rules impact family-planning-petitions/2")
+@click.argument("new")
+@click.option("--years", help="Which years, like 2023,2024 (default: all of that regulation).")
+@click.option("--at", help="A Git revision, instead of the files as they are.")
+@common
+def rules_impact_command(run: Run, new: str, years: str | None, at: str | None) -> None:
+    """What would a rulebook have made of past years: whose score, rank and consequences?"""
+    files = files_in(run, at)
+    loaded = loaded_tree(run, at)
+    book = rulebook_named(loaded.books, new)
+    asked = _past(loaded, book, years)
+    found = list(impacts(files, loaded, (book.id, book.version), asked))
+    if run.form == "json":
+        run.out(as_json(impact_object(found, book)))
+    elif run.form == "markdown":
+        run.out(impact_markdown(found, book, run.words))
+    else:
+        run.out(impact_text(found, book, run.words, run.style))
+    sys.exit(FOUND if any(one.moved or one.problems for one in found) else 0)
+
+
+def _past(loaded: Loaded, book: Rulebook, years: str | None) -> list[int]:
+    """The years asked for, or all that were assessed by another version of the regulation."""
+    known = [inputs.assessment.year for inputs in loaded.years]
+    if years is None:
+        mine = [i for i in loaded.years if i.rulebook.id == book.id]
+        return [i.assessment.year for i in mine]
+    asked = [int(year) for year in years.split(",") if year.strip().isdigit()]
+    strange = [year for year in years.split(",") if year.strip() not in map(str, known)]
+    if strange or not asked:
+        args = {"year": ",".join(strange) or years, "known": tuple(map(str, known))}
+        raise Stop(Message("There is no year {year}; there are: {known}", args))
+    return asked
+
+
+def _books(run: Run, name: str | None, found: list[Problem]) -> tuple[Files, list[Book]]:
+    """The sound rulebooks of the tree, or those of one id; what is wrong goes to `found`."""
+    files = files_in(run)
+    library = books(files, found)
+    chosen = [book for (known, _), book in sorted(library.items()) if name in (None, known)]
+    if not chosen and not errors(found):
+        known = tuple(sorted({known for known, _ in library})) or ("-",)
+        args = {"name": name or "", "known": known}
+        raise Stop(Message("There is no rulebook «{name}»; there are: {known}", args))
+    return files, chosen
+
+
+def _finish(run: Run, found: list[Problem]) -> None:
+    run.out(problems(found, run.words, run.form, run.style))
+    if not found and run.form == "text":
+        run.note("All is well.")
+    sys.exit(FOUND if errors(found) else 0)
+
+
+@click.command(
+    "whatif",
+    cls=Helpful,
+    epilog="Example: kaohe whatif --reading prefecture-ceiling=city; "
+    "kaohe whatif --set songhe:visits.V-003.exempt=null",
+)
+@click.option("--year", type=int, help="The year (default: the newest).")
+@click.option("--township", help="Show only this township (after ranking).")
+@click.option("--reading", "reading", multiple=True, help="READING=ALTERNATIVE, read otherwise.")
+@click.option("--rulebook", help="ID/VERSION of another rulebook.")
+@click.option("--set", "set_", multiple=True, help="TOWNSHIP:ADDRESS=VALUE, another fact.")
+@click.option("--without", multiple=True, help="TOWNSHIP:RECORD, a record left out.")
+@click.option("--ranges", "ranged", is_flag=True, help="Everybody's ranks over all readings.")
+@common
+def whatif_command(
+    run: Run,
+    year: int | None,
+    township: str | None,
+    reading: Sequence[str],
+    rulebook: str | None,
+    set_: Sequence[str],
+    without: Sequence[str],
+    *,
+    ranged: bool,
+) -> None:
+    """What would move if a phrase were read otherwise, or something were different?"""
+    loaded, files = loaded_tree(run), files_in(run)
+    number = chosen_year([inputs.assessment.year for inputs in loaded.years], year)
+    result = judged(next(i for i in loaded.years if i.assessment.year == number))
+    one = None if township is None else standing_of(result, township)
+    book = _book(loaded, result, rulebook)
+    found: list[Problem] = []
+    board = switchboards(files, loaded.books, found).get((book.rulebook.id, book.rulebook.version))
+    refuse(run, found)
+    supposed = Supposed(
+        book.rulebook,
+        _options(board, book, reading),
+        book.rulebook is not result.inputs.rulebook,
+        _changes(result, set_, without),
+    )
+    if supposed.other_book and ranged:
+        raise Stop(Message("Ranges are of the year's own rulebook; leave out --rulebook."))
+    years = Years(files, loaded.books)
+    answer = Answer(supposed, result, None, None, None)
+    if supposed:
+        answer = _supposing(run, years, board, book, answer)
+    if board is not None and (ranged or not supposed):
+        answer = _by_readings(answer, Reader(years, board, result), ranged=ranged)
+    elif not supposed:
+        raise Stop(_no_switches(book))
+    _print(run, answer if one is None else _about(answer, one))
+    sys.exit(FOUND if answer.differs else 0)
+
+
+def _by_readings(answer: Answer, own: Reader, *, ranged: bool) -> Answer:
+    """With what single readings would move, if nothing was supposed; and with ranges if asked."""
+    shown = None if answer.supposed else year_readings(own, ranged=False)
+    return replace(answer, readings=shown, ranges=ranges(own, sums_of(own)) if ranged else None)
+
+
+def _print(run: Run, answer: Answer) -> None:
+    if run.form == "json":
+        run.out(as_json(answer_object(answer)).rstrip("\n"))
+    elif run.form == "markdown":
+        run.out(answer_markdown(answer, run.words))
+    else:
+        run.out(answer_text(answer, run.words, run.style))
+
+
+def _supposing(
+    run: Run, years: Years, board: Switchboard | None, book: Book, answer: Answer
+) -> Answer:
+    """The year as it would be, beside the year as it is."""
+    supposed, number = answer.supposed, answer.result.inputs.assessment.year
+    read_as = board.under(supposed.options) if board and supposed.options else book.rulebook
+    again = years.again(number, book, read_as, supposed.changes or {})
+    if again.inputs is None:
+        run.out(problems(again.problems, run.words, run.form, run.style))
+        run.note("{year} cannot be judged so.", year=number)
+        sys.exit(COULD_NOT)
+    return replace(answer, moved=beside(answer.result, judged(again.inputs)))
+
+
+def _about(answer: Answer, one: Standing) -> Answer:
+    """The answer about one township only."""
+    name, moved = one.township.id, answer.moved
+    if moved is not None:
+        moved = replace(moved, general=(), townships=moved.about(name))
+    return replace(
+        answer,
+        moved=moved,
+        readings=_readings_about(answer.readings, name),
+        ranges=_ranges_about(answer.ranges, name),
+    )
+
+
+def _readings_about(readings: YearReadings | None, name: str) -> YearReadings | None:
+    if readings is None:
+        return None
+    found = (
+        replace(each, moved=tuple(m for m in each.moved if m.township.id == name))
+        for each in readings.found
+    )
+    return replace(readings, found=tuple(found))
+
+
+def _ranges_about(found: Ranges | None, name: str) -> Ranges | None:
+    if found is None:
+        return None
+    return replace(found, ranges=tuple(r for r in found.ranges if r.township.id == name))
+
+
+# --- what is supposed -----------------------------------------------------------------
+
+
+def _book(loaded: Loaded, result: YearResult, rulebook: str | None) -> Book:
+    """The year's own rulebook, or the one asked for."""
+    own = result.inputs.rulebook
+    wanted = own if rulebook is None else rulebook_named(loaded.books, rulebook)
+    return loaded.books[wanted.id, wanted.version]
+
+
+def _options(board: Switchboard | None, book: Book, asked: Sequence[str]) -> tuple[Option, ...]:
+    """The alternatives asked for, which can be computed and be meant together."""
+    if not asked:
+        return ()
+    if board is None:
+        raise Stop(_no_switches(book))
+    known = {option.name: option for option in board.options}
+    executable = tuple(option.name for option in board.executable)
+    chosen = []
+    for name in asked:
+        if name not in known:
+            raise Stop(
+                Message(
+                    "There is no reading «{name}»; there are: {known}",
+                    {"name": name, "known": executable or ("-",)},
+                )
+            )
+        if not known[name].instead:
+            told = {"name": name, "note": known[name].note or ""}
+            raise Stop(Message("{name} cannot be computed. {note}", told))
+        chosen.append(known[name])
+    for number, option in enumerate(chosen):
+        for other in chosen[:number]:
+            if board.clash(option, other):
+                args = {"one": other.name, "other": option.name}
+                raise Stop(
+                    Message("{one} and {other} change the same place; choose one of them.", args)
+                )
+    # In the rulebook's order, so that the order of asking changes nothing.
+    return tuple(option for option in board.options if option in chosen)
+
+
+def _no_switches(book: Book) -> Message:
+    path = book.rulebook.path.replace("rulebook.yaml", "readings.yaml")
+    return Message(
+        "No reading of {title} can be computed: there is no {path}.",
+        {"title": book.rulebook.title, "path": path},
+    )
+
+
+def _changes(result: YearResult, set_: Sequence[str], without: Sequence[str]) -> Changes:
+    """The facts asked for, by township."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for asked in set_:
+        name, colon, rest = asked.partition(":")
+        address, equals, value = rest.partition("=")
+        if not (name and colon and address and equals) or "\n" in asked:
+            args = {"asked": asked}
+            raise Stop(Message("«{asked}» is not of the form TOWNSHIP:ADDRESS=VALUE.", args))
+        card = _reported(result, name)
+        found.setdefault(card.submission.township, []).append((address, value.strip() or "null"))
+    for asked in without:
+        name, colon, record = asked.partition(":")
+        if not (name and colon and record):
+            raise Stop(Message("«{asked}» is not of the form TOWNSHIP:RECORD.", {"asked": asked}))
+        card = _reported(result, name)
+        found.setdefault(card.submission.township, []).append((_record(card, record), "null"))
+    return found
+
+
+def _reported(result: YearResult, name: str) -> Scorecard:
+    """The card of a township that has facts to be supposed otherwise."""
+    standing = standing_of(result, name)
+    if standing.scorecard is None:
+        who = {"township": standing.township.name}
+        raise Stop(Message("{township} has not submitted; there is no fact to change.", who))
+    return standing.scorecard
+
+
+def _record(card: Scorecard, record: str) -> str:
+    """The address of a record, which may be named by its id alone."""
+    known = tuple(_addresses(card.submission.facts, ""))
+    matching = [one for one in known if record in (one, one.rpartition(".")[2])]
+    if len(matching) != 1:
+        args = {"record": record, "known": tuple(matching or known) or ("-",)}
+        raise Stop(Message("There is no one record «{record}»; there are: {known}", args))
+    return matching[0]
+
+
+def _addresses(value: object, around: str) -> Iterable[str]:
+    """The addresses of all records, wherever their lists are."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _addresses(inner, f"{around}{key}.")
+    elif isinstance(value, list):
+        for entry in value:
+            if isinstance(entry, dict) and "id" in entry:
+                yield f"{around}{entry['id']}"

@@ -1,0 +1,402 @@
+"""The words of a year: what is reported, found and decided, and what judging it comes to.
+
+Frozen values, no behaviour beyond looking into themselves. All amounts are exact
+(`fractions.Fraction`); no float ever touches one.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from itertools import takewhile
+
+from generator.engine.book import Band, Clause, Ground, Payment, Rulebook, Section
+from generator.engine.measures import Basis, Figure
+from generator.engine.problem import Location, Message, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Township:
+    id: str
+    name: Text
+    kind: str
+    group: str
+    first_year: int
+    last_year: int | None
+
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """All by which people may ask for it."""
+        return self.id, self.name.zh, self.name.en
+
+    def assessed_in(self, year: int) -> bool:
+        """Whether it is registered in that year, both ends included."""
+        return self.first_year <= year and (self.last_year is None or year <= self.last_year)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A fact replaced by the office: the value reported and the value judged, both kept.
+
+    `reported` or `value` is None where there was, or is now, nothing.
+    """
+
+    fact: str
+    reported: object
+    value: object
+    occasion: str | None
+    date: str
+    reason: str
+    document: str
+    location: Location
+    reported_at: Location | None
+    correction: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What only an inspector can judge: points asked under a clause, with date and document.
+
+    `part` is the period inside the year that the clause is judged in, if it is by period.
+    """
+
+    id: str
+    clause: str
+    points: Fraction
+    occasion: str
+    date: str
+    reason: str
+    document: str
+    location: Location
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """Points that a scorer gives under a rule that leaves them to discretion.
+
+    `part` is the period inside the year that it speaks of, None for the year.
+    """
+
+    rule: str
+    scorer: str
+    points: Fraction
+    date: str
+    reason: str
+    document: str
+    part: str | None
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One entry of a list of records; `address` is its list and id joined by dots."""
+
+    id: str
+    address: str
+    fields: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A township's facts as judged: its report with the office's changes applied.
+
+    `places` gives, for an address, where it stands; a changed fact also where it was changed.
+    """
+
+    township: str
+    facts: Mapping[str, object]
+    places: Mapping[str, tuple[Location, ...]]
+    changes: tuple[Change, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which days people work: Monday to Friday but for `holidays`, and the `workdays` besides.
+
+    It speaks of `years` only.
+    """
+
+    holidays: frozenset[date] = frozenset()
+    workdays: frozenset[date] = frozenset()
+    years: frozenset[int] = frozenset()
+
+    def works(self, day: date) -> bool:
+        """Whether it is a working day."""
+        return day in self.workdays or (day.weekday() < 5 and day not in self.holidays)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """An appeal or erratum decided after publication."""
+
+    id: str
+    township: str
+    clause: str
+    asked_on: str
+    asked_by: str
+    decision: str
+    decided_on: str
+    document: str
+    reason: str
+    strike: tuple[str, ...]
+    location: Location
+
+    @property
+    def effective(self) -> bool:
+        """Whether it changed the result: one that was rejected did not."""
+        return self.decision != "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the office decided about a tied group at a line."""
+
+    line: str
+    listed: tuple[str, ...]
+    date: str
+    document: str
+    reason: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Somebody else's ranking: the place of each township among `of`."""
+
+    document: str
+    of: int
+    ranks: Mapping[str, int]
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One year: which rulebook, which period, how far it has come, what has been decided."""
+
+    year: int
+    rulebook: str
+    version: int
+    period: Period
+    status: str
+    dates: Mapping[str, str]
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A record left out of the count, with its ground."""
+
+    record: Record
+    ground: Ground
+    sources: tuple[Location, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """Who assesses whom; `demonstration` marks fictional data."""
+
+    name: Text
+    office: Text
+    telephone: str | None
+    demonstration: bool
+    townships: tuple[Township, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file the result rests on, by the SHA-256 of its LF text."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearInputs:
+    """All that one year's result is computed from.
+
+    `submissions` holds those received, by township, corrections applied; `first_submissions`
+    the same before any correction. `ranking` is somebody else's, where there is one. `before`
+    holds the submissions of the year before, for rules that compare; `first_before` as they
+    stood when this year was published, None where nothing of them has been corrected since.
+    """
+
+    assessment: Assessment
+    rulebook: Rulebook
+    townships: tuple[Township, ...]
+    submissions: Mapping[str, Submission]
+    first_submissions: Mapping[str, Submission]
+    corrections: tuple[Correction, ...]
+    ranking: Ranking | None
+    files: tuple[InputFile, ...]
+    before: Mapping[str, Submission] = field(default_factory=dict)
+    calendar: Calendar = field(default_factory=Calendar)
+    first_before: Mapping[str, Submission] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """What a rule or a finding asks: points above zero, why, on what basis, from which facts.
+
+    They are taken, or given where it is an `award`. `figures` are the rulebook's numbers used.
+    """
+
+    rule: str
+    points: Fraction
+    records: tuple[str, ...]
+    reason: Message
+    basis: Basis
+    sources: tuple[Location, ...]
+    finding: Finding | None = None
+    award: bool = False
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A deduction and what of it there was to take above the floor, or to give below the cap."""
+
+    deduction: Deduction
+    points: Fraction
+
+    @property
+    def signed(self) -> Fraction:
+        """What it does to the clause: below 0 where it takes."""
+        return self.points if self.deduction.award else -self.points
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """What is added to the sections to make the score, or taken: bonuses, scaling, a veto.
+
+    `charge` is the entry of a pool that it comes from. `converts`: it turns the score into one
+    out of another number, so that what follows counts otherwise than what went before.
+    """
+
+    id: str
+    points: Fraction
+    reason: Message
+    sources: tuple[Location, ...] = ()
+    charge: Charge | None = None
+    converts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseScore:
+    """Its points: what it starts with, plus and minus what was charged.
+
+    `instead` says what it counts where it does not apply, and why; nothing is charged then.
+    """
+
+    clause: Clause
+    points: Fraction
+    charges: tuple[Charge, ...]
+    instead: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionScore:
+    """The points of its clauses together, by its weight, in one period inside the year or none."""
+
+    section: Section
+    points: Fraction
+    clauses: tuple[ClauseScore, ...]
+    weight: Fraction = Fraction(1)
+    part: str | None = None
+
+    @property
+    def maximum(self) -> Fraction:
+        """What it can count for at most."""
+        return self.section.points.value * self.weight
+
+
+@dataclass(frozen=True, slots=True)
+class PartScore:
+    """A period inside the year: its own score, before it counts by its weight, and its grade."""
+
+    part: str
+    score: Fraction
+    band: Band | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """Every clause of one submission; the score is Σ sections + Σ adjustments, exactly.
+
+    Where a rulebook only deducts, Σ charged = max − points throughout. `total` is what could be
+    had; `last` ranks it after all others; `outcomes` and `barred` come from vetoes.
+    """
+
+    submission: Submission
+    score: Fraction
+    sections: tuple[SectionScore, ...]
+    excluded: tuple[Exclusion, ...]
+    total: Fraction = Fraction()
+    adjustments: tuple[Adjustment, ...] = ()
+    parts: tuple[PartScore, ...] = ()
+    last: bool = False
+    outcomes: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
+
+    def clauses(self) -> Iterator[ClauseScore]:
+        """Every clause score, in the rulebook's order."""
+        return (clause for section in self.sections for clause in section.clauses)
+
+    @property
+    def in_sections(self) -> Fraction:
+        """All sections together."""
+        return sum((section.points for section in self.sections), Fraction())
+
+    @property
+    def beside(self) -> Fraction:
+        """What is added to the sections or taken from them, in points as theirs."""
+        before = takewhile(lambda one: not one.converts, self.adjustments)
+        return sum((one.points for one in before), Fraction())
+
+    @property
+    def unconverted(self) -> Fraction | None:
+        """The score before it was turned into one out of another number; None if it was not."""
+        converted = any(one.converts for one in self.adjustments)
+        return self.in_sections + self.beside if converted else None
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What a payment comes to for one unit."""
+
+    payment: Payment
+    amount: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A township's place in its year. Not submitted: no scorecard and no rank, not a zero.
+
+    `group` is that of the rulebook it belongs to, among which it ranks where they rank apart.
+    """
+
+    township: Township
+    scorecard: Scorecard | None
+    rank: int | None
+    tied: bool
+    outcomes: tuple[str, ...]
+    group: str | None = None
+    band: Band | None = None
+    payments: tuple[Paid, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class YearResult:
+    """One year judged: `standings` by township id; `first` is the same before corrections."""
+
+    inputs: YearInputs
+    standings: tuple[Standing, ...]
+    first: tuple[Standing, ...]

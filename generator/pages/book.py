@@ -1,0 +1,529 @@
+"""A rulebook's pages: each clause with its text, numbers and grounds, and what stands above.
+
+Owns what these pages gather, and the register of interpretation beside them.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from itertools import groupby
+
+from generator.engine.book import (
+    ByGroup,
+    Clause,
+    Deadline,
+    Line,
+    Part,
+    Payment,
+    Pool,
+    Rulebook,
+    Section,
+    Streak,
+    Veto,
+)
+from generator.engine.measures import Basis, Bounds, Figure, Test
+from generator.engine.problem import Message
+from generator.pages.front import ClauseDeductions
+from generator.pages.layout import Site, book_folder
+from generator.pages.phrases import Entry, Figures, Matrix, Phrases
+from generator.pages.year import Year
+from generator.words.results import Matters, deadlines_of, matters, only_deducts
+
+_DURATIONS = {
+    "days": Message("{count} days"),
+    "working_days": Message("{count} working days"),
+    "hours": Message("{count} hours"),
+}
+_NOT_APPLICABLE = {
+    "full": Message("it counts in full"),
+    "zero": Message("it counts 0"),
+    "points": Message("it counts a fixed number of points"),
+    "mean": Message("it counts what the others have on average"),
+    "section": Message("the other clauses of its section are scaled up"),
+    "total": Message("the total is scaled up from what applies"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A number beside the rule or part that it belongs to; `about` says what that looks at."""
+
+    name: str
+    entry: Entry
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of the rulebook: what it says in words, its numbers, its tables of amounts."""
+
+    id: str
+    title: str
+    said: tuple[str, ...] = ()
+    text: str = ""
+    rows: tuple[Row, ...] = ()
+    matrices: tuple[tuple[str, Matrix], ...] = ()
+    clause: str | None = None
+
+    @property
+    def groups(self) -> list[tuple[str, str, list[Row]]]:
+        """The rows by what they belong to: its name, what it looks at, its numbers."""
+        found = groupby(self.rows, key=lambda row: (row.name, row.about))
+        return [(name, about, list(rows)) for (name, about), rows in found]
+
+    @property
+    def numbers(self) -> Iterator[Row]:
+        """Every number, those of the tables too, each under its own name."""
+        yield from self.rows
+        for name, matrix in self.matrices:
+            for down, entries in matrix.rows:
+                for across, entry in zip(matrix.columns, entries, strict=True):
+                    yield Row(name, replace(entry, what=f"{down} × {across}"))
+
+
+class Blocks:
+    """The blocks of one rulebook's sections and clauses."""
+
+    def __init__(self, book: Rulebook, phrases: Phrases, figures: Figures) -> None:
+        self._book, self._p, self._f, self._w = book, phrases, figures, phrases.w
+        grouping = book.above.grouping
+        self._groups = {g.id: g.label for g in grouping.groups} if grouping else {}
+
+    # --- sections and clauses ---------------------------------------------------------
+
+    def group_names(self, groups: Iterable[str]) -> str:
+        """The groups that something is meant for."""
+        return self._w.listed(self._w.text(self._groups[g]) for g in groups if g in self._groups)
+
+    def of_section(self, section: Section) -> Block:
+        """The numbers of a section itself, and how it is judged."""
+        _, said = self._w._, []
+        if section.each == "period":
+            said.append(_("Judged in every period inside the year."))
+        if section.groups:
+            said.append(_("Only for: {groups}", groups=self.group_names(section.groups)))
+        name = f"{section.id} {self._w.text(section.title)}"
+        entries = [self._f.points(self._w.term("full"), section.points)]
+        entries += self._by_group(self._w.term("full"), section.points_by_group)
+        if section.weight:
+            entries.append(self._f.percent(_("weight in the total"), section.weight))
+        for group, weight in section.weight_by_group.items():
+            what = _("weight in the total: {group}", group=self._group(group))
+            entries.append(self._f.percent(what, weight))
+        return Block(section.id, name, tuple(said), rows=tuple(Row(name, e) for e in entries))
+
+    def of_clause(self, clause: Clause) -> Block:
+        """The numbers of a clause and of its rules, and how it counts."""
+        name = self._w._("this clause")
+        entries = [self._f.points(self._w.term("full"), clause.points)]
+        entries += self._by_group(self._w.term("full"), clause.points_by_group)
+        if clause.applies:
+            if clause.applies.points:
+                what = self._w._("counts where it does not apply")
+                entries.append(self._f.points(what, clause.applies.points))
+            entries += self._tests(clause.applies.where)
+        rows = [Row(name, entry) for entry in entries]
+        return self._with_rules(
+            Block(
+                clause.id, self._w.text(clause.title), tuple(self._counting(clause)), clause.text
+            ),
+            rows,
+            clause,
+        )
+
+    def _counting(self, clause: Clause) -> Iterator[str]:
+        """How the clause counts, where that is not from full points down to 0."""
+        _ = self._w._
+        if clause.starts == "zero":
+            yield _("Counts up from 0.")
+        if not clause.floor:
+            yield _("May go below 0.")
+        if not clause.cap:
+            yield _("May go above its full points.")
+        if clause.groups:
+            yield _("Only for: {groups}", groups=self.group_names(clause.groups))
+        if clause.applies:
+            where = self._p.tests(clause.applies.where)
+            counts = self._w.render(_NOT_APPLICABLE[clause.applies.counts])
+            yield _("Applies where: {tests}; otherwise {counts}", tests=where, counts=counts)
+
+    def _with_rules(self, block: Block, rows: list[Row], part: Clause | Pool) -> Block:
+        matrices = []
+        for rule in part.rules:
+            name, about = self._w.text(rule.label), self._p.rule(rule)
+            matrix = self._f.matrix(rule)
+            if matrix:
+                matrices.append((name, matrix))
+            rows += [Row(name, entry, about) for entry in self._f.of(rule)]
+        for deadline in deadlines_of(self._book, part):
+            rows += self._limits(deadline)
+        return replace(block, rows=tuple(rows), matrices=tuple(matrices))
+
+    def _limits(self, deadline: Deadline) -> Iterator[Row]:
+        name = self._w._("Time limit")
+        start = self._p.field(deadline.records, deadline.start)
+        end = self._p.field(deadline.records, deadline.end)
+        about = self._w._("from {start} to {end}", start=start, end=end)
+        for key, figure in deadline.limits.items():
+            what = self._p.value(deadline.records, deadline.by, key) if deadline.by else about
+            unit = replace(_DURATIONS[deadline.unit], args={"count": figure.value})
+            yield Row(name, Entry(what, self._w.render(unit), figure), about if deadline.by else "")
+
+    def _by_group(self, what: str, figures: ByGroup) -> Iterator[Entry]:
+        for group, figure in figures.items():
+            said = self._w._("{what}: {group}", what=what, group=self._group(group))
+            yield self._f.points(said, figure)
+
+    def _group(self, group: str) -> str:
+        return self._w.text(self._groups[group]) if group in self._groups else group
+
+    def _tests(self, tests: Iterable[Test]) -> Iterator[Entry]:
+        for test in tests:
+            if test.quantity is not None and test.bounds is not None:
+                sign = "%" if self._p.percent(test.quantity) else ""
+                what = self._p.quantity(test.quantity)
+                yield from self._f.bounds(what, test.bounds, sign)
+
+
+class Above(Blocks):
+    """The blocks of one rulebook, of its sections and clauses and of what is above them."""
+
+    def blocks(self) -> list[Block]:
+        """Everything above the clauses that the rulebook has, in the order of the reckoning."""
+        above = self._book.above
+        found = [self._total(), *self._grouping(), *self._parts()]
+        found += self._counted_once()
+        found += map(self._pool, above.pools)
+        found += [*self._conversions(), *self._rounding()]
+        found += map(self._veto, above.vetoes)
+        found += [*self._bands(), *map(self._streak, above.streaks)]
+        found += [*self._tie_breakers(), *map(self._payment, above.payments)]
+        return found
+
+    def _total(self) -> Block:
+        w, book = self._w, self._book
+        entries = [self._f.points(w.term("full"), book.total)]
+        entries += self._by_group(w.term("full"), book.total_by_group)
+        title = w._("Total")
+        said = (w._("All sections together."),)
+        return Block("total", title, said, rows=tuple(Row(title, entry) for entry in entries))
+
+    def _grouping(self) -> Iterator[Block]:
+        grouping = self._book.above.grouping
+        if grouping:
+            _, w = self._w._, self._w
+            names = tuple(group.label for group in grouping.groups)
+            said = [_("Assessed in groups: {groups}", groups=names)]
+            said.append(
+                _("The groups rank apart.") if grouping.apart else _("All groups rank together.")
+            )
+            yield Block("groups", w._("Groups"), tuple(said))
+
+    def _parts(self) -> Iterator[Block]:
+        parts, _ = self._book.above.parts, self._w._
+        if parts:
+            rows = tuple(
+                Row(self._w.text(part.label), self._part(part, part.weight))
+                for part in parts
+                if part.weight
+            )
+            adding = [
+                _("{period}: {start} to {end}.", period=part.label, **self._ends(part))
+                for part in parts
+                if not part.weight
+            ]
+            said = (*adding, _("The points of the periods add up.")) if adding else ()
+            yield Block("periods", _("Periods inside the year"), said, rows=rows)
+
+    def _counted_once(self) -> Iterator[Block]:
+        _, how = self._w._, self._book.counted_once
+        if how:
+            said = {
+                "heaviest": _(
+                    "A record that several clauses deduct for counts only under the one that "
+                    "asks most for it."
+                ),
+                "first": _(
+                    "A record that several clauses deduct for counts only under the first of them."
+                ),
+            }
+            yield Block("counted-once", _("One event, one deduction"), (said[how],))
+
+    def _part(self, part: Part, weight: Figure) -> Entry:
+        told = self._w._("{start} to {end}, weight", **self._ends(part))
+        return self._f.percent(told, weight)
+
+    def _ends(self, part: Part) -> dict[str, str]:
+        return {"start": self._w.day(part.start), "end": self._w.day(part.end)}
+
+    def _pool(self, pool: Pool) -> Block:
+        _, said = self._w._, []
+        if pool.groups:
+            said.append(_("Only for: {groups}", groups=self.group_names(pool.groups)))
+        if pool.where:
+            said.append(_("Given only where: {tests}", tests=self._p.tests(pool.where)))
+        name, entries = self._w.text(pool.title), list(self._tests(pool.where))
+        if pool.cap:
+            entries.append(self._f.points(_("given at most, all together"), pool.cap))
+        if pool.minimum:
+            entries.append(self._f.points(self._w.term("given_from"), pool.minimum))
+        block = Block(pool.id, _("{pool} (beside the sections)", pool=name), tuple(said), pool.text)
+        return self._with_rules(block, [Row(name, entry) for entry in entries], pool)
+
+    def _conversions(self) -> Iterator[Block]:
+        for one in self._book.above.conversions:
+            name, _ = self._w.text(one.label), self._w._
+            rows = (
+                Row(name, self._f.number(_("a score out of"), one.of)),
+                Row(name, self._f.number(_("becomes one out of"), one.to)),
+            )
+            said = (self._p.rounding(one.rounding),) if one.rounding else ()
+            yield Block(one.id, _("Conversion: {label}", label=name), said, rows=rows)
+
+    def _rounding(self) -> Iterator[Block]:
+        above, _ = self._book.above, self._w._
+        named = (
+            (_("each amount"), above.round_points),
+            (self._w.term("rounded"), above.round_score),
+        )
+        what = _("decimal places, half up")
+        rows = tuple(Row(name, self._f.number(what, one)) for name, one in named if one)
+        if rows:
+            yield Block("rounding", _("Rounding"), rows=rows)
+
+    def _veto(self, veto: Veto) -> Block:
+        w, name = self._w, self._w.text(veto.label)
+        said = [w._("Where: {tests}", tests=self._p.tests(veto.where))]
+        if veto.last:
+            said.append(w._("Ranked after all others."))
+        said += self._outcomes(veto.outcomes)
+        if veto.bars:
+            lines = tuple(line.label for line in self._book.lines if line.id in veto.bars)
+            said.append(w._("Not eligible for: {lines}", lines=lines))
+        entries = list(self._tests(veto.where))
+        if veto.score:
+            entries.append(self._f.points(w.term("becomes"), veto.score))
+        if veto.at_most:
+            entries.append(self._f.points(w.term("at_most"), veto.at_most))
+        rows = tuple(Row(name, entry) for entry in entries)
+        return Block(
+            veto.id, w._("Veto: {label}", label=name), tuple(said), rows=rows, clause=veto.clause
+        )
+
+    def _bands(self) -> Iterator[Block]:
+        bands, w = self._book.above.bands, self._w
+        if bands is None:
+            return
+        of = {
+            "year": w.term("year_grades"),
+            "period": w.term("period_grades"),
+        }
+        rows: list[Row] = []
+        for band in bands.bands:
+            bounds = Bounds(at_least=band.at_least, below=band.below)
+            about = w.listed(w.text(self._book.outcomes[o]) for o in band.outcomes)
+            entries = self._f.bounds(w.term("score"), bounds)
+            rows += [Row(w.text(band.label), entry, about) for entry in entries]
+        yield Block("grades", of[bands.of], rows=tuple(rows))
+
+    def _streak(self, streak: Streak) -> Block:
+        w, name = self._w, self._w.text(streak.label)
+        bands = self._book.above.bands.bands if self._book.above.bands else ()
+        names = tuple(band.label for band in bands if band.id in streak.bands)
+        what = w._("periods in a row graded {grades}", grades=names)
+        rows = (Row(name, self._f.number(what, streak.periods)),)
+        said = tuple(self._outcomes(streak.outcomes))
+        return Block(streak.id, name, said, rows=rows, clause=streak.clause)
+
+    def _tie_breakers(self) -> Iterator[Block]:
+        breakers, w = self._book.above.tie_breakers, self._w
+        if breakers:
+            labels = tuple(one.label for one in breakers)
+            said = w._("Equal scores are ranked by, one after the other: {labels}", labels=labels)
+            yield Block("ties", w._("Equal scores"), (said,))
+
+    def _payment(self, payment: Payment) -> Block:
+        w, name = self._w, self._w.text(payment.label)
+        unit = payment.unit
+        entries = [
+            Entry(
+                w._("for every point"), w.amount(payment.per_point.value, unit), payment.per_point
+            )
+        ]
+        for group, figure in payment.per_point_by_group.items():
+            what = w._("for every point: {group}", group=self._group(group))
+            entries.append(Entry(what, w.amount(figure.value, unit), figure))
+        if payment.minimum:
+            entries.append(self._f.points(w.term("paid_from"), payment.minimum))
+        rows = tuple(Row(name, entry) for entry in entries)
+        return Block(
+            payment.id, w._("Payment: {label}", label=name), rows=rows, clause=payment.clause
+        )
+
+    def _outcomes(self, outcomes: Iterable[str]) -> Iterator[str]:
+        names = tuple(self._book.outcomes[outcome] for outcome in outcomes)
+        if names:
+            yield self._w._("What follows: {outcomes}", outcomes=names)
+
+    # --- lines ------------------------------------------------------------------------
+
+    def lines(self) -> list[Row]:
+        """The numbers of the lines in the ranking, and of somebody else's ranking."""
+        rows = [row for line in self._book.lines for row in self._line(line)]
+        if rule := self._book.outside_ranking:
+            what = self._w._("last places of the prefecture's ranking")
+            name = self._w.text(self._book.outcomes[rule.outcome])
+            rows.append(Row(name, self._f.number(what, rule.last)))
+        return rows
+
+    def _line(self, line: Line) -> Iterator[Row]:
+        w, name = self._w, self._w.text(line.label)
+        about = (
+            w._("Only for: {groups}", groups=self.group_names(line.groups)) if line.groups else ""
+        )
+        ends = {"first": w._("first places"), "last": w._("last places"), None: ""}
+        shares = {
+            "first": w._("first places, of those ranked"),
+            "last": w._("last places, of those ranked"),
+            None: "",
+        }
+        if line.places:
+            yield Row(name, self._f.number(ends[line.end], line.places), about)
+        if line.percent:
+            written = f"{w.number(line.percent.value)}%"
+            if line.rounding:
+                written = w._(
+                    "{what}, {rounding}", what=written, rounding=self._p.rounding(line.rounding)
+                )
+            yield Row(name, Entry(shares[line.end], written, line.percent), about)
+        for entry in self._f.bounds(w.term("score"), line.bounds):
+            yield Row(name, entry, about)
+        if line.yields_below:
+            what = w._("gives way to the other line with fewer ranked than")
+            yield Row(name, self._f.number(what, line.yields_below), about)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a clause cost in one year, and what it gave."""
+
+    townships: int
+    count: int
+    points: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """A number set by us: the part it stands in, its name and place on the page."""
+
+    part: str
+    anchor: str
+    row: Row
+
+
+class Book:
+    """A rulebook with the years judged by it."""
+
+    def __init__(self, site: Site, book: Rulebook, years: Sequence[Year]) -> None:
+        self._w, self.book = site.words, book
+        self.years = [y for y in years if (y.book.id, y.book.version) == (book.id, book.version)]
+        self.plain = only_deducts(book)
+        phrases = Phrases(site.words, book, self.years[0].form if self.years else None)
+        self._blocks = Above(book, phrases, Figures(phrases))
+
+    @cached_property
+    def sections(self) -> dict[str, Block]:
+        """Each section's own block, by id."""
+        return {section.id: self._blocks.of_section(section) for section in self.book.sections}
+
+    @cached_property
+    def clauses(self) -> dict[str, Block]:
+        """Each clause's block, by id."""
+        return {clause.id: self._blocks.of_clause(clause) for clause in self.book.clauses()}
+
+    @cached_property
+    def above(self) -> list[Block]:
+        """What stands above the clauses."""
+        return self._blocks.blocks()
+
+    @cached_property
+    def lines(self) -> Block:
+        """The lines in the ranking."""
+        return Block("lines", self._w._("Lines in the ranking"), rows=tuple(self._blocks.lines()))
+
+    @cached_property
+    def assumed(self) -> list[Assumed]:
+        """Every number that is set by us, in the order of the page, with where it stands."""
+        return list(self._assumed())
+
+    def _assumed(self) -> Iterator[Assumed]:
+        w = self._w
+        found: list[tuple[str, str, Block]]
+        found = [(one.title, w.anchor(one.id), one) for one in self.sections.values()]
+        found += [(f"{i} {one.title}", w.anchor(i), one) for i, one in self.clauses.items()]
+        found += [(one.title, w.anchor(f"above-{one.id}"), one) for one in self.above]
+        found.append((self.lines.title, "lines", self.lines))
+        for part, anchor, block in found:
+            for row in block.numbers:
+                if row.entry.figure.basis is Basis.ASSUMED:
+                    yield Assumed(part, anchor, row)
+
+    def costs(self, clause: Clause) -> list[Cost]:
+        """What the clause cost, year by year as in `years`."""
+        return self._costs[clause.id]
+
+    @cached_property
+    def _costs(self) -> dict[str, list[Cost]]:
+        clauses = self.book.clauses()
+        return {clause.id: [_cost(year, clause) for year in self.years] for clause in clauses}
+
+    def matters(self, clause: Clause) -> Matters:
+        """What is open about the clause."""
+        return matters(self.book, clause)
+
+
+def rulebook(site: Site, book: Rulebook, years: Sequence[Year]) -> str:
+    """A rulebook clause by clause."""
+    mine = site.under(book)
+    w = mine.words
+    return mine.page(
+        "rulebook.md.j2",
+        f"{book_folder(book)}index.md",
+        w.text(book.title),
+        crumbs=(("rulebooks/", w._("Rulebooks")),),
+        book=book,
+        basis=Basis,
+        view=Book(mine, book, years),
+    )
+
+
+def register(site: Site, book: Rulebook, years: Sequence[Year]) -> str:
+    """What was done where a rulebook's text leaves something open."""
+    mine = site.under(book)
+    w = mine.words
+    return mine.page(
+        "register.md.j2",
+        f"{book_folder(book)}register.md",
+        w._("Register of interpretation: {rulebook}", rulebook=w.text(book.title)),
+        crumbs=(("rulebooks/", w._("Rulebooks")), (book_folder(book), w.text(book.title))),
+        book=book,
+        view=Book(mine, book, years),
+    )
+
+
+def rulebooks(site: Site, years: Sequence[Year]) -> str:
+    """All rulebooks that a year was judged by, the newest first."""
+    books = {(year.book.id, year.book.version): year.book for year in years}
+    return site.page(
+        "rulebooks.md.j2",
+        "rulebooks/index.md",
+        site.words._("Rulebooks"),
+        books=[Book(site, book, years) for book in reversed(books.values())],
+        book=None,
+    )
+
+
+def _cost(year: Year, clause: Clause) -> Cost:
+    found = ClauseDeductions(year, clause)
+    return Cost(found.touched, found.count, found.points)

@@ -1,0 +1,563 @@
+"""A unit's pages: its scorecard of a year, and its years side by side."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from generator.engine.amount import exact, shown
+from generator.engine.book import Clause, Group, Part, Wording
+from generator.engine.facts import for_group
+from generator.engine.measures import Basis
+from generator.engine.problem import Text
+from generator.engine.year import (
+    Adjustment,
+    Change,
+    Charge,
+    ClauseScore,
+    Correction,
+    PartScore,
+    Scorecard,
+    SectionScore,
+    Standing,
+    Township,
+)
+from generator.pages import charts
+from generator.pages.changes import Move, Record
+from generator.pages.front import chart_row, in_lanes, lane_name
+from generator.pages.layout import Site, book_folder, year_crumbs
+from generator.pages.lists import line_rule
+from generator.pages.phrases import Cost, Phrases, cost, place
+from generator.pages.wording import Words
+from generator.pages.year import Year
+from generator.words.explain import unrated
+from generator.words.messages import Safe
+from generator.words.results import matters
+
+COSTLIEST = 3
+"""So many of what cost most places open a scorecard."""
+
+_UP = "../../../"
+"""From a scorecard to the site's top."""
+_HEADING = "### {id} {title} {{ #{anchor} data-search-exclude }}"
+"""Out of the search: the same headings on every scorecard would hide the clause itself and the page
+of all deductions, where each township stands under its clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class InPeriod:
+    """The sections of the year, or of a period inside it with its own score and grade."""
+
+    part: Part | None
+    score: PartScore | None
+    sections: tuple[SectionScore, ...]
+
+    @property
+    def counted(self) -> Fraction:
+        """What they count for together."""
+        return sum((section.points for section in self.sections), Fraction())
+
+
+@dataclass(frozen=True)
+class Card:
+    """One township in one year, with what its page looks up."""
+
+    year: Year
+    standing: Standing
+    scorecard: Scorecard
+    words: Words
+    moves: Sequence[Move] = ()
+
+    @cached_property
+    def costs(self) -> Mapping[int, Cost]:
+        """What each charge did to the rank, by its identity: two may be alike."""
+        found = self.year.effects.of(self.standing)
+        return {id(one.charge): cost(self.words, self.standing, one) for one in found}
+
+    def cost(self, charge: Charge) -> Cost | None:
+        """What a charge did to the rank, where that is worked out."""
+        return self.costs.get(id(charge))
+
+    @property
+    def costliest(self) -> list[Cost]:
+        """What cost most places, then most points."""
+        found = self.year.effects.costliest(self.standing, COSTLIEST)
+        return [self.costs[id(one.charge)] for one in found]
+
+    def brought(self, score: ClauseScore, part: str | None) -> Move | None:
+        """The newest move by which the clause got other points, were they its first."""
+        return next((move for move in self.moves if move.touched(score.clause.id, part)), None)
+
+    @property
+    def full(self) -> Fraction:
+        """What could be had."""
+        return self.scorecard.total
+
+    @property
+    def periods(self) -> list[InPeriod]:
+        """The sections, those of the year first, then period by period."""
+        parts = {section.part: None for section in self.scorecard.sections}
+        scores = {one.part: one for one in self.scorecard.parts}
+        return [
+            InPeriod(
+                self.year.part(part),
+                scores.get(part or ""),
+                tuple(s for s in self.scorecard.sections if s.part == part),
+            )
+            for part in parts
+        ]
+
+    @property
+    def weighted(self) -> bool:
+        """Whether some section counts other than by its points."""
+        return any(section.weight != 1 for section in self.scorecard.sections)
+
+    @property
+    def steps(self) -> Iterator[tuple[Adjustment, Fraction]]:
+        """What stands between the sections and the score, with what it makes so far."""
+        so_far = self.scorecard.in_sections
+        for adjustment in self.scorecard.adjustments:
+            so_far += adjustment.points
+            yield adjustment, so_far
+
+    @property
+    def gives(self) -> bool:
+        """Whether some rule of the clauses gives points."""
+        sections = self.scorecard.sections
+        return any(r.award for s in sections for c in s.clauses for r in c.clause.rules)
+
+    @property
+    def group(self) -> Group | None:
+        """The group among which it ranks, where they rank apart."""
+        return self.year.group_of(self.standing)
+
+    @property
+    def other_group(self) -> Group | None:
+        """The group by which it is assessed, where all groups rank together."""
+        grouping = self.year.book.above.grouping
+        groups = grouping.groups if grouping and not grouping.apart else ()
+        return next((group for group in groups if group.id == self.standing.group), None)
+
+    def taken(self, score: ClauseScore | SectionScore) -> Fraction:
+        """What was charged in a clause or section."""
+        return sum((c.points for c in _charges(score) if not c.deduction.award), Fraction())
+
+    def given(self, score: ClauseScore | SectionScore) -> Fraction:
+        """What was awarded in a clause or section."""
+        return sum((c.points for c in _charges(score) if c.deduction.award), Fraction())
+
+    def own(self, score: SectionScore) -> Fraction:
+        """A section's points before it counts by its weight."""
+        return sum((clause.points for clause in score.clauses), Fraction())
+
+    def lost(self, score: ClauseScore | SectionScore) -> Fraction:
+        """Points short of what the clause or section carries."""
+        if isinstance(score, ClauseScore):
+            return score.clause.points.value - score.points
+        return score.maximum - score.points
+
+    @property
+    def lost_in_all(self) -> Fraction:
+        return self.full - self.scorecard.score
+
+    @property
+    def ranked(self) -> list[Standing]:
+        """Those it is ranked with, the first one first."""
+        return self.year.table_of(self.standing).standings
+
+    @property
+    def above(self) -> Standing | None:
+        """The nearest township that ranks higher."""
+        place = (self.standing.rank or 1) - 2
+        return self.ranked[place] if place >= 0 else None
+
+    @property
+    def below(self) -> Standing | None:
+        """The nearest township that ranks lower."""
+        following = self.ranked[self.standing.rank or 0 :]
+        return next((other for other in following if other.rank != self.standing.rank), None)
+
+    def gap(self, other: Standing) -> Fraction:
+        """Points between this township and another one."""
+        return abs(self.year.scores[other.township.id] - self.scorecard.score)
+
+    def rank_without(self, score: ClauseScore) -> int:
+        """The rank had the clause cost nothing, the other townships' scores standing."""
+        return self.year.rank_of(self.scorecard.score + self.lost(score))
+
+    @property
+    def together(self) -> str:
+        """Where it would stand without any loss under a clause, if no single deduction decided."""
+        if any(one.moves for one in self.costs.values()):
+            return ""
+        w, own = self.words, self.standing.rank
+        ranks = {s.clause.id: self.rank_without(s) for s in self.scorecard.clauses() if s.charges}
+        moved = [
+            f"{name}{w._(': ')}{place(w, n, tied=False)}" for name, n in ranks.items() if n != own
+        ]
+        return w._("; ").join(moved)
+
+    @property
+    def grounds(self) -> str:
+        """What the lines say by which something follows for the township."""
+        w, year = self.words, self.year
+        phrases = Phrases(w, year.book, year.form)
+        mine = (n for n in year.book.lines if set(n.outcomes) & set(self.standing.outcomes))
+        told = [f"{w.text(n.label)}{w._(': ')}{line_rule(n, w, phrases)}" for n in mine]
+        return w._("; ").join(told)
+
+    @property
+    def barred(self) -> tuple[Text, ...]:
+        """The lines at which a veto makes it not eligible."""
+        mine = (n for n in self.year.book.lines if for_group(n.groups, self.standing.group))
+        return tuple(line.label for line in mine if line.id in self.scorecard.barred)
+
+    def change_behind(self, charge: Charge) -> Change | None:
+        """The office's change of a fact that the deduction rests on."""
+        places = charge.deduction.sources
+        changes = self.scorecard.submission.changes
+        return next((change for change in changes if change.location in places), None)
+
+    def replaced(self, change: Change) -> str:
+        """150 → 120, of a change from one plain value to another."""
+        both = (change.reported, change.value)
+        if any(value is None or isinstance(value, Mapping | list) for value in both):
+            return ""
+        return " → ".join(self.words.changed(v, change.fact, self.year.form) for v in both)
+
+    @property
+    def corrections(self) -> list[Correction]:
+        """What was asked and decided for this township after publication."""
+        return [
+            correction
+            for correction in self.year.result.inputs.corrections
+            if correction.township == self.standing.township.id
+        ]
+
+    @property
+    def moved(self) -> bool:
+        """Whether corrections changed anything for it, were they about others."""
+        return any(one.township.id == self.standing.township.id for one in self.year.moved)
+
+    @property
+    def first(self) -> Standing:
+        """Where it stood before any correction of that year."""
+        return self.year.firsts[self.standing.township.id]
+
+
+def _charges(score: ClauseScore | SectionScore) -> Iterator[Charge]:
+    for clause in score.clauses if isinstance(score, SectionScore) else (score,):
+        yield from clause.charges
+
+
+class Parts:
+    """Pieces of a scorecard that say the same for every township, by clause, written once."""
+
+    def __init__(self, site: Site, year: Year) -> None:
+        self.site = site.under(year.book)
+        self._w, self._book = self.site.words, year.book
+        self._phrases = Phrases(self._w, year.book, year.form)
+        clauses = list(year.book.clauses())
+        self.open = {clause.id: self._open(clause) for clause in clauses}
+        self.quoted = {clause.id: self._quoted(clause) for clause in clauses}
+        self.applies = {c.id: self._phrases.tests(c.applies.where) for c in clauses if c.applies}
+        self.head = {clause.id: self._head(clause) for clause in clauses}
+        self.heading = {clause.id: self.heading_in(clause, None) for clause in clauses}
+        self.full_row = {clause.id: self._full_row(clause) for clause in clauses}
+        self.full_clause = {clause.id: self._full_clause(clause) for clause in clauses}
+
+    def heading_in(self, clause: Clause, part: str | None) -> Safe:
+        """A clause's heading, with the address it has in a period inside the year."""
+        return Safe(_HEADING).format(**self._names(clause, part))
+
+    def _full_heading(self, clause: Clause) -> Safe:
+        """On paper the table of clauses says enough of one that cost nothing."""
+        heading = Safe(_HEADING.replace(" }}", " .k-full }}"))
+        return heading.format(**self._names(clause, None))
+
+    def link(self, clause: Clause, part: str | None) -> Safe:
+        """A link down to the clause."""
+        return Safe('<a href="#{anchor}">{id} {title}</a>').format(**self._names(clause, part))
+
+    def unrated(self, card: "Card", score: ClauseScore, part: str | None) -> str:
+        """Who has still to rate what the clause leaves to discretion."""
+        return unrated(score, part, card.scorecard, self._w.catalogue)
+
+    def _head(self, clause: Clause) -> Safe:
+        return Safe('<th scope="row">{}</th><td class="n">{}</td>').format(
+            self.link(clause, None), self._w.number(clause.points.value)
+        )
+
+    def _quoted(self, clause: Clause) -> Safe:
+        text = (
+            '<blockquote class="k-text" data-search-exclude>{}'
+            ' <a href="{}#{}">{}</a>{}</blockquote>{}'
+        )
+        page = _UP + book_folder(self._book)
+        link = (page, self._w.anchor(clause.id), self._w._("clause {clause}", clause=clause.id))
+        rendering = self.site.beside.of(clause.text, marked=True)
+        return Safe(text).format(clause.text, *link, rendering, self.open[clause.id])
+
+    def _open(self, clause: Clause) -> Safe:
+        """What is open about the clause, each with its place in the register."""
+        found, w = matters(self._book, clause), self._w
+        page = f"{_UP}{book_folder(self._book)}register/"
+        told = []
+        if found.readings:
+            links = [(f"{page}#r-{one.id}", one.phrase) for one in found.readings]
+            told.append(self._linked(w._("Readings:"), links))
+            other = w._("what other readings would move")
+            told.append(Safe('<a href="../readings/">{}</a>').format(other))
+        if found.assumed:
+            said = w._("numbers set by us: {count}", count=len(found.assumed))
+            told.append(Safe('<a href="{}">{}</a>').format(f"{page}#assumed", said))
+        if found.undecidable:
+            links = [(f"{page}#u-{one.id}", one.phrase) for one in found.undecidable]
+            told.append(self._linked(w._("No machine can decide:"), links))
+        if not told:
+            return Safe("")
+        inner = Safe(" · ").join(told)
+        return Safe('\n<p class="k-open" data-search-exclude>{}</p>').format(inner)
+
+    def _linked(self, name: str, links: list[tuple[str, str]]) -> Safe:
+        made = (
+            Safe('<a href="{}">{}</a>').format(
+                address, self._w._("“{phrase}”", phrase=self.site.beside.instead(phrase))
+            )
+            for address, phrase in links
+        )
+        return Safe("{} {}").format(name, Safe(" ").join(made))
+
+    def _full_row(self, clause: Clause) -> Safe:
+        cells = (self._w.loss(Fraction()), self._w.score(clause.points.value))
+        row = '<tr class="k-none">{}<td class="n">{}</td><td class="n">{}</td><td></td></tr>'
+        return Safe(row).format(self.head[clause.id], *cells)
+
+    def _full_clause(self, clause: Clause) -> Safe:
+        full = clause.points.value
+        return Safe(
+            '{}\n\n<div class="k-clause k-full">\n<p class="k-subtotal">{} / {}</p>\n{}\n</div>'
+        ).format(
+            self._full_heading(clause),
+            self._w.score(full),
+            self._w.number(full),
+            self.quoted[clause.id],
+        )
+
+    def _names(self, clause: Clause, part: str | None) -> dict[str, object]:
+        w = self._w
+        return {"anchor": w.anchor(clause.id, part), "id": clause.id, "title": w.text(clause.title)}
+
+
+def scorecard(parts: Parts, year: Year, standing: Standing, record: Record) -> str:
+    """A township's year: every clause, every deduction, every fact behind it."""
+    site, township = parts.site, standing.township
+    w = site.words
+    moves = record.by_township.get(township.id, ())
+    card = Card(year, standing, standing.scorecard, w, moves) if standing.scorecard else None
+    name = w.term("card", township=township.name, year=year.number)
+    return site.page(
+        "scorecard.md.j2" if card else "unsubmitted.md.j2",
+        f"results/{year.number}/{township.id}.md",
+        name,
+        summary=_summary(site, name, card),
+        crumbs=year_crumbs(site, year.number),
+        year=year,
+        book=year.book,
+        book_address=book_folder(year.book),
+        standing=standing,
+        township=township,
+        card=card,
+        basis=Basis,
+        parts=parts,
+        chart=_chart(w, card) if card else None,
+        scale_start=_start(card) if card and year.plain else "",
+        moves=moves,
+        record=record,
+    )
+
+
+def _summary(site: Site, name: str, card: Card | None) -> str:
+    if card is None:
+        return name
+    rank = site.words.rank(card.standing)
+    score = site.words.scored(card.scorecard.score)
+    return site.words._("{name}: {score}, {rank}", name=name, score=score, rank=rank)
+
+
+# --- the chart ------------------------------------------------------------------------
+
+
+def _start(card: Card) -> str:
+    return exact(charts.scale_start(card.scorecard.score, card.full))
+
+
+def _chart(w: Words, card: Card) -> Safe | None:
+    return _waterfall(w, card) if card.year.plain else _bars(w, card)
+
+
+def _waterfall(w: Words, card: Card) -> Safe | None:
+    """The chart from full marks down to the score; none where nothing was lost."""
+    full = left = card.full
+    steps = []
+    for score in card.scorecard.clauses():
+        if lost := card.lost(score):
+            left -= lost
+            label, value = f"{score.clause.id} {w.text(score.clause.title)}", f"−{shown(lost)}"
+            told = w._(
+                "{clause}: {lost}, leaves {left}", clause=label, lost=value, left=shown(left)
+            )
+            steps.append(charts.Step(label, value, lost, told))
+    if not steps:
+        return None
+    args = {"full": w.points(full), "score": w.scored(card.scorecard.score)}
+    return charts.waterfall(
+        full,
+        steps,
+        title=w._("From {full} down to {score}", **args),
+        description=w._(
+            "One step per clause that cost points; the scale runs from {start} to {full}.",
+            start=_start(card),
+            full=full,
+        ),
+    )
+
+
+def _bars(w: Words, card: Card) -> Safe | None:
+    """What each section counts, and what is added or taken beside them, all on one scale."""
+    bars = []
+    for period in card.periods:
+        for section in period.sections:
+            title = f"{section.section.id} {w.text(section.section.title)}"
+            if period.part:
+                title = w._("{period}: {section}", period=period.part.label, section=title)
+            value = f"{shown(section.points)} / {shown(section.maximum)}"
+            kept = min(max(section.points, Fraction()), section.maximum)
+            bars.append(charts.Bar(title, value, kept, section.maximum - kept))
+    beside = card.scorecard.beside
+    if beside:
+        value = ("+" if beside > 0 else "−") + shown(abs(beside))
+        given, taken = max(beside, Fraction()), max(-beside, Fraction())
+        bars.append(charts.Bar(w._("Beside the sections"), value, given, taken))
+    if not any(bar.kept or bar.lost for bar in bars):
+        return None
+    return charts.bars(
+        bars,
+        title=w._("How {score} come about", score=w.scored(card.scorecard.score)),
+        description=w._("One bar per section, all on one scale; the numbers are in the table."),
+    )
+
+
+# --- over the years -------------------------------------------------------------------
+
+
+def township(site: Site, years: Sequence[Year], one: Township) -> str:
+    """A township over the years: scores, ranks, outcomes, and what each clause cost."""
+    rows = [(year, found) for year in years if (found := year.by_id.get(one.id))]
+    newest = rows[-1][0] if rows else None
+    site = site.under(newest.book) if newest else site
+    w = site.words
+    return site.page(
+        "township.md.j2",
+        f"townships/{one.id}.md",
+        w.text(one.name),
+        crumbs=(("townships/", w.assessed_head),),
+        township=one,
+        rows=rows[::-1],
+        newest=newest,
+        kind=kind_of(w, newest, one),
+        group=group_name(w, newest, one),
+        clauses=list(_by_clause(rows)),
+        graded=any(standing.band for _year, standing in rows),
+        chart=_years_chart(site, rows[::-1]),
+    )
+
+
+def townships(site: Site, years: Sequence[Year]) -> str:
+    """All townships with their newest results."""
+    newest = years[-1]
+    site = site.under(newest.book)
+    standings = {standing.township.id: standing for standing in newest.result.standings}
+    return site.page(
+        "townships.md.j2",
+        "townships/index.md",
+        site.words.assessed_head,
+        townships=[
+            (
+                one,
+                kind_of(site.words, newest, one),
+                group_name(site.words, newest, one),
+                standings.get(one.id),
+            )
+            for one in site.city.townships
+        ],
+        year=newest,
+        book=newest.book,
+    )
+
+
+def kind_of(w: Words, year: Year | None, one: Township) -> str:
+    """What kind of unit it is: by the rulebook's word where that has one of its own."""
+    usual = Wording().assessed
+    if year is None or year.book.wording.assessed == usual:
+        return w.kind(one.kind)
+    grouping = year.book.above.grouping
+    kinds = grouping.groups if grouping and grouping.by == "kind" else ()
+    return next((w.text(kind.label) for kind in kinds if kind.id == one.kind), w.assessed)
+
+
+def group_name(w: Words, year: Year | None, one: Township) -> str:
+    """The register's group: by the rulebook's name for it where that goes by these groups."""
+    grouping = year.book.above.grouping if year else None
+    if grouping and grouping.by == "group":
+        return next((w.text(g.label) for g in grouping.groups if g.id == one.group), "")
+    return w._("group {group}", group=one.group.upper()) if one.group else ""
+
+
+def _by_clause(
+    rows: Sequence[tuple[Year, Standing]],
+) -> Iterator[tuple[Clause, str | None, list[ClauseScore | None]]]:
+    """Every clause of the newest rulebook with its scores, the newest year first.
+
+    Once for each period inside the year that it is judged in. Years under a rulebook of another
+    name have none.
+    """
+    if not rows:
+        return
+    book = rows[-1][0].book
+    scores = [
+        {
+            (c.clause.id, section.part): c
+            for section in standing.scorecard.sections
+            for c in section.clauses
+        }
+        if standing.scorecard and year.book.id == book.id
+        else {}
+        for year, standing in reversed(rows)
+    ]
+    for section in book.sections:
+        parts = [p.id for p in book.above.parts] if section.each == "period" else [None]
+        for clause in section.clauses:
+            for part in parts:
+                yield clause, part, [of_year.get((clause.id, part)) for of_year in scores]
+
+
+def _titles(w: Words, year: Year, card: Scorecard) -> list[str]:
+    """What the lanes of a card are called."""
+    return [lane_name(w, year, those[0]) for those in in_lanes(card)]
+
+
+def _years_chart(site: Site, rows: Sequence[tuple[Year, Standing]]) -> Safe | None:
+    w = site.words
+    bars = [
+        chart_row(f"{year.number} {w.rank(standing)}", standing.scorecard, _titles(w, year, card))
+        for year, standing in rows
+        if (card := standing.scorecard)
+    ]
+    if not bars:
+        return None
+    return charts.lanes(
+        bars,
+        title=w.term("sections_over_years"),
+        description=w._("One bar per year, one lane per section; the numbers are in the table."),
+    )

@@ -1,0 +1,658 @@
+"""A year under other readings of its rulebook: one alternative at a time, and very many together.
+
+Owns which alternatives can be judged for a year and meant together, the sample that is drawn where
+there are too many (always the same one), and when clauses can be judged one by one and added up.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from hashlib import sha256
+from itertools import product
+from math import lcm, prod
+from typing import Any, Protocol
+
+from generator.engine.book import Clause, Rulebook
+from generator.engine.effects import Moved, moved
+from generator.engine.problem import Path, Problem
+from generator.engine.rank import placed, scored, standings
+from generator.engine.score import Asked, Event, Once, clause_score, event_of, lists_by_rule, once
+from generator.engine.year import Deduction, Scorecard, Standing, Township, YearInputs, YearResult
+from generator.rulebook.readings import Option, Switchboard, Switchboards
+from generator.year.supposed import Years, refit
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """The year under one alternative; where its facts cannot be read so, `problems` say why."""
+
+    option: Option
+    standings: tuple[Standing, ...] | None
+    moved: tuple[Moved, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def ranks(self) -> tuple[Moved, ...]:
+        """Those whose place is another, tied or not."""
+        return tuple(one for one in self.moved if _place(one.old) != _place(one.new))
+
+    @property
+    def listed(self) -> tuple[Moved, ...]:
+        """Those who come onto a list or leave one."""
+        return tuple(one for one in self.moved if one.old.outcomes != one.new.outcomes)
+
+
+def _place(standing: Standing) -> tuple[object, ...]:
+    return standing.rank, standing.tied
+
+
+class Reader:
+    """Reads one year under alternatives of its rulebook; what has been read is kept."""
+
+    def __init__(self, years: Years, board: Switchboard, result: YearResult) -> None:
+        self.years, self.board, self.result = years, board, result
+        self._read: dict[tuple[Option, ...], YearInputs | tuple[Problem, ...]] = {}
+        own = board.book.rulebook
+        self._reread = {one for one in board.executable if refit(own, board.under((one,)))}
+
+    def inputs(
+        self, chosen: Sequence[Option], rulebook: Rulebook | None = None
+    ) -> YearInputs | tuple[Problem, ...]:
+        """The year's inputs under alternatives, or why there are none.
+
+        Facts are read again only where an alternative bears on reading them.
+        """
+        found = self._facts(chosen)
+        if not isinstance(found, YearInputs):
+            return found
+        return under(found, rulebook or self.board.under(chosen))
+
+    @cached_property
+    def fitting(self) -> tuple[Option, ...]:
+        """The alternatives by which the year can be judged."""
+        executable = self.board.executable
+        return tuple(one for one in executable if isinstance(self._facts((one,)), YearInputs))
+
+    def _facts(self, chosen: Sequence[Option]) -> YearInputs | tuple[Problem, ...]:
+        """The year's inputs, under whichever rulebook."""
+        about = tuple(one for one in chosen if one in self._reread)
+        if about and about not in self._read:
+            number = self.result.inputs.assessment.year
+            again = self.years.again(number, self.board.book, self.board.under(about))
+            self._read[about] = again.problems if again.inputs is None else again.inputs
+        return self._read[about] if about else self.result.inputs
+
+
+def under(inputs: YearInputs, rulebook: Rulebook) -> YearInputs:
+    """The same facts to be judged by another rulebook."""
+    return replace(inputs, rulebook=rulebook)
+
+
+Cards = Mapping[str, Scorecard]
+"""Everybody's scorecard, by township."""
+
+
+def otherwise(
+    reader: Reader, known: Callable[[Option], Cards | None] = lambda _: None
+) -> tuple[Otherwise, ...]:
+    """What every alternative that can be computed moves, in the rulebook's order.
+
+    `known` has the cards under an alternative, where they need not be judged anew.
+    """
+    return tuple(_one(reader, option, known) for option in reader.board.executable)
+
+
+def _one(reader: Reader, option: Option, known: Callable[[Option], Cards | None]) -> Otherwise:
+    inputs = reader.inputs((option,))
+    if not isinstance(inputs, YearInputs):
+        return Otherwise(option, None, (), inputs)
+    cards = known(option)
+    found = standings(inputs, inputs.submissions) if cards is None else placed(inputs, cards)
+    return Otherwise(option, found, moved(reader.result.standings, found))
+
+
+Chosen = tuple[Option, ...]
+"""Alternatives meant together, one a reading at most; empty is the rulebook as it stands."""
+
+Clash = Callable[[Option, Option], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Some or all of `total` combinations, the rulebook as it stands first."""
+
+    total: int
+    chosen: tuple[Chosen, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether these are all."""
+        return len(self.chosen) == self.total
+
+
+def picked(options: Sequence[Option], clash: Clash, most: int, sampled: int, seed: str) -> Picked:
+    """All combinations if there are no more than `most`, else `sampled` of them.
+
+    The sample holds every alternative alone; the others follow from `seed` and nothing else.
+    """
+    ways = _ways(options)
+    apart = _apart(options, clash)
+    total = _total(ways, apart)
+    if total <= most:
+        every = (_of(which, ways) for which in product(*(range(len(way)) for way in ways)))
+        return Picked(total, tuple(one for one in every if _fits(one, apart)))
+    found = dict.fromkeys([(), *((option,) for option in options)])
+    drawn = _drawn(ways, seed)
+    while len(found) < sampled:
+        one = next(drawn)
+        if _fits(one, apart):
+            found[one] = None
+    return Picked(total, tuple(found)[: max(sampled, 1)])
+
+
+def _ways(options: Sequence[Option]) -> list[tuple[Option | None, ...]]:
+    """By reading, what can be chosen: what stands there (None), or an alternative."""
+    found: dict[str, list[Option | None]] = {}
+    for option in options:
+        found.setdefault(option.reading, [None]).append(option)
+    return [tuple(way) for way in found.values()]
+
+
+def _of(which: Sequence[int], ways: Sequence[tuple[Option | None, ...]]) -> Chosen:
+    found = (way[number] for number, way in zip(which, ways, strict=True))
+    return tuple(one for one in found if one is not None)
+
+
+Apart = frozenset[frozenset[str]]
+"""Pairs of alternatives, by name, that cannot be meant together."""
+
+
+def _apart(options: Sequence[Option], clash: Clash) -> Apart:
+    pairs = ((a, b) for n, a in enumerate(options) for b in options[n + 1 :])
+    return frozenset(
+        frozenset((a.name, b.name)) for a, b in pairs if a.reading != b.reading and clash(a, b)
+    )
+
+
+def _fits(chosen: Chosen, apart: Apart) -> bool:
+    if not apart:
+        return True
+    names = {option.name for option in chosen}
+    return not any(pair <= names for pair in apart)
+
+
+def _total(ways: Sequence[tuple[Option | None, ...]], apart: Apart) -> int:
+    """How many combinations there are; only readings with a clash need to be tried."""
+    tight = {name for pair in apart for name in pair}
+    among = [way for way in ways if any(one and one.name in tight for one in way)]
+    free = prod(len(way) for way in ways if way not in among)
+    tried = (_of(which, among) for which in product(*(range(len(way)) for way in among)))
+    return free * sum(_fits(one, apart) for one in tried)
+
+
+def _drawn(ways: Sequence[tuple[Option | None, ...]], seed: str) -> Iterator[Chosen]:
+    """Combinations drawn one after the other, each reading by itself, without end."""
+    number = 0
+    while True:
+        digest = sha256(f"{seed} {number}".encode()).digest()
+        left = int.from_bytes(digest, "big")
+        which = []
+        for way in ways:
+            left, one = divmod(left, len(way))
+            which.append(one)
+        yield _of(which, ways)
+        number += 1
+
+
+_LOCAL = ("sections", "deadlines", "exclusions", "lines", "outside_ranking", "outcomes")
+_APART = (*_LOCAL, "counted_once")
+"""What alternatives may change without clauses ceasing to add up."""
+
+_NOT_JUDGED = ("lines", "outside_ranking", "readings", "restorations", "counted_once")
+"""What a clause is judged without."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One clause of a rulebook, by the numbers of its section and of itself.
+
+    `options` are the alternatives that bear on it.
+    """
+
+    board: Switchboard
+    section: int
+    clause: int
+    options: frozenset[Option]
+
+    def about(self, chosen: Chosen) -> Chosen:
+        """Those of the chosen alternatives that bear on this clause."""
+        return tuple(option for option in chosen if option in self.options)
+
+    def value(self, chosen: Chosen) -> dict[str, Any]:
+        """A rulebook of this clause alone, as written with these alternatives."""
+        return alone(self.board.value(chosen), self.section, self.clause)
+
+
+def cells(board: Switchboard, options: Sequence[Option]) -> list[Cell]:
+    """Every clause, where a score is the sum of clauses under any alternatives; else none."""
+    values = {option: board.value((option,)) for option in options}
+    own = board.document.value
+    if not all(_adds_up(value, own) for value in (own, *values.values())):
+        return []
+    found = []
+    for section, inner in enumerate(own["sections"]):
+        for clause in range(len(inner["clauses"])):
+            mine = alone(own, section, clause)
+            bearing = (o for o, value in values.items() if alone(value, section, clause) != mine)
+            found.append(Cell(board, section, clause, frozenset(bearing)))
+    return found
+
+
+def _adds_up(value: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
+    """Whether the rulebook does no more than add up its clauses, the same ones as ever."""
+    more = ("pools", "conversions", "vetoes", "tie_breakers", "rounding")
+    if any(value.get(key) for key in more):
+        return False
+    if any(value.get(key) != own.get(key) for key in {*value, *own} - {*_APART}):
+        return False
+    scaled = ("mean", "section", "total")
+    clauses = [clause for section in value["sections"] for clause in section["clauses"]]
+    if any(clause.get("applies", {}).get("otherwise") in scaled for clause in clauses):
+        return False
+    return _outline(value) == _outline(own)
+
+
+def _outline(value: Mapping[str, Any]) -> list[tuple[Any, list[Any]]]:
+    return [(s["id"], [clause["id"] for clause in s["clauses"]]) for s in value["sections"]]
+
+
+def alone(value: Mapping[str, Any], section: int, clause: int) -> dict[str, Any]:
+    """A rulebook as written, with one clause and what that one looks at."""
+    around = value["sections"][section]
+    one = around["clauses"][clause]
+    spoken = set(_spoken(one))
+    found = {key: inner for key, inner in value.items() if key not in _NOT_JUDGED}
+    found["sections"] = [{**around, "clauses": [one]}]
+    found["deadlines"] = [d for d in value.get("deadlines", []) if d["id"] in spoken]
+    left_out = value.get("exclusions")
+    if left_out and left_out["records"] not in spoken:
+        del found["exclusions"]
+    return found
+
+
+def _spoken(value: Any) -> Iterator[str]:
+    """Every word of a clause that may name something: keys and values."""
+    if isinstance(value, Mapping):
+        yield from value
+        for inner in value.values():
+            yield from _spoken(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _spoken(inner)
+    elif isinstance(value, str):
+        yield value
+
+
+Ranks = Mapping[str, int]
+Number = int | Fraction
+
+_CHARGING = ("points", "below_zero", "above_points")
+"""What of a clause bears on what is charged, and not on what is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one clause asks of one township in one period, and what it weighs."""
+
+    part: str | None
+    clause: Clause
+    asked: tuple[Deduction, ...] | None
+    weight: Fraction
+
+    @property
+    def points(self) -> Fraction:
+        return clause_score(self.clause, self.asked).points * self.weight
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a clause asks of everybody.
+
+    `events` are the records that it deducts for, each with its township and period.
+    """
+
+    parts: Mapping[str, tuple[_Part, ...]]
+    events: tuple[tuple[str, str | None, Event], ...]
+    lists: Mapping[str, Path]
+
+
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    """One clause read one way: everybody's points, in the order of the names, times a scale."""
+
+    asked: _Asked
+    points: list[int]
+
+
+_Key = tuple[int, Chosen]
+"""A clause, by its number, and the alternatives that bear on it."""
+
+
+class Sums:
+    """Adds up clauses, each judged once for every way of reading it."""
+
+    def __init__(self, reader: Reader, found: Sequence[Cell]) -> None:
+        self._reader, self._cells = reader, found
+        self._names = sorted(reader.result.inputs.submissions)
+        self._asked: dict[object, _Asked] = {}
+        self._variants: dict[_Key, _Variant | None] = {}
+        self._mended: dict[Any, Fraction] = {}
+        self._scale = 1  # times which all points are whole numbers, which add up much faster
+        self._how: dict[Option, Once | None] = {
+            o: reader.board.value((o,)).get("counted_once") for o in reader.board.options
+        }
+        book = reader.result.inputs.rulebook
+        self._own, self._grouped = book.counted_once, book.above.grouping is not None
+        by_group = book.above.grouping is not None and book.above.grouping.apart
+        self._apart = {s.township.id: s.group for s in reader.result.standings if by_group}
+
+    def ranks(self, chosen: Chosen) -> Ranks | None:
+        """Everybody's rank; None where the year cannot be judged so."""
+        keys = [(number, cell.about(chosen)) for number, cell in enumerate(self._cells)]
+        found = [one for one in map(self._variant, keys) if one is not None]
+        if len(found) < len(keys):
+            return None
+        added = map(sum, zip(*(one.points for one in found), strict=True))
+        scores: dict[str, Number] = dict(zip(self._names, added, strict=True))
+        how = next((self._how[o] for o in chosen if self._how[o] != self._own), self._own)
+        if how is not None:
+            for name, numbers in _shared(found).items():
+                key = (name, how, *(keys[number] for number in numbers))
+                if key not in self._mended:
+                    asked = [found[number].asked for number in numbers]
+                    self._mended[key] = _given_back(asked, name, how)
+                scores[name] += self._mended[key] * self._scale
+        return _ranked(scores, self._apart)
+
+    def cards(self, option: Option) -> Cards | None:
+        """The year's cards with the clauses that one alternative bears on read so.
+
+        None where that is not all: events are counted otherwise, or periods have their grades.
+        """
+        result = self._reader.result
+        if self._own or self._how[option] or result.inputs.rulebook.above.parts:
+            return None
+        bearing = [number for number, cell in enumerate(self._cells) if option in cell.options]
+        found = [self._variant((number, (option,))) for number in bearing]
+        asked = [one.asked for one in found if one is not None]
+        if len(asked) < len(found):
+            return None
+        return {
+            standing.township.id: _with(
+                standing.scorecard, [p for one in asked for p in one.parts[standing.township.id]]
+            )
+            for standing in result.standings
+            if standing.scorecard is not None
+        }
+
+    def _variant(self, key: _Key) -> _Variant | None:
+        if key not in self._variants:
+            value = self._cells[key[0]].value(key[1])
+            book = self._cells[key[0]].board.read(value)
+            inputs = self._reader.inputs(key[1], book)
+            self._variants[key] = None
+            if isinstance(inputs, YearInputs):
+                asked = self._of(value, inputs, book)
+                points = [sum(p.points for p in asked.parts[name]) for name in self._names]
+                self._variants[key] = _Variant(asked, self._whole(points))
+        return self._variants[key]
+
+    def _of(self, value: Mapping[str, Any], inputs: YearInputs, book: Rulebook) -> _Asked:
+        """What the clause asks; the same wherever only its points or its floor are others."""
+        if self._grouped:
+            return _judged(inputs, book)
+        (section,) = value["sections"]
+        (clause,) = section["clauses"]
+        asking = {key: inner for key, inner in clause.items() if key not in _CHARGING}
+        rest = {**value, "sections": [{**section, "clauses": [asking]}]}
+        key = (id(inputs.submissions), json.dumps(rest, default=str))
+        if key not in self._asked:
+            self._asked[key] = _judged(inputs, book)
+        found, own = self._asked[key], book.sections[0].clauses[0]
+        parts = {n: tuple(replace(p, clause=own) for p in ps) for n, ps in found.parts.items()}
+        return replace(found, parts=parts)
+
+    def _whole(self, points: Sequence[Number]) -> list[int]:
+        """Points as whole numbers, at a scale at which all of them are."""
+        scale = lcm(self._scale, *(one.denominator for one in points))
+        if scale != self._scale:
+            times = scale // self._scale
+            for variant in self._variants.values():
+                if variant is not None:
+                    variant.points[:] = [one * times for one in variant.points]
+            self._scale = scale
+        return [one.numerator * (scale // one.denominator) for one in points]
+
+
+def _with(card: Scorecard, parts: Sequence[_Part]) -> Scorecard:
+    """A card with some of its clauses read otherwise."""
+    other = {part.clause.id: clause_score(part.clause, part.asked) for part in parts}
+    sections = []
+    for section in card.sections:
+        clauses = tuple(other.get(one.clause.id, one) for one in section.clauses)
+        points = sum((one.points for one in clauses), Fraction()) * section.weight
+        sections.append(replace(section, clauses=clauses, points=points))
+    score = sum((section.points for section in sections), Fraction())
+    return replace(card, sections=tuple(sections), score=score)
+
+
+def _judged(inputs: YearInputs, book: Rulebook) -> _Asked:
+    """A rulebook of one clause, judged."""
+    lists = lists_by_rule(book.rules())
+    cards = scored(inputs, inputs.submissions)
+    parts = {name: tuple(_parts(card)) for name, card in cards.items()}
+    events = {
+        (name, one.part, event): None
+        for name, mine in parts.items()
+        for one in mine
+        for deduction in one.asked or ()
+        for event in event_of(deduction, lists)
+    }
+    return _Asked(parts, tuple(events), lists)
+
+
+def _parts(card: Scorecard) -> Iterator[_Part]:
+    for section in card.sections:
+        for score in section.clauses:
+            asked = tuple(charge.deduction for charge in score.charges)
+            yield _Part(
+                section.part, score.clause, None if score.instead else asked, section.weight
+            )
+
+
+# --- one event under one clause -------------------------------------------------------
+
+
+def _shared(found: Sequence[_Variant]) -> Mapping[str, Sequence[int]]:
+    """By township, the clauses that deduct for a record for which others do as well."""
+    seen = dict[Any, int]()
+    involved = dict[str, set[int]]()
+    for number, variant in enumerate(found):
+        for event in variant.asked.events:
+            other = seen.setdefault(event, number)
+            if other != number:
+                involved.setdefault(event[0], set()).update((other, number))
+    return {name: sorted(numbers) for name, numbers in involved.items()}
+
+
+def _given_back(found: Sequence[_Asked], name: str, how: Once) -> Fraction:
+    """By how much the points of some clauses rise if each record counts under one of them."""
+    lists = {rule: path for one in found for rule, path in one.lists.items()}
+    parts = [part for one in found for part in one.parts[name] if part.asked is not None]
+    back = Fraction()
+    for period in dict.fromkeys(one.part for one in parts):
+        mine = [one for one in parts if one.part == period]
+        asked: Asked = {one.clause.id: one.asked or () for one in mine}
+        kept = once(asked, lists, how)
+        for one in mine:
+            back += replace(one, asked=kept[one.clause.id]).points - one.points
+    return back
+
+
+def _ranked(scores: Mapping[str, Number], apart: Mapping[str, str | None]) -> Ranks:
+    """Places as in sports, among those who are ranked together."""
+    together: dict[str | None, list[Number]] = {}
+    for name, score in scores.items():
+        together.setdefault(apart.get(name), []).append(score)
+    places: dict[str | None, dict[Number, int]] = {}
+    for group, those in together.items():
+        those.sort()
+        many = len(those)
+        places[group] = {score: many - n for n, score in enumerate(those)}
+    return {name: places[apart.get(name)][score] for name, score in scores.items()}
+
+
+EXACT = 100_000
+"""So many combinations times townships are all judged."""
+
+SAMPLED = 12_000
+"""So many are, of more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The best and the worst rank of a township, and the one it has."""
+
+    township: Township
+    rank: int
+    best: int
+    worst: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """Everybody's ranks over `judged` of `total` combinations, by the rank they have.
+
+    `left_out` are alternatives by which the year cannot be judged.
+    """
+
+    total: int
+    judged: int
+    ranges: tuple[Range, ...]
+    left_out: tuple[Option, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every combination was judged."""
+        return self.judged == self.total
+
+
+def ranges(reader: Reader, sums: Sums | None = None, *, slow: int = EXACT) -> Ranges:
+    """Everybody's ranks over all combinations, or a sample of them.
+
+    Without `sums` every combination is judged as a whole, no more than `slow` times townships.
+    """
+    inputs = reader.result.inputs
+    options = reader.board.executable
+    fit = reader.fitting
+    many = max(len(inputs.submissions), 1)
+    exact, sampled = (slow, min(slow, SAMPLED)) if sums is None else (EXACT, SAMPLED)
+    book = inputs.rulebook
+    seed = f"{book.id}/{book.version} {inputs.assessment.year}"
+    chosen = picked(fit, reader.board.clash, exact // many, sampled // many, seed)
+    left_out = tuple(one for one in options if one not in fit)
+    return _gathered(reader, sums or _Whole(reader), chosen, left_out)
+
+
+def sums_of(reader: Reader) -> Sums | None:
+    """The year as sums of clauses; None where its rulebook does more than add up."""
+    found = cells(reader.board, reader.fitting)
+    return Sums(reader, found) if found else None
+
+
+class _Judge(Protocol):
+    def ranks(self, chosen: Chosen) -> Ranks | None: ...
+
+
+def _gathered(
+    reader: Reader, judge: _Judge, chosen: Picked, left_out: tuple[Option, ...]
+) -> Ranges:
+    own = {s.township.id: s for s in reader.result.standings if s.rank is not None}
+    best = {name: standing.rank or 0 for name, standing in own.items()}
+    worst = dict(best)
+    judged = 0
+    for one in chosen.chosen:
+        ranks = judge.ranks(one)
+        judged += ranks is not None
+        for name, rank in (ranks or {}).items():
+            best[name] = min(best[name], rank)
+            worst[name] = max(worst[name], rank)
+    found = [Range(s.township, s.rank or 0, best[name], worst[name]) for name, s in own.items()]
+    found.sort(key=lambda one: (one.rank, one.township.id))
+    return Ranges(chosen.total, judged, tuple(found), left_out)
+
+
+class _Whole:
+    """Judges every combination as a whole; for rulebooks that do more than add up clauses."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def ranks(self, chosen: Chosen) -> Ranks | None:
+        inputs = self._reader.inputs(chosen)
+        if not isinstance(inputs, YearInputs):
+            return None
+        found = standings(inputs, inputs.submissions)
+        return {s.township.id: s.rank for s in found if s.rank is not None}
+
+
+# --- a year under all of them ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class YearReadings:
+    """A year under every alternative one by one, and everybody's ranks over all of them."""
+
+    board: Switchboard
+    result: YearResult
+    found: tuple[Otherwise, ...]
+    ranges: Ranges | None
+
+    def of(self, reading: str) -> tuple[Otherwise, ...]:
+        """What the alternatives of one reading move."""
+        return tuple(one for one in self.found if one.option.reading == reading)
+
+
+def readings_of(
+    years: Years, boards: Switchboards, results: Sequence[YearResult], *, most: int
+) -> dict[int, YearReadings]:
+    """The years under every alternative, as many of the newest as cost no more than `most`.
+
+    The cost is that of judging one township once.
+    """
+    found, spent = dict[int, YearReadings](), 0
+    for result in reversed(results):
+        book = result.inputs.rulebook
+        board = boards.get((book.id, book.version))
+        if board is None:
+            continue
+        spent += (len(board.executable) + 1) * len(result.inputs.submissions)
+        if spent > most:
+            break
+        reader = Reader(years, board, result)
+        found[result.inputs.assessment.year] = year_readings(reader, slow=most // _SLOW)
+    return found
+
+
+_SLOW = 5
+"""So much less of the cost is left for combinations that are judged as a whole."""
+
+
+def year_readings(reader: Reader, *, ranged: bool = True, slow: int = EXACT) -> YearReadings:
+    """A year under every alternative, and if `ranged` over combinations; `slow` as in `ranges`."""
+    sums = sums_of(reader)
+    singly = otherwise(reader) if sums is None else otherwise(reader, sums.cards)
+    found = ranges(reader, sums, slow=slow) if ranged else None
+    return YearReadings(reader.board, reader.result, singly, found)

@@ -1,0 +1,113 @@
+"""The files of a tree, opened one by one: bytes in, a document of the right shape out.
+
+Owns what happens to every file whatever it is: strict reading, screening, shape.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from generator.engine.problem import Location, Message, Problem
+from generator.engine.year import InputFile
+from generator.reading.files import DataFile, Kind, Tree, listing
+from generator.reading.screen import screen
+from generator.reading.slips import cut_off, decode
+from generator.reading.source import Document, read
+from generator.shape.schema import Shape
+
+REGISTER = "data/townships.yaml"
+_TELEPHONE = re.compile(r"^  telephone: *[\"']?([0-9 -]+?)[\"']? *$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """A tree with what each of its files is, and what does not belong there."""
+
+    tree: Tree
+    listed: tuple[DataFile, ...]
+    problems: tuple[Problem, ...]
+
+    def of(self, kind: Kind, year: int | None = None) -> list[DataFile]:
+        """The files of one kind, of one year if given, in the order of their paths."""
+        return [f for f in self.listed if f.kind is kind and year in (None, f.year)]
+
+    def years(self) -> list[int]:
+        """Every year of an assessment that has a file; holidays are known for others as well."""
+        return sorted({f.year for f in self.listed if f.kind is not Kind.HOLIDAYS} - {0})
+
+
+def files_of(tree: Tree) -> Files:
+    """The files of a tree, by what each of them is."""
+    listed, problems = listing(tree)
+    return Files(tree, tuple(listed), (*problems, *_named([file.path for file in listed])))
+
+
+def _named(paths: Sequence[str]) -> Iterator[Problem]:
+    """Personal numbers in the names of files, which are shown wherever a file is."""
+    for problem in screen("", "\n".join(paths)):
+        yield replace(problem, location=Location(paths[problem.location.line - 1], 1, 1))
+
+
+def document_of(
+    files: Files, path: str, wanted: Shape | None, problems: list[Problem]
+) -> Document | None:
+    """The file if it can be read and has the shape; what is wrong goes to `problems`."""
+    document, found = screened(path, files.tree.read(path))
+    problems += found
+    if document is None:
+        return None
+    shapeless = wanted.problems(document) if wanted else []
+    problems += [*shapeless, *cut_off(path, document.text)]
+    return None if shapeless else document
+
+
+def screened(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
+    """The document, with every personal number in it as a problem; None if it cannot be read."""
+    document, found = read(path, data)
+    if document is None:
+        text = decode(path, data)[0] or ""
+        return None, [*found, *screen(path, text, telephone=_written_telephone(path, text))]
+    telephone = _telephone(document)
+    found = screen(path, document.text, telephone=telephone)
+    return document, found or list(_pieced(document, telephone))
+
+
+def _pieced(document: Document, telephone: str | None) -> Iterator[Problem]:
+    """Numbers that no one line of the text shows, but a value does."""
+    for place, value in document.pieced:
+        for problem in screen(document.path, value.replace("\n", " "), telephone=telephone):
+            yield replace(problem, location=place)
+
+
+def office_telephone(files: Files) -> str | None:
+    """The office's own telephone, where the register says one."""
+    if not files.of(Kind.TOWNSHIPS):
+        return None
+    data = files.tree.read(REGISTER)
+    document, _ = read(REGISTER, data)
+    if document is None:
+        return _written_telephone(REGISTER, decode(REGISTER, data)[0] or "")
+    return _telephone(document)
+
+
+def _telephone(document: Document) -> str | None:
+    """The office's own telephone, the one number that may stand, and in the register only."""
+    value: Any = document.value if document.path == REGISTER else None
+    office = value.get("office") if isinstance(value, dict) else None
+    telephone = office.get("telephone") if isinstance(office, dict) else None
+    return telephone if isinstance(telephone, str) else None
+
+
+def _written_telephone(path: str, text: str) -> str | None:
+    """The office's own telephone as it stands in a register that cannot be read otherwise."""
+    found = _TELEPHONE.search(text) if path == REGISTER else None
+    return found[1] if found else None
+
+
+def missing(path: str, message: Message) -> Problem:
+    return Problem(Location(path, 1, 1), "missing-file", message)
+
+
+def used(document: Document) -> InputFile:
+    return InputFile(document.path, document.sha256)

@@ -1,0 +1,656 @@
+"""What is wrong with a document's shape, in words a clerk can act on.
+
+Owns turning the findings of the slow validator into problems, one for each mistake, at its place,
+with the correction that is most likely meant. Loaded only when a document is not valid.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from difflib import get_close_matches
+from fractions import Fraction
+from functools import lru_cache
+from itertools import islice
+from typing import Any, NamedTuple
+from unicodedata import normalize
+
+from jsonschema import Draft202012Validator, ValidationError
+from jsonschema.validators import extend
+from referencing import Registry
+
+from generator.engine.problem import Message, Problem, Text
+from generator.reading.screen import masked
+from generator.reading.source import Placed
+
+Schema = Mapping[str, Any]
+Misfit = tuple[str, Message]
+"""The code of a problem and its message."""
+
+_FORMS = {
+    "date": Message("a date like {example}", {"example": "2025-05-02"}),
+    "date-minute": Message("a date and time like {example}", {"example": "2025-05-02T09:00"}),
+    "month": Message("a month like {example}", {"example": "2025-05"}),
+    "quarter": Message("a quarter like {example}", {"example": "2025-Q1"}),
+}
+_TYPES = {
+    "boolean": Message("true or false"),
+    "integer": Message("a whole number"),
+    "number": Message("a number"),
+    "string": Message("text"),
+    "array": Message("a list"),
+    "object": Message("a group of keys"),
+    "null": Message("null"),
+}
+
+
+@lru_cache(maxsize=256)
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A schema's pattern as JSON Schema means it: `$` is the very end, classes are ASCII."""
+    ends = re.sub(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$", lambda m: m[1] or r"\Z", pattern)
+    return re.compile(ends, re.ASCII)
+
+
+def expected(schema: Schema) -> Message:
+    """What a schema asks for, as the object of a sentence."""
+    if "enum" in schema:
+        return Message("one of {values}", {"values": values(schema)})
+    kinds = schema.get("type", ())
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if kinds == ["string"] and (form := _form(schema)) is not None:
+        return form
+    if len(kinds) == 1:
+        return _TYPES[kinds[0]]
+    return Message("one of {values}", {"values": tuple(_TYPES[kind] for kind in kinds)})
+
+
+def values(schema: Schema) -> tuple[object, ...]:
+    """The values of an enumeration, each with its name where the schema has one."""
+    found = schema["enum"]
+    names = schema.get("markdownEnumDescriptions", found)
+    english = schema.get("x-enum-en", found)
+    return tuple(
+        Text(f"{value}（{zh}）", f"{value} ({en})") if zh != value else str(value)
+        for value, zh, en in zip(found, names, english, strict=True)
+    )
+
+
+def misfit(keyword: str, limit: Any, value: object, schema: Schema) -> Misfit:
+    """The problem of a value that the keyword with this limit refuses."""
+    if value is None or (value == "" and keyword in ("minLength", "pattern")):
+        return unfilled(schema, optional=False)
+    return _MISFITS.get(keyword, _other)(limit, value, schema)
+
+
+def unfilled(schema: Schema, *, optional: bool) -> Misfit:
+    """Nothing stands where a value is expected."""
+    args = {"expected": expected(schema)}
+    if optional:
+        message = Message(
+            "Nothing is filled in. Write {expected}, or delete the key if there is none.", args
+        )
+    elif schema.get("type") == "array":
+        message = Message("Nothing is filled in. Write the list, or [] if there is nothing.")
+    else:
+        message = Message("Nothing is filled in. Write {expected}.", args)
+    return "unfilled", message
+
+
+# --- one function a keyword -----------------------------------------------------------
+
+
+def _type(limit: Any, value: object, schema: Schema) -> Misfit:
+    wanted = limit if isinstance(limit, str) else limit[0]
+    return "wrong-type", _instead(schema, value, _typed(wanted, value, schema))
+
+
+def _enum(limit: Sequence[Any], value: object, schema: Schema) -> Misfit:
+    known = {str(one): str(one) for one in limit}
+    labels = dict(zip(known, schema.get("markdownEnumDescriptions", known), strict=True))
+    args = {"found": shown(value), "values": values(schema)}
+    near = nearest(str(value), known, labels)
+    if near is None:
+        return "unknown-value", Message("{found} is no value known here: {values}.", args)
+    message = Message(
+        "{found} is no value known here; did you mean {near}? Known are: {values}.",
+        {**args, "near": near},
+    )
+    return "unknown-value", message
+
+
+def _const(limit: object, value: object, schema: Schema) -> Misfit:  # noqa: ARG001 - one signature for all
+    args = {"found": shown(value), "limit": shown(limit)}
+    return "unknown-value", Message("{found} is not what must stand here: {limit}.", args)
+
+
+def _pattern(limit: str, value: object, schema: Schema) -> Misfit:
+    text = str(value)
+    hint = calendar(text, str(schema.get("format"))) or reshaped(text, compiled(limit))
+    fits = hint is not None and compiled(limit).search(hint) is not None
+    return "bad-format", _instead(schema, value, hint if fits else None)
+
+
+def _length(limit: int, value: object, schema: Schema) -> Misfit:  # noqa: ARG001 - one signature for all
+    args = {"count": len(str(value)), "limit": limit}
+    return "out-of-range", Message(
+        "The text has {count} characters; at most {limit} are allowed.", args
+    )
+
+
+def _bound(wording: Message) -> Callable[[Any, object, Schema], Misfit]:
+    def bound(limit: Any, value: object, schema: Schema) -> Misfit:  # noqa: ARG001 - one signature for all
+        bounded = Fraction(limit) if isinstance(limit, int | Decimal) else limit
+        args = {"found": shown(value), "limit": bounded, "count": _size(value)}
+        return "out-of-range", replace(wording, args=args)
+
+    return bound
+
+
+def _most_entries(limit: int, value: object, schema: Schema) -> Misfit:
+    if limit == 0:
+        why = Text(**schema["x-why"]) if "x-why" in schema else Message("nothing belongs here")
+        return "out-of-range", Message("Delete this: {why}.", {"why": why})
+    return _bound(_TOO_MANY)(limit, value, schema)
+
+
+def _other(limit: object, value: object, schema: Schema) -> Misfit:  # noqa: ARG001 - one signature for all
+    return "wrong-type", _instead(schema, value, None)
+
+
+_TOO_MANY = Message("There are {count} entries; at most {limit} are allowed.")
+_MISFITS: Mapping[str, Callable[[Any, Any, Schema], Misfit]] = {
+    "type": _type,
+    "enum": _enum,
+    "const": _const,
+    "pattern": _pattern,
+    "maxLength": _length,
+    "minLength": _bound(Message("The text has {count} characters; at least {limit} are needed.")),
+    "minimum": _bound(Message("{found} is too small; at least {limit} is expected.")),
+    "maximum": _bound(Message("{found} is too large; at most {limit} is expected.")),
+    "exclusiveMinimum": _bound(Message("{found} is too small; more than {limit} is expected.")),
+    "exclusiveMaximum": _bound(Message("{found} is too large; less than {limit} is expected.")),
+    "x-decimals": _bound(Message("{found} has too many decimals; at most {limit} are allowed.")),
+    "minItems": _bound(Message("There are {count} entries; at least {limit} are needed.")),
+    "maxItems": _most_entries,
+    "minProperties": _bound(Message("There are {count} keys; at least {limit} are needed.")),
+    "maxProperties": _bound(Message("There are {count} keys; at most {limit} are allowed.")),
+}
+
+
+# --- corrections ----------------------------------------------------------------------
+
+
+def _instead(schema: Schema, value: object, hint: object) -> Message:
+    args = {"expected": expected(schema), "found": shown(value), "hint": hint}
+    if hint is None:
+        return Message("Expected {expected}, found {found}.", args)
+    return Message("Expected {expected}, found {found}. Write {hint}.", args)
+
+
+def _typed(wanted: str, value: object, schema: Schema) -> object:
+    """The value in the type wanted, as it should be written."""
+    if wanted == "boolean" and isinstance(value, str):
+        return truth(value)
+    if wanted in ("integer", "number") and isinstance(value, str | Decimal):
+        return _number(wanted, value)
+    if wanted == "string" and (text := quotable(value)) is not None:
+        return _text(text, schema)
+    if wanted == "array" and isinstance(value, str):
+        if truth(value) == "false":
+            return "[]"
+        listed = entries(value)
+        return None if listed is None else f"[{listed}]"
+    return None
+
+
+def _number(wanted: str, value: str | Decimal) -> object:
+    if isinstance(value, Decimal):
+        return str(int(value)) if value == int(value) else None
+    meant = number(value)
+    if meant is None or (wanted == "integer" and "." in meant):
+        return None
+    if quoted_number(value):
+        return Message("{value}, without quotation marks", {"value": meant})
+    return meant
+
+
+def _text(text: str, schema: Schema) -> object:
+    if "format" in schema:
+        return calendar(text, schema["format"])
+    if "pattern" in schema and not compiled(schema["pattern"]).search(text):
+        return None
+    return Message('"{value}", with the quotation marks', {"value": text})
+
+
+def _form(schema: Schema) -> Message | None:
+    """The form that a text must have, by its format or what the schema says of its pattern."""
+    if (form := _FORMS.get(str(schema.get("format")))) is not None:
+        return form
+    if "pattern" not in schema:
+        return None
+    said = schema.get("patternErrorMessage")
+    if said is None:
+        return Message("text that matches {pattern}", {"pattern": schema["pattern"]})
+    english = schema.get("x-form-en", f"that matches {schema['pattern']}")
+    return Message("text ({form})", {"form": Text(str(said).rstrip("\u3002"), english)})
+
+
+def _size(value: object) -> int:
+    return len(value) if isinstance(value, str | list | dict) else 0
+
+
+_LONGEST = 40
+_NUMBERING = re.compile(r"[0-9]{11,}")
+
+TRUE = frozenset({"yes", "y", "on", "true", "是", "有", "真", "√", "对"})
+FALSE = frozenset({"no", "n", "off", "false", "否", "无", "没有", "假", "×", "不"})
+
+
+def shown(value: object) -> object:
+    """A found value for a message: short, on one line, without long runs of digits."""
+    if value is None:
+        return Message("nothing")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return Message("a list")
+    if isinstance(value, dict):
+        return Message("a group of keys")
+    if isinstance(value, str):
+        return Message("«{text}»", {"text": brief(value)})
+    return brief(str(value))
+
+
+def brief(text: str) -> str:
+    """The beginning of a text, fit for a message."""
+    text = "".join(mark if mark.isprintable() else "\ufffd" for mark in text)
+    # Before it is cut off: half a number is not known for one any more.
+    text = masked(_NUMBERING.sub(lambda run: f"{run[0][:3]}…", text))
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def nearest(wanted: str, known: Iterable[str], labels: Mapping[str, str]) -> str | None:
+    """The known name that is meant; `labels` are other names of known ones (Chinese titles)."""
+    names = list(known)
+    plain = _plain(wanted)
+    for name in names:
+        if _plain(name) == plain or labels.get(name) == wanted.strip():
+            return name
+    near = get_close_matches(plain, names, 1, 0.6)
+    if near:
+        return near[0]
+    by_label = {label: name for name, label in labels.items() if name in names}
+    near = get_close_matches(wanted, by_label, 1, 0.6)
+    return by_label[near[0]] if near else None
+
+
+def _plain(name: str) -> str:
+    return normalize("NFKC", name).strip().lower().replace("-", "_").replace(" ", "_")
+
+
+def truth(text: str) -> str | None:
+    """The boolean that a word for yes or no means."""
+    word = normalize("NFKC", text).strip().lower()
+    return "true" if word in TRUE else "false" if word in FALSE else None
+
+
+def number(text: str) -> str | None:
+    """The plain number in a text with full-width digits, thousands commas or a counter word."""
+    match = re.fullmatch(
+        r"(-?[0-9]{1,15}(\.[0-9]{1,6})?)\D{0,3}", re.sub(r"[,\s]", "", normalize("NFKC", text))
+    )
+    return match[1] if match else None
+
+
+def quoted_number(text: str) -> bool:
+    """Whether a text is a plain number and text only because of its quotation marks."""
+    return re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", text) is not None
+
+
+def entries(text: str) -> str | None:
+    """The entries of a list written as one text, with half-width commas between them."""
+    parts = [part.strip() for part in re.split(r"[,;、]|\s+", normalize("NFKC", text))]
+    parts = [part for part in parts if part]
+    return ", ".join(parts) if parts and len(text) <= 2 * _LONGEST else None
+
+
+# --- calendar forms -------------------------------------------------------------------
+
+_SEP = r"\s*[-/.\u5e74\u6708]\s*"
+_DAY = rf"([0-9]{{4}}){_SEP}([0-9]{{1,2}}){_SEP}([0-9]{{1,2}})\s*\u65e5?"
+_TIME = r"[T\s]*([0-9]{1,2})[:\u65f6\u70b9]([0-9]{1,2})?(?::[0-9]{2}|\u5206)?(?:Z|\+0?8:?(?:00)?)?"
+_TIMES = {
+    "date": (re.compile(_DAY), re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")),
+    "date-minute": (re.compile(_DAY + _TIME),),
+    "month": (
+        re.compile(rf"([0-9]{{4}}){_SEP}([0-9]{{1,2}})\s*\u6708?"),
+        re.compile(r"([0-9]{4})([0-9]{2})"),
+        re.compile(_DAY),
+    ),
+    "quarter": (
+        re.compile(
+            r"([0-9]{4})[-/.\u5e74\s]*(?:Q|\u7b2c)?\s*([1-4\u4e00\u4e8c\u4e09\u56db])\s*"
+            r"(?:Q|\u5b63\u5ea6?)?",
+            re.IGNORECASE,
+        ),
+    ),
+}
+_WRITTEN = {
+    "date": "{0}-{1:0>2}-{2:0>2}",
+    "date-minute": "{0}-{1:0>2}-{2:0>2}T{3:0>2}:{4:0>2}",
+    "month": "{0}-{1:0>2}",
+    "quarter": "{0}-Q{1}",
+}
+_DIGITS = str.maketrans("\u4e00\u4e8c\u4e09\u56db", "1234")
+
+
+def calendar(text: str, form: str) -> str | None:
+    """A date, time, month or quarter in the form asked for, if the text is one in another."""
+    meant = normalize("NFKC", text).strip()
+    for pattern in _TIMES.get(form, ()):
+        if match := pattern.fullmatch(meant):
+            parts = [(part or "00").translate(_DIGITS) for part in match.groups()]
+            return _WRITTEN[form].format(*parts)
+    return None
+
+
+def reshaped(text: str, pattern: re.Pattern[str]) -> str | None:
+    """The text half-width, upper or lower case, without blanks around, if that has the form."""
+    plain = normalize("NFKC", text).strip()
+    for candidate in (plain, plain.upper(), plain.lower(), plain.replace("_", "-")):
+        if pattern.search(candidate):
+            return candidate
+    return None
+
+
+def quotable(value: object) -> str | None:
+    """The text that a number or truth value would be between quotation marks."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int | Decimal) else None
+
+
+def decimals(value: object) -> int:
+    """How many decimals a number has, noughts at its end left out; 0 for anything else."""
+    if not isinstance(value, Decimal) or value == value.to_integral_value():
+        return 0
+    return len(str(value.normalize()).partition(".")[2])
+
+
+Keys = tuple[str | int, ...]
+
+
+class Fault(NamedTuple):
+    """One mistake: at the value under `keys`, or at its key."""
+
+    keys: Keys
+    code: str
+    message: Message
+    at_key: bool = False
+
+
+MOST_FAULTS = 500
+"""So many in one file have one cause; nobody reads on."""
+
+
+def faults(schema: Schema, document: Placed) -> list[Problem]:
+    """The mistakes of a document that is not valid, the first few hundred; never none."""
+    explained = _Explainer(schema).explain(document.value)
+    found = list({str(fault): fault for fault in islice(explained, MOST_FAULTS)}.values())
+    if not found:
+        found.append(Fault((), "wrong-type", Message("This does not have the expected shape.")))
+    return [Problem(document.location(f.keys, key=f.at_key), f.code, f.message) for f in found]
+
+
+def is_valid(schema: Schema, value: object) -> bool:
+    """The slow validator's verdict, which a test holds equal to the fast one's."""
+    return bool(_validator(schema).is_valid(value))
+
+
+# --- the slow validator, made to agree with the fast one -----------------------------
+
+
+def _pattern_fault(_: object, pattern: str, value: object, __: object) -> Iterator[ValidationError]:
+    if isinstance(value, str) and not compiled(pattern).search(value):
+        yield ValidationError("pattern")
+
+
+def _decimals_fault(_: object, places: int, value: object, __: object) -> Iterator[ValidationError]:
+    if decimals(value) > places:
+        yield ValidationError("decimals")
+
+
+def _is_integer(_: object, value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+_Slow: Any = extend(  # type: ignore[no-untyped-call]  # jsonschema has no types here
+    Draft202012Validator,
+    {"pattern": _pattern_fault, "x-decimals": _decimals_fault},
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
+)
+
+
+def _validator(schema: Schema) -> Any:
+    return _Slow(schema, registry=Registry())
+
+
+# --- from its findings to ours --------------------------------------------------------
+
+_MANY = frozenset({"required", "additionalProperties", "dependentRequired", "uniqueItems"})
+"""Keywords that may find several mistakes in one value; of any others only the worst is told."""
+
+_WORST_FIRST = (
+    "not",
+    "oneOf",
+    "anyOf",
+    "enum",
+    "const",
+    "type",
+    "minLength",
+    "maxLength",
+    "pattern",
+)
+
+
+class _Explainer:
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+
+    def explain(self, value: object) -> Iterator[Fault]:
+        """The mistakes in a value, some of them more than once."""
+        errors = list(self.specific(_validator(self.schema).iter_errors(value)))
+        meant = set[Keys]()
+        for error in errors:
+            if error.validator == "additionalProperties":
+                yield from self.unknown_keys(error, meant)
+        for error in errors:
+            if "propertyNames" in error.absolute_schema_path:
+                yield self.bad_key(error)
+            elif error.validator in ("required", "dependentRequired"):
+                yield from self.missing_keys(error, meant)
+            elif error.validator == "uniqueItems":
+                yield from _duplicates(error)
+        for error in _worst(errors):
+            yield self.value_fault(error)
+
+    def specific(self, errors: Iterable[ValidationError]) -> Iterator[ValidationError]:
+        """The errors themselves, and for alternatives those of the one that was meant."""
+        for error in errors:
+            if error.validator not in ("oneOf", "anyOf"):
+                yield error
+                continue
+            meant = self.alternative(error)
+            if meant is None:
+                yield error
+            elif meant >= 0:
+                inner = [e for e in error.context or () if e.relative_schema_path[0] == meant]
+                yield from self.specific(inner)
+
+    def alternative(self, error: ValidationError) -> int | None:
+        """Which alternative was meant: None if that cannot be told, -1 if a key says none of them.
+
+        A constant key tells them apart, else the keys that each of them requires.
+        """
+        branches = [self.resolved(branch) for branch in _list(error.validator_value)]
+        value = error.instance
+        if not isinstance(value, dict):
+            fitting = [n for n, branch in enumerate(branches) if _fits(branch, value)]
+            return fitting[0] if len(fitting) == 1 else None
+        told_apart = False
+        for number, branch in enumerate(branches):
+            for key, inner in branch.get("properties", {}).items():
+                if isinstance(inner, dict) and "const" in inner:
+                    told_apart = True
+                    if value.get(key) == inner["const"]:
+                        return number
+        if told_apart:
+            return -1
+        present = [sum(key in value for key in branch.get("required", ())) for branch in branches]
+        return present.index(max(present)) if any(present) else None
+
+    # --- keys ---------------------------------------------------------------------
+
+    def unknown_keys(self, error: ValidationError, meant: set[Keys]) -> Iterator[Fault]:
+        """Unknown keys, each with the known one nearest to it, which is added to `meant`."""
+        known = _dict(_dict(error.schema).get("properties"))
+        value, here = _dict(error.instance), tuple(error.absolute_path)
+        open_keys = [key for key in known if key not in value]
+        titles = {key: str(self.resolved(inner).get("title")) for key, inner in known.items()}
+        for key in value:
+            if key in known:
+                continue
+            args = {"key": brief(str(key)), "known": tuple(known)}
+            near = nearest(str(key), open_keys, titles)
+            if near is None:
+                message = Message("«{key}» is no key known here; known are: {known}.", args)
+            else:
+                meant.add((*here, near))
+                message = Message(
+                    "«{key}» is no key known here; did you mean «{near}»?", {**args, "near": near}
+                )
+            yield Fault((*here, key), "unknown-key", message, at_key=True)
+
+    def missing_keys(self, error: ValidationError, meant: set[Keys]) -> Iterator[Fault]:
+        value, here = _dict(error.instance), tuple(error.absolute_path)
+        needed = error.validator_value
+        if isinstance(needed, dict):
+            needed = [key for by, keys in needed.items() if by in value for key in keys]
+        for key in _list(needed):
+            if key not in value and (*here, key) not in meant:
+                yield Fault((*here, key), "missing-key", self.missing(error, here, key))
+
+    def missing(self, error: ValidationError, here: Keys, key: str) -> Message:
+        inner = self.resolved(_dict(_dict(error.schema).get("properties")).get(key))
+        inner = inner or self.at((*here, key))[0]
+        args = {"key": key, "title": Text(inner.get("title", key), inner.get("x-en", key))}
+        if inner.get("type") == "array" and "minItems" not in inner:
+            return Message(
+                "«{key}» ({title}) is missing; add it, with [] if there is nothing.", args
+            )
+        return Message("«{key}» ({title}) is missing; add it.", args)
+
+    def bad_key(self, error: ValidationError) -> Fault:
+        what = _dict(error.schema).get("x-keys")
+        key = str(error.instance)
+        args = {"key": brief(str(key)), "what": Text(**what) if what else Message("text")}
+        message = Message("«{key}» cannot be a key here; expected is: {what}.", args)
+        return Fault((*error.absolute_path, key), "bad-format", message, at_key=True)
+
+    # --- values -------------------------------------------------------------------
+
+    def value_fault(self, error: ValidationError) -> Fault:
+        keys, schema = tuple(error.absolute_path), _dict(error.schema)
+        if error.validator == "not":
+            return _refused(keys, schema, error.instance)
+        if error.validator in ("oneOf", "anyOf"):
+            return self.no_alternative(keys, error)
+        if error.instance is None:
+            code, message = unfilled(schema, optional=not self.at(keys)[1])
+        else:
+            code, message = misfit(
+                str(error.validator), error.validator_value, error.instance, schema
+            )
+        return Fault(keys, code, message)
+
+    def no_alternative(self, keys: Keys, error: ValidationError) -> Fault:
+        branches = [self.resolved(branch) for branch in _list(error.validator_value)]
+        names = tuple(dict.fromkeys(b["required"][0] for b in branches if b.get("required")))
+        if not names or error.instance is None:
+            return Fault(keys, *unfilled(branches[0], optional=False))
+        message = Message("One of these keys is needed here: {keys}.", {"keys": names})
+        code = "missing-key" if isinstance(error.instance, dict) else "wrong-type"
+        return Fault(keys, code, message)
+
+    # --- looking into the schema --------------------------------------------------
+
+    def resolved(self, node: object) -> Schema:
+        """A schema with its reference followed; what stands beside the reference wins."""
+        found = _dict(node)
+        while "$ref" in found:
+            target: Any = self.schema
+            for part in str(found["$ref"]).removeprefix("#/").split("/"):
+                target = _dict(target).get(part)
+            found = {**_dict(target), **{k: v for k, v in found.items() if k != "$ref"}}
+        return found
+
+    def at(self, keys: Keys) -> tuple[Schema, bool]:
+        """What the schema says of the value under `keys`, and whether it is required there."""
+        node, required = self.resolved(self.schema), True
+        for key in keys:
+            required = isinstance(key, int) or key in node.get("required", ())
+            below = node.get("items") if isinstance(key, int) else None
+            if isinstance(key, str):
+                below = _dict(node.get("properties")).get(key, node.get("additionalProperties"))
+            node = self.resolved(below)
+        return node, required
+
+
+def _worst(errors: Iterable[ValidationError]) -> list[ValidationError]:
+    """Of each value the one error that matters most, of those that are about the value alone."""
+    best: dict[Keys, ValidationError] = {}
+    for error in errors:
+        if error.validator in _MANY or "propertyNames" in error.absolute_schema_path:
+            continue
+        keys = tuple(error.absolute_path)
+        if keys not in best or _rank(error) < _rank(best[keys]):
+            best[keys] = error
+    return list(best.values())
+
+
+def _rank(error: ValidationError) -> int:
+    name = str(error.validator)
+    if name == "type" and isinstance(error.instance, list | dict):
+        return -1
+    return _WORST_FIRST.index(name) if name in _WORST_FIRST else len(_WORST_FIRST)
+
+
+def _refused(keys: Keys, schema: Schema, value: object) -> Fault:
+    if (beside := schema.get("x-only-with")) is not None:
+        args = {"key": keys[-1], "beside": Text(**beside)}
+        message = Message("«{key}» belongs only beside «{beside}»; delete it here.", args)
+        return Fault(keys, "unknown-key", message, at_key=True)
+    message = Message("{found} is reserved; choose another.", {"found": shown(value)})
+    return Fault(keys, "unknown-value", message)
+
+
+def _duplicates(error: ValidationError) -> Iterator[Fault]:
+    seen: list[Any] = []
+    for number, entry in enumerate(_list(error.instance)):
+        if entry in seen:
+            args = {"entry": shown(entry)}
+            message = Message("{entry} stands twice in this list; delete one of the two.", args)
+            yield Fault((*error.absolute_path, number), "duplicate-item", message)
+        seen.append(entry)
+
+
+def _fits(branch: Schema, value: object) -> bool:
+    return "type" in branch and _Slow({"type": branch["type"]}).is_valid(value)
+
+
+def _dict(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()

@@ -1,0 +1,615 @@
+"""What a schema cannot say about facts, and replacing them: the one way for all who may.
+
+Days of the calendar, their order, ids, exclusions, for any regulation. Values, whole lists of
+values and whole records are replaced, never merged deeper; both values and both places are kept.
+Checks run on a report and again on the changed facts.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
+
+from generator.engine.book import Exclusions, Ground, Part, Rulebook
+from generator.engine.facts import PARTS
+from generator.engine.measures import Bounds, Condition
+from generator.engine.problem import Location, Message, Path, Problem, Severity, Text
+from generator.engine.records import lookup, meets
+from generator.engine.year import Change, Period, Record
+from generator.reading.source import Keys, Placed, address, keys_of, names, replaced, value_at
+from generator.shape.form import Field, FieldType, Form, Found
+
+
+def fact_problems(facts: Placed, form: Form, rulebook: Rulebook, period: Period) -> list[Problem]:
+    """Everything that is wrong with well-shaped facts."""
+    return [
+        *_calendar(facts, form, rulebook.above.parts, period),
+        *_compared(facts, form),
+        *_ids(facts, form),
+        *_exclusions(facts, form, rulebook),
+    ]
+
+
+@lru_cache(maxsize=4096)
+def is_date(text: str) -> bool:
+    """Whether a text of the right shape (a time may follow) is a day of the calendar."""
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError:
+        return False
+    return True
+
+
+_FARTHEST = 100
+"""Years between a date and the year assessed; beyond them lies a slip of the pen."""
+
+# --- dates ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Time:
+    """A time in which facts must lie: the year, or a period inside it with its name.
+
+    `bounds` are the first and the last text of each calendar form; they sort as time does.
+    """
+
+    start: str
+    end: str
+    name: Text | None
+    bounds: Mapping[FieldType | None, tuple[str, str]]
+
+
+def _calendar(
+    facts: Placed, form: Form, parts: Iterable[Part], period: Period
+) -> Iterator[Problem]:
+    whole = _time(period)
+    times = {part.id: _time(within_year(part, period.end.year), part.label) for part in parts}
+    for found in form.dates(facts.value):
+        kind, text = found.field.dated, found.value
+        if kind in (FieldType.DATE, FieldType.DATE_MINUTE) and not is_date(text):
+            message = Message("{date} is no day of the calendar.", {"date": text})
+            yield Problem(facts.location(found.keys), "bad-date", message)
+            continue
+        inner = found.keys[0] == PARTS and times.get(str(found.keys[1]))
+        time = inner or whole
+        first, last = time.bounds[kind]
+        if not first <= text[: len(last)] <= last:
+            yield from _outside(facts, found, time, early=text < first)
+
+
+def within_year(part: Part, year: int) -> Period:
+    """A period inside the year as it lies in one year; 29 February is the last day of any."""
+    return Period(*(_day(year, text) for text in (part.start, part.end)))
+
+
+def _day(year: int, month_and_day: str) -> date:
+    text = f"{year}-{month_and_day}"
+    return date.fromisoformat(text if is_date(text) else f"{year}-02-28")
+
+
+def _time(period: Period, name: Text | None = None) -> _Time:
+    start, end = period.start.isoformat(), period.end.isoformat()
+    bounds: Mapping[FieldType | None, tuple[str, str]] = {
+        FieldType.DATE: (start, end),
+        FieldType.DATE_MINUTE: (start, end),
+        FieldType.MONTH: (start[:7], end[:7]),
+        FieldType.QUARTER: (_quarter(period.start), _quarter(period.end)),
+    }
+    return _Time(start, end, name, bounds)
+
+
+def _quarter(day: date) -> str:
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def _outside(facts: Placed, found: Found, time: _Time, *, early: bool) -> Iterator[Problem]:
+    """The problem of a date outside the time, unless it may lie on that side of it."""
+    args: dict[str, object] = {
+        "date": found.value,
+        "start": time.start,
+        "end": time.end,
+        "label": found.field.label,
+    }
+    allowed = found.field.period or "within"
+    if abs(int(found.value[:4]) - int(time.end[:4])) > _FARTHEST:
+        message = Message("{label}: {date} is far away; put the year right.", args)
+    elif allowed == ("until" if early else "from"):
+        return
+    elif time.name is not None:
+        message = replace(_OUTSIDE_PART[allowed], args={**args, "period": time.name})
+    else:
+        message = replace(_OUTSIDE[allowed], args=args)
+    yield Problem(facts.location(found.keys), "date-outside-period", message)
+
+
+_OUTSIDE = {
+    "within": Message(
+        "{label}: {date} is outside the year assessed; a date from {start} to {end} is expected."
+    ),
+    "until": Message("{label}: {date} is after the year assessed; a date up to {end} is expected."),
+    "from": Message(
+        "{label}: {date} is before the year assessed; a date from {start} on is expected."
+    ),
+}
+_OUTSIDE_PART = {
+    "within": Message(
+        "{label}: {date} is outside {period}; a date from {start} to {end} is expected."
+    ),
+    "until": Message("{label}: {date} is after {period}; a date up to {end} is expected."),
+    "from": Message("{label}: {date} is before {period}; a date from {start} on is expected."),
+}
+
+
+# --- facts that bound each other ------------------------------------------------------
+
+
+def _compared(facts: Placed, form: Form) -> Iterator[Problem]:
+    for found in form.compared(facts.value):
+        field = found.field
+        early = found.beside.get(field.not_before) if field.not_before else None
+        if field.not_before and early is not None and found.value < early:
+            message = Message(
+                "{label} {value} lies before {other_label} {other}; put the two dates in order.",
+                _pair(found, form, field.not_before, early),
+            )
+            yield Problem(facts.location(found.keys), "date-order", message)
+        most = found.beside.get(field.at_most) if field.at_most else None
+        if field.at_most and most is not None and found.value > most:
+            message = Message(
+                "{label} {value} is more than {other_label} {other}; it is a part of it.",
+                _pair(found, form, field.at_most, most),
+            )
+            yield Problem(facts.location(found.keys), "over-limit", message)
+
+
+def _pair(found: Found, form: Form, name: str, other: object) -> Mapping[str, object]:
+    beside = form.at((*found.field.path[:-1], name))
+    return {
+        "label": found.field.label,
+        "value": found.value,
+        "other_label": beside.label if beside else name,
+        "other": other,
+    }
+
+
+def _ids(facts: Placed, form: Form) -> Iterator[Problem]:
+    for found in form.record_lists(facts.value):
+        seen: set[str] = set()
+        for number, entry in enumerate(found.value):
+            name = entry.get("id")
+            if name in seen:
+                message = Message("«{id}» stands twice; give each its own id.", {"id": name})
+                place = facts.location((*found.keys, number, "id"))
+                yield Problem(place, "duplicate-id", message)
+            elif name is not None:
+                seen.add(name)
+
+
+# --- exclusions -----------------------------------------------------------------------
+
+
+def _exclusions(facts: Placed, form: Form, rulebook: Rulebook) -> Iterator[Problem]:
+    rule = rulebook.exclusions
+    if rule is not None:
+        for around in ((), *((PARTS, part.id) for part in rulebook.above.parts)):
+            yield from _excluded(facts, form, rule, around)
+
+
+def _excluded(facts: Placed, form: Form, rule: Exclusions, around: Path) -> Iterator[Problem]:
+    """The records left out of the year's own list, or of that of a period inside it."""
+    records = lookup(facts.value, (*around, *rule.records))
+    for number, fields in enumerate(records if isinstance(records, list) else ()):
+        if rule.field in fields:
+            ground = rule.grounds[fields[rule.field]["ground"]]
+            keys: tuple[str | int, ...] = (*around, *rule.records, number, rule.field)
+            labels = _Labels(form, (*around, *rule.records))
+            for message in _refusals(_Seen(facts.value, around), fields, rule, ground, labels):
+                yield Problem(
+                    facts.location(keys, key=True),
+                    "exemption-refused",
+                    Message(
+                        "«{ground}» (clause {clause}) does not apply: {reason}",
+                        {"ground": ground.label, "clause": ground.clause, "reason": message},
+                    ),
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A report as seen from one of its records: first what stands in the same period."""
+
+    facts: Any
+    around: Path
+
+    def entries(self, path: Path) -> list[Mapping[str, Any]]:
+        inner = lookup(self.facts, (*self.around, *path))
+        return inner if isinstance(inner, list) else _entries(self.facts, path)
+
+
+def _refusals(
+    seen: _Seen, fields: Mapping[str, Any], rule: Exclusions, ground: Ground, labels: "_Labels"
+) -> Iterator[Message]:
+    """Why the ground does not hold for this record."""
+    yield from _wrong_keys(fields[rule.field], rule.field, ground, labels)
+    for condition in ground.where:
+        if not meets(Record("", "", fields), (condition,)):
+            yield labels.expectation(condition, lookup(fields, condition.field))
+    for late, early in ground.not_before:
+        after, before = lookup(fields, late), lookup(fields, early)
+        if isinstance(after, str) and isinstance(before, str) and after < before:
+            args = {"late": labels.of(late), "after": after, "before": before}
+            yield Message("{late} {after} lies before {before}", args)
+    yield from _wrong_lists(seen, fields, ground, labels)
+
+
+def _wrong_keys(
+    given: Mapping[str, Any], field: str, ground: Ground, labels: "_Labels"
+) -> Iterator[Message]:
+    """Keys that the ground needs, and keys that do not belong to it."""
+    for name in ground.requires:
+        if name not in given:
+            yield Message("it needs «{name}»", {"name": labels.of((field, name))})
+    for name in given:
+        if name not in (*ground.requires, "ground"):
+            yield Message("«{name}» does not belong to it", {"name": labels.of((field, name))})
+
+
+def _wrong_lists(
+    seen: _Seen, fields: Mapping[str, Any], ground: Ground, labels: "_Labels"
+) -> Iterator[Message]:
+    """Names of records that are not there, and values that a list lacks."""
+    for path, records in ground.refers.items():
+        named, known = lookup(fields, path), [entry["id"] for entry in seen.entries(records)]
+        if named is not None and named not in known:
+            args = {"name": named, "list": ".".join(records), "known": tuple(known) or ("-",)}
+            yield Message("{name} is not in «{list}», which has: {known}", args)
+    for path, wanted in ground.covers.items():
+        shown = [entry.get(path[-1]) for entry in _entries(fields, path[:-1])]
+        missing = tuple(labels.value(path, value) for value in wanted if value not in shown)
+        if missing:
+            args = {"name": labels.of(path), "missing": missing}
+            yield Message("«{name}» lacks: {missing}", args)
+
+
+def _entries(values: Any, path: Path) -> list[Mapping[str, Any]]:
+    entries = lookup(values, path)
+    return entries if isinstance(entries, list) else []
+
+
+class _Labels:
+    """What the form calls the fields of one list of records, and their values."""
+
+    def __init__(self, form: Form, records: Path) -> None:
+        self.form, self.records = form, records
+
+    def of(self, path: Path) -> object:
+        field = self.form.at((*self.records, *path))
+        return field.label if field else ".".join(path)
+
+    def value(self, path: Path, value: object) -> object:
+        field = self.form.at((*self.records, *path))
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return field.values.get(str(value), str(value)) if field else str(value)
+
+    def expectation(self, condition: Condition, found: object) -> Message:
+        """What the record must say, and what it says."""
+        name = self.of(condition.field)
+        if condition.present is not None:
+            there = Message("«{name}» must be given", {"name": name})
+            return there if condition.present else Message("«{name}» must be left out", there.args)
+        values = tuple(self.value(condition.field, v) for v in condition.values)
+        wanted: tuple[object, ...] = tuple(_limits(condition.bounds)) or values
+        shown = self.value(condition.field, found)
+        args = {"name": name, "wanted": wanted, "found": shown}
+        return Message("«{name}» must be {wanted}, found {found}", args)
+
+
+def _limits(bounds: Bounds | None) -> Iterator[Message]:
+    """Each bound in words."""
+    if bounds is not None:
+        for figure, words in (
+            (bounds.at_least, Message("at least {limit}")),
+            (bounds.above, Message("more than {limit}")),
+            (bounds.at_most, Message("at most {limit}")),
+            (bounds.below, Message("less than {limit}")),
+        ):
+            if figure is not None:
+                yield replace(words, args={"limit": figure.value})
+
+
+Made = tuple[Placed, Keys]
+"""The file that makes a change, and the keys of the change in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Facts after changes, by fact: what was not replaced stands where it was reported."""
+
+    value: Any
+    report: Placed
+    made: Mapping[str, Made]
+    _reported: dict[str, Keys] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def path(self) -> str:
+        return self.report.path
+
+    def address(self, keys: Sequence[str | int]) -> str:
+        return address(self.value, keys)
+
+    def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location:
+        """In the changing file for what was replaced, else where it was reported."""
+        parts = names(self.value, keys)
+        here = ".".join(parts)
+        for end in range(len(parts), 0, -1):
+            made = self.made.get(".".join(parts[:end]))
+            if made is not None:
+                by, change = made
+                return at(by.location((*change, "value", *keys[end:]), key=key), here)
+        return at(self.report.location(self._before(here) or keys, key=key), here)
+
+    def _before(self, here: str) -> Keys | None:
+        """The keys of an address in the report, which may count its records otherwise."""
+        if not self._reported:
+            self._reported.update(_standing(self.report.value))
+        return self._reported.get(here) or keys_of(self.report.value, here)
+
+
+def at(location: Location, address: str) -> Location:
+    """The same place under another address."""
+    return Location(location.path, location.line, location.column, address)
+
+
+# --- applying -------------------------------------------------------------------------
+
+
+def apply(
+    report: Placed, by: Placed, changes: Sequence[Mapping[str, Any]], form: Form
+) -> tuple[Placed, list[Problem]]:
+    """The facts with the changes that one file lists applied; the wrong ones are left out."""
+    twice = _duplicates(changes)
+    problems = [
+        Problem(by.location(("changes", number, "fact")), "duplicate-change", message)
+        for number, message in twice.items()
+    ]
+    value = report.value
+    made = dict(report.made) if isinstance(report, Changed) else {}
+    for number, change in enumerate(changes):
+        if number in twice:
+            continue
+        keys: Keys = ("changes", number)
+        problem = _refusal(value, change, form)
+        if problem is not None:
+            code, message, severity, where = problem
+            problems.append(Problem(by.location((*keys, *where)), code, message, severity))
+            if severity is Severity.ERROR:
+                continue
+        fact = change["fact"]
+        value = replaced(value, fact.split("."), change["value"])
+        # A later file's word about a whole record replaces earlier words about its parts.
+        made = {other: at for other, at in made.items() if not other.startswith(f"{fact}.")}
+        made[fact] = (by, keys)
+    reported = report.report if isinstance(report, Changed) else report
+    return Changed(value, reported, made) if made else report, problems
+
+
+def recorded(
+    report: Placed,
+    by: Placed,
+    changes: Sequence[Mapping[str, Any]],
+    defaults: Mapping[str, Any],
+    correction: str | None = None,
+) -> tuple[Change, ...]:
+    """Each change with the value reported and the value judged; `defaults` where it is silent."""
+    return tuple(
+        Change(
+            fact=change["fact"],
+            reported=value_at(report.value, change["fact"]),
+            value=change["value"],
+            occasion=change.get("occasion"),
+            date=change.get("date", defaults.get("date", "")),
+            reason=change.get("reason", defaults.get("reason", "")),
+            document=change.get("document", defaults.get("document", "")),
+            location=by.location(("changes", number)),
+            reported_at=_place(report, change["fact"]),
+            correction=correction,
+        )
+        for number, change in enumerate(changes)
+    )
+
+
+def _place(report: Placed, fact: str) -> Location | None:
+    keys = keys_of(report.value, fact)
+    return None if keys is None else report.location(keys)
+
+
+def _duplicates(changes: Sequence[Mapping[str, Any]]) -> dict[int, Message]:
+    """By its number, each change of a fact replaced before, as a whole or in part."""
+    found, whole = dict[int, Message](), dict[str, str]()
+    around = dict[str, str]()
+    for number, change in enumerate(changes):
+        fact = change["fact"]
+        parts = fact.split(".")
+        groups = [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
+        others = (around.get(fact), *(whole.get(group) for group in groups))
+        other = next((other for other in others if other is not None), None)
+        if other is not None:
+            found[number] = Message(
+                "«{fact}» is changed twice, also as «{other}»; keep one of the two changes.",
+                {"fact": fact, "other": other},
+            )
+        whole[fact] = fact
+        around |= dict.fromkeys(groups, fact)
+    return found
+
+
+_FACT: Keys = ("fact",)
+_Refusal = tuple[str, Message, Severity, Keys]
+"""Code, message, and where in the change it is wrong."""
+
+
+def _refusal(value: Any, change: Mapping[str, Any], form: Form) -> _Refusal | None:
+    """Why this change cannot be made, or has no effect."""
+    fact, new = change["fact"], change["value"]
+    return (
+        _unknown(value, fact, form)
+        or _unremovable(fact, new, form)
+        or _no_record(fact, new, form)
+        or _idle(value, fact, new)
+    )
+
+
+def _unknown(value: Any, fact: str, form: Form) -> _Refusal | None:
+    around = fact.rpartition(".")[0]
+    path = form.path_of(fact)
+    field, is_entry = form.at(path), around != "" and form.path_of(around) == path
+    if fact in ("township", "year") or (field is not None and path[-1] == "id"):
+        message = Message(
+            "«{fact}» says what this is about and cannot be changed; "
+            "strike the wrong record and add the right one, or mend the report.",
+            {"fact": fact},
+        )
+    elif field is not None and not _whole(field, is_entry, form):
+        message = Message(
+            "«{fact}» cannot be replaced as such: change a value, a whole list of values, "
+            "or a whole record by its id.",
+            {"fact": fact},
+        )
+    elif (nowhere := unaddressed(value, fact, form)) is not None:
+        message = nowhere
+    else:
+        return None
+    return "unknown-fact", message, Severity.ERROR, _FACT
+
+
+def unaddressed(value: Any, fact: str, form: Form) -> Message | None:
+    """Why nothing can be put at an address of these facts."""
+    around = fact.rpartition(".")[0]
+    if form.at(form.path_of(fact)) is None:
+        return Message(
+            "«{fact}» is no fact of the report that can be changed; {hint}",
+            {"fact": fact, "hint": form.nearest(fact)},
+        )
+    if around and not isinstance(value_at(value, around), Mapping | list):
+        return Message(
+            "There is no «{around}» in the report, so «{fact}» cannot be changed; "
+            "add it as a whole.",
+            {"around": around, "fact": fact},
+        )
+    return None
+
+
+def _whole(field: Field, is_entry: bool, form: Form) -> bool:
+    """Whether it is a value, a whole list of values, a whole record or an optional group."""
+    named = form.at((*field.path, "id")) is not None
+    if field.type is FieldType.RECORDS:
+        return is_entry == named
+    return not is_entry and field.replaceable
+
+
+def _unremovable(fact: str, new: object, form: Form) -> _Refusal | None:
+    field = form.at(form.path_of(fact))
+    if new is not None or field is None or field.type is FieldType.RECORDS or not field.required:
+        return None
+    message = Message(
+        "«{fact}» must be in every report and cannot be struck out; give the value it should have.",
+        {"fact": fact},
+    )
+    return "not-removable", message, Severity.ERROR, _FACT
+
+
+def _no_record(fact: str, new: object, form: Form) -> _Refusal | None:
+    """A whole record is a group of keys, and its id is the one in the address."""
+    (around, _, name), field = fact.rpartition("."), form.at(form.path_of(fact))
+    entry = field is not None and field.type is FieldType.RECORDS and form.path_of(around) != ()
+    if not entry or form.path_of(around) != form.path_of(fact) or new is None:
+        return None
+    if not isinstance(new, Mapping):
+        message = Message(
+            "«{fact}» is a whole record: its keys and values are expected, or null to strike it.",
+            {"fact": fact},
+        )
+        return "wrong-type", message, Severity.ERROR, ("value",)
+    if new.get("id", name) != name:
+        message = Message(
+            "The record changed is «{id}», but another id stands in its value; delete that.",
+            {"id": name},
+        )
+        return "id-mismatch", message, Severity.ERROR, ("value", "id")
+    return None
+
+
+def _idle(value: Any, fact: str, new: Any) -> _Refusal | None:
+    if replaced(value, fact.split("."), new) != value:
+        return None
+    message = Message("«{fact}» already is so; the change has no effect.", {"fact": fact})
+    return "change-without-effect", message, Severity.WARNING, _FACT
+
+
+# --- where things stand ---------------------------------------------------------------
+
+
+class Places(Mapping[str, tuple[Location, ...]]):
+    """Where every group, list, record and single fact stands; what was changed, in all its places.
+
+    Worked out address by address when asked: a check of ten thousand files asks for none.
+    """
+
+    def __init__(self, judged: Placed, changes: Sequence[Change]) -> None:
+        self._judged, self._changes = judged, changes
+
+    def __getitem__(self, address: str) -> tuple[Location, ...]:
+        return self._changed[address] if address in self._changed else self._standing(address)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys((*self._keys, *self._changed)))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _standing(self, address: str) -> tuple[Location, ...]:
+        keys = self._keys.get(address) or keys_of(self._judged.value, address)
+        if keys is None:
+            raise KeyError(address)
+        return (self._judged.location(keys),)
+
+    @cached_property
+    def _keys(self) -> dict[str, Keys]:
+        """Of what stands somewhere of its own; looking for each of many records is slow."""
+        return dict(_standing(self._judged.value))
+
+    @cached_property
+    def _changed(self) -> dict[str, tuple[Location, ...]]:
+        """What was changed, and the records around it."""
+        found: dict[str, tuple[Location, ...]] = {}
+        for change in self._changes:
+            found[change.fact] = (change.reported_at,) if change.reported_at else ()
+        for change in self._changes:
+            found[change.fact] = (change.location, *found[change.fact])
+            for around in _records_around(self._judged.value, change.fact):
+                found[around] = (*(found.get(around) or self._standing(around)), change.location)
+        return found
+
+
+def _standing(value: Any, keys: Keys = (), around: str = "") -> Iterator[tuple[str, Keys]]:
+    """Address and keys of everything but the single values inside records and plain lists."""
+    is_group = isinstance(value, dict)
+    singles = is_group and not any(isinstance(key, int) for key in keys)
+    for key, inner in value.items() if is_group else enumerate(value):
+        deeper = isinstance(inner, (dict, list))
+        if deeper or singles:
+            here = f"{around}{key if is_group else names(value, (key,))[0]}"
+            yield here, (*keys, key)
+            if deeper:
+                yield from _standing(inner, (*keys, key), f"{here}.")
+
+
+def _records_around(value: Any, fact: str) -> Iterator[str]:
+    """The addresses of the record, and the groups in it, that the fact is part of."""
+    parts = fact.split(".")
+    for end in range(1, len(parts)):
+        around = ".".join(parts[:end])
+        if any(isinstance(key, int) for key in keys_of(value, around) or ()):
+            yield around

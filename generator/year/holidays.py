@@ -1,0 +1,167 @@
+"""Which days people work: the yearly arrangements of holidays, and which of them a report needs.
+
+A day counts as elsewhere in the country: nothing is assumed about a year without a file but that
+it is wanted.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from generator.engine.book import Deadline, Rulebook
+from generator.engine.facts import PARTS
+from generator.engine.problem import Location, Message, Problem, Severity
+from generator.engine.records import due, listed, lookup, moment
+from generator.engine.year import Calendar, InputFile, Record, Submission
+from generator.reading.files import Kind
+from generator.reading.source import Document
+from generator.shape.documents import Files, document_of, used
+from generator.shape.schema import shape
+from generator.year.facts import is_date
+
+_HOLIDAYS, _WORKDAYS = "holidays", "workdays"
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """The calendar of all files, and the file of each year that has one, sound or not."""
+
+    calendar: Calendar
+    files: Mapping[int, InputFile]
+
+
+def holidays(files: Files, problems: list[Problem]) -> Holidays:
+    """All arrangements of the tree; what is wrong with them goes to `problems`."""
+    free, busy, found = set[date](), set[date](), dict[int, InputFile]()
+    sound = set[int]()
+    for entry in files.of(Kind.HOLIDAYS):
+        found[entry.year] = InputFile(entry.path, "")
+        document = document_of(files, entry.path, shape("holidays"), problems)
+        if document is None:
+            continue
+        found[entry.year] = used(document)
+        wrong = list(_problems(document, entry.year))
+        problems += wrong
+        if all(problem.severity is Severity.WARNING for problem in wrong):
+            free.update(map(date.fromisoformat, document.value[_HOLIDAYS]))
+            busy.update(map(date.fromisoformat, document.value[_WORKDAYS]))
+            sound.add(entry.year)
+    return Holidays(Calendar(frozenset(free), frozenset(busy), frozenset(sound)), found)
+
+
+# --- what is wrong with an arrangement ------------------------------------------------
+
+
+def _problems(document: Document, year: int) -> Iterator[Problem]:
+    if document.value["year"] != year:
+        message = Message(
+            "{key} is {written}, but the file's name and folder say {expected}; make them agree.",
+            {"key": "year", "written": document.value["year"], "expected": year},
+        )
+        yield Problem(document.location(("year",)), "id-mismatch", message)
+    for key in (_HOLIDAYS, _WORKDAYS):
+        for number, text in enumerate(document.value[key]):
+            for code, message, severity in _faults(document, key, text, year):
+                yield Problem(document.location((key, number)), code, message, severity)
+
+
+def _faults(
+    document: Document, key: str, text: str, year: int
+) -> Iterator[tuple[str, Message, Severity]]:
+    """What is wrong with one day of a list."""
+    args = {"date": text, "year": year}
+    if not is_date(text):
+        message = Message("{date} is no day of the calendar.", {"date": text})
+        yield "bad-date", message, Severity.ERROR
+        return
+    if text[:4] != str(year):
+        message = Message("{date} is outside {year}; it belongs into the file of its year.", args)
+        yield "date-outside-period", message, Severity.ERROR
+    if key == _WORKDAYS and text in document.value[_HOLIDAYS]:
+        message = Message("{date} is a holiday as well; delete it in one of the two lists.", args)
+        yield "holiday-and-workday", message, Severity.ERROR
+        return
+    weekend = date.fromisoformat(text).weekday() >= _SATURDAY
+    if weekend and key == _HOLIDAYS:
+        message = Message("{date} is a weekend and needs no holiday; delete it.", args)
+        yield "idle-holiday", message, Severity.WARNING
+    if not weekend and key == _WORKDAYS:
+        message = Message("{date} is no weekend, so people work anyway; delete it.", args)
+        yield "idle-holiday", message, Severity.WARNING
+
+
+# --- which years are needed -----------------------------------------------------------
+
+
+def years_needed(
+    submission: Submission, rulebook: Rulebook, calendar: Calendar
+) -> dict[int, Record]:
+    """The years that limits in working days touch, from start to due, with a record that does."""
+    found: dict[int, Record] = {}
+    for deadline in rulebook.deadlines:
+        if deadline.unit == "working_days":
+            for record in _records(submission, rulebook, deadline):
+                last = due(record, deadline, calendar)
+                excused = deadline.excused and lookup(record.fields, deadline.excused) is not None
+                if last is not None and not excused:
+                    start = int(moment(record, deadline.start)[:4])
+                    for year in range(start, last.year + 1):
+                        found.setdefault(year, record)
+    return found
+
+
+def _records(submission: Submission, rulebook: Rulebook, deadline: Deadline) -> Iterator[Record]:
+    """The records under a deadline, of the year and of every period inside it."""
+    yield from listed(submission, deadline.records)
+    for part in rulebook.above.parts:
+        yield from listed(submission, (PARTS, part.id, *deadline.records))
+
+
+@dataclass(slots=True)
+class Needs:
+    """Which arrangements the reports of each year have needed so far."""
+
+    holidays: Holidays
+    years: dict[int, set[int]] = field(default_factory=dict)
+    _missing: dict[int, Problem] = field(default_factory=dict)
+
+    def note(self, year: int, submissions: Iterable[Submission], rulebook: Rulebook) -> None:
+        """Take in what the reports of a township for one year need."""
+        for submission in submissions:
+            needed = years_needed(submission, rulebook, self.holidays.calendar)
+            self.years.setdefault(year, set()).update(needed)
+            for number, record in needed.items():
+                if number not in self.holidays.files:
+                    self._miss(number, year, submission, record)
+
+    def _miss(self, number: int, year: int, submission: Submission, record: Record) -> None:
+        """Told once for each file that is missing, as an error if any result rests on it.
+
+        What lies beyond the year assessed cannot change its result: a limit that ends there is
+        still pending at the year's end, however many days of it are worked.
+        """
+        severity = Severity.WARNING if number > year else Severity.ERROR
+        known = self._missing.get(number)
+        if known is None or (known.severity, severity) == (Severity.WARNING, Severity.ERROR):
+            message = Message(
+                "There is no data/holidays/{holidays}.yaml, but {record} of {township} in {year} "
+                "counts working days there; write down when people work and when not.",
+                {
+                    "holidays": number,
+                    "record": record.address,
+                    "township": submission.township,
+                    "year": year,
+                },
+            )
+            place = Location(f"data/holidays/{number}.yaml", 1, 1)
+            self._missing[number] = Problem(place, "missing-holidays", message, severity)
+
+    def problems(self) -> list[Problem]:
+        """Every arrangement that is needed and not there."""
+        return [self._missing[number] for number in sorted(self._missing)]
+
+    def files(self, year: int) -> tuple[InputFile, ...]:
+        """The arrangements that a year's result rests on."""
+        needed = sorted(self.years.get(year, ()))
+        return tuple(self.holidays.files[n] for n in needed if n in self.holidays.files)

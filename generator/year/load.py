@@ -1,0 +1,304 @@
+"""A whole tree, read once: every problem, or every year's inputs.
+
+Owns the order of reading (what the office has written, then one township at a time through all its
+years) and what only shows between files.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from generator.engine.book import looks_back
+from generator.engine.facts import group_of
+from generator.engine.problem import Message, Problem, Severity, errors
+from generator.engine.rank import at_line, fields_of, scored
+from generator.engine.records import listed, lookup
+from generator.engine.year import City, InputFile, Submission, Township, YearInputs
+from generator.reading.files import DataFile, Kind, by_township
+from generator.reading.source import Document
+from generator.rulebook.books import Books
+from generator.rulebook.readings import switchboards
+from generator.shape.documents import Files, document_of, used
+from generator.shape.schema import shape
+from generator.year.frame import OWN, Frame, Under, frame
+from generator.year.holidays import Needs
+from generator.year.receipt import Receipt, locked, receipts, result_problems
+from generator.year.report import Received, Year, missing_ratings, received
+
+Track = Callable[[Sequence[Any]], Iterable[Any]]
+"""Passes the items through, telling somebody how far it is."""
+
+Keep = Callable[[int], bool]
+"""Whether a year's submissions are kept; a check lets go of one township after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A sound tree: the city, its rulebooks by id and version, its years, oldest first.
+
+    `receipts` are those of its published years.
+    """
+
+    city: City
+    books: Books
+    years: tuple[YearInputs, ...]
+    receipts: Mapping[int, Receipt] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Kept:
+    """What has been received for one year so far."""
+
+    received: dict[str, Received] = field(default_factory=dict)
+    files: list[InputFile] = field(default_factory=list)
+
+
+def check(files: Files, track: Track = iter) -> list[Problem]:
+    """Every problem of the tree, holding one township at a time.
+
+    Files that no result rests on are checked here and nowhere else.
+    """
+    loaded, problems = _read(files, track, lambda _: False)
+    switchboards(files, loaded.books if loaded else {}, problems)
+    return problems
+
+
+def load(
+    files: Files, track: Track = iter, *, under: Under = OWN, locks: bool = True
+) -> tuple[Loaded | None, list[Problem]]:
+    """All years of the tree, None if anything is wrong; and every problem.
+
+    `under` names, by year, a rulebook to read it under instead of its own; then, and without
+    `locks`, nobody asks whether published years are still as they were.
+    """
+    loaded, problems = _read(files, track, lambda _: True, under, locks=locks and not under)
+    return (None if errors(problems) else loaded), problems
+
+
+def _read(
+    files: Files,
+    track: Track,
+    keep: Keep,
+    under: Under = OWN,
+    *,
+    locks: bool = True,
+) -> tuple[Loaded | None, list[Problem]]:
+    found, problems = frame(files, under)
+    kept: dict[int, Kept] = {}
+    if found is None:
+        return None, problems
+    published, altered = ({}, []) if under else receipts(files)
+    problems += altered if locks else []
+    found = _knowing(found, published)
+    needs = Needs(found.holidays)
+    wanted = set(_kept_years(found, lambda year: keep(year) or year in published))
+    for entries in track(list(by_township(files.listed).values())):
+        for year, got, read, wrong in _township(files, found, entries):
+            problems += wrong
+            if got is not None:
+                needs.note(year, (got.current, got.first), found.years[year].year.rulebook)
+            if got is not None and year in wanted:
+                kept.setdefault(year, Kept()).received[got.current.township] = got
+                kept[year].files += read
+    problems += needs.problems()
+    problems += locked(files, found, published) if locks else ()
+    years = tuple(inputs_of(found, year, kept, needs) for year in sorted(found.years))
+    # Only sound facts can be judged, and without a result no decision is idle.
+    sound = not errors(problems)
+    for inputs in years:
+        if sound and inputs.assessment.decisions:
+            problems += _idle_decisions(found.years[inputs.assessment.year].document, inputs)
+        if sound and locks and inputs.assessment.year in published:
+            problems += result_problems(published[inputs.assessment.year], inputs)
+    return Loaded(found.city, found.books, years, published), problems
+
+
+def _kept_years(frame: Frame, keep: Keep) -> Iterator[int]:
+    """The years whose submissions are needed to the end, and those that they are compared with."""
+    for number, own in frame.years.items():
+        if keep(number) or own.year.assessment.decisions:
+            yield number
+            if compared(frame, number):
+                yield number - 1
+
+
+def compared(frame: Frame, number: int) -> bool:
+    """Whether the year before was judged by the same regulation, whichever version of it."""
+    before = frame.years.get(number - 1)
+    return before is not None and before.year.rulebook.id == frame.years[number].year.rulebook.id
+
+
+def inputs_of(frame: Frame, number: int, kept: Mapping[int, Kept], needs: Needs) -> YearInputs:
+    """One year's inputs, from what has been received for it and for the year before."""
+    own, mine = frame.years[number], kept.get(number, Kept())
+    last = kept.get(number - 1, Kept()) if compared(frame, number) else Kept()
+    files = [*own.files, *mine.files, *needs.files(number)]
+    if last.received and looks_back(own.year.rulebook):
+        files += [*frame.years[number - 1].files, *last.files, *needs.files(number - 1)]
+    return YearInputs(
+        assessment=own.year.assessment,
+        rulebook=own.year.rulebook,
+        townships=tuple(t for t in frame.city.townships if t.assessed_in(number)),
+        submissions={name: got.current for name, got in mine.received.items()},
+        first_submissions={name: got.first for name, got in mine.received.items()},
+        corrections=own.corrections,
+        ranking=own.ranking,
+        files=tuple(sorted(set(files), key=lambda file: file.path)),
+        before={name: got.current for name, got in last.received.items()},
+        calendar=frame.holidays.calendar,
+        first_before=_before(last),
+    )
+
+
+def _before(last: Kept) -> Mapping[str, Submission] | None:
+    """What the year rests on if it was published before the last one's newest corrections."""
+    known = {name: got.known for name, got in last.received.items()}
+    later = any(got.known is not got.current for got in last.received.values())
+    return known if later else None
+
+
+def _knowing(frame: Frame, published: Mapping[int, Receipt]) -> Frame:
+    """With the corrections of each year that a published year after it had not known."""
+    years = dict(frame.years)
+    for number, receipt in published.items():
+        own, last = years.get(number), years.get(number - 1)
+        if own and last and compared(frame, number) and looks_back(own.year.rulebook):
+            paths = {file.path for file in receipt.inputs}
+            late = (one.id for one in last.corrections if one.location.path not in paths)
+            years[number - 1] = replace(last, year=replace(last.year, later=frozenset(late)))
+    return replace(frame, years=years)
+
+
+# --- one township ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TownshipYear:
+    """What a township's files of one year come to; `received` is None without a sound report."""
+
+    received: Received | None
+    report: Document | None
+    files: tuple[InputFile, ...]
+    problems: tuple[Problem, ...]
+
+
+_Yield = tuple[int, Received | None, Sequence[InputFile], Sequence[Problem]]
+
+
+def _township(files: Files, frame: Frame, entries: Sequence[DataFile]) -> Iterator[_Yield]:
+    """One township's years, oldest first."""
+    before: tuple[Year, Submission] | None = None
+    for number in sorted({entry.year for entry in entries}):
+        found = township_year(files, frame, [one for one in entries if one.year == number])
+        problems = found.problems
+        if found.received is not None and found.report is not None:
+            year, current = frame.years[number].year, found.received.current
+            problems = (*problems, *_not_carried_over(before, year, current, found.report))
+            before = (year, current)
+        yield number, found.received, found.files, problems
+
+
+def township_year(files: Files, frame: Frame, entries: Sequence[DataFile]) -> TownshipYear:
+    """A township's report and inspection of one year, read and checked; at least one of them."""
+    problems: list[Problem] = []
+    documents: dict[Kind, Document] = {}
+    number, township = entries[0].year, frame.registered.get(entries[0].id)
+    for entry in entries:
+        wanted = shape("inspection") if entry.kind is Kind.INSPECTION else None
+        document = document_of(files, entry.path, wanted, problems)
+        if document is not None:
+            documents[entry.kind] = document
+            problems += _unregistered(township, document, entry)
+    if number not in frame.years:
+        return TownshipYear(None, None, (), tuple(problems))
+    year = frame.years[number].year
+    report, inspection = documents.get(Kind.REPORT), documents.get(Kind.INSPECTION)
+    broken = inspection is None and any(entry.kind is Kind.INSPECTION for entry in entries)
+    if broken:
+        year = replace(year, corrections={})  # they may speak of what the broken one says
+    group = group_of(year.rulebook, township) if township else None
+    got, found = received(year, entries[0].id, report, inspection, group)
+    problems += found
+    if got is not None and report is not None and not broken and year.assessment.status != "open":
+        place = (inspection or report).location(())
+        problems += missing_ratings(got.current.ratings, year.rulebook, group, place)
+    read = tuple(used(document) for document in documents.values())
+    return TownshipYear(got, report, read, tuple(problems))
+
+
+def _unregistered(
+    township: Township | None, document: Document, entry: DataFile
+) -> Iterator[Problem]:
+    if township is None or not township.assessed_in(entry.year):
+        message = Message(
+            "«{township}» is not registered in data/townships.yaml for {year}; "
+            "register it there, or put its years right.",
+            {"township": entry.id, "year": entry.year},
+        )
+        yield Problem(document.location(("township",)), "unregistered-township", message)
+
+
+def _not_carried_over(
+    before: tuple[Year, Submission] | None, year: Year, now: Submission, report: Document
+) -> Iterator[Problem]:
+    """A record still open at the end of the last year belongs into this year's report."""
+    if before is None or before[0].assessment.year != year.assessment.year - 1:
+        return
+    for deadline in before[0].rulebook.deadlines:
+        if not deadline.carried_over or deadline.records not in year.rulebook.records:
+            continue
+        here = {record.id for record in listed(now, deadline.records)}
+        for record in listed(before[1], deadline.records):
+            if lookup(record.fields, deadline.end) is None and record.id not in here:
+                message = Message(
+                    "{record} was still open at the end of {year} and is missing here; "
+                    "carry it over, or close it in last year's report.",
+                    {"record": record.id, "year": year.assessment.year - 1},
+                )
+                place = report.location(deadline.records, key=True)
+                yield Problem(place, "not-carried-over", message, Severity.WARNING)
+
+
+# --- decisions ------------------------------------------------------------------------
+
+
+def _idle_decisions(document: Document, inputs: YearInputs) -> Iterator[Problem]:
+    """Decisions about a line at which nobody stands, or about townships not standing there."""
+    fields = fields_of(inputs, scored(inputs, inputs.submissions))
+    lines = {line.id: line for line in inputs.rulebook.lines}
+    for number, decision in enumerate(inputs.assessment.decisions):
+        if decision.line not in lines:
+            continue
+        line = lines[decision.line]
+        across = [name for field in fields for name in at_line(line, inputs.rulebook, field)[1]]
+        idle = tuple(name for name in decision.listed if name not in across)
+        if not across or idle:
+            message = Message(
+                "The decision about «{line}» is not needed for: {idle}; tied across the line: "
+                "{across}.",
+                {
+                    "line": decision.line,
+                    "idle": idle or decision.listed or ("-",),
+                    "across": tuple(across) or ("-",),
+                },
+            )
+            place = document.location(("decisions", number))
+            yield Problem(place, "decision-without-tie", message, Severity.WARNING)
+
+
+# --- the newest date ------------------------------------------------------------------
+
+
+def newest_date(years: Iterable[YearInputs]) -> date:
+    """The newest date that the data speak of: what a site built from them is dated by."""
+    return date.fromisoformat(max(day for inputs in years for day in _days(inputs)))
+
+
+def _days(inputs: YearInputs) -> Iterator[str]:
+    yield inputs.assessment.period.end.isoformat()
+    yield from inputs.assessment.dates.values()
+    yield from (decision.date for decision in inputs.assessment.decisions)
+    yield from (correction.decided_on for correction in inputs.corrections)
+    for submission in inputs.submissions.values():
+        yield from (finding.date for finding in submission.findings)

@@ -1,0 +1,121 @@
+"""A published year by itself: computed again from its receipt, and gathered to be taken away.
+
+Owns which files of a tree belong to a published year. Works in a folder that holds nothing else,
+without Git or network. Must not write or print.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from generator.engine.problem import Problem, errors
+from generator.reading.files import SCHEMA, DataFile, Kind, Part, classify
+from generator.shape.documents import Files, files_of
+from generator.shape.schema import submission_schema
+from generator.year.load import Loaded, load
+from generator.year.receipt import (
+    Receipt,
+    entry_problems,
+    file_problems,
+    read_receipt,
+    result_problems,
+)
+
+_OF_A_BOOK = (Kind.RULEBOOK, Kind.RENDERING, Kind.EXAMPLE, Kind.FACTS)
+_OF_ALL_YEARS = (Kind.TOWNSHIPS, Kind.HOLIDAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published year: its receipt, and all that is needed to check it, path → bytes."""
+
+    receipt: Receipt
+    files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A receipt that has been computed again: whatever differs is a problem.
+
+    `receipt` is None where the file is none. `corrections` were decided later and stand outside.
+    """
+
+    receipt: Receipt | None
+    corrections: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def verify(files: Files, file: DataFile) -> Verified:
+    """A receipt of the tree against the files that it names; other years do not matter."""
+    receipt, problems = read_receipt(files, file)
+    if receipt is None:
+        return Verified(None, (), tuple(problems))
+    part = files_of(Part(files.tree, lambda one: _belongs(one, receipt)))
+    loaded, found = load(part, locks=False)
+    problems += errors(found)
+    problems += file_problems(part, receipt)
+    if loaded is not None:
+        problems += entry_problems(part, receipt, loaded.city)
+        for inputs in loaded.years:
+            if inputs.assessment.year == receipt.year:
+                problems += result_problems(receipt, inputs)
+    later = tuple(one.id for one in part.of(Kind.CORRECTION, receipt.year))
+    return Verified(receipt, later, tuple(problems))
+
+
+def _belongs(file: DataFile, receipt: Receipt) -> bool:
+    """Whether a file may have a say in a published year's result."""
+    if file.kind in _OF_A_BOOK:
+        book = receipt.rulebook
+        same = file.version == book["version"] or len(_years(receipt)) > 1
+        return file.id == book["id"] and same
+    return file.kind in _OF_ALL_YEARS or file.year in _years(receipt)
+
+
+def _years(receipt: Receipt) -> set[int]:
+    """The years whose reports its result rests on: its own, perhaps the one before."""
+    known = (classify(file.path) for file in receipt.inputs)
+    own = {f.year for f in known if isinstance(f, DataFile) and f.kind is not Kind.HOLIDAYS}
+    return {receipt.year, *own}
+
+
+# --- to be taken away -----------------------------------------------------------------
+
+
+def published(files: Files, loaded: Loaded) -> dict[int, Published]:
+    """Every published year of a sound tree, with its files."""
+    found = {}
+    for year, receipt in loaded.receipts.items():
+        content = {path: _bytes(files, path) for path in sorted(_paths(files, loaded, receipt))}
+        found[year] = Published(receipt, content | dict(_schemas(files, loaded, receipt)))
+    return found
+
+
+def _bytes(files: Files, path: str) -> bytes:
+    """The file with the ends of lines that its SHA-256 is of, on every machine."""
+    return files.tree.read(path).replace(b"\r\n", b"\n")
+
+
+def _paths(files: Files, loaded: Loaded, receipt: Receipt) -> Iterator[str]:
+    """The receipt, what results rest on with all corrections, the rulebook and its examples."""
+    yield receipt.path
+    for inputs in loaded.years:
+        if inputs.assessment.year == receipt.year:
+            yield from (file.path for file in inputs.files)
+    books = set(_books(loaded, receipt))
+    for file in files.listed:
+        if file.kind in _OF_A_BOOK and (file.id, file.version) in books:
+            yield file.path
+
+
+def _books(loaded: Loaded, receipt: Receipt) -> Iterator[tuple[str, int]]:
+    for inputs in loaded.years:
+        if inputs.assessment.year in _years(receipt):
+            yield inputs.rulebook.id, inputs.rulebook.version
+
+
+def _schemas(files: Files, loaded: Loaded, receipt: Receipt) -> Iterator[tuple[str, bytes]]:
+    """The forms that the rulebooks name."""
+    for book in sorted(set(_books(loaded, receipt))):
+        name = loaded.books[book].schema
+        if (data := submission_schema(files.tree, name)) is not None:
+            yield f"{SCHEMA}/{name}", data.replace(b"\r\n", b"\n")

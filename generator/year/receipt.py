@@ -1,0 +1,598 @@
+"""The receipt of a final year: what it holds and locks, and whether a tree still agrees with it.
+
+It holds no sentence: results are ids, ranks and exact amounts, so that another wording never
+breaks one. Works in a folder that holds nothing but the files of that year, without Git or
+network.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, TypeAlias
+
+from generator import __version__
+from generator.engine.amount import exact
+from generator.engine.problem import Location, Message, Problem, Text
+from generator.engine.rank import first_standings
+from generator.engine.year import (
+    Adjustment,
+    Charge,
+    City,
+    ClauseScore,
+    InputFile,
+    SectionScore,
+    Standing,
+    Township,
+    YearInputs,
+)
+from generator.reading.files import DataFile, Kind, classify
+from generator.reading.slips import decode
+from generator.reading.source import address, read
+from generator.shape.documents import REGISTER, Files
+from generator.shape.schema import shape
+from generator.year.frame import Frame
+
+Plain: TypeAlias = "str | int | Sequence[Plain] | Mapping[str, Plain] | None"
+"""What can be written; `bool` is an `int` here as it is in Python."""
+
+MOST = 2**53 - 1
+"""Beyond it two readers of JSON may take a whole number for different ones."""
+
+_SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
+_ESCAPES = {ord(sign): short for sign, short in _SHORT.items()}
+_ESCAPES = {code: f"\\u{code:04x}" for code in range(0x20)} | _ESCAPES
+
+
+def canonical(value: Plain) -> bytes:
+    """The bytes of a value, without an end of line. Raises ValueError for what it cannot be."""
+    return _written(value).encode("utf-8")
+
+
+def _written(value: object) -> str:
+    if isinstance(value, str):
+        return f'"{value.translate(_ESCAPES)}"'
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, int) and abs(value) <= MOST:
+        return str(value)
+    if isinstance(value, Mapping):
+        inner = (f"{_written(key)}:{_written(value[key])}" for key in sorted(value, key=_units))
+        return "{" + ",".join(inner) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(map(_written, value)) + "]"
+    raise ValueError(f"no canonical form: {value!r}")
+
+
+def _units(key: str) -> bytes:
+    """What keys are sorted by: their UTF-16 code units, which big-endian bytes compare as."""
+    return key.encode("utf_16_be", "surrogatepass")
+
+
+FORMAT = 1
+
+CODE = "check_code"
+_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: nothing in it is taken for something else when read from paper."""
+
+_GROUPS, _IN_GROUP, _BITS = 3, 4, 5
+
+Row = Mapping[str, Any]
+"""Plain JSON data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One year's; `townships` are results by the names that results.json has for them.
+
+    `register` holds the entries of the townships assessed that year, by id as well.
+    """
+
+    year: int
+    final: str
+    city: Row
+    engine: str
+    rulebook: Row
+    inputs: tuple[InputFile, ...]
+    register: Mapping[str, Row]
+    townships: Mapping[str, Row]
+
+    @property
+    def path(self) -> str:
+        """Where it stands."""
+        return path_of(self.year)
+
+    @property
+    def book_path(self) -> str:
+        """Where the rulebook stands that it names."""
+        return f"data/rulebooks/{self.rulebook['id']}/{self.rulebook['version']}/rulebook.yaml"
+
+    @property
+    def code(self) -> str:
+        """The short code to compare with the printed one: 60 bits of what it holds."""
+        return code_of(_object(self))
+
+
+def path_of(year: int) -> str:
+    """Where the receipt of a year stands."""
+    return f"data/{year}/published.json"
+
+
+def written(receipt: Receipt) -> bytes:
+    """The bytes of its file: canonical JSON and one line feed, which editors and Git want."""
+    return canonical(_object(receipt) | {CODE: receipt.code}) + b"\n"
+
+
+def code_of(value: Row) -> str:
+    """The check code of a receipt's content, whatever code stands in it."""
+    digest = sha256(canonical({key: value[key] for key in value if key != CODE})).digest()
+    signs = _GROUPS * _IN_GROUP
+    number = int.from_bytes(digest, "big") >> (len(digest) * 8 - signs * _BITS)
+    text = "".join(_DIGITS[number >> _BITS * n & 31] for n in reversed(range(signs)))
+    return "-".join(text[n : n + _IN_GROUP] for n in range(0, signs, _IN_GROUP))
+
+
+def content(data: bytes) -> Any:
+    """What a file of canonical JSON and one line feed holds. Raises ValueError for any other."""
+    text = data.decode("utf-8").replace("\r\n", "\n")
+    try:
+        value = json.loads(text)
+        same = canonical(value) == text.removesuffix("\n").encode() and text.endswith("\n")
+    except RecursionError as error:
+        raise ValueError from error
+    if not same:
+        raise ValueError
+    return value
+
+
+def receipt_in(value: Row) -> Receipt:
+    """The receipt that an object of the right shape is."""
+    return Receipt(
+        value["year"],
+        value["final"],
+        value["city"],
+        value["engine"],
+        value["rulebook"],
+        tuple(InputFile(one["path"], one["sha256"]) for one in value["inputs"]),
+        {one["id"]: one for one in value["register"]},
+        {one["id"]: one for one in value["townships"]},
+    )
+
+
+def receipt_of(inputs: YearInputs, first: Iterable[Standing], city: City, engine: str) -> Receipt:
+    """The receipt of a year with its first result; the year is final and says since when."""
+    book, rows = inputs.rulebook, [result_row(standing) for standing in first]
+    return Receipt(
+        inputs.assessment.year,
+        inputs.assessment.dates["final"],
+        _text(city.name),
+        engine,
+        {"id": book.id, "version": book.version, "sha256": book.sha256},
+        tuple(resting(inputs.files, inputs.assessment.year)),
+        {one.id: entry(one) for one in sorted(inputs.townships, key=lambda one: one.id)},
+        {row["id"]: row for row in rows},
+    )
+
+
+def _object(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "year": receipt.year,
+        "final": receipt.final,
+        "city": receipt.city,
+        "engine": receipt.engine,
+        "rulebook": receipt.rulebook,
+        "inputs": [{"path": file.path, "sha256": file.sha256} for file in receipt.inputs],
+        "register": list(receipt.register.values()),
+        "townships": list(receipt.townships.values()),
+    }
+
+
+# --- what a first result rests on -----------------------------------------------------
+
+
+def resting(files: Iterable[InputFile], year: int) -> Iterator[InputFile]:
+    """Of a year's files those that its first result rests on for good.
+
+    Not the register, which goes on living (the entries used stand in the receipt); not the
+    year's own corrections, which are later; not the holidays of years to come, which cannot
+    change a result of this one.
+    """
+    for file in files:
+        kind = classify(file.path)
+        if isinstance(kind, DataFile) and not _outside(kind, year):
+            yield file
+
+
+def _outside(file: DataFile, year: int) -> bool:
+    if file.kind is Kind.CORRECTION:
+        return file.year == year
+    return file.kind is Kind.TOWNSHIPS or (file.kind is Kind.HOLIDAYS and file.year > year)
+
+
+def entry(township: Township) -> Row:
+    """What a year's result and its pages take from the register.
+
+    Neither `from` nor `until`: that it was assessed is said by its being here, and one that is
+    dissolved later gets its `until` without touching the years before.
+    """
+    return {
+        "id": township.id,
+        "name": _text(township.name),
+        "kind": township.kind,
+        "group": township.group,
+    }
+
+
+# --- results --------------------------------------------------------------------------
+
+
+def result_row(standing: Standing) -> Row:
+    """A township's result; what its rulebook has no use for is left out."""
+    card = standing.scorecard
+    row: dict[str, Any] = {
+        "id": standing.township.id,
+        "submitted": card is not None,
+        "score": exact(card.score) if card else None,
+        "rank": standing.rank,
+        "tied": standing.tied,
+        "outcomes": list(standing.outcomes),
+        "sections": [_section(section) for section in card.sections] if card else [],
+    }
+    if card is not None:
+        row["max"] = exact(card.total)
+        excluded = [{"record": e.record.id, "ground": e.ground.id} for e in card.excluded]
+        _put(row, "excluded", excluded)
+        _put(row, "adjustments", [_adjustment(one) for one in card.adjustments])
+        parts = [
+            {"id": p.part, "score": exact(p.score), "band": p.band.id if p.band else None}
+            for p in card.parts
+        ]
+        _put(row, "periods", parts)
+    _put(row, "group", standing.group)
+    _put(row, "band", standing.band.id if standing.band else None)
+    paid = [{"id": one.payment.id, "amount": exact(one.amount)} for one in standing.payments]
+    _put(row, "payments", paid)
+    return row
+
+
+def _put(row: dict[str, Any], key: str, value: object) -> None:
+    if value:
+        row[key] = value
+
+
+def _section(score: SectionScore) -> Row:
+    row: dict[str, Any] = {
+        "id": score.section.id,
+        "points": exact(score.points),
+        "clauses": [_clause(clause) for clause in score.clauses],
+    }
+    if score.weight != 1:
+        row["weight"] = exact(score.weight)
+    _put(row, "period", score.part)
+    return row
+
+
+def _clause(score: ClauseScore) -> Row:
+    row: dict[str, Any] = {"id": score.clause.id, "points": exact(score.points)}
+    _put(row, "deductions", _charges(score.charges, "charged", award=False))
+    _put(row, "awards", _charges(score.charges, "credited", award=True))
+    return row
+
+
+def _charges(charges: Sequence[Charge], taken: str, *, award: bool) -> list[Row]:
+    return [
+        {
+            "rule": charge.deduction.rule,
+            "points": exact(charge.deduction.points),
+            taken: exact(charge.points),
+            "records": list(charge.deduction.records),
+        }
+        for charge in charges
+        if charge.deduction.award is award
+    ]
+
+
+def _adjustment(adjustment: Adjustment) -> Row:
+    row: dict[str, Any] = {"id": adjustment.id, "points": exact(adjustment.points)}
+    if adjustment.charge is not None:
+        _put(row, "records", list(adjustment.charge.deduction.records))
+    return row
+
+
+def _text(text: Text) -> Row:
+    return {"zh": text.zh, "en": text.en}
+
+
+MOST_SHOWN = 6
+"""So many differences of one township; who wants all of them compares the files."""
+
+_FIRST = ("submitted", "score", "rank", "points")
+_LATER = ("sections", "clauses", "adjustments", "excluded", "periods", "payments")
+"""What of a result is told first, and what last."""
+
+_OF_A_YEAR = (Kind.ASSESSMENT, Kind.RANKING, Kind.REPORT, Kind.INSPECTION)
+
+
+# --- receipts -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A receipt's values; all of them stand on its one line."""
+
+    path: str
+    value: Any
+
+    def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location:  # noqa: ARG002 - as documents have it
+        return Location(self.path, 1, 1, self.address(keys))
+
+    def address(self, keys: Sequence[str | int]) -> str:
+        return address(self.value, keys)
+
+
+def receipts(files: Files) -> tuple[dict[int, Receipt], list[Problem]]:
+    """The sound receipts of a tree by year, and what is wrong with the others."""
+    found, problems = dict[int, Receipt](), list[Problem]()
+    for file in files.of(Kind.PUBLISHED):
+        receipt, wrong = read_receipt(files, file)
+        problems += wrong
+        if receipt is not None and not wrong:
+            found[file.year] = receipt
+    return found, problems
+
+
+def read_receipt(files: Files, file: DataFile) -> tuple[Receipt | None, list[Problem]]:
+    """One receipt, None where the file holds none; and what was done to it."""
+    place = Location(file.path, 1, 1)
+    try:
+        value = content(files.tree.read(file.path))
+    except ValueError:
+        return None, [Problem(place, "receipt-altered", _not_as_written())]
+    placed = _Placed(file.path, value)
+    shapeless = shape("published").problems(placed)
+    if shapeless:
+        return None, shapeless
+    problems = []
+    if value[CODE] != (code := code_of(value)):
+        message = Message(
+            "The check code {written} does not belong to what the receipt holds ({code}): one of "
+            "the two was changed. Put the file back as it was published.",
+            {"written": value[CODE], "code": code},
+        )
+        problems.append(Problem(placed.location((CODE,)), "receipt-altered", message))
+    if value["year"] != file.year:
+        message = Message(
+            "{key} is {written}, but the file's name and folder say {expected}; make them agree.",
+            {"key": "year", "written": value["year"], "expected": file.year},
+        )
+        problems.append(Problem(placed.location(("year",)), "id-mismatch", message))
+    return receipt_in(value), problems
+
+
+def _not_as_written() -> Message:
+    return Message(
+        "This is not the receipt as «kaohe publish» wrote it, byte for byte; put the file back as "
+        "it was published."
+    )
+
+
+# --- everything that a tree's receipts lock -------------------------------------------
+
+
+def locked(files: Files, frame: Frame, found: Mapping[int, Receipt]) -> Iterator[Problem]:
+    """What has been changed of the files and entries that published years rest on."""
+    for year, receipt in found.items():
+        own = frame.years.get(year)
+        reopened = own.document.path if own and own.year.assessment.status != "final" else None
+        changed = file_problems(files, receipt)
+        yield from (problem for problem in changed if problem.location.path != reopened)
+        yield from entry_problems(files, receipt, frame.city)
+        if own and reopened:
+            message = Message(
+                "{year} has been published as final ({receipt}) and cannot go back to {status}; "
+                "what was wrong goes into data/{year}/corrections.",
+                {
+                    "year": year,
+                    "receipt": receipt.path,
+                    "status": own.year.assessment.status,
+                },
+            )
+            yield Problem(own.document.location(("status",)), "receipt-not-final", message)
+
+
+# --- files ----------------------------------------------------------------------------
+
+
+def file_problems(files: Files, receipt: Receipt) -> Iterator[Problem]:
+    """Files that are not as they were when the year was published, or that are new."""
+    there = {file.path for file in files.listed}
+    wanted = {file.path: file.sha256 for file in receipt.inputs}
+    wanted[receipt.book_path] = receipt.rulebook["sha256"]
+    for path, digest in wanted.items():
+        if path not in there:
+            yield _file_problem(_gone(path, receipt), path)
+        elif _digest(files, path) != digest:
+            yield _file_problem(_changed(path, receipt), path)
+    years = {file.year for path in wanted if isinstance(file := classify(path), DataFile)} - {0}
+    for file in files.listed:
+        if file.kind in _OF_A_YEAR and file.year in years and file.path not in wanted:
+            message = Message(
+                "{year} was published without this file, and its first result is locked "
+                "({receipt}). Take the file out; what was wrong goes into {corrections}.",
+                _about(file.path, receipt),
+            )
+            yield _file_problem(message, file.path)
+
+
+def _digest(files: Files, path: str) -> str:
+    """The SHA-256 of the file's LF text, as of every input."""
+    data = files.tree.read(path)
+    text, _ = decode(path, data)
+    return sha256(data if text is None else text.encode()).hexdigest()
+
+
+def _file_problem(message: Message, path: str) -> Problem:
+    return Problem(Location(path, 1, 1), "locked-file-changed", message)
+
+
+def _gone(path: str, receipt: Receipt) -> Message:
+    return Message(
+        "{year} has been published, its first result rests on this file ({receipt}), and the file "
+        "is not there; put it back.",
+        _about(path, receipt),
+    )
+
+
+def _changed(path: str, receipt: Receipt) -> Message:
+    about, kind = _about(path, receipt), classify(path)
+    if isinstance(kind, DataFile) and kind.kind in _OF_A_YEAR:
+        return Message(
+            "{year} has been published and this file is locked ({receipt}). Put it back as it was; "
+            "what was wrong goes into {corrections}.",
+            about,
+        )
+    if path == receipt.book_path:
+        return Message(
+            "{year} has been published by this rulebook, which is locked ({receipt}). Put it back "
+            "as it was; what should change goes into a new version («kaohe rules new»).",
+            about,
+        )
+    return Message(
+        "{year} has been published and this file is locked ({receipt}). Put it back as it was.",
+        about,
+    )
+
+
+def _about(path: str, receipt: Receipt) -> dict[str, object]:
+    kind = classify(path)
+    year = kind.year if isinstance(kind, DataFile) and kind.year else receipt.year
+    corrections = f"data/{year}/corrections"
+    return {"year": receipt.year, "receipt": receipt.path, "corrections": corrections}
+
+
+# --- the register ---------------------------------------------------------------------
+
+
+def entry_problems(files: Files, receipt: Receipt, city: City) -> Iterator[Problem]:
+    """Townships of that year whose entry is another, or that are of that year no longer, or now."""
+    known = {one.id: entry(one) for one in city.townships if one.assessed_in(receipt.year)}
+    different = [
+        name
+        for name in sorted({*known, *receipt.register})
+        if known.get(name) != receipt.register.get(name)
+    ]
+    if not different:
+        return
+    register, _ = read(REGISTER, files.tree.read(REGISTER))
+    numbers = {one.id: number for number, one in enumerate(city.townships)}
+    for name in different:
+        keys: tuple[str | int, ...] = ("townships",)
+        keys = (*keys, numbers[name]) if name in numbers else keys
+        place = register.location(keys) if register else Location(REGISTER, 1, 1)
+        yield Problem(place, "locked-entry-changed", _entry_message(receipt, name, known))
+
+
+def _entry_message(receipt: Receipt, name: str, known: Mapping[str, Row]) -> Message:
+    about = {"township": name, "year": receipt.year, "receipt": receipt.path}
+    if name not in known:
+        return Message(
+            "{year} has been published with «{township}», which is no longer registered for that "
+            "year ({receipt}). Put its entry back; one that ends later is given its last year as "
+            "until.",
+            about,
+        )
+    if name not in receipt.register:
+        return Message(
+            "{year} has been published without «{township}» ({receipt}); it can be assessed from a "
+            "later year on: put that into from.",
+            about,
+        )
+    return Message(
+        "{year} has been published, and this entry is locked ({receipt}): {differences}. Put it "
+        "back; a township that has another name, kind or group from now on ends with until and "
+        "begins again with an id of its own.",
+        {**about, "differences": _told(receipt.register[name], known[name])},
+    )
+
+
+# --- results --------------------------------------------------------------------------
+
+
+def result_problems(receipt: Receipt, inputs: YearInputs) -> Iterator[Problem]:
+    """Townships whose first result, computed now, is not the one published."""
+    now = {row["id"]: row for row in map(result_row, first_standings(inputs))}
+    for name in sorted({*now, *receipt.townships}):
+        old, new = receipt.townships.get(name, {}), now.get(name, {})
+        if old != new:
+            message = Message(
+                "The first result of {township} in {year} is locked and would now be another: "
+                "{differences} (published by kaohe {then}, computed by kaohe {now}).",
+                {
+                    "township": _name(receipt, name),
+                    "year": receipt.year,
+                    "differences": _told(old, new),
+                    "then": receipt.engine,
+                    "now": __version__,
+                },
+            )
+            place = Location(receipt.path, 1, 1, f"townships.{name}")
+            yield Problem(place, "locked-result-differs", message)
+
+
+def _name(receipt: Receipt, township: str) -> Text | str:
+    """What a township was called when the year was published."""
+    known = receipt.register.get(township)
+    return Text(known["name"]["zh"], known["name"]["en"]) if known else township
+
+
+def _told(old: Row, new: Row) -> tuple[object, ...]:
+    """The first few differences, each as address, old → new."""
+    found = list(_differences(old, new, ""))
+    shown: list[object] = [*found[:MOST_SHOWN]]
+    if len(found) > MOST_SHOWN:
+        shown.append(Message("and {count} more", {"count": len(found) - MOST_SHOWN}))
+    return tuple(shown)
+
+
+def _differences(old: Any, new: Any, at: str) -> Iterator[str]:
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in sorted({*old, *new}, key=_order):
+            yield from _differences(old.get(key), new.get(key), f"{at}.{key}".lstrip("."))
+    elif _records(old) and _records(new):
+        before, after = _by_name(old), _by_name(new)
+        for name in {**before, **after}:
+            yield from _differences(before.get(name), after.get(name), f"{at}.{name}")
+    elif old != new:
+        yield f"{at} {_brief(old)} → {_brief(new)}"
+
+
+def _order(key: str) -> tuple[int, str]:
+    """The score first and then the rank, as people ask; lists last."""
+    return (_FIRST.index(key) - len(_FIRST) if key in _FIRST else key in _LATER), key
+
+
+def _records(value: object) -> bool:
+    """Whether it is a list of records, or nothing, as an empty list is."""
+    return value is None or (isinstance(value, list) and all(isinstance(v, Mapping) for v in value))
+
+
+def _by_name(rows: Sequence[Row] | None) -> dict[str, Row]:
+    """Records by their id and period, those without one by their number."""
+    named = {}
+    for number, row in enumerate(rows or (), start=1):
+        name = row.get("id", row.get("record", str(number)))
+        named[f"{row['period']} {name}" if "period" in row else name] = row
+    return named
+
+
+def _brief(value: object) -> str:
+    """A value in a few words: a record by its rule or what it counts."""
+    if value is None:
+        return "–"
+    if isinstance(value, Mapping):
+        told = (value.get(key) for key in ("rule", "points", "ground", "score", "amount"))
+        return " ".join(str(one) for one in told if one is not None) or "…"
+    if isinstance(value, list):
+        return f"[{' '.join(map(_brief, value))}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)

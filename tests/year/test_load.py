@@ -1,0 +1,161 @@
+"""A tree is read whole: every problem of a run at once, every year's inputs, in any order."""
+
+import shutil
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.engine.rank import judged
+from generator.reading.files import Folder
+from generator.shape.documents import Files, files_of
+from generator.year.load import Loaded, check, load, newest_date
+from tests.cases import INVALID, VALID, files_below, laid_out, lines
+
+
+def sound(name: str, folder: Path) -> Loaded:
+    loaded, problems = load(files_below(laid_out(VALID / name, folder)))
+    assert problems == []
+    assert loaded is not None
+    return loaded
+
+
+def test_a_year_holds_what_its_files_say(tmp_path: Path) -> None:
+    loaded = sound("ranking-and-owners", tmp_path)
+    (inputs,) = loaded.years
+    assert (inputs.assessment.year, inputs.assessment.status) == (2025, "open")
+    assert [township.id for township in inputs.townships] == ["songhe", "qingshan"]
+    assert set(inputs.submissions) == {"songhe", "qingshan"}
+    assert inputs.submissions == inputs.first_submissions
+    assert inputs.ranking is not None
+    assert inputs.ranking.ranks == {"songhe": 29}
+    paths = [file.path for file in inputs.files]
+    assert paths == sorted(paths)
+    assert "data/townships.yaml" in paths
+    assert "data/2025/prefecture-ranking.yaml" in paths
+    assert "data/owners.yaml" not in paths
+    assert all(len(file.sha256) == 64 for file in inputs.files)
+
+
+def test_years_come_oldest_first_with_their_own_townships(tmp_path: Path) -> None:
+    loaded = sound("dissolved-township", tmp_path)
+    assert [inputs.assessment.year for inputs in loaded.years] == [2024, 2025]
+    first, second = ({t.id for t in inputs.townships} for inputs in loaded.years)
+    assert first - second == {"maigang"}
+
+
+def test_two_regulations_live_side_by_side(tmp_path: Path) -> None:
+    loaded = sound("another-regulation", tmp_path)
+    assert sorted(loaded.books) == [("family-planning-petitions", 1), ("forest-fire", 1)]
+    old, new = loaded.years
+    assert (old.rulebook.id, new.rulebook.id) == ("family-planning-petitions", "forest-fire")
+    (card,) = (s.scorecard for s in judged(new).standings if s.scorecard)
+    # Reported: one week of 51 patrolled; one fire in the field, one more made so by a change, both
+    # put out late; the third was planned.
+    assert [(e.record.id, e.ground.id) for e in card.excluded] == [("F-2", "planned")]
+    charged = {c.deduction.rule: c.deduction.records for s in card.clauses() for c in s.charges}
+    assert charged["slow"] == ("F-1",)
+
+
+def test_corrections_leave_the_first_result_beside_the_new_one(tmp_path: Path) -> None:
+    (inputs,) = sound("corrections", tmp_path).years
+    now, first = inputs.submissions["songhe"], inputs.first_submissions["songhe"]
+    assert first.facts["receptions"] == 120
+    assert now.facts["receptions"] == 126
+    assert [change.correction for change in now.changes] == [None, None, "01", "02", "02"]
+    assert [change.reported for change in now.changes][:3] == [126, now.changes[1].reported, 126]
+    assert [finding.id for finding in first.findings] == ["F-01", "F-02"]
+    assert [finding.id for finding in now.findings] == ["F-01"]
+    assert [c.effective for c in inputs.corrections] == [True, True, False, True]
+    assert (
+        inputs.first_submissions["qingshan"].facts["work"] != inputs.submissions["qingshan"].facts
+    )
+
+
+def test_an_inspection_waits_for_its_report(tmp_path: Path) -> None:
+    (inputs,) = sound("inspection-before-the-report", tmp_path).years
+    assert set(inputs.submissions) == {"qingshan"}
+    standing = next(s for s in judged(inputs).standings if s.township.id == "songhe")
+    assert standing.scorecard is None
+
+
+def test_the_newest_date_is_what_the_data_speak_of(tmp_path: Path) -> None:
+    assert newest_date(sound("empty-lists", tmp_path / "a").years) == date(2026, 1, 10)
+    assert newest_date(sound("corrections", tmp_path / "b").years) == date(2026, 3, 1)
+    assert newest_date(sound("decision-at-a-tie", tmp_path / "c").years) == date(2026, 2, 20)
+
+
+# --- problems -------------------------------------------------------------------------
+
+
+def overlaid(folder: Path, *cases: str) -> Files:
+    """Several wrong files in one tree."""
+    laid_out(VALID / "empty-lists", folder)
+    for case in cases:
+        shutil.copytree(INVALID / case / "data", folder / "data", dirs_exist_ok=True)
+    return files_below(folder)
+
+
+def test_all_problems_of_a_run_are_told_at_once(tmp_path: Path) -> None:
+    files = overlaid(
+        tmp_path,
+        "unfilled/number",
+        "deduct-over-maximum/finding",
+        "unregistered-township/inspection",
+        "unknown-township/ranking",
+        "points-do-not-add-up/total",
+        "missing-file/assessment",
+        "unknown-key/owners",
+    )
+    codes = {line.split()[1] for line in lines(check(files))}
+    assert codes == {
+        *("unfilled", "deduct-over-maximum", "unregistered-township", "unknown-township"),
+        *("points-do-not-add-up", "missing-file", "unknown-key"),
+    }
+    assert load(files)[0] is None
+
+
+def test_an_unsound_rulebook_is_told_once(tmp_path: Path) -> None:
+    root = laid_out(INVALID / "unknown-path" / "fact", tmp_path)
+    for year in (2026, 2027):
+        assessment = root / f"data/{year}/assessment.yaml"
+        assessment.parent.mkdir()
+        text = f"year: {year}\nrulebook: forest-fire\nversion: 1\nstatus: open\n"
+        text += f"period: {{from: {year}-01-01, to: {year}-12-31}}\n"
+        assessment.write_text(text, encoding="utf-8")
+    assert [problem.code for problem in check(files_below(root))] == ["unknown-path"]
+
+
+def test_examples_and_their_facts_are_screened_with_the_rest(tmp_path: Path) -> None:
+    root = laid_out(INVALID / "example-fails" / "points", tmp_path)
+    for name in ("examples/1.1.yaml", "examples/facts/base.yaml"):
+        path = root / "data/rulebooks/forest-fire/1" / name
+        path.write_text(path.read_text(encoding="utf-8") + "# 13812345678\n", encoding="utf-8")
+    assert [problem.code for problem in check(files_below(root))] == ["personal-data"] * 2
+
+
+def test_loading_follows_its_progress(tmp_path: Path) -> None:
+    followed: list[int] = []
+
+    def track(items: Sequence[Any]) -> Iterable[Any]:
+        followed.append(len(items))
+        return items
+
+    check(files_below(laid_out(VALID / "empty-lists", tmp_path)), track)
+    assert followed == [2]
+
+
+class Shuffled(Folder):
+    """A tree that lists its files in an order of its own."""
+
+    def paths(self) -> list[str]:
+        return sorted(super().paths(), key=lambda path: path[::-1])
+
+
+@pytest.mark.parametrize("case", ["unknown-fact/deep", "not-carried-over/open-case"])
+def test_the_order_of_files_does_not_matter(case: str, tmp_path: Path) -> None:
+    root = laid_out(INVALID / case, tmp_path)
+    shuffled = check(files_of(Shuffled(root)))
+    assert sorted(lines(shuffled)) == sorted(lines(check(files_below(root))))

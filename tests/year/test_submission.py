@@ -1,0 +1,103 @@
+"""Who may speak about what, and when; whatever is wrong, what stands is still told."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from generator.engine.problem import Problem
+from generator.year.load import check
+from tests.cases import VALID, files_below, laid_out
+
+SONGHE = "data/2025/townships/songhe.yaml"
+INSPECTION = "data/2025/inspections/songhe.yaml"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return laid_out(VALID / "corrections", tmp_path)
+
+
+def edited(root: Path, path: str, *pairs: tuple[str, str]) -> Sequence[Problem]:
+    """What a check finds after texts in one file were replaced."""
+    file = root / path
+    text = file.read_text(encoding="utf-8")
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    file.write_text(text, encoding="utf-8")
+    return check(files_below(root))
+
+
+def told(problems: Sequence[Problem]) -> list[tuple[str, str, str]]:
+    return [(p.location.path, p.code, p.location.address) for p in problems]
+
+
+def test_a_report_with_a_wrong_shape_is_not_looked_at_further(root: Path) -> None:
+    found = edited(
+        root, SONGHE, ("receptions: 126", "receptions: many"), ("2025-02-10", "2025-02-30")
+    )
+    assert told(found) == [(SONGHE, "wrong-type", "receptions")]
+
+
+def test_what_the_report_says_wrong_is_told_once_though_checked_twice(root: Path) -> None:
+    found = edited(root, SONGHE, ("filed: 2025-02-10", "filed: 2025-03-21"))
+    assert told(found) == [(SONGHE, "date-order", "cases.C-001.closed")]
+
+
+def test_a_change_that_mends_the_report_does_not_hide_what_was_reported(root: Path) -> None:
+    edited(root, SONGHE, ("filed: 2025-02-10", "filed: 2025-03-21"))
+    change = "  - {fact: cases.C-001.filed, value: 2025-02-10, occasion: routine, "
+    change += "date: 2025-12-20, reason: 抄错, document: 一号}\n"
+    found = edited(root, INSPECTION, ("changes:\n", f"changes:\n{change}"))
+    assert told(found) == [(SONGHE, "date-order", "cases.C-001.closed")]
+
+
+def test_a_change_that_breaks_the_facts_is_told_at_the_change(root: Path) -> None:
+    change = "  - {fact: cases.C-001.filed, value: 2025-03-21, occasion: routine, "
+    change += "date: 2025-12-20, reason: 抄错, document: 一号}\n"
+    found = edited(root, INSPECTION, ("changes:\n", f"changes:\n{change}"))
+    assert told(found) == [(INSPECTION, "date-order", "cases.C-001.closed")]
+
+
+def test_a_correction_that_breaks_the_facts_is_told_in_the_correction(root: Path) -> None:
+    path = "data/2025/corrections/02.yaml"
+    found = edited(root, path, ("value: province", "value: moon"))
+    assert told(found) == [(path, "unknown-value", "visits.V-001.level")]
+    found = edited(
+        root, path, ("value: moon", "value: province"), ("date: 2025-08-19", "date: 2024-08-19")
+    )
+    assert told(found) == [(path, "date-outside-period", "visits.V-003.date")]
+
+
+@pytest.mark.parametrize(
+    ("day", "code"),
+    [
+        ("2025-01-01", None),
+        ("2026-02-20", None),
+        ("2026-02-21", "date-outside-period"),
+        ("2024-12-31", "date-outside-period"),
+        ("2025-02-29", "bad-date"),
+    ],
+)
+def test_findings_fall_between_the_start_and_the_final_date(
+    day: str, code: str | None, root: Path
+) -> None:
+    found = edited(root, INSPECTION, ("date: 2025-06-12", f"date: {day}"))
+    assert told(found) == ([(INSPECTION, code, "findings.F-01.date")] if code else [])
+
+
+@pytest.mark.parametrize(("points", "refused"), [("4", False), ("0.01", False), ("4.01", True)])
+def test_a_finding_takes_no_more_than_its_clause_has(
+    points: str, refused: bool, root: Path
+) -> None:
+    found = edited(root, INSPECTION, ("deduct: 2", f"deduct: {points}"))
+    assert [p.code for p in found] == ["deduct-over-maximum"] * refused
+
+
+def test_an_inspection_is_checked_without_a_report(root: Path) -> None:
+    (root / SONGHE).unlink()
+    for number in ("01", "02"):
+        (root / f"data/2025/corrections/{number}.yaml").unlink()
+    found = edited(root, INSPECTION, ('clause: "2.6"', 'clause: "2.9"'))
+    assert told(found) == [(INSPECTION, "unknown-clause", "findings.F-01.clause")]
