@@ -6,7 +6,7 @@ second document); and addresses: keys joined by dots, a record by its id, other 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -30,7 +30,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from generator.engine.problem import Location, Message, Problem
+from generator.engine.problem import Location, Message, Problem, Severity
 from generator.reading import slips
 
 Place = tuple[int, int]
@@ -233,6 +233,24 @@ class Placed(Protocol):
     def value(self) -> Any: ...
     def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location: ...
     def address(self, keys: Sequence[str | int]) -> str: ...
+
+
+class Fault(NamedTuple):
+    """A mistake in values that do not know their file: at the value under `keys`, or at its key."""
+
+    keys: Keys
+    code: str
+    message: Message
+    at_key: bool = False
+    severity: Severity = Severity.ERROR
+
+
+def placed(document: Placed, faults: Iterable[Fault]) -> list[Problem]:
+    """The problems that the faults of a document's value are, each with its place."""
+    return [
+        Problem(document.location(f.keys, key=f.at_key), f.code, f.message, f.severity)
+        for f in faults
+    ]
 
 
 @dataclass(frozen=True, slots=True)

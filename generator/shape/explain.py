@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 from unicodedata import normalize
 
 from jsonschema import Draft202012Validator, ValidationError
@@ -21,7 +21,7 @@ from referencing import Registry
 
 from generator.engine.problem import Message, Problem, Text
 from generator.reading.screen import masked
-from generator.reading.source import Placed
+from generator.reading.source import Fault, Keys, Placed, placed
 
 Schema = Mapping[str, Any]
 Misfit = tuple[str, Message]
@@ -377,18 +377,6 @@ def decimals(value: object) -> int:
     return len(str(value.normalize()).partition(".")[2])
 
 
-Keys = tuple[str | int, ...]
-
-
-class Fault(NamedTuple):
-    """One mistake: at the value under `keys`, or at its key."""
-
-    keys: Keys
-    code: str
-    message: Message
-    at_key: bool = False
-
-
 MOST_FAULTS = 500
 """So many in one file have one cause; nobody reads on."""
 
@@ -399,7 +387,7 @@ def faults(schema: Schema, document: Placed) -> list[Problem]:
     found = list({str(fault): fault for fault in islice(explained, MOST_FAULTS)}.values())
     if not found:
         found.append(Fault((), "wrong-type", Message("This does not have the expected shape.")))
-    return [Problem(document.location(f.keys, key=f.at_key), f.code, f.message) for f in found]
+    return placed(document, found)
 
 
 def is_valid(schema: Schema, value: object) -> bool:

@@ -517,7 +517,7 @@ def test_of_a_commit_that_moved_many_some_are_named() -> None:
     (year,) = found("judicial").years
     (moved,) = year.about("shangcun")
     (passed,) = year.about("xiacun")
-    limit = words_history._MANY
+    limit = words_history._NAMED
     whole = replace(year, townships=(moved,) * (limit + 2) + (passed,) * 3)
     history = History((Entry((made(),), Diff((whole,))),), cut=False)
     told = history_text(history, EN).splitlines()
