@@ -206,7 +206,7 @@ def test_every_label_is_in_both_languages() -> None:
 def test_the_code_knows_no_word_of_the_first_form() -> None:
     words = {path[-1] for path in ours().fields} - {"township", "year", "id", "date", "kind"}
     words -= {"document", "documents"}  # a document is also what is read
-    for name in ("form.py", "form.py", "schema.py", "faults.py", "misfit.py", "hints.py"):
+    for name in ("form.py", "schema.py", "explain.py"):
         text = (Path(__file__).parents[2] / "generator" / "shape" / name).read_text(
             encoding="utf-8"
         )
