@@ -190,7 +190,7 @@ def _as_it_is(text: str, catalogue: Catalogue) -> str:
     """A page in the language that it is written in, which is said where it is not English."""
     settings, body = _parts(text)
     if _IN_ENGLISH.search(settings):
-        return _in_english(settings, body)
+        return _in_english(settings, body) + "\n<div data-english-only hidden></div>\n"
     # Its table of contents would be in Chinese outside of what is marked as such.
     settings = settings if "hide:" in settings else f"{settings}hide: [toc]\n"
     note = escape(catalogue._("This page is written in Chinese only."))

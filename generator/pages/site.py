@@ -22,12 +22,11 @@ from threading import Lock
 from typing import Literal
 
 import yaml
+from pathspec import GitIgnoreSpec
 
 from generator.engine.problem import Message, Stop
 from generator.pages.layout import (
     CHINESE,
-    ENGLISH,
-    ENGLISH_ONLY,
     Edition,
     check_sources,
     editions,
@@ -189,15 +188,21 @@ def _zensical_project(root: Path, folder: Path, edition: Edition) -> Path:
     Zensical has no option for the folder to build into, keeps its cache beside its configuration
     and leaves out no page; so it gets a project of its own, which goes when it is done.
     """
-    docs = root / edition.docs
+    docs, inherited = root / edition.docs, root / edition.config
+    excluded = GitIgnoreSpec.from_lines((setting(inherited, "exclude_docs") or "").splitlines())
 
     def left_out(place: str, names: list[str]) -> list[str]:
-        top = Path(place) == docs
-        elsewhere = [n for n in names if n.endswith(ENGLISH_ONLY) or (top and n == ENGLISH.below)]
-        return elsewhere + [n for n in names if TEMPORARY.fullmatch(n)]
+        below = Path(place).relative_to(docs)
+        paths = {name: (below / name).as_posix() for name in names}
+        return [
+            name
+            for name, path in paths.items()
+            if TEMPORARY.fullmatch(name)
+            or excluded.match_file(path)
+            or excluded.match_file(f"{path}/")
+        ]
 
     shutil.copytree(docs, folder / "docs", ignore=left_out)
-    inherited = root / edition.config
     settings = {"INHERIT": str(inherited), "docs_dir": "docs", "site_dir": "new"}
     templates = setting(inherited, "theme", "custom_dir")
     theme = {"theme": {"custom_dir": str(root / templates)}} if templates else {}

@@ -16,6 +16,15 @@ def test_the_switch_keeps_the_place_on_the_page(open_page: OpenPage, base: str, 
     assert page.locator("html").get_attribute("lang") == other
 
 
+def test_from_a_page_in_english_alone_the_switch_leads_to_the_front_page(
+    open_page: OpenPage, base: str
+) -> None:
+    page = open_page("en/architecture/")
+    page.get_by_role("button", name="Select language").hover()
+    page.locator('a.md-select__link[hreflang="zh"]').click()
+    page.wait_for_url(base)
+
+
 def test_an_english_word_finds_english_pages(open_page: OpenPage, base: str) -> None:
     page = open_page("en/")
     field = page.get_by_role("textbox", name="Search")
