@@ -1,9 +1,11 @@
 // The theme's switch of languages leads to a front page, since settings know no page. Every page
-// stands at the same address in both languages: with a script it leads there.
+// stands at the same address in both languages: with a script it leads there. Pages for developers
+// are in English alone, and say so; from them it leads to the front page.
 const base = JSON.parse(document.getElementById("__config").textContent).base;
 if (!base.startsWith("/")) {  // the page for a wrong address stands nowhere
   const top = new URL(`${base.replace(/\/$/, "")}/`, location.href);
-  const page = location.pathname.slice(top.pathname.length);
+  const alone = document.querySelector("[data-english-only]");
+  const page = alone ? "" : location.pathname.slice(top.pathname.length);
   document.querySelectorAll("a.md-select__link[hreflang]").forEach((link) => {
     link.href = new URL(page, link.href).href;
     // The theme would look for the page in a sitemap, which is empty without a site address;
