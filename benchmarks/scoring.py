@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any
 
 from generator.engine.rank import judged
-from generator.reading.files import Folder
+from generator.reading.files import tree_below
 from generator.shape.documents import files_of
 from generator.year.load import load
 
@@ -22,7 +22,7 @@ RUNS = 5
 def main() -> None:
     root = Path(sys.argv[1])
     # Older checkouts want to be told the root once more.
-    given: Any = (Folder(root), root)[: len(signature(files_of).parameters)]
+    given: Any = (tree_below(root), root)[: len(signature(files_of).parameters)]
     loaded, problems = load(files_of(*given))
     if loaded is None:
         raise SystemExit("\n".join(str(problem) for problem in problems[:5]))

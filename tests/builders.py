@@ -49,7 +49,7 @@ from generator.engine.year import (
     Township,
     YearInputs,
 )
-from generator.reading.files import Folder
+from generator.reading.files import tree_below
 from generator.rulebook.books import Book, books
 from generator.shape.documents import files_of
 from generator.year.examples import Example, examples_of
@@ -363,7 +363,7 @@ def decision(line: str, *listed: str) -> Decision:
 def first_book() -> Book:
     """The first rulebook of `data/`, read as a city reads it."""
     problems: list[Problem] = []
-    found = books(files_of(Folder(ROOT)), problems)
+    found = books(files_of(tree_below(ROOT)), problems)
     assert not problems
     return found["family-planning-petitions", 1]
 
@@ -371,6 +371,6 @@ def first_book() -> Book:
 @cache
 def worked_examples() -> tuple[Example, ...]:
     problems: list[Problem] = []
-    found = examples_of(files_of(Folder(ROOT)), first_book(), problems)
+    found = examples_of(files_of(tree_below(ROOT)), first_book(), problems)
     assert not problems
     return tuple(found)

@@ -16,7 +16,7 @@ from itertools import groupby
 from pathlib import Path
 
 from generator.engine.problem import Problem, errors
-from generator.reading.files import Folder
+from generator.reading.files import tree_below
 from generator.rulebook.books import books
 from generator.shape.documents import Files, files_of
 from generator.year.examples import examples_of, run
@@ -94,7 +94,7 @@ def _edit(folder: Path, edits: list[str]) -> None:
 
 
 def files_below(folder: Path) -> Files:
-    return files_of(Folder(folder))
+    return files_of(tree_below(folder))
 
 
 def found_in(folder: Path) -> list[Problem]:

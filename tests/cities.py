@@ -19,7 +19,7 @@ import yaml
 from generator.engine.rank import judged
 from generator.engine.year import YearResult
 from generator.pages.render import Content, pages
-from generator.reading.files import Folder
+from generator.reading.files import tree_below
 from generator.shape.documents import files_of
 from generator.words.messages import catalogue
 from generator.year.load import Loaded, load
@@ -72,7 +72,7 @@ def city(name: str) -> Made:
 
 
 def _made(root: Path) -> Made:
-    files = files_of(Folder(root))
+    files = files_of(tree_below(root))
     loaded, problems = load(files)
     assert loaded is not None, problems
     results = tuple(map(judged, loaded.years))

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from generator.review.diff import Diff, diff
-from generator.review.judge import Judge, Store, listed
+from generator.review.judge import Judge, Store, snapshot
 from tests.cities import LINJIANG, written
 from tests.trees import (
     LIULIN,
@@ -40,7 +40,7 @@ Pair = tuple[Texts, Texts]
 
 def compare(old: Texts, new: Texts) -> Diff:
     """What differs between two trees; both must be sound."""
-    found = diff(JUDGE, listed(Written(old)), listed(Written(new)))
+    found = diff(JUDGE, snapshot(Written(old)), snapshot(Written(new)))
     assert (found.old_problems, found.new_problems) == ((), ())
     return found
 

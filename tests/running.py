@@ -17,6 +17,7 @@ from typing import NamedTuple
 from unittest.mock import patch
 
 from generator.commands import cli
+from generator.reading.files import is_form
 from generator.shape.documents import Files
 from generator.year import frame
 from generator.year.frame import Library, library
@@ -101,8 +102,9 @@ _read: dict[object, Library] = {}
 def _library(files: Files, *, tried: bool = False) -> Library:
     """Rulebooks and holidays, read once for the same content of the same files."""
     listed = [f for f in files.listed if f.path.startswith(("data/rulebooks/", "data/holidays/"))]
-    content = tuple((file.path, files.tree.blob(file.path)) for file in listed)
-    key = content, tuple(sorted(files.tree.schemas().items())), tried
+    content = tuple((file.path, files.tree[file.path].id) for file in listed)
+    forms = [path for path in files.tree if is_form(path)]
+    key = content, tuple((path, files.tree[path].id) for path in forms), tried
     if key not in _read:
         _read[key] = library(files, tried=tried)
     return _read[key]

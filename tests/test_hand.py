@@ -13,7 +13,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from generator.engine.rank import judged
-from generator.reading.files import Folder
+from generator.reading.files import tree_below
 from generator.shape.documents import files_of
 from generator.words.results import result_object
 from generator.year.load import load
@@ -36,7 +36,7 @@ DEDUCTION = ("rule", "records", "points", "charged", "basis")
 def published(folder: str) -> dict[str, Any]:
     """The year's results, as they are published."""
     year, first = RESULTS[folder]
-    loaded, problems = load(files_of(Folder(ROOT)))
+    loaded, problems = load(files_of(tree_below(ROOT)))
     assert loaded is not None, [problem.code for problem in problems]
     (inputs,) = (inputs for inputs in loaded.years if inputs.assessment.year == year)
     return result_object(judged(inputs), first=first)

@@ -13,7 +13,7 @@ from generator.commands.cli import cli
 from generator.engine.rank import judged
 from generator.pages.render import GENERATED, pages
 from generator.papers.circular import OWN
-from generator.reading.files import Folder
+from generator.reading.files import tree_below
 from generator.shape.documents import files_of
 from generator.words.messages import LANGUAGES, catalogue
 from generator.year.load import load
@@ -133,7 +133,7 @@ def options(command: click.Command) -> Iterator[str]:
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("root", [ROOT, LINJIANG], ids=["shili", "linjiang"])
 def test_pages_name_commands_that_are_there_and_no_target_of_make(root: Path, lang: str) -> None:
-    loaded, problems = load(files_of(Folder(root)))
+    loaded, problems = load(files_of(tree_below(root)))
     assert loaded is not None, problems
     forms = {key: book.form for key, book in loaded.books.items()}
     results = [judged(inputs) for inputs in loaded.years]

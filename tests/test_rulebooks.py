@@ -9,7 +9,7 @@ import pytest
 
 from generator.engine.problem import Problem
 from generator.engine.rank import judged
-from generator.reading.files import Folder
+from generator.reading.files import tree_below
 from generator.rulebook.books import books
 from generator.shape.documents import Files, files_of
 from generator.shape.schema import shape
@@ -27,7 +27,7 @@ RULEBOOKS = sorted(
 
 
 def below(city: Path) -> Files:
-    return files_of(Folder(city))
+    return files_of(tree_below(city))
 
 
 @pytest.mark.parametrize("folder", RULEBOOKS, ids=lambda path: f"{path.parent.name}/{path.name}")

@@ -4,14 +4,14 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from generator.engine.problem import Problem
 from generator.engine.rank import judged
 from generator.engine.year import YearResult
-from generator.reading.files import DATA, SCHEMA, Folder, Tree
+from generator.reading.files import DATA, SCHEMA, Tree, blobs, tree_below
 from generator.shape.documents import files_of
 from generator.year.load import load
 from tests.cases import ROOT, VALID, laid_out
@@ -26,38 +26,36 @@ REGISTER = "data/townships.yaml"
 YEAR = "data/2025/assessment.yaml"
 
 
-class Written:
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A file held in memory; `reads` notes its path whenever it is opened."""
+
+    path: str
+    text: str
+    reads: Counter[str]
+
+    @property
+    def id(self) -> str:
+        """What names the content."""
+        return sha256(self.text.encode()).hexdigest()
+
+    def read(self) -> bytes:
+        """The bytes."""
+        self.reads[self.path] += 1
+        return self.text.encode()
+
+
+class Written(dict[str, Text]):
     """A tree of texts; `reads` says how often each file was opened."""
 
     def __init__(self, texts: Texts) -> None:
-        self.texts = dict(texts)
-        self.reads = Counter[str]()
+        self.texts, self.reads = dict(texts), Counter[str]()
+        super().__init__((path, Text(path, texts[path], self.reads)) for path in sorted(texts))
 
-    def paths(self) -> list[str]:
-        """Every file below `data/`, sorted."""
-        return sorted(path for path in self.texts if path.startswith(f"{DATA}/"))
 
-    def read(self, path: str) -> bytes:
-        """The bytes of one of `paths()`."""
-        self.reads[path] += 1
-        return self.texts[path].encode()
-
-    def blob(self, path: str) -> str:
-        """What names the content of one of `paths()`."""
-        return sha256(self.texts[path].encode()).hexdigest()
-
-    def schema(self, name: str) -> bytes | None:
-        """A file below `schema/`, None where there is none."""
-        found = self.texts.get(f"{SCHEMA}/{name}")
-        return None if found is None else found.encode()
-
-    def schemas(self) -> dict[str, str]:
-        """What names the content of every file below `schema/`, by its path."""
-        return {path: self.blob(path) for path in self.texts if path.startswith(f"{SCHEMA}/")}
-
-    def problems(self) -> list[Problem]:
-        """Nothing but regular files can be written here."""
-        return []
+def content(tree: Tree, path: str) -> bytes:
+    """What a file of a tree holds."""
+    return blobs(tree)[path].read()
 
 
 def texts_below(root: Path) -> dict[str, str]:
@@ -124,9 +122,9 @@ def results(tree: Tree) -> dict[int, YearResult]:
     return {inputs.assessment.year: judged(inputs) for inputs in loaded.years}
 
 
-def folder_of(texts: Texts, root: Path) -> Folder:
+def folder_of(texts: Texts, root: Path) -> Tree:
     """The same as files below a folder."""
     for path, text in texts.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(text.encode())
-    return Folder(root)
+    return tree_below(root)

@@ -57,7 +57,7 @@ from generator.pages.render import (
 )
 from generator.pages.site import Engine, Step, building
 from generator.reading.disk import EntryKind, kind, not_followed
-from generator.reading.files import Folder
+from generator.reading.files import tree_below
 from generator.reading.screen import masked
 from generator.review.readings import readings_of
 from generator.rulebook.readings import switchboards
@@ -230,7 +230,7 @@ def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple
     """
     check_sources(run.root)
     results = [judged(inputs) for inputs in loaded.years]
-    files = files_of(Folder(run.root))
+    files = files_of(tree_below(run.root))
     wrong = _by_hand(run.root, files)
     # A page that is being looked at shall change at once.
     tried = 0 if live else TRIED

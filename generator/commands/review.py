@@ -13,7 +13,7 @@ import click
 
 from generator.commands.terminal import FOUND, Helpful, Run, chosen_year, common, refuse
 from generator.engine.problem import Location, Message, Problem, Stop, errors
-from generator.reading.files import Folder, Tree
+from generator.reading.files import Tree, tree_below
 from generator.reading.git import Repository
 from generator.review.diff import Diff, diff
 from generator.review.gate import (
@@ -27,7 +27,7 @@ from generator.review.gate import (
     unsound,
 )
 from generator.review.history import history
-from generator.review.judge import Judge, Listed, Store, listed
+from generator.review.judge import Judge, Snapshot, Store, snapshot
 from generator.words.diff import (
     diff_markdown,
     diff_notices,
@@ -83,14 +83,14 @@ def history_command(run: Run, township: str | None, year: int | None) -> None:
     judge = Judge(Store(repository.private))
     found = history(repository, judge).of(year, township)
     if not found.entries:
-        _known(judge, [listed(repository.revision("HEAD"))], year, township)
+        _known(judge, [snapshot(repository.revision("HEAD"))], year, township)
     if run.form == "json":
         run.out(as_json(history_object(found)).rstrip("\n"))
     else:
         run.out(history_text(found, run.words, run.style))
 
 
-def _known(judge: Judge, trees: Iterable[Listed], year: int | None, township: str | None) -> None:
+def _known(judge: Judge, trees: Iterable[Snapshot], year: int | None, township: str | None) -> None:
     """The year must be one of some tree's, the township in some register, by id or name.
 
     Trees with errors say nothing of either.
@@ -105,9 +105,9 @@ def _known(judge: Judge, trees: Iterable[Listed], year: int | None, township: st
         raise Stop(Message("There is no township «{township}»; there are: {known}", args))
 
 
-def _side(run: Run, repository: Repository, name: str | None) -> Listed:
+def _side(run: Run, repository: Repository, name: str | None) -> Snapshot:
     """A revision, or the folder as it is."""
-    return listed(Folder(run.root) if name is None else repository.revision(name))
+    return snapshot(tree_below(run.root) if name is None else repository.revision(name))
 
 
 def _refuse(run: Run, found: Diff, old: str, new: str | None) -> None:
@@ -165,8 +165,8 @@ def gate_command(
             raise Stop(_usage())
         found = _staged(run, repository, author) if index else []
         if base is not None and head is not None:
-            into = repository.revision(base)
-            _note_owners(run, into, author)
+            into = repository.commit(base)
+            _note_owners(run, repository.revision(into), author)
             found += pushed(repository, into, repository.commit(head), head, author)
     else:
         guard = _Guard(run, repository, BRANCHES + branch, (*_OPEN, *also), all_branches)
@@ -277,15 +277,14 @@ class _Guard:
 
     def _into(self, old: str | None, new: str, author: str) -> list[Problem]:
         """Into the branch that is guarded."""
-        base = self.repository.revision(old) if old else None
-        _note_owners(self.run, base, author)
+        _note_owners(self.run, self.repository.revision(old) if old else None, author)
         if old and self.repository.meeting(old, new) != old:
             message = Message(
                 "This branch only goes forward: what it holds already is missing in what was "
                 "pushed. Fetch it, merge it, and push again without --force."
             )
             return [Problem(Location(self.ref, 1, 1), "branch-rewritten", message)]
-        return pushed(self.repository, base, new, self.ref, author)
+        return pushed(self.repository, old, new, self.ref, author)
 
     def _beside(self, new: str, ref: str, author: str, sound: Iterable[str]) -> list[Problem]:
         """A proposal or a tag: only Git's own check, unless every branch is to be judged.
@@ -295,11 +294,10 @@ class _Guard:
         branch = self.ref.removeprefix(BRANCHES)
         if ref.startswith(_OPEN) and ref.endswith(f"/{branch}"):
             return [Problem(Location(ref, 1, 1), "strange-reference", _taken_for(branch))]
-        known = self.repository.has(self.ref)
-        base = self.repository.revision(self.ref) if known else None
+        base = self.repository.commit(self.ref) if self.repository.has(self.ref) else None
         if not self.all_branches or not ref.startswith(BRANCHES):
-            return unsound(self.repository, (*sound, *([base.commit] if base else ())), new, ref)
-        _note_owners(self.run, base, author)
+            return unsound(self.repository, (*sound, *([base] if base else ())), new, ref)
+        _note_owners(self.run, self.repository.revision(base) if base else None, author)
         return pushed(self.repository, base, new, ref, author)
 
 
@@ -326,7 +324,7 @@ def _taken_for(branch: str) -> Message:
 @common
 def owners_command(run: Run) -> None:
     """Who may change what, as a CODEOWNERS file."""
-    tree = Folder(run.root)
+    tree = tree_below(run.root)
     if not has_owners(tree):
         raise Stop(Message("There is no {path}.", {"path": PATH}))
     wrong: list[Problem] = []

@@ -18,7 +18,7 @@ from generator.engine.problem import Path as FactPath
 from generator.engine.year import Assessment, City, Township
 from generator.pages.layout import CHINESE, ENGLISH
 from generator.reading.disk import EntryKind, clear, content, create, entries, kind, same
-from generator.reading.files import DATA, SCHEMA, Folder
+from generator.reading.files import DATA, SCHEMA, tree_below
 from generator.reading.slips import MAX_BYTES
 from generator.reading.source import read
 from generator.shape.form import Field, FieldType, Form
@@ -444,7 +444,7 @@ def _schema_of(root: Path, path: str) -> tuple[str, bytes]:
     book = read(path, content(root, path, MAX_BYTES))[0] if there else None
     if book is not None and shape("rulebook").is_valid(book.value):
         name: str = book.value["submission_schema"]
-        schema = submission_schema(Folder(root), name)
+        schema = submission_schema(tree_below(root), name)
         if schema is not None and len(schema) <= MAX_BYTES:
             return name, schema
     message = Message(

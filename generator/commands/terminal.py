@@ -20,7 +20,7 @@ from generator.engine.book import Rulebook
 from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
 from generator.engine.year import Standing, YearResult
-from generator.reading.files import Folder
+from generator.reading.files import tree_below
 from generator.reading.git import NoRepository, Repository
 from generator.reading.screen import masked
 from generator.review.history import History, history
@@ -250,7 +250,7 @@ def _expected(parameter: click.Parameter) -> object:
 
 def files_in(run: Run, revision: str | None = None) -> Files:
     """The files of the city's folder, as they are or as they were at a Git revision."""
-    files = files_of(Repository(run.root).revision(revision) if revision else Folder(run.root))
+    files = files_of(Repository(run.root).revision(revision) if revision else tree_below(run.root))
     run.detail("{root}: files: {count}", root=str(run.root), count=len(files.listed))
     return files
 

@@ -42,7 +42,7 @@ from generator.papers.circular import OWN, WORDING, Given, circular, first
 from generator.papers.parts import CHINESE, LONGEST
 from generator.papers.word import pdf, program
 from generator.reading.disk import clear, kind, replace, same, text
-from generator.reading.files import DATA, DataFile, Folder, Kind, classify
+from generator.reading.files import DATA, DataFile, Kind, classify, tree_below
 from generator.reading.screen import screen
 from generator.shape.documents import Files, files_of
 from generator.words.report import printable, problems
@@ -212,7 +212,7 @@ def verify_command(run: Run, file: Path) -> None:
             {"path": printable(str(file))},
         )
         raise Stop(message)
-    files = files_of(Folder(root))
+    files = files_of(tree_below(root))
     if known not in files.listed:
         raise Stop(Message("There is no {path}.", {"path": printable(str(file))}))
     found = verify(files, known)

@@ -1,12 +1,13 @@
-"""Trees of files, one folder, two mixed, a part of one; and what each file is by its path alone.
+"""A tree of files as a mapping from path to content; and what each file is by its path alone.
 
 Owns the names that files may have. Opens nothing but what was listed.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from hashlib import sha1
 from pathlib import Path
 from typing import Protocol
@@ -19,26 +20,20 @@ DATA = "data"
 SCHEMA = "schema"
 
 
-class Tree(Protocol):
-    """Where files come from: a folder, or a Git revision."""
+class Blob(Protocol):
+    """The content of a file; `id` names it: the same for the same content."""
 
-    def paths(self) -> Sequence[str]:
-        """Every regular file below `data/`, sorted, from the root, parts joined by `/`."""
+    @property
+    def id(self) -> str: ...
+    def read(self) -> bytes:
+        """The bytes; of a file that is too large, enough to see that."""
 
-    def read(self, path: str) -> bytes:
-        """The bytes of one of `paths()`; of a file that is too large, enough to see that."""
 
-    def blob(self, path: str) -> str:
-        """What names the content of one of `paths()`: the same for the same content."""
+Tree = Mapping[str, Blob | Problem]
+"""What stands below `data/` and `schema/`, by its path from the root, parts joined by `/`.
 
-    def schema(self, name: str) -> bytes | None:
-        """A file below the root's `schema/`, None where there is none."""
-
-    def schemas(self) -> Mapping[str, str]:
-        """What names the content of the files below `schema/` that a rulebook may name, by path."""
-
-    def problems(self) -> list[Problem]:
-        """What the tree holds besides regular files."""
+In the place of what is no ordinary file stands the problem that it is.
+"""
 
 
 class Kind(StrEnum):
@@ -100,17 +95,27 @@ _LEFT_BY_PROGRAMS = re.compile(
 _OUR_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*", re.ASCII)
 
 
+def blobs(tree: Tree) -> dict[str, Blob]:
+    """The files of a tree."""
+    return {path: entry for path, entry in tree.items() if not isinstance(entry, Problem)}
+
+
 def listing(tree: Tree) -> tuple[list[DataFile], list[Problem]]:
-    """Every file with its kind, in the order of the paths, and what does not belong there."""
-    files: list[DataFile] = []
-    problems = tree.problems()
-    for path in tree.paths():
-        found = classify(path)
-        if isinstance(found, DataFile):
-            files.append(found)
-        elif found is not None:
-            problems.append(found)
-    return files, problems
+    """Every data file with its kind, in the tree's order, and what does not belong there."""
+    known = [classify(path) for path in blobs(tree) if not path.startswith(f"{SCHEMA}/")]
+    strange = [entry for entry in tree.values() if isinstance(entry, Problem)]
+    strange.sort(key=lambda problem: problem.location)
+    return (
+        [file for file in known if isinstance(file, DataFile)],
+        [*strange, *(file for file in known if isinstance(file, Problem))],
+    )
+
+
+def merged(old: Tree, new: Tree, from_new: Callable[[str], bool]) -> Tree:
+    """The old tree with some paths as they are in the new one."""
+    kept = {path: entry for path, entry in old.items() if not from_new(path)}
+    taken = {path: entry for path, entry in new.items() if from_new(path)}
+    return dict(sorted({**kept, **taken}.items()))
 
 
 def by_township(files: Iterable[DataFile]) -> dict[str, list[DataFile]]:
@@ -122,6 +127,7 @@ def by_township(files: Iterable[DataFile]) -> dict[str, list[DataFile]]:
     return {township: grouped[township] for township in sorted(grouped)}
 
 
+@cache
 def classify(path: str) -> DataFile | Problem | None:
     """What a file is; a problem if it does not belong there, None if it is left alone."""
     for kind, pattern in _PATTERNS:
@@ -134,13 +140,13 @@ def classify(path: str) -> DataFile | Problem | None:
                 parts.get("id") or "",
                 int(parts.get("version") or 0),
             )
-    name = path.rpartition("/")[2]
-    return None if name in _BESIDE else _unexpected(path, name)
+    return None if path.rpartition("/")[2] in _BESIDE else unexpected(path)
 
 
 def most_bytes(path: str) -> int:
     """How large a file may be: a receipt holds the results of a whole year, made by us."""
-    return 32 * MAX_BYTES if path.endswith("/published.json") else MAX_BYTES
+    receipt = path.startswith(f"{DATA}/") and path.endswith("/published.json")
+    return 32 * MAX_BYTES if receipt else MAX_BYTES
 
 
 def is_form(path: str) -> bool:
@@ -148,12 +154,9 @@ def is_form(path: str) -> bool:
     return _FORM.fullmatch(path) is not None
 
 
-def irregular(path: str) -> Problem:
-    """What is said of something that is neither a file nor a folder."""
-    return _unexpected(path, path.rpartition("/")[2])
-
-
-def _unexpected(path: str, name: str) -> Problem:
+def unexpected(path: str) -> Problem:
+    """What is said of something that does not belong there, or is neither file nor folder."""
+    name = path.rpartition("/")[2]
     location = Location(printable(path), 1, 1)
     args = {"name": printable(name)}
     if _LEFT_BY_PROGRAMS.fullmatch(name):
@@ -178,66 +181,6 @@ def _unexpected(path: str, name: str) -> Problem:
     return Problem(location, "unexpected-file", message)
 
 
-class Folder:
-    """The tree below the folder `root`, as it is when first asked."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self._paths: list[str] | None = None
-        self._known: frozenset[str] = frozenset()
-        self._schemas: frozenset[str] = frozenset()
-        self._problems: list[Problem] = []
-
-    def paths(self) -> list[str]:
-        """Every regular file below `data/`, sorted."""
-        return list(self._listed())
-
-    def problems(self) -> list[Problem]:
-        """Symbolic links, which are never followed, and what is neither file nor folder."""
-        self._listed()
-        return list(self._problems)
-
-    def read(self, path: str) -> bytes:
-        """The bytes of a listed file, and no more of them than can be of use."""
-        self._listed()
-        if path not in self._known:
-            raise FileNotFoundError(path)
-        return beginning(self.root, path, most_bytes(path))
-
-    def blob(self, path: str) -> str:
-        """The id that Git gives to the file's text, so that one cache serves both."""
-        return _named(self.read(path))
-
-    def schema(self, name: str) -> bytes | None:
-        """A file below the root's `schema/`, None where there is none."""
-        self._listed()
-        path = f"{SCHEMA}/{name}"
-        return beginning(self.root, path, MAX_BYTES) if path in self._schemas else None
-
-    def schemas(self) -> dict[str, str]:
-        """What names the content of the files below `schema/` that a rulebook may name, by path."""
-        self._listed()
-        forms = sorted(filter(is_form, self._schemas))
-        return {path: _named(beginning(self.root, path, MAX_BYTES)) for path in forms}
-
-    def _listed(self) -> list[str]:
-        if self._paths is None:
-            data, schemas = (list(entries(self.root, top)) for top in (DATA, SCHEMA))
-            self._paths = sorted(path for path, what in data if what is EntryKind.FILE)
-            self._known = frozenset(self._paths)
-            self._schemas = frozenset(path for path, what in schemas if what is EntryKind.FILE)
-            self._problems = sorted(_strange(data + schemas), key=lambda problem: problem.location)
-        return self._paths
-
-
-def _strange(entries: Iterable[tuple[str, EntryKind]]) -> Iterator[Problem]:
-    for path, what in entries:
-        if what is EntryKind.LINK:
-            yield link(path)
-        elif what is EntryKind.SPECIAL:
-            yield irregular(path)
-
-
 def link(path: str) -> Problem:
     """What is said of a symbolic link."""
     message = Message(
@@ -247,112 +190,30 @@ def link(path: str) -> Problem:
     return Problem(Location(printable(path), 1, 1), "symbolic-link", message)
 
 
-def _named(content: bytes) -> str:
-    """The id that Git gives to a text, which it keeps with LF."""
-    data = content.replace(b"\r\n", b"\n")
-    return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+@dataclass(frozen=True, slots=True)
+class _OnDisk:
+    """A file below a folder, opened when it is asked for; `id` is the one Git gives to its text.
+
+    So one cache serves both.
+    """
+
+    root: Path
+    path: str
+
+    @property
+    def id(self) -> str:
+        data = self.read().replace(b"\r\n", b"\n")  # Git keeps a text with LF
+        return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+    def read(self) -> bytes:
+        return beginning(self.root, self.path, most_bytes(self.path))
 
 
-class Mixed:
-    """`one` where `from_one` says so of a path, `other` elsewhere."""
-
-    def __init__(self, one: Tree, other: Tree, from_one: Callable[[str], bool]) -> None:
-        self.one = one
-        self.other = other
-        self.from_one = from_one
-
-    def paths(self) -> list[str]:
-        """Every regular file below `data/`, sorted."""
-        mine = [path for path in self.one.paths() if self.from_one(path)]
-        return sorted(mine + [path for path in self.other.paths() if not self.from_one(path)])
-
-    def read(self, path: str) -> bytes:
-        """The bytes of one of `paths()`."""
-        return self._of(path).read(path)
-
-    def blob(self, path: str) -> str:
-        """What names the content of one of `paths()`."""
-        return self._of(path).blob(path)
-
-    def schema(self, name: str) -> bytes | None:
-        """A file below `schema/`, None where there is none."""
-        return self._of(f"{SCHEMA}/{name}").schema(name)
-
-    def schemas(self) -> dict[str, str]:
-        """What names the content of every file below `schema/`, by its path."""
-        mine = {p: blob for p, blob in self.one.schemas().items() if self.from_one(p)}
-        return mine | {p: b for p, b in self.other.schemas().items() if not self.from_one(p)}
-
-    def problems(self) -> list[Problem]:
-        """What the two hold besides regular files."""
-        mine = [found for found in self.one.problems() if self.from_one(found.location.path)]
-        rest = [found for found in self.other.problems() if not self.from_one(found.location.path)]
-        return sorted(mine + rest, key=lambda found: found.location)
-
-    def _of(self, path: str) -> Tree:
-        return self.one if self.from_one(path) else self.other
-
-
-class Held:
-    """A tree some of whose files have been read already, so that its source is asked no more."""
-
-    def __init__(self, tree: Tree, paths: Iterable[str]) -> None:
-        self.tree = tree
-        self._read = {path: tree.read(path) for path in paths}
-
-    def paths(self) -> Sequence[str]:
-        """Every regular file below `data/`, sorted."""
-        return self.tree.paths()
-
-    def read(self, path: str) -> bytes:
-        """The bytes of a file that was read."""
-        return self._read[path]
-
-    def blob(self, path: str) -> str:
-        """What names the content of one of `paths()`."""
-        return self.tree.blob(path)
-
-    def schema(self, name: str) -> bytes | None:
-        """A file below `schema/`, None where there is none."""
-        return self.tree.schema(name)
-
-    def schemas(self) -> Mapping[str, str]:
-        """What names the content of every file below `schema/`, by its path."""
-        return self.tree.schemas()
-
-    def problems(self) -> list[Problem]:
-        """What the tree holds besides regular files."""
-        return self.tree.problems()
-
-
-class Part:
-    """The data files of `tree` for which `chosen` holds; its schemas are all there."""
-
-    def __init__(self, tree: Tree, chosen: Callable[[DataFile], bool]) -> None:
-        self.tree = tree
-        self.chosen = chosen
-
-    def paths(self) -> list[str]:
-        """The chosen files below `data/`, sorted."""
-        known = ((path, classify(path)) for path in self.tree.paths())
-        return [path for path, file in known if isinstance(file, DataFile) and self.chosen(file)]
-
-    def read(self, path: str) -> bytes:
-        """The bytes of one of `paths()`."""
-        return self.tree.read(path)
-
-    def blob(self, path: str) -> str:
-        """What names the content of one of `paths()`."""
-        return self.tree.blob(path)
-
-    def schema(self, name: str) -> bytes | None:
-        """A file below `schema/`, None where there is none."""
-        return self.tree.schema(name)
-
-    def schemas(self) -> Mapping[str, str]:
-        """What names the content of every file below `schema/`, by its path."""
-        return self.tree.schemas()
-
-    def problems(self) -> list[Problem]:
-        """Nothing: what is no file of ours is not chosen."""
-        return []
+def tree_below(root: Path) -> Tree:
+    """The tree of a folder, listed now; links are never followed."""
+    strange = {EntryKind.LINK: link, EntryKind.SPECIAL: unexpected}
+    return {
+        path: strange[kind](path) if kind in strange else _OnDisk(root, path)
+        for path, kind in sorted(entries(root, DATA, SCHEMA))
+        if kind is not EntryKind.FOLDER
+    }

@@ -10,14 +10,14 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, NamedTuple
 from weakref import finalize
 
 from generator.engine.problem import Message, Problem, Stop
-from generator.reading.files import DATA, SCHEMA, irregular, link, most_bytes
+from generator.reading.files import DATA, SCHEMA, Blob, Tree, link, most_bytes, unexpected
 from generator.reading.slips import MAX_BYTES
 
 _KEPT = (
@@ -194,7 +194,7 @@ _DAMAGED = re.compile(
 
 
 class Objects:
-    """The objects of a repository."""
+    """The blobs of a repository, read one by one from one Git."""
 
     def __init__(self, git: Git) -> None:
         self._git = git
@@ -233,29 +233,6 @@ class Objects:
         self._blobs = None
         return self._git.broken(missing(name))
 
-    def fault(self, head: str, known: Iterable[str] = ()) -> str | None:
-        """What `git fsck` has against what `head` has and those known have not, in Git's words.
-
-        None where all is sound. Nothing is written into the repository. Raises Stop where it
-        could not be read.
-        """
-        asked = "\n".join([head, *(f"^{name}" for name in known), ""]).encode()
-        with TemporaryDirectory() as folder:
-            pack = Path(folder) / "new.pack"
-            # Nothing is made smaller: it is looked at and thrown away.
-            packing = ("pack-objects", "--quiet", "--revs", "--stdout", "--window=0")
-            with pack.open("wb") as file:
-                done = self._git.answer(*packing, given=asked, out=file)
-            if not done.code:
-                # Git forgets where the repository is when it does this below its top.
-                own = self._git.must("rev-parse", "--absolute-git-dir").rstrip(b"\n")
-                check = ("index-pack", "--strict", "--threads=1", str(pack))
-                done = self._git.answer("--git-dir", os.fsdecode(own), *check)
-        why = reason(done.complaint)
-        if done.code and (_MISSING.match(why) or _DAMAGED.search(done.complaint)):
-            raise self._git.broken(why)
-        return (why or "git index-pack") if done.code else None
-
 
 def missing(name: str) -> Message:
     """What is said of an object that should be there."""
@@ -286,17 +263,26 @@ class Commit:
     subject: str
 
 
-Entry = tuple[str, str]
-"""How Git keeps a file: its mode and the id of its content."""
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """A path that one commit altered; None where there is, or was, nothing."""
+
+    path: str
+    old: Blob | Problem | None
+    new: Blob | Problem | None
 
 
 @dataclass(frozen=True, slots=True)
-class Altered:
-    """A path that one commit altered; None where there is, or was, none."""
+class Stored:
+    """A file as Git keeps it."""
 
-    path: str
-    old: Entry | None
-    new: Entry | None
+    id: str
+    most: int
+    objects: Objects = field(repr=False, compare=False)
+
+    def read(self) -> bytes:
+        """The bytes; of a file that is too large, enough to see that. Raises Stop."""
+        return self.objects.blob(self.id, self.most)
 
 
 class Repository:
@@ -310,7 +296,7 @@ class Repository:
         if found.code:
             raise self._git.refused(found.complaint)
         self.prefix = _text(found.out.rstrip(b"\n"))
-        self._objects = Objects(self._git)
+        self.objects = Objects(self._git)
 
     def commit(self, name: str) -> str:
         """The id of a commit by any name that Git knows.
@@ -327,11 +313,10 @@ class Repository:
         """Whether Git knows a commit by that name. Raises Stop where it is damaged."""
         return self._commit(name) is not None
 
-    def revision(self, name: str) -> "Revision":
+    def revision(self, name: str) -> Tree:
         """The tree at a commit by any name that Git knows. Raises Stop."""
         commit = self.commit(name)
-        listed = self._git.must("ls-tree", "-r", "-z", "--full-tree", commit, *self._places())
-        return Revision(self, commit, dict(self._entries(listed)))
+        return self._tree(2, "ls-tree", "-r", "-z", "--full-tree", commit, *self._places())
 
     def changed(self, old: str, new: str) -> list[str]:
         """Every path of the whole repository, from its top, whose content differs."""
@@ -346,21 +331,31 @@ class Repository:
         return None if found.code else found.out.decode().strip()
 
     def fault(self, head: str, known: Iterable[str] = ()) -> str | None:
-        """What `git fsck` has against what `head` has and those known have not, in Git's words."""
-        return self._objects.fault(head, known)
+        """What `git fsck` has against what `head` has and those known have not, in Git's words.
 
-    def staged(self) -> "Revision":
+        None where all is sound. Nothing is written into the repository. Raises Stop where it
+        could not be read.
+        """
+        asked = "\n".join([head, *(f"^{name}" for name in known), ""]).encode()
+        with TemporaryDirectory() as folder:
+            pack = Path(folder) / "new.pack"
+            # Nothing is made smaller: it is looked at and thrown away.
+            packing = ("pack-objects", "--quiet", "--revs", "--stdout", "--window=0")
+            with pack.open("wb") as file:
+                done = self._git.answer(*packing, given=asked, out=file)
+            if not done.code:
+                # Git forgets where the repository is when it does this below its top.
+                own = self._git.must("rev-parse", "--absolute-git-dir").rstrip(b"\n")
+                check = ("index-pack", "--strict", "--threads=1", str(pack))
+                done = self._git.answer("--git-dir", os.fsdecode(own), *check)
+        why = reason(done.complaint)
+        if done.code and (_MISSING.match(why) or _DAMAGED.search(done.complaint)):
+            raise self._git.broken(why)
+        return (why or "git index-pack") if done.code else None
+
+    def staged(self) -> Tree:
         """The tree that a commit would make now; an index of Git's own choice is left as it is."""
-        listed = self._git.must("ls-files", "--stage", "-z", "--full-name", *self._places())
-        rows = [entry.partition(b"\t") for entry in listed.split(b"\0")[:-1]]
-        entries = {
-            _text(name).removeprefix(self.prefix): (
-                about[:6].decode(),
-                about[7:].split()[0].decode(),
-            )
-            for about, _, name in rows
-        }
-        return Revision(self, "", entries)
+        return self._tree(1, "ls-files", "--stage", "-z", "--full-name", *self._places())
 
     def staged_changes(self) -> list[str]:
         """Every path of the whole repository that a commit made now would alter."""
@@ -407,10 +402,6 @@ class Repository:
         """A folder inside Git's own, for what may be deleted at any time."""
         there = self._git.must("rev-parse", "--git-common-dir")
         return self.folder / _text(there.rstrip(b"\n")) / "kaohe"
-
-    def blob(self, name: str, most: int = MAX_BYTES) -> bytes:
-        """The bytes of a blob by its id, and no more of them than can be of use. Raises Stop."""
-        return self._objects.blob(name, most)
 
     # --- names ------------------------------------------------------------------------
 
@@ -481,68 +472,26 @@ class Repository:
     def _places(self) -> tuple[str, ...]:
         return ("--", f":(top,literal){self.prefix}{DATA}", f":(top,literal){self.prefix}{SCHEMA}")
 
-    def _entries(self, listed: bytes) -> Iterator[tuple[str, Entry]]:
-        """Path, and mode and id, of every entry."""
-        for entry in listed.split(b"\0")[:-1]:
+    def _tree(self, number: int, *listing: str) -> Tree:
+        """What Git lists: before each path the mode and, as the word of that number, the id."""
+        named = {}
+        for entry in self._git.must(*listing).split(b"\0")[:-1]:
             about, _, name = entry.partition(b"\t")
-            mode, _, blob = about.decode().split(" ")
-            yield _text(name).removeprefix(self.prefix), (mode, blob)
+            words = about.decode().split(" ")
+            named[_text(name).removeprefix(self.prefix)] = words[0], words[number]
+        return {path: self._entry(path, *named[path]) for path in sorted(named)}
+
+    def _entry(self, path: str, mode: str, name: str) -> Blob | Problem:
+        """A file; a link, which is never followed, or a repository inside the repository."""
+        if mode in _FILES:
+            return Stored(name, most_bytes(path), self.objects)
+        return link(path) if mode == _LINK else unexpected(path)
 
     def _altered(self, about: bytes, name: bytes) -> Altered:
         before, after, old, new, _ = about.decode().removeprefix(":").split(" ")
-        sides = (None if e[1] == NOTHING else e for e in ((before, old), (after, new)))
-        return Altered(_text(name).removeprefix(self.prefix), *sides)
-
-
-class Revision:
-    """The tree of one commit."""
-
-    def __init__(self, repository: Repository, commit: str, entries: Mapping[str, Entry]) -> None:
-        self.repository = repository
-        self.commit = commit
-        self._entries = entries
-
-    def paths(self) -> list[str]:
-        """Every regular file below `data/`, sorted."""
-        inside = f"{DATA}/"
-        entries = self._entries.items()
-        return sorted(p for p, (mode, _) in entries if mode in _FILES and p.startswith(inside))
-
-    def problems(self) -> list[Problem]:
-        """Symbolic links, which are never followed, and repositories inside the repository."""
-        entries = self._entries.items()
-        inside = [(p, mode) for p, (mode, _) in entries if p.split("/")[0] in (DATA, SCHEMA)]
-        strange = ((p, mode) for p, mode in sorted(inside) if mode not in _FILES)
-        return [link(p) if mode == _LINK else irregular(p) for p, mode in strange]
-
-    def read(self, path: str) -> bytes:
-        """The bytes of one of `paths()`."""
-        return self.repository.blob(self.blob(path), most_bytes(path))
-
-    def blob(self, path: str) -> str:
-        """The id of the content of one of `paths()`."""
-        return self._entries[path][1]
-
-    def schemas(self) -> dict[str, str]:
-        """What names the content of every file below `schema/`, by its path."""
-        inside = f"{SCHEMA}/"
-        entries = self._entries.items()
-        return {p: blob for p, (mode, blob) in entries if mode in _FILES and p.startswith(inside)}
-
-    def before(self, commit: str, changes: Iterable[Altered]) -> "Revision":
-        """The tree of the commit before the one that made these changes."""
-        entries = dict(self._entries)
-        for change in changes:
-            if change.old is None:
-                entries.pop(change.path, None)
-            else:
-                entries[change.path] = change.old
-        return Revision(self.repository, commit, entries)
-
-    def schema(self, name: str) -> bytes | None:
-        """A file of `schema/`, None where there is none."""
-        mode, blob = self._entries.get(f"{SCHEMA}/{name}", ("", ""))
-        return self.repository.blob(blob) if mode in _FILES else None
+        path = _text(name).removeprefix(self.prefix)
+        sides = ((before, old), (after, new))
+        return Altered(path, *(None if e[1] == NOTHING else self._entry(path, *e) for e in sides))
 
 
 def _text(name: bytes) -> str:

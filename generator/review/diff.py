@@ -5,7 +5,7 @@ input after the other, in the order of `Cause`, so that what each brings about a
 whole.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -23,8 +23,8 @@ from generator.engine.year import (
     Township,
     YearResult,
 )
-from generator.reading.files import SCHEMA, DataFile, Kind, Mixed, Tree
-from generator.review.judge import Judge, Judged, Listed, listed, once, what
+from generator.reading.files import SCHEMA, DataFile, Kind, Tree, classify, merged
+from generator.review.judge import Judge, Judged, Snapshot, once, snapshot
 from generator.shape.form import Form
 
 
@@ -62,18 +62,18 @@ def cause_of(path: str) -> Cause | None:
     """The input that a file belongs to, None where no result rests on it."""
     if path.startswith(f"{SCHEMA}/"):
         return Cause.RULEBOOK
-    file = what(path)
+    file = classify(path)
     return None if file is None or isinstance(file, Problem) else _OF.get(file.kind)
 
 
-def present(old: Listed, new: Listed, year: int) -> tuple[Cause, ...]:
+def present(old: Snapshot, new: Snapshot, year: int) -> tuple[Cause, ...]:
     """The inputs of a year's result that differ, in their order."""
     paths = {path for path, _ in _contents(old, year) ^ _contents(new, year)}
     found = {cause_of(path) for path in paths}
     return tuple(cause for cause in Cause if cause in found)
 
 
-def _contents(tree: Listed, year: int) -> set[tuple[str, str]]:
+def _contents(tree: Snapshot, year: int) -> set[tuple[str, str]]:
     """What belongs to no year, to this one, or to the one before, with which it is compared."""
     near = (0, year - 1, year)
     found = {one for one in tree.office.items() if _year_of(one[0]) in near}
@@ -84,18 +84,14 @@ def _contents(tree: Listed, year: int) -> set[tuple[str, str]]:
 
 
 def _year_of(path: str) -> int:
-    file = what(path)
+    file = classify(path)
     # Holidays of any year may be needed.
     return file.year if isinstance(file, DataFile) and file.kind is not Kind.HOLIDAYS else 0
 
 
-def swapped(old: Tree, new: Tree, causes: Collection[Cause]) -> Listed:
+def swapped(old: Tree, new: Tree, causes: Collection[Cause]) -> Snapshot:
     """The old tree with these inputs as they are in the new one."""
-    return listed(Mixed(new, old, _among(causes)))
-
-
-def _among(causes: Collection[Cause]) -> Callable[[str], bool]:
-    return lambda path: cause_of(path) in causes
+    return snapshot(merged(old, new, lambda path: cause_of(path) in causes))
 
 
 Causes = tuple[Cause, ...]
@@ -118,7 +114,7 @@ class Step:
 
 
 def steps_between(
-    judge: Judge, old: Listed, new: Listed, year: int, full: Collection[str]
+    judge: Judge, old: Snapshot, new: Snapshot, year: int, full: Collection[str]
 ) -> list[Step]:
     """From the one side to the other, one input after the other; both sides at least.
 
@@ -137,14 +133,14 @@ def steps_between(
     return [*steps, Step(tuple(waiting), judge.year(new, year, full))]
 
 
-def resting_otherwise(judge: Judge, old: Listed, new: Listed, year: int) -> set[str]:
+def resting_otherwise(judge: Judge, old: Snapshot, new: Snapshot, year: int) -> set[str]:
     """Those whose score rests on something else than before."""
     before, after = judge.names(old, year), judge.names(new, year)
     return {t for t in before.keys() | after.keys() if before.get(t) != after.get(t)}
 
 
 def each_alone(
-    judge: Judge, old: Listed, new: Listed, year: int
+    judge: Judge, old: Snapshot, new: Snapshot, year: int
 ) -> tuple[Standings, Standings] | None:
     """The standings if only the rules, and if only the data, had changed; None unless both did."""
     causes = set(present(old, new, year))
@@ -156,7 +152,7 @@ def each_alone(
     return rules_only, data_only
 
 
-def _rules(judge: Judge, old: Listed, new: Listed, year: int) -> set[Cause]:
+def _rules(judge: Judge, old: Snapshot, new: Snapshot, year: int) -> set[Cause]:
     """Which inputs hold rules: the year's own file as well where it names another rulebook.
 
     None of a year that begins or ends.
@@ -534,8 +530,8 @@ class Diff:
 
 def diff(
     judge: Judge,
-    old: Listed,
-    new: Listed,
+    old: Snapshot,
+    new: Snapshot,
     years: Collection[int] | None = None,
     *,
     whole: bool = True,
@@ -564,7 +560,7 @@ def diff(
     return Diff(differing, once(wrong[0]), once(wrong[1]))
 
 
-def _form(judge: Judge, old: Listed, new: Listed, year: int) -> Form | None:
+def _form(judge: Judge, old: Snapshot, new: Snapshot, year: int) -> Form | None:
     frames = (judge.framed(tree).frame for tree in (new, old))
     return next((f.years[year].year.form for f in frames if f and year in f.years), None)
 
@@ -576,7 +572,7 @@ def beside(old: YearResult, new: YearResult) -> YearDiff:
     return _year(old.inputs.assessment.year, steps, whole, None)
 
 
-def _touched(old: Listed, new: Listed) -> set[int]:
+def _touched(old: Snapshot, new: Snapshot) -> set[int]:
     """The years in which anything can differ, seen without looking into a file."""
     if old.office != new.office:
         return old.numbers() | new.numbers()

@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from generator.engine.problem import Location, Message, Problem, Severity, Stop
-from generator.reading.files import SCHEMA, DataFile, Kind, Mixed, Tree, classify
-from generator.reading.git import Repository, Revision
+from generator.reading.files import SCHEMA, DataFile, Kind, Tree, blobs, classify, merged
+from generator.reading.git import Repository
 from generator.reading.source import Document
 from generator.rulebook.books import books
 from generator.shape.documents import document_of, files_of
@@ -149,8 +149,8 @@ def between(repository: Repository, base: str, head: str) -> Proposal:
     changed &= frozenset(repository.changed(began, new))
     mine = _from_the_city(repository, changed)
     both = changed & frozenset(repository.changed(began, old))
-    merged = Mixed(tree, before, mine.__contains__)
-    return Proposal(before, merged, mine, _from_the_city(repository, both))
+    together = merged(before, tree, mine.__contains__)
+    return Proposal(before, together, mine, _from_the_city(repository, both))
 
 
 def _strangers(repository: Repository, base: str, head: str) -> Message:
@@ -183,17 +183,18 @@ def _from_the_city(repository: Repository, paths: Iterable[str]) -> frozenset[st
 
 
 def pushed(
-    repository: Repository, base: Revision | None, head: str, name: str, author: str | None
+    repository: Repository, base: str | None, head: str, name: str, author: str | None
 ) -> list[Problem]:
-    """Everything that speaks against commits going into `base`; `name` is what `head` is called.
+    """Everything that speaks against `head`, called `name`, going into the commit `base`.
 
     Who asks is looked at first, then what Git stores, and only then is a file read.
     """
-    known = () if base is None else (base.commit,)
-    found = stranger(base, author) or unsound(repository, known, head, name)
+    tree = None if base is None else repository.revision(base)
+    known = () if base is None else (base,)
+    found = stranger(tree, author) or unsound(repository, known, head, name)
     if found:
         return found
-    asked = first(repository, head) if base is None else between(repository, base.commit, head)
+    asked = first(repository, head) if base is None else between(repository, base, head)
     return refusals(asked, author)
 
 
@@ -246,7 +247,7 @@ def _judged(asked: Proposal) -> Iterator[Problem]:
         yield from own
         return
     stood = _rules_of(asked.base)
-    before = check(files_of(Mixed(asked.base, asked.head, stood)))
+    before = check(files_of(merged(asked.head, asked.base, stood)))
     old, new = frozenset(map(_key, before)), frozenset(map(_key, own))
     for problem in own:
         after = Message("With the rules as changed here: {problem}", {"problem": problem.message})
@@ -276,7 +277,7 @@ def _failing(asked: Proposal) -> Iterator[Problem]:
 
 def _rules_of(base: Tree) -> Callable[[str], bool]:
     """Whether a path belongs to the rules of that tree: versions of rulebooks, their forms."""
-    versions = {_version(path) for path in base.paths() if path.startswith(BOOKS)}
+    versions = {_version(path) for path in blobs(base) if path.startswith(BOOKS)}
 
     def stood(path: str) -> bool:
         if path.startswith(BOOKS):
@@ -314,7 +315,7 @@ def _at_once(asked: Proposal) -> Iterator[Problem]:
 
 def has_owners(tree: Tree) -> bool:
     """Whether a tree says who may change what."""
-    return PATH in tree.paths()
+    return PATH in blobs(tree)
 
 
 def owners_of(tree: Tree, problems: list[Problem]) -> Owners | None:
@@ -404,8 +405,8 @@ _FOR_GOOD = (Kind.PUBLISHED, Kind.CORRECTION)
 
 def kept(base: Tree, head: Tree, changed: Collection[str]) -> Iterator[Problem]:
     """Receipts and corrections that are gone, or not byte for byte what they were."""
-    there = frozenset(head.paths())
-    for path in base.paths():
+    there = blobs(head)
+    for path in blobs(base):
         file = classify(path) if path in changed else None
         if isinstance(file, DataFile) and file.kind in _FOR_GOOD:
             yield _rewritten(file) if path in there else _removed(file)

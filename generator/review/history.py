@@ -7,11 +7,11 @@ next one that can. Must not read Git by itself or print.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from generator.reading.files import DataFile, Kind
+from generator.reading.files import DataFile, Kind, classify
 from generator.reading.git import Altered, Commit, Repository
 from generator.reading.screen import masked
 from generator.review.diff import Diff, diff
-from generator.review.judge import Judge, Listed, listed, what
+from generator.review.judge import Judge, Snapshot, snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +38,20 @@ class History:
 def history(repository: Repository, judge: Judge) -> History:
     """Everything that moved a score, from the newest commit back to the first."""
     cut = repository.cut
-    after = known = listed(repository.revision("HEAD"))
+    after = before = snapshot(repository.revision("HEAD"))
     entries, waiting, years = list[Entry](), list[Commit](), set[int]()
     for commit, altered in repository.history():
         if commit.id in cut:
             return History(tuple(entries), cut=True)
-        known = known.before(commit.parents[0] if commit.parents else "", altered)
+        before = before.before(altered)
         waiting.append(_unnamed(commit))
-        years |= _years(known, after, altered)
-        found = diff(judge, known, after, years, whole=False)
+        years |= _years(before, after, altered)
+        found = diff(judge, before, after, years, whole=False)
         if found.old_problems and not found.new_problems:
             continue  # what moved is known only against an older commit
         if found.years:
             entries.append(Entry(tuple(waiting), found))
-        after = known
+        after = before
         waiting.clear()
         years.clear()
     return History(tuple(entries), cut=False)
@@ -62,11 +62,11 @@ def _unnamed(commit: Commit) -> Commit:
     return replace(commit, author=masked(commit.author), subject=masked(commit.subject))
 
 
-def _years(before: Listed, after: Listed, altered: Iterable[Altered]) -> set[int]:
+def _years(before: Snapshot, after: Snapshot, altered: Iterable[Altered]) -> set[int]:
     """The years that a commit can have moved: also the next one, which may look back."""
     found = set[int]()
     for change in altered:
-        file = what(change.path)
+        file = classify(change.path)
         if not isinstance(file, DataFile) or file.kind is Kind.HOLIDAYS or not file.year:
             return before.numbers() | after.numbers()
         found |= {file.year, file.year + 1}

@@ -1,25 +1,25 @@
 """Years of many trees judged; what has been judged before is looked up, not read again.
 
-Owns on what a score rests, as a name (what has the same name has the same score), the light card
-that is kept of it, and the file where it is kept, which may be deleted at any time.
+Owns on what a score rests, as a name (what has the same name has the same score), the card
+without reasons that is kept of it, and the file where it is kept, which may be deleted at any time.
 """
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeGuard
 
 from generator.engine.amount import exact
 from generator.engine.book import Rulebook, looks_aside, looks_back
 from generator.engine.facts import groups_of, of_group
-from generator.engine.problem import Location, Message, Problem, Stop, errors
+from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged, placed
 from generator.engine.score import cards, parts_of
 from generator.engine.year import (
@@ -32,8 +32,19 @@ from generator.engine.year import (
     YearResult,
 )
 from generator.reading.disk import EntryKind, kind
-from generator.reading.files import DATA, SCHEMA, DataFile, Held, Kind, Tree, classify, is_form
-from generator.reading.git import Altered, Revision
+from generator.reading.files import (
+    DATA,
+    SCHEMA,
+    Blob,
+    DataFile,
+    Kind,
+    Tree,
+    blobs,
+    classify,
+    is_form,
+    listing,
+)
+from generator.reading.git import Altered
 from generator.review.second_process import done
 from generator.shape.documents import REGISTER, Files
 from generator.shape.resources import resource
@@ -45,34 +56,34 @@ from generator.year.report import Received
 
 def suffices(book: Rulebook) -> bool:
     """Whether a card rests on one township's own facts, and its rank on nothing but the card."""
-    deciding = any(one.quantity for one in book.above.tie_breakers)
+    deciding = any(breaker.quantity for breaker in book.above.tie_breakers)
     return not (deciding or looks_back(book) or looks_aside(book))
 
 
-def light(card: Scorecard | None) -> str:
-    """The text to keep; a township without a report has no card."""
+def card_text(card: Scorecard | None) -> str:
+    """The card without reasons, as it is kept; a township without a report has none."""
     if card is None:
         return "null"
-    found = {
+    value = {
         "score": exact(card.score),
         "total": exact(card.total),
         "sections": [_section(section) for section in card.sections],
-        "adjusted": [[one.id, exact(one.points)] for one in card.adjustments],
+        "adjusted": [[adjustment.id, exact(adjustment.points)] for adjustment in card.adjustments],
         "last": card.last,
         "outcomes": card.outcomes,
         "barred": card.barred,
     }
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _section(section: SectionScore) -> list[Any]:
-    clauses = [[one.clause.id, exact(one.points)] for one in section.clauses]
+    clauses = [[score.clause.id, exact(score.points)] for score in section.clauses]
     weight = exact(section.weight)
     return [section.section.id, section.part, exact(section.points), weight, clauses]
 
 
-def card(text: str, township: str, book: Rulebook) -> Scorecard | None:
-    """The card again, without deductions; `book` is the rulebook as its group sees it."""
+def card_of(text: str, township: str, book: Rulebook) -> Scorecard | None:
+    """The card that a text keeps; `book` is the rulebook as the township's group sees it."""
     kept = json.loads(text)
     if kept is None:
         return None
@@ -82,14 +93,14 @@ def card(text: str, township: str, book: Rulebook) -> Scorecard | None:
         SectionScore(
             by_id[name],
             Fraction(points),
-            tuple(ClauseScore(clauses[each], Fraction(own), ()) for each, own in scores),
+            tuple(ClauseScore(clauses[clause], Fraction(own), ()) for clause, own in scores),
             Fraction(weight),
             part,
         )
         for name, part, points, weight, scores in kept["sections"]
     )
     return Scorecard(
-        Submission(township, _NOTHING, _NOTHING),
+        Submission(township, {}, {}),
         Fraction(kept["score"]),
         sections,
         (),
@@ -105,8 +116,7 @@ def card(text: str, township: str, book: Rulebook) -> Scorecard | None:
     )
 
 
-_NOTHING: Mapping[str, Any] = {}
-
+# --- where texts are kept -------------------------------------------------------------
 
 _PACKAGES = ("engine", "reading", "shape", "rulebook", "year", "review")
 _FILE = "scores.sqlite"
@@ -121,10 +131,10 @@ def program() -> str:
     home = Path(__file__).parent.parent
     files = [file for name in _PACKAGES for file in (home / name).glob("*.py")]
     files += resource("schema").rglob("*.json")
-    found = sha256()
+    digest = sha256()
     for file in sorted(files):
-        found.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
-    return found.hexdigest()
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 class Store:
@@ -140,15 +150,15 @@ class Store:
 
     def get(self, names: Iterable[str]) -> dict[str, str]:
         """Those of the texts that are kept, by name, and are what was once put there."""
-        found: dict[str, str] = {}
+        texts: dict[str, str] = {}
         wanted = iter(names)
         with suppress(sqlite3.Error), _open(self._file) as base:
             while some := list(islice(wanted, _AT_ONCE)):
                 places = ",".join("?" * len(some))
                 asked = f"select name, value, sum from kept where name in ({places})"  # noqa: S608 - only ?
                 sound = (row for row in base.execute(asked, some) if row[2] == _sum(*row[:2]))
-                found.update((name.decode(), value.decode()) for name, value, _ in sound)
-        return found
+                texts.update((name.decode(), value.decode()) for name, value, _ in sound)
+        return texts
 
     def put(self, texts: Mapping[str, str]) -> None:
         """Keep them."""
@@ -200,6 +210,8 @@ def _open(file: Path | None) -> Iterator[sqlite3.Connection]:
         yield base
 
 
+# --- what a tree holds ----------------------------------------------------------------
+
 Sent = tuple[DataFile, str]
 """A township's file of one year, with what names its content."""
 
@@ -207,11 +219,12 @@ Years = Mapping[int, Mapping[str, tuple[Sent, ...]]]
 """What townships have sent and what inspections say of them, by year and township."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """`office` names the content of every other file, the forms of reports too, by its path.
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """A tree sorted by who wrote what; content is named, not read.
 
-    `strange` is what does not belong into the tree.
+    `office` names the content of every file that no township sent, the forms of reports too, by
+    its path; `strange` is what does not belong into the tree.
     """
 
     tree: Tree
@@ -221,120 +234,116 @@ class Listed:
 
     def files(self) -> Files:
         """The tree's files as the loader knows them."""
-        found = [f for path in self.office if isinstance(f := what(path), DataFile)]
+        known = [file for path in self.office if isinstance(file := classify(path), DataFile)]
         for townships in self.years.values():
-            found += [file for sent in townships.values() for file, _ in sent]
-        found.sort(key=lambda file: file.path)
-        return Files(self.tree, tuple(found), self.strange)
+            known += [file for sent in townships.values() for file, _ in sent]
+        known.sort(key=lambda file: file.path)
+        return Files(blobs(self.tree), tuple(known), self.strange)
 
     def numbers(self) -> set[int]:
         """Every year of an assessment that has a file."""
-        found = (what(path) for path in self.office)
-        mine = {f.year for f in found if isinstance(f, DataFile) and f.kind is not Kind.HOLIDAYS}
-        return (mine | self.years.keys()) - {0}
+        known = (classify(path) for path in self.office)
+        years = {f.year for f in known if isinstance(f, DataFile) and f.kind is not Kind.HOLIDAYS}
+        return (years | self.years.keys()) - {0}
 
     def reported(self) -> dict[int, frozenset[str]]:
         """Who has sent a report, by year; an inspection alone is none."""
         return {
             year: frozenset(
-                file.id
-                for sent in townships.values()
-                for file, _ in sent
-                if file.kind is Kind.REPORT
+                township
+                for township, sent in townships.items()
+                if any(file.kind is Kind.REPORT for file, _ in sent)
             )
             for year, townships in self.years.items()
         }
 
-    def before(self, commit: str, changes: Iterable[Altered]) -> "Listed":
-        """The tree before a commit's changes, if this is the one after; it must be a revision."""
-        assert isinstance(self.tree, Revision)  # noqa: S101 - nothing else has a history
-        changed = list(changes)
-        tree = self.tree.before(commit, changed)
-        if any(not _is_sent(what(change.path)) for change in changed):
-            return listed(tree)
+    def before(self, changes: Iterable[Altered]) -> "Snapshot":
+        """The tree before a commit's changes, if this is the one after."""
+        changes = tuple(changes)
+        tree = {**self.tree, **{c.path: c.old for c in changes if c.old is not None}}
+        for change in changes:
+            if change.old is None:
+                tree.pop(change.path, None)
         years = dict(self.years)
-        for change in changed:
-            file = what(change.path)
-            assert isinstance(file, DataFile)  # noqa: S101 - no other is sent
+        for change in changes:
+            file, old = classify(change.path), change.old
+            if not _is_sent(file) or isinstance(old, Problem) or isinstance(change.new, Problem):
+                return snapshot(tree)
             year = dict(years.get(file.year, {}))
-            rest = [one for one in year.get(file.id, ()) if one[0] != file]
-            if change.old is not None:
-                rest.append((file, change.old[1]))
-            year[file.id] = tuple(sorted(rest, key=lambda one: one[0].path))
-            if not rest:
-                del year[file.id]
+            rest = [sent for sent in year.pop(file.id, ()) if sent[0] != file]
+            if old is not None:
+                rest.append((file, old.id))
+            if rest:
+                year[file.id] = tuple(sorted(rest, key=lambda sent: sent[0].path))
             years[file.year] = year
             if not year:
                 del years[file.year]
-        return Listed(tree, self.office, years, self.strange)
+        return Snapshot(tree, self.office, years, self.strange)
 
 
-def listed(tree: Tree) -> Listed:
-    """What a tree holds; content is named, not read."""
-    office = {path: name for path, name in tree.schemas().items() if is_form(path)}
-    strange = tree.problems()
+def snapshot(tree: Tree) -> Snapshot:
+    """What a tree holds."""
+    tree = dict(sorted(tree.items()))
+    office: dict[str, str] = {}
     years: dict[int, dict[str, tuple[Sent, ...]]] = {}
-    for path in tree.paths():
-        file, blob = what(path), tree.blob(path)
-        if isinstance(file, DataFile) and _is_sent(file):
+    for path, blob in blobs(tree).items():
+        file = classify(path)
+        if _is_sent(file):
             year = years.setdefault(file.year, {})
-            year[file.id] = (*year.get(file.id, ()), (file, blob))
-            continue
-        office[path] = blob
-        if isinstance(file, Problem):
-            strange.append(file)
-    return Listed(tree, office, years, tuple(strange))
+            year[file.id] = (*year.get(file.id, ()), (file, blob.id))
+        elif is_form(path) or not path.startswith(f"{SCHEMA}/"):
+            office[path] = blob.id
+    return Snapshot(tree, office, years, tuple(listing(tree)[1]))
 
 
-@cache
-def what(path: str) -> DataFile | Problem | None:
-    """What a file is by its path: the same paths are asked about at every commit."""
-    return classify(path)
-
-
-def _is_sent(file: DataFile | Problem | None) -> bool:
+def _is_sent(file: DataFile | Problem | None) -> TypeGuard[DataFile]:
     return isinstance(file, DataFile) and file.kind in (Kind.REPORT, Kind.INSPECTION)
 
 
-def base_name(tree: Listed, frame: Frame, own: YearFrame) -> str:
+# --- on what a score rests ------------------------------------------------------------
+
+Names = Mapping[str, str]
+"""By township, what names everything that its score of one year rests on."""
+
+
+def _base_name(tree: Snapshot, frame: Frame, own: YearFrame) -> str:
     """Names what every score of a year rests on."""
     book, year = own.year.rulebook, own.year.assessment
     form = f"{SCHEMA}/{frame.books[book.id, book.version].schema}"
-    holidays = [one for one in tree.office.items() if one[0].startswith(f"{DATA}/holidays/")]
+    holidays = [item for item in tree.office.items() if item[0].startswith(f"{DATA}/holidays/")]
     when = (year.period, sorted(year.dates.items()), year.status == "open")
     rules = (book.id, book.version, book.sha256, tree.office.get(form))
     return sha256(repr((when, rules, sorted(holidays))).encode()).hexdigest()
 
 
-def township_name(base: str, tree: Listed, frame: Frame, own: YearFrame, township: str) -> str:
-    """Names what one township's score rests on: its files, with what every score does."""
-    sent = [f"{file.kind}:{blob}" for file, blob in tree.years[own.year.assessment.year][township]]
-    corrected = [document.sha256 for _, document in own.year.corrections.get(township, ())]
-    entry = frame.registered.get(township)
-    who = f"{entry.group}/{entry.kind}/{entry.first_year}/{entry.last_year}" if entry else ""
-    return " ".join((base, township, *sent, *corrected, who))
+def _township_names(tree: Snapshot, frame: Frame, own: YearFrame) -> dict[str, str]:
+    """Names what each township's score rests on: its files, with what every score does."""
+    base, names = _base_name(tree, frame, own), {}
+    for township, files in sorted(tree.years.get(own.year.assessment.year, {}).items()):
+        sent = [f"{file.kind}:{blob}" for file, blob in files]
+        corrected = [document.sha256 for _, document in own.year.corrections.get(township, ())]
+        entry = frame.registered.get(township)
+        who = f"{entry.group}/{entry.kind}/{entry.first_year}/{entry.last_year}" if entry else ""
+        names[township] = " ".join((base, township, *sent, *corrected, who))
+    return names
 
 
-def year_name(tree: Listed, frame: Frame, year: int) -> str:
+def _year_name(tree: Snapshot, frame: Frame, year: int) -> str:
     """Names what scores rest on that are compared with each other, or with last year's."""
-    found: list[str] = []
-    for number in (year - 1, year) if compared(frame, year) else (year,):
-        own = frame.years[number]
-        base = base_name(tree, frame, own)
-        sent = sorted(tree.years.get(number, {}))
-        found += [township_name(base, tree, frame, own, township) for township in sent]
-    return sha256("\n".join(found).encode()).hexdigest()
+    numbers = (year - 1, year) if compared(frame, year) else (year,)
+    names = (_township_names(tree, frame, frame.years[number]).values() for number in numbers)
+    return sha256("\n".join(name for own in names for name in own).encode()).hexdigest()
 
 
-T = TypeVar("T")
-Names = Mapping[str, str]
-"""By township, what names everything that its score of one year rests on."""
+# --- judging --------------------------------------------------------------------------
 
 _SHELVES = (f"{DATA}/rulebooks/", f"{DATA}/holidays/", f"{SCHEMA}/")
 _SOME, _MANY_PARTS = 8, 3
 """So many townships are one part of the work, and so many parts worth a second process."""
 _WHOLE_YEARS = 8
 """So many results are remembered of rulebooks that compare townships or years."""
+_LATELY = 12
+"""So many trees and years are remembered: one commit's older side is the next one's newer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,25 +370,6 @@ class _Cards:
     first: Scorecard | None
 
 
-class _Lately(Generic[T]):
-    """What was found lately of a year of a tree: of the last three trees asked about.
-
-    Of a commit both sides are asked about, the older one first; it is the newer one of the next.
-    """
-
-    def __init__(self) -> None:
-        self._found: dict[int, list[tuple[Listed, T]]] = {}
-
-    def of(self, tree: Listed, year: int, find: Callable[[], T]) -> T:
-        """What `find` gives, or gave."""
-        last = self._found.setdefault(year, [])
-        known = [one for other, one in last if other is tree]
-        if not known:
-            known = [find()]
-            last[:] = [*last[-2:], (tree, known[0])]
-        return known[0]
-
-
 class Judge:
     """Judges years of trees, and remembers; `store` keeps it for the next time."""
 
@@ -390,15 +380,12 @@ class Judge:
         self._texts: dict[str, str] = {}
         self._cards: dict[str, _Cards] = {}
         self._whole: dict[str, Judged] = {}
-        self._judged = _Lately[Judged]()
-        self._named = _Lately[Names]()
-        self._framed = _Lately[Framed]()
+        self.framed = lru_cache(_LATELY)(self._framed)
+        self.names = lru_cache(_LATELY)(self._names)
+        self._brief = lru_cache(_LATELY)(self._by_cards)
 
-    def framed(self, tree: Listed) -> Framed:
+    def _framed(self, tree: Snapshot) -> Framed:
         """What the office has written in a tree."""
-        return self._framed.of(tree, 0, lambda: self._frame(tree))
-
-    def _frame(self, tree: Listed) -> Framed:
         office = tree.office.items()
         # A correction of a report that is not there is an error.
         sent = tree.reported()
@@ -409,84 +396,78 @@ class Judge:
             return Framed(None, ())
         if key not in self._frames:
             files = tree.files()
-            shelf = frozenset(one for one in office if one[0].startswith(_SHELVES))
+            shelf = frozenset(item for item in office if item[0].startswith(_SHELVES))
             if shelf not in self._libraries:
                 self._libraries[shelf] = self._library(files, shelf)
-            found, problems = frame(files, shared=self._libraries[shelf])
+            framed, problems = frame(files, shared=self._libraries[shelf])
             wrong = tuple(errors(problems))
-            self._frames[key] = Framed(None if wrong else found, wrong)
+            self._frames[key] = Framed(None if wrong else framed, wrong)
         return self._frames[key]
 
     def _library(self, files: Files, shelf: Iterable[tuple[str, str]]) -> Library:
         """The rulebooks; their examples are not read again where all was sound before."""
         name = sha256(repr(sorted(shelf)).encode()).hexdigest()
         tried = bool(self._store.get([name]))
-        found = library(files, tried=tried)
-        if not tried and not errors(found.problems):
+        shelved = library(files, tried=tried)
+        if not tried and not errors(shelved.problems):
             self._store.put({name: ""})
-        return found
+        return shelved
 
-    def names(self, tree: Listed, year: int) -> Names:
+    def _names(self, tree: Snapshot, year: int) -> Names:
         """What names all that every score of a year rests on; empty where there is no result."""
-        return self._named.of(tree, year, lambda: self._names(tree, year))
-
-    def _names(self, tree: Listed, year: int) -> Names:
-        found = self.framed(tree).frame
-        if found is None or year not in found.years:
+        frame = self.framed(tree).frame
+        if frame is None or year not in frame.years:
             return {}
-        own, sent = found.years[year], tree.years.get(year, {})
+        own = frame.years[year]
         if not suffices(own.year.rulebook):
-            return dict.fromkeys(sorted(sent), year_name(tree, found, year))
-        base = base_name(tree, found, own)
-        return {t: township_name(base, tree, found, own, t) for t in sorted(sent)}
+            return dict.fromkeys(sorted(tree.years.get(year, {})), _year_name(tree, frame, year))
+        return _township_names(tree, frame, own)
 
-    def rests(self, tree: Listed, year: int) -> object:
+    def rests(self, tree: Snapshot, year: int) -> object:
         """All that a year's result rests on; the same for trees with the same result."""
-        found = self.framed(tree).frame
-        if found is None or year not in found.years:
+        frame = self.framed(tree).frame
+        if frame is None or year not in frame.years:
             return None
-        own = found.years[year]
-        registered = tuple(t for t in found.city.townships if t.assessed_in(year))
+        own = frame.years[year]
+        registered = tuple(t for t in frame.city.townships if t.assessed_in(year))
         office = [file.sha256 for file in own.files if file.path != REGISTER]
         return (registered, own.year.rulebook.sha256, office, self.names(tree, year))
 
-    def year(self, tree: Listed, year: int, full: Collection[str] = ()) -> Judged:
+    def year(self, tree: Snapshot, year: int, full: Collection[str] = ()) -> Judged:
         """One year of a tree; the cards of the townships in `full` come with every reason."""
         framed = self.framed(tree)
         if framed.frame is None or year not in framed.frame.years:
             return Judged(None, framed.problems)
         if suffices(framed.frame.years[year].year.rulebook):
-            if full:
-                return self._by_cards(tree, framed.frame, year, full)
-            # One commit's older side is the next one's newer: judged once.
-            own = framed.frame
-            return self._judged.of(tree, year, lambda: self._by_cards(tree, own, year, ()))
-        name = year_name(tree, framed.frame, year)
+            return self._brief(tree, year, frozenset(full))
+        name = _year_name(tree, framed.frame, year)
         if name not in self._whole:
             for old in list(self._whole)[: 1 - _WHOLE_YEARS]:
                 del self._whole[old]
-            self._whole[name] = _together_judged(tree, framed.frame, year)
+            self._whole[name] = _compared_year(tree, framed.frame, year)
         return self._whole[name]
 
-    def _by_cards(self, tree: Listed, frame: Frame, year: int, full: Collection[str]) -> Judged:
+    def _by_cards(self, tree: Snapshot, year: int, full: Collection[str]) -> Judged:
+        """A year whose cards rest each on one township: only what is not known is read."""
+        frame = self.framed(tree).frame
+        assert frame is not None  # noqa: S101 - the caller has looked
         names, needs = self.names(tree, year), Needs(frame.holidays)
         empty = inputs_of(frame, year, {}, needs)
         groups = groups_of(empty.rulebook, empty.townships)
-        brief = {t: n for t, n in names.items() if t not in full}
-        found = self._known(brief, empty, groups)
-        asked = [t for t in brief if t not in found]
+        known = self._known({t: n for t, n in names.items() if t not in full}, empty, groups)
+        asked = [t for t in names if t not in full and t not in known]
         texts, wrong = _texts(tree, frame, empty, groups, asked)
-        read = _read(tree, frame, year, [t for t in names if t in full])
+        sent = tree.years.get(year, {})
+        read = _read(_opened(tree, year, full), frame, {t: sent[t] for t in names if t in full})
         wrong += _wrong(read.values(), year, needs, frame)
         if wrong:
             return Judged(None, once(wrong))
-        got = {t: one.received for t, one in read.items() if one.received is not None}
-        fresh = _judged(got, empty, groups)
-        fresh |= {t: _Cards(None, None) for t in read.keys() - got.keys()}
-        self._remember(names, texts | {t: _text(both) for t, both in fresh.items()})
-        found |= self._known({t: names[t] for t in texts}, empty, groups)
-        everybody = {t: fresh[t] if t in fresh else found[t] for t in names}
-        return Judged(_placed(inputs_of(frame, year, {year: Kept(got)}, needs), everybody))
+        received = {t: own.received for t, own in read.items() if own.received is not None}
+        fresh = {t: _Cards(None, None) for t in read} | _judged(received, empty, groups)
+        self._remember(names, texts | {t: _text(cards) for t, cards in fresh.items()})
+        known |= self._known({t: names[t] for t in texts}, empty, groups) | fresh
+        inputs = inputs_of(frame, year, {year: Kept(received)}, needs)
+        return Judged(_placed(inputs, {t: known[t] for t in names}))
 
     def _known(
         self, names: Names, inputs: YearInputs, groups: Mapping[str, str]
@@ -495,15 +476,12 @@ class Judge:
         asked = [n for n in names.values() if n not in self._texts and n not in self._cards]
         self._texts |= self._store.get(asked)
         books = {g: of_group(inputs.rulebook, g) for g in {None, *groups.values()}}
-        found = {}
         for township, name in names.items():
             if name in self._texts:
                 own = books[groups.get(township)]
-                both = [card(text, township, own) for text in self._texts.pop(name).split("\n")]
+                both = [card_of(text, township, own) for text in self._texts.pop(name).split("\n")]
                 self._cards[name] = _Cards(both[0], both[-1])
-            if name in self._cards:
-                found[township] = self._cards[name]
-        return found
+        return {t: self._cards[name] for t, name in names.items() if name in self._cards}
 
     def _remember(self, names: Names, texts: Mapping[str, str]) -> None:
         """Keep what townships' cards come to."""
@@ -512,128 +490,135 @@ class Judge:
         self._store.put(kept)
 
 
-def _text(both: _Cards) -> str:
+def _text(cards: _Cards) -> str:
     """The cards, without reasons, as they are kept; the first one only if it is another."""
-    kept = (both.current,) if both.first is both.current else (both.current, both.first)
-    return "\n".join(map(light, kept))
+    kept = (cards.current,) if cards.first is cards.current else (cards.current, cards.first)
+    return "\n".join(map(card_text, kept))
 
 
 # --- reading and judging --------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file that has been read already, so that its source is asked no more."""
+
+    id: str
+    content: bytes
+
+    def read(self) -> bytes:
+        return self.content
+
+
+def _opened(tree: Snapshot, year: int, townships: Iterable[str]) -> dict[str, Blob]:
+    """What those townships have sent; what else is in the tree does not matter to their year."""
+    sent = tree.years.get(year, {})
+    return blobs({f.path: tree.tree[f.path] for t in townships for f, _ in sent.get(t, ())})
+
+
 def _read(
-    tree: Listed, frame: Frame, year: int, townships: Iterable[str]
+    tree: Mapping[str, Blob], frame: Frame, sent: Mapping[str, Sequence[Sent]]
 ) -> dict[str, TownshipYear]:
-    # What else is in the tree does not matter to one township's year.
-    files, sent = Files(tree.tree, (), ()), tree.years.get(year, {})
-    return {t: township_year(files, frame, [f for f, _ in sent[t]]) for t in sorted(townships)}
+    files = Files(tree, (), ())
+    return {t: township_year(files, frame, [f for f, _ in sent[t]]) for t in sorted(sent)}
 
 
 def _texts(
-    tree: Listed,
+    tree: Snapshot,
     frame: Frame,
     inputs: YearInputs,
     groups: Mapping[str, str],
     townships: Sequence[str],
 ) -> tuple[dict[str, str], tuple[Problem, ...]]:
     """The cards of townships as texts, made by two processes if there are many; the errors."""
-    sent = tree.years.get(inputs.assessment.year, {})
+    year = inputs.assessment.year
     # A second process must not read from the first one's Git.
-    held = replace(tree, tree=Held(tree.tree, [f.path for t in townships for f, _ in sent[t]]))
-    parts = [
-        partial(_part, held, frame, inputs, groups, townships[start : start + _SOME])
-        for start in range(0, len(townships), _SOME)
-    ]
-    texts, wrong = dict[str, str](), list[Problem]()
-    for made in done(parts, many=_MANY_PARTS):
-        if isinstance(made, Problem):
-            wrong.append(made)
-        else:
-            texts[made[0]] = made[1]
-    return texts, tuple(wrong)
+    opened = {
+        path: _Read(blob.id, blob.read()) for path, blob in _opened(tree, year, townships).items()
+    }
+    parts = []
+    for start in range(0, len(townships), _SOME):
+        sent = {t: tree.years[year][t] for t in townships[start : start + _SOME]}
+        parts.append(partial(_part, opened, frame, inputs, groups, sent))
+    made = done(parts, many=_MANY_PARTS)
+    wrong = tuple(entry for entry in made if isinstance(entry, Problem))
+    return dict(entry for entry in made if not isinstance(entry, Problem)), wrong
 
 
 def _part(
-    tree: Listed,
+    opened: Mapping[str, Blob],
     frame: Frame,
     inputs: YearInputs,
     groups: Mapping[str, str],
-    townships: Sequence[str],
+    sent: Mapping[str, Sequence[Sent]],
 ) -> Iterator[tuple[str, str] | Problem]:
     """Some townships read and judged: text by township, or what is wrong."""
-    year = inputs.assessment.year
-    read = _read(tree, frame, year, townships)
-    wrong = _wrong(read.values(), year, Needs(frame.holidays), frame)
+    read = _read(opened, frame, sent)
+    wrong = _wrong(read.values(), inputs.assessment.year, Needs(frame.holidays), frame)
     yield from wrong
     if not wrong:
-        got = {t: _placeless(one.received) for t, one in read.items() if one.received is not None}
-        cards = _judged(got, inputs, groups)
-        yield from ((t, _text(cards.get(t, _Cards(None, None)))) for t in townships)
+        received = {t: _placeless(o.received) for t, o in read.items() if o.received is not None}
+        cards = _judged(received, inputs, groups)
+        yield from ((t, _text(cards.get(t, _Cards(None, None)))) for t in sent)
 
 
-def _placeless(one: Received) -> Received:
+def _placeless(received: Received) -> Received:
     """Nothing that is kept says where it stands, and looking that up takes long."""
-    current = replace(one.current, places=_NOWHERE)
-    same = one.first is one.current
+    current, first = (replace(sub, places={}) for sub in (received.current, received.first))
     return replace(
-        one, current=current, first=current if same else replace(one.first, places=_NOWHERE)
+        received, current=current, first=current if received.first is received.current else first
     )
-
-
-_NOWHERE: Mapping[str, tuple[Location, ...]] = {}
 
 
 def _wrong(
     read: Iterable[TownshipYear], year: int, needs: Needs, frame: Frame
 ) -> tuple[Problem, ...]:
     """The errors of those files, and of holidays that they need."""
-    found: list[Problem] = []
-    for one in read:
-        found += one.problems
-        if one.received is not None:
-            both = (one.received.current, one.received.first)
+    problems: list[Problem] = []
+    for own in read:
+        problems += own.problems
+        if own.received is not None:
+            both = (own.received.current, own.received.first)
             needs.note(year, both, frame.years[year].year.rulebook)
-    return tuple(errors([*found, *needs.problems()]))
+    return tuple(errors([*problems, *needs.problems()]))
 
 
-def once(found: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The same without what several parts of the work, or several years, have found alike."""
-    told: dict[object, Problem] = {}
-    for problem in found:
-        told.setdefault((problem.location, problem.code, problem.message.text), problem)
-    return tuple(told.values())
+def once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The same without what several parts of the work, or several years, have in common."""
+    by_sight: dict[object, Problem] = {}
+    for problem in problems:
+        by_sight.setdefault((problem.location, problem.code, problem.message.text), problem)
+    return tuple(by_sight.values())
 
 
 def _judged(
-    got: Mapping[str, Received], inputs: YearInputs, groups: Mapping[str, str]
+    received: Mapping[str, Received], inputs: YearInputs, groups: Mapping[str, str]
 ) -> dict[str, _Cards]:
     """The cards of townships that are compared with none."""
-
-    def those(submissions: Mapping[str, Submission]) -> dict[str, Scorecard]:
-        period = inputs.assessment.period
-        return cards(submissions, inputs.rulebook, period, groups=groups, calendar=inputs.calendar)
-
-    current = those({t: one.current for t, one in got.items()})
-    first = those({t: one.first for t, one in got.items() if one.first is not one.current})
-    return {t: _Cards(current[t], first.get(t, current[t])) for t in got}
+    current = {t: own.current for t, own in received.items()}
+    first = {t: own.first for t, own in received.items() if own.first is not own.current}
+    book, period, calendar = inputs.rulebook, inputs.assessment.period, inputs.calendar
+    now, then = (cards(s, book, period, groups=groups, calendar=calendar) for s in (current, first))
+    return {t: _Cards(now[t], then.get(t, now[t])) for t in received}
 
 
 def _placed(inputs: YearInputs, everybody: Mapping[str, _Cards]) -> YearResult:
-    current = {t: both.current for t, both in everybody.items() if both.current}
+    current = {t: cards.current for t, cards in everybody.items() if cards.current}
     standings = placed(inputs, current)
     if not inputs.corrections:
         return YearResult(inputs, standings, standings)
-    first = {t: both.first for t, both in everybody.items() if both.first}
+    first = {t: cards.first for t, cards in everybody.items() if cards.first}
     return YearResult(inputs, standings, placed(inputs, first))
 
 
-def _together_judged(tree: Listed, frame: Frame, year: int) -> Judged:
+def _compared_year(tree: Snapshot, frame: Frame, year: int) -> Judged:
     """A year whose rulebook compares townships, or this year with the last."""
-    needs, kept, wrong = Needs(frame.holidays), dict[int, Kept](), tuple[Problem, ...]()
-    own = frame.years[year].year.rulebook
-    for number in (year - 1, year) if looks_back(own) and compared(frame, year) else (year,):
-        read = _read(tree, frame, number, tree.years.get(number, {}))
-        wrong = (*wrong, *_wrong(read.values(), number, needs, frame))
+    needs, kept, wrong = Needs(frame.holidays), dict[int, Kept](), list[Problem]()
+    book = frame.years[year].year.rulebook
+    for number in (year - 1, year) if looks_back(book) and compared(frame, year) else (year,):
+        sent = tree.years.get(number, {})
+        read = _read(_opened(tree, number, sent), frame, sent)
+        wrong += _wrong(read.values(), number, needs, frame)
         kept[number] = Kept({t: r.received for t, r in read.items() if r.received is not None})
     if wrong:
         return Judged(None, once(wrong))

@@ -4,12 +4,13 @@ What comes out is what doing the parts one after the other gives.
 """
 
 import os
+import signal
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import suppress
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
-from threading import active_count
-from typing import IO, TypeVar
+from multiprocessing import get_context, parent_process
+from threading import Thread, active_count
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 Part = Callable[[], Iterable[T]]
@@ -17,8 +18,8 @@ Part = Callable[[], Iterable[T]]
 MANY = 200
 """Fewer parts are done before a second process has begun."""
 
-_TICKETS = bytes(range(256))
-"""Whoever draws a number does that part and every 256th after it."""
+_parts: Sequence[Part[Any]] = ()
+"""What the second process was forked with: parts are not sent, only what they give."""
 
 
 def done(parts: Sequence[Part[T]], *, alone: bool = False, many: int | None = None) -> list[T]:
@@ -27,10 +28,9 @@ def done(parts: Sequence[Part[T]], *, alone: bool = False, many: int | None = No
     `many`: from so many parts on a second process pays, where it is not `MANY`.
     """
     enough = len(parts) >= (MANY if many is None else many)
-    found = _by_two(parts) if enough and not alone and _may_fork() else {}
+    made = _by_two(parts) if enough and not alone and _may_fork() else {}
     # What the other process owes, because something ended it, is made up for here.
-    made = (found[n] if n in found else part() for n, part in enumerate(parts))
-    return [one for those in made for one in those]
+    return [x for n, part in enumerate(parts) for x in (made[n] if n in made else part())]
 
 
 def _may_fork() -> bool:
@@ -40,41 +40,44 @@ def _may_fork() -> bool:
 
 
 def _by_two(parts: Sequence[Part[T]]) -> dict[int, list[T]]:
-    """What both have done, by the number of the part; neither waits while there are tickets."""
-    fork = get_context("fork")
-    answer, question = fork.Pipe(duplex=False)
-    with answer, question, _tickets() as tickets:
-        other = fork.Process(target=_help, args=(parts, tickets, answer, question), daemon=True)
-        other.start()
-        question.close()
-        found = _drawn(parts, tickets)
-        with suppress(EOFError):
-            found |= answer.recv()
-        other.join()
-    return found
+    """What both have made, by the number of the part: one from the front, one from the end.
+
+    Where they meet they may both do a part: Python 3.11 forbids to cancel one in a pool that may
+    break.
+    """
+    made: dict[int, list[T]] = {}
+    promised: list[Future[list[T]]] = []
+    pool = ProcessPoolExecutor(1, get_context("fork"), _begin, (parts,))
+    try:
+        with suppress(BrokenExecutor):
+            promised.extend(pool.submit(_do, number) for number in range(len(parts)))
+        # Else the rest of an answer would be waited for if its sender is killed in the middle.
+        pool._result_queue._writer.close()  # type: ignore[attr-defined] # noqa: SLF001 - see above
+        while promised and not promised[-1].done():
+            promised.pop()
+            made[len(promised)] = list(parts[len(promised)]())
+        for number, future in enumerate(promised):
+            with suppress(Exception):  # it goes wrong again in the first process, which says so
+                made[number] = future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return made
 
 
-def _tickets() -> IO[bytes]:
-    """A pipe full of them: each can be read only once, whoever reads it."""
-    out, into = os.pipe()
-    with os.fdopen(into, "wb") as office:
-        office.write(_TICKETS)
-    return os.fdopen(out, "rb", buffering=0)
+def _begin(parts: Sequence[Part[Any]]) -> None:
+    """In the second process: it ends with the first one, and leaves being interrupted to that."""
+    global _parts  # noqa: PLW0603 - what a worker is to do is handed over once, by the fork
+    _parts = parts
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_the_first, daemon=True).start()
 
 
-def _drawn(parts: Sequence[Part[T]], tickets: IO[bytes]) -> dict[int, list[T]]:
-    """What the parts give whose tickets were drawn here."""
-    found = {}
-    while ticket := tickets.read(1):
-        for number in range(ticket[0], len(parts), len(_TICKETS)):
-            found[number] = list(parts[number]())
-    return found
+def _end_with_the_first() -> None:
+    first = parent_process()
+    if first is not None:
+        first.join()
+        os._exit(1)
 
 
-def _help(
-    parts: Sequence[Part[T]], tickets: IO[bytes], answer: Connection, question: Connection
-) -> None:
-    """The second process; what goes wrong here goes wrong again in the first, which says so."""
-    answer.close()  # else it would wait for ever to be heard by a first one that has ended
-    with suppress(BaseException):
-        question.send(_drawn(parts, tickets))
+def _do(number: int) -> list[Any]:
+    return list(_parts[number]())

@@ -4,13 +4,13 @@ Owns what happens to every file whatever it is: strict reading, screening, shape
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from generator.engine.problem import Location, Message, Problem
 from generator.engine.year import InputFile
-from generator.reading.files import DataFile, Kind, Tree, listing
+from generator.reading.files import Blob, DataFile, Kind, Tree, blobs, listing
 from generator.reading.screen import screen
 from generator.reading.slips import cut_off, decode
 from generator.reading.source import Document, read
@@ -24,7 +24,7 @@ _TELEPHONE = re.compile(r"^  telephone: *[\"']?([0-9 -]+?)[\"']? *$", re.MULTILI
 class Files:
     """A tree with what each of its files is, and what does not belong there."""
 
-    tree: Tree
+    tree: Mapping[str, Blob]
     listed: tuple[DataFile, ...]
     problems: tuple[Problem, ...]
 
@@ -40,7 +40,7 @@ class Files:
 def files_of(tree: Tree) -> Files:
     """The files of a tree, by what each of them is."""
     listed, problems = listing(tree)
-    return Files(tree, tuple(listed), (*problems, *_named([file.path for file in listed])))
+    return Files(blobs(tree), tuple(listed), (*problems, *_named([file.path for file in listed])))
 
 
 def _named(paths: Sequence[str]) -> Iterator[Problem]:
@@ -53,7 +53,7 @@ def document_of(
     files: Files, path: str, wanted: Shape | None, problems: list[Problem]
 ) -> Document | None:
     """The file if it can be read and has the shape; what is wrong goes to `problems`."""
-    document, found = screened(path, files.tree.read(path))
+    document, found = screened(path, files.tree[path].read())
     problems += found
     if document is None:
         return None
@@ -84,7 +84,7 @@ def office_telephone(files: Files) -> str | None:
     """The office's own telephone, where the register says one."""
     if not files.of(Kind.TOWNSHIPS):
         return None
-    data = files.tree.read(REGISTER)
+    data = files.tree[REGISTER].read()
     document, _ = read(REGISTER, data)
     if document is None:
         return _written_telephone(REGISTER, decode(REGISTER, data)[0] or "")

@@ -13,7 +13,7 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationError
 
 from generator.engine.problem import Message, Problem
-from generator.reading.files import Tree
+from generator.reading.files import SCHEMA, Tree
 from generator.reading.source import Document, Placed
 from generator.shape.explain import decimals
 from generator.shape.resources import resource
@@ -88,9 +88,9 @@ def shape(kind: str) -> Shape:
 
 def submission_schema(tree: Tree, name: str) -> bytes | None:
     """A submission schema: the tree's own, else the one that comes with the program."""
-    own = tree.schema(name)
-    if own is not None:
-        return own
+    own = tree.get(f"{SCHEMA}/{name}")
+    if own is not None and not isinstance(own, Problem):
+        return own.read()
     ours = resource("schema", *name.split("/"))
     return ours.read_bytes() if ours.is_file() else None
 

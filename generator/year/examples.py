@@ -474,7 +474,7 @@ class _Sound:
 
 def _without_example(files: Files, rulebook: Rulebook, clauses: set[str]) -> Iterator[Problem]:
     """The rules of clauses and pools that no file of examples is about."""
-    document, _ = read(rulebook.path, files.tree.read(rulebook.path))
+    document, _ = read(rulebook.path, files.tree[rulebook.path].read())
     if document is None:
         return  # it has just been read
     for part, keys in _rules(document.value):

@@ -346,7 +346,7 @@ def read_receipt(files: Files, file: DataFile) -> tuple[Receipt | None, list[Pro
     """One receipt, None where the file holds none; and what was done to it."""
     place = Location(file.path, 1, 1)
     try:
-        value = content(files.tree.read(file.path))
+        value = content(files.tree[file.path].read())
     except ValueError:
         return None, [Problem(place, "receipt-altered", _not_as_written())]
     placed = _Placed(file.path, value)
@@ -427,7 +427,7 @@ def file_problems(files: Files, receipt: Receipt) -> Iterator[Problem]:
 
 def _digest(files: Files, path: str) -> str:
     """The SHA-256 of the file's LF text, as of every input."""
-    data = files.tree.read(path)
+    data = files.tree[path].read()
     text, _ = decode(path, data)
     return sha256(data if text is None else text.encode()).hexdigest()
 
@@ -484,7 +484,7 @@ def entry_problems(files: Files, receipt: Receipt, city: City) -> Iterator[Probl
     ]
     if not different:
         return
-    register, _ = read(REGISTER, files.tree.read(REGISTER))
+    register, _ = read(REGISTER, files.tree[REGISTER].read())
     numbers = {one.id: number for number, one in enumerate(city.townships)}
     for name in different:
         keys: tuple[str | int, ...] = ("townships",)

@@ -13,7 +13,7 @@ from generator.commands.scaffold import NewFiles, write_city, write_new
 from generator.engine.problem import Message, Problem, Stop, Text
 from generator.engine.year import Assessment, Period
 from generator.pages.render import OWNED_FILES, OWNED_FOLDERS
-from generator.reading.files import Folder
+from generator.reading.files import tree_below
 from generator.reading.source import read
 from generator.rulebook.books import Book
 from generator.shape.documents import Files, files_of
@@ -45,7 +45,7 @@ def with_year(root: Path) -> Path:
 
 
 def tree(root: Path) -> Files:
-    return files_of(Folder(root))
+    return files_of(tree_below(root))
 
 
 def framed(root: Path) -> Frame:

@@ -16,7 +16,7 @@ import yaml
 
 from generator.engine.book import Rulebook
 from generator.pages.layout import CHINESE, ENGLISH, Rendered, editions, handwritten, marked
-from generator.reading.files import Folder
+from generator.reading.files import tree_below
 from generator.shape.documents import files_of
 from generator.words.messages import catalogue
 from generator.year.load import load
@@ -176,7 +176,7 @@ def test_the_results_are_the_same_whatever_the_language(site: Path) -> None:
 
 
 def first_book() -> tuple[Rulebook, Rendered]:
-    loaded, _ = load(files_of(Folder(ROOT)))
+    loaded, _ = load(files_of(tree_below(ROOT)))
     assert loaded
     book = loaded.books["family-planning-petitions", 1]
     return book.rulebook, Rendered(catalogue("en"), book.english)

@@ -8,16 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.engine.problem import Problem, Severity, Stop
-from generator.reading import files
 from generator.reading.files import (
     DataFile,
-    Folder,
     Kind,
+    Tree,
+    blobs,
     by_township,
     classify,
+    link,
     listing,
+    merged,
+    tree_below,
 )
 from generator.reading.slips import MAX_BYTES
+from tests.trees import Written, content
 
 INVALID = Path(__file__).parent.parent / "invalid"
 CASES = sorted(
@@ -28,7 +32,7 @@ BOOK = "data/rulebooks/family-planning-petitions/1"
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: f"{folder.parent.name}/{folder.name}")
 def test_refuses_with_code_and_place(folder: Path) -> None:
-    _, problems = listing(Folder(folder))
+    _, problems = listing(tree_below(folder))
     got = [f"{at.location.path}:1:1 {at.code}\n" for at in problems]
     assert got == (folder / "expected.txt").read_text().splitlines(keepends=True)
 
@@ -82,9 +86,13 @@ def _tree(root: Path, *paths: str) -> None:
 
 def test_paths_are_sorted_and_below_data(tmp_path: Path) -> None:
     paths = ["data/townships.yaml", "data/2025/townships/b.yaml", "data/2025/townships/a.yaml"]
-    _tree(tmp_path, *paths, "other/x.yaml", "README.md")
-    assert Folder(tmp_path).paths() == sorted(paths)
-    assert Folder(tmp_path / "other").paths() == []
+    _tree(tmp_path, *paths, "other/x.yaml", "README.md", "schema/a.json")
+    assert list(tree_below(tmp_path)) == [*sorted(paths), "schema/a.json"]
+    assert tree_below(tmp_path / "other") == {}
+
+
+def strange(tree: Tree) -> list[tuple[str, str]]:
+    return [(found.code, found.location.path) for found in listing(tree)[1]]
 
 
 def test_no_link_is_followed(tmp_path: Path) -> None:
@@ -92,49 +100,56 @@ def test_no_link_is_followed(tmp_path: Path) -> None:
     (tmp_path / "data/2024").symlink_to(tmp_path / "secret")
     (tmp_path / "data/2025/townships/b.yaml").symlink_to(tmp_path / "secret/x.yaml")
     (tmp_path / "data/2025/townships/c.yaml").symlink_to("nowhere")
-    folder = Folder(tmp_path)
-    assert folder.paths() == ["data/2025/townships/a.yaml"]
-    assert [problem.location.path for problem in folder.problems()] == [
-        *("data/2024", "data/2025/townships/b.yaml", "data/2025/townships/c.yaml")
+    tree = tree_below(tmp_path)
+    assert list(blobs(tree)) == ["data/2025/townships/a.yaml"]
+    assert strange(tree) == [
+        ("symbolic-link", f"data/{path}")
+        for path in ("2024", "2025/townships/b.yaml", "2025/townships/c.yaml")
     ]
-    for path in ("data/2024/x.yaml", "data/2025/townships/b.yaml", "data/../secret/x.yaml"):
-        with pytest.raises(FileNotFoundError):
-            folder.read(path)
 
 
-def test_data_itself_must_not_be_a_link(tmp_path: Path) -> None:
-    _tree(tmp_path, "real/townships.yaml")
-    (tmp_path / "data").symlink_to(tmp_path / "real")
-    folder = Folder(tmp_path)
-    assert folder.paths() == []
-    assert [problem.code for problem in folder.problems()] == ["symbolic-link"]
+@pytest.mark.parametrize(
+    "path", ["data", "schema", "schema/submissions", "schema/submissions/own/1.schema.json"]
+)
+def test_no_folder_on_the_way_may_be_a_link(tmp_path: Path, path: str) -> None:
+    form = "schema/submissions/own/1.schema.json"
+    _tree(tmp_path, f"real/{form}", "real/data/townships.yaml", "data/townships.yaml")
+    if path == "data":
+        (tmp_path / "data/townships.yaml").unlink()
+        (tmp_path / "data").rmdir()
+    (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / path).symlink_to(tmp_path / "real" / path)
+    tree = tree_below(tmp_path)
+    assert strange(tree) == [("symbolic-link", path)]
+    assert list(blobs(tree)) == ([] if path == "data" else ["data/townships.yaml"])
 
 
 def test_a_file_exchanged_for_a_link_is_not_opened(tmp_path: Path) -> None:
     _tree(tmp_path, "secret", "data/townships.yaml")
-    folder = Folder(tmp_path)
-    assert folder.paths() == ["data/townships.yaml"]
+    tree = blobs(tree_below(tmp_path))
     (tmp_path / "data/townships.yaml").unlink()
     (tmp_path / "data/townships.yaml").symlink_to(tmp_path / "secret")
     with pytest.raises(Stop, match="put the file or folder itself"):
-        folder.read("data/townships.yaml")
+        tree["data/townships.yaml"].read()
 
 
 def test_pipes_and_names_that_are_no_text(tmp_path: Path) -> None:
     _tree(tmp_path, "data/townships.yaml")
     os.mkfifo(tmp_path / "data/owners.yaml")
     Path(os.fsdecode(os.fsencode(tmp_path / "data") + b"/\xff.yaml")).write_bytes(b"x")
-    _, problems = listing(Folder(tmp_path))
-    assert [problem.location.path for problem in problems] == [
+    assert [path for _, path in strange(tree_below(tmp_path))] == [
         "data/owners.yaml",
         "data/\\xff.yaml",
     ]
 
 
-def test_reads_no_more_than_needed(tmp_path: Path) -> None:
-    _tree(tmp_path, "data/townships.yaml")
-    (tmp_path / "data/townships.yaml").write_bytes(b"x" * (MAX_BYTES * 3))
-    assert len(Folder(tmp_path).read("data/townships.yaml")) == MAX_BYTES + 1
+@pytest.mark.parametrize("path", ["data/townships.yaml", "schema/submissions/own/1.schema.json"])
+def test_reads_no_more_than_needed(tmp_path: Path, path: str) -> None:
+    _tree(tmp_path, path, "schema/other/published.json")
+    for large in (path, "schema/other/published.json"):
+        with (tmp_path / large).open("wb") as file:
+            file.truncate(3 << 30)
+        assert content(tree_below(tmp_path), large) == bytes(MAX_BYTES + 1)
 
 
 def test_by_township_over_the_years(tmp_path: Path) -> None:
@@ -144,55 +159,30 @@ def test_by_township_over_the_years(tmp_path: Path) -> None:
         for kind in ("inspections", "townships")
     ]
     _tree(tmp_path, "data/townships.yaml", "data/2024/townships/a.yaml", *paths)
-    files, problems = listing(Folder(tmp_path))
+    files, problems = listing(tree_below(tmp_path))
     assert problems == []
     grouped = by_township(files)
     assert list(grouped) == ["a", "b"]
     assert [file.path for file in grouped["b"]] == paths
 
 
-def test_of_a_schema_no_more_is_read_than_needed(tmp_path: Path) -> None:
-    form = "submissions/own/1.schema.json"
-    _tree(tmp_path, f"schema/{form}", "schema/README.md", "schema/other/large")
-    for name in (form, "other/large"):
-        with (tmp_path / "schema" / name).open("wb") as file:
-            file.truncate(3 << 30)
-    folder = Folder(tmp_path)
-    assert folder.schema(form) == bytes(MAX_BYTES + 1)
-    assert folder.schema("none") is None
-    assert list(folder.schemas()) == [f"schema/{form}"]
-
-
-def test_a_schema_that_nothing_may_name_is_not_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    names = ("a.json", "submissions/b.json", "submissions/own/01.schema.json")
-    _tree(tmp_path, "schema/submissions/own/1.schema.json", *(f"schema/{name}" for name in names))
-    read: list[str] = []
-
-    def beginning(root: Path, path: str, most: int) -> bytes:
-        read.append(path)
-        return b""
-
-    monkeypatch.setattr(files, "beginning", beginning)
-    Folder(tmp_path).schemas()
-    assert read == ["schema/submissions/own/1.schema.json"]
-
-
-@pytest.mark.parametrize(
-    "path", ["schema", "schema/submissions", "schema/submissions/own/1.schema.json"]
-)
-def test_no_link_to_a_schema_is_followed(tmp_path: Path, path: str) -> None:
-    form = "submissions/own/1.schema.json"
-    _tree(tmp_path, f"real/{form}", "data/townships.yaml")
-    (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-    inside = path.removeprefix("schema").removeprefix("/")
-    (tmp_path / path).symlink_to(tmp_path / "real" / inside)
-    folder = Folder(tmp_path)
-    assert [problem.location.path for problem in folder.problems()] == [path]
-    assert (folder.schema(form), folder.schemas()) == (None, {})
-
-
 def test_what_a_run_was_preparing_is_no_data(tmp_path: Path) -> None:
     _tree(tmp_path, "data/townships.yaml", "data/2025/.kaohe-0123456789abcdef.tmp/new/x.yaml")
-    assert listing(Folder(tmp_path))[1] == []
+    assert list(tree_below(tmp_path)) == ["data/townships.yaml"]
+
+
+def test_two_trees_as_one() -> None:
+    """Every path stands as in the tree chosen for it, what is no file as well."""
+    old = Written({"data/townships.yaml": "old", "data/2025/gone.yaml": "old", "schema/a": "old"})
+    new = Written({"data/townships.yaml": "new", "data/2025/new.yaml": "new", "schema/a": "new"})
+    links = {path: link(path) for path in ("data/2025/link.yaml", "data/link.yaml")}
+    sides: list[Tree] = [{**side, **links} for side in (old, new)]
+    tree = merged(sides[0], sides[1], lambda path: not path.startswith("data/2025/"))
+    assert {path: blob.read() for path, blob in blobs(tree).items()} == {
+        "data/2025/gone.yaml": b"old",
+        "data/townships.yaml": b"new",
+        "schema/a": b"new",
+    }
+    assert blobs(tree)["data/townships.yaml"].id == new["data/townships.yaml"].id
+    assert list(tree) == sorted(tree)
+    assert [path for _, path in strange(tree)][:2] == list(links)

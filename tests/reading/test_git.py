@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from generator.engine.problem import Stop
-from generator.reading.git import NoRepository, Repository, Revision
+from generator.reading.files import Tree, blobs, unexpected
+from generator.reading.git import NoRepository, Repository
 from generator.words.messages import catalogue
 from tests.repositories import commit, git, put, tried
 
@@ -19,24 +20,23 @@ CITY = "市"
 REPORT = "data/2025/townships/songhe.yaml"
 
 
-def tree(found: Revision) -> object:
-    return found.commit, [(path, found.blob(path), found.read(path)) for path in found.paths()]
+def told(tree: Tree) -> object:
+    return [(path, blob.id, blob.read()) for path, blob in blobs(tree).items()]
 
 
 ASKED: dict[str, Callable[[Repository], object]] = {
     "commit": lambda r: [r.commit(name) for name in ("main", "HEAD", "HEAD~1", "main^")],
     "has": lambda r: [r.has(name) for name in ("main", "nothing", "HEAD~9")],
-    "revision": lambda r: [tree(r.revision(name)) for name in ("main", "HEAD~1")],
+    "revision": lambda r: [told(r.revision(name)) for name in ("main", "HEAD~1")],
     "changed": lambda r: r.changed(r.commit("HEAD~1"), r.commit("HEAD")),
     "meeting": lambda r: r.meeting(r.commit("HEAD~1"), r.commit("HEAD")),
     "fault": lambda r: r.fault(r.commit("HEAD"), [r.commit("HEAD~1")]),
-    "staged": lambda r: tree(r.staged()),
+    "staged": lambda r: told(r.staged()),
     "staged_changes": lambda r: r.staged_changes(),
     "history": lambda r: list(r.history()),
     "works": lambda r: r.works,
     "cut": lambda r: r.cut,
     "private": lambda r: r.private,
-    "blob": lambda r: r.blob(r.revision("HEAD").blob(REPORT)),
 }
 
 
@@ -142,7 +142,7 @@ def test_no_repository_inside_is_hidden(root: Path, where: str) -> None:
     assert repository.changed(repository.commit("HEAD~1"), repository.commit("HEAD")) == [path]
     assert repository.staged_changes() == [path]
     assert [change.path for change in next(repository.history())[1]] == ["data/inner"]
-    assert [p.location.path for p in repository.revision("HEAD").problems()] == ["data/inner"]
+    assert repository.revision("HEAD")["data/inner"] == unexpected("data/inner")
 
 
 # --- nothing is run, nothing is configured --------------------------------------------
@@ -275,9 +275,9 @@ def test_what_a_partial_clone_lacks_is_not_fetched(root: Path, tmp_path: Path) -
     git(tmp_path, "clone", "-q", *arguments)
     blob = git(root, "rev-parse", f"HEAD:{CITY}/{REPORT}")
     with pytest.raises(Stop, match="partial clone"):
-        Repository(tmp_path / "partial").blob(blob)
+        Repository(tmp_path / "partial").objects.blob(blob)
     git(tmp_path / "partial", "fetch", "-q", "--refetch", "--no-filter")
-    assert Repository(tmp_path / "partial").blob(blob) == b"receptions: 2\n"
+    assert Repository(tmp_path / "partial").objects.blob(blob) == b"receptions: 2\n"
 
 
 # --- names ----------------------------------------------------------------------------

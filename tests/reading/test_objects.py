@@ -9,6 +9,7 @@ from generator.engine.problem import Stop
 from generator.reading.git import Repository
 from generator.words.messages import catalogue
 from tests.repositories import NOTHING, commit, forged, git, put, stored
+from tests.trees import content
 
 ABSENT = "1234567890" * 4
 DATA = "data/townships.yaml"
@@ -118,9 +119,9 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "garbage": lambda path: path.write_bytes(b"garbage" * 9),
 }
 ASKED: dict[str, Callable[[Repository], object]] = {
-    "read": lambda r: r.revision("HEAD").read(DATA),
-    "revision": lambda r: r.revision("HEAD").paths(),
-    "old": lambda r: r.revision("HEAD~1").read(DATA),
+    "read": lambda r: content(r.revision("HEAD"), DATA),
+    "revision": lambda r: r.revision("HEAD"),
+    "old": lambda r: content(r.revision("HEAD~1"), DATA),
     "older": lambda r: r.commit("HEAD~2"),
     "has": lambda r: r.has("HEAD"),
     "history": lambda r: list(r.history()),
@@ -156,24 +157,26 @@ def test_the_next_question_is_answered_after_one_that_was_not(root: Path) -> Non
     repository = Repository(root)
     for _ in range(2):
         with pytest.raises(Stop, match="could not read"):
-            repository.revision("HEAD").read(DATA)
-        assert repository.revision("HEAD~1").read(DATA) == b"a: 1\n"
+            content(repository.revision("HEAD"), DATA)
+        assert content(repository.revision("HEAD~1"), DATA) == b"a: 1\n"
 
 
 def test_what_is_no_blob_is_not_read_for_one(root: Path) -> None:
     for name in ("HEAD", "HEAD:data", "main", ABSENT, NOTHING):
         with pytest.raises(Stop, match="could not read"):
-            Repository(root).blob(git(root, "rev-parse", name) if name != "main" else "main")
+            Repository(root).objects.blob(
+                git(root, "rev-parse", name) if name != "main" else "main"
+            )
 
 
 def test_git_that_ends_in_the_middle_is_said(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repository = Repository(root)
     revision = repository.revision("HEAD")
-    assert revision.read(DATA) == b"a: 2\n"
-    process = repository._objects._blobs
+    assert content(revision, DATA) == b"a: 2\n"
+    process = repository.objects._blobs
     assert process is not None
     process.kill()
     process.wait()
     with pytest.raises(Stop, match="could not read"):
-        revision.read(DATA)
-    assert revision.read(DATA) == b"a: 2\n"
+        content(revision, DATA)
+    assert content(revision, DATA) == b"a: 2\n"

@@ -4,38 +4,42 @@ from pathlib import Path
 
 import pytest
 
-from generator.engine.problem import Stop
-from generator.reading.files import Folder
-from generator.reading.git import Altered, Repository, Revision
+from generator.engine.problem import Problem, Stop
+from generator.reading.files import blobs, link, tree_below, unexpected
+from generator.reading.git import Altered, Repository
 from generator.reading.slips import MAX_BYTES
 from tests.repositories import commit, git, put
+from tests.trees import content
+
+FILES = {
+    "data/townships.yaml": "a: 1\n",
+    "data/2025/townships/中文 名.yaml": "b: 2\n",
+    "schema/submissions/own/1.schema.json": "{}",
+    "docs/elsewhere.md": "not read",
+}
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     git(tmp_path, "init", "-q", "-b", "main")
-    put(tmp_path, "data/townships.yaml", "a: 1\n")
-    put(tmp_path, "data/2025/townships/中文 名.yaml", "b: 2\n")
-    put(tmp_path, "schema/submissions/own/1.schema.json", "{}")
-    put(tmp_path, "docs/elsewhere.md", "not read")
+    for path, text in FILES.items():
+        put(tmp_path, path, text)
     commit(tmp_path, "first")
     return tmp_path
 
 
 def test_a_revision_is_the_tree_that_a_folder_was(root: Path) -> None:
-    folder, revision = Folder(root), Repository(root).revision("HEAD")
-    assert revision.paths() == folder.paths() != []
-    for path in revision.paths():
-        assert revision.read(path) == folder.read(path)
-        assert revision.blob(path) == folder.blob(path)
-    assert revision.schema("submissions/own/1.schema.json") == b"{}"
-    assert revision.schema("submissions/none/1.schema.json") is None
+    folder, revision = tree_below(root), Repository(root).revision("HEAD")
+    assert list(revision) == list(folder) == sorted(path for path in FILES if "docs" not in path)
+    for path, blob in blobs(revision).items():
+        assert blob.read() == content(folder, path) == FILES[path].encode()
+        assert blob.id == blobs(folder)[path].id
 
 
 def test_a_folder_names_content_as_git_does_whatever_its_line_ends(root: Path) -> None:
     (root / "data/townships.yaml").write_bytes(b"a: 1\r\n")
     old = Repository(root).revision("HEAD")
-    assert Folder(root).blob("data/townships.yaml") == old.blob("data/townships.yaml")
+    assert blobs(tree_below(root))["data/townships.yaml"].id == blobs(old)["data/townships.yaml"].id
 
 
 def test_a_folder_inside_a_repository(tmp_path: Path) -> None:
@@ -45,7 +49,7 @@ def test_a_folder_inside_a_repository(tmp_path: Path) -> None:
     commit(tmp_path, "both")
     repository = Repository(tmp_path / "城 市")
     assert repository.prefix == "城 市/"
-    assert repository.revision("HEAD").read("data/townships.yaml") == b"a: 1\n"
+    assert content(repository.revision("HEAD"), "data/townships.yaml") == b"a: 1\n"
     assert [altered.path for _, all_ in repository.history() for altered in all_] == [
         "data/townships.yaml"
     ]
@@ -58,19 +62,19 @@ def test_links_and_repositories_inside_are_told(root: Path) -> None:
     commit(root / "data/inner", "x")
     commit(root, "strange")
     revision = Repository(root).revision("HEAD")
-    assert [(p.code, p.location.path) for p in revision.problems()] == [
-        ("unexpected-file", "data/inner"),
-        ("symbolic-link", "data/link.yaml"),
-    ]
-    assert "data/link.yaml" not in revision.paths()
+    assert {path: entry for path, entry in revision.items() if isinstance(entry, Problem)} == {
+        "data/inner": unexpected("data/inner"),
+        "data/link.yaml": link("data/link.yaml"),
+    }
+    assert "data/link.yaml" not in blobs(revision)
 
 
 def test_of_a_file_that_is_too_large_enough_is_read_to_see_that(root: Path) -> None:
     put(root, "data/large.yaml", "x" * (3 * MAX_BYTES))
     commit(root, "large")
     revision = Repository(root).revision("HEAD")
-    assert len(revision.read("data/large.yaml")) == MAX_BYTES + 1
-    assert revision.read("data/townships.yaml") == b"a: 1\n"
+    assert len(content(revision, "data/large.yaml")) == MAX_BYTES + 1
+    assert content(revision, "data/townships.yaml") == b"a: 1\n"
 
 
 def test_history_is_newest_first_and_a_merge_is_one_step(root: Path) -> None:
@@ -157,8 +161,7 @@ def test_a_bare_repository_is_read_as_well(
     bare = tmp_path_factory.mktemp("bare")
     git(bare, "clone", "-q", "--bare", str(root), ".")
     revision = Repository(bare).revision("main")
-    assert isinstance(revision, Revision)
-    assert revision.read("data/townships.yaml") == b"a: 1\n"
+    assert content(revision, "data/townships.yaml") == b"a: 1\n"
     assert Repository(bare).private.resolve() == (bare / "kaohe").resolve()
 
 
@@ -195,9 +198,12 @@ def test_the_index_is_a_tree_like_another(root: Path) -> None:
         "docs/elsewhere.md",
     ]
     staged = Repository(root).staged()
-    assert staged.paths() == ["data/2025/townships/中文 名.yaml", "data/new.yaml"]
-    assert staged.read("data/2025/townships/中文 名.yaml") == b"b: 3\n"
-    assert staged.schema("submissions/own/1.schema.json") == b"{}"
+    assert list(staged) == [
+        *("data/2025/townships/中文 名.yaml", "data/new.yaml"),
+        "schema/submissions/own/1.schema.json",
+    ]
+    assert content(staged, "data/2025/townships/中文 名.yaml") == b"b: 3\n"
+    assert content(staged, "schema/submissions/own/1.schema.json") == b"{}"
 
 
 def test_a_work_tree_is_told_from_gits_own_folder(

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.reading.files import Folder
+from generator.reading.files import tree_below
 from generator.reading.screen import masked, screen
+from tests.trees import content
 
 CASES = sorted((Path(__file__).parent.parent / "invalid" / "personal-data").iterdir())
 FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
@@ -26,11 +27,11 @@ def _identity(first: str) -> str:
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_finds_with_place(folder: Path) -> None:
-    tree = Folder(folder)
+    tree = tree_below(folder)
     got = [
         f"{path}:{at.location.line}:{at.location.column} {at.code}\n"
-        for path in tree.paths()
-        for at in screen(path, tree.read(path).decode())
+        for path in tree
+        for at in screen(path, content(tree, path).decode())
     ]
     assert got == (folder / "expected.txt").read_text().splitlines(keepends=True)
 

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.reading.files import Folder
+from generator.reading.files import tree_below
 from generator.reading.source import Document, read
+from tests.trees import content
 
 INVALID = Path(__file__).parent.parent / "invalid"
 CODES = (
@@ -39,11 +40,11 @@ def _found(text: str) -> list[str]:
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: f"{folder.parent.name}/{folder.name}")
 def test_refuses_with_code_and_place(folder: Path) -> None:
-    tree = Folder(folder)
+    tree = tree_below(folder)
     expected = (folder / "expected.txt").read_text().splitlines(keepends=True)
     got = []
-    for path in tree.paths():
-        document, problems = read(path, tree.read(path))
+    for path in tree:
+        document, problems = read(path, content(tree, path))
         assert (document is None) == any(line.startswith(f"{path}:") for line in expected)
         got += [f"{path}:{at.location.line}:{at.location.column} {at.code}\n" for at in problems]
     assert sorted(got) == expected

@@ -6,7 +6,7 @@ from pathlib import Path
 from generator.engine.problem import Problem
 from generator.engine.rank import judged
 from generator.engine.year import YearResult
-from generator.reading.files import Folder
+from generator.reading.files import tree_below
 from generator.review.readings import Reader
 from generator.rulebook.readings import Option, Switchboard, switchboards
 from generator.shape.documents import Files, files_of
@@ -23,7 +23,7 @@ def files(root: Path = ROOT) -> Files:
 
 @cache
 def _files(root: Path) -> Files:
-    return files_of(Folder(root))
+    return files_of(tree_below(root))
 
 
 def loaded(root: Path = ROOT) -> Loaded:

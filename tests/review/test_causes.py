@@ -4,7 +4,7 @@ import pytest
 
 from generator.reading.files import Kind
 from generator.review.diff import Cause, cause_of, present, swapped
-from generator.review.judge import listed
+from generator.review.judge import snapshot
 from tests.differing import BOOK, CORRECTION, INSPECTION, correction, inspection
 from tests.trees import (
     QINGSHAN,
@@ -13,6 +13,7 @@ from tests.trees import (
     YEAR,
     Written,
     changed,
+    content,
     demonstration,
     three_townships,
 )
@@ -76,28 +77,28 @@ def after_everything() -> dict[str, str]:
 
 
 def test_what_differs_is_found_in_its_order() -> None:
-    old, new = listed(Written(three_townships())), listed(Written(after_everything()))
+    old, new = snapshot(Written(three_townships())), snapshot(Written(after_everything()))
     assert present(old, new, 2025) == present(new, old, 2025) == tuple(Cause)
     assert present(old, old, 2025) == ()
 
 
 def test_only_what_is_near_a_year_counts() -> None:
     texts = demonstration()
-    old = listed(Written(texts))
+    old = snapshot(Written(texts))
     path = "data/2023/townships/songhe.yaml"
-    new = listed(Written({**texts, path: f"{texts[path]}# a word\n"}))
+    new = snapshot(Written({**texts, path: f"{texts[path]}# a word\n"}))
     assert present(old, new, 2025) == ()
     assert present(old, new, 2024) == (Cause.REPORT,)  # it may look back
     assert present(old, new, 2023) == (Cause.REPORT,)
     holidays = {**texts, "data/holidays/2026.yaml": texts["data/holidays/2026.yaml"] + "# x\n"}
-    assert present(old, listed(Written(holidays)), 2023) == (Cause.RULEBOOK,)
+    assert present(old, snapshot(Written(holidays)), 2023) == (Cause.RULEBOOK,)
 
 
 @pytest.mark.parametrize("cause", Cause)
 def test_one_input_at_a_time_is_swapped(cause: Cause) -> None:
     old, new = Written(three_townships()), Written(after_everything())
-    mixed = swapped(old, new, [cause])
-    texts = {path: mixed.tree.read(path).decode() for path in mixed.tree.paths()}
+    swap = swapped(old, new, [cause])
+    texts = {path: content(swap.tree, path).decode() for path in swap.tree}
     data = {path for path in old.texts | new.texts if path.startswith("data/")}
     other = {path for path in data if old.texts.get(path) != new.texts.get(path)}
     assert {p for p in other if texts.get(p) == new.texts.get(p)} == {
@@ -108,6 +109,6 @@ def test_one_input_at_a_time_is_swapped(cause: Cause) -> None:
 
 def test_all_inputs_swapped_are_the_new_tree() -> None:
     old, new = Written(three_townships()), Written(after_everything())
-    assert listed(new).office == swapped(old, new, tuple(Cause)).office
-    assert listed(new).years == swapped(old, new, tuple(Cause)).years
-    assert listed(old).years == swapped(old, new, ()).years
+    assert snapshot(new).office == swapped(old, new, tuple(Cause)).office
+    assert snapshot(new).years == swapped(old, new, tuple(Cause)).years
+    assert snapshot(old).years == swapped(old, new, ()).years

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from generator.engine.year import Standing
 from generator.review.diff import Cause, Diff, TownshipDiff, What, YearDiff, diff
-from generator.review.judge import Judge, Store, listed
+from generator.review.judge import Judge, Store, snapshot
 from tests.differing import (
     BOOK,
     CORRECTION,
@@ -221,28 +221,28 @@ def test_a_side_with_errors_has_no_result() -> None:
     broken = changed(old, SONGHE, ("staff: 2", "staff: two"))
     no_office = changed(old, YEAR, ("version: 1", "version: 9"))
     for wrong, code in ((broken, "wrong-type"), (no_office, "unknown-rulebook")):
-        there = diff(JUDGE, listed(Written(old)), listed(Written(wrong)))
+        there = diff(JUDGE, snapshot(Written(old)), snapshot(Written(wrong)))
         assert [p.code for p in there.new_problems] == [code]
         assert (there.old_problems, there.years) == ((), ())
-        back = diff(JUDGE, listed(Written(wrong)), listed(Written(old)))
+        back = diff(JUDGE, snapshot(Written(wrong)), snapshot(Written(old)))
         assert [p.code for p in back.old_problems] == [code]
         assert (back.new_problems, back.years) == ((), ())
 
 
 def test_an_error_elsewhere_is_no_hindrance_if_both_sides_have_it() -> None:
     old = changed(three_townships(), SONGHE, ("staff: 2", "staff: two"))
-    same = diff(JUDGE, listed(Written(old)), listed(Written(old)))
+    same = diff(JUDGE, snapshot(Written(old)), snapshot(Written(old)))
     assert same == Diff(())
     both = diff(
         JUDGE,
-        listed(Written(old)),
-        listed(Written(changed(old, QINGSHAN, LESS_STAFF))),
+        snapshot(Written(old)),
+        snapshot(Written(changed(old, QINGSHAN, LESS_STAFF))),
     )
     assert [p.code for p in both.old_problems] == [p.code for p in both.new_problems]
 
 
 def test_only_the_years_asked_about_are_compared() -> None:
-    old, new = (listed(Written(texts)) for texts in PAIRS["appeal"]())
+    old, new = (snapshot(Written(texts)) for texts in PAIRS["appeal"]())
     assert [year.year for year in diff(JUDGE, old, new).years] == [2024]
     assert diff(JUDGE, old, new, {2025}).years == ()
     assert diff(JUDGE, old, new, {2024, 1999}).years == diff(JUDGE, old, new).years
@@ -276,7 +276,7 @@ def test_one_year_or_one_township_can_be_chosen() -> None:
 
 
 def test_nothing_of_the_reasons_is_looked_at_where_only_results_are_asked_for() -> None:
-    old, new = (listed(Written(texts)) for texts in PAIRS["appeal"]())
+    old, new = (snapshot(Written(texts)) for texts in PAIRS["appeal"]())
     (year,) = diff(JUDGE, old, new, whole=False).years
     whole = only_year(diff(JUDGE, old, new))
     assert [one.township for one in year.townships] == [one.township for one in whole.townships]
@@ -395,5 +395,5 @@ def test_the_way_over_a_third_is_as_long(history: list[Texts]) -> None:
 @given(histories(least=2))
 def test_what_is_remembered_makes_no_difference(history: list[Texts]) -> None:
     fresh = Judge(Store(None))
-    one, other = (listed(Written(texts)) for texts in (history[0], history[-1]))
+    one, other = (snapshot(Written(texts)) for texts in (history[0], history[-1]))
     assert diff(fresh, one, other) == compare(history[0], history[-1])

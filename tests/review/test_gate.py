@@ -1,18 +1,18 @@
 """What a change is judged by: the rules that stood before it, and what came in meanwhile."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from generator.engine.problem import Message, Stop
-from generator.reading.git import Repository, Revision
+from generator.reading.git import Repository, Stored
 from generator.review.gate import Proposal, between, first, pushed, refusals, staged
 from generator.shape.resources import resource
 from generator.words.messages import catalogue
 from tests.cases import FIRST_BOOK, TESTS
 from tests.repositories import append, begun, commit, git, publish, put, replace, tried
+from tests.trees import content
 
 SONGHE = "data/2025/townships/songhe.yaml"
 CORRECTION = "data/2025/corrections/01.yaml"
@@ -154,8 +154,8 @@ def test_a_branch_that_is_behind_is_judged_as_merged(root: Path) -> None:
     commit(root, "别人的")
     asked = between(Repository(root), "main", "change")
     assert asked.changed == {SONGHE}
-    assert b"receptions: 127" in asked.head.read(SONGHE)
-    assert b"receptions: 81" in asked.head.read("data/2025/townships/qingshan.yaml")
+    assert b"receptions: 127" in content(asked.head, SONGHE)
+    assert b"receptions: 81" in content(asked.head, "data/2025/townships/qingshan.yaml")
     assert lines(asked, "songhe-clerk") == []
 
 
@@ -341,22 +341,16 @@ def test_of_a_stranger_nothing_is_read(
     append(root, SONGHE, "# 改")
     commit(root)
     asked = between(Repository(root), "HEAD^", "HEAD")
-    seen: list[str] = []
-    monkeypatch.setattr(Revision, "read", noting(seen, Revision.read))
+    seen: list[bytes] = []
+    read = Stored.read
+
+    def noted(blob: Stored) -> bytes:
+        seen.append(read(blob))
+        return seen[-1]
+
+    monkeypatch.setattr(Stored, "read", noted)
     assert [problem.code for problem in refusals(asked, author)] == ["unknown-author"]
-    assert seen == ["data/owners.yaml"]
-
-
-def noting(
-    seen: list[str], read: Callable[[Revision, str], bytes]
-) -> Callable[[Revision, str], bytes]:
-    """The same, with every path that is read written down."""
-
-    def noted(self: Revision, path: str) -> bytes:
-        seen.append(path)
-        return read(self, path)
-
-    return noted
+    assert seen == [(root / "data/owners.yaml").read_bytes()]
 
 
 def test_of_a_stranger_not_even_objects_are_looked_at(
@@ -365,7 +359,7 @@ def test_of_a_stranger_not_even_objects_are_looked_at(
     append(root, SONGHE, "# 改")
     commit(root)
     repository = Repository(root)
-    base, head = repository.revision("HEAD^"), repository.commit("HEAD")
+    base, head = repository.commit("HEAD^"), repository.commit("HEAD")
 
     def never(*_: object) -> None:
         pytest.fail("looked at")

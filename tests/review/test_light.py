@@ -9,14 +9,14 @@ from generator.engine.facts import groups_of, of_group
 from generator.engine.measures import FactQuantity
 from generator.engine.problem import Text
 from generator.engine.rank import placed
-from generator.review.judge import card, light, suffices
+from generator.review.judge import card_of, card_text, suffices
 from tests.builders import first_book
 from tests.cities import CITIES, city
 from tests.trees import Written, demonstration, results
 
 
 def test_no_report_is_no_card() -> None:
-    assert card(light(None), "songhe", first_book().rulebook) is None
+    assert card_of(card_text(None), "songhe", first_book().rulebook) is None
 
 
 @pytest.mark.parametrize("name", ["demonstration", *CITIES])
@@ -33,7 +33,7 @@ def test_a_card_kept_ranks_as_the_card_itself(name: str) -> None:
         again = {}
         for standing in result.standings:
             own = of_group(inputs.rulebook, groups.get(standing.township.id))
-            kept = card(light(standing.scorecard), standing.township.id, own)
+            kept = card_of(card_text(standing.scorecard), standing.township.id, own)
             if standing.scorecard is None or kept is None:
                 assert kept is standing.scorecard
                 continue

@@ -1,8 +1,11 @@
 """Work done by two processes is the work done by one, whatever becomes of the second."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from functools import partial
+from multiprocessing.connection import Connection
+from pathlib import Path
 from time import sleep
 
 import pytest
@@ -58,13 +61,58 @@ def test_alone_all_is_done_here() -> None:
     assert done(parts, alone=True) == [(number, False) for number in range(2 * MANY)]
 
 
-def test_where_the_second_process_ends_early_its_share_is_made_up_for() -> None:
+def ended() -> None:
+    os._exit(1)
+
+
+def killed() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def killed_while_it_answers() -> None:
+    def half(self: Connection, data: bytes, write: object = None) -> None:
+        os.write(self.fileno(), bytes(data)[: len(data) // 2])
+        killed()
+
+    Connection._send = half  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("end", [ended, killed, killed_while_it_answers])
+@pytest.mark.parametrize("after", [0, 20])
+def test_where_the_second_process_ends_early_its_share_is_made_up_for(
+    end: Callable[[], None], after: int, capfd: pytest.CaptureFixture[str]
+) -> None:
     def deadly(number: int) -> Iterator[tuple[int, bool]]:
-        if os.getpid() != HOME:
-            os._exit(1)
+        if os.getpid() != HOME and number >= after:
+            end()
+        sleep(0.001)
         return numbered(number)
 
-    assert many(deadly) == [(number, False) for number in range(2 * MANY)]
+    values, _ = zip(*many(deadly), strict=True)
+    assert values == tuple(range(2 * MANY))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_where_the_first_process_is_killed_the_second_one_ends(tmp_path: Path) -> None:
+    def slowly(number: int) -> Iterator[tuple[int, bool]]:
+        (tmp_path / str(os.getpid())).touch()
+        sleep(0.05)
+        return numbered(number)
+
+    first = os.fork()
+    if not first:
+        many(slowly)
+        os._exit(0)
+    while len(list(tmp_path.iterdir())) < 2:
+        sleep(0.01)
+    os.kill(first, signal.SIGKILL)
+    os.waitpid(first, 0)
+    (second,) = (int(path.name) for path in tmp_path.iterdir() if path.name != str(first))
+    for _ in range(200):
+        if not (status := Path(f"/proc/{second}/stat")).exists() or " Z " in status.read_text():
+            return
+        sleep(0.05)
+    pytest.fail("it is still there")
 
 
 def test_what_goes_wrong_is_heard_once(capfd: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from generator.engine.measures import Basis
 from generator.engine.problem import Location
-from generator.reading.files import Folder
+from generator.reading.files import tree_below
 from generator.reading.source import Document, read
 from generator.review.diff import Cause, What
 from generator.rulebook.read import KINDS
@@ -534,13 +534,13 @@ def test_messages_have_chinese() -> None:
 
 def test_a_root_has_submission_schemas_of_its_own(tmp_path: Path) -> None:
     name = f"{SUBMISSION}.schema.json"
-    tree = Folder(tmp_path)
+    tree = tree_below(tmp_path)
     assert submission_schema(tree, name) == resource("schema", *name.split("/")).read_bytes()
     assert submission_schema(tree, "submissions/none/1.schema.json") is None
     own = tmp_path / "schema" / name
     own.parent.mkdir(parents=True)
     own.write_text("{}", encoding="utf-8")
-    assert submission_schema(Folder(tmp_path), name) == b"{}"
+    assert submission_schema(tree_below(tmp_path), name) == b"{}"
 
 
 @pytest.mark.parametrize(

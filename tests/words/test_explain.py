@@ -6,7 +6,7 @@ import pytest
 
 from generator.engine.rank import judged
 from generator.engine.year import Standing, YearResult
-from generator.reading.files import Folder
+from generator.reading.files import tree_below
 from generator.shape.documents import files_of
 from generator.words.explain import comparison, explanation, explanation_object, fact
 from generator.words.messages import LANGUAGES, catalogue
@@ -62,7 +62,7 @@ def test_changes_and_exclusions_are_told_with_their_places(result: YearResult) -
 
 
 def test_what_was_charged_differs_from_what_was_asked_at_the_floor() -> None:
-    loaded, _ = load(files_of(Folder(ROOT)))
+    loaded, _ = load(files_of(tree_below(ROOT)))
     assert loaded
     told = 0
     for result in map(judged, loaded.years):
