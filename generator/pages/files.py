@@ -7,12 +7,12 @@ formula; the same input gives the same bytes.
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
 from uuid import NAMESPACE_URL, uuid5
@@ -22,23 +22,66 @@ from zipfile import ZipFile
 import xlsxwriter
 
 from generator.engine.amount import exact
-from generator.engine.book import Rulebook, Wording
-from generator.engine.year import City, Correction, Township, YearResult
+from generator.engine.measures import Basis
+from generator.engine.problem import Location, Message, Text
+from generator.engine.year import (
+    Charge,
+    City,
+    Correction,
+    Paid,
+    PartScore,
+    SectionScore,
+    Standing,
+    Township,
+    YearResult,
+)
 from generator.pages.layout import Site, depth, packed
 from generator.pages.year import Year
+from generator.words.columns import AMOUNTS, Key, Rank, RankingColumn, columns, in_rank_order
+from generator.words.columns import Value as RankingValue
 from generator.words.messages import BASES, Catalogue, cell
 from generator.words.results import only_deducts, result_object, result_text
 from generator.year.published import Published
 
 _BOM = "\ufeff"
 
+_RANKING = frozenset(
+    {
+        *(Key.RANK, Key.TIED, Key.ID, Key.UNIT, Key.SCORE, Key.FULL, Key.GROUP, Key.GRADE),
+        *(Key.PAYMENT, Key.OUTCOME),
+    }
+)
+_REACHED = frozenset({Key.SECTION, Key.SECTION_IN_PERIOD, Key.CLAUSE, Key.PERIOD, Key.PERIOD_GRADE})
+"""What a plain rulebook's units have reached; another one's have adjustments as well."""
+
+Value = int | Basis | Message | RankingValue
+"""What stands in a cell of a table file."""
+
+
+class Head(NamedTuple):
+    """What a column is called, and whether it holds amounts."""
+
+    name: str
+    amount: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileTable:
+    """A table of typed cells; in a workbook the first `fixed` columns stay in sight."""
+
+    name: str
+    heads: Sequence[Head]
+    rows: Sequence[Sequence[Value]]
+    fixed: int = 0
+
 
 def files(result: YearResult, now: Mapping[str, Any], catalogue: Catalogue) -> Mapping[str, bytes]:
     """Name → content of a year's files; `now` is the result as an object."""
+    tables = Tables(result, catalogue)
     made = {
         "results.json": result_text(now).encode(),
-        "results.csv": _table(_townships(now, result, catalogue)),
-        "deductions.csv": _table(deduction_rows(now, result.inputs.rulebook, catalogue)),
+        "results.csv": _csv(tables.everything(), catalogue),
+        "deductions.csv": _csv(tables.deductions(), catalogue),
     }
     if result.first != result.standings:
         made["results.first.json"] = result_text(result_object(result, first=True)).encode()
@@ -62,169 +105,156 @@ def terms(city: City) -> bytes:
     return "".join(f"{word} 100000\n" for word in kept).encode()
 
 
-def _townships(
-    result: Mapping[str, Any], year: YearResult, catalogue: Catalogue
-) -> Iterator[Sequence[str]]:
-    """One row a unit, in the order of rank, those without a report last."""
-    _, text, book = catalogue._, catalogue.text, year.inputs.rulebook
-    assessed = text(book.wording.assessed)
-    usual = book.wording.unit == Wording().unit
-    heads = [_("Year"), _("Rank"), _("Tied"), _("Id"), assessed[:1].upper() + assessed[1:]]
-    heads += [_("Score") if usual else _("Amount"), _("Full") if usual else _("Whole amount")]
-    columns = [*score_columns(book, catalogue), *following_columns(book, catalogue)]
-    yield [*heads, *(column.head for column in columns), _("Outcome")]
-    ordered = sorted(
-        result["townships"], key=lambda row: (row["rank"] is None, row["rank"] or 0, row["id"])
-    )
-    for row in ordered:
-        outcomes = [text(book.outcomes[outcome]) for outcome in row["outcomes"]]
-        yield [
-            str(result["year"]),
-            str(row["rank"] or ""),
-            _("yes") if row["tied"] else "",
-            row["id"],
-            row["name"].get(catalogue.lang),
-            row["score"] or "",
-            row["max"],
-            *(column.of(row) for column in columns),
-            _("; ").join(outcomes) if row["submitted"] else _("Not submitted"),
+# --- the tables -----------------------------------------------------------------------
+
+
+class Tables:
+    """A year's result as tables."""
+
+    def __init__(self, result: YearResult, catalogue: Catalogue) -> None:
+        self._result, self._catalogue, self._ = result, catalogue, catalogue._
+        self._book, self._year = result.inputs.rulebook, result.inputs.assessment.year
+        self._plain, self._ordered = only_deducts(self._book), in_rank_order(result.standings)
+        self._reached = _REACHED if self._plain else _REACHED | {Key.ADJUSTED}
+
+    def everything(self) -> FileTable:
+        """One row a unit, in the order of rank, those without a report last."""
+        return self._units("", self._columns(_RANKING | self._reached), 0)
+
+    def ranking(self) -> FileTable:
+        """The same without what each section and clause counts."""
+        return self._units(self._("Ranking"), self._columns(_RANKING), 5)
+
+    def scores(self) -> FileTable:
+        """What each unit has reached where."""
+        unit, score = self._columns({Key.ID, Key.UNIT}), self._columns({Key.SCORE})
+        columns = [*unit, *self._columns(self._reached), *score]
+        return self._units(self._("Score sheet"), columns, 3)
+
+    def _columns(self, keys: Collection[Key]) -> list[RankingColumn]:
+        return columns(self._book, self._ordered, keys)
+
+    def _units(self, name: str, columns: Sequence[RankingColumn], fixed: int) -> FileTable:
+        heads = [Head(full_title(one, self._catalogue), one.key in AMOUNTS) for one in columns]
+        rows = [[self._year, *(_value(c, s) for c in columns)] for s in self._ordered]
+        return FileTable(name, [Head(self._("Year")), *heads], rows, fixed)
+
+    def deductions(self) -> FileTable:
+        """One row a deduction or award, by unit and clause; then what is beside the sections."""
+        _, plain = self._, self._plain
+        amounts = (_("Asked"), _("Charged")) if plain else (_("Due"), _("Counted"))
+        heads = [*self._who(), *map(Head, (_("Clause"), _("Rule")))]
+        heads += [Head(name, amount=True) for name in amounts]
+        heads += map(Head, (_("Basis"), _("Record"), _("Reason"), _("Source")))
+        heads += [] if plain else map(Head, (_("Direction"), _("Period")))
+        rows = [row[: len(heads)] for s in self._result.standings for row in self._charges(s)]
+        name = _("Deducted") if plain else _("Deducted and awarded")
+        return FileTable(name, heads, rows, 3)
+
+    def _charges(self, standing: Standing) -> Iterator[list[Value]]:
+        who, render = self._named(standing), self._catalogue.render
+        labels = {part.id: part.label for part in self._book.above.parts}
+        card = standing.scorecard
+        for section in card.sections if card else ():
+            for charge, clause in _by_clause(section):
+                told = charge.deduction
+                yield [
+                    *(*who, clause, told.rule, told.points, charge.points),
+                    *(told.basis, " ".join(told.records), render(told.reason)),
+                    *(_places(told.sources), self._("given") if told.award else self._("taken")),
+                    labels.get(section.part or ""),
+                ]
+        for step in card.adjustments if card else ():
+            entry = step.charge.deduction if step.charge else None
+            basis, records = (entry.basis, " ".join(entry.records)) if entry else ("", "")
+            yield [
+                *(*who, "", step.id, abs(step.points), abs(step.points), basis, records),
+                *(render(step.reason), _places(step.sources)),
+                *(self._("taken") if step.points < 0 else self._("given"), ""),
+            ]
+
+    def excluded(self) -> FileTable:
+        """What is not counted, and why."""
+        _ = self._
+        heads = (_("Record"), _("Why not counted"), _("Clause"), _("Source"))
+        rows = [
+            [
+                *(*self._named(standing), exclusion.record.id, exclusion.ground.label),
+                *(exclusion.ground.clause, _places(exclusion.sources)),
+            ]
+            for standing in self._ordered
+            for exclusion in (standing.scorecard.excluded if standing.scorecard else ())
         ]
+        return FileTable(_("Excluded"), [*self._who(), *map(Head, heads)], rows, 3)
+
+    def _who(self) -> list[Head]:
+        """Year, id and name of a unit."""
+        columns = self._columns({Key.ID, Key.UNIT})
+        names = [full_title(column, self._catalogue) for column in columns]
+        return [Head(name) for name in (self._("Year"), *names)]
+
+    def _named(self, standing: Standing) -> list[Value]:
+        return [self._year, standing.township.id, standing.township.name]
 
 
-class TextColumn(NamedTuple):
-    """What a column is called, and its cell for a unit of the result object."""
-
-    head: str
-    of: Callable[[Mapping[str, Any]], str]
-    amount: bool = True
-
-
-def score_columns(book: Rulebook, catalogue: Catalogue) -> Iterator[TextColumn]:
-    """Sections, clauses, periods with their grades, what is beside the sections."""
-    _, text, above = catalogue._, catalogue.text, book.above
-    periods = {part.id: text(part.label) for part in above.parts}
-    places = [(s, p) for s in book.sections for p in (periods if s.each == "period" else [None])]
-    for section, period in places:
-        of = partial(_of_section, section=section.id, period=period)
-        yield TextColumn(_with_period(f"{section.id} {text(section.title)}", period, periods), of)
-    for section, period in places:
-        for clause in section.clauses:
-            of = partial(_of_section, section=section.id, period=period, clause=clause.id)
-            yield TextColumn(_with_period(f"{clause.id} {text(clause.title)}", period, periods), of)
-    for period, label in periods.items():
-        yield TextColumn(label, partial(_of_list, name="periods", id=period, key="score"))
-        if above.bands and above.bands.of == "period":
-            of = partial(_of_period, period=period, labels=_grades(book, catalogue))
-            yield TextColumn(f"{label} {_('Grade')}", of, amount=False)
-    if not only_deducts(book):
-        yield TextColumn(_("Added or taken"), _beside)
+def _by_clause(section: SectionScore) -> Iterator[tuple[Charge, str]]:
+    """What each clause took, then what it gave, with the clause's number."""
+    for score in section.clauses:
+        for charge in sorted(score.charges, key=lambda charge: charge.deduction.award):
+            yield charge, score.clause.id
 
 
-def following_columns(book: Rulebook, catalogue: Catalogue) -> Iterator[TextColumn]:
-    """Group, grade, payments."""
-    _, text, above = catalogue._, catalogue.text, book.above
-    if above.grouping:
-        labels = {group.id: text(group.label) for group in above.grouping.groups}
-        yield TextColumn(_("Group"), lambda row: labels.get(row["group"] or "", ""), amount=False)
-    if above.bands and above.bands.of == "year":
-        grades = _grades(book, catalogue)
-        yield TextColumn(_("Grade"), lambda row: grades.get(row["band"] or "", ""), amount=False)
-    for payment in above.payments:
-        head = _("{value} ({label})", value=payment.label, label=payment.unit)
-        yield TextColumn(head, partial(_of_list, name="payments", id=payment.id, key="amount"))
+def _value(column: RankingColumn, standing: Standing) -> Value:
+    if column.key is Key.OUTCOME and standing.scorecard is None:
+        return Message("Not submitted")
+    return column.of(standing)
 
 
-def _with_period(title: str, period: str | None, periods: Mapping[str, str]) -> str:
-    return title if period is None else f"{periods[period]} {title}"
+def full_title(column: RankingColumn, catalogue: Catalogue) -> str:
+    """What a column is called where nothing else tells its period, its number or its unit."""
+    name = catalogue.render(column.head)
+    if column.unit is not None:
+        return catalogue._("{value} ({label})", value=name, label=column.unit)
+    period = catalogue.text(column.period) if column.period else ""
+    return " ".join(filter(None, (period, column.number, name)))
 
 
-def _grades(book: Rulebook, catalogue: Catalogue) -> dict[str, str]:
-    bands = book.above.bands.bands if book.above.bands else ()
-    return {band.id: catalogue.text(band.label) for band in bands}
+def _places(sources: Iterable[Location]) -> str:
+    return " ".join(f"{place.path}:{place.line}" for place in sources)
 
 
-def _of_section(
-    row: Mapping[str, Any], section: str, period: str | None, clause: str | None = None
-) -> str:
-    """The points of a section, or of a clause in it; nothing where the unit is not asked this."""
-    for found in row["sections"]:
-        if (found["id"], found.get("period")) == (section, period):
-            if clause is None:
-                return str(found["points"])
-            return next((str(c["points"]) for c in found["clauses"] if c["id"] == clause), "")
-    return ""
+def _written(value: Value, catalogue: Catalogue) -> str | int | None:
+    """A cell as a text, a whole number or nothing; an amount is a text, exactly."""
+    match value:
+        case Rank():
+            return value.number
+        case PartScore(score=amount) | Paid(amount=amount):
+            return exact(amount)
+        case Fraction():
+            return exact(value)
+        case bool():
+            return catalogue._("yes") if value else ""
+        case Text():
+            return catalogue.text(value)
+        case Message():
+            return catalogue.render(value)
+        case tuple():
+            return catalogue._("; ").join(catalogue.text(text) for text in value)
+    return value
 
 
-def _of_list(row: Mapping[str, Any], name: str, id: str, key: str) -> str:  # noqa: A002
-    return next((str(one[key]) for one in row[name] if one["id"] == id), "")
-
-
-def _of_period(row: Mapping[str, Any], period: str, labels: Mapping[str, str]) -> str:
-    return labels.get(_of_list(row, "periods", period, "band"), "")
-
-
-def _beside(row: Mapping[str, Any]) -> str:
-    if not row["submitted"]:
-        return ""
-    return exact(sum((Fraction(one["points"]) for one in row["adjustments"]), Fraction()))
-
-
-# --- every deduction ------------------------------------------------------------------
-
-
-def deduction_rows(
-    result: Mapping[str, Any], book: Rulebook, catalogue: Catalogue
-) -> Iterator[Sequence[str]]:
-    """One row a deduction or award, by unit and clause; then what is beside the sections."""
-    _, plain = catalogue._, only_deducts(book)
-    assessed = catalogue.text(book.wording.assessed)
-    heads = [_("Year"), _("Id"), assessed[:1].upper() + assessed[1:], _("Clause"), _("Rule")]
-    heads += [_("Asked") if plain else _("Due"), _("Charged") if plain else _("Counted")]
-    heads += [_("Basis"), _("Record"), _("Reason"), _("Source")]
-    yield heads if plain else [*heads, _("Direction"), _("Period")]
-    words = {"charged": _("taken"), "credited": _("given")}
-    labels = {part.id: catalogue.text(part.label) for part in book.above.parts}
-    for township in result["townships"]:
-        who = [str(result["year"]), township["id"], township["name"][catalogue.lang]]
-        for section in township["sections"]:
-            for clause in section["clauses"]:
-                for key, one in _taken_and_given(clause):
-                    row = [*who, clause["id"], *(one[k] for k in ("rule", "points", key, "basis"))]
-                    row += _told(one, catalogue)
-                    more = [words[key], labels.get(section.get("period", ""), "")]
-                    yield row if plain else [*row, *more]
-        for one in township.get("adjustments", ()):
-            points = Fraction(one["points"])
-            size = exact(abs(points))
-            row = [*who, "", one["id"], size, size, one.get("basis", ""), *_told(one, catalogue)]
-            yield [*row, words["charged" if points < 0 else "credited"], ""]
-
-
-def _taken_and_given(clause: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """What a clause took and gave, with the key under which it stands."""
-    yield from (("charged", one) for one in clause["deductions"])
-    yield from (("credited", one) for one in clause.get("awards", ()))
-
-
-def _told(one: Mapping[str, Any], catalogue: Catalogue) -> list[str]:
-    return [
-        " ".join(one.get("records", ())),
-        one["reason"][catalogue.lang],
-        " ".join(f"{s['path']}:{s['line']}" for s in one["sources"]),
-    ]
-
-
-def _table(rows: Iterable[Sequence[str]]) -> bytes:
+def _csv(table: FileTable, catalogue: Catalogue) -> bytes:
     target = io.StringIO()
     target.write(_BOM)
     writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerows([cell(value) for value in row] for row in rows)
+    writer.writerow([cell(head.name) for head in table.heads])
+    for row in table.rows:
+        written = (_written(value, catalogue) for value in row)
+        writer.writerow(["" if one is None else cell(str(one)) for one in written])
     return target.getvalue().encode()
 
 
-Row = Mapping[str, Any]
-Value = str | int | None
-"""What stands in a cell: a text, a whole number, an amount as text, or nothing."""
+# --- the workbook ---------------------------------------------------------------------
 
 _DIGITS = 15
 """So many significant digits a spreadsheet keeps; an amount with more stays text."""
@@ -239,27 +269,8 @@ _LONGEST_HEADER = 200
 """Of the 255 characters that the head of a printed page takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: `of` gives its cell for a row of the result; `amount` if that is a number."""
-
-    head: str
-    of: Callable[[Any], Value]
-    amount: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet; the first `fixed` columns stay in sight."""
-
-    name: str
-    columns: Sequence[Column]
-    rows: Sequence[Any]
-    fixed: int
-
-
-def workbook(result: YearResult, now: Row, city: City, catalogue: Catalogue) -> bytes:
-    """One year's workbook, `now` its result as an object; the same result gives the same bytes."""
+def workbook(result: YearResult, city: City, catalogue: Catalogue) -> bytes:
+    """One year's workbook; the same result gives the same bytes."""
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True})
     year, name = result.inputs.assessment, catalogue.text(city.name)
@@ -268,126 +279,44 @@ def workbook(result: YearResult, now: Row, city: City, catalogue: Catalogue) -> 
     created = datetime.combine(year.period.end, datetime.min.time(), UTC)
     book.set_properties({"title": title, "author": catalogue.text(city.office), "created": created})
     about = [title, catalogue._("Demonstration data")] if city.demonstration else [title]
-    for sheet in _sheets(now, result, catalogue):
-        _write(book, sheet, " ".join(about))
+    tables = Tables(result, catalogue)
+    for table in (tables.ranking(), tables.scores(), tables.deductions(), tables.excluded()):
+        _write(book, table, catalogue, " ".join(about))
     book.close()
     with ZipFile(made) as parts:
         return packed({name: parts.read(name) for name in parts.namelist()})
 
 
-# --- the sheets -----------------------------------------------------------------------
-
-
-def _sheets(now: Row, year: YearResult, catalogue: Catalogue) -> Iterator[Sheet]:
-    _, book = catalogue._, year.inputs.rulebook
-    townships = sorted(
-        now["townships"], key=lambda row: (row["rank"] is None, row["rank"] or 0, row["id"])
-    )
-    yield Sheet(_("Ranking"), list(_ranking(now, book, catalogue)), townships, 5)
-    yield Sheet(_("Score sheet"), list(_scores(now, book, catalogue)), townships, 3)
-    heads, *rows = deduction_rows(now, book, catalogue)
-    amounts = (5, 6)
-    columns = [
-        Column(head, partial(_entry, number=number), number in amounts)
-        for number, head in enumerate(heads)
-    ]
-    name = _("Deducted") if only_deducts(book) else _("Deducted and awarded")
-    bases = {basis.value: catalogue.render(word) for basis, word in BASES.items()}
-    told = [[now["year"], *row[1:7], bases.get(row[7], row[7]), *row[8:]] for row in rows]
-    yield Sheet(name, columns, told, 3)
-    excluded = [(row, one) for row in townships for one in row["excluded"]]
-    yield Sheet(_("Excluded"), list(_excluded(now, book, catalogue)), excluded, 3)
-
-
-def _entry(row: Sequence[Value], number: int) -> Value:
-    return row[number]
-
-
-def _named(now: Row, book: Rulebook, catalogue: Catalogue) -> Iterator[Column]:
-    """Year, id and name of a unit, with which every sheet begins or goes on."""
-    assessed = catalogue.text(book.wording.assessed)
-    yield Column(catalogue._("Year"), lambda _row: now["year"])
-    yield Column(catalogue._("Id"), lambda row: row["id"])
-    yield Column(assessed[:1].upper() + assessed[1:], lambda row: row["name"][catalogue.lang])
-
-
-def _ranking(now: Row, book: Rulebook, catalogue: Catalogue) -> Iterator[Column]:
-    _, usual = catalogue._, book.wording.unit == Wording().unit
-    first, *rest = _named(now, book, catalogue)
-    yield first
-    yield Column(_("Rank"), lambda row: row["rank"])
-    yield Column(_("Tied"), lambda row: _("yes") if row["tied"] else "")
-    yield from rest
-    yield Column(_("Score") if usual else _("Amount"), lambda row: row["score"], amount=True)
-    yield Column(_("Full") if usual else _("Whole amount"), lambda row: row["max"], amount=True)
-    for one in following_columns(book, catalogue):
-        yield Column(one.head, one.of, one.amount)
-    yield Column(_("Outcome"), partial(_outcome, book=book, catalogue=catalogue))
-
-
-def _outcome(row: Row, book: Rulebook, catalogue: Catalogue) -> str:
-    if not row["submitted"]:
-        return catalogue._("Not submitted")
-    return "；".join(catalogue.text(book.outcomes[one]) for one in row["outcomes"])
-
-
-def _scores(now: Row, book: Rulebook, catalogue: Catalogue) -> Iterator[Column]:
-    usual = book.wording.unit == Wording().unit
-    yield from _named(now, book, catalogue)
-    for one in score_columns(book, catalogue):
-        yield Column(one.head, one.of, one.amount)
-    head = catalogue._("Score") if usual else catalogue._("Amount")
-    yield Column(head, lambda row: row["score"], amount=True)
-
-
-def _excluded(now: Row, book: Rulebook, catalogue: Catalogue) -> Iterator[Column]:
-    _ = catalogue._
-    grounds = book.exclusions.grounds if book.exclusions else {}
-    for column in _named(now, book, catalogue):
-        yield Column(column.head, partial(_of_unit, of=column.of))
-    yield Column(_("Record"), lambda pair: pair[1]["record"])
-    yield Column(
-        _("Why not counted"), lambda pair: catalogue.text(grounds[pair[1]["ground"]].label)
-    )
-    yield Column(_("Clause"), lambda pair: pair[1]["clause"])
-    yield Column(
-        _("Source"),
-        lambda pair: " ".join(f"{s['path']}:{s['line']}" for s in pair[1]["sources"]),
-    )
-
-
-def _of_unit(pair: tuple[Row, Row], of: Callable[[Row], Value]) -> Value:
-    return of(pair[0])
-
-
-# --- writing them ---------------------------------------------------------------------
-
-
-def _write(book: Any, sheet: Sheet, about: str) -> None:
-    into, formats = book.add_worksheet(sheet.name), _formats(book)
-    cells = [[column.of(row) for column in sheet.columns] for row in sheet.rows]
-    widths = [
-        _width(column, [row[number] for row in cells])
-        for number, column in enumerate(sheet.columns)
-    ]
-    for number, (column, width) in enumerate(zip(sheet.columns, widths, strict=True)):
+def _write(book: Any, table: FileTable, catalogue: Catalogue, about: str) -> None:
+    into, formats = book.add_worksheet(table.name), _formats(book)
+    cells = [[_in_sheet(value, catalogue) for value in row] for row in table.rows]
+    widths = [_width(head, [row[n] for row in cells]) for n, head in enumerate(table.heads)]
+    for number, (head, width) in enumerate(zip(table.heads, widths, strict=True)):
         into.set_column(number, number, width)
-        into.write_string(0, number, _short(column.head), formats["head"])
-    into.set_row(0, _height([column.head for column in sheet.columns], widths))
+        into.write_string(0, number, _short(head.name), formats["head"])
+    into.set_row(0, _height([head.name for head in table.heads], widths))
     for line, row in enumerate(cells, 1):
         into.set_row(line, _height(row, widths))
-        for number, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
-            found = _number(value) if column.amount or isinstance(value, int) else None
+        for number, (head, value) in enumerate(zip(table.heads, row, strict=True)):
+            found = _number(value) if head.amount or isinstance(value, int) else None
             if found is not None:
-                form = formats["amount" if column.amount else "whole"]
+                form = formats["amount" if head.amount else "whole"]
                 into.write_number(line, number, found, form)
             elif value:
-                form = formats["fraction" if column.amount else "text"]
+                form = formats["fraction" if head.amount else "text"]
                 into.write_string(line, number, _short(str(value)), form)
     into.ignore_errors({"number_stored_as_text": f"A1:XFD{len(cells) + 1}"})
-    into.freeze_panes(1, sheet.fixed)
+    into.freeze_panes(1, table.fixed)
     into.autofilter(0, 0, max(1, len(cells)), len(widths) - 1)
     _page(into, about)
+
+
+def _in_sheet(value: Value, catalogue: Catalogue) -> str | int | None:
+    if isinstance(value, Basis):
+        return catalogue.render(BASES[value])
+    if isinstance(value, tuple):
+        return "；".join(map(catalogue.text, value))
+    return _written(value, catalogue)
 
 
 def _formats(book: Any) -> Mapping[str, Any]:
@@ -412,7 +341,7 @@ def _page(into: Any, about: str) -> None:
     into.set_header(f"&L{left.removesuffix('&') if left.count('&') % 2 else left}{right}")
 
 
-def _number(value: Value) -> Decimal | int | None:
+def _number(value: str | int | None) -> Decimal | int | None:
     """The number that a cell can hold exactly; None where only a text says it."""
     if value is None or isinstance(value, int):
         return value
@@ -427,15 +356,15 @@ def _short(text: str) -> str:
     return safe if len(safe) <= _LONGEST else safe[:_LONGEST] + "…"
 
 
-def _width(column: Column, values: Sequence[Value]) -> int:
+def _width(head: Head, values: Sequence[str | int | None]) -> int:
     """Wide enough for what is in the column; a Chinese character takes two, and long texts wrap."""
-    if column.amount:  # heads of clauses are long, numbers are not
+    if head.amount:  # heads of clauses are long, numbers are not
         return _WIDTH_OF_NUMBERS
-    longest = max((_cells(str(value)) for value in (column.head, *values) if value), default=0)
+    longest = max((_cells(str(value)) for value in (head.name, *values) if value), default=0)
     return min(max(longest + 4, _NARROWEST), _WIDEST)  # the filter's arrow needs some room
 
 
-def _height(row: Sequence[Value], widths: Sequence[int]) -> int:
+def _height(row: Sequence[str | int | None], widths: Sequence[int]) -> int:
     """High enough for the longest text; programs differ in whether they see to it themselves."""
     lines = (
         -(-_cells(str(value)) // (width - 3))
@@ -462,7 +391,7 @@ _MIDNIGHT = "T00:00:00+08:00"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NewsEntry:
     """Something published: `name` tells it apart, `page` is its address from the site's top."""
 
     name: str
@@ -491,24 +420,24 @@ def feeds(site: Site, years: Sequence[Year]) -> Iterator[tuple[str, bytes]]:
 # --- entries --------------------------------------------------------------------------
 
 
-def _year_entries(site: Site, year: Year) -> Iterator[Entry]:
+def _year_entries(site: Site, year: Year) -> Iterator[NewsEntry]:
     w, dates, page = site.words, year.assessment.dates, f"results/{year.number}/"
     published, final = dates.get("published"), dates.get("final")
     if published and year.assessment.status != "open":
         until = dates.get("objections_until")
         summary = w._("Objections are accepted until {date}.", date=w.date(until)) if until else ""
         title = w._("{year}: provisional result published", year=year.number)
-        yield Entry("published", published, title, summary, page)
+        yield NewsEntry("published", published, title, summary, page)
     if final and year.assessment.status == "final":
         code = w._("check code {code}", code=year.receipt.code) if year.receipt else ""
         title = w._("{year}: final result", year=year.number)
-        yield Entry("final", final, title, code, page)
+        yield NewsEntry("final", final, title, code, page)
     names = {one.id: one.name for one in site.city.townships}
     for one in year.result.inputs.corrections:
         yield _correction(site, year, one, w.text(names[one.township]))
 
 
-def _correction(site: Site, year: Year, one: Correction, name: str) -> Entry:
+def _correction(site: Site, year: Year, one: Correction, name: str) -> NewsEntry:
     title = site.words._(
         "{township}, {year}: correction {id}, clause {clause}: {decision}",
         township=name,
@@ -518,10 +447,12 @@ def _correction(site: Site, year: Year, one: Correction, name: str) -> Entry:
         decision=site.words.decision(one.decision),
     )
     page = f"results/{year.number}/{one.township}/#corrections"
-    return Entry(f"correction-{one.id}", one.decided_on, title, one.reason, page, one.township)
+    return NewsEntry(f"correction-{one.id}", one.decided_on, title, one.reason, page, one.township)
 
 
-def _of(site: Site, year: Year, township: Township, entries: Iterable[Entry]) -> Iterator[Entry]:
+def _of(
+    site: Site, year: Year, township: Township, entries: Iterable[NewsEntry]
+) -> Iterator[NewsEntry]:
     """What is about one unit: its own corrections, and each result with its score and rank."""
     standing = year.by_id.get(township.id)
     if standing is None:
@@ -537,13 +468,13 @@ def _of(site: Site, year: Year, township: Township, entries: Iterable[Entry]) ->
             page = f"results/{year.number}/{township.id}/"
             title = w._("{title}: {told}", title=entry.title, told=told)
             name = f"{entry.name}-{township.id}"
-            yield Entry(name, entry.day, title, entry.summary, page, township.id)
+            yield NewsEntry(name, entry.day, title, entry.summary, page, township.id)
 
 
 # --- XML ------------------------------------------------------------------------------
 
 
-def _feed(site: Site, path: str, title: str, entries: Iterable[Entry]) -> bytes:
+def _feed(site: Site, path: str, title: str, entries: Iterable[NewsEntry]) -> bytes:
     newest = sorted(entries, key=lambda one: (one.day, one.page, one.name), reverse=True)[:LONGEST]
     up = "../" * depth(path.replace("feed.xml", "index.md"))
     feed = ElementTree.Element("feed", {"xmlns": NAMESPACE, "xml:lang": _lang(site)})

@@ -133,7 +133,7 @@ def _year(
     now, catalogue = result_object(year.result, effects=year.effects), site.words.catalogue
     made = {
         **downloads.files(year.result, now, catalogue),
-        "results.xlsx": workbook.workbook(year.result, now, site.city, catalogue),
+        "results.xlsx": workbook.workbook(year.result, site.city, catalogue),
     }
     if locked is not None:
         made = {**made, **downloads.published(locked)}

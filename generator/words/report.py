@@ -5,18 +5,19 @@ command line prints them. Must not judge.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 from unicodedata import east_asian_width
 
 from generator.engine.amount import exact, is_shown_exactly, shown
-from generator.engine.book import Rulebook, Wording
+from generator.engine.book import Rulebook
 from generator.engine.facts import of_group
 from generator.engine.problem import Location, Problem, Text
-from generator.engine.year import Scorecard, Standing, YearResult
+from generator.engine.year import Paid, PartScore, Standing, YearResult
 from generator.reading.screen import masked
+from generator.words.columns import Key, Rank, RankingColumn, columns, in_rank_order
 from generator.words.messages import STATUSES, Catalogue, escape
 
 Style = Callable[[str, str], str]
@@ -149,74 +150,37 @@ def _tables(
     yield None, of_group(book, None), rest
 
 
+_COLUMNS = frozenset(
+    {
+        *(Key.RANK, Key.UNIT, Key.SCORE, Key.SECTION, Key.PERIOD, Key.BESIDE, Key.UNCONVERTED),
+        *(Key.GRADE, Key.PAYMENT, Key.OUTCOME),
+    }
+)
+
+
 def _table_of(book: Rulebook, those: Sequence[Standing], catalogue: Catalogue) -> list[str]:
-    _ = catalogue._
-    columns = list(_columns(book, those, catalogue))
-    usual = book.wording.unit == Wording().unit
-    assessed = catalogue.text(book.wording.assessed)
-    heads = [_("Rank"), assessed[:1].upper() + assessed[1:], _("Score") if usual else _("Amount")]
-    rows = [[*heads, *(head for head, _cells in columns), _("Outcome")]]
-    for number, standing in enumerate(those):
-        cells = [cells[number] for _head, cells in columns]
-        rows.append([*_placed(standing, catalogue), *cells, _following(book, standing, catalogue)])
-    return table(rows, right=range(2, 3 + len(columns)))
+    shown = columns(book, those, _COLUMNS)
+    rows = [[catalogue.render(column.head) for column in shown]]
+    rows += [[_cell(column, standing, catalogue) for column in shown] for standing in those]
+    return table(rows, right=range(2, len(shown) - 1))
 
 
-def _columns(
-    book: Rulebook, those: Sequence[Standing], catalogue: Catalogue
-) -> Iterator[tuple[str, list[str]]]:
-    """Sections of the year, periods inside it, what is added or taken, grades, payments."""
-    text, cards = catalogue.text, [standing.scorecard for standing in those]
-    for section in book.sections:
-        if section.each == "year":
-            yield text(section.title), [_points(card, section.id) for card in cards]
-    for part in book.above.parts:
-        yield text(part.label), [_part(card, part.id, catalogue) for card in cards]
-    if any(card and card.adjustments and not card.adjustments[0].converts for card in cards):
-        yield catalogue._("Added or taken"), [amount(c.beside) if c else "" for c in cards]
-    if book.above.conversions:
-        before = [c.unconverted if c else None for c in cards]
-        yield catalogue._("Before conversion"), ["" if b is None else amount(b) for b in before]
-    if book.above.bands and book.above.bands.of == "year":
-        yield catalogue._("Grade"), [text(s.band.label) if s.band else "" for s in those]
-    for payment in book.above.payments:
-        paid = [
-            next((p.amount for p in s.payments if p.payment.id == payment.id), None) for s in those
-        ]
-        yield (
-            text(payment.label),
-            ["" if p is None else in_unit(p, payment.unit, catalogue) for p in paid],
-        )
-
-
-def _points(card: Scorecard | None, section: str) -> str:
-    mine = [s.points for s in card.sections if s.section.id == section] if card else []
-    return amount(sum(mine, Fraction())) if mine else ""
-
-
-def _part(card: Scorecard | None, part: str, catalogue: Catalogue) -> str:
-    """A period's own score and grade."""
-    mine = next((one for one in card.parts if one.part == part), None) if card else None
-    if mine is None:
-        return ""
-    return amount(mine.score) + (f" {catalogue.text(mine.band.label)}" if mine.band else "")
-
-
-def _placed(standing: Standing, catalogue: Catalogue) -> list[str]:
-    _, name = catalogue._, catalogue.text(standing.township.name)
-    if standing.scorecard is None:
-        return ["-", name, _("not submitted")]
-    rank = str(standing.rank) + (_(" (tied)") if standing.tied else "")
-    return [rank, name, amount(standing.scorecard.score)]
-
-
-def _following(book: Rulebook, standing: Standing, catalogue: Catalogue) -> str:
-    return catalogue.listed(book.outcomes[outcome] for outcome in standing.outcomes)
-
-
-def in_rank_order(standings: Iterable[Standing]) -> list[Standing]:
-    """The highest rank first, ties by id, those without a rank last."""
-    return sorted(standings, key=lambda s: (s.rank is None, s.rank or 0, s.township.id))
+def _cell(column: RankingColumn, standing: Standing, catalogue: Catalogue) -> str:
+    match column.of(standing):
+        case Rank(number=number, tied=tied):
+            return f"{number}{catalogue._(' (tied)') if tied else ''}"
+        case Fraction() as value:
+            return amount(value)
+        case PartScore(score=score, band=band):
+            return amount(score) + (f" {catalogue.text(band.label)}" if band else "")
+        case Paid(payment=payment, amount=value):
+            return in_unit(value, payment.unit, catalogue)
+        case Text() as text:
+            return catalogue.text(text)
+        case tuple() as outcomes:
+            return catalogue.listed(outcomes)
+    missing = {Key.RANK: "-", Key.SCORE: catalogue._("not submitted")}
+    return missing.get(column.key, "")
 
 
 def in_unit(value: Fraction, unit: Text, catalogue: Catalogue) -> str:

@@ -13,9 +13,9 @@ import openpyxl
 import pytest
 
 from generator.engine.rank import judged
-from generator.engine.year import City, YearResult
-from generator.pages.files import workbook as made
-from generator.words.messages import BASES, Catalogue, catalogue, cell
+from generator.engine.year import YearResult
+from generator.pages.files import workbook
+from generator.words.messages import BASES, catalogue, cell
 from generator.words.results import result_object
 from tests import small_city
 from tests.cities import CITIES, city
@@ -24,10 +24,6 @@ Rows = list[dict[str, Any]]
 BASIS = {basis.value: catalogue("zh").render(word) for basis, word in BASES.items()}
 SHEETS = ("排名", "得分表", "扣分", "不计入")
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-
-
-def workbook(result: YearResult, about: City, words: Catalogue) -> bytes:
-    return made(result, result_object(result), about, words)
 
 
 def opened(data: bytes) -> Any:
