@@ -18,23 +18,15 @@ from generator.engine.book import (
     Line,
     OutsideRanking,
     RecordKind,
+    Rule,
     Rulebook,
     Section,
 )
 from generator.engine.facts import Facts, facts
-from generator.engine.kinds import Rule, Target
-from generator.engine.measures import (
-    Basis,
-    Bounds,
-    Condition,
-    FactQuantity,
-    Figure,
-    FigureQuantity,
-    Quantity,
-    Selection,
-    Test,
-)
+from generator.engine.kinds.target import Target
+from generator.engine.measures import Basis, Bounds, Condition, Figure, Quantity, Selection, Test
 from generator.engine.problem import Location, Message, Path, Problem, Text
+from generator.engine.quantities import FactQuantity, FigureQuantity
 from generator.engine.rules import judge
 from generator.engine.year import (
     Assessment,

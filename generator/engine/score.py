@@ -10,13 +10,11 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from generator.engine.amount import rounded
-from generator.engine.book import Band, Clause, Part, Pool, Rulebook, Section, Veto
+from generator.engine.book import Band, Clause, Part, Pool, Rule, Rulebook, Section, Veto
 from generator.engine.facts import Facts, Views, apart, groups_of, of_group, past_views, views_of
-from generator.engine.kinds import Ceiling, PerRecord, Recurrence, Rule
 from generator.engine.measures import Basis, Rounding
 from generator.engine.problem import Message, Path
-from generator.engine.quantities import holds
-from generator.engine.rules import judge
+from generator.engine.rules import at_most, judge
 from generator.engine.year import (
     Adjustment,
     Calendar,
@@ -96,24 +94,20 @@ def event_of(one: Deduction, lists: Mapping[str, Path]) -> tuple[Event, ...]:
 
 def lists_by_rule(rules: Iterable[Rule]) -> dict[str, Path]:
     """The list of records that each rule goes through one by one."""
-    return {
-        rule.id: rule.selection.records
-        for rule in rules
-        if isinstance(rule, PerRecord | Ceiling | Recurrence)
-    }
+    return {rule.id: rule.records for rule in rules if rule.one_by_one and rule.records}
 
 
-def adjusted(card: Scorecard, book: Rulebook, facts: Facts, without: Deduction | None) -> Scorecard:
+def adjusted(card: Scorecard, book: Rulebook, facts: Facts) -> Scorecard:
     """The card with everything that stands between its sections and its score."""
     found: list[Adjustment] = []
     if any(clause.instead for clause in card.clauses()):
         found += [*_scaled_sections(card), *_scaled_total(card, book)]
     before = _score(card, found)
     for pool in book.above.pools:
-        found += _pool(pool, before, facts, without)
+        found += _pool(pool, before, facts)
     found += _converted(_score(card, found), book)
     found += _rounded(_score(card, found), book)
-    vetoes = [veto for veto in book.above.vetoes if all(holds(test, facts) for test in veto.where)]
+    vetoes = [veto for veto in book.above.vetoes if all(test.holds(facts) for test in veto.where)]
     for veto in vetoes:
         found += _overridden(_score(card, found), veto, facts)
     return replace(
@@ -229,15 +223,13 @@ def _missing(points: Fraction, full: Fraction, away: Fraction) -> Fraction:
 # --- pools ----------------------------------------------------------------------------
 
 
-def _pool(
-    pool: Pool, score: Fraction, facts: Facts, without: Deduction | None
-) -> Iterator[Adjustment]:
+def _pool(pool: Pool, score: Fraction, facts: Facts) -> Iterator[Adjustment]:
     """What the rules beside the sections give and take, in their order."""
     open_ = (pool.minimum is None or score >= pool.minimum.value) and all(
-        holds(test, facts) for test in pool.where
+        test.holds(facts) for test in pool.where
     )
     left = pool.cap.value if pool.cap else None
-    for deduction in (d for rule in pool.rules for d in judge(rule, facts, without)):
+    for deduction in (d for rule in pool.rules for d in judge(rule, facts)):
         points = deduction.points
         if deduction.award:
             points = Fraction() if not open_ else points if left is None else min(points, left)
@@ -254,9 +246,7 @@ def _told(pool: Pool, facts: Facts, charge: Charge, open_: bool) -> Message:
         return reason
     if not open_:
         return Message("{reason}; not given: the condition is not met", {"reason": reason})
-    most = facts.amount(pool.cap.value if pool.cap else Fraction())
-    args = {"reason": reason, "most": most, "points": facts.amount(charge.points)}
-    return Message("{reason}; at most {most} in all, so {points}", args)
+    return at_most(reason, facts, pool.cap.value if pool.cap else Fraction(), charge.points)
 
 
 # --- turning the whole into something else --------------------------------------------
@@ -328,7 +318,7 @@ def cards(
         found[unit] = _card(parts, books[known.get(unit)], left_out)
     found = _with_means(found, known if apart(rulebook) else {})
     return {
-        unit: adjusted(card, books[known.get(unit)], views[unit][None], _left(without, unit))
+        unit: adjusted(card, books[known.get(unit)], views[unit][None])
         for unit, card in found.items()
     }
 
@@ -367,10 +357,6 @@ def _reported(book: Rulebook, views: Views) -> Rulebook:
     """The rulebook with those periods inside the year that a report speaks of."""
     there = tuple(part for part in book.above.parts if part.id in views)
     return replace(book, above=replace(book.above, parts=there))
-
-
-def _left(without: LeftOut | None, unit: str) -> Deduction | None:
-    return without.deduction if without and without.unit == unit else None
 
 
 # --- charging -------------------------------------------------------------------------
@@ -439,7 +425,7 @@ def asked_of(
         clause.id: tuple(_deductions(clause, view, without))
         for section in sections
         for clause in section.clauses
-        if clause.applies is None or all(holds(test, view) for test in clause.applies.where)
+        if clause.applies is None or all(test.holds(view) for test in clause.applies.where)
     }
     how = view.rulebook.counted_once
     return dict(once(asked, lists_by_rule(view.rulebook.rules()), how) if how else asked)

@@ -7,37 +7,26 @@ from typing import Any
 
 import pytest
 
-from generator.engine.book import RecordKind
+from generator.engine.book import RecordKind, Rule
 from generator.engine.facts import Peers, facts
-from generator.engine.kinds import (
-    AmountTable,
-    Ceiling,
-    CheckList,
-    Choice,
-    Coverage,
-    Delay,
-    Discretion,
-    Factor,
-    PerRecord,
-    Point,
-    Requirement,
-    Rule,
-    Scale,
-    Scorer,
-    Target,
-)
-from generator.engine.measures import (
-    Basis,
+from generator.engine.kinds.ceiling import Ceiling
+from generator.engine.kinds.check_list import CheckList
+from generator.engine.kinds.choice import Choice
+from generator.engine.kinds.coverage import Coverage
+from generator.engine.kinds.discretion import Discretion, Scorer
+from generator.engine.kinds.per_record import AmountTable, Delay, Factor, PerRecord
+from generator.engine.kinds.requirement import Requirement
+from generator.engine.kinds.scale import Point, Scale
+from generator.engine.kinds.target import Target
+from generator.engine.measures import Basis, Bounds, Condition, Selection
+from generator.engine.quantities import (
     BeforeQuantity,
-    Bounds,
-    Condition,
+    BestQuantity,
     CountQuantity,
     DifferenceQuantity,
     FactQuantity,
     FigureQuantity,
-    PeerQuantity,
     PercentQuantity,
-    Selection,
     ShareQuantity,
 )
 from generator.engine.rules import judge
@@ -422,7 +411,7 @@ def test_a_share_may_be_held_against_another_share_or_what_others_have() -> None
     seen = facts(submission(tasks_now), book, year(2025), before=last, peers=peers)
     peers.views.update(alder=seen, birch=last)
     told = []
-    for bound in (BeforeQuantity(SHARE), PeerQuantity(SHARE, "best", "higher")):
+    for bound in (BeforeQuantity(SHARE), BestQuantity(SHARE, "higher")):
         (found,) = judge(target("at_least", "once", bound=bound, actual=SHARE), seen)
         told.append(said(found))
     ahead = DifferenceQuantity(BeforeQuantity(SHARE), SHARE)
