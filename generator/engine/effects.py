@@ -12,7 +12,7 @@ from math import lcm
 from typing import Any, Literal, TypeAlias
 
 from generator.engine.book import Above, Clause, Line, Rule, Rulebook, looks_aside
-from generator.engine.facts import Facts, Views, apart, groups_of, of_group, views_of, within
+from generator.engine.facts import Facts, Views, apart, within
 from generator.engine.problem import Path
 from generator.engine.rank import (
     Field,
@@ -23,6 +23,7 @@ from generator.engine.rank import (
     placed,
     places_of,
     scored,
+    views_in,
 )
 from generator.engine.records import without_record
 from generator.engine.rules import judge
@@ -34,7 +35,6 @@ from generator.engine.year import (
     Scorecard,
     SectionScore,
     Standing,
-    Submission,
     Township,
     YearResult,
 )
@@ -102,7 +102,8 @@ class Effects:
         self._lists = by_record(self._book)
         self._wide = _wide(self._book)
         self._at_length = at_length or len(self._cards) <= MOST_AT_LENGTH
-        self._units = _Units(result)
+        everybody = looks_aside(self._book)
+        self._views = views_in(result.inputs, self._cards) if everybody else {}
         self._known: dict[str, tuple[Without, ...]] = {}
 
     def of(self, standing: Standing) -> tuple[Without, ...]:
@@ -127,12 +128,12 @@ class Effects:
         if then is None:
             path = self._lists.get(effect.charge.deduction.rule)
             (score,) = (s for s in effect.section.clauses if s.clause is effect.clause)
-            card = self._units.of(standing).without(effect.section, score, effect.charge, path)
+            card = self._unit(standing).without(effect.section, score, effect.charge, path)
             then = _standing(placed(self.result.inputs, self._cards | {name: card}), name)
         return then.outcomes
 
     def _each(self, standing: Standing) -> Iterator[Without]:
-        unit, name = self._units.of(standing), standing.township.id
+        unit, name = self._unit(standing), standing.township.id
         for section, score, charge in _charges(standing):
             path = self._lists.get(charge.deduction.rule)
             record = None if path is None else charge.deduction.records[0]
@@ -148,6 +149,13 @@ class Effects:
                 then = _standing(placed(self.result.inputs, cards), name)
                 place = cards[name].score, then.rank or 0, then.tied
                 yield Without(charge, section, score.clause, *place, record, None, then)
+
+    def _unit(self, standing: Standing) -> "_Unit":
+        """One that has a card; all have their facts at once where rules compare units."""
+        name = standing.township.id
+        card = self._cards[name]
+        views = self._views or views_in(self.result.inputs, {name: card})
+        return _Unit(card, views[name])
 
     def _moves_others(self, clause: Clause, path: Path | None) -> bool:
         wide = self._wide
@@ -218,43 +226,12 @@ def _charges(standing: Standing) -> Iterator[tuple[SectionScore, ClauseScore, Ch
                 yield section, score, one
 
 
-class _Units:
-    """The units' cards with the facts behind them; all at once where rules compare units."""
-
-    def __init__(self, result: YearResult) -> None:
-        self._inputs = result.inputs
-        book = result.inputs.rulebook
-        self._groups = groups_of(book, result.inputs.townships)
-        self._books = {group: of_group(book, group) for group in {None, *self._groups.values()}}
-        self._all: Mapping[str, Views] = {}
-        if looks_aside(book):
-            sent = {s.township.id: s.scorecard.submission for s in result.standings if s.scorecard}
-            self._all = self._views(sent)
-
-    def of(self, standing: Standing) -> "_Unit":
-        """One that has a card."""
-        name, card = standing.township.id, standing.scorecard
-        assert card is not None  # noqa: S101 - the caller has looked
-        views = self._all or self._views({name: card.submission})
-        return _Unit(card, self._books[self._groups.get(name)], views[name])
-
-    def _views(self, sent: Mapping[str, Submission]) -> Mapping[str, Views]:
-        inputs = self._inputs
-        return views_of(
-            sent,
-            self._books,
-            inputs.assessment.period,
-            self._groups,
-            inputs.before,
-            inputs.calendar,
-        )
-
-
 class _Unit:
     """One unit's card, to be charged again without something."""
 
-    def __init__(self, card: Scorecard, book: Rulebook, views: Views) -> None:
-        self.card, self._book, self.views = card, book, views
+    def __init__(self, card: Scorecard, views: Views) -> None:
+        self.card, self.views = card, views
+        book = views[None].rulebook
         self._rules = {rule.id: rule for rule in book.rules()}
         self._records: dict[tuple[str | None, Path, str], Scorecard] = {}
         self._in_sections = sum((section.points for section in card.sections), Fraction())
@@ -332,7 +309,7 @@ class _Unit:
             score += more
             sections[number] = replace(old, clauses=tuple(clauses), points=old.points + more)
         card = replace(self.card, sections=tuple(sections), score=score)
-        return adjusted(card, self._book, year) if self._adjusts else card
+        return adjusted(card, year) if self._adjusts else card
 
 
 def _anew(rule: Rule, then: Facts, score: ClauseScore, record: str) -> Sequence[Deduction]:

@@ -161,18 +161,19 @@ Views: TypeAlias = Mapping[str | None, Facts]
 
 def views_of(
     submissions: Mapping[str, Submission],
-    books: Mapping[str | None, Rulebook],
+    rulebook: Rulebook,
     period: Period,
     groups: Mapping[str, str],
     before: Mapping[str, Submission],
     calendar: Calendar,
 ) -> dict[str, Views]:
-    """The facts of every unit, each knowing its past and those it is ranked with."""
+    """The facts of every unit under its group's rulebook, with its past and who it ranks with."""
     together: dict[tuple[str | None, str | None], Peers] = {}
     found: dict[str, Views] = {}
+    books = _books(rulebook, groups)
     remember = any(map(looks_back, books.values()))
     mine_before = {unit: before[unit] for unit in submissions if remember and unit in before}
-    then = past_views(mine_before, books, period, groups, calendar)
+    then = past_views(mine_before, rulebook, period, groups, calendar)
     for unit, submission in submissions.items():
         group = groups.get(unit)
         book = books[group]
@@ -197,6 +198,11 @@ def views_of(
     return found
 
 
+def _books(rulebook: Rulebook, groups: Mapping[str, str]) -> Mapping[str | None, Rulebook]:
+    """The rulebook as each group sees it, and as a unit of none does."""
+    return {group: of_group(rulebook, group) for group in {None, *groups.values()}}
+
+
 def apart(book: Rulebook) -> bool:
     """Whether its groups are ranked each by itself."""
     return book.above.grouping is not None and book.above.grouping.apart
@@ -204,7 +210,7 @@ def apart(book: Rulebook) -> bool:
 
 def past_views(
     before: Mapping[str, Submission],
-    books: Mapping[str | None, Rulebook],
+    rulebook: Rulebook,
     period: Period,
     groups: Mapping[str, str],
     calendar: Calendar,
@@ -212,6 +218,7 @@ def past_views(
     """The facts of the year before of all who reported then, each knowing the others."""
     together: dict[tuple[str | None, str | None], Peers] = {}
     found: dict[str, Views] = {}
+    books = _books(rulebook, groups)
     for unit, submission in before.items():
         group = groups.get(unit)
         mine = group if apart(books[group]) else None

@@ -132,9 +132,6 @@ class Names(Protocol):
     def field(self, records: Path, field: Path) -> str:
         """A field of a list's records."""
 
-    def value(self, records: Path, field: Path, value: object) -> str:
-        """A value of a record's field, by its label."""
-
     def selection(self, selection: Selection) -> str:
         """The records that count."""
 

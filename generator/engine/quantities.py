@@ -322,56 +322,56 @@ def _made(value: Fraction, sign: str, parts: Sequence[Measure]) -> Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class BeforeQuantity(Quantity):
-    """The same a period (or a year) earlier; not applicable where nothing was reported then."""
+class EarlierQuantity(Quantity):
+    """The same at an earlier time; not applicable where nothing was reported then."""
 
-    key = "before"
     back = True
+    in_period: ClassVar[Message]
     of: Quantity
 
+    @abstractmethod
+    def then(self, facts: Facts) -> Facts | None:
+        """The facts of that time."""
+
     def measure(self, facts: Facts) -> Measure:
-        return _earlier(self.of, facts.before)
+        then = self.then(facts)
+        if then is None or not _reported(self.of, then):
+            return Measure(None, _NOTHING)
+        return self.of.measure(then)
 
     def phrase(self, names: Names) -> object:
-        args = {"of": names.quantity(self.of)}
-        if names.by_period:
-            return Message("{of} of the period before", args)
-        return Message("{of} of the year before", args)
+        told = self.in_period if names.by_period else Message("{of} of the year before")
+        return told.about({"of": names.quantity(self.of)})
 
     def counts_percent(self) -> bool:
         return self.of.counts_percent()
-
-
-@dataclass(frozen=True, slots=True)
-class YearBeforeQuantity(Quantity):
-    """The same a year earlier: a period inside the year looks at that one of the year before."""
-
-    key = "year_before"
-    back = True
-    of: Quantity
-
-    def measure(self, facts: Facts) -> Measure:
-        return _earlier(self.of, facts.year_before)
-
-    def phrase(self, names: Names) -> object:
-        args = {"of": names.quantity(self.of)}
-        if names.by_period:
-            return Message("{of} of the same period a year before", args)
-        return Message("{of} of the year before", args)
-
-    def counts_percent(self) -> bool:
-        return self.of.counts_percent()
-
-
-def _earlier(quantity: Quantity, then: Facts | None) -> Measure:
-    if then is None or not _reported(quantity, then):
-        return Measure(None, _NOTHING)
-    return quantity.measure(then)
 
 
 def _reported(quantity: Quantity, facts: Facts) -> bool:
     """Whether every list that a quantity counts was asked for then: another form may lack it."""
     return all(facts.value(path) is not None for path in quantity.lists())
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeQuantity(EarlierQuantity):
+    """The same a period (or a year) earlier."""
+
+    key = "before"
+    in_period = Message("{of} of the period before")
+
+    def then(self, facts: Facts) -> Facts | None:
+        return facts.before
+
+
+@dataclass(frozen=True, slots=True)
+class YearBeforeQuantity(EarlierQuantity):
+    """The same a year earlier: a period inside the year looks at that one of the year before."""
+
+    key = "year_before"
+    in_period = Message("{of} of the same period a year before")
+
+    def then(self, facts: Facts) -> Facts | None:
+        return facts.year_before
 
 
 # --- other units ----------------------------------------------------------------------

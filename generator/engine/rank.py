@@ -236,7 +236,7 @@ def fields_of(inputs: YearInputs, found: Mapping[str, Scorecard]) -> list[Field]
     """Those who are ranked together: all, or every group by itself."""
     book = inputs.rulebook
     groups = groups_of(book, inputs.townships)
-    views = _views(inputs, found) if any(one.quantity for one in book.above.tie_breakers) else {}
+    views = views_in(inputs, found) if any(one.quantity for one in book.above.tie_breakers) else {}
     # Whole numbers compare many times faster than fractions, and there is much to compare.
     whole = lcm(*(card.score.denominator for card in found.values()))
     keys = {name: key_of(book, card, views.get(name), whole) for name, card in found.items()}
@@ -258,13 +258,11 @@ def fields_of(inputs: YearInputs, found: Mapping[str, Scorecard]) -> list[Field]
     ]
 
 
-def _views(inputs: YearInputs, found: Mapping[str, Scorecard]) -> Mapping[str, Views]:
-    """Everybody's facts, for quantities that decide between equal scores."""
-    groups = groups_of(inputs.rulebook, inputs.townships)
-    books = {group: of_group(inputs.rulebook, group) for group in {None, *groups.values()}}
+def views_in(inputs: YearInputs, found: Mapping[str, Scorecard]) -> Mapping[str, Views]:
+    """The facts of all who have a card."""
     sent = {name: card.submission for name, card in found.items()}
-    period = inputs.assessment.period
-    return views_of(sent, books, period, groups, inputs.before, inputs.calendar)
+    period, groups = inputs.assessment.period, groups_of(inputs.rulebook, inputs.townships)
+    return views_of(sent, inputs.rulebook, period, groups, inputs.before, inputs.calendar)
 
 
 def key_of(book: Rulebook, card: Scorecard, views: Views | None, whole: int) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from generator.engine.amount import rounded
 from generator.engine.book import Band, Clause, Part, Pool, Rule, Rulebook, Section, Veto
-from generator.engine.facts import Facts, Views, apart, groups_of, of_group, past_views, views_of
+from generator.engine.facts import Facts, Views, apart, groups_of, past_views, views_of
 from generator.engine.measures import Basis, Rounding
 from generator.engine.problem import Message, Path
 from generator.engine.rules import at_most, judge
@@ -97,8 +97,9 @@ def lists_by_rule(rules: Iterable[Rule]) -> dict[str, Path]:
     return {rule.id: rule.records for rule in rules if rule.one_by_one and rule.records}
 
 
-def adjusted(card: Scorecard, book: Rulebook, facts: Facts) -> Scorecard:
+def adjusted(card: Scorecard, facts: Facts) -> Scorecard:
     """The card with everything that stands between its sections and its score."""
+    book = facts.rulebook
     found: list[Adjustment] = []
     if any(clause.instead for clause in card.clauses()):
         found += [*_scaled_sections(card), *_scaled_total(card, book)]
@@ -310,17 +311,13 @@ def cards(
     Everything is judged, charged and added up afresh; `without` leaves one deduction out.
     """
     known = groups or {}
-    books = {group: of_group(rulebook, group) for group in {None, *known.values()}}
-    views = views_of(submissions, books, period, known, before, calendar)
+    views = views_of(submissions, rulebook, period, known, before, calendar)
     found = {}
     for unit, parts in views.items():
         left_out = without.deduction if without and without.unit == unit else None
-        found[unit] = _card(parts, books[known.get(unit)], left_out)
+        found[unit] = _card(parts, parts[None].rulebook, left_out)
     found = _with_means(found, known if apart(rulebook) else {})
-    return {
-        unit: adjusted(card, books[known.get(unit)], views[unit][None])
-        for unit, card in found.items()
-    }
+    return {unit: adjusted(card, views[unit][None]) for unit, card in found.items()}
 
 
 def scorecard(
@@ -344,10 +341,8 @@ def past_parts(inputs: YearInputs) -> dict[str, tuple[PartScore, ...]]:
     """
     book = inputs.rulebook
     known = groups_of(book, inputs.townships)
-    books = {group: of_group(book, group) for group in {None, *known.values()}}
-    period = inputs.assessment.period
-    views = past_views(inputs.before, books, period, known, inputs.calendar)
-    then = {unit: _reported(books[known.get(unit)], parts) for unit, parts in views.items()}
+    views = past_views(inputs.before, book, inputs.assessment.period, known, inputs.calendar)
+    then = {unit: _reported(parts[None].rulebook, parts) for unit, parts in views.items()}
     found = {unit: _card(parts, then[unit], None) for unit, parts in views.items()}
     found = _with_means(found, known if apart(book) else {})
     return {unit: tuple(parts_of(card.sections, then[unit])) for unit, card in found.items()}

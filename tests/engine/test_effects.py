@@ -105,6 +105,15 @@ def test_who_counts_what_the_others_have_is_moved_with_them() -> None:
     both_ways(judged(a_year(book, {name: {**e, "bad": 1} for name, e in EVENTS.items()})))
 
 
+def test_a_finding_moves_who_counts_what_the_others_have() -> None:
+    book = rulebook(section("1", clause("1.1", 10, take("bad"), applies=AWAY)))
+    ash = submission({"road": True, "bad": 2}, finding("F-1", "3"), township="ash")
+    elm = submission({"road": False, "bad": 0}, township="elm")
+    result = judged(inputs(book, {"ash": ash, "elm": elm}))
+    assert _effects(result, "ash") == [(7, 1), (8, 1)]
+    both_ways(result)
+
+
 def test_a_record_moves_others_wherever_it_costs_first() -> None:
     """Under 1.2 it costs only its own unit; under 1.1 the same record moves who has no road."""
     again = replace(EACH, id="again")

@@ -12,6 +12,7 @@ from generator.engine.kinds.scale import Point, Scale
 from generator.engine.measures import Quantity, Rounding, Selection
 from generator.engine.problem import Message
 from generator.engine.quantities import (
+    QUANTITIES,
     BeforeQuantity,
     BestQuantity,
     CountQuantity,
@@ -26,15 +27,18 @@ from generator.engine.quantities import (
     ShareQuantity,
     SumQuantity,
     TotalQuantity,
+    YearBeforeQuantity,
 )
 from generator.engine.rules import judge
 from generator.words.messages import catalogue
 from tests.builders import (
     EVENTS,
+    Plainly,
     event,
     events,
     figure,
     has,
+    in_words,
     lies,
     one_clause,
     reading,
@@ -387,3 +391,81 @@ def test_a_rank_of_shares_is_no_share() -> None:
 )
 def test_a_test_asks_for_a_value_or_for_bounds(test: Any, passed: bool) -> None:
     assert test.holds(view({"kind": "town", "have": 3, "tasks": []})) is passed
+
+
+# --- how pages say it -----------------------------------------------------------------
+
+UP = Rounding("up")
+SHARE = ShareQuantity(fact("a"), fact("b"), None)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "phrase"),
+    [
+        (fact("a"), "a"),
+        (CountQuantity(events()), "number of some events"),
+        (SumQuantity(events(), ("n",)), "sum of n (events) of some events"),
+        (
+            IncreaseQuantity(events(), ("on",), "month", None),
+            "how much some events rise from month to month",
+        ),
+        (FigureQuantity(figure("1.5")), "1.5"),
+        (PercentQuantity(figure(2), fact("a"), UP), "2% of a, up"),
+        (PercentQuantity(figure(2), fact("a"), None), "2% of a"),
+        (SHARE, "share of a in b"),
+        (ShareQuantity(fact("a"), fact("b"), UP), "share of a in b, up"),
+        (TotalQuantity((fact("a"), fact("b"))), "a + b"),
+        (DifferenceQuantity(fact("a"), fact("b")), "a − b"),
+        (BeforeQuantity(fact("a")), "a of the year before"),
+        (YearBeforeQuantity(fact("a")), "a of the year before"),
+        (BestQuantity(fact("a"), "higher"), "highest a of those ranked together"),
+        (BestQuantity(fact("a"), "lower"), "lowest a of those ranked together"),
+        (MeanQuantity(fact("a")), "mean a of those ranked together"),
+        (RankQuantity(fact("a"), "higher"), "own rank by a, the highest first"),
+        (RankQuantity(fact("a"), "lower"), "own rank by a, the lowest first"),
+    ],
+)
+def test_a_quantity_says_how_it_comes_about(quantity: Quantity, phrase: str) -> None:
+    assert Plainly().quantity(quantity) == phrase
+    assert QUANTITIES[quantity.key] is type(quantity)
+
+
+def test_earlier_times_are_periods_where_there_are_some() -> None:
+    names = Plainly(by_period=True)
+    assert names.quantity(BeforeQuantity(fact("a"))) == "a of the period before"
+    told = names.quantity(YearBeforeQuantity(fact("a")))
+    assert told == "a of the same period a year before"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "percent"),
+    [
+        (fact("a"), False),
+        (SHARE, True),
+        (PercentQuantity(figure(2), SHARE, None), False),
+        (TotalQuantity((SHARE, SHARE)), True),
+        (TotalQuantity((SHARE, fact("a"))), False),
+        (DifferenceQuantity(SHARE, SHARE), True),
+        (DifferenceQuantity(SHARE, fact("a")), False),
+        (DifferenceQuantity(fact("a"), SHARE), False),
+        (BeforeQuantity(SHARE), True),
+        (BestQuantity(SHARE, "lower"), True),
+        (BestQuantity(fact("a"), "lower"), False),
+        (RankQuantity(SHARE, "lower"), False),
+    ],
+)
+def test_what_is_made_of_per_cent_counts_per_cent(quantity: Quantity, *, percent: bool) -> None:
+    assert quantity.counts_percent() is percent
+
+
+def test_a_quantity_names_its_figures() -> None:
+    two = figure(2)
+
+    def named(quantity: Quantity, sign: str = "") -> list[tuple[str, str]]:
+        numbers = quantity.numbers(Plainly(), "target", sign)
+        assert {number.figure for number in numbers} <= {two}
+        return [(in_words(number.what), in_words(number.written)) for number in numbers]
+
+    assert named(FigureQuantity(two), "%") == [("target", "2%")]
+    assert named(PercentQuantity(two, fact("a"), UP)) == [("target, of a", "2%, up")]
+    assert named(SHARE) == []

@@ -58,7 +58,7 @@ def sent(h1: Any, h2: Any, whole: Any = 0) -> dict[str, Any]:
 def views(book: Rulebook, now: dict[str, Any], last: dict[str, Any] | None = None) -> Views:
     before: dict[str, Submission] = {} if last is None else {"alder": submission(last)}
     sent_in = {"alder": submission(now)}
-    return views_of(sent_in, {None: book}, year(2025), {}, before, Calendar())["alder"]
+    return views_of(sent_in, book, year(2025), {}, before, Calendar())["alder"]
 
 
 def test_the_periods_of_a_year_have_their_own_days() -> None:
@@ -78,7 +78,7 @@ def test_a_period_to_the_end_of_february_ends_on_it(number: int, end: int) -> No
         Part("P2", text("P2"), "03-01", "12-31", figure(80)),
     )
     book = above(one_clause(10), parts=parts)
-    found = views_of({"a": submission({})}, {None: book}, year(number), {}, {}, Calendar())["a"]
+    found = views_of({"a": submission({})}, book, year(number), {}, {}, Calendar())["a"]
     assert found["P1"].period.end == date(number, 2, end)
 
 
@@ -120,10 +120,10 @@ def test_rises_are_counted_from_period_to_period() -> None:
 
 def test_the_year_before_ends_on_its_own_last_day_of_february() -> None:
     span = Period(date(2024, 2, 1), date(2024, 2, 29))
-    books: dict[str | None, Rulebook] = {None: one_clause(10)}
-    found = past_views({"oak": submission({})}, books, span, {}, Calendar())
+    book = one_clause(10)
+    found = past_views({"oak": submission({})}, book, span, {}, Calendar())
     assert found["oak"][None].period == Period(date(2023, 2, 1), date(2023, 2, 28))
-    assert past_views({}, books, span, {}, Calendar()) == {}
+    assert past_views({}, book, span, {}, Calendar()) == {}
 
 
 GROUPS = (Group("x", text("X")), Group("y", text("Y")))
