@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from generator.engine.book import Above, Clause, Line, Rule, Rulebook, looks_aside
 from generator.engine.facts import Facts, Views, apart, within
+from generator.engine.measures import Quantity, held
 from generator.engine.problem import Path
 from generator.engine.rank import (
     Field,
@@ -206,8 +207,8 @@ class _Wide:
 
 def _wide(book: Rulebook) -> _Wide:
     tests = [test for clause in book.clauses() if clause.applies for test in clause.applies.where]
-    asked = [test.quantity for test in tests] + [one.quantity for one in book.above.tie_breakers]
-    lists = (path for quantity in asked if quantity for path in quantity.lists())
+    asking = (*tests, *book.above.tie_breakers)
+    lists = (path for one in asking for some in held(one, Quantity) for path in some.lists())
     means = (c.id for c in book.clauses() if c.applies and c.applies.counts == "mean")
     return _Wide(frozenset(lists), frozenset(means))
 

@@ -10,33 +10,45 @@ from typing import Any
 import pytest
 
 from generator.engine.book import (
+    Band,
+    Bands,
+    Group,
+    Grouping,
     Line,
+    NotApplicable,
     OutsideRanking,
     Part,
     Payment,
     Rulebook,
+    Section,
+    Streak,
     TieBreaker,
     Veto,
 )
 from generator.engine.effects import Effects
 from generator.engine.kinds.per_record import PerRecord
-from generator.engine.measures import Bounds
+from generator.engine.measures import Bounds, Rounding
 from generator.engine.quantities import (
     BeforeQuantity,
     DifferenceQuantity,
     FactQuantity,
+    FigureQuantity,
     RankQuantity,
     ShareQuantity,
 )
 from generator.engine.rank import (
+    Field,
     at_line,
+    drawn,
     judged,
     outcomes,
+    places_of,
     plain_field,
     ranks,
+    reached,
     scored,
 )
-from generator.engine.year import Ranking, Standing, YearResult
+from generator.engine.year import PartScore, Ranking, Standing, YearResult
 from tests.builders import (
     PLACE,
     a_year,
@@ -49,6 +61,7 @@ from tests.builders import (
     figure,
     first_book,
     inputs,
+    is_so,
     lies,
     one_clause,
     rulebook,
@@ -113,7 +126,7 @@ AT_FIRST, AT_LAST, OUTSIDE = "at-commendation-line", "at-criticism-line", "prefe
 BOOK = first_book().rulebook
 
 
-def drawn(
+def drawn_in(
     book: Rulebook,
     points: Mapping[str, Fraction],
     decisions: tuple[Any, ...] = (),
@@ -124,12 +137,12 @@ def drawn(
 
 
 def given_to(points: list[Any], *decisions: Any, book: Rulebook = BOOK) -> list[tuple[str, ...]]:
-    return list(drawn(book, scores(*points), decisions).values())
+    return list(drawn_in(book, scores(*points), decisions).values())
 
 
 def lists(points: list[Any], *decisions: Any) -> tuple[str, str, str, str]:
     """Letters commended, at the commendation line, criticised, at the criticism line."""
-    given = drawn(BOOK, scores(*points), decisions)
+    given = drawn_in(BOOK, scores(*points), decisions)
     for outcome in given.values():
         assert (CRITICISED in outcome) == (BARRED in outcome)
     first, line_first, last, line_last = (
@@ -294,7 +307,7 @@ def test_a_line_yields_to_another_only_where_the_rulebook_says_so(
 )
 def test_the_last_ten_of_the_prefecture(rank: int, of: int, last: bool) -> None:
     ranking = Ranking("No. 1", of, {"a": rank, "unknown": 87}, PLACE)
-    given = drawn(BOOK, scores(98, 97, 96, 95, 94, 93), ranking=ranking)
+    given = drawn_in(BOOK, scores(98, 97, 96, 95, 94, 93), ranking=ranking)
     assert given["a"] == ((COMMENDED, OUTSIDE) if last else (COMMENDED,))
     assert OUTSIDE not in given["b"]
     assert set(given) == set("abcdef")
@@ -303,11 +316,11 @@ def test_the_last_ten_of_the_prefecture(rank: int, of: int, last: bool) -> None:
 def test_a_rulebook_may_care_for_no_outside_ranking() -> None:
     book = rulebook(section("1"), lines=(line(),))
     ranking = Ranking("No. 1", 10, {"a": 10}, PLACE)
-    assert drawn(book, scores(5), ranking=ranking) == {"a": ("first",)}
+    assert drawn_in(book, scores(5), ranking=ranking) == {"a": ("first",)}
     outside = OutsideRanking("watched", "4", figure(1))
     book = rulebook(section("1"), outside=outside)
-    assert drawn(book, scores(5), ranking=ranking) == {"a": ("watched",)}
-    assert drawn(book, scores(5)) == {"a": ()}
+    assert drawn_in(book, scores(5), ranking=ranking) == {"a": ("watched",)}
+    assert drawn_in(book, scores(5)) == {"a": ()}
 
 
 # --- a year ---------------------------------------------------------------------------
@@ -535,3 +548,285 @@ def test_payments_are_by_the_point_and_nothing_below_a_minimum(
     (sent, absent) = judged(a_year(book, {"ash": {"bad": bad}}, missing=["oak"])).standings
     assert [(p.payment, int(p.amount)) for p in sent.payments] == [(pay, paid)]
     assert absent.payments == ()
+
+
+# --- lines by the score, by a share of those ranked, in groups; plain ones  -----------
+
+
+def a_line(name: str = "line", **changed: Any) -> Line:
+    given = {"id": name, "label": text(name), "outcomes": (name,), "undecided": f"at-{name}"}
+    return line(**{"end": "first", "places": None} | given | changed)
+
+
+def book(*lines: Line) -> Rulebook:
+    return rulebook(section("1"), lines=lines)
+
+
+def found(one: Line, *points: Any) -> tuple[str, str]:
+    inside, across = at_line(one, book(one), plain_field(scores(*points)))
+    return "".join(inside), "".join(across)
+
+
+# --- by the score ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("bounds", "inside"),
+    [
+        (Bounds(at_least=figure(80)), "abc"),
+        (Bounds(above=figure(80)), "ab"),
+        (Bounds(below=figure(80)), "de"),
+        (Bounds(at_most=figure(80)), "cde"),
+        (Bounds(at_least=figure(70), below=figure(90)), "cd"),
+        (Bounds(), "abcde"),
+    ],
+)
+def test_a_line_may_be_drawn_by_the_score_alone(bounds: Bounds, inside: str) -> None:
+    assert found(a_line(end=None, bounds=bounds), 95, 90, 80, 70, 60) == (inside, "")
+
+
+def test_nobody_waits_at_a_line_that_is_drawn_by_the_score() -> None:
+    assert found(a_line(end=None, bounds=Bounds(below=figure(80))), 70, 70, 70) == ("abc", "")
+    assert found(a_line(end="last", bounds=Bounds(below=figure(80))), 90, 70) == ("b", "")
+
+
+# --- by a share of those ranked -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("percent", "rounding", "ranked", "places"),
+    [
+        (20, None, 10, 2),
+        (20, None, 9, 1),  # 1.8, downwards where nothing is said
+        (20, Rounding("down"), 9, 1),
+        (20, Rounding("up"), 9, 2),
+        (20, Rounding("half_up"), 9, 2),
+        (20, Rounding("half_up"), 7, 1),  # 1.4
+        (50, Rounding("half_up"), 5, 3),
+        (10, Rounding("down"), 9, 0),
+        (33, None, 3, 0),  # 0.99
+        (100, None, 4, 4),
+        (30, None, 0, 0),
+    ],
+)
+def test_a_share_of_places_is_made_whole(
+    percent: int, rounding: Rounding | None, ranked: int, places: int
+) -> None:
+    one = a_line(percent=figure(percent), rounding=rounding)
+    assert places_of(one, book(one), ranked) == set(range(1, places + 1))
+    last = a_line(end="last", percent=figure(percent), rounding=rounding)
+    assert places_of(last, book(last), ranked) == set(range(ranked - places + 1, ranked + 1))
+
+
+def test_more_places_than_units_are_all_of_them() -> None:
+    assert places_of(a_line(places=figure(9)), book(), 3) == {1, 2, 3}
+    assert places_of(a_line(places=figure(9), end="last"), book(), 3) == {1, 2, 3}
+
+
+def test_a_share_and_a_threshold_hold_together() -> None:
+    one = a_line(percent=figure(50), bounds=Bounds(at_least=figure(90)))
+    assert found(one, 99, 95, 91, 85, 80, 75) == ("abc", "")
+    assert found(one, 99, 95, 89, 85, 80, 75) == ("ab", "")
+    assert found(one, 99, 95, 91, 91, 80, 75) == ("ab", "cd")  # tied over the third place
+    assert found(one, 99, 95, 89, 89, 80, 75) == ("ab", "")  # tied, but below the threshold
+
+
+# --- groups and those who are not eligible --------------------------------------------
+
+
+def field(points: dict[str, Fraction], groups: dict[str, Any], **barred: Any) -> Field:
+    return Field(points, points, groups, barred)
+
+
+GROUPS = {"a": "x", "b": "y", "c": "x", "d": "y", "e": "x", "f": None}
+
+
+def test_a_line_of_a_group_counts_the_places_of_that_group() -> None:
+    everybody = field(scores(99, 98, 97, 96, 95, 94), GROUPS)
+    for groups, inside in (((), "ab"), (("x",), "ac"), (("y",), "bd"), (("x", "y"), "ab")):
+        one = a_line(places=figure(2), groups=groups)
+        assert at_line(one, book(one), everybody) == (tuple(inside), ())
+    last = a_line(end="last", places=figure(1), groups=("x",))
+    assert at_line(last, book(last), everybody) == (("e",), ())
+
+
+def test_who_is_not_eligible_fills_a_place_all_the_same() -> None:
+    one, other = a_line(places=figure(2)), a_line("other", places=figure(2))
+    everybody = field(scores(99, 98, 97), {}, a=("line",))
+    assert at_line(one, book(one), everybody) == (("b",), ())
+    assert at_line(other, book(other), everybody) == (("a", "b"), ())
+    of_x = a_line(places=figure(1), groups=("x",))
+    among = Field(scores(99, 98, 97), scores(99, 98, 97), GROUPS, {"a": ("line",)})
+    assert at_line(of_x, book(of_x), among) == ((), ())
+
+
+def test_a_line_of_a_group_yields_by_the_number_of_that_group() -> None:
+    first = a_line(
+        "first", places=figure(2), yields_to="last", yields_below=figure(4), groups=("x",)
+    )
+    last = a_line("last", end="last", places=figure(1), groups=("x",))
+    everybody = field(scores(99, 98, 95, 94, 95, 93), GROUPS)
+    # a is first of x, c and e share its second and third place
+    assert drawn(last, book(first, last), everybody, {}) == ((), ("c", "e"))
+    assert drawn(first, book(first, last), everybody, {}) == (("a",), ("c", "e"))
+    decided = {"last": ("c",)}
+    assert drawn(first, book(first, last), everybody, decided) == (("a",), ("e",))
+
+
+def test_lines_of_fields_ranked_apart_are_drawn_in_each() -> None:
+    one = a_line(places=figure(1))
+    fields = [
+        plain_field(scores(99, 98)),
+        plain_field({"y": Fraction(50), "z": Fraction(50)}),
+    ]
+    given = inputs(book(one), {}, missing=["a", "b", "y", "z"])
+    more: dict[str, tuple[str, ...]] = {"a": (), "b": ("line",), "y": (), "z": ()}
+    assert outcomes(given, fields, more) == {
+        "a": ("line",),
+        "b": ("line",),  # for another reason
+        "y": ("at-line",),
+        "z": ("at-line",),
+    }
+    decided = inputs(book(one), {}, missing=["a"], decisions=(decision("line", "z"),))
+    assert outcomes(decided, fields, more)["z"] == ("line",)
+    assert outcomes(decided, fields, more)["y"] == ()
+
+
+# --- periods in a row in the same grades, across the end of the year as wel -----------
+
+QUARTERS = tuple(
+    Part(f"Q{n}", text(f"Q{n}"), start, end, figure(25))
+    for n, (start, end) in enumerate(
+        [("01-01", "03-31"), ("04-01", "06-30"), ("07-01", "09-30"), ("10-01", "12-31")], start=1
+    )
+)
+GOOD = Band("good", text("Good"), figure(90), None, ("praised",))
+FAIR = Band("fair", text("Fair"), figure(60), figure(90))
+POOR = Band("poor", text("Poor"), None, figure(60))
+GRADES = {"g": GOOD, "f": FAIR, "p": POOR}
+POINTS = {"g": 5, "f": 20, "p": 70}
+
+
+def streak(bands: tuple[str, ...] = ("fair", "poor"), periods: int = 3) -> Streak:
+    return Streak("weak", text("Weak"), "5", bands, figure(periods), ("warned",))
+
+
+def parts(grades: str) -> tuple[PartScore, ...]:
+    return tuple(PartScore(f"Q{n}", Fraction(80), GRADES.get(g)) for n, g in enumerate(grades, 1))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "found"),
+    [
+        ("", "fff", True),
+        ("", "ffg", False),
+        ("", "fpf", True),  # either grade
+        ("", "gfff", True),
+        ("", "ffgf", False),
+        ("ggff", "fggg", True),  # two of the year before, one of this
+        ("gggf", "ffgg", True),
+        ("gfff", "gggg", False),  # ended with the year before
+        ("gggf", "gffg", False),
+        ("fffg", "ffgg", False),
+        ("gf-f", "fggg", False),  # a period without a grade ends the row
+        ("ffff", "", False),
+        ("", "", False),
+    ],
+)
+def test_a_row_is_long_enough_where_it_ends_in_this_year(
+    before: str, now: str, found: bool
+) -> None:
+    assert reached(streak(), parts(before), parts(now)) is found
+
+
+def halves_graded(**more: Any) -> Rulebook:
+    one = section("1", clause("1.1", 100, take("bad")), each="period")
+    given: dict[str, Any] = {
+        "parts": QUARTERS,
+        "bands": Bands("period", (GOOD, FAIR, POOR)),
+        "streaks": (streak(),),
+    }
+    return above(rulebook(one), "praised", "warned", **given | more)
+
+
+def reported(grades: str) -> dict[str, Any]:
+    return {"periods": {f"Q{n}": {"bad": POINTS[grade]} for n, grade in enumerate(grades, start=1)}}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "outcomes"),
+    [
+        (None, "fffg", ("warned",)),
+        (None, "ffgf", ()),
+        ("ggff", "fggg", ("warned",)),
+        ("ggfg", "ffgg", ()),
+        ("ff", "fggg", ("warned",)),  # only two quarters of it were reported
+    ],
+)
+def test_what_follows_from_a_row_across_the_year_s_end(
+    before: str | None, now: str, outcomes: tuple[str, ...]
+) -> None:
+    last = {} if before is None else {"oak": reported(before)}
+    (standing,) = judged(a_year(halves_graded(), {"oak": reported(now)}, before=last)).standings
+    assert standing.outcomes == outcomes
+    assert standing.scorecard is not None
+    grades = [part.band.id[0] for part in standing.scorecard.parts if part.band]
+    assert "".join(grades) == now
+
+
+def test_the_year_before_is_judged_with_all_who_reported_then() -> None:
+    """Grades that hang on the others: by rank, and by what they have on average."""
+    rank = RankQuantity(FactQuantity(("have",)), "higher")
+    first = take("first", actual=rank, bound=FigureQuantity(figure(1)), amount=figure(50))
+    applies = NotApplicable((is_so("road"),), "mean")
+    by_rank = section("1", clause("1.1", 100, first), each="period")
+    by_mean = section("1", clause("1.1", 100, take("bad"), applies=applies), each="period")
+    weak = replace(streak(("poor",), 2), outcomes=("warned",))
+
+    def quarters(*facts: dict[str, Any]) -> dict[str, Any]:
+        return {"periods": {f"Q{n}": one for n, one in enumerate(facts, 1)}}
+
+    def told(
+        one: Section, now: dict[str, Any], last: dict[str, Any], *, apart: bool = False
+    ) -> dict[str, Any]:
+        named = tuple(Group(name, text(name)) for name in "xy")
+        judging = above(
+            halves_graded(), streaks=(weak,), grouping=Grouping("group", named, apart=apart)
+        )
+        judging = replace(judging, sections=(one,))
+        groups = {"oak": "x", "elm": "y"}
+        found = judged(a_year(judging, now, groups=groups, before=last)).standings
+        return {s.township.id: s.outcomes for s in found}
+
+    high, low = {"have": 9}, {"have": 1}
+    now = {"oak": quarters(low, high, high, high), "elm": quarters(high, high, high, high)}
+    last = {"oak": quarters(high, high, high, low), "elm": quarters(high, high, high, high)}
+    assert told(by_rank, now, last) == {"oak": ("warned",), "elm": ()}
+    last["oak"] = quarters(high, high, high, high)
+    assert told(by_rank, now, last) == {"oak": (), "elm": ()}
+    bad, away, good = {"road": True, "bad": 70}, {"road": False}, {"road": True, "bad": 0}
+    now = {"oak": quarters(bad, good, good, good), "elm": quarters(good, good, good, good)}
+    last = {"oak": quarters(good, good, good, away), "elm": quarters(good, good, good, bad)}
+    assert told(by_mean, now, last)["oak"] == ("warned",)
+    assert told(by_mean, now, last, apart=True)["oak"] == ()  # ranked with nobody
+    last["elm"] = quarters(good, good, good, good)
+    assert told(by_mean, now, last)["oak"] == ()
+
+
+def test_grades_of_the_year_have_consequences_of_their_own() -> None:
+    yearly = halves_graded(bands=Bands("year", (GOOD, FAIR, POOR)), streaks=())
+    reports = {"oak": reported("gggg"), "elm": reported("ffff"), "ash": reported("pppp")}
+    given = a_year(yearly, reports, missing=["fir"])
+    found = {s.township.id: s for s in judged(given).standings}
+    assert {name: s.band.id for name, s in found.items() if s.band} == {
+        "oak": "good",
+        "elm": "fair",
+        "ash": "poor",
+    }
+    assert {name: s.outcomes for name, s in found.items()} == {
+        "oak": ("praised",),
+        "elm": (),
+        "ash": (),
+        "fir": (),  # has sent no report
+    }
+    assert all(p.band is None for s in found.values() if s.scorecard for p in s.scorecard.parts)
