@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from generator.engine.book import Above, Clause, Line, Rule, Rulebook, looks_aside
 from generator.engine.facts import Facts, Views, apart, within
@@ -17,6 +17,7 @@ from generator.engine.measures import Quantity, held
 from generator.engine.problem import Path
 from generator.engine.rank import (
     Field,
+    Side,
     at_line,
     drawn,
     fields_of,
@@ -24,6 +25,7 @@ from generator.engine.rank import (
     placed,
     places_of,
     scored,
+    side_of,
     views_in,
 )
 from generator.engine.records import without_record
@@ -321,9 +323,6 @@ def _anew(rule: Rule, then: Facts, score: ClauseScore, record: str) -> Sequence[
     return tuple(judge(rule, then))
 
 
-Side: TypeAlias = Literal["inside", "across", "outside"]
-
-
 @dataclass(frozen=True, slots=True)
 class Edge:
     """Those nearest to a line on one side of it, with one score; `gap` is how far from it.
@@ -398,15 +397,11 @@ class _At:
         self._ranks = {name: self._ladder.place(name, key)[0] for name, key in field.keys.items()}
         self._eligible = [n for n in field.scores if line.id not in field.barred.get(n, ())]
         self._sides = {
-            name: self._side(field.scores[name], self._ranks[name], sizes[field.keys[name]])
+            name: side_of(
+                line, self.places, field.scores[name], self._ranks[name], sizes[field.keys[name]]
+            )
             for name in self._eligible
         }
-
-    def _side(self, score: Fraction, rank: int, size: int) -> Side:
-        if not self._line.bounds.hold(score):
-            return "outside"
-        within = sum(place in self.places for place in range(rank, rank + size))
-        return "inside" if within == size else "across" if within else "outside"
 
     # --- who stands nearest -----------------------------------------------------------
 
@@ -439,7 +434,7 @@ class _At:
         if not inside:
             return None
         score = self._field.scores[inside[0]]
-        gaps = [abs(score - bound) for bound in self._bounds()]
+        gaps = [abs(score - bound.value) for bound in self._line.bounds.figures()]
         if outside and self._ranks[outside[0]] not in self.places:
             gaps.append(abs(score - self._field.scores[outside[0]]))
         return min(gaps, default=None)
@@ -449,16 +444,14 @@ class _At:
         if not outside:
             return None
         score, bounds = self._field.scores[outside[0]], self._line.bounds
-        gaps = [] if bounds.hold(score) else [abs(score - bound) for bound in self._bounds()]
+        gaps = (
+            []
+            if bounds.hold(score)
+            else [abs(score - bound.value) for bound in self._line.bounds.figures()]
+        )
         if inside and self._ranks[outside[0]] not in self.places:
             gaps.append(abs(score - self._field.scores[inside[0]]))
         return max(gaps, default=None)
-
-    def _bounds(self) -> Iterator[Fraction]:
-        bounds = self._line.bounds
-        for figure in (bounds.at_least, bounds.above, bounds.at_most, bounds.below):
-            if figure is not None:
-                yield figure.value
 
     # --- what would move somebody -----------------------------------------------------
 
@@ -472,7 +465,7 @@ class _At:
                 if one.key is None or not size or (least is not None and size >= least):
                     continue
                 rank, same = self._ladder.place(name, one.key)
-                side = self._side(one.score, rank, same + 1)
+                side = side_of(self._line, self.places, one.score, rank, same + 1)
                 if side != self._sides[name]:
                     found, least = Crossing(name, one, side), size
         return found

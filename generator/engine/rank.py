@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import lcm
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from generator.engine.amount import rounded
 from generator.engine.book import Band, Line, Rulebook, Streak, TieBreaker
@@ -111,17 +111,23 @@ def at_line(
     mine = everybody.of(line)
     places = places_of(line, rulebook, len(mine.scores))
     ranked, sizes = ranks(mine.keys), Counter(mine.keys.values())
-    inside, across = [], []
+    sides: dict[Side, list[str]] = {"inside": [], "across": [], "outside": []}
     for name, score in sorted(mine.scores.items()):
-        if not line.bounds.hold(score) or line.id in mine.barred.get(name, ()):
-            continue
-        filled = range(ranked[name], ranked[name] + sizes[mine.keys[name]])
-        within = sum(place in places for place in filled)
-        if within == len(filled):
-            inside.append(name)
-        elif within:
-            across.append(name)
-    return tuple(inside), tuple(across)
+        if line.id not in mine.barred.get(name, ()):
+            size = sizes[mine.keys[name]]
+            sides[side_of(line, places, score, ranked[name], size)].append(name)
+    return tuple(sides["inside"]), tuple(sides["across"])
+
+
+Side: TypeAlias = Literal["inside", "across", "outside"]
+
+
+def side_of(line: Line, places: frozenset[int], score: Fraction, rank: int, size: int) -> Side:
+    """Where those so many with one score stand whose places begin with that rank."""
+    if not line.bounds.hold(score):
+        return "outside"
+    within = sum(place in places for place in range(rank, rank + size))
+    return "inside" if within == size else "across" if within else "outside"
 
 
 def places_of(line: Line, rulebook: Rulebook, ranked: int) -> frozenset[int]:

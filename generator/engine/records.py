@@ -95,7 +95,9 @@ def _replaced(values: Mapping[str, object], path: Path, value: object) -> Mappin
 @cache
 def spans(period: Period, every: Span) -> tuple[str, ...]:
     """The weeks lying wholly inside the period, or its calendar months, quarters or halves."""
-    return tuple(_SPANS[every](period))
+    if every == "week":
+        return tuple(_weeks(period))
+    return tuple(dict.fromkeys(_SPAN_OF[every](month) for month in _months(period)))
 
 
 def covering(every: Span, entries: Iterable[str]) -> set[str]:
@@ -128,14 +130,6 @@ def _months(period: Period) -> Iterator[str]:
         day = (day + timedelta(days=31)).replace(day=1)
 
 
-def _quarters(period: Period) -> Iterator[str]:
-    return iter(dict.fromkeys(_quarter(month) for month in _months(period)))
-
-
-def _halves(period: Period) -> Iterator[str]:
-    return iter(dict.fromkeys(_half(month) for month in _months(period)))
-
-
 @lru_cache(maxsize=4096)
 def _week(entry: str) -> str:
     year, week, _ = date.fromisoformat(entry).isocalendar()
@@ -154,12 +148,6 @@ def _half(entry: str) -> str:
     return f"{entry[:4]}-H{(int(_quarter(entry)[6]) + 1) // 2}"
 
 
-_SPANS: Mapping[Span, Callable[[Period], Iterator[str]]] = {
-    "week": _weeks,
-    "month": _months,
-    "quarter": _quarters,
-    "half": _halves,
-}
 _SPAN_OF: Mapping[Span, Callable[[str], str]] = {
     "week": _week,
     "month": _month,
