@@ -141,9 +141,7 @@ def test_a_finding_moves_who_counts_what_the_others_have() -> None:
 def test_a_record_moves_others_wherever_it_costs_first() -> None:
     """Under 1.2 it costs only its own unit; under 1.1 the same record moves who has no road."""
     again = replace(EACH, id="again")
-    book = rulebook(
-        section("1", clause("1.1", 10, EACH, applies=AWAY), clause("1.2", 10, again)),
-    )
+    book = rulebook(section("1", clause("1.1", 10, EACH, applies=AWAY), clause("1.2", 10, again)))
     both_ways(judged(a_year(book, EVENTS)))
 
 

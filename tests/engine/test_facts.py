@@ -142,10 +142,7 @@ def test_a_list_that_is_not_there_has_no_records(facts: dict[str, object]) -> No
         ((), True),
     ],
 )
-def test_a_record_meets_every_condition_or_not(
-    condition: tuple[Condition, ...],
-    met: bool,
-) -> None:
+def test_a_record_meets_every_condition_or_not(condition: tuple[Condition, ...], met: bool) -> None:
     assert meets(record(level="high", repeat=False, empty=None, call={"at": "t"}), condition) is met
 
 

@@ -529,15 +529,11 @@ def test_who_is_barred_from_a_line_is_not_listed_at_it() -> None:
     book = above(book, vetoes=(veto,))
     reports = {"oak": {"bad": 0, "deaths": 1}, "elm": {"bad": 5, "deaths": 0}}
     found = judged(a_year(book, reports)).standings
-    assert {s.township.id: (s.rank, s.outcomes) for s in found} == {
-        "oak": (1, ()),
-        "elm": (2, ()),
-    }
+    assert {s.township.id: (s.rank, s.outcomes) for s in found} == {"oak": (1, ()), "elm": (2, ())}
 
 
 @pytest.mark.parametrize(
-    ("least", "bad", "paid"),
-    [(None, 40, 1200), (80, 20, 1600), (80, 21, 0), (None, 100, 0)],
+    ("least", "bad", "paid"), [(None, 40, 1200), (80, 20, 1600), (80, 21, 0), (None, 100, 0)]
 )
 def test_payments_are_by_the_point_and_nothing_below_a_minimum(
     least: int | None, bad: int, paid: int
@@ -675,10 +671,7 @@ def test_a_line_of_a_group_yields_by_the_number_of_that_group() -> None:
 
 def test_lines_of_fields_ranked_apart_are_drawn_in_each() -> None:
     one = a_line(places=figure(1))
-    fields = [
-        plain_field(scores(99, 98)),
-        plain_field({"y": Fraction(50), "z": Fraction(50)}),
-    ]
+    fields = [plain_field(scores(99, 98)), plain_field({"y": Fraction(50), "z": Fraction(50)})]
     given = inputs(book(one), {}, missing=["a", "b", "y", "z"])
     more: dict[str, tuple[str, ...]] = {"a": (), "b": ("line",), "y": (), "z": ()}
     assert outcomes(given, fields, more) == {

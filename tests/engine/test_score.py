@@ -507,12 +507,7 @@ def book(how: Literal["heaviest", "first"] | None) -> Rulebook:
         section(
             "1",
             clause("1.1", 10, each("any", "2"), take("few")),
-            clause(
-                "1.2",
-                10,
-                each("low", "3", level="low"),
-                each("also-low", "1", level="low"),
-            ),
+            clause("1.2", 10, each("low", "3", level="low"), each("also-low", "1", level="low")),
             clause("1.3", 10, each("again", "2"), replace(each("praise", "1"), award=True)),
         )
     )
@@ -640,9 +635,7 @@ def roads(counts: Any) -> Rulebook:
 def test_a_section_is_scaled_up_from_what_applies() -> None:
     card = adjusted_card(roads("section"), road=False, less=5, short=8)
     # 20 of 25 becomes 40 of 50
-    assert told(card) == [
-        ("scaled-section", "20", "1: 25 of 50 do not apply; 20 × 50 ÷ 25"),
-    ]
+    assert told(card) == [("scaled-section", "20", "1: 25 of 50 do not apply; 20 × 50 ÷ 25")]
     assert card.score == 82
     assert adjusted_card(roads("section"), road=True, less=5, short=8).adjustments == ()
 
@@ -650,9 +643,7 @@ def test_a_section_is_scaled_up_from_what_applies() -> None:
 def test_the_total_is_scaled_up_from_what_applies() -> None:
     card = adjusted_card(roads("total"), road=False, less=5, short=10)
     # 60 of 75, × 4/3
-    assert told(card) == [
-        ("scaled-total", "20", "Rules: 25 of 100 do not apply; 60 × 100 ÷ 75"),
-    ]
+    assert told(card) == [("scaled-total", "20", "Rules: 25 of 100 do not apply; 60 × 100 ÷ 75")]
     assert card.score == 80
     assert adjusted_card(roads("total"), road=False, less=4, short=10).score == Fraction(244, 3)
 
