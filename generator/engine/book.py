@@ -511,11 +511,11 @@ class Rulebook:
 
 def looks_back(rulebook: Rulebook) -> bool:
     """Whether a result rests on what was reported the year before as well."""
-    return bool(rulebook.above.streaks) or any(one.back for one in rulebook.quantities())
+    return bool(rulebook.above.streaks) or any(quantity.back for quantity in rulebook.quantities())
 
 
 def looks_aside(rulebook: Rulebook) -> bool:
     """Whether a unit's score rests on what others have reported."""
     applied = (clause.applies for clause in rulebook.clauses())
     means = any(where is not None and where.counts == "mean" for where in applied)
-    return means or any(one.aside for one in rulebook.quantities())
+    return means or any(quantity.aside for quantity in rulebook.quantities())

@@ -121,7 +121,8 @@ class Effects:
         score = standing.scorecard.score if standing.scorecard else Fraction()
         cost = [effect for effect in self.of(standing) if effect.score > score]
         first: dict[tuple[str | None, str | int], Without] = {}
-        for number, effect in enumerate(sorted(cost, key=lambda one: (one.rank, -one.score))):
+        cost.sort(key=lambda effect: (effect.rank, -effect.score))
+        for number, effect in enumerate(cost):
             first.setdefault((effect.part, effect.record or number), effect)
         return list(first.values())[:most]
 
@@ -225,8 +226,8 @@ def _touched(book: Rulebook, clause: Clause, path: Path | None) -> set[str]:
 def _charges(standing: Standing) -> Iterator[tuple[SectionScore, ClauseScore, Charge]]:
     for section in standing.scorecard.sections if standing.scorecard else ():
         for score in section.clauses:
-            for one in score.charges:
-                yield section, score, one
+            for charge in score.charges:
+                yield section, score, charge
 
 
 class _Unit:
@@ -260,15 +261,15 @@ class _Unit:
         return self._records[place]
 
     def _without_deduction(
-        self, section: SectionScore, score: ClauseScore, one: Charge
+        self, section: SectionScore, score: ClauseScore, charge: Charge
     ) -> Scorecard:
         """The card with one deduction less; what its rule may ask is left to the others."""
-        gone, view = one.deduction, self.views[section.part]
+        gone, view = charge.deduction, self.views[section.part]
         rule = self._rules.get(gone.rule)
         if rule is not None and rule.most is not None:
             asked = self._asked(score, {rule.id: tuple(judge(rule, view, gone))})
         else:
-            asked = [c.deduction for c in score.charges if c is not one]
+            asked = [c.deduction for c in score.charges if c is not charge]
         return self._card({(section.part, score.clause.id): asked}, self.views[None])
 
     def _without_record(self, part: str | None, path: Path, record: str) -> Scorecard:
@@ -293,10 +294,10 @@ class _Unit:
     ) -> list[Deduction]:
         """What a clause is asked where some of its rules ask anew."""
         asked: list[Deduction] = []
-        old = [one.deduction for one in score.charges]
+        old = [charge.deduction for charge in score.charges]
         for rule in score.clause.rules:
-            asked += again.get(rule.id, [one for one in old if one.rule == rule.id])
-        return asked + [one for one in old if one.rule == FINDING]
+            asked += again.get(rule.id, [kept for kept in old if kept.rule == rule.id])
+        return asked + [finding for finding in old if finding.rule == FINDING]
 
     def _card(
         self, asked: Mapping[tuple[str | None, str], Sequence[Deduction]], year: Facts
@@ -318,8 +319,8 @@ class _Unit:
 def _anew(rule: Rule, then: Facts, score: ClauseScore, record: str) -> Sequence[Deduction]:
     """What a rule asks with a record less; where each record counts by itself nothing is judged."""
     if rule.apart and rule.most is None:
-        mine = (one.deduction for one in score.charges if one.deduction.rule == rule.id)
-        return [one for one in mine if one.records != (record,)]
+        before = (charge.deduction for charge in score.charges)
+        return [kept for kept in before if kept.rule == rule.id and kept.records != (record,)]
     return tuple(judge(rule, then))
 
 
@@ -364,24 +365,24 @@ def borders(effects: Effects) -> Iterator[Border]:
     """Every line, among all who are ranked together and it is about."""
     inputs = effects.result.inputs
     decided = {decision.line: decision.listed for decision in inputs.assessment.decisions}
-    standings = {one.township.id: one for one in effects.result.standings}
+    standings = {standing.township.id: standing for standing in effects.result.standings}
     for line in inputs.rulebook.lines:
         for ranking in effects.fields:
-            mine = ranking.of(line)
-            if mine.scores:
-                found = _At(line, inputs.rulebook, mine)
+            field = ranking.of(line)
+            if field.scores:
+                at = _At(line, inputs.rulebook, field)
                 listed, _ = drawn(line, inputs.rulebook, ranking, decided)
                 _, across = at_line(line, inputs.rulebook, ranking)
-                group = standings[next(iter(mine.scores))].group if effects.apart else None
-                crossing = found.crossing(effects, standings)
+                group = standings[next(iter(field.scores))].group if effects.apart else None
+                crossing = at.crossing(effects, standings)
                 yield Border(
                     line,
                     group,
-                    (min(found.places), max(found.places)) if line.end and found.places else None,
+                    (min(at.places), max(at.places)) if line.end and at.places else None,
                     listed,
                     across,
                     line.id in decided,
-                    *found.edges(across),
+                    *at.edges(across),
                     crossing,
                 )
 
@@ -423,11 +424,11 @@ class _At:
         return _edge(inside, scores, gaps[0]), _edge(outside, scores, gaps[1])
 
     def _nearest(self, side: Side, end: Callable[[Iterable[int]], int]) -> tuple[str, ...]:
-        mine = [name for name, where in self._sides.items() if where == side]
-        if not mine:
+        names = [name for name, where in self._sides.items() if where == side]
+        if not names:
             return ()
-        rank = end([self._ranks[name] for name in mine])
-        return tuple(sorted(name for name in mine if self._ranks[name] == rank))
+        rank = end([self._ranks[name] for name in names])
+        return tuple(sorted(name for name in names if self._ranks[name] == rank))
 
     def _to_fall(self, inside: tuple[str, ...], outside: tuple[str, ...]) -> Fraction | None:
         """How far those inside are from falling out, by a bound or behind the next."""
@@ -457,18 +458,18 @@ class _At:
 
     def crossing(self, effects: Effects, standings: Mapping[str, Standing]) -> Crossing | None:
         """What is smallest by the points it made; of equal ones the first by rank."""
-        found: Crossing | None = None
+        smallest: Crossing | None = None
         least: Fraction | None = None
         for name in sorted(self._eligible, key=lambda name: (self._ranks[name], name)):
-            for one in effects.of(standings[name]):
-                size = abs(one.score - self._field.scores[name])
-                if one.key is None or not size or (least is not None and size >= least):
+            for effect in effects.of(standings[name]):
+                size = abs(effect.score - self._field.scores[name])
+                if effect.key is None or not size or (least is not None and size >= least):
                     continue
-                rank, same = self._ladder.place(name, one.key)
-                side = side_of(self._line, self.places, one.score, rank, same + 1)
+                rank, same = self._ladder.place(name, effect.key)
+                side = side_of(self._line, self.places, effect.score, rank, same + 1)
                 if side != self._sides[name]:
-                    found, least = Crossing(name, one, side), size
-        return found
+                    smallest, least = Crossing(name, effect, side), size
+        return smallest
 
 
 def _edge(
@@ -526,7 +527,7 @@ def moved(old: Iterable[Standing], new: Iterable[Standing]) -> tuple[Moved, ...]
 def _seen(standing: Standing) -> tuple[object, ...]:
     """What of a standing people go by."""
     band = standing.band.id if standing.band else None
-    paid = tuple((one.payment.id, one.amount) for one in standing.payments)
+    paid = tuple((payment.payment.id, payment.amount) for payment in standing.payments)
     score = standing.scorecard.score if standing.scorecard else None
     return score, standing.rank, standing.tied, standing.outcomes, band, paid
 

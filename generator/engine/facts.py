@@ -169,7 +169,7 @@ def views_of(
 ) -> dict[str, Views]:
     """The facts of every unit under its group's rulebook, with its past and who it ranks with."""
     together: dict[tuple[str | None, str | None], Peers] = {}
-    found: dict[str, Views] = {}
+    units: dict[str, Views] = {}
     books = _books(rulebook, groups)
     remember = any(map(looks_back, books.values()))
     mine_before = {unit: before[unit] for unit in submissions if remember and unit in before}
@@ -177,11 +177,11 @@ def views_of(
     for unit, submission in submissions.items():
         group = groups.get(unit)
         book = books[group]
-        mine = group if apart(book) else None
+        own_group = group if apart(book) else None
         views: dict[str | None, Facts] = {}
         last = then.get(unit, {})
         for part in (None, *(part.id for part in book.above.parts)):
-            peers = together.setdefault((mine, part), Peers())
+            peers = together.setdefault((own_group, part), Peers())
             earlier = last.get(part) if part is None else (_newest(views) or _newest(last))
             views[part] = facts(
                 submission,
@@ -194,8 +194,8 @@ def views_of(
                 peers=peers,
             )
             peers.views[unit] = views[part]
-        found[unit] = views
-    return found
+        units[unit] = views
+    return units
 
 
 def _books(rulebook: Rulebook, groups: Mapping[str, str]) -> Mapping[str | None, Rulebook]:
@@ -217,17 +217,17 @@ def past_views(
 ) -> dict[str, Views]:
     """The facts of the year before of all who reported then, each knowing the others."""
     together: dict[tuple[str | None, str | None], Peers] = {}
-    found: dict[str, Views] = {}
+    units: dict[str, Views] = {}
     books = _books(rulebook, groups)
     for unit, submission in before.items():
         group = groups.get(unit)
-        mine = group if apart(books[group]) else None
+        own_group = group if apart(books[group]) else None
         views = {}
         for part, view in _past(submission, books[group], period, calendar).items():
-            peers = together.setdefault((mine, part), Peers())
+            peers = together.setdefault((own_group, part), Peers())
             views[part] = peers.views[unit] = replace(view, peers=peers)
-        found[unit] = views
-    return found
+        units[unit] = views
+    return units
 
 
 def _past(
@@ -252,16 +252,16 @@ def _year_before(day: date) -> date:
 
 def _newest(views: Views) -> Facts | None:
     """The facts of the last of the periods inside a year."""
-    found = [view for part, view in views.items() if part is not None]
-    return found[-1] if found else None
+    inner = [view for part, view in views.items() if part is not None]
+    return inner[-1] if inner else None
 
 
 def _span(book: Rulebook, part: str | None, year: Period) -> Period:
     """When a period inside the year is."""
     if part is None:
         return year
-    found = next(one for one in book.above.parts if one.id == part)
-    return Period(_day(found.start, year.start.year), _day(found.end, year.start.year))
+    inner = next(each for each in book.above.parts if each.id == part)
+    return Period(_day(inner.start, year.start.year), _day(inner.end, year.start.year))
 
 
 def _day(month_and_day: str, year: int) -> date:
@@ -282,15 +282,15 @@ def group_of(rulebook: Rulebook, township: Township) -> str | None:
 
 def groups_of(rulebook: Rulebook, townships: Iterable[Township]) -> dict[str, str]:
     """The group of every unit that is in one."""
-    found = {township.id: group_of(rulebook, township) for township in townships}
-    return {unit: group for unit, group in found.items() if group is not None}
+    groups = {township.id: group_of(rulebook, township) for township in townships}
+    return {unit: group for unit, group in groups.items() if group is not None}
 
 
 def of_group(rulebook: Rulebook, group: str | None) -> Rulebook:
     """The rulebook with one group's clauses, points and weights; without one, what all have."""
     if rulebook.above.grouping is None:
         return rulebook
-    mine = [section for section in rulebook.sections if for_group(section.groups, group)]
+    sections = [section for section in rulebook.sections if for_group(section.groups, group)]
     pools = tuple(pool for pool in rulebook.above.pools if for_group(pool.groups, group))
     payments = tuple(
         replace(payment, per_point=_own(payment.per_point, payment.per_point_by_group, group))
@@ -299,7 +299,7 @@ def of_group(rulebook: Rulebook, group: str | None) -> Rulebook:
     return replace(
         rulebook,
         total=_own(rulebook.total, rulebook.total_by_group, group),
-        sections=tuple(_section(section, group) for section in mine),
+        sections=tuple(_section(section, group) for section in sections),
         above=replace(rulebook.above, pools=pools, payments=payments),
     )
 

@@ -157,8 +157,8 @@ Held = TypeVar("Held")
 def held(value: Any, kind: type[Held]) -> tuple[Held, ...]:
     """What of one type stands in the fields of a dataclass, and in tuples there, in their order."""
     inner = (getattr(value, field.name) for field in fields(value))
-    several = (one if isinstance(one, tuple) else (one,) for one in inner)
-    return tuple(one for some in several for one in some if isinstance(one, kind))
+    several = (item if isinstance(item, tuple) else (item,) for item in inner)
+    return tuple(item for some in several for item in some if isinstance(item, kind))
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,11 +69,11 @@ def outcomes(
 ) -> dict[str, tuple[str, ...]]:
     """What follows for each ranked township, in the rulebook's order; `more` follows anyway."""
     rulebook, ranking = inputs.rulebook, inputs.ranking
-    given = {name: set(those) for name, those in more.items()}
+    given = {name: set(names) for name, names in more.items()}
     decided = {decision.line: decision.listed for decision in inputs.assessment.decisions}
-    for one in fields:
+    for together in fields:
         for line in rulebook.lines:
-            listed, waiting = drawn(line, rulebook, one, decided)
+            listed, waiting = drawn(line, rulebook, together, decided)
             for name in listed:
                 given[name].update(line.outcomes)
             for name in waiting:
@@ -83,7 +83,7 @@ def outcomes(
         for name in given.keys() & {n for n, rank in ranking.ranks.items() if rank > bound}:
             given[name].add(outside.outcome)
     order = list(rulebook.outcomes)
-    return {name: tuple(sorted(those, key=order.index)) for name, those in given.items()}
+    return {name: tuple(sorted(names, key=order.index)) for name, names in given.items()}
 
 
 def drawn(
@@ -108,13 +108,13 @@ def at_line(
     A tied group fills as many places as it has members. Outside the bounds nobody is either,
     nor who is not eligible.
     """
-    mine = everybody.of(line)
-    places = places_of(line, rulebook, len(mine.scores))
-    ranked, sizes = ranks(mine.keys), Counter(mine.keys.values())
+    field = everybody.of(line)
+    places = places_of(line, rulebook, len(field.scores))
+    ranked, sizes = ranks(field.keys), Counter(field.keys.values())
     sides: dict[Side, list[str]] = {"inside": [], "across": [], "outside": []}
-    for name, score in sorted(mine.scores.items()):
-        if line.id not in mine.barred.get(name, ()):
-            size = sizes[mine.keys[name]]
+    for name, score in sorted(field.scores.items()):
+        if line.id not in field.barred.get(name, ()):
+            size = sizes[field.keys[name]]
             sides[side_of(line, places, score, ranked[name], size)].append(name)
     return tuple(sides["inside"]), tuple(sides["across"])
 
@@ -210,20 +210,20 @@ def scored(
     )
 
 
-def placed(inputs: YearInputs, found: Mapping[str, Scorecard]) -> tuple[Standing, ...]:
+def placed(inputs: YearInputs, cards: Mapping[str, Scorecard]) -> tuple[Standing, ...]:
     """The standings that scorecards come to."""
     groups = groups_of(inputs.rulebook, inputs.townships)
-    fields = fields_of(inputs, found)
+    fields = fields_of(inputs, cards)
     ranked, sizes = dict[str, int](), dict[str, int]()
     for ranking in fields:
         ranked |= ranks(ranking.keys)
         counted = Counter(ranking.keys.values())
         sizes |= {name: counted[key] for name, key in ranking.keys.items()}
-    given = outcomes(inputs, fields, _more(inputs, found))
+    given = outcomes(inputs, fields, _more(inputs, cards))
     return tuple(
         Standing(
             township,
-            card := found.get(township.id),
+            card := cards.get(township.id),
             ranked.get(township.id),
             sizes.get(township.id, 0) > 1,
             given.get(township.id, ()),
@@ -238,35 +238,37 @@ def placed(inputs: YearInputs, found: Mapping[str, Scorecard]) -> tuple[Standing
 # --- who is ranked with whom ----------------------------------------------------------
 
 
-def fields_of(inputs: YearInputs, found: Mapping[str, Scorecard]) -> list[Field]:
+def fields_of(inputs: YearInputs, cards: Mapping[str, Scorecard]) -> list[Field]:
     """Those who are ranked together: all, or every group by itself."""
     book = inputs.rulebook
     groups = groups_of(book, inputs.townships)
-    views = views_in(inputs, found) if any(one.quantity for one in book.above.tie_breakers) else {}
+    measured = any(breaker.quantity for breaker in book.above.tie_breakers)
+    views = views_in(inputs, cards) if measured else {}
     # Whole numbers compare many times faster than fractions, and there is much to compare.
-    whole = lcm(*(card.score.denominator for card in found.values()))
-    keys = {name: key_of(book, card, views.get(name), whole) for name, card in found.items()}
+    whole = lcm(*(card.score.denominator for card in cards.values()))
+    keys = {name: key_of(book, card, views.get(name), whole) for name, card in cards.items()}
     apart = book.above.grouping is not None and book.above.grouping.apart
     together: dict[str | None, list[str]] = {}
-    for name in found:
+    for name in cards:
         together.setdefault(groups.get(name) if apart else None, []).append(name)
     order = [g.id for g in book.above.grouping.groups] if book.above.grouping else []
     return [
         Field(
-            {name: found[name].score for name in names},
+            {name: cards[name].score for name in names},
             {name: keys[name] for name in names},
             {name: groups.get(name) for name in names},
-            {name: found[name].barred for name in names if found[name].barred},
+            {name: cards[name].barred for name in names if cards[name].barred},
         )
         for _, names in sorted(
-            together.items(), key=lambda one: order.index(one[0]) if one[0] in order else len(order)
+            together.items(),
+            key=lambda group: order.index(group[0]) if group[0] in order else len(order),
         )
     ]
 
 
-def views_in(inputs: YearInputs, found: Mapping[str, Scorecard]) -> Mapping[str, Views]:
+def views_in(inputs: YearInputs, cards: Mapping[str, Scorecard]) -> Mapping[str, Views]:
     """The facts of all who have a card."""
-    sent = {name: card.submission for name, card in found.items()}
+    sent = {name: card.submission for name, card in cards.items()}
     period, groups = inputs.assessment.period, groups_of(inputs.rulebook, inputs.townships)
     return views_of(sent, inputs.rulebook, period, groups, inputs.before, inputs.calendar)
 
@@ -276,7 +278,7 @@ def key_of(book: Rulebook, card: Scorecard, views: Views | None, whole: int) -> 
 
     `whole` times any score of those ranked is a whole number.
     """
-    deciding = (_deciding(one, card, views) for one in book.above.tie_breakers)
+    deciding = (_deciding(breaker, card, views) for breaker in book.above.tie_breakers)
     times, rest = divmod(whole, card.score.denominator)
     score = card.score * whole if rest else card.score.numerator * times
     return (not card.last, score, *deciding)
@@ -288,12 +290,12 @@ def _deciding(breaker: TieBreaker, card: Scorecard, views: Views | None) -> tupl
     if breaker.quantity is not None:
         value = breaker.quantity.measure(views[None]).value if views else None
     elif breaker.section is not None:
-        mine = (s.points for s in card.sections if s.section.id == breaker.section)
-        value = sum(mine, Fraction())
+        points = (s.points for s in card.sections if s.section.id == breaker.section)
+        value = sum(points, Fraction())
     else:
         clauses = ((c, s) for s in card.sections for c in s.clauses)
-        mine = (c.points * s.weight for c, s in clauses if c.clause.id == breaker.clause)
-        value = sum(mine, Fraction())
+        points = (c.points * s.weight for c, s in clauses if c.clause.id == breaker.clause)
+        value = sum(points, Fraction())
     if value is None:
         return False, Fraction()
     return True, value if breaker.better == "higher" else -value
@@ -302,12 +304,12 @@ def _deciding(breaker: TieBreaker, card: Scorecard, views: Views | None) -> tupl
 # --- what follows ---------------------------------------------------------------------
 
 
-def _more(inputs: YearInputs, found: Mapping[str, Scorecard]) -> dict[str, tuple[str, ...]]:
+def _more(inputs: YearInputs, cards: Mapping[str, Scorecard]) -> dict[str, tuple[str, ...]]:
     """Consequences that no line draws: of vetoes, of grades, of periods in a row."""
     book = inputs.rulebook
     more = {}
     before = past_parts(inputs) if book.above.streaks else {}
-    for name, card in found.items():
+    for name, card in cards.items():
         grade = _band(book, card)
         streaks = streak_outcomes(book.above.streaks, before.get(name, ()), card.parts)
         more[name] = (*card.outcomes, *(grade.outcomes if grade else ()), *streaks)

@@ -49,8 +49,8 @@ def _meets(value: object, condition: Condition) -> bool:
     if condition.present is not None:
         return (value is not None) == condition.present
     if condition.bounds is not None:
-        found = number(value)
-        return found is not None and condition.bounds.hold(found)
+        reported = number(value)
+        return reported is not None and condition.bounds.hold(reported)
     return value in condition.values
 
 
@@ -72,11 +72,11 @@ def in_order(records: Iterable[Record], path: Path | None) -> tuple[Record, ...]
 
 def sources(submission: Submission, address: str) -> tuple[Location, ...]:
     """Where the fact at `address` stands, or the nearest group around it that stands somewhere."""
-    found = submission.places.get(address)
-    while found is None and address:
+    places = submission.places.get(address)
+    while places is None and address:
         address = address.rpartition(".")[0]
-        found = submission.places.get(address)
-    return found or ()
+        places = submission.places.get(address)
+    return places or ()
 
 
 def without_record(submission: Submission, path: Path, record: str) -> Submission:

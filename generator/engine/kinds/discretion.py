@@ -49,7 +49,7 @@ class Discretion(Rule):
         if not rated:
             return
         pairs = zip(ratings, weights, strict=True)
-        points = sum((one.points * weight.value for one, weight in pairs), Fraction()) / rated
+        points = sum((rating.points * weight.value for rating, weight in pairs), Fraction()) / rated
         args = words(self, facts, points) | {
             "least": self.least.value,
             "greatest": facts.amount(self.greatest.value),
