@@ -489,6 +489,8 @@ class _Checker(Fields):
         check = _BY_KIND.get(rule["kind"])
         if check is not None:
             yield from check(self, keys, rule)
+        elif "fact" in rule:
+            yield from self.fact((*keys, "fact"), path(rule["fact"]), ANYTHING)[1]
 
     def choosing(self, keys: Keys, rule: Mapping[str, Any]) -> Iterator[Problem]:
         """The conditions of a rule about records."""
