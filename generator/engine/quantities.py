@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from statistics import median
 from typing import ClassVar, Literal
 
 from generator.engine.amount import exact, is_shown_exactly, rounded, shown
@@ -446,6 +447,20 @@ class MeanQuantity(PeerQuantity):
 
 
 @dataclass(frozen=True, slots=True)
+class MedianQuantity(PeerQuantity):
+    """The middle one in order, or the mean of the middle two."""
+
+    key = "median"
+    working = Message("{value} (the median of {count})")
+
+    def among(self, values: Collection[Fraction], own: Fraction | None) -> Fraction:  # noqa: ARG002
+        return median(values)
+
+    def phrase(self, names: Names) -> object:
+        return Message("median {of} of those ranked together", {"of": names.quantity(self.of)})
+
+
+@dataclass(frozen=True, slots=True)
 class RankQuantity(PeerQuantity):
     """One's own rank, as in sports (1, 2, 2, 4)."""
 
@@ -472,7 +487,8 @@ QUANTITIES: Mapping[str, type[Quantity]] = {
     for quantity in (
         *(FactQuantity, CountQuantity, SumQuantity, IncreaseQuantity, FigureQuantity),
         *(PercentQuantity, ShareQuantity, TotalQuantity, DifferenceQuantity),
-        *(BeforeQuantity, YearBeforeQuantity, BestQuantity, MeanQuantity, RankQuantity),
+        *(BeforeQuantity, YearBeforeQuantity),
+        *(BestQuantity, MeanQuantity, MedianQuantity, RankQuantity),
     )
 }
 """The quantities by the key that tells each of them in a rulebook."""

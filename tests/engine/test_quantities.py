@@ -21,6 +21,7 @@ from generator.engine.quantities import (
     FigureQuantity,
     IncreaseQuantity,
     MeanQuantity,
+    MedianQuantity,
     PeerQuantity,
     PercentQuantity,
     RankQuantity,
@@ -287,8 +288,8 @@ def among(values: Mapping[str, dict[str, Any]]) -> dict[str, Facts]:
 
 
 def peer(what: Any, better: Any = "higher", of: Quantity | None = None) -> PeerQuantity:
-    if what == "mean":
-        return MeanQuantity(of or fact("have"))
+    if what in ("mean", "median"):
+        return {"mean": MeanQuantity, "median": MedianQuantity}[what](of or fact("have"))
     made = {"best": BestQuantity, "rank": RankQuantity}[what]
     return made(of or fact("have"), better)
 
@@ -302,6 +303,7 @@ FOUR = {"a": {"have": 5}, "b": {"have": 8}, "c": {"have": 5}, "d": {"have": 2}, 
         ("best", "higher", [8, 8, 8, 8, 8]),
         ("best", "lower", [2, 2, 2, 2, 2]),
         ("mean", "higher", [5, 5, 5, 5, 5]),
+        ("median", "higher", [5, 5, 5, 5, 5]),
         ("rank", "higher", [2, 1, 2, 4, None]),
         ("rank", "lower", [2, 4, 2, 1, None]),
     ],
@@ -315,17 +317,32 @@ def test_best_mean_and_rank_among_those_to_whom_it_applies(
 
 def test_what_others_have_is_told_by_how_many_they_are() -> None:
     seen = among(FOUR)["a"]
-    assert [told(peer(what), seen) for what in ("best", "mean", "rank")] == [
+    assert [told(peer(what), seen) for what in ("best", "mean", "median", "rank")] == [
         "8 (the best of 4)",
         "5 (the mean of 4)",
+        "5 (the median of 4)",
         "no. 2 of 4",
     ]
     assert [place.address for place in peer("rank").measure(seen).sources] == ["have"]
 
 
+@pytest.mark.parametrize(
+    ("numbers", "middle"),
+    [([3], 3), ([9, 3], 6), ([9, 2, 4], 4), ([4, 9, 1, 7], Fraction(11, 2)), ([1, 1, 2, 9], 1.5)],
+)
+def test_the_median_is_the_middle_one_or_the_mean_of_the_middle_two(
+    numbers: list[int], middle: Any
+) -> None:
+    seen = among({str(place): {"have": value} for place, value in enumerate(numbers)})
+    value = peer("median").measure(seen["0"]).value
+    assert (value, type(value)) == (middle, Fraction)
+
+
 def test_with_nobody_to_compare_it_is_not_applicable() -> None:
     alone = among({"a": {}})["a"]
-    assert [peer(what).measure(alone).value for what in ("best", "mean", "rank")] == [None] * 3
+    assert [peer(what).measure(alone).value for what in ("best", "mean", "median", "rank")] == [
+        None
+    ] * 4
     nobody = view({"have": 3})
     assert peer("mean").measure(nobody).value is None
 
@@ -421,6 +438,7 @@ SHARE = ShareQuantity(fact("a"), fact("b"), None)
         (BestQuantity(fact("a"), "higher"), "highest a of those ranked together"),
         (BestQuantity(fact("a"), "lower"), "lowest a of those ranked together"),
         (MeanQuantity(fact("a")), "mean a of those ranked together"),
+        (MedianQuantity(fact("a")), "median a of those ranked together"),
         (RankQuantity(fact("a"), "higher"), "own rank by a, the highest first"),
         (RankQuantity(fact("a"), "lower"), "own rank by a, the lowest first"),
     ],
