@@ -83,7 +83,7 @@ def test_every_mutant_of_the_engine_is_python_and_has_a_name_of_its_own() -> Non
         compile(mutant.source, mutant.name.module, "exec")
 
 
-ENGINE = [path.relative_to(ROOT).as_posix() for path in ROOT.glob("generator/engine/*.py")]
+ENGINE = [path.relative_to(ROOT).as_posix() for path in ROOT.glob("generator/engine/**/*.py")]
 
 
 def _source(path: str) -> str:

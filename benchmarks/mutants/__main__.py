@@ -74,7 +74,7 @@ def _options() -> argparse.Namespace:
 
 def of_engine(only: str = "*") -> Iterator[Mutant]:
     """Every mutant of the engine of the tree in which the process stands; `only` names modules."""
-    for path in sorted(Path("generator/engine").glob(f"{only}.py")):
+    for path in sorted(Path("generator/engine").rglob(f"{only}.py")):
         yield from mutants(path.as_posix(), path.read_text(encoding="utf-8"))
 
 

@@ -141,7 +141,8 @@ def _start_clock() -> None:
 
 
 def _is_own(mutant: Mutant, item: pytest.Item) -> bool:
-    return item.path.stem == f"test_{Path(mutant.name.module).stem}"
+    module = Path(mutant.name.module)
+    return item.path.stem in (f"test_{module.stem}", f"test_{module.parent.name}")
 
 
 # --- a mistake made in a function -----------------------------------------------------
@@ -203,7 +204,7 @@ class _InPlace:
 def _functions_of_engine() -> dict[str, list[FunctionType]]:
     """Every function and method of the engine that has a name, by the path of its module."""
     found: dict[str, list[FunctionType]] = {
-        str(path): [] for path in Path(ENGINE).resolve().glob("*.py")
+        str(path): [] for path in Path(ENGINE).resolve().rglob("*.py")
     }
     for thing in gc.get_objects():
         if isinstance(thing, FunctionType) and "<" not in thing.__qualname__:

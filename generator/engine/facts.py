@@ -4,11 +4,11 @@ Owns which records are excluded, when a period is, who is compared with whom, an
 one group sees it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from generator.engine.book import (
     ByGroup,
@@ -19,9 +19,18 @@ from generator.engine.book import (
     Section,
     looks_back,
 )
-from generator.engine.measures import Condition, Figure, Selection
+from generator.engine.measures import Condition, Figure, Quantity, Selection, bounds_in
 from generator.engine.problem import Amount, Location, Path
-from generator.engine.records import in_order, listed, lookup, meets, sources, with_state
+from generator.engine.records import (
+    due,
+    in_order,
+    limit,
+    listed,
+    lookup,
+    meets,
+    sources,
+    with_state,
+)
 from generator.engine.year import Calendar, Exclusion, Period, Record, Submission, Township
 
 _PLAIN = Calendar()
@@ -67,6 +76,20 @@ class Facts:
         """The deadline of that id."""
         return next((d for d in self.rulebook.deadlines if d.id == name), None)
 
+    def limits(self, deadline: Deadline | None, records: Iterable[Record]) -> tuple[Figure, ...]:
+        """The limits of a deadline by which records were judged."""
+        if deadline is None:
+            return ()
+        return tuple(limit(r, deadline) for r in records if due(r, deadline, self.calendar))
+
+    def figures(
+        self, conditions: Sequence[Condition], records: Iterable[Record]
+    ) -> tuple[Figure, ...]:
+        """The limits by which records were judged, and the bounds they were chosen by."""
+        if not conditions:
+            return ()
+        return (*self.limits(self.deadline(conditions), records), *bounds_in(conditions))
+
     def sources(self, path: Path) -> tuple[Location, ...]:
         """Where the fact at `path` stands, as `sources` finds it."""
         return sources(self.submission, ".".join((*within(self.part), *path)))
@@ -85,7 +108,7 @@ class Peers:
     """The units ranked together, as seen in one period; what they measure is kept."""
 
     views: dict[str, Facts] = field(default_factory=dict)
-    measured: dict[Any, Mapping[str, Fraction]] = field(default_factory=dict)
+    measured: dict[Quantity, Collection[Fraction]] = field(default_factory=dict)
 
 
 def facts(
@@ -138,26 +161,27 @@ Views: TypeAlias = Mapping[str | None, Facts]
 
 def views_of(
     submissions: Mapping[str, Submission],
-    books: Mapping[str | None, Rulebook],
+    rulebook: Rulebook,
     period: Period,
     groups: Mapping[str, str],
     before: Mapping[str, Submission],
     calendar: Calendar,
 ) -> dict[str, Views]:
-    """The facts of every unit, each knowing its past and those it is ranked with."""
+    """The facts of every unit under its group's rulebook, with its past and who it ranks with."""
     together: dict[tuple[str | None, str | None], Peers] = {}
-    found: dict[str, Views] = {}
+    units: dict[str, Views] = {}
+    books = _books(rulebook, groups)
     remember = any(map(looks_back, books.values()))
     mine_before = {unit: before[unit] for unit in submissions if remember and unit in before}
-    then = past_views(mine_before, books, period, groups, calendar)
+    then = past_views(mine_before, rulebook, period, groups, calendar)
     for unit, submission in submissions.items():
         group = groups.get(unit)
         book = books[group]
-        mine = group if apart(book) else None
+        own_group = group if apart(book) else None
         views: dict[str | None, Facts] = {}
         last = then.get(unit, {})
         for part in (None, *(part.id for part in book.above.parts)):
-            peers = together.setdefault((mine, part), Peers())
+            peers = together.setdefault((own_group, part), Peers())
             earlier = last.get(part) if part is None else (_newest(views) or _newest(last))
             views[part] = facts(
                 submission,
@@ -170,8 +194,13 @@ def views_of(
                 peers=peers,
             )
             peers.views[unit] = views[part]
-        found[unit] = views
-    return found
+        units[unit] = views
+    return units
+
+
+def _books(rulebook: Rulebook, groups: Mapping[str, str]) -> Mapping[str | None, Rulebook]:
+    """The rulebook as each group sees it, and as a unit of none does."""
+    return {group: of_group(rulebook, group) for group in {None, *groups.values()}}
 
 
 def apart(book: Rulebook) -> bool:
@@ -181,23 +210,24 @@ def apart(book: Rulebook) -> bool:
 
 def past_views(
     before: Mapping[str, Submission],
-    books: Mapping[str | None, Rulebook],
+    rulebook: Rulebook,
     period: Period,
     groups: Mapping[str, str],
     calendar: Calendar,
 ) -> dict[str, Views]:
     """The facts of the year before of all who reported then, each knowing the others."""
     together: dict[tuple[str | None, str | None], Peers] = {}
-    found: dict[str, Views] = {}
+    units: dict[str, Views] = {}
+    books = _books(rulebook, groups)
     for unit, submission in before.items():
         group = groups.get(unit)
-        mine = group if apart(books[group]) else None
+        own_group = group if apart(books[group]) else None
         views = {}
         for part, view in _past(submission, books[group], period, calendar).items():
-            peers = together.setdefault((mine, part), Peers())
+            peers = together.setdefault((own_group, part), Peers())
             views[part] = peers.views[unit] = replace(view, peers=peers)
-        found[unit] = views
-    return found
+        units[unit] = views
+    return units
 
 
 def _past(
@@ -222,16 +252,16 @@ def _year_before(day: date) -> date:
 
 def _newest(views: Views) -> Facts | None:
     """The facts of the last of the periods inside a year."""
-    found = [view for part, view in views.items() if part is not None]
-    return found[-1] if found else None
+    inner = [view for part, view in views.items() if part is not None]
+    return inner[-1] if inner else None
 
 
 def _span(book: Rulebook, part: str | None, year: Period) -> Period:
     """When a period inside the year is."""
     if part is None:
         return year
-    found = next(one for one in book.above.parts if one.id == part)
-    return Period(_day(found.start, year.start.year), _day(found.end, year.start.year))
+    inner = next(each for each in book.above.parts if each.id == part)
+    return Period(_day(inner.start, year.start.year), _day(inner.end, year.start.year))
 
 
 def _day(month_and_day: str, year: int) -> date:
@@ -252,15 +282,15 @@ def group_of(rulebook: Rulebook, township: Township) -> str | None:
 
 def groups_of(rulebook: Rulebook, townships: Iterable[Township]) -> dict[str, str]:
     """The group of every unit that is in one."""
-    found = {township.id: group_of(rulebook, township) for township in townships}
-    return {unit: group for unit, group in found.items() if group is not None}
+    groups = {township.id: group_of(rulebook, township) for township in townships}
+    return {unit: group for unit, group in groups.items() if group is not None}
 
 
 def of_group(rulebook: Rulebook, group: str | None) -> Rulebook:
     """The rulebook with one group's clauses, points and weights; without one, what all have."""
     if rulebook.above.grouping is None:
         return rulebook
-    mine = [section for section in rulebook.sections if for_group(section.groups, group)]
+    sections = [section for section in rulebook.sections if for_group(section.groups, group)]
     pools = tuple(pool for pool in rulebook.above.pools if for_group(pool.groups, group))
     payments = tuple(
         replace(payment, per_point=_own(payment.per_point, payment.per_point_by_group, group))
@@ -269,7 +299,7 @@ def of_group(rulebook: Rulebook, group: str | None) -> Rulebook:
     return replace(
         rulebook,
         total=_own(rulebook.total, rulebook.total_by_group, group),
-        sections=tuple(_section(section, group) for section in mine),
+        sections=tuple(_section(section, group) for section in sections),
         above=replace(rulebook.above, pools=pools, payments=payments),
     )
 

@@ -71,9 +71,9 @@ class Problem:
     severity: Severity = Severity.ERROR
 
 
-def errors(found: Iterable[Problem]) -> list[Problem]:
+def errors(problems: Iterable[Problem]) -> list[Problem]:
     """Those that stop a result; warnings alone do not."""
-    return [problem for problem in found if problem.severity is Severity.ERROR]
+    return [problem for problem in problems if problem.severity is Severity.ERROR]
 
 
 class Stop(Exception):  # noqa: N818 - it is no mistake of the program

@@ -4,23 +4,18 @@ Places as in sports (1, 2, 2, 4). A tie across a line is undecided until somebod
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import lcm
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from generator.engine.amount import rounded
-from generator.engine.book import Band, Line, Rulebook, Streak, TieBreaker, lists_of, looks_aside
-from generator.engine.facts import Views, groups_of, of_group, views_of, within
-from generator.engine.kinds import Ceiling, PerRecord, Recurrence
+from generator.engine.book import Band, Line, Rulebook, Streak, TieBreaker
+from generator.engine.facts import Views, groups_of, of_group, views_of
 from generator.engine.measures import Rounding
-from generator.engine.problem import Path
-from generator.engine.quantities import measure
-from generator.engine.records import without_record
 from generator.engine.score import LeftOut, band, cards, past_parts
 from generator.engine.year import (
-    Charge,
     Paid,
     PartScore,
     Scorecard,
@@ -74,11 +69,11 @@ def outcomes(
 ) -> dict[str, tuple[str, ...]]:
     """What follows for each ranked township, in the rulebook's order; `more` follows anyway."""
     rulebook, ranking = inputs.rulebook, inputs.ranking
-    given = {name: set(those) for name, those in more.items()}
+    given = {name: set(names) for name, names in more.items()}
     decided = {decision.line: decision.listed for decision in inputs.assessment.decisions}
-    for one in fields:
+    for together in fields:
         for line in rulebook.lines:
-            listed, waiting = drawn(line, rulebook, one, decided)
+            listed, waiting = drawn(line, rulebook, together, decided)
             for name in listed:
                 given[name].update(line.outcomes)
             for name in waiting:
@@ -88,7 +83,7 @@ def outcomes(
         for name in given.keys() & {n for n, rank in ranking.ranks.items() if rank > bound}:
             given[name].add(outside.outcome)
     order = list(rulebook.outcomes)
-    return {name: tuple(sorted(those, key=order.index)) for name, those in given.items()}
+    return {name: tuple(sorted(names, key=order.index)) for name, names in given.items()}
 
 
 def drawn(
@@ -113,20 +108,26 @@ def at_line(
     A tied group fills as many places as it has members. Outside the bounds nobody is either,
     nor who is not eligible.
     """
-    mine = everybody.of(line)
-    places = places_of(line, rulebook, len(mine.scores))
-    ranked, sizes = ranks(mine.keys), Counter(mine.keys.values())
-    inside, across = [], []
-    for name, score in sorted(mine.scores.items()):
-        if not line.bounds.hold(score) or line.id in mine.barred.get(name, ()):
-            continue
-        filled = range(ranked[name], ranked[name] + sizes[mine.keys[name]])
-        within = sum(place in places for place in filled)
-        if within == len(filled):
-            inside.append(name)
-        elif within:
-            across.append(name)
-    return tuple(inside), tuple(across)
+    field = everybody.of(line)
+    places = places_of(line, rulebook, len(field.scores))
+    ranked, sizes = ranks(field.keys), Counter(field.keys.values())
+    sides: dict[Side, list[str]] = {"inside": [], "across": [], "outside": []}
+    for name, score in sorted(field.scores.items()):
+        if line.id not in field.barred.get(name, ()):
+            size = sizes[field.keys[name]]
+            sides[side_of(line, places, score, ranked[name], size)].append(name)
+    return tuple(sides["inside"]), tuple(sides["across"])
+
+
+Side: TypeAlias = Literal["inside", "across", "outside"]
+
+
+def side_of(line: Line, places: frozenset[int], score: Fraction, rank: int, size: int) -> Side:
+    """Where those so many with one score stand whose places begin with that rank."""
+    if not line.bounds.hold(score):
+        return "outside"
+    within = sum(place in places for place in range(rank, rank + size))
+    return "inside" if within == size else "across" if within else "outside"
 
 
 def places_of(line: Line, rulebook: Rulebook, ranked: int) -> frozenset[int]:
@@ -209,20 +210,20 @@ def scored(
     )
 
 
-def placed(inputs: YearInputs, found: Mapping[str, Scorecard]) -> tuple[Standing, ...]:
+def placed(inputs: YearInputs, cards: Mapping[str, Scorecard]) -> tuple[Standing, ...]:
     """The standings that scorecards come to."""
     groups = groups_of(inputs.rulebook, inputs.townships)
-    fields = fields_of(inputs, found)
+    fields = fields_of(inputs, cards)
     ranked, sizes = dict[str, int](), dict[str, int]()
     for ranking in fields:
         ranked |= ranks(ranking.keys)
         counted = Counter(ranking.keys.values())
         sizes |= {name: counted[key] for name, key in ranking.keys.items()}
-    given = outcomes(inputs, fields, _more(inputs, found))
+    given = outcomes(inputs, fields, _more(inputs, cards))
     return tuple(
         Standing(
             township,
-            card := found.get(township.id),
+            card := cards.get(township.id),
             ranked.get(township.id),
             sizes.get(township.id, 0) > 1,
             given.get(township.id, ()),
@@ -237,39 +238,39 @@ def placed(inputs: YearInputs, found: Mapping[str, Scorecard]) -> tuple[Standing
 # --- who is ranked with whom ----------------------------------------------------------
 
 
-def fields_of(inputs: YearInputs, found: Mapping[str, Scorecard]) -> list[Field]:
+def fields_of(inputs: YearInputs, cards: Mapping[str, Scorecard]) -> list[Field]:
     """Those who are ranked together: all, or every group by itself."""
     book = inputs.rulebook
     groups = groups_of(book, inputs.townships)
-    views = _views(inputs, found) if any(one.quantity for one in book.above.tie_breakers) else {}
+    measured = any(breaker.quantity for breaker in book.above.tie_breakers)
+    views = views_in(inputs, cards) if measured else {}
     # Whole numbers compare many times faster than fractions, and there is much to compare.
-    whole = lcm(*(card.score.denominator for card in found.values()))
-    keys = {name: key_of(book, card, views.get(name), whole) for name, card in found.items()}
+    whole = lcm(*(card.score.denominator for card in cards.values()))
+    keys = {name: key_of(book, card, views.get(name), whole) for name, card in cards.items()}
     apart = book.above.grouping is not None and book.above.grouping.apart
     together: dict[str | None, list[str]] = {}
-    for name in found:
+    for name in cards:
         together.setdefault(groups.get(name) if apart else None, []).append(name)
     order = [g.id for g in book.above.grouping.groups] if book.above.grouping else []
     return [
         Field(
-            {name: found[name].score for name in names},
+            {name: cards[name].score for name in names},
             {name: keys[name] for name in names},
             {name: groups.get(name) for name in names},
-            {name: found[name].barred for name in names if found[name].barred},
+            {name: cards[name].barred for name in names if cards[name].barred},
         )
         for _, names in sorted(
-            together.items(), key=lambda one: order.index(one[0]) if one[0] in order else len(order)
+            together.items(),
+            key=lambda group: order.index(group[0]) if group[0] in order else len(order),
         )
     ]
 
 
-def _views(inputs: YearInputs, found: Mapping[str, Scorecard]) -> Mapping[str, Views]:
-    """Everybody's facts, for quantities that decide between equal scores."""
-    groups = groups_of(inputs.rulebook, inputs.townships)
-    books = {group: of_group(inputs.rulebook, group) for group in {None, *groups.values()}}
-    sent = {name: card.submission for name, card in found.items()}
-    period = inputs.assessment.period
-    return views_of(sent, books, period, groups, inputs.before, inputs.calendar)
+def views_in(inputs: YearInputs, cards: Mapping[str, Scorecard]) -> Mapping[str, Views]:
+    """The facts of all who have a card."""
+    sent = {name: card.submission for name, card in cards.items()}
+    period, groups = inputs.assessment.period, groups_of(inputs.rulebook, inputs.townships)
+    return views_of(sent, inputs.rulebook, period, groups, inputs.before, inputs.calendar)
 
 
 def key_of(book: Rulebook, card: Scorecard, views: Views | None, whole: int) -> tuple[Any, ...]:
@@ -277,7 +278,7 @@ def key_of(book: Rulebook, card: Scorecard, views: Views | None, whole: int) -> 
 
     `whole` times any score of those ranked is a whole number.
     """
-    deciding = (_deciding(one, card, views) for one in book.above.tie_breakers)
+    deciding = (_deciding(breaker, card, views) for breaker in book.above.tie_breakers)
     times, rest = divmod(whole, card.score.denominator)
     score = card.score * whole if rest else card.score.numerator * times
     return (not card.last, score, *deciding)
@@ -287,14 +288,14 @@ def _deciding(breaker: TieBreaker, card: Scorecard, views: Views | None) -> tupl
     """Whoever a quantity is not applicable to comes after all to whom it is."""
     value: Fraction | None
     if breaker.quantity is not None:
-        value = measure(breaker.quantity, views[None]).value if views else None
+        value = breaker.quantity.measure(views[None]).value if views else None
     elif breaker.section is not None:
-        mine = (s.points for s in card.sections if s.section.id == breaker.section)
-        value = sum(mine, Fraction())
+        points = (s.points for s in card.sections if s.section.id == breaker.section)
+        value = sum(points, Fraction())
     else:
         clauses = ((c, s) for s in card.sections for c in s.clauses)
-        mine = (c.points * s.weight for c, s in clauses if c.clause.id == breaker.clause)
-        value = sum(mine, Fraction())
+        points = (c.points * s.weight for c, s in clauses if c.clause.id == breaker.clause)
+        value = sum(points, Fraction())
     if value is None:
         return False, Fraction()
     return True, value if breaker.better == "higher" else -value
@@ -303,12 +304,12 @@ def _deciding(breaker: TieBreaker, card: Scorecard, views: Views | None) -> tupl
 # --- what follows ---------------------------------------------------------------------
 
 
-def _more(inputs: YearInputs, found: Mapping[str, Scorecard]) -> dict[str, tuple[str, ...]]:
+def _more(inputs: YearInputs, cards: Mapping[str, Scorecard]) -> dict[str, tuple[str, ...]]:
     """Consequences that no line draws: of vetoes, of grades, of periods in a row."""
     book = inputs.rulebook
     more = {}
     before = past_parts(inputs) if book.above.streaks else {}
-    for name, card in found.items():
+    for name, card in cards.items():
         grade = _band(book, card)
         streaks = streak_outcomes(book.above.streaks, before.get(name, ()), card.parts)
         more[name] = (*card.outcomes, *(grade.outcomes if grade else ()), *streaks)
@@ -327,76 +328,3 @@ def _paid(book: Rulebook, card: Scorecard | None, group: str | None) -> Iterator
         yield Paid(
             payment, payment.per_point.value * max(score, Fraction()) if enough else Fraction()
         )
-
-
-# --- what a deduction did to the rank -------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """Where a township would stand without something."""
-
-    score: Fraction
-    rank: int
-    tied: bool
-    outcomes: tuple[str, ...]
-
-
-def effect_of(result: YearResult, standing: Standing, charge: Charge) -> Effect | None:
-    """Score, rank and consequences had this not happened. None if not ranked.
-
-    Its one record, or else the deduction, is left out and everything charged afresh. The other
-    townships' scores stand, unless the rulebook compares townships.
-    """
-    if standing.scorecard is None:
-        return None
-    inputs, name = result.inputs, standing.township.id
-    submission = standing.scorecard.submission
-    without: LeftOut | None = LeftOut(name, charge.deduction)
-    if (records := _records(result, standing, charge)) is not None:
-        submission = without_record(submission, records, charge.deduction.records[0])
-        without = None
-    found = {s.township.id: s.scorecard for s in result.standings if s.scorecard}
-    if looks_aside(inputs.rulebook):
-        everybody = {other: card.submission for other, card in found.items()}
-        found = scored(inputs, everybody | {name: submission}, without)
-    else:
-        found[name] = scored(inputs, {name: submission}, without)[name]
-    then = next(s for s in placed(inputs, found) if s.township.id == name)
-    return Effect(found[name].score, then.rank or 0, then.tied, then.outcomes)
-
-
-def left_out(result: YearResult, standing: Standing, charge: Charge) -> str | None:
-    """The id of the record left out to see its effect; None where only the deduction is."""
-    is_record = _records(result, standing, charge) is not None
-    return charge.deduction.records[0] if is_record else None
-
-
-def _records(result: YearResult, standing: Standing, charge: Charge) -> Path | None:
-    """The list of the one record which the deduction is about, if that can be thought away."""
-    path = by_record(result.inputs.rulebook).get(charge.deduction.rule)
-    return None if path is None else (*_within(standing, charge), *path)
-
-
-def by_record(book: Rulebook) -> dict[str, Path]:
-    """The rules each of whose deductions is about one record that can be thought away: its list.
-
-    It cannot where the list is also what something is counted or rated by: with a record fewer,
-    other clauses would ask less or more for reasons that nobody asked about.
-    """
-    rules = list(book.rules())
-    measured = {path for rule in rules for path in lists_of(rule)}
-    return {
-        rule.id: rule.selection.records
-        for rule in rules
-        if isinstance(rule, PerRecord | Ceiling | Recurrence)
-        and not rule.award
-        and rule.selection.records not in measured
-    }
-
-
-def _within(standing: Standing, charge: Charge) -> Path:
-    """The keys that lead to the period inside the year in which the deduction was made."""
-    sections: Sequence[Any] = standing.scorecard.sections if standing.scorecard else ()
-    parts = (s.part for s in sections for c in s.clauses if charge in c.charges)
-    return within(next(parts, None))

@@ -12,8 +12,7 @@ from fractions import Fraction
 from functools import cache, lru_cache
 
 from generator.engine.book import Deadline, DeadlineState
-from generator.engine.kinds import DelayUnit
-from generator.engine.measures import Condition, Figure, Span
+from generator.engine.measures import Condition, DelayUnit, Figure, Span
 from generator.engine.problem import Location, Path
 from generator.engine.year import Calendar, Period, Record, Submission
 
@@ -50,8 +49,8 @@ def _meets(value: object, condition: Condition) -> bool:
     if condition.present is not None:
         return (value is not None) == condition.present
     if condition.bounds is not None:
-        found = number(value)
-        return found is not None and condition.bounds.hold(found)
+        reported = number(value)
+        return reported is not None and condition.bounds.hold(reported)
     return value in condition.values
 
 
@@ -73,11 +72,11 @@ def in_order(records: Iterable[Record], path: Path | None) -> tuple[Record, ...]
 
 def sources(submission: Submission, address: str) -> tuple[Location, ...]:
     """Where the fact at `address` stands, or the nearest group around it that stands somewhere."""
-    found = submission.places.get(address)
-    while found is None and address:
+    places = submission.places.get(address)
+    while places is None and address:
         address = address.rpartition(".")[0]
-        found = submission.places.get(address)
-    return found or ()
+        places = submission.places.get(address)
+    return places or ()
 
 
 def without_record(submission: Submission, path: Path, record: str) -> Submission:
@@ -96,7 +95,9 @@ def _replaced(values: Mapping[str, object], path: Path, value: object) -> Mappin
 @cache
 def spans(period: Period, every: Span) -> tuple[str, ...]:
     """The weeks lying wholly inside the period, or its calendar months, quarters or halves."""
-    return tuple(_SPANS[every](period))
+    if every == "week":
+        return tuple(_weeks(period))
+    return tuple(dict.fromkeys(_SPAN_OF[every](month) for month in _months(period)))
 
 
 def covering(every: Span, entries: Iterable[str]) -> set[str]:
@@ -129,14 +130,6 @@ def _months(period: Period) -> Iterator[str]:
         day = (day + timedelta(days=31)).replace(day=1)
 
 
-def _quarters(period: Period) -> Iterator[str]:
-    return iter(dict.fromkeys(_quarter(month) for month in _months(period)))
-
-
-def _halves(period: Period) -> Iterator[str]:
-    return iter(dict.fromkeys(_half(month) for month in _months(period)))
-
-
 @lru_cache(maxsize=4096)
 def _week(entry: str) -> str:
     year, week, _ = date.fromisoformat(entry).isocalendar()
@@ -155,12 +148,6 @@ def _half(entry: str) -> str:
     return f"{entry[:4]}-H{(int(_quarter(entry)[6]) + 1) // 2}"
 
 
-_SPANS: Mapping[Span, Callable[[Period], Iterator[str]]] = {
-    "week": _weeks,
-    "month": _months,
-    "quarter": _quarters,
-    "half": _halves,
-}
 _SPAN_OF: Mapping[Span, Callable[[str], str]] = {
     "week": _week,
     "month": _month,

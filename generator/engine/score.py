@@ -10,13 +10,11 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from generator.engine.amount import rounded
-from generator.engine.book import Band, Clause, Part, Pool, Rulebook, Section, Veto
-from generator.engine.facts import Facts, Views, apart, groups_of, of_group, past_views, views_of
-from generator.engine.kinds import Ceiling, PerRecord, Recurrence, Rule
+from generator.engine.book import Band, Clause, Part, Pool, Rule, Rulebook, Section, Veto
+from generator.engine.facts import Facts, Views, apart, groups_of, past_views, views_of
 from generator.engine.measures import Basis, Rounding
 from generator.engine.problem import Message, Path
-from generator.engine.quantities import holds
-from generator.engine.rules import judge
+from generator.engine.rules import at_most, judge
 from generator.engine.year import (
     Adjustment,
     Calendar,
@@ -49,10 +47,10 @@ def once(asked: Asked, lists: Mapping[str, Path], how: Once) -> Asked:
     """
     costs: dict[Event, dict[str, Fraction]] = {}
     for clause, deductions in asked.items():
-        for one in deductions:
-            for event in event_of(one, lists):
-                mine = costs.setdefault(event, {})
-                mine[clause] = mine.get(clause, Fraction()) + one.points
+        for deduction in deductions:
+            for event in event_of(deduction, lists):
+                by = costs.setdefault(event, {})
+                by[clause] = by.get(clause, Fraction()) + deduction.points
     shared = {event: by for event, by in costs.items() if len(by) > 1}
     if not shared:
         return asked
@@ -70,17 +68,17 @@ def _kept(
     lists: Mapping[str, Path],
 ) -> Iterator[Deduction]:
     """What stays under a clause; what counts here alone says under which others it would."""
-    for one in deductions:
-        reason = one.reason
-        for event in event_of(one, lists):
-            by = shared.get(event, {clause: one.points})
+    for deduction in deductions:
+        reason = deduction.reason
+        for event in event_of(deduction, lists):
+            by = shared.get(event, {clause: deduction.points})
             if clause != _chosen(by, how):
                 break
             if others := tuple(other for other in by if other != clause):
                 args = {"reason": reason, "clauses": others}
                 reason = Message("{reason}; counted here and not under {clauses} as well", args)
         else:
-            yield one if reason is one.reason else replace(one, reason=reason)
+            yield deduction if reason is deduction.reason else replace(deduction, reason=reason)
 
 
 def _chosen(by: Mapping[str, Fraction], how: Once) -> str:
@@ -88,39 +86,36 @@ def _chosen(by: Mapping[str, Fraction], how: Once) -> str:
     return next(iter(by)) if how == "first" else max(by, key=by.__getitem__)
 
 
-def event_of(one: Deduction, lists: Mapping[str, Path]) -> tuple[Event, ...]:
+def event_of(deduction: Deduction, lists: Mapping[str, Path]) -> tuple[Event, ...]:
     """The one record that a deduction is about, if it is about one."""
-    there = one.rule in lists and not one.award
-    return ((lists[one.rule], one.records[0]),) if there else ()
+    there = deduction.rule in lists and not deduction.award
+    return ((lists[deduction.rule], deduction.records[0]),) if there else ()
 
 
 def lists_by_rule(rules: Iterable[Rule]) -> dict[str, Path]:
     """The list of records that each rule goes through one by one."""
-    return {
-        rule.id: rule.selection.records
-        for rule in rules
-        if isinstance(rule, PerRecord | Ceiling | Recurrence)
-    }
+    return {rule.id: rule.records for rule in rules if rule.one_by_one and rule.records}
 
 
-def adjusted(card: Scorecard, book: Rulebook, facts: Facts, without: Deduction | None) -> Scorecard:
+def adjusted(card: Scorecard, facts: Facts) -> Scorecard:
     """The card with everything that stands between its sections and its score."""
-    found: list[Adjustment] = []
+    book = facts.rulebook
+    made: list[Adjustment] = []
     if any(clause.instead for clause in card.clauses()):
-        found += [*_scaled_sections(card), *_scaled_total(card, book)]
-    before = _score(card, found)
+        made += [*_scaled_sections(card), *_scaled_total(card, book)]
+    before = _score(card, made)
     for pool in book.above.pools:
-        found += _pool(pool, before, facts, without)
-    found += _converted(_score(card, found), book)
-    found += _rounded(_score(card, found), book)
-    vetoes = [veto for veto in book.above.vetoes if all(holds(test, facts) for test in veto.where)]
+        made += _pool(pool, before, facts)
+    made += _converted(_score(card, made), book)
+    made += _rounded(_score(card, made), book)
+    vetoes = [veto for veto in book.above.vetoes if all(test.holds(facts) for test in veto.where)]
     for veto in vetoes:
-        found += _overridden(_score(card, found), veto, facts)
+        made += _overridden(_score(card, made), veto, facts)
     return replace(
         card,
-        score=_score(card, found),
+        score=_score(card, made),
         parts=tuple(parts_of(card.sections, book)),
-        adjustments=tuple(found),
+        adjustments=tuple(made),
         last=any(veto.last for veto in vetoes),
         outcomes=tuple(outcome for veto in vetoes for outcome in veto.outcomes),
         barred=tuple(line for veto in vetoes for line in veto.bars),
@@ -129,17 +124,17 @@ def adjusted(card: Scorecard, book: Rulebook, facts: Facts, without: Deduction |
 
 def band(bands: Iterable[Band], score: Fraction) -> Band | None:
     """The grade of a score: the band from whose lower bound on it lies, below the upper one."""
-    for one in bands:
-        above = one.at_least is None or score >= one.at_least.value
-        if above and (one.below is None or score < one.below.value):
-            return one
+    for grade in bands:
+        above = grade.at_least is None or score >= grade.at_least.value
+        if above and (grade.below is None or score < grade.below.value):
+            return grade
     return None
 
 
-def _score(card: Scorecard, found: Iterable[Adjustment]) -> Fraction:
+def _score(card: Scorecard, made: Iterable[Adjustment]) -> Fraction:
     score = card.score
-    for one in found:
-        score += one.points
+    for adjustment in made:
+        score += adjustment.points
     return score
 
 
@@ -179,8 +174,8 @@ def _scaled_sections(card: Scorecard) -> Iterator[Adjustment]:
 def _scaled_total(card: Scorecard, book: Rulebook) -> Iterator[Adjustment]:
     away = sum((_away(section, "total") for section in card.sections), Fraction())
     if away:
-        own = sum((_own_scale(section) for section in card.sections), Fraction())
-        yield _scaled("scaled-total", book.title, own, book.total.value, away)
+        scaled = sum((_own_scale(section) for section in card.sections), Fraction())
+        yield _scaled("scaled-total", book.title, scaled, book.total.value, away)
 
 
 def _own_scale(section: SectionScore) -> Fraction:
@@ -197,9 +192,9 @@ def parts_of(sections: Iterable[SectionScore], book: Rulebook) -> Iterator[PartS
     """
     bands = book.above.bands
     for part in book.above.parts:
-        mine = [_by_itself(section) for section in sections if section.part == part.id]
-        if mine:
-            score = sum(map(_own_scale, mine), Fraction())
+        inside = [_by_itself(section) for section in sections if section.part == part.id]
+        if inside:
+            score = sum(map(_own_scale, inside), Fraction())
             grade = band(bands.bands, score) if bands and bands.of == "period" else None
             yield PartScore(part.id, score, grade)
 
@@ -229,15 +224,13 @@ def _missing(points: Fraction, full: Fraction, away: Fraction) -> Fraction:
 # --- pools ----------------------------------------------------------------------------
 
 
-def _pool(
-    pool: Pool, score: Fraction, facts: Facts, without: Deduction | None
-) -> Iterator[Adjustment]:
+def _pool(pool: Pool, score: Fraction, facts: Facts) -> Iterator[Adjustment]:
     """What the rules beside the sections give and take, in their order."""
     open_ = (pool.minimum is None or score >= pool.minimum.value) and all(
-        holds(test, facts) for test in pool.where
+        test.holds(facts) for test in pool.where
     )
     left = pool.cap.value if pool.cap else None
-    for deduction in (d for rule in pool.rules for d in judge(rule, facts, without)):
+    for deduction in (d for rule in pool.rules for d in judge(rule, facts)):
         points = deduction.points
         if deduction.award:
             points = Fraction() if not open_ else points if left is None else min(points, left)
@@ -254,9 +247,7 @@ def _told(pool: Pool, facts: Facts, charge: Charge, open_: bool) -> Message:
         return reason
     if not open_:
         return Message("{reason}; not given: the condition is not met", {"reason": reason})
-    most = facts.amount(pool.cap.value if pool.cap else Fraction())
-    args = {"reason": reason, "most": most, "points": facts.amount(charge.points)}
-    return Message("{reason}; at most {most} in all, so {points}", args)
+    return at_most(reason, facts, pool.cap.value if pool.cap else Fraction(), charge.points)
 
 
 # --- turning the whole into something else --------------------------------------------
@@ -320,17 +311,13 @@ def cards(
     Everything is judged, charged and added up afresh; `without` leaves one deduction out.
     """
     known = groups or {}
-    books = {group: of_group(rulebook, group) for group in {None, *known.values()}}
-    views = views_of(submissions, books, period, known, before, calendar)
-    found = {}
+    views = views_of(submissions, rulebook, period, known, before, calendar)
+    by_unit = {}
     for unit, parts in views.items():
         left_out = without.deduction if without and without.unit == unit else None
-        found[unit] = _card(parts, books[known.get(unit)], left_out)
-    found = _with_means(found, known if apart(rulebook) else {})
-    return {
-        unit: adjusted(card, books[known.get(unit)], views[unit][None], _left(without, unit))
-        for unit, card in found.items()
-    }
+        by_unit[unit] = _card(parts, parts[None].rulebook, left_out)
+    by_unit = _with_means(by_unit, known if apart(rulebook) else {})
+    return {unit: adjusted(card, views[unit][None]) for unit, card in by_unit.items()}
 
 
 def scorecard(
@@ -354,23 +341,17 @@ def past_parts(inputs: YearInputs) -> dict[str, tuple[PartScore, ...]]:
     """
     book = inputs.rulebook
     known = groups_of(book, inputs.townships)
-    books = {group: of_group(book, group) for group in {None, *known.values()}}
-    period = inputs.assessment.period
-    views = past_views(inputs.before, books, period, known, inputs.calendar)
-    then = {unit: _reported(books[known.get(unit)], parts) for unit, parts in views.items()}
-    found = {unit: _card(parts, then[unit], None) for unit, parts in views.items()}
-    found = _with_means(found, known if apart(book) else {})
-    return {unit: tuple(parts_of(card.sections, then[unit])) for unit, card in found.items()}
+    views = past_views(inputs.before, book, inputs.assessment.period, known, inputs.calendar)
+    then = {unit: _reported(parts[None].rulebook, parts) for unit, parts in views.items()}
+    by_unit = {unit: _card(parts, then[unit], None) for unit, parts in views.items()}
+    by_unit = _with_means(by_unit, known if apart(book) else {})
+    return {unit: tuple(parts_of(card.sections, then[unit])) for unit, card in by_unit.items()}
 
 
 def _reported(book: Rulebook, views: Views) -> Rulebook:
     """The rulebook with those periods inside the year that a report speaks of."""
     there = tuple(part for part in book.above.parts if part.id in views)
     return replace(book, above=replace(book.above, parts=there))
-
-
-def _left(without: LeftOut | None, unit: str) -> Deduction | None:
-    return without.deduction if without and without.unit == unit else None
 
 
 # --- charging -------------------------------------------------------------------------
@@ -439,7 +420,7 @@ def asked_of(
         clause.id: tuple(_deductions(clause, view, without))
         for section in sections
         for clause in section.clauses
-        if clause.applies is None or all(holds(test, view) for test in clause.applies.where)
+        if clause.applies is None or all(test.holds(view) for test in clause.applies.where)
     }
     how = view.rulebook.counted_once
     return dict(once(asked, lists_by_rule(view.rulebook.rules()), how) if how else asked)
@@ -470,8 +451,8 @@ def clause_score(clause: Clause, asked: Sequence[Deduction] | None) -> ClauseSco
     cap = full if clause.cap else None
     charges = charge(asked or (), start, floor=clause.floor, cap=cap)
     points = start
-    for one in charges:
-        points = points + one.points if one.deduction.award else points - one.points
+    for taken in charges:
+        points = points + taken.points if taken.deduction.award else points - taken.points
     return ClauseScore(clause, points, charges)
 
 
@@ -523,11 +504,13 @@ def _total(book: Rulebook) -> Fraction:
     return book.above.conversions[-1].to.value if book.above.conversions else book.total.value
 
 
-def _with_means(found: Mapping[str, Scorecard], groups: Mapping[str, str]) -> dict[str, Scorecard]:
+def _with_means(
+    by_unit: Mapping[str, Scorecard], groups: Mapping[str, str]
+) -> dict[str, Scorecard]:
     """Clauses that count what the others have on average, once everybody has been judged."""
     have: dict[tuple[str | None, str | None, str], list[Fraction]] = {}
     waiting = set[str]()
-    for unit, card in found.items():
+    for unit, card in by_unit.items():
         for section in card.sections:
             for clause in section.clauses:
                 if clause.instead is None:
@@ -536,10 +519,10 @@ def _with_means(found: Mapping[str, Scorecard], groups: Mapping[str, str]) -> di
                 elif clause.instead == _INSTEAD["mean"]:
                     waiting.add(unit)
     if not waiting:
-        return dict(found)
+        return dict(by_unit)
     return {
         unit: _filled(card, groups.get(unit), have) if unit in waiting else card
-        for unit, card in found.items()
+        for unit, card in by_unit.items()
     }
 
 

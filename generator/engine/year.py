@@ -358,13 +358,13 @@ class Scorecard:
     @property
     def beside(self) -> Fraction:
         """What is added to the sections or taken from them, in points as theirs."""
-        before = takewhile(lambda one: not one.converts, self.adjustments)
-        return sum((one.points for one in before), Fraction())
+        before = takewhile(lambda adjustment: not adjustment.converts, self.adjustments)
+        return sum((adjustment.points for adjustment in before), Fraction())
 
     @property
     def unconverted(self) -> Fraction | None:
         """The score before it was turned into one out of another number; None if it was not."""
-        converted = any(one.converts for one in self.adjustments)
+        converted = any(adjustment.converts for adjustment in self.adjustments)
         return self.in_sections + self.beside if converted else None
 
 

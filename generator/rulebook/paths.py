@@ -12,7 +12,7 @@ from generator.engine.book import DeadlineState
 from generator.engine.facts import PARTS
 from generator.engine.problem import Message, Path, Problem
 from generator.reading.source import Document
-from generator.rulebook.read import BOUNDS, YES_NO, inside, path, quantity_key
+from generator.rulebook.read import BOUNDS, QUANTITIES, YES_NO, inside, path, quantity_key
 from generator.shape.form import DATED, Field, FieldType, Form
 
 Keys = tuple[str | int, ...]
@@ -489,6 +489,8 @@ class _Checker(Fields):
         check = _BY_KIND.get(rule["kind"])
         if check is not None:
             yield from check(self, keys, rule)
+        elif "fact" in rule:
+            yield from self.fact((*keys, "fact"), path(rule["fact"]), ANYTHING)[1]
 
     def choosing(self, keys: Keys, rule: Mapping[str, Any]) -> Iterator[Problem]:
         """The conditions of a rule about records."""
@@ -606,16 +608,13 @@ class _Checker(Fields):
                 yield from self.possible((*here, "is"), values, field)
 
 
-_INNER = (
-    *("of", "share", "before", "year_before", "best", "mean", "rank"),
-    *("total.*", "difference.*"),
-)
-
-
 def inner_quantities(quantity: Mapping[str, Any]) -> Iterator[tuple[Keys, Mapping[str, Any]]]:
     """The quantities that one is made of, with the keys that lead to them."""
-    for name in _INNER:
-        yield from places(quantity, name)
+    for name in ("of", *QUANTITIES):
+        for pattern in (name, f"{name}.*"):
+            for keys, inner in places(quantity, pattern):
+                if isinstance(inner, Mapping) and not inner.keys().isdisjoint(QUANTITIES):
+                    yield keys, inner
 
 
 _BY_KIND: Mapping[str, Callable[[_Checker, Keys, Mapping[str, Any]], Iterator[Problem]]] = {

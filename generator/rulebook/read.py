@@ -6,8 +6,10 @@ The file's shape has been checked against its schema before; what a schema canno
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any, Literal, TypeVar
 
+from generator.engine import quantities
 from generator.engine.book import (
     Above,
     Alternative,
@@ -30,6 +32,7 @@ from generator.engine.book import (
     Reading,
     RecordKind,
     Restoration,
+    Rule,
     Rulebook,
     Section,
     Streak,
@@ -39,46 +42,41 @@ from generator.engine.book import (
     Wording,
 )
 from generator.engine.facts import PARTS
-from generator.engine.kinds import (
-    AmountTable,
-    Ceiling,
-    CheckList,
-    Choice,
-    Coverage,
-    Delay,
-    Discretion,
-    Factor,
-    PerRecord,
-    Point,
-    Recurrence,
-    Requirement,
-    Rule,
-    Scale,
-    Scorer,
-    Target,
-)
+from generator.engine.kinds.ceiling import Ceiling
+from generator.engine.kinds.check_list import CheckList
+from generator.engine.kinds.choice import Choice
+from generator.engine.kinds.coverage import Coverage
+from generator.engine.kinds.discretion import Discretion, Scorer
+from generator.engine.kinds.per_record import AmountTable, Delay, Factor, PerRecord
+from generator.engine.kinds.recurrence import Recurrence
+from generator.engine.kinds.requirement import Requirement
+from generator.engine.kinds.scale import Point, Scale
+from generator.engine.kinds.target import Target
 from generator.engine.measures import (
     Basis,
-    BeforeQuantity,
     Bounds,
     Condition,
+    Figure,
+    Quantity,
+    Rounding,
+    Selection,
+    Test,
+)
+from generator.engine.problem import Path, Text
+from generator.engine.quantities import (
+    BeforeQuantity,
     CountQuantity,
     DifferenceQuantity,
     FactQuantity,
-    Figure,
     FigureQuantity,
     IncreaseQuantity,
     PeerQuantity,
     PercentQuantity,
-    Quantity,
-    Rounding,
-    Selection,
     ShareQuantity,
     SumQuantity,
-    Test,
     TotalQuantity,
+    YearBeforeQuantity,
 )
-from generator.engine.problem import Path, Text
 from generator.reading.source import Document
 from generator.shape.form import FieldType, Form
 
@@ -182,6 +180,11 @@ def _several(value: Sequence[Value]) -> tuple[Quantity, ...]:
     return tuple(map(quantity, value))
 
 
+def _of_peers(made: type[PeerQuantity], value: Value) -> Quantity:
+    better = {"better": value["better"]} if "better" in made.__annotations__ else {}
+    return made(quantity(value[made.key]), **better)
+
+
 QUANTITIES: Mapping[str, Callable[[Value], Quantity]] = {
     "fact": lambda v: FactQuantity(path(v["fact"])),
     "count": lambda v: CountQuantity(selection(v, "count")),
@@ -198,10 +201,12 @@ QUANTITIES: Mapping[str, Callable[[Value], Quantity]] = {
     "total": lambda v: TotalQuantity(_several(v["total"])),
     "difference": lambda v: DifferenceQuantity(*_several(v["difference"])),
     "before": lambda v: BeforeQuantity(quantity(v["before"])),
-    "year_before": lambda v: BeforeQuantity(quantity(v["year_before"]), year=True),
-    "best": lambda v: PeerQuantity(quantity(v["best"]), "best", v["better"]),
-    "mean": lambda v: PeerQuantity(quantity(v["mean"]), "mean", "higher"),
-    "rank": lambda v: PeerQuantity(quantity(v["rank"]), "rank", v["better"]),
+    "year_before": lambda v: YearBeforeQuantity(quantity(v["year_before"])),
+    **{
+        key: partial(_of_peers, made)
+        for key, made in quantities.QUANTITIES.items()
+        if issubclass(made, PeerQuantity)
+    },
 }
 """The quantities by the key that tells each of them; a test holds them equal to the schema's."""
 

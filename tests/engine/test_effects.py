@@ -1,56 +1,108 @@
 """The short way to an effect finds what the long way finds, whatever the rulebook."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any, Literal
 
 import pytest
 from hypothesis import given
 
 from generator.engine import effects
-from generator.engine.book import NotApplicable, Part, Rulebook, TieBreaker, Veto
-from generator.engine.effects import Effects
-from generator.engine.kinds import Ceiling
-from generator.engine.measures import (
+from generator.engine.book import (
+    Band,
+    Bands,
+    Group,
+    Grouping,
+    Line,
+    NotApplicable,
+    Part,
+    Payment,
+    Rulebook,
+    TieBreaker,
+    Veto,
+)
+from generator.engine.effects import (
+    Border,
+    ClauseMoved,
+    Edge,
+    Effects,
+    Moved,
+    Without,
+    borders,
+    moved,
+)
+from generator.engine.facts import within
+from generator.engine.kinds.ceiling import Ceiling
+from generator.engine.kinds.recurrence import Recurrence
+from generator.engine.kinds.target import Target
+from generator.engine.measures import Bounds, Figure
+from generator.engine.quantities import (
+    BestQuantity,
     CountQuantity,
     FactQuantity,
-    Figure,
     FigureQuantity,
-    PeerQuantity,
+    RankQuantity,
 )
-from generator.engine.rank import effect_of, judged, left_out
-from generator.engine.year import YearResult
+from generator.engine.rank import judged, placed, scored
+from generator.engine.records import without_record
+from generator.engine.score import LeftOut
+from generator.engine.year import Charge, Standing, YearResult
 from tests.builders import (
     a_year,
     above,
     clause,
+    decision,
     event,
     events,
+    exactly,
     figure,
+    finding,
     give,
+    inputs,
     is_so,
     lies,
+    one_clause,
     rulebook,
     section,
+    submission,
     take,
     task,
     tasks,
     text,
+    where,
 )
 from tests.engine.test_any_rulebook import REGISTER, Reports, reports, rulebooks
-from tests.engine.test_rank import EACH, standing
+from tests.engine.test_rank import EACH, line, standing, year_of
 
 
 def both_ways(result: YearResult) -> None:
     """Each effect found shortly is the one found at length."""
-    found = Effects(result)
+    effects = Effects(result)
     for one in result.standings:
-        charges = [c for s in one.scorecard.clauses() for c in s.charges] if one.scorecard else []
-        assert [each.charge for each in found.of(one)] == charges
-        for each in found.of(one):
-            other = effect_of(result, one, each.charge)
-            assert other is not None
-            assert (each.score, each.rank, each.tied) == (other.score, other.rank, other.tied)
-            assert each.record == left_out(result, one, each.charge)
+        made = charges(one) if one.scorecard else []
+        assert [each.charge for each in effects.of(one)] == made
+        for each in effects.of(one):
+            then = at_length(result, one, each)
+            assert then.scorecard is not None
+            assert each.score == then.scorecard.score
+            assert (each.rank, each.tied) == (then.rank, then.tied)
+            assert effects.outcomes(one, each) == then.outcomes
+
+
+def at_length(result: YearResult, unit: Standing, effect: Without) -> Standing:
+    """Where the unit would stand, everybody judged afresh without what was left out."""
+    assert unit.scorecard is not None
+    inputs, name, gone = result.inputs, unit.township.id, effect.charge.deduction
+    sent = {s.township.id: s.scorecard.submission for s in result.standings if s.scorecard}
+    without: LeftOut | None = LeftOut(name, gone)
+    if effect.record is not None:
+        rule = next(rule for rule in inputs.rulebook.rules() if rule.id == gone.rule)
+        assert rule.records is not None
+        path = (*within(effect.part), *rule.records)
+        sent[name], without = without_record(sent[name], path, effect.record), None
+    then = placed(inputs, scored(inputs, sent, without))
+    return next(standing for standing in then if standing.township.id == name)
 
 
 @given(rulebooks(), reports(), reports())
@@ -77,12 +129,19 @@ def test_who_counts_what_the_others_have_is_moved_with_them() -> None:
     both_ways(judged(a_year(book, {name: {**e, "bad": 1} for name, e in EVENTS.items()})))
 
 
+def test_a_finding_moves_who_counts_what_the_others_have() -> None:
+    book = rulebook(section("1", clause("1.1", 10, take("bad"), applies=AWAY)))
+    ash = submission({"road": True, "bad": 2}, finding("F-1", "3"), township="ash")
+    elm = submission({"road": False, "bad": 0}, township="elm")
+    result = judged(inputs(book, {"ash": ash, "elm": elm}))
+    assert _effects(result, "ash") == [(7, 1), (8, 1)]
+    both_ways(result)
+
+
 def test_a_record_moves_others_wherever_it_costs_first() -> None:
     """Under 1.2 it costs only its own unit; under 1.1 the same record moves who has no road."""
     again = replace(EACH, id="again")
-    book = rulebook(
-        section("1", clause("1.1", 10, EACH, applies=AWAY), clause("1.2", 10, again)),
-    )
+    book = rulebook(section("1", clause("1.1", 10, EACH, applies=AWAY), clause("1.2", 10, again)))
     both_ways(judged(a_year(book, EVENTS)))
 
 
@@ -148,9 +207,7 @@ def test_a_list_that_decides_between_equal_scores_is_counted_anew() -> None:
 
 
 def test_a_place_among_the_others_decides_between_equal_scores() -> None:
-    best = TieBreaker(
-        text(""), "lower", quantity=PeerQuantity(FactQuantity(("have",)), "rank", "higher")
-    )
+    best = TieBreaker(text(""), "lower", quantity=RankQuantity(FactQuantity(("have",)), "higher"))
     book = above(rulebook(section("1", clause("1.1", 10, EACH))), tie_breakers=(best,))
     reports = {
         "ash": {"have": 1, "events": [event("E-1")]},
@@ -249,3 +306,402 @@ def test_what_is_no_record_counts_for_itself_and_a_record_of_each_period() -> No
         (EACH.id, "H2"),
         (EACH.id, "H2"),
     ]
+
+
+# --- without one thing ----------------------------------------------------------------
+
+
+def charges(standing: Standing) -> list[Charge]:
+    assert standing.scorecard is not None
+    return [c for score in standing.scorecard.clauses() for c in score.charges]
+
+
+def _effects(result: YearResult, name: str) -> list[tuple[int, int]]:
+    effects = Effects(result).of(standing(result, name))
+    return [(exactly(effect.score), effect.rank) for effect in effects]
+
+
+def _left_out(result: YearResult, name: str) -> list[str | None]:
+    return [effect.record for effect in Effects(result).of(standing(result, name))]
+
+
+def test_without_one_record_the_score_rises_and_the_rank_may() -> None:
+    result = year_of({"oak": 2, "elm": 1, "ash": 0})
+    assert _effects(result, "elm") == [(10, 1)]
+    assert _effects(result, "oak") == [(8, 2), (8, 2)]
+
+
+def test_below_the_floor_one_record_less_changes_nothing() -> None:
+    result = year_of({"oak": 7, "elm": 6})
+    assert _effects(result, "oak") == [(0, 1)] * 7
+
+
+def test_a_record_thought_away_is_gone_from_every_rule() -> None:
+    received = FactQuantity(("received",))
+    limit = Ceiling(
+        id="limit", label=text(""), unit=text(""), selection=events(), limit=received,
+        amount=figure(3),
+    )  # fmt: skip
+    again = Recurrence(
+        id="again", label=text(""), unit=text(""), selection=events(), order_by=("on",),
+        first_where=where(level="low"), first=figure(1), later=figure(1),
+    )  # fmt: skip
+    book = one_clause(50, EACH, limit, again)
+    days = ["2025-01-01", "2025-02-01"]
+    reported = [event(f"E-{n}", day, "low") for n, day in enumerate(days, start=1)]
+    report = submission({"received": 1, "events": reported}, township="oak")
+    result = judged(inputs(book, {"oak": report}))
+    # 2 + 2 for each, 3 for the one beyond, 1 + 1 for recurrence: 41; with either alone 50 − 2 − 1
+    assert standing(result, "oak").scorecard is not None
+    assert _effects(result, "oak") == [(47, 1)] * 5
+
+
+def test_without_a_deduction_that_no_record_made() -> None:
+    staff = Target(
+        id="staff",
+        label=text(""),
+        unit=text(""),
+        actual=FactQuantity(("staff",)),
+        side="at_least",
+        bound=FigureQuantity(figure(2)),
+        amount=figure(1),
+        step=None,
+        steps="exact",
+    )
+    report = submission({"staff": 0}, finding("F-01", "3"), township="oak")
+    other = submission({"staff": 1}, township="elm")
+    result = judged(inputs(one_clause(4, staff), {"oak": report, "elm": other}))
+    assert [(c.deduction.rule, exactly(c.points)) for c in charges(standing(result, "oak"))] == [
+        ("staff", 2),
+        ("finding", 2),
+    ]
+    assert _effects(result, "oak") == [(1, 2), (2, 2)]
+    assert _left_out(result, "oak") == [None] * 2
+
+
+def test_what_was_left_out_can_be_named() -> None:
+    result = year_of({"oak": 2})
+    named = _left_out(result, "oak")
+    assert named == ["E-1", "E-2"]
+
+
+# --- without one thing, where units are compared --------------------------------------
+
+
+def test_where_units_are_compared_everybody_is_judged_afresh() -> None:
+    least = BestQuantity(CountQuantity(events()), "lower")
+    more = take("more", actual=CountQuantity(events()), bound=least)
+    book = one_clause(10, more, take("bad"))
+    counts = {"ash": 1, "elm": 3}
+    reports = {
+        name: {"bad": 1, "events": [event(f"E-{n}") for n in range(count)]}
+        for name, count in counts.items()
+    }
+    result = judged(a_year(book, reports))
+    assert {s.township.id: s.scorecard.score for s in result.standings if s.scorecard} == {
+        "ash": 9,
+        "elm": 7,
+    }
+    assert _left_out(result, "elm") == [None, None]
+    assert _effects(result, "elm") == [(9, 1), (8, 2)]
+
+
+def test_a_record_is_thought_away_for_all_who_are_compared() -> None:
+    away = NotApplicable((is_so("road"),), "mean")
+    book = rulebook(section("1", clause("1.1", 10, EACH, applies=away)))
+    reports = {
+        "ash": {"road": True, "events": [event("E-1"), event("E-2")]},
+        "elm": {"road": False, "events": []},
+    }
+    result = judged(a_year(book, reports))
+    # elm counts what ash has: without one record of ash both have 8
+    assert _effects(result, "ash") == [(8, 1), (8, 1)]
+    assert Effects(result).of(standing(result, "ash"))[0].tied
+
+
+def test_a_record_of_a_period_is_thought_away_there() -> None:
+    halves = tuple(
+        Part(name, text(name), start, end, figure(50))
+        for name, start, end in (("H1", "01-01", "06-30"), ("H2", "07-01", "12-31"))
+    )
+    book = above(rulebook(section("1", clause("1.1", 10, EACH), each="period")), parts=halves)
+    inside = {"H1": {"events": [event("E-1")]}, "H2": {"events": [event("E-1"), event("E-2")]}}
+    result = judged(a_year(book, {"oak": {"periods": inside}, "elm": {"periods": {}}}))
+    assert _left_out(result, "oak") == ["E-1", "E-1", "E-2"]
+    oak = standing(result, "oak").scorecard
+    assert oak is not None
+    assert oak.score == 7
+    assert _effects(result, "oak") == [(8, 2)] * 3
+
+
+def test_a_record_by_which_something_is_measured_is_not_thought_away() -> None:
+    many = take("many", actual=CountQuantity(events()), bound=FigureQuantity(figure(1)))
+    book = rulebook(section("1", clause("1.1", 10, EACH), clause("1.2", 10, many)))
+    result = judged(a_year(book, {"oak": {"events": [event("E-1"), event("E-2")]}}))
+    assert _left_out(result, "oak") == [None] * 3
+    assert _effects(result, "oak") == [(17, 1), (17, 1), (16, 1)]
+
+
+def test_an_award_is_thought_away_by_itself() -> None:
+    gift = replace(EACH, id="gift", award=True)
+    book = rulebook(section("1", clause("1.1", 10, gift, starts="zero")))
+    reports = {"oak": {"events": [event("E-1"), event("E-2")]}, "elm": {"events": [event("E-3")]}}
+    result = judged(a_year(book, reports))
+    assert _left_out(result, "oak") == [None, None]
+    assert _effects(result, "oak") == [(2, 1), (2, 1)]
+
+
+def test_what_a_rule_may_ask_is_left_to_the_others() -> None:
+    gift = replace(EACH, id="gift", award=True, most=figure(5))
+    book = rulebook(section("1", clause("1.1", 10, gift, starts="zero")))
+    three = {"events": [event(f"E-{n}") for n in (1, 2, 3)]}
+    result = judged(a_year(book, {"oak": three}))
+    # 2 + 2 + 1: without any one of them the other two give 2 each
+    assert [exactly(c.points) for c in charges(standing(result, "oak"))] == [2, 2, 1]
+    assert _effects(result, "oak") == [(4, 1)] * 3
+
+
+# --- who stands nearest to a line on either side, and what small thing keep -----------
+
+
+def drawn(
+    lost: Mapping[str, Any], *lines: Line, decisions: Any = (), **changed: Any
+) -> list[Border]:
+    """The lines among units that lost so much of 20 points under two clauses."""
+    book = rulebook(
+        section("1", clause("1.1", 10, take("bad")), clause("1.2", 10, take("worse"))), lines=lines
+    )
+    reports = {name: {"bad": 0, "worse": 0, **values} for name, values in lost.items()}
+    groups = {name: "x" if name < "d" else "y" for name in lost} if "grouping" in changed else None
+    book = above(book, **changed)
+    return list(borders(Effects(judged(a_year(book, reports, groups=groups, decisions=decisions)))))
+
+
+def bad(*points: int) -> dict[str, Any]:
+    """Units a, b, c … that lost so much."""
+    return {name: {"bad": lost} for name, lost in zip("abcdefg", points, strict=False)}
+
+
+def edge(units: str, score: int, gap: int | None) -> Edge:
+    return Edge(tuple(units), Fraction(score), None if gap is None else Fraction(gap))
+
+
+def test_the_last_inside_and_the_first_outside_with_what_is_between() -> None:
+    (first,) = drawn(bad(0, 1, 4, 5), line())
+    assert (first.places, first.listed, first.across) == ((1, 2), ("a", "b"), ())
+    assert (first.inside, first.outside) == (edge("b", 19, 3), edge("c", 16, 3))
+    assert first.group is None
+    assert not first.decided
+    # without its one deduction c is first with a, and b out; nobody is moved by less
+    assert first.crossing is not None
+    assert (first.crossing.unit, first.crossing.side) == ("c", "inside")
+    assert (first.crossing.without.score, first.crossing.without.rank) == (Fraction(20), 1)
+
+
+def test_the_smallest_thing_counts_whoever_it_is_about() -> None:
+    lost = {"a": {}, "b": {"bad": 1}, "c": {"bad": 2, "worse": 3}, "d": {"bad": 6, "worse": 4}}
+    (last,) = drawn(lost, line("last", places=figure(1)))
+    assert (last.places, last.listed) == ((4, 4), ("d",))
+    assert (last.inside, last.outside) == (edge("d", 10, 5), edge("c", 15, 5))
+    assert last.crossing is not None
+    assert (last.crossing.unit, last.crossing.side) == ("d", "outside")
+    assert last.crossing.without.clause.id == "1.1"
+
+
+def test_of_two_things_that_keep_one_on_a_side_the_smaller_counts() -> None:
+    (last,) = drawn(
+        {"a": {}, "b": {"bad": 7}, "c": {"bad": 6, "worse": 2}}, line("last", places=figure(1))
+    )
+    assert last.crossing is not None
+    assert (last.crossing.unit, last.crossing.without.clause.id) == ("c", "1.2")
+
+
+def test_of_equal_things_that_of_the_best_placed_counts() -> None:
+    lost = {"a": {"bad": 6, "worse": 1}, "b": {"bad": 1}, "c": {"bad": 6}, "d": {}}
+    (first,) = drawn(lost, line())
+    assert first.listed == ("b", "d")
+    # 6 points less would take c, the third, inside, and let a, the last, be tied with b
+    assert first.crossing is not None
+    assert (first.crossing.unit, first.crossing.side) == ("c", "inside")
+
+
+def test_who_is_tied_across_has_a_gap_on_either_side() -> None:
+    (first,) = drawn(bad(0, 3, 3, 5), line())
+    assert first.across == ("b", "c")
+    assert (first.inside, first.outside) == (edge("a", 20, 3), edge("d", 15, 2))
+    assert first.crossing is not None
+    assert (first.crossing.unit, first.crossing.side) == ("b", "inside")
+    (decided,) = drawn(bad(0, 3, 3, 5), line(), decisions=(decision("first", "c"),))
+    assert decided.decided
+    assert decided.listed == ("a", "c")
+
+
+def test_a_bound_may_be_nearer_than_the_next_one() -> None:
+    (first,) = drawn(bad(0, 1, 9, 9), line(places=figure(3), bounds=Bounds(at_least=figure(15))))
+    assert (first.inside, first.outside) == (edge("b", 19, 4), edge("cd", 11, 4))
+    (out,) = drawn(bad(0, 1, 9), line(places=figure(1), bounds=Bounds(at_least=figure(12))))
+    assert (out.inside, out.outside) == (edge("a", 20, 1), edge("b", 19, 1))
+    # to come in, b must win 2 to reach the bound and 10 to be level with a
+    (far,) = drawn(bad(0, 10), line(places=figure(1), bounds=Bounds(at_least=figure(12))))
+    assert far.outside == edge("b", 10, 10)
+
+
+def test_of_the_last_the_best_is_nearest_whatever_the_bound() -> None:
+    (last,) = drawn(
+        bad(0, 1, 4, 9), line("last", places=figure(3), bounds=Bounds(at_least=figure(12)))
+    )
+    assert last.inside == edge("b", 19, 7)
+
+
+@pytest.mark.parametrize(
+    ("bounds", "inside", "outside"),
+    [
+        (Bounds(at_least=figure(18)), edge("b", 19, 1), edge("c", 14, 4)),
+        (Bounds(above=figure(18)), edge("b", 19, 1), edge("c", 14, 4)),
+        (Bounds(below=figure(18)), edge("c", 14, 4), edge("b", 19, 1)),
+        (Bounds(at_most=figure(9)), None, edge("d", 13, 4)),
+        (Bounds(at_least=figure(1)), edge("d", 13, 12), None),
+    ],
+)
+def test_a_line_drawn_by_the_score_alone(
+    bounds: Bounds, inside: Edge | None, outside: Edge | None
+) -> None:
+    (one,) = drawn(
+        bad(0, 1, 6, 7), line(None, id="only", places=None, bounds=bounds, outcomes=("on",))
+    )
+    assert one.places is None
+    assert (one.inside, one.outside) == (inside, outside)
+
+
+def test_who_is_not_eligible_stands_on_no_side() -> None:
+    veto = Veto("veto", text(""), "4", (is_so("guilty"),), outcomes=(), bars=("first",))
+    lost = bad(0, 1, 4, 5) | {"b": {"bad": 1, "guilty": True}}
+    (first,) = drawn(lost, line(), vetoes=(veto,))
+    assert (first.listed, first.outside) == (("a",), edge("c", 16, 4))
+    (nobody,) = drawn({"a": {"guilty": True}}, line(), vetoes=(veto,))
+    assert (nobody.inside, nobody.outside, nobody.crossing) == (None, None, None)
+
+
+def test_groups_that_rank_apart_have_lines_of_their_own() -> None:
+    """In the order of the rulebook."""
+    named = tuple(Group(name, text(name)) for name in "yx")
+    found = drawn(
+        bad(0, 1, 2, 0, 5),
+        line(places=figure(1)),
+        line("last", places=figure(1), groups=("y",)),
+        grouping=Grouping("group", named, apart=True),
+    )
+    assert [(one.line.id, one.group, one.listed) for one in found] == [
+        ("first", "y", ("d",)),
+        ("first", "x", ("a",)),
+        ("last", "y", ("e",)),
+    ]
+    (together,) = drawn(bad(0, 1), line(), grouping=Grouping("group", named, apart=False))
+    assert together.group is None
+
+
+def test_nobody_is_ranked() -> None:
+    assert drawn({}, line()) == []
+
+
+# --- two results of one year side by side: who is treated otherwise, and wh -----------
+
+PLAIN = rulebook(
+    section("1", clause("1.1", 50, take("bad"))), section("2", clause("2.1", 50, take("ill")))
+)
+REPORTS = {
+    "oak": {"bad": 5, "ill": 1},
+    "elm": {"bad": 3, "ill": 7},
+    "ash": {"bad": 0, "ill": 20},
+    "fir": {"bad": 40, "ill": 0},
+}
+
+
+def between(
+    old: Rulebook, new: Rulebook, reports: Any = REPORTS, later: Any = None, **more: Any
+) -> tuple[Moved, ...]:
+    before = judged(a_year(old, reports, **more)).standings
+    return moved(before, judged(a_year(new, later or reports, **more)).standings)
+
+
+def test_nobody_moves_where_nothing_differs() -> None:
+    assert between(PLAIN, PLAIN) == ()
+    assert between(PLAIN, PLAIN, missing=["yew"]) == ()
+
+
+def test_those_who_move_come_by_places_then_by_points() -> None:
+    doubled = rulebook(
+        section("1", clause("1.1", 50, take("bad", amount=figure(4)))), PLAIN.sections[1]
+    )
+    # 94, 90, 80, 60 become 79, 81, 80, 50: oak 1 → 3, elm 2 → 1, ash 3 → 2, fir stays fourth
+    found = between(PLAIN, doubled)
+    assert [(m.township.id, m.ranks, exactly(m.points)) for m in found] == [
+        ("oak", 2, -15),
+        ("elm", 1, -9),
+        ("ash", 1, 0),
+        ("fir", 0, -10),  # 10 of 50 left, and no less than nothing
+    ]
+    assert found[0].clauses == (ClauseMoved(None, "1.1", figure(45).value, figure(30).value),)
+    assert found[2].clauses == ()
+
+
+def test_points_that_go_from_one_clause_to_another_are_a_move() -> None:
+    later = {**REPORTS, "oak": {"bad": 1, "ill": 5}}
+    (oak,) = between(PLAIN, PLAIN, later=later)
+    assert (oak.ranks, exactly(oak.points)) == (0, 0)
+    assert [(c.clause, int(c.old or 0), int(c.new or 0)) for c in oak.clauses] == [
+        ("1.1", 45, 49),
+        ("2.1", 49, 45),
+    ]
+
+
+def test_a_clause_that_is_in_one_rulebook_only_has_no_points_in_the_other() -> None:
+    more = rulebook(*PLAIN.sections, section("3", clause("3.1", 5)))
+    found = between(PLAIN, more)
+    assert [m.township.id for m in found] == ["ash", "elm", "fir", "oak"]
+    assert {m.clauses for m in found} == {(ClauseMoved(None, "3.1", None, figure(5).value),)}
+    back = between(more, PLAIN)
+    assert {m.clauses for m in back} == {(ClauseMoved(None, "3.1", figure(5).value, None),)}
+
+
+def test_periods_are_told_apart() -> None:
+    halves = tuple(
+        Part(name, text(name), start, end, figure(50))
+        for name, start, end in (("H1", "01-01", "06-30"), ("H2", "07-01", "12-31"))
+    )
+    book = above(
+        rulebook(section("1", clause("1.1", 50, take("bad")), each="period")), parts=halves
+    )
+    one = {"oak": {"periods": {"H1": {"bad": 5}, "H2": {"bad": 8}}}}
+    other = {"oak": {"periods": {"H1": {"bad": 5}, "H2": {"bad": 2}}}}
+    (oak,) = between(book, book, one, other)
+    assert oak.clauses == (ClauseMoved("H2", "1.1", figure(42).value, figure(48).value),)
+    assert oak.points == 3
+
+
+def test_grades_payments_and_consequences_are_moves_too() -> None:
+    grades = (Band("a", text("A"), figure(90), None), Band("b", text("B"), None, figure(90)))
+    lower = (Band("a", text("A"), figure(80), None), Band("b", text("B"), None, figure(80)))
+    old, new = (above(PLAIN, bands=Bands("year", bands)) for bands in (grades, lower))
+    assert [m.township.id for m in between(old, new)] == ["ash"]
+    for rate, same in ((10, True), (20, False)):
+        pay = [
+            Payment("pay", text("Pay"), "6", text("yuan"), figure(per_point))
+            for per_point in (10, rate)
+        ]
+        first, second = (above(PLAIN, payments=(one,)) for one in pay)
+        assert (between(first, second) == ()) is same
+
+
+def test_who_is_in_one_result_only_or_had_not_submitted() -> None:
+    (oak,) = between(
+        PLAIN, PLAIN, {"oak": REPORTS["oak"]}, {"oak": {"bad": 0, "ill": 0}, "elm": {}}
+    )
+    assert oak.township.id == "oak"
+    before = judged(a_year(PLAIN, {}, missing=["oak"])).standings
+    after = judged(a_year(PLAIN, {"oak": REPORTS["oak"]})).standings
+    (oak,) = moved(before, after)
+    assert (oak.ranks, exactly(oak.points)) == (1, 94)
+    assert [c.old for c in oak.clauses] == [None, None]
+    (oak,) = moved(after, before)
+    assert (oak.ranks, exactly(oak.points)) == (1, -94)

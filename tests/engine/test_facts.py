@@ -10,9 +10,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.engine.book import DeadlineState, Exclusions, Ground
+from generator.engine.book import (
+    DeadlineState,
+    Exclusions,
+    Ground,
+    Group,
+    Grouping,
+    Part,
+    Payment,
+    Pool,
+    Rulebook,
+)
+from generator.engine.facts import (
+    Views,
+    for_group,
+    group_of,
+    groups_of,
+    of_group,
+    past_views,
+    views_of,
+)
 from generator.engine.measures import Condition, Selection
 from generator.engine.problem import Location
+from generator.engine.quantities import (
+    BeforeQuantity,
+    BestQuantity,
+    DifferenceQuantity,
+    FactQuantity,
+    YearBeforeQuantity,
+)
+from generator.engine.rank import judged
 from generator.engine.records import (
     deadline_state,
     due,
@@ -27,20 +54,29 @@ from generator.engine.records import (
     without_record,
     written,
 )
-from generator.engine.year import Record
+from generator.engine.year import Calendar, Period, Record, Submission
 from tests.builders import (
     EVENTS,
     TASKS,
+    a_year,
+    above,
+    clause,
     days,
     event,
     events,
     figure,
+    give,
     hours,
+    one_clause,
     present,
+    rulebook,
+    section,
     submission,
+    take,
     task,
     tasks,
     text,
+    township,
     view,
     where,
     year,
@@ -106,10 +142,7 @@ def test_a_list_that_is_not_there_has_no_records(facts: dict[str, object]) -> No
         ((), True),
     ],
 )
-def test_a_record_meets_every_condition_or_not(
-    condition: tuple[Condition, ...],
-    met: bool,
-) -> None:
+def test_a_record_meets_every_condition_or_not(condition: tuple[Condition, ...], met: bool) -> None:
     assert meets(record(level="high", repeat=False, empty=None, call={"at": "t"}), condition) is met
 
 
@@ -393,3 +426,256 @@ def test_a_list_that_no_rulebook_knows_is_empty() -> None:
 def test_rulebooks_name_the_states_by_these_words() -> None:
     words = ["excused", "pending", "on_time", "late", "overdue", "settled_earlier"]
     assert list(S) == [*words, "overdue_earlier"]
+
+
+# --- which group a unit is in, and what the rulebook is to it -------------------------
+
+GROUPS = (Group("hill", text("Hill")), Group("plain", text("Plain")))
+
+
+def grouped(by: Any = "group", apart: bool = False, *groups: Group) -> Grouping:
+    return Grouping(by, groups or GROUPS, apart)
+
+
+@pytest.mark.parametrize(
+    ("by", "names", "group"),
+    [
+        ("group", ("hill", "plain"), "hill"),
+        ("kind", ("subdistrict", "township"), "township"),
+        ("id", ("oak", "elm"), "oak"),
+        ("group", ("plain",), None),
+        ("id", ("elm",), None),
+    ],
+)
+def test_units_fall_into_groups_by_the_register(
+    by: str, names: tuple[str, ...], group: str | None
+) -> None:
+    grouping = grouped(by, False, *(Group(name, text(name)) for name in names))  # noqa: FBT003
+    book = above(rulebook(), grouping=grouping)
+    assert group_of(book, township("oak", "hill")) == group
+    assert groups_of(book, [township("oak", "hill")]) == ({"oak": group} if group else {})
+
+
+def test_without_groups_everybody_is_in_none() -> None:
+    assert group_of(rulebook(), township("oak", "hill")) is None
+    book = rulebook(section("1", clause("1.1", 10)))
+    assert of_group(book, "hill") is book
+
+
+def test_what_is_meant_for_no_group_is_meant_for_all() -> None:
+    found = [for_group(of, mine) for of in ((), ("hill",)) for mine in ("hill", "plain", None)]
+    assert found == [True, True, True, True, False, False]
+
+
+def book_of_groups(*, apart: bool = False) -> Rulebook:
+    """Hills have 1.1 by 30 points, plains by 20 and 1.2 besides; section 2 weighs by group."""
+    roads = clause(
+        "1.1", 25, take("bad"), points_by_group={"hill": figure(30), "plain": figure(20)}
+    )
+    fields = clause("1.2", 10, take("idle"), groups=("plain",))
+    woods = clause("2.1", 100, take("cut"))
+    book = rulebook(
+        section("1", roads, fields, points_by_group={"hill": figure(30), "plain": figure(30)}),
+        section("2", woods, weight=figure(70), weight_by_group={"hill": figure(60)}),
+        section("3", clause("3.1", 5), groups=("hill",)),
+    )
+    pools = (Pool("bonus", text("Bonus"), "", (give("plus"),), groups=("hill",)),)
+    pay = Payment(
+        "bonus-pay", text("Pay"), "4", text("yuan"), figure(10), figure(80), {"hill": figure(20)}
+    )
+    by_group = {"hill": figure(95), "plain": figure(100)}
+    return replace(
+        above(book, grouping=grouped("group", apart), pools=pools, payments=(pay,)),
+        total_by_group=by_group,
+    )
+
+
+REPORTS = {
+    "oak": {"bad": 3, "idle": 9, "cut": 10, "plus": 2},
+    "elm": {"bad": 3, "idle": 4, "cut": 10, "plus": 2},
+    "yew": {"bad": 3, "idle": 4, "cut": 10, "plus": 2},
+}
+REGISTER = {"oak": "hill", "elm": "plain", "yew": "town"}
+
+
+def test_every_group_has_its_own_clauses_points_and_weights() -> None:
+    hill, plain, other = (of_group(book_of_groups(), group) for group in ("hill", "plain", None))
+    assert [[c.id for c in book.clauses()] for book in (hill, plain, other)] == [
+        ["1.1", "2.1", "3.1"],
+        ["1.1", "1.2", "2.1"],
+        ["1.1", "2.1"],
+    ]
+    points = [[int(c.points.value) for c in book.clauses()] for book in (hill, plain, other)]
+    assert points == [[30, 100, 5], [20, 10, 100], [25, 100]]
+    assert [book.sections[0].points.value for book in (hill, plain, other)] == [30, 30, 35]
+    weights = [book.sections[1].weight for book in (hill, plain, other)]
+    assert [weight.value for weight in weights if weight] == [60, 70, 70]
+    assert [book.total.value for book in (hill, plain)] == [95, 100]
+    assert [len(book.above.pools) for book in (hill, plain, other)] == [1, 0, 0]
+    assert [book.above.payments[0].per_point.value for book in (hill, plain, other)] == [20, 10, 10]
+
+
+def test_units_are_scored_and_paid_by_their_groups() -> None:
+    result = judged(a_year(book_of_groups(), REPORTS, groups=REGISTER))
+    found = {s.township.id: s for s in result.standings}
+    scores = {name: s.scorecard.score for name, s in found.items() if s.scorecard}
+    # 30 − 3 + 90 × 60 % + 5 + 2; 20 − 3 + 10 − 4 + 90 × 70 %; 25 − 3 + 90 × 70 %
+    assert scores == {"oak": 88, "elm": 86, "yew": 85}
+    assert {n: s.scorecard.total for n, s in found.items() if s.scorecard} == {
+        "oak": 95,
+        "elm": 100,
+        "yew": 140,
+    }
+    assert {name: s.group for name, s in found.items()} == {
+        "oak": "hill",
+        "elm": "plain",
+        "yew": None,
+    }
+    assert {name: s.payments[0].amount for name, s in found.items()} == {
+        "oak": 1760,
+        "elm": 860,
+        "yew": 850,
+    }
+    assert {name: s.rank for name, s in found.items()} == {"oak": 1, "elm": 2, "yew": 3}
+
+
+def test_groups_may_be_ranked_each_by_itself() -> None:
+    reports = REPORTS | {"ash": REPORTS["elm"] | {"bad": 1}, "fir": REPORTS["oak"]}
+    register = REGISTER | {"ash": "plain", "fir": "hill"}
+    given = a_year(book_of_groups(apart=True), reports, groups=register, missing=["bay"])
+    found = {s.township.id: (s.rank, s.tied) for s in judged(given).standings}
+    assert found == {
+        "oak": (1, True),
+        "fir": (1, True),
+        "ash": (1, False),
+        "elm": (2, False),
+        "yew": (1, False),  # in no group: by itself
+        "bay": (None, False),
+    }
+
+
+# --- when the periods of a year are, and what stands before each of them --------------
+
+HAVE = FactQuantity(("have",))
+BEFORE = BeforeQuantity(HAVE)
+YEAR_BEFORE = YearBeforeQuantity(HAVE)
+HALVES = (
+    Part("H1", text("H1"), "01-01", "06-30", figure(50)),
+    Part("H2", text("H2"), "07-01", "12-31", figure(50)),
+)
+RISEN = give("risen", actual=DifferenceQuantity(HAVE, BEFORE))
+
+
+def halves() -> Rulebook:
+    book = rulebook(section("1", clause("1.1", 100, RISEN, starts="zero"), each="period"))
+    return above(book, parts=HALVES)
+
+
+def sent(h1: Any, h2: Any, whole: Any = 0) -> dict[str, Any]:
+    """A report for two halves; None where there is nothing for one of them."""
+    halves = {"H1": h1, "H2": h2}
+    return {
+        "have": whole,
+        "periods": {name: {"have": n} for name, n in halves.items() if n is not None},
+    }
+
+
+def views(book: Rulebook, now: dict[str, Any], last: dict[str, Any] | None = None) -> Views:
+    before: dict[str, Submission] = {} if last is None else {"alder": submission(last)}
+    sent_in = {"alder": submission(now)}
+    return views_of(sent_in, book, year(2025), {}, before, Calendar())["alder"]
+
+
+def test_the_periods_of_a_year_have_their_own_days() -> None:
+    found = views(halves(), sent(1, 2))
+    assert {part: view.period for part, view in found.items()} == {
+        None: year(2025),
+        "H1": Period(date(2025, 1, 1), date(2025, 6, 30)),
+        "H2": Period(date(2025, 7, 1), date(2025, 12, 31)),
+    }
+    assert [view.value(("have",)) for view in found.values()] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("number", "end"), [(2024, 29), (2025, 28), (2028, 29)])
+def test_a_period_to_the_end_of_february_ends_on_it(number: int, end: int) -> None:
+    parts = (
+        Part("P1", text("P1"), "01-01", "02-29", figure(20)),
+        Part("P2", text("P2"), "03-01", "12-31", figure(80)),
+    )
+    book = above(one_clause(10), parts=parts)
+    found = views_of({"a": submission({})}, book, year(number), {}, {}, Calendar())["a"]
+    assert found["P1"].period.end == date(number, 2, end)
+
+
+def test_a_period_comes_after_the_one_before_across_the_years_as_well() -> None:
+    found = views(halves(), sent(7, 9, 16), sent(2, 4, 6))
+    assert {part: BEFORE.measure(view).value for part, view in found.items()} == {
+        None: 6,
+        "H1": 4,  # the second half of the year before
+        "H2": 7,
+    }
+
+
+def test_a_year_before_a_period_is_the_same_one() -> None:
+    found = views(halves(), sent(7, 9, 16), sent(2, 4, 6))
+    values = {part: YEAR_BEFORE.measure(view).value for part, view in found.items()}
+    assert values == {None: 6, "H1": 2, "H2": 4}
+    found = views(halves(), sent(7, 9, 16), sent(None, 4, 6))
+    assert YEAR_BEFORE.measure(found["H1"]).value is None
+
+
+@pytest.mark.parametrize(
+    ("last", "before"),
+    [(None, None), ({}, None), (sent(2, None), 2), ({"periods": 3, "have": 1}, None)],
+)
+def test_the_last_period_that_was_reported_comes_before_the_first(last: Any, before: Any) -> None:
+    assert BEFORE.measure(views(halves(), sent(7, 9), last)["H1"]).value == before
+
+
+def test_what_was_before_does_not_matter_to_a_rulebook_that_never_asks() -> None:
+    assert views(one_clause(10), {"have": 3}, {"have": 2})[None].before is None
+
+
+def test_rises_are_counted_from_period_to_period() -> None:
+    given = a_year(halves(), {"oak": sent(7, 9), "elm": sent(3, 2)}, before={"oak": sent(0, 4)})
+    cards = [s.scorecard for s in judged(given).standings]
+    scores = [[int(s.points * 2) for s in card.sections] for card in cards if card]
+    assert scores == [[0, 0], [3, 2]]  # elm has no past and falls; oak: 4 → 7 → 9
+
+
+def test_the_year_before_ends_on_its_own_last_day_of_february() -> None:
+    span = Period(date(2024, 2, 1), date(2024, 2, 29))
+    book = one_clause(10)
+    found = past_views({"oak": submission({})}, book, span, {}, Calendar())
+    assert found["oak"][None].period == Period(date(2023, 2, 1), date(2023, 2, 28))
+    assert past_views({}, book, span, {}, Calendar()) == {}
+
+
+X_AND_Y = (Group("x", text("X")), Group("y", text("Y")))
+
+
+@pytest.mark.parametrize(("apart", "found"), [(True, [3, 8, 3]), (False, [8, 8, 8])])
+def test_units_were_compared_the_year_before_with_those_ranked_with_them(
+    apart: bool, found: list[int]
+) -> None:
+    best = give("best", actual=BeforeQuantity(BestQuantity(HAVE, "higher")))
+    book = rulebook(section("1", clause("1.1", 100, best, starts="zero")))
+    book = above(book, grouping=Grouping("group", X_AND_Y, apart=apart))
+    before = {"a": {"have": 3}, "b": {"have": 8}, "c": {"have": 2}}
+    now: dict[str, Any] = {name: {"have": 0} for name in before}
+    groups = {"a": "x", "b": "y", "c": "x"}
+    result = judged(a_year(book, now, groups=groups, before=before))
+    assert [s.scorecard.score for s in result.standings if s.scorecard] == found
+
+
+def test_units_are_compared_with_those_ranked_with_them() -> None:
+    grouping = Grouping("group", X_AND_Y, apart=True)
+    best = give("best", actual=BestQuantity(HAVE, "higher"))
+    book = above(rulebook(section("1", clause("1.1", 100, best, starts="zero"))), grouping=grouping)
+    reports = {"a": {"have": 3}, "b": {"have": 8}, "c": {"have": 5}}
+    groups = {"a": "x", "b": "y", "c": "x"}
+    found = [s.scorecard for s in judged(a_year(book, reports, groups=groups)).standings]
+    assert [card.score for card in found if card] == [5, 8, 5]
+    together = above(book, grouping=replace(grouping, apart=False))
+    found = [s.scorecard for s in judged(a_year(together, reports, groups=groups)).standings]
+    assert [card.score for card in found if card] == [8, 8, 8]

@@ -10,38 +10,45 @@ from typing import Any
 import pytest
 
 from generator.engine.book import (
+    Band,
+    Bands,
+    Group,
+    Grouping,
     Line,
     NotApplicable,
     OutsideRanking,
     Part,
     Payment,
-    Pool,
     Rulebook,
+    Section,
+    Streak,
     TieBreaker,
     Veto,
 )
-from generator.engine.kinds import Ceiling, PerRecord, Recurrence, Target
-from generator.engine.measures import (
+from generator.engine.effects import Effects
+from generator.engine.kinds.per_record import PerRecord
+from generator.engine.measures import Bounds, Rounding
+from generator.engine.quantities import (
     BeforeQuantity,
-    Bounds,
-    CountQuantity,
     DifferenceQuantity,
     FactQuantity,
     FigureQuantity,
-    PeerQuantity,
+    RankQuantity,
     ShareQuantity,
 )
 from generator.engine.rank import (
+    Field,
     at_line,
-    effect_of,
+    drawn,
     judged,
-    left_out,
     outcomes,
+    places_of,
     plain_field,
     ranks,
+    reached,
     scored,
 )
-from generator.engine.year import Ranking, Standing, YearResult
+from generator.engine.year import PartScore, Ranking, Standing, YearResult
 from tests.builders import (
     PLACE,
     a_year,
@@ -51,11 +58,8 @@ from tests.builders import (
     decision,
     event,
     events,
-    exactly,
     figure,
-    finding,
     first_book,
-    give,
     inputs,
     is_so,
     lies,
@@ -65,7 +69,6 @@ from tests.builders import (
     submission,
     take,
     text,
-    where,
 )
 
 
@@ -123,7 +126,7 @@ AT_FIRST, AT_LAST, OUTSIDE = "at-commendation-line", "at-criticism-line", "prefe
 BOOK = first_book().rulebook
 
 
-def drawn(
+def drawn_in(
     book: Rulebook,
     points: Mapping[str, Fraction],
     decisions: tuple[Any, ...] = (),
@@ -134,12 +137,12 @@ def drawn(
 
 
 def given_to(points: list[Any], *decisions: Any, book: Rulebook = BOOK) -> list[tuple[str, ...]]:
-    return list(drawn(book, scores(*points), decisions).values())
+    return list(drawn_in(book, scores(*points), decisions).values())
 
 
 def lists(points: list[Any], *decisions: Any) -> tuple[str, str, str, str]:
     """Letters commended, at the commendation line, criticised, at the criticism line."""
-    given = drawn(BOOK, scores(*points), decisions)
+    given = drawn_in(BOOK, scores(*points), decisions)
     for outcome in given.values():
         assert (CRITICISED in outcome) == (BARRED in outcome)
     first, line_first, last, line_last = (
@@ -304,7 +307,7 @@ def test_a_line_yields_to_another_only_where_the_rulebook_says_so(
 )
 def test_the_last_ten_of_the_prefecture(rank: int, of: int, last: bool) -> None:
     ranking = Ranking("No. 1", of, {"a": rank, "unknown": 87}, PLACE)
-    given = drawn(BOOK, scores(98, 97, 96, 95, 94, 93), ranking=ranking)
+    given = drawn_in(BOOK, scores(98, 97, 96, 95, 94, 93), ranking=ranking)
     assert given["a"] == ((COMMENDED, OUTSIDE) if last else (COMMENDED,))
     assert OUTSIDE not in given["b"]
     assert set(given) == set("abcdef")
@@ -313,11 +316,11 @@ def test_the_last_ten_of_the_prefecture(rank: int, of: int, last: bool) -> None:
 def test_a_rulebook_may_care_for_no_outside_ranking() -> None:
     book = rulebook(section("1"), lines=(line(),))
     ranking = Ranking("No. 1", 10, {"a": 10}, PLACE)
-    assert drawn(book, scores(5), ranking=ranking) == {"a": ("first",)}
+    assert drawn_in(book, scores(5), ranking=ranking) == {"a": ("first",)}
     outside = OutsideRanking("watched", "4", figure(1))
     book = rulebook(section("1"), outside=outside)
-    assert drawn(book, scores(5), ranking=ranking) == {"a": ("watched",)}
-    assert drawn(book, scores(5)) == {"a": ()}
+    assert drawn_in(book, scores(5), ranking=ranking) == {"a": ("watched",)}
+    assert drawn_in(book, scores(5)) == {"a": ()}
 
 
 # --- a year ---------------------------------------------------------------------------
@@ -363,7 +366,7 @@ def test_who_has_not_submitted_has_no_rank_and_counts_for_nothing() -> None:
     absent = standing(result, "ash")
     assert (absent.scorecard, absent.rank, absent.tied, absent.outcomes) == (None, None, False, ())
     assert [s.rank for s in result.standings] == [None, 1, 2]
-    assert effect_of(result, absent, _charges(standing(result, "oak"))[0]) is None
+    assert Effects(result).of(absent) == ()
 
 
 def test_places_are_counted_among_those_ranked() -> None:
@@ -408,82 +411,6 @@ def test_the_first_result_stays_beside_the_corrected_one() -> None:
     assert [card.score for card in (now.scorecard, first.scorecard)] == [10, 8]
     plain = judged(inputs(one_clause(10, EACH), after))
     assert plain.first is plain.standings
-
-
-# --- without one thing ----------------------------------------------------------------
-
-
-def _charges(standing: Standing) -> list[Any]:
-    assert standing.scorecard is not None
-    return [c for score in standing.scorecard.clauses() for c in score.charges]
-
-
-def _effects(result: YearResult, name: str) -> list[tuple[int, int] | None]:
-    of = standing(result, name)
-    found = [effect_of(result, of, charge) for charge in _charges(of)]
-    return [None if effect is None else (exactly(effect.score), effect.rank) for effect in found]
-
-
-def test_without_one_record_the_score_rises_and_the_rank_may() -> None:
-    result = year_of({"oak": 2, "elm": 1, "ash": 0})
-    assert _effects(result, "elm") == [(10, 1)]
-    assert _effects(result, "oak") == [(8, 2), (8, 2)]
-
-
-def test_below_the_floor_one_record_less_changes_nothing() -> None:
-    result = year_of({"oak": 7, "elm": 6})
-    assert _effects(result, "oak") == [(0, 1)] * 7
-
-
-def test_a_record_thought_away_is_gone_from_every_rule() -> None:
-    received = FactQuantity(("received",))
-    limit = Ceiling(
-        id="limit", label=text(""), unit=text(""), selection=events(), limit=received,
-        amount=figure(3),
-    )  # fmt: skip
-    again = Recurrence(
-        id="again", label=text(""), unit=text(""), selection=events(), order_by=("on",),
-        first_where=where(level="low"), first=figure(1), later=figure(1),
-    )  # fmt: skip
-    book = one_clause(50, EACH, limit, again)
-    days = ["2025-01-01", "2025-02-01"]
-    reported = [event(f"E-{n}", day, "low") for n, day in enumerate(days, start=1)]
-    report = submission({"received": 1, "events": reported}, township="oak")
-    result = judged(inputs(book, {"oak": report}))
-    # 2 + 2 for each, 3 for the one beyond, 1 + 1 for recurrence: 41; with either alone 50 − 2 − 1
-    assert standing(result, "oak").scorecard is not None
-    assert _effects(result, "oak") == [(47, 1)] * 5
-
-
-def test_without_a_deduction_that_no_record_made() -> None:
-    staff = Target(
-        id="staff",
-        label=text(""),
-        unit=text(""),
-        actual=FactQuantity(("staff",)),
-        side="at_least",
-        bound=FigureQuantity(figure(2)),
-        amount=figure(1),
-        step=None,
-        steps="exact",
-    )
-    report = submission({"staff": 0}, finding("F-01", "3"), township="oak")
-    other = submission({"staff": 1}, township="elm")
-    result = judged(inputs(one_clause(4, staff), {"oak": report, "elm": other}))
-    assert [(c.deduction.rule, c.points) for c in _charges(standing(result, "oak"))] == [
-        ("staff", 2),
-        ("finding", 2),
-    ]
-    assert _effects(result, "oak") == [(1, 2), (2, 2)]
-    oak = standing(result, "oak")
-    assert [left_out(result, oak, charge) for charge in _charges(oak)] == [None] * 2
-
-
-def test_what_was_left_out_can_be_named() -> None:
-    result = year_of({"oak": 2})
-    oak = standing(result, "oak")
-    named = [left_out(result, oak, charge) for charge in _charges(oak)]
-    assert named == ["E-1", "E-2"]
 
 
 # --- what decides between equal scores ------------------------------------------------
@@ -548,7 +475,7 @@ def test_ties_may_be_broken_by_what_was_before_and_by_the_others() -> None:
     before = {"oak": {"have": 0}, "elm": {"have": 4}, "ash": {"have": 3}}
     found = placed_by(rise, before=before)  # 3, 1 and 2 more
     assert {name: rank for name, (rank, _) in found.items()} == {"oak": 1, "ash": 2, "elm": 3}
-    rank = breaker("lower", quantity=PeerQuantity(HAVE, "rank", "higher"))
+    rank = breaker("lower", quantity=RankQuantity(HAVE, "higher"))
     assert placed_by(rank) == {"oak": (3, False), "elm": (1, True), "ash": (1, True)}
 
 
@@ -602,15 +529,11 @@ def test_who_is_barred_from_a_line_is_not_listed_at_it() -> None:
     book = above(book, vetoes=(veto,))
     reports = {"oak": {"bad": 0, "deaths": 1}, "elm": {"bad": 5, "deaths": 0}}
     found = judged(a_year(book, reports)).standings
-    assert {s.township.id: (s.rank, s.outcomes) for s in found} == {
-        "oak": (1, ()),
-        "elm": (2, ()),
-    }
+    assert {s.township.id: (s.rank, s.outcomes) for s in found} == {"oak": (1, ()), "elm": (2, ())}
 
 
 @pytest.mark.parametrize(
-    ("least", "bad", "paid"),
-    [(None, 40, 1200), (80, 20, 1600), (80, 21, 0), (None, 100, 0)],
+    ("least", "bad", "paid"), [(None, 40, 1200), (80, 20, 1600), (80, 21, 0), (None, 100, 0)]
 )
 def test_payments_are_by_the_point_and_nothing_below_a_minimum(
     least: int | None, bad: int, paid: int
@@ -623,101 +546,280 @@ def test_payments_are_by_the_point_and_nothing_below_a_minimum(
     assert absent.payments == ()
 
 
-# --- without one thing, where units are compared --------------------------------------
+# --- lines by the score, by a share of those ranked, in groups; plain ones  -----------
 
 
-def test_where_units_are_compared_everybody_is_judged_afresh() -> None:
-    least = PeerQuantity(CountQuantity(events()), "best", "lower")
-    more = take("more", actual=CountQuantity(events()), bound=least)
-    book = one_clause(10, more, take("bad"))
-    counts = {"ash": 1, "elm": 3}
-    reports = {
-        name: {"bad": 1, "events": [event(f"E-{n}") for n in range(count)]}
-        for name, count in counts.items()
-    }
-    result = judged(a_year(book, reports))
-    assert {s.township.id: s.scorecard.score for s in result.standings if s.scorecard} == {
-        "ash": 9,
-        "elm": 7,
-    }
-    elm = standing(result, "elm")
-    assert [left_out(result, elm, charge) for charge in _charges(elm)] == [None, None]
-    assert _effects(result, "elm") == [(9, 1), (8, 2)]
+def a_line(name: str = "line", **changed: Any) -> Line:
+    given = {"id": name, "label": text(name), "outcomes": (name,), "undecided": f"at-{name}"}
+    return line(**{"end": "first", "places": None} | given | changed)
 
 
-def test_a_record_is_thought_away_for_all_who_are_compared() -> None:
-    away = NotApplicable((is_so("road"),), "mean")
-    book = rulebook(section("1", clause("1.1", 10, EACH, applies=away)))
-    reports = {
-        "ash": {"road": True, "events": [event("E-1"), event("E-2")]},
-        "elm": {"road": False, "events": []},
-    }
-    result = judged(a_year(book, reports))
-    # elm counts what ash has: without one record of ash both have 8
-    assert _effects(result, "ash") == [(8, 1), (8, 1)]
-    effect = effect_of(result, standing(result, "ash"), _charges(standing(result, "ash"))[0])
-    assert effect is not None
-    assert effect.tied
+def book(*lines: Line) -> Rulebook:
+    return rulebook(section("1"), lines=lines)
 
 
-def test_a_record_of_a_period_is_thought_away_there() -> None:
-    halves = tuple(
-        Part(name, text(name), start, end, figure(50))
-        for name, start, end in (("H1", "01-01", "06-30"), ("H2", "07-01", "12-31"))
+def found(one: Line, *points: Any) -> tuple[str, str]:
+    inside, across = at_line(one, book(one), plain_field(scores(*points)))
+    return "".join(inside), "".join(across)
+
+
+# --- by the score ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("bounds", "inside"),
+    [
+        (Bounds(at_least=figure(80)), "abc"),
+        (Bounds(above=figure(80)), "ab"),
+        (Bounds(below=figure(80)), "de"),
+        (Bounds(at_most=figure(80)), "cde"),
+        (Bounds(at_least=figure(70), below=figure(90)), "cd"),
+        (Bounds(), "abcde"),
+    ],
+)
+def test_a_line_may_be_drawn_by_the_score_alone(bounds: Bounds, inside: str) -> None:
+    assert found(a_line(end=None, bounds=bounds), 95, 90, 80, 70, 60) == (inside, "")
+
+
+def test_nobody_waits_at_a_line_that_is_drawn_by_the_score() -> None:
+    assert found(a_line(end=None, bounds=Bounds(below=figure(80))), 70, 70, 70) == ("abc", "")
+    assert found(a_line(end="last", bounds=Bounds(below=figure(80))), 90, 70) == ("b", "")
+
+
+# --- by a share of those ranked -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("percent", "rounding", "ranked", "places"),
+    [
+        (20, None, 10, 2),
+        (20, None, 9, 1),  # 1.8, downwards where nothing is said
+        (20, Rounding("down"), 9, 1),
+        (20, Rounding("up"), 9, 2),
+        (20, Rounding("half_up"), 9, 2),
+        (20, Rounding("half_up"), 7, 1),  # 1.4
+        (50, Rounding("half_up"), 5, 3),
+        (10, Rounding("down"), 9, 0),
+        (33, None, 3, 0),  # 0.99
+        (100, None, 4, 4),
+        (30, None, 0, 0),
+    ],
+)
+def test_a_share_of_places_is_made_whole(
+    percent: int, rounding: Rounding | None, ranked: int, places: int
+) -> None:
+    one = a_line(percent=figure(percent), rounding=rounding)
+    assert places_of(one, book(one), ranked) == set(range(1, places + 1))
+    last = a_line(end="last", percent=figure(percent), rounding=rounding)
+    assert places_of(last, book(last), ranked) == set(range(ranked - places + 1, ranked + 1))
+
+
+def test_more_places_than_units_are_all_of_them() -> None:
+    assert places_of(a_line(places=figure(9)), book(), 3) == {1, 2, 3}
+    assert places_of(a_line(places=figure(9), end="last"), book(), 3) == {1, 2, 3}
+
+
+def test_a_share_and_a_threshold_hold_together() -> None:
+    one = a_line(percent=figure(50), bounds=Bounds(at_least=figure(90)))
+    assert found(one, 99, 95, 91, 85, 80, 75) == ("abc", "")
+    assert found(one, 99, 95, 89, 85, 80, 75) == ("ab", "")
+    assert found(one, 99, 95, 91, 91, 80, 75) == ("ab", "cd")  # tied over the third place
+    assert found(one, 99, 95, 89, 89, 80, 75) == ("ab", "")  # tied, but below the threshold
+
+
+# --- groups and those who are not eligible --------------------------------------------
+
+
+def field(points: dict[str, Fraction], groups: dict[str, Any], **barred: Any) -> Field:
+    return Field(points, points, groups, barred)
+
+
+GROUPS = {"a": "x", "b": "y", "c": "x", "d": "y", "e": "x", "f": None}
+
+
+def test_a_line_of_a_group_counts_the_places_of_that_group() -> None:
+    everybody = field(scores(99, 98, 97, 96, 95, 94), GROUPS)
+    for groups, inside in (((), "ab"), (("x",), "ac"), (("y",), "bd"), (("x", "y"), "ab")):
+        one = a_line(places=figure(2), groups=groups)
+        assert at_line(one, book(one), everybody) == (tuple(inside), ())
+    last = a_line(end="last", places=figure(1), groups=("x",))
+    assert at_line(last, book(last), everybody) == (("e",), ())
+
+
+def test_who_is_not_eligible_fills_a_place_all_the_same() -> None:
+    one, other = a_line(places=figure(2)), a_line("other", places=figure(2))
+    everybody = field(scores(99, 98, 97), {}, a=("line",))
+    assert at_line(one, book(one), everybody) == (("b",), ())
+    assert at_line(other, book(other), everybody) == (("a", "b"), ())
+    of_x = a_line(places=figure(1), groups=("x",))
+    among = Field(scores(99, 98, 97), scores(99, 98, 97), GROUPS, {"a": ("line",)})
+    assert at_line(of_x, book(of_x), among) == ((), ())
+
+
+def test_a_line_of_a_group_yields_by_the_number_of_that_group() -> None:
+    first = a_line(
+        "first", places=figure(2), yields_to="last", yields_below=figure(4), groups=("x",)
     )
-    book = above(rulebook(section("1", clause("1.1", 10, EACH), each="period")), parts=halves)
-    inside = {"H1": {"events": [event("E-1")]}, "H2": {"events": [event("E-1"), event("E-2")]}}
-    result = judged(a_year(book, {"oak": {"periods": inside}, "elm": {"periods": {}}}))
-    oak = standing(result, "oak")
-    assert [left_out(result, oak, charge) for charge in _charges(oak)] == ["E-1", "E-1", "E-2"]
-    assert oak.scorecard is not None
-    assert oak.scorecard.score == 7
-    assert _effects(result, "oak") == [(8, 2)] * 3
+    last = a_line("last", end="last", places=figure(1), groups=("x",))
+    everybody = field(scores(99, 98, 95, 94, 95, 93), GROUPS)
+    # a is first of x, c and e share its second and third place
+    assert drawn(last, book(first, last), everybody, {}) == ((), ("c", "e"))
+    assert drawn(first, book(first, last), everybody, {}) == (("a",), ("c", "e"))
+    decided = {"last": ("c",)}
+    assert drawn(first, book(first, last), everybody, decided) == (("a",), ("e",))
 
 
-def test_a_record_by_which_something_is_measured_is_not_thought_away() -> None:
-    many = take("many", actual=CountQuantity(events()), bound=FigureQuantity(figure(1)))
-    book = rulebook(section("1", clause("1.1", 10, EACH), clause("1.2", 10, many)))
-    result = judged(a_year(book, {"oak": {"events": [event("E-1"), event("E-2")]}}))
-    oak = standing(result, "oak")
-    assert [left_out(result, oak, charge) for charge in _charges(oak)] == [None] * 3
-    assert _effects(result, "oak") == [(17, 1), (17, 1), (16, 1)]
+def test_lines_of_fields_ranked_apart_are_drawn_in_each() -> None:
+    one = a_line(places=figure(1))
+    fields = [plain_field(scores(99, 98)), plain_field({"y": Fraction(50), "z": Fraction(50)})]
+    given = inputs(book(one), {}, missing=["a", "b", "y", "z"])
+    more: dict[str, tuple[str, ...]] = {"a": (), "b": ("line",), "y": (), "z": ()}
+    assert outcomes(given, fields, more) == {
+        "a": ("line",),
+        "b": ("line",),  # for another reason
+        "y": ("at-line",),
+        "z": ("at-line",),
+    }
+    decided = inputs(book(one), {}, missing=["a"], decisions=(decision("line", "z"),))
+    assert outcomes(decided, fields, more)["z"] == ("line",)
+    assert outcomes(decided, fields, more)["y"] == ()
 
 
-def test_an_award_is_thought_away_by_itself() -> None:
-    gift = replace(EACH, id="gift", award=True)
-    book = rulebook(section("1", clause("1.1", 10, gift, starts="zero")))
-    reports = {"oak": {"events": [event("E-1"), event("E-2")]}, "elm": {"events": [event("E-3")]}}
-    result = judged(a_year(book, reports))
-    oak = standing(result, "oak")
-    assert [left_out(result, oak, charge) for charge in _charges(oak)] == [None, None]
-    assert _effects(result, "oak") == [(2, 1), (2, 1)]
+# --- periods in a row in the same grades, across the end of the year as wel -----------
+
+QUARTERS = tuple(
+    Part(f"Q{n}", text(f"Q{n}"), start, end, figure(25))
+    for n, (start, end) in enumerate(
+        [("01-01", "03-31"), ("04-01", "06-30"), ("07-01", "09-30"), ("10-01", "12-31")], start=1
+    )
+)
+GOOD = Band("good", text("Good"), figure(90), None, ("praised",))
+FAIR = Band("fair", text("Fair"), figure(60), figure(90))
+POOR = Band("poor", text("Poor"), None, figure(60))
+GRADES = {"g": GOOD, "f": FAIR, "p": POOR}
+POINTS = {"g": 5, "f": 20, "p": 70}
 
 
-def test_an_entry_of_a_pool_can_be_thought_away() -> None:
-    pool = Pool("bonus", text("Bonus"), "", (EACH, give("plus")))
-    book = above(one_clause(10), pools=(pool,))
-    reports = {"oak": {"plus": 3, "events": [event("E-1")]}, "elm": {"plus": 0, "events": []}}
-    result = judged(a_year(book, reports))
-    oak = standing(result, "oak")
-    assert oak.scorecard is not None
-    entries = [a.charge for a in oak.scorecard.adjustments if a.charge]
-    effects = [effect_of(result, oak, charge) for charge in entries]
-    assert [(exactly(e.score), e.rank) for e in effects if e] == [(13, 1), (8, 2)]
+def streak(bands: tuple[str, ...] = ("fair", "poor"), periods: int = 3) -> Streak:
+    return Streak("weak", text("Weak"), "5", bands, figure(periods), ("warned",))
 
 
-def test_what_a_rule_may_ask_is_left_to_the_others() -> None:
-    gift = replace(EACH, id="gift", award=True, most=figure(5))
-    book = rulebook(section("1", clause("1.1", 10, gift, starts="zero")))
-    three = {"events": [event(f"E-{n}") for n in (1, 2, 3)]}
-    result = judged(a_year(book, {"oak": three}))
-    # 2 + 2 + 1: without any one of them the other two give 2 each
-    assert [exactly(c.points) for c in _charges(standing(result, "oak"))] == [2, 2, 1]
-    assert _effects(result, "oak") == [(4, 1)] * 3
-    pools = (Pool("bonus", text("Bonus"), "", (gift,)),)
-    result = judged(a_year(above(one_clause(10), pools=pools), {"oak": three}))
-    oak = standing(result, "oak")
-    assert oak.scorecard is not None
-    entries = [a.charge for a in oak.scorecard.adjustments if a.charge]
-    effects = [effect_of(result, oak, charge) for charge in entries]
-    assert [exactly(e.score) for e in effects if e] == [14, 14, 14]
+def parts(grades: str) -> tuple[PartScore, ...]:
+    return tuple(PartScore(f"Q{n}", Fraction(80), GRADES.get(g)) for n, g in enumerate(grades, 1))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "found"),
+    [
+        ("", "fff", True),
+        ("", "ffg", False),
+        ("", "fpf", True),  # either grade
+        ("", "gfff", True),
+        ("", "ffgf", False),
+        ("ggff", "fggg", True),  # two of the year before, one of this
+        ("gggf", "ffgg", True),
+        ("gfff", "gggg", False),  # ended with the year before
+        ("gggf", "gffg", False),
+        ("fffg", "ffgg", False),
+        ("gf-f", "fggg", False),  # a period without a grade ends the row
+        ("ffff", "", False),
+        ("", "", False),
+    ],
+)
+def test_a_row_is_long_enough_where_it_ends_in_this_year(
+    before: str, now: str, found: bool
+) -> None:
+    assert reached(streak(), parts(before), parts(now)) is found
+
+
+def halves_graded(**more: Any) -> Rulebook:
+    one = section("1", clause("1.1", 100, take("bad")), each="period")
+    given: dict[str, Any] = {
+        "parts": QUARTERS,
+        "bands": Bands("period", (GOOD, FAIR, POOR)),
+        "streaks": (streak(),),
+    }
+    return above(rulebook(one), "praised", "warned", **given | more)
+
+
+def reported(grades: str) -> dict[str, Any]:
+    return {"periods": {f"Q{n}": {"bad": POINTS[grade]} for n, grade in enumerate(grades, start=1)}}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "outcomes"),
+    [
+        (None, "fffg", ("warned",)),
+        (None, "ffgf", ()),
+        ("ggff", "fggg", ("warned",)),
+        ("ggfg", "ffgg", ()),
+        ("ff", "fggg", ("warned",)),  # only two quarters of it were reported
+    ],
+)
+def test_what_follows_from_a_row_across_the_year_s_end(
+    before: str | None, now: str, outcomes: tuple[str, ...]
+) -> None:
+    last = {} if before is None else {"oak": reported(before)}
+    (standing,) = judged(a_year(halves_graded(), {"oak": reported(now)}, before=last)).standings
+    assert standing.outcomes == outcomes
+    assert standing.scorecard is not None
+    grades = [part.band.id[0] for part in standing.scorecard.parts if part.band]
+    assert "".join(grades) == now
+
+
+def test_the_year_before_is_judged_with_all_who_reported_then() -> None:
+    """Grades that hang on the others: by rank, and by what they have on average."""
+    rank = RankQuantity(FactQuantity(("have",)), "higher")
+    first = take("first", actual=rank, bound=FigureQuantity(figure(1)), amount=figure(50))
+    applies = NotApplicable((is_so("road"),), "mean")
+    by_rank = section("1", clause("1.1", 100, first), each="period")
+    by_mean = section("1", clause("1.1", 100, take("bad"), applies=applies), each="period")
+    weak = replace(streak(("poor",), 2), outcomes=("warned",))
+
+    def quarters(*facts: dict[str, Any]) -> dict[str, Any]:
+        return {"periods": {f"Q{n}": one for n, one in enumerate(facts, 1)}}
+
+    def told(
+        one: Section, now: dict[str, Any], last: dict[str, Any], *, apart: bool = False
+    ) -> dict[str, Any]:
+        named = tuple(Group(name, text(name)) for name in "xy")
+        judging = above(
+            halves_graded(), streaks=(weak,), grouping=Grouping("group", named, apart=apart)
+        )
+        judging = replace(judging, sections=(one,))
+        groups = {"oak": "x", "elm": "y"}
+        found = judged(a_year(judging, now, groups=groups, before=last)).standings
+        return {s.township.id: s.outcomes for s in found}
+
+    high, low = {"have": 9}, {"have": 1}
+    now = {"oak": quarters(low, high, high, high), "elm": quarters(high, high, high, high)}
+    last = {"oak": quarters(high, high, high, low), "elm": quarters(high, high, high, high)}
+    assert told(by_rank, now, last) == {"oak": ("warned",), "elm": ()}
+    last["oak"] = quarters(high, high, high, high)
+    assert told(by_rank, now, last) == {"oak": (), "elm": ()}
+    bad, away, good = {"road": True, "bad": 70}, {"road": False}, {"road": True, "bad": 0}
+    now = {"oak": quarters(bad, good, good, good), "elm": quarters(good, good, good, good)}
+    last = {"oak": quarters(good, good, good, away), "elm": quarters(good, good, good, bad)}
+    assert told(by_mean, now, last)["oak"] == ("warned",)
+    assert told(by_mean, now, last, apart=True)["oak"] == ()  # ranked with nobody
+    last["elm"] = quarters(good, good, good, good)
+    assert told(by_mean, now, last)["oak"] == ()
+
+
+def test_grades_of_the_year_have_consequences_of_their_own() -> None:
+    yearly = halves_graded(bands=Bands("year", (GOOD, FAIR, POOR)), streaks=())
+    reports = {"oak": reported("gggg"), "elm": reported("ffff"), "ash": reported("pppp")}
+    given = a_year(yearly, reports, missing=["fir"])
+    found = {s.township.id: s for s in judged(given).standings}
+    assert {name: s.band.id for name, s in found.items() if s.band} == {
+        "oak": "good",
+        "elm": "fair",
+        "ash": "poor",
+    }
+    assert {name: s.outcomes for name, s in found.items()} == {
+        "oak": ("praised",),
+        "elm": (),
+        "ash": (),
+        "fir": (),  # has sent no report
+    }
+    assert all(p.band is None for s in found.values() if s.scorecard for p in s.scorecard.parts)

@@ -481,7 +481,7 @@ def test_a_rule_is_judged_by_its_kind_alone() -> None:
 def test_a_quantity_is_judged_by_the_key_it_has() -> None:
     at = "sections.1.clauses.1.1.rules.d"
     needed = "One of these keys is needed here: fact, count, sum, increase, figure, percent, "
-    needed += "share, total, difference, before, year_before, best, mean, rank."
+    needed += "share, total, difference, before, year_before, best, mean, median, rank."
     assert rule("target", ("round: up", "round: {mode: up}")) == [
         f"[missing-key] {at}.at_least.round.places: «places» (Places) is missing; add it."
     ]
