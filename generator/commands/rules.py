@@ -6,15 +6,12 @@ from dataclasses import replace
 
 import click
 
+from generator.commands.cli import COULD_NOT, FOUND, Group
 from generator.commands.scaffold import rulebook, write_new
 from generator.commands.terminal import (
-    COULD_NOT,
-    FOUND,
-    Group,
-    Helpful,
     Run,
     chosen_year,
-    common,
+    command,
     files_in,
     loaded_tree,
     refuse,
@@ -49,17 +46,22 @@ from generator.year.examples import run as run_example
 from generator.year.load import Loaded
 from generator.year.supposed import Changes, Years, impacts
 
+RULES = {
+    "new": ("rules", "Start a rulebook, or the next version of one."),
+    "check": ("rules", "Is every rulebook well formed, and does every path and sum in it hold?"),
+    "test": ("rules", "Do the rules agree with the worked examples, and do these try every rule?"),
+    "impact": (
+        "rules",
+        "What would a rulebook have made of past years: whose score, rank and consequences?",
+    ),
+}
 
-@click.group("rules", cls=Group)
-def rules_group() -> None:
-    """Write, check and test a rulebook."""
+rules_command = Group("rules", RULES)
 
 
-@rules_group.command("new", epilog="Example: kaohe rules new road-safety")
+@command("kaohe rules new road-safety")
 @click.argument("name")
-@common
-def rules_new_command(run: Run, name: str) -> None:
-    """Start a rulebook, or the next version of one."""
+def new_command(run: Run, name: str) -> None:
     written = rulebook(run.root, name)
     write_new(run.root, written)
     for path in written:
@@ -68,11 +70,9 @@ def rules_new_command(run: Run, name: str) -> None:
     run.note("Begun: «{id}», version {version}; go on from there.", id=name, version=version)
 
 
-@rules_group.command("check", epilog="Example: kaohe rules check")
+@command("kaohe rules check")
 @click.argument("name", required=False)
-@common
-def rules_check_command(run: Run, name: str | None) -> None:
-    """Is every rulebook well formed, and does every path and sum in it hold?"""
+def check_command(run: Run, name: str | None) -> None:
     found: list[Problem] = []
     files, chosen = _books(run, name, found)
     for book in chosen:
@@ -82,11 +82,9 @@ def rules_check_command(run: Run, name: str | None) -> None:
     _finish(run, found)
 
 
-@rules_group.command("test", epilog="Example: kaohe rules test family-planning-petitions")
+@command("kaohe rules test family-planning-petitions")
 @click.argument("name", required=False)
-@common
-def rules_test_command(run: Run, name: str | None) -> None:
-    """Do the rules agree with the worked examples, and do these try every rule?"""
+def test_command(run: Run, name: str | None) -> None:
     found: list[Problem] = []
     files, chosen = _books(run, name, found)
     rows = [_tried(run, files, book, found) for book in chosen]
@@ -127,13 +125,11 @@ def _tried(run: Run, files: Files, book: Book, found: list[Problem]) -> dict[str
     }
 
 
-@rules_group.command("impact", epilog="Example: kaohe rules impact family-planning-petitions/2")
+@command("kaohe rules impact family-planning-petitions/2")
 @click.argument("new")
 @click.option("--years", help="Which years, like 2023,2024 (default: all of that regulation).")
 @click.option("--at", help="A Git revision, instead of the files as they are.")
-@common
-def rules_impact_command(run: Run, new: str, years: str | None, at: str | None) -> None:
-    """What would a rulebook have made of past years: whose score, rank and consequences?"""
+def impact_command(run: Run, new: str, years: str | None, at: str | None) -> None:
     files = files_in(run, at)
     loaded = loaded_tree(run, at)
     book = rulebook_named(loaded.books, new)
@@ -181,11 +177,9 @@ def _finish(run: Run, found: list[Problem]) -> None:
     sys.exit(FOUND if errors(found) else 0)
 
 
-@click.command(
-    "whatif",
-    cls=Helpful,
-    epilog="Example: kaohe whatif --reading prefecture-ceiling=city; "
-    "kaohe whatif --set songhe:visits.V-003.exempt=null",
+@command(
+    "kaohe whatif --reading prefecture-ceiling=city; "
+    "kaohe whatif --set songhe:visits.V-003.exempt=null"
 )
 @click.option("--year", type=int, help="The year (default: the newest).")
 @click.option("--township", help="Show only this township (after ranking).")
@@ -194,7 +188,6 @@ def _finish(run: Run, found: list[Problem]) -> None:
 @click.option("--set", "set_", multiple=True, help="TOWNSHIP:ADDRESS=VALUE, another fact.")
 @click.option("--without", multiple=True, help="TOWNSHIP:RECORD, a record left out.")
 @click.option("--ranges", "ranged", is_flag=True, help="Everybody's ranks over all readings.")
-@common
 def whatif_command(
     run: Run,
     year: int | None,
@@ -206,7 +199,6 @@ def whatif_command(
     *,
     ranged: bool,
 ) -> None:
-    """What would move if a phrase were read otherwise, or something were different?"""
     loaded, files = loaded_tree(run), files_in(run)
     number = chosen_year([inputs.assessment.year for inputs in loaded.years], year)
     result = judged(next(i for i in loaded.years if i.assessment.year == number))

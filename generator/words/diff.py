@@ -32,9 +32,18 @@ from generator.review.diff import (
 )
 from generator.review.history import Entry, History
 from generator.shape.form import Field, Form
-from generator.words.explain import signed
-from generator.words.messages import CAUSES, STATUSES, Catalogue, escape
-from generator.words.report import Style, github, in_unit, plain, printable
+from generator.words.messages import (
+    CAUSES,
+    STATUSES,
+    Catalogue,
+    Style,
+    escape,
+    in_unit,
+    plain,
+    printable,
+    signed,
+)
+from generator.words.report import github
 from generator.words.results import plain_value
 
 

@@ -23,19 +23,21 @@ from generator.engine.year import (
     Standing,
     YearResult,
 )
-from generator.words.messages import BASES, DECISIONS, STATUSES, Catalogue
-from generator.words.report import Style, amount, in_unit, plain, printable, table
+from generator.words.messages import (
+    BASES,
+    DECISIONS,
+    STATUSES,
+    Catalogue,
+    Style,
+    amount,
+    in_unit,
+    plain,
+    printable,
+    sign,
+    signed,
+)
+from generator.words.report import table
 from generator.words.results import matters, result_object
-
-
-def sign(value: Fraction) -> str:
-    """What stands before an amount given or taken."""
-    return "−" if value < 0 else "+"
-
-
-def signed(value: Fraction) -> str:
-    """An amount given or taken, exactly."""
-    return sign(value) + exact(abs(value))
 
 
 def place_of(section: SectionScore, book: Rulebook, catalogue: Catalogue) -> str:

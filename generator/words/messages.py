@@ -5,7 +5,7 @@ field's own words for what data say by a code, and text made literal for pages.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -14,7 +14,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 from markupsafe import Markup
 
-from generator.engine.amount import exact
+from generator.engine.amount import exact, is_shown_exactly, shown
 from generator.engine.measures import Basis
 from generator.engine.problem import Amount, Message, Text
 from generator.reading.screen import masked
@@ -148,6 +148,43 @@ CAUSES = {
     Cause.INSPECTION: Message("inspection"),
     Cause.CORRECTION: Message("correction"),
 }
+
+
+# --- text of any kind ----------------------------------------------------------------
+
+Style = Callable[[str, str], str]
+"""Takes a text and the role it plays (error, warning, faint, strong, code); adds colour or not."""
+
+
+def plain(text: str, role: str) -> str:  # noqa: ARG001 - one signature for all styles
+    """The style without any colour."""
+    return text
+
+
+def printable(text: str) -> str:
+    """The text with nothing in it that could move a cursor or break a line."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def sign(value: Fraction) -> str:
+    """What stands before an amount given or taken."""
+    return "−" if value < 0 else "+"
+
+
+def signed(value: Fraction) -> str:
+    """An amount given or taken, exactly."""
+    return sign(value) + exact(abs(value))
+
+
+def in_unit(value: Fraction, unit: Text, catalogue: Catalogue) -> str:
+    """The same with what it counts: 91.50分, 500.00 yuan."""
+    gap = "" if catalogue.lang == "zh" else " "
+    return f"{amount(value)}{gap}{catalogue.text(unit)}".rstrip()
+
+
+def amount(value: Fraction) -> str:
+    """Two decimals, and the exact value beside them where they do not say it all."""
+    return shown(value) if is_shown_exactly(value) else f"{shown(value)} ({exact(value)})"
 
 
 _SIGNIFICANT = re.compile(

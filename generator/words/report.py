@@ -5,28 +5,27 @@ command line prints them. Must not judge.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 from unicodedata import east_asian_width
 
-from generator.engine.amount import exact, is_shown_exactly, shown
 from generator.engine.book import Rulebook, Wording
 from generator.engine.facts import of_group
 from generator.engine.problem import Location, Problem, Text
 from generator.engine.year import Scorecard, Standing, YearResult
 from generator.reading.screen import masked
-from generator.words.messages import STATUSES, Catalogue, escape
-
-Style = Callable[[str, str], str]
-"""Takes a text and the role it plays (error, warning, faint, strong, code); adds colour or not."""
-
-
-def plain(text: str, role: str) -> str:  # noqa: ARG001 - one signature for all styles
-    """The style without any colour."""
-    return text
-
+from generator.words.messages import (
+    STATUSES,
+    Catalogue,
+    Style,
+    amount,
+    escape,
+    in_unit,
+    plain,
+    printable,
+)
 
 # --- problems -------------------------------------------------------------------------
 
@@ -102,11 +101,6 @@ def _place(problem: Problem) -> Location:
     """Where it stands; a file's name and a key may be a number that leads to a person."""
     place = problem.location
     return replace(place, path=masked(place.path), address=masked(place.address))
-
-
-def printable(text: str) -> str:
-    """The text with nothing in it that could move a cursor or break a line."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 # --- scores ---------------------------------------------------------------------------
@@ -217,17 +211,6 @@ def _following(book: Rulebook, standing: Standing, catalogue: Catalogue) -> str:
 def in_rank_order(standings: Iterable[Standing]) -> list[Standing]:
     """The highest rank first, ties by id, those without a rank last."""
     return sorted(standings, key=lambda s: (s.rank is None, s.rank or 0, s.township.id))
-
-
-def in_unit(value: Fraction, unit: Text, catalogue: Catalogue) -> str:
-    """The same with what it counts: 91.50分, 500.00 yuan."""
-    gap = "" if catalogue.lang == "zh" else " "
-    return f"{amount(value)}{gap}{catalogue.text(unit)}".rstrip()
-
-
-def amount(value: Fraction) -> str:
-    """Two decimals, and the exact value beside them where they do not say it all."""
-    return shown(value) if is_shown_exactly(value) else f"{shown(value)} ({exact(value)})"
 
 
 def table(rows: Sequence[Sequence[str]], right: range = range(0)) -> list[str]:

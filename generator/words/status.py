@@ -14,8 +14,8 @@ from generator.engine.book import Wording
 from generator.engine.problem import Problem, Severity, Text
 from generator.engine.year import Assessment, City, Township
 from generator.reading.screen import masked
-from generator.words.messages import STATUSES, Catalogue
-from generator.words.report import Style, plain, printable, problems, problems_object, table
+from generator.words.messages import STATUSES, Catalogue, Style, plain, printable
+from generator.words.report import problems, problems_object, table
 from generator.year.facts import is_date
 from generator.year.published import Verified
 from generator.year.receipt import Receipt

@@ -17,8 +17,8 @@ from generator.review.diff import Diff, YearDiff
 from generator.review.readings import Otherwise, Range, Ranges, YearReadings
 from generator.rulebook.readings import Option
 from generator.words.diff import diff_markdown, diff_text, year_object
-from generator.words.messages import Catalogue, escape
-from generator.words.report import Style, amount, plain, problems, table
+from generator.words.messages import Catalogue, Style, amount, escape, plain
+from generator.words.report import problems, table
 from generator.year.examples import RuleCoverage
 from generator.year.supposed import Impact
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from generator.commands import cli
-from generator.commands.terminal import language
+from generator.commands import cli, year
+from generator.commands.cli import language
 from generator.shape.schema import shape
 from tests.cases import INVALID, ROOT, VALID, laid_out
 from tests.running import Done, kaohe, kaohe_alone
@@ -313,7 +313,7 @@ def test_an_internal_error_is_told_without_a_traceback(
     def wrong(*given: object) -> None:
         raise RuntimeError("surprise")
 
-    monkeypatch.setattr(cli, "check", wrong)
+    monkeypatch.setattr(year, "check", wrong)
     assert run_main("check", "--root", str(sound), "--lang", "en") == 2
     said = capsys.readouterr().err
     assert "Internal error (RuntimeError: surprise)" in said
@@ -326,7 +326,7 @@ def test_an_interrupt_is_2(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None
     def interrupted(*given: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "check", interrupted)
+    monkeypatch.setattr(year, "check", interrupted)
     assert run_main("check", "--root", str(sound)) == 2
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from generator.engine.amount import exact
 from generator.words.explain import comparison, explanation, explanation_object, ranked_with
-from generator.words.messages import LANGUAGES, catalogue
-from generator.words.report import in_unit, scores
+from generator.words.messages import LANGUAGES, catalogue, in_unit
+from generator.words.report import scores
 from tests.cities import CITIES, city
 
 ZH, EN = catalogue("zh"), catalogue("en")
