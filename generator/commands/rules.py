@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import click
 
@@ -23,7 +24,7 @@ from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
 from generator.engine.year import Scorecard, Standing, YearResult
 from generator.review.diff import beside
-from generator.review.readings import Ranges, Reader, YearReadings, ranges, sums_of, year_readings
+from generator.review.readings import Reader, ranges, sums_of, year_readings
 from generator.rulebook.books import Book, books
 from generator.rulebook.readings import Option, Switchboard, switchboards
 from generator.shape.documents import Files
@@ -37,14 +38,12 @@ from generator.words.whatif import (
     answer_text,
     coverage_lines,
     coverage_object,
-    impact_markdown,
     impact_object,
-    impact_text,
 )
 from generator.year.examples import Tried, card_of, coverage, examples_of
 from generator.year.examples import run as run_example
 from generator.year.load import Loaded
-from generator.year.supposed import Changes, Years, impacts
+from generator.year.supposed import Changes, Years
 
 RULES = {
     "new": ("rules", "Start a rulebook, or the next version of one."),
@@ -134,14 +133,23 @@ def impact_command(run: Run, new: str, years: str | None, at: str | None) -> Non
     loaded = loaded_tree(run, at)
     book = rulebook_named(loaded.books, new)
     asked = _past(loaded, book, years)
-    found = list(impacts(files, loaded, (book.id, book.version), asked))
+    again, supposed = Years(files, loaded.books), Supposed(book, other_book=True)
+    answers = [
+        _supposing(again, loaded.books[book.id, book.version], Answer(supposed, judged(inputs)))
+        for inputs in loaded.years
+        if inputs.assessment.year in asked
+    ]
+    _tell(run, answers, impact_object(answers, book), "###")
+    sys.exit(FOUND if any(answer.differs for answer in answers) else 0)
+
+
+def _tell(run: Run, answers: Sequence[Answer], data: dict[str, Any], mark: str) -> None:
     if run.form == "json":
-        run.out(as_json(impact_object(found, book)))
+        run.out(as_json(data).rstrip("\n"))
     elif run.form == "markdown":
-        run.out(impact_markdown(found, book, run.words))
+        run.out("\n\n".join(answer_markdown(answer, run.words, mark) for answer in answers))
     else:
-        run.out(impact_text(found, book, run.words, run.style))
-    sys.exit(FOUND if any(one.moved or one.problems for one in found) else 0)
+        run.out("\n\n".join(answer_text(answer, run.words, run.style) for answer in answers))
 
 
 def _past(loaded: Loaded, book: Rulebook, years: str | None) -> list[int]:
@@ -202,7 +210,7 @@ def whatif_command(
     loaded, files = loaded_tree(run), files_in(run)
     number = chosen_year([inputs.assessment.year for inputs in loaded.years], year)
     result = judged(next(i for i in loaded.years if i.assessment.year == number))
-    one = None if township is None else standing_of(result, township)
+    standing = None if township is None else standing_of(result, township)
     book = _book(loaded, result, rulebook)
     found: list[Problem] = []
     board = switchboards(files, loaded.books, found).get((book.rulebook.id, book.rulebook.version))
@@ -216,14 +224,21 @@ def whatif_command(
     if supposed.other_book and ranged:
         raise Stop(Message("Ranges are of the year's own rulebook; leave out --rulebook."))
     years = Years(files, loaded.books)
-    answer = Answer(supposed, result, None, None, None)
+    answer = Answer(supposed, result)
     if supposed:
-        answer = _supposing(run, years, board, book, answer)
+        read_as = board.under(supposed.options) if board and supposed.options else None
+        answer = _supposing(years, book, answer, read_as)
+    if answer.problems:
+        run.out(problems(answer.problems, run.words, run.form, run.style))
+        run.note("{year} cannot be judged so.", year=number)
+        sys.exit(COULD_NOT)
     if board is not None and (ranged or not supposed):
         answer = _by_readings(answer, Reader(years, board, result), ranged=ranged)
     elif not supposed:
         raise Stop(_no_switches(book))
-    _print(run, answer if one is None else _about(answer, one))
+    if standing is not None:
+        answer = _about(answer, standing)
+    _tell(run, [answer], answer_object(answer), "##")
     sys.exit(FOUND if answer.differs else 0)
 
 
@@ -233,56 +248,30 @@ def _by_readings(answer: Answer, own: Reader, *, ranged: bool) -> Answer:
     return replace(answer, readings=shown, ranges=ranges(own, sums_of(own)) if ranged else None)
 
 
-def _print(run: Run, answer: Answer) -> None:
-    if run.form == "json":
-        run.out(as_json(answer_object(answer)).rstrip("\n"))
-    elif run.form == "markdown":
-        run.out(answer_markdown(answer, run.words))
-    else:
-        run.out(answer_text(answer, run.words, run.style))
-
-
-def _supposing(
-    run: Run, years: Years, board: Switchboard | None, book: Book, answer: Answer
-) -> Answer:
-    """The year as it would be, beside the year as it is."""
-    supposed, number = answer.supposed, answer.result.inputs.assessment.year
-    read_as = board.under(supposed.options) if board and supposed.options else book.rulebook
-    again = years.again(number, book, read_as, supposed.changes or {})
+def _supposing(years: Years, book: Book, answer: Answer, read_as: Rulebook | None = None) -> Answer:
+    """With the year as it would be under a book, beside the year as it is; or why it cannot be."""
+    number = answer.result.inputs.assessment.year
+    again = years.again(number, book, read_as, answer.supposed.changes or {})
     if again.inputs is None:
-        run.out(problems(again.problems, run.words, run.form, run.style))
-        run.note("{year} cannot be judged so.", year=number)
-        sys.exit(COULD_NOT)
+        return replace(answer, problems=again.problems)
     return replace(answer, moved=beside(answer.result, judged(again.inputs)))
 
 
-def _about(answer: Answer, one: Standing) -> Answer:
+def _about(answer: Answer, standing: Standing) -> Answer:
     """The answer about one township only."""
-    name, moved = one.township.id, answer.moved
+    name = standing.township.id
+    moved, singly, spread = answer.moved, answer.readings, answer.ranges
     if moved is not None:
         moved = replace(moved, general=(), townships=moved.about(name))
-    return replace(
-        answer,
-        moved=moved,
-        readings=_readings_about(answer.readings, name),
-        ranges=_ranges_about(answer.ranges, name),
-    )
-
-
-def _readings_about(readings: YearReadings | None, name: str) -> YearReadings | None:
-    if readings is None:
-        return None
-    found = (
-        replace(each, moved=tuple(m for m in each.moved if m.township.id == name))
-        for each in readings.found
-    )
-    return replace(readings, found=tuple(found))
-
-
-def _ranges_about(found: Ranges | None, name: str) -> Ranges | None:
-    if found is None:
-        return None
-    return replace(found, ranges=tuple(r for r in found.ranges if r.township.id == name))
+    if singly is not None:
+        mine = (
+            replace(reading, moved=tuple(m for m in reading.moved if m.township.id == name))
+            for reading in singly.found
+        )
+        singly = replace(singly, found=tuple(mine))
+    if spread is not None:
+        spread = replace(spread, ranges=tuple(r for r in spread.ranges if r.township.id == name))
+    return replace(answer, moved=moved, readings=singly, ranges=spread)
 
 
 # --- what is supposed -----------------------------------------------------------------

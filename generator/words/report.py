@@ -19,6 +19,7 @@ from generator.reading.screen import masked
 from generator.words.messages import (
     STATUSES,
     Catalogue,
+    Safe,
     Style,
     amount,
     escape,
@@ -73,15 +74,18 @@ def _problems_markdown(found: Sequence[Problem], catalogue: Catalogue) -> str:
     if not found:
         return ""
     rows = [
-        f"| {escape(f'{place.path}:{place.line}:{place.column}')} "
-        f"| {p.severity}[{p.code}] | {escape(place.address)} "
-        f"| {escape(catalogue.told(p.message))} |"
-        for p in found
-        for place in (_place(p),)
+        [
+            f"{place.path}:{place.line}:{place.column}",
+            Safe(f"{problem.severity}[{problem.code}]"),
+            place.address,
+            catalogue.told(problem.message),
+        ]
+        for problem in found
+        for place in (_place(problem),)
     ]
     _ = catalogue._
     heads = [_("Place"), _("Problem"), _("Address"), _("Message")]
-    return "\n".join([f"| {' | '.join(heads)} |", "|---|---|---|---|", *rows])
+    return "\n".join(markdown_table([heads, *rows]))
 
 
 def _problem_object(problem: Problem, catalogue: Catalogue) -> dict[str, Any]:
@@ -148,7 +152,7 @@ def _table_of(book: Rulebook, those: Sequence[Standing], catalogue: Catalogue) -
     columns = list(_columns(book, those, catalogue))
     usual = book.wording.unit == Wording().unit
     assessed = catalogue.text(book.wording.assessed)
-    heads = [_("Rank"), assessed[:1].upper() + assessed[1:], _("Score") if usual else _("Amount")]
+    heads = [_("Rank"), heading(assessed), _("Score") if usual else _("Amount")]
     rows = [[*heads, *(head for head, _cells in columns), _("Outcome")]]
     for number, standing in enumerate(those):
         cells = [cells[number] for _head, cells in columns]
@@ -225,6 +229,17 @@ def table(rows: Sequence[Sequence[str]], right: range = range(0)) -> list[str]:
             cells.append(gap + cell if number in right else cell + gap)
         lines.append("  ".join(cells).rstrip())
     return lines
+
+
+def markdown_table(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Rows as a table in Markdown, the first one its heads."""
+    heads, *rest = (f"| {' | '.join(map(escape, row))} |" for row in rows)
+    return [heads, "|---" * heads.count(" | ") + "|---|", *rest]
+
+
+def heading(word: str) -> str:
+    """A word as it begins a column."""
+    return word[:1].upper() + word[1:]
 
 
 def _width(text: str) -> int:

@@ -15,7 +15,7 @@ from generator.engine.problem import Problem, Severity, Text
 from generator.engine.year import Assessment, City, Township
 from generator.reading.screen import masked
 from generator.words.messages import STATUSES, Catalogue, Style, plain, printable
-from generator.words.report import problems, problems_object, table
+from generator.words.report import heading, problems, problems_object, table
 from generator.year.facts import is_date
 from generator.year.published import Verified
 from generator.year.receipt import Receipt
@@ -127,7 +127,7 @@ def status_text(
     """Until when, a line for each unit, and the sums; `assessed` is the rulebook's word for one."""
     _ = catalogue._
     word = catalogue.text(assessed)
-    heads = [_("Id"), word[:1].upper() + word[1:], _("Report"), _("Errors"), _("Warnings")]
+    heads = [_("Id"), heading(word), _("Report"), _("Errors"), _("Warnings")]
     rows = [_row(row, catalogue) for row in status.rows]
     lines = [_heading(status, catalogue), "", *table([heads, *rows], right=range(3, 5)), ""]
     lines.append(
