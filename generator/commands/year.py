@@ -39,8 +39,9 @@ from generator.pages.layout import personal
 from generator.pages.render import GENERATED
 from generator.reading.disk import clear, kind
 from generator.reading.files import DATA, DataFile, Folder, Kind, classify
+from generator.reading.source import read
 from generator.shape.documents import Files, files_of, office_telephone
-from generator.words.explain import comparison, explanation, explanation_object
+from generator.words.explain import comparison, explanation, explanation_object, trace
 from generator.words.messages import printable
 from generator.words.report import problems, scores
 from generator.words.results import as_json, result_object, result_text
@@ -205,6 +206,11 @@ def explain_command(
         run.out(as_json(explanation_object(result, standing, clause)).rstrip("\n"))
         return
     run.out(explanation(result, standing, run.words, clause=clause, style=run.style))
+    if clause is not None and run.verbose:
+        path = result.inputs.rulebook.path
+        rulebook, _ = read(path, Folder(run.root).read(path))
+        if rulebook is not None:
+            run.out("\n" + trace(result, standing, clause, rulebook, run.words, run.style))
     if other is not None:
         unit = result.inputs.rulebook.wording.unit
         run.out("\n" + comparison(standing, other, run.words, unit))
