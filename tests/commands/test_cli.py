@@ -153,6 +153,16 @@ def test_explanations_name_rule_working_and_place(sound: Path) -> None:
     assert written["id"] == "songhe"
 
 
+def test_a_clause_is_followed_where_more_is_asked_for(sound: Path) -> None:
+    brief = kaohe("explain", "songhe", "--clause", "2.6", root=sound)
+    told = kaohe("explain", "songhe", "--clause", "2.6", "-v", root=sound)
+    assert told.out.startswith(brief.out)
+    assert "2.6款的由来" in told.out
+    assert "rulebook.yaml:" in told.out
+    for rest in (["-v"], ["--clause", "2.6", "--format", "json", "-v"]):
+        assert "款的由来" not in kaohe("explain", "songhe", *rest, root=sound).out
+
+
 def test_colour_only_where_it_is_wanted(sound: Path) -> None:
     assert ESCAPE not in kaohe("explain", "songhe", root=sound).out
     assert ESCAPE in kaohe("explain", "songhe", "--color", "always", root=sound).out
