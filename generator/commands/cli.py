@@ -85,7 +85,7 @@ class Commands(Mapping[str, click.Command]):
         return len(self.listed)
 
 
-class Group(Helpful, click.Group):
+class CommandGroup(Helpful, click.Group):
     """A group that says what its commands are for without importing them."""
 
     def __init__(self, name: str, listed: Listed, **rest: Any) -> None:
@@ -139,7 +139,7 @@ COMMANDS = {
 """The module of each command, and the question that it answers."""
 
 cli = click.version_option(__version__, prog_name="kaohe", message="%(prog)s %(version)s")(
-    Group(
+    CommandGroup(
         "kaohe",
         COMMANDS,
         help="Assessments that are computed, published and disputed in the open.",

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from generator.commands.cli import COULD_NOT, FOUND, Group
+from generator.commands.cli import COULD_NOT, FOUND, CommandGroup
 from generator.commands.scaffold import rulebook, write_new
 from generator.commands.terminal import (
     Run,
@@ -31,8 +31,8 @@ from generator.shape.documents import Files
 from generator.words.report import problems, problems_object
 from generator.words.results import as_json
 from generator.words.whatif import (
-    Answer,
     Supposed,
+    WhatIf,
     answer_markdown,
     answer_object,
     answer_text,
@@ -55,7 +55,7 @@ RULES = {
     ),
 }
 
-rules_command = Group("rules", RULES)
+rules_command = CommandGroup("rules", RULES)
 
 
 @command("kaohe rules new road-safety")
@@ -135,7 +135,7 @@ def impact_command(run: Run, new: str, years: str | None, at: str | None) -> Non
     asked = _past(loaded, book, years)
     again, supposed = Years(files, loaded.books), Supposed(book, other_book=True)
     answers = [
-        _supposing(again, loaded.books[book.id, book.version], Answer(supposed, judged(inputs)))
+        _supposing(again, loaded.books[book.id, book.version], WhatIf(supposed, judged(inputs)))
         for inputs in loaded.years
         if inputs.assessment.year in asked
     ]
@@ -143,7 +143,7 @@ def impact_command(run: Run, new: str, years: str | None, at: str | None) -> Non
     sys.exit(FOUND if any(answer.differs for answer in answers) else 0)
 
 
-def _tell(run: Run, answers: Sequence[Answer], data: dict[str, Any], mark: str) -> None:
+def _tell(run: Run, answers: Sequence[WhatIf], data: dict[str, Any], mark: str) -> None:
     if run.form == "json":
         run.out(as_json(data).rstrip("\n"))
     elif run.form == "markdown":
@@ -224,7 +224,7 @@ def whatif_command(
     if supposed.other_book and ranged:
         raise Stop(Message("Ranges are of the year's own rulebook; leave out --rulebook."))
     years = Years(files, loaded.books)
-    answer = Answer(supposed, result)
+    answer = WhatIf(supposed, result)
     if supposed:
         read_as = board.under(supposed.options) if board and supposed.options else None
         answer = _supposing(years, book, answer, read_as)
@@ -242,13 +242,13 @@ def whatif_command(
     sys.exit(FOUND if answer.differs else 0)
 
 
-def _by_readings(answer: Answer, own: Reader, *, ranged: bool) -> Answer:
+def _by_readings(answer: WhatIf, own: Reader, *, ranged: bool) -> WhatIf:
     """With what single readings would move, if nothing was supposed; and with ranges if asked."""
     shown = None if answer.supposed else year_readings(own, ranged=False)
     return replace(answer, readings=shown, ranges=ranges(own, sums_of(own)) if ranged else None)
 
 
-def _supposing(years: Years, book: Book, answer: Answer, read_as: Rulebook | None = None) -> Answer:
+def _supposing(years: Years, book: Book, answer: WhatIf, read_as: Rulebook | None = None) -> WhatIf:
     """With the year as it would be under a book, beside the year as it is; or why it cannot be."""
     number = answer.result.inputs.assessment.year
     again = years.again(number, book, read_as, answer.supposed.changes or {})
@@ -257,7 +257,7 @@ def _supposing(years: Years, book: Book, answer: Answer, read_as: Rulebook | Non
     return replace(answer, moved=beside(answer.result, judged(again.inputs)))
 
 
-def _about(answer: Answer, standing: Standing) -> Answer:
+def _about(answer: WhatIf, standing: Standing) -> WhatIf:
     """The answer about one township only."""
     name = standing.township.id
     moved, singly, spread = answer.moved, answer.readings, answer.ranges

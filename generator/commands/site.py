@@ -16,11 +16,11 @@ from generator.commands.terminal import (
     loaded_tree,
     refuse,
 )
-from generator.commands.year import by_hand
 from generator.engine.problem import Stop, errors
 from generator.engine.rank import judged
-from generator.pages.layout import DOCS, ENGLISH, check_sources, editions, repository
+from generator.pages.layout import DOCS, ENGLISH, check_sources, editions, personal, repository
 from generator.pages.render import (
+    GENERATED,
     check_ours,
     check_outside_data,
     english_too,
@@ -32,7 +32,7 @@ from generator.reading.disk import EntryKind, kind, not_followed
 from generator.reading.files import Folder
 from generator.review.readings import readings_of
 from generator.rulebook.readings import switchboards
-from generator.shape.documents import files_of
+from generator.shape.documents import files_of, office_telephone
 from generator.words.messages import catalogue
 from generator.words.report import problems
 from generator.year.load import Loaded, load, newest_date
@@ -53,7 +53,7 @@ def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple
     check_sources(run.root)
     results = [judged(inputs) for inputs in loaded.years]
     files = files_of(Folder(run.root))
-    wrong = by_hand(run.root, files)
+    wrong = list(personal(run.root, GENERATED, office_telephone(files)))
     # A page that is being looked at shall change at once.
     tried = 0 if live else TRIED
     boards = {} if live else switchboards(files, loaded.books, wrong)
@@ -132,7 +132,7 @@ def serve_command(run: Run, host: str, port: int) -> None:
     def refresh() -> str:
         files = files_in(run)
         loaded, found = load(files)
-        found += by_hand(run.root, files)
+        found += personal(run.root, GENERATED, office_telephone(files))
         if loaded is None or errors(found):
             return problems(errors(found), run.words, "text")
         try:

@@ -137,7 +137,7 @@ def _sound_years(run: Run, files: Files, frame: Frame, asked: int | None) -> dic
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 def check_command(run: Run, paths: tuple[Path, ...]) -> None:
     root, files = run.root, files_in(run)
-    found = [*check(files, run.track), *by_hand(root, files)]
+    found = [*check(files, run.track), *personal(root, GENERATED, office_telephone(files))]
     shown = [problem for problem in found if not paths or _below(problem, paths, root)]
     for path in paths:
         if not shown and not os.path.lexists(path):
@@ -152,11 +152,6 @@ def check_command(run: Run, paths: tuple[Path, ...]) -> None:
     elif run.form == "text":
         run.note("All is well.")
     sys.exit(FOUND if wrong else 0)
-
-
-def by_hand(root: Path, files: Files) -> list[Problem]:
-    """What is wrong with what people have written for the site beside the data."""
-    return list(personal(root, GENERATED, office_telephone(files)))
 
 
 def _below(problem: Problem, paths: Iterable[Path], root: Path) -> bool:

@@ -38,12 +38,14 @@ from generator.words.messages import (
     Catalogue,
     Style,
     escape,
+    github,
+    heading,
     in_unit,
+    markdown_table,
     plain,
     printable,
     signed,
 )
-from generator.words.report import github, heading, markdown_table
 from generator.words.results import plain_value
 
 

@@ -41,8 +41,8 @@ from generator.words.messages import (
     printable,
     sign,
     signed,
+    table,
 )
-from generator.words.report import table
 from generator.words.results import inside, matters, result_object
 
 
@@ -435,17 +435,17 @@ def _afterwards(card: Scorecard, *, converts: bool) -> Fraction:
     return sum((one.points for one in after if one.converts == converts), Fraction())
 
 
-class _Placed(NamedTuple):
+class _Counted(NamedTuple):
     """A clause's score, and what it counts in the total."""
 
     score: ClauseScore
     counted: Fraction
 
 
-def _by_place(card: Scorecard) -> dict[tuple[str | None, str], _Placed]:
+def _by_place(card: Scorecard) -> dict[tuple[str | None, str], _Counted]:
     """Every clause's score by the period inside the year and the clause's id."""
     return {
-        (section.part, score.clause.id): _Placed(score, score.points * section.weight)
+        (section.part, score.clause.id): _Counted(score, score.points * section.weight)
         for section in card.sections
         for score in section.clauses
     }

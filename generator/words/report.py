@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
-from unicodedata import east_asian_width
 
 from generator.engine.book import Rulebook, Wording
 from generator.engine.facts import of_group
@@ -22,10 +21,13 @@ from generator.words.messages import (
     Safe,
     Style,
     amount,
-    escape,
+    github,
+    heading,
     in_unit,
+    markdown_table,
     plain,
     printable,
+    table,
 )
 
 # --- problems -------------------------------------------------------------------------
@@ -61,13 +63,6 @@ def _github_line(problem: Problem, catalogue: Catalogue, _: Style) -> str:
     place = _place(problem)
     text = f"{place.address}: {catalogue.told(problem.message)}".removeprefix(": ")
     return github(problem.severity, place, problem.code, text)
-
-
-def github(level: str, place: Location, title: str, text: str) -> str:
-    """One line that GitHub shows beside a file."""
-    path = printable(place.path).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
-    position = f"file={path},line={place.line},col={place.column},title={title}"
-    return f"::{level} {position}::{printable(text).replace('%', '%25')}"
 
 
 def _problems_markdown(found: Sequence[Problem], catalogue: Catalogue) -> str:
@@ -215,32 +210,3 @@ def _following(book: Rulebook, standing: Standing, catalogue: Catalogue) -> str:
 def in_rank_order(standings: Iterable[Standing]) -> list[Standing]:
     """The highest rank first, ties by id, those without a rank last."""
     return sorted(standings, key=lambda s: (s.rank is None, s.rank or 0, s.township.id))
-
-
-def table(rows: Sequence[Sequence[str]], right: range = range(0)) -> list[str]:
-    """Rows in columns; a Chinese character takes two. `right`: the columns set flush right."""
-    cleaned = [[printable(cell) for cell in row] for row in rows]
-    widths = [max(map(_width, column)) for column in zip(*cleaned, strict=True)]
-    lines = []
-    for row in cleaned:
-        cells = []
-        for number, (cell, width) in enumerate(zip(row, widths, strict=True)):
-            gap = " " * (width - _width(cell))
-            cells.append(gap + cell if number in right else cell + gap)
-        lines.append("  ".join(cells).rstrip())
-    return lines
-
-
-def markdown_table(rows: Iterable[Sequence[str]]) -> list[str]:
-    """Rows as a table in Markdown, the first one its heads."""
-    heads, *rest = (f"| {' | '.join(map(escape, row))} |" for row in rows)
-    return [heads, "|---" * heads.count(" | ") + "|---|", *rest]
-
-
-def heading(word: str) -> str:
-    """A word as it begins a column."""
-    return word[:1].upper() + word[1:]
-
-
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)

@@ -16,8 +16,8 @@ from generator.review.diff import Diff, YearDiff
 from generator.review.readings import Otherwise, Range, Ranges, YearReadings
 from generator.rulebook.readings import Option
 from generator.words.diff import diff_markdown, diff_text, standing_object, year_object
-from generator.words.messages import Catalogue, Style, escape, plain
-from generator.words.report import heading, markdown_table, problems, table
+from generator.words.messages import Catalogue, Style, escape, heading, markdown_table, plain, table
+from generator.words.report import problems
 from generator.year.examples import RuleCoverage
 
 
@@ -133,7 +133,7 @@ class Supposed:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class WhatIf:
     """What was asked of a year, and what came of it.
 
     Its difference, or why it cannot be judged so; every reading by itself; ranges.
@@ -168,7 +168,7 @@ class Answer:
 UNFIT = Message("The facts of that year do not fit this rulebook:")
 
 
-def answer_text(answer: Answer, catalogue: Catalogue, style: Style = plain) -> str:
+def answer_text(answer: WhatIf, catalogue: Catalogue, style: Style = plain) -> str:
     """The answer for a terminal."""
     lines = [style(catalogue.render(_head(answer)), "strong")]
     if answer.problems:
@@ -183,7 +183,7 @@ def answer_text(answer: Answer, catalogue: Catalogue, style: Style = plain) -> s
     return "\n".join(lines)
 
 
-def _head(answer: Answer) -> Message:
+def _head(answer: WhatIf) -> Message:
     year = answer.result.inputs.assessment.year
     told = tuple(answer.supposed.told(answer.result))
     if told:
@@ -197,11 +197,11 @@ def _differences(moved: YearDiff, catalogue: Catalogue, style: Style) -> str:
     return diff_text(Diff((moved,)), catalogue, style)
 
 
-def _title(one: Otherwise, answer: Answer, catalogue: Catalogue) -> str:
+def _title(one: Otherwise, answer: WhatIf, catalogue: Catalogue) -> str:
     return f"{catalogue.render(read_so(answer.supposed.book, one.option))}  {one.option.name}"
 
 
-def _body(one: Otherwise, answer: Answer, catalogue: Catalogue) -> Iterator[str]:
+def _body(one: Otherwise, answer: WhatIf, catalogue: Catalogue) -> Iterator[str]:
     nothing = nothing_more(one)
     if nothing is not None:
         yield catalogue.render(nothing)
@@ -212,14 +212,14 @@ def _body(one: Otherwise, answer: Answer, catalogue: Catalogue) -> Iterator[str]
         yield catalogue._("{township}: {moved}", township=each.township.name, moved=moved)
 
 
-def _ranges(ranges: Ranges, answer: Answer, catalogue: Catalogue) -> Iterator[str]:
+def _ranges(ranges: Ranges, answer: WhatIf, catalogue: Catalogue) -> Iterator[str]:
     yield catalogue.render(how_many(ranges))
     if ranges.left_out:
         yield catalogue.render(left_out(answer.supposed.book, ranges.left_out))
     yield from table(_range_rows(ranges, answer, catalogue), right=range(1, 2))
 
 
-def _range_rows(ranges: Ranges, answer: Answer, catalogue: Catalogue) -> list[list[str]]:
+def _range_rows(ranges: Ranges, answer: WhatIf, catalogue: Catalogue) -> list[list[str]]:
     assessed = catalogue.text(answer.supposed.book.wording.assessed)
     heads = [heading(assessed), catalogue._("Rank"), catalogue._("Possible")]
     rows = [
@@ -232,7 +232,7 @@ def _range_rows(ranges: Ranges, answer: Answer, catalogue: Catalogue) -> list[li
 # --- Markdown -------------------------------------------------------------------------
 
 
-def answer_markdown(answer: Answer, catalogue: Catalogue, mark: str = "##") -> str:
+def answer_markdown(answer: WhatIf, catalogue: Catalogue, mark: str = "##") -> str:
     """The same for a review, below a heading with this mark."""
     lines = [f"{mark} {escape(catalogue.render(_head(answer)))}", ""]
     if answer.problems:
@@ -254,7 +254,7 @@ def answer_markdown(answer: Answer, catalogue: Catalogue, mark: str = "##") -> s
 # --- data -----------------------------------------------------------------------------
 
 
-def answer_object(answer: Answer) -> dict[str, Any]:
+def answer_object(answer: WhatIf) -> dict[str, Any]:
     """The same as data (`schema/whatif.schema.json`)."""
     supposed, book = answer.supposed, answer.supposed.book
     return {
@@ -275,7 +275,7 @@ def answer_object(answer: Answer) -> dict[str, Any]:
     }
 
 
-def impact_object(answers: Sequence[Answer], new: Rulebook) -> dict[str, Any]:
+def impact_object(answers: Sequence[WhatIf], new: Rulebook) -> dict[str, Any]:
     """What a rulebook would have made of past years, as data; townships as in `answer_object`."""
     return {
         "rulebook": {"id": new.id, "version": new.version},

@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from generator.engine.problem import Location, Message, Problem, Severity, errors
-from generator.words.messages import LANGUAGES, amount, catalogue, printable
-from generator.words.report import in_rank_order, problems, scores, table
+from generator.words.messages import LANGUAGES, amount, catalogue, printable, table
+from generator.words.report import in_rank_order, problems, scores
 from tests.small_city import year
 
 HOSTILE = (

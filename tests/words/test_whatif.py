@@ -12,8 +12,8 @@ from generator.engine.rank import judged
 from generator.review.diff import beside
 from generator.words.messages import catalogue
 from generator.words.whatif import (
-    Answer,
     Supposed,
+    WhatIf,
     answer_markdown,
     answer_text,
     coverage_lines,
@@ -43,9 +43,9 @@ def stricter(book: Rulebook) -> Rulebook:
     return replace(book, version=2, sections=sections)
 
 
-def impact(old: Rulebook, new: Rulebook) -> Answer:
+def impact(old: Rulebook, new: Rulebook) -> WhatIf:
     then, now = judged(a_year(old, REPORTS)), judged(a_year(new, REPORTS))
-    return Answer(Supposed(new, other_book=True), then, beside(then, now))
+    return WhatIf(Supposed(new, other_book=True), then, beside(then, now))
 
 
 def test_a_year_says_who_moves_and_by_which_clauses() -> None:
