@@ -16,8 +16,9 @@ import pytest
 from generator.engine.rank import judged
 from generator.engine.year import Standing, YearResult
 from generator.pages.render import Content, pages
+from generator.reading.source import read
 from generator.words.diff import diff_markdown
-from generator.words.explain import comparison, explanation
+from generator.words.explain import comparison, explanation, trace
 from generator.words.messages import catalogue
 from generator.words.report import scores
 from generator.year.load import Loaded, load
@@ -95,6 +96,16 @@ def explanation_text(lang: str) -> bytes:
     return ("\n\n".join(texts) + "\n").encode()
 
 
+def trace_text(lang: str) -> bytes:
+    """A clause with changed facts, records left out and three rules, from facts to charge."""
+    path = results()[2025].inputs.rulebook.path
+    rulebook, _ = read(path, (ROOT / path).read_bytes())
+    assert rulebook is not None
+    return (
+        trace(results()[2025], standing("songhe"), "3.1", rulebook, catalogue(lang)) + "\n"
+    ).encode()
+
+
 def appeal(lang: str) -> bytes:
     """What the upheld appeal of 2024 changed, as a review shows it."""
     return (diff_markdown(found("appeal"), catalogue(lang)) + "\n").encode()
@@ -107,6 +118,8 @@ MADE: dict[str, Callable[[], bytes]] = {
     "score-2025.en.txt": lambda: score_text("en"),
     "explain-songhe-2025.zh.txt": lambda: explanation_text("zh"),
     "explain-songhe-2025.en.txt": lambda: explanation_text("en"),
+    "trace-songhe-3.1.zh.txt": lambda: trace_text("zh"),
+    "trace-songhe-3.1.en.txt": lambda: trace_text("en"),
     "diff-2024-appeal.zh.md": lambda: appeal("zh"),
     "diff-2024-appeal.en.md": lambda: appeal("en"),
 }

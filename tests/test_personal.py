@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.commands import cli
+from generator.commands import cli, year
 from generator.engine.amount import exact
 from generator.engine.problem import Message, Problem
 from generator.reading.screen import masked
@@ -197,7 +197,7 @@ def test_an_internal_error_repeats_no_number(
     def broken(*_: object) -> None:
         raise ValueError(f"no {NUMBER}")
 
-    monkeypatch.setattr(cli, "check", broken)
+    monkeypatch.setattr(year, "check", broken)
     with contextlib.suppress(SystemExit):
         cli.main(["check", "--debug", "--root", str(ROOT)])
     seen = capsys.readouterr()

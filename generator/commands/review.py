@@ -11,7 +11,8 @@ from pathlib import Path
 
 import click
 
-from generator.commands.terminal import FOUND, Helpful, Run, chosen_year, common, refuse
+from generator.commands.cli import FOUND
+from generator.commands.terminal import Run, chosen_year, command, refuse
 from generator.engine.problem import Location, Message, Problem, Stop, errors
 from generator.reading.files import Tree, tree_below
 from generator.reading.git import Repository
@@ -42,16 +43,14 @@ from generator.words.results import as_json
 YEAR = click.option("--year", type=int, help="Only this year.")
 
 
-@click.command("diff", cls=Helpful, epilog="Example: kaohe diff HEAD~1; kaohe diff v2024 main")
+@command("kaohe diff HEAD~1; kaohe diff v2024 main")
 @click.argument("old")
 @click.argument("new", required=False)
 @YEAR
 @click.option("--township", help="Only this township.")
-@common
 def diff_command(
     run: Run, old: str, new: str | None, year: int | None, township: str | None
 ) -> None:
-    """What changed in scores and ranks between two revisions, and because of what?"""
     repository = Repository(run.root)
     sides = _side(run, repository, old), _side(run, repository, new)
     judge = Judge(Store(repository.private))
@@ -73,12 +72,10 @@ def diff_command(
     sys.exit(FOUND if chosen.years else 0)
 
 
-@click.command("history", cls=Helpful, epilog="Example: kaohe history songhe --year 2025")
+@command("kaohe history songhe --year 2025")
 @click.argument("township", required=False)
 @YEAR
-@common
 def history_command(run: Run, township: str | None, year: int | None) -> None:
-    """Which commits moved which scores, and because of what?"""
     repository = Repository(run.root)
     judge = Judge(Store(repository.private))
     found = history(repository, judge).of(year, township)
@@ -133,7 +130,7 @@ _WHO = ("GL_USER", "REMOTE_USER")
 """What gitolite and web servers call the one who pushes: one of them counts, whichever is set."""
 
 
-@click.command("gate", cls=Helpful, epilog="Example: kaohe gate main HEAD --author songhe-clerk")
+@command("kaohe gate main HEAD --author songhe-clerk")
 @click.argument("base", required=False)
 @click.argument("head", required=False)
 @click.option("--author", help="The account that asks (a hook knows it by itself).")
@@ -146,7 +143,6 @@ _WHO = ("GL_USER", "REMOTE_USER")
     help="References that may be pushed besides branches and tags, like refs/pull/.",
 )
 @click.option("--staged", "index", is_flag=True, help="Judge what the next commit would bring.")
-@common
 def gate_command(
     run: Run,
     base: str | None,
@@ -158,7 +154,6 @@ def gate_command(
     also: tuple[str, ...],
     index: bool,
 ) -> None:
-    """May this push or pull request go in?"""
     repository = _repository(run)
     if index or base is not None:
         if (base is None or head is None) != index:
@@ -320,10 +315,8 @@ def _taken_for(branch: str) -> Message:
 # --- owners ---------------------------------------------------------------------------
 
 
-@click.command("owners", cls=Helpful, epilog="Example: kaohe owners > .github/CODEOWNERS")
-@common
+@command("kaohe owners > .github/CODEOWNERS")
 def owners_command(run: Run) -> None:
-    """Who may change what, as a CODEOWNERS file."""
     tree = tree_below(run.root)
     if not has_owners(tree):
         raise Stop(Message("There is no {path}.", {"path": PATH}))

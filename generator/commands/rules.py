@@ -3,18 +3,16 @@
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import click
 
+from generator.commands.cli import COULD_NOT, FOUND, CommandGroup
 from generator.commands.scaffold import rulebook, write_new
 from generator.commands.terminal import (
-    COULD_NOT,
-    FOUND,
-    Group,
-    Helpful,
     Run,
     chosen_year,
-    common,
+    command,
     files_in,
     loaded_tree,
     refuse,
@@ -26,40 +24,43 @@ from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
 from generator.engine.year import Scorecard, Standing, YearResult
 from generator.review.diff import beside
-from generator.review.readings import Ranges, Reader, YearReadings, ranges, sums_of, year_readings
+from generator.review.readings import Reader, ranges, sums_of, year_readings
 from generator.rulebook.books import Book, books
 from generator.rulebook.readings import Option, Switchboard, switchboards
 from generator.shape.documents import Files
 from generator.words.report import problems, problems_object
 from generator.words.results import as_json
 from generator.words.whatif import (
-    Answer,
     Supposed,
+    WhatIf,
     answer_markdown,
     answer_object,
     answer_text,
     coverage_lines,
     coverage_object,
-    impact_markdown,
     impact_object,
-    impact_text,
 )
 from generator.year.examples import Tried, card_of, coverage, examples_of
 from generator.year.examples import run as run_example
 from generator.year.load import Loaded
-from generator.year.supposed import Changes, Years, impacts
+from generator.year.supposed import Changes, Years
+
+RULES = {
+    "new": ("rules", "Start a rulebook, or the next version of one."),
+    "check": ("rules", "Is every rulebook well formed, and does every path and sum in it hold?"),
+    "test": ("rules", "Do the rules agree with the worked examples, and do these try every rule?"),
+    "impact": (
+        "rules",
+        "What would a rulebook have made of past years: whose score, rank and consequences?",
+    ),
+}
+
+rules_command = CommandGroup("rules", RULES)
 
 
-@click.group("rules", cls=Group)
-def rules_group() -> None:
-    """Write, check and test a rulebook."""
-
-
-@rules_group.command("new", epilog="Example: kaohe rules new road-safety")
+@command("kaohe rules new road-safety")
 @click.argument("name")
-@common
-def rules_new_command(run: Run, name: str) -> None:
-    """Start a rulebook, or the next version of one."""
+def new_command(run: Run, name: str) -> None:
     written = rulebook(run.root, name)
     write_new(run.root, written)
     for path in written:
@@ -68,11 +69,9 @@ def rules_new_command(run: Run, name: str) -> None:
     run.note("Begun: «{id}», version {version}; go on from there.", id=name, version=version)
 
 
-@rules_group.command("check", epilog="Example: kaohe rules check")
+@command("kaohe rules check")
 @click.argument("name", required=False)
-@common
-def rules_check_command(run: Run, name: str | None) -> None:
-    """Is every rulebook well formed, and does every path and sum in it hold?"""
+def check_command(run: Run, name: str | None) -> None:
     found: list[Problem] = []
     files, chosen = _books(run, name, found)
     for book in chosen:
@@ -82,11 +81,9 @@ def rules_check_command(run: Run, name: str | None) -> None:
     _finish(run, found)
 
 
-@rules_group.command("test", epilog="Example: kaohe rules test family-planning-petitions")
+@command("kaohe rules test family-planning-petitions")
 @click.argument("name", required=False)
-@common
-def rules_test_command(run: Run, name: str | None) -> None:
-    """Do the rules agree with the worked examples, and do these try every rule?"""
+def test_command(run: Run, name: str | None) -> None:
     found: list[Problem] = []
     files, chosen = _books(run, name, found)
     rows = [_tried(run, files, book, found) for book in chosen]
@@ -127,25 +124,32 @@ def _tried(run: Run, files: Files, book: Book, found: list[Problem]) -> dict[str
     }
 
 
-@rules_group.command("impact", epilog="Example: kaohe rules impact family-planning-petitions/2")
+@command("kaohe rules impact family-planning-petitions/2")
 @click.argument("new")
 @click.option("--years", help="Which years, like 2023,2024 (default: all of that regulation).")
 @click.option("--at", help="A Git revision, instead of the files as they are.")
-@common
-def rules_impact_command(run: Run, new: str, years: str | None, at: str | None) -> None:
-    """What would a rulebook have made of past years: whose score, rank and consequences?"""
+def impact_command(run: Run, new: str, years: str | None, at: str | None) -> None:
     files = files_in(run, at)
     loaded = loaded_tree(run, at)
     book = rulebook_named(loaded.books, new)
     asked = _past(loaded, book, years)
-    found = list(impacts(files, loaded, (book.id, book.version), asked))
+    again, supposed = Years(files, loaded.books), Supposed(book, other_book=True)
+    answers = [
+        _supposing(again, loaded.books[book.id, book.version], WhatIf(supposed, judged(inputs)))
+        for inputs in loaded.years
+        if inputs.assessment.year in asked
+    ]
+    _tell(run, answers, impact_object(answers, book), "###")
+    sys.exit(FOUND if any(answer.differs for answer in answers) else 0)
+
+
+def _tell(run: Run, answers: Sequence[WhatIf], data: dict[str, Any], mark: str) -> None:
     if run.form == "json":
-        run.out(as_json(impact_object(found, book)))
+        run.out(as_json(data).rstrip("\n"))
     elif run.form == "markdown":
-        run.out(impact_markdown(found, book, run.words))
+        run.out("\n\n".join(answer_markdown(answer, run.words, mark) for answer in answers))
     else:
-        run.out(impact_text(found, book, run.words, run.style))
-    sys.exit(FOUND if any(one.moved or one.problems for one in found) else 0)
+        run.out("\n\n".join(answer_text(answer, run.words, run.style) for answer in answers))
 
 
 def _past(loaded: Loaded, book: Rulebook, years: str | None) -> list[int]:
@@ -181,11 +185,9 @@ def _finish(run: Run, found: list[Problem]) -> None:
     sys.exit(FOUND if errors(found) else 0)
 
 
-@click.command(
-    "whatif",
-    cls=Helpful,
-    epilog="Example: kaohe whatif --reading prefecture-ceiling=city; "
-    "kaohe whatif --set songhe:visits.V-003.exempt=null",
+@command(
+    "kaohe whatif --reading prefecture-ceiling=city; "
+    "kaohe whatif --set songhe:visits.V-003.exempt=null"
 )
 @click.option("--year", type=int, help="The year (default: the newest).")
 @click.option("--township", help="Show only this township (after ranking).")
@@ -194,7 +196,6 @@ def _finish(run: Run, found: list[Problem]) -> None:
 @click.option("--set", "set_", multiple=True, help="TOWNSHIP:ADDRESS=VALUE, another fact.")
 @click.option("--without", multiple=True, help="TOWNSHIP:RECORD, a record left out.")
 @click.option("--ranges", "ranged", is_flag=True, help="Everybody's ranks over all readings.")
-@common
 def whatif_command(
     run: Run,
     year: int | None,
@@ -206,11 +207,10 @@ def whatif_command(
     *,
     ranged: bool,
 ) -> None:
-    """What would move if a phrase were read otherwise, or something were different?"""
     loaded, files = loaded_tree(run), files_in(run)
     number = chosen_year([inputs.assessment.year for inputs in loaded.years], year)
     result = judged(next(i for i in loaded.years if i.assessment.year == number))
-    one = None if township is None else standing_of(result, township)
+    standing = None if township is None else standing_of(result, township)
     book = _book(loaded, result, rulebook)
     found: list[Problem] = []
     board = switchboards(files, loaded.books, found).get((book.rulebook.id, book.rulebook.version))
@@ -224,73 +224,54 @@ def whatif_command(
     if supposed.other_book and ranged:
         raise Stop(Message("Ranges are of the year's own rulebook; leave out --rulebook."))
     years = Years(files, loaded.books)
-    answer = Answer(supposed, result, None, None, None)
+    answer = WhatIf(supposed, result)
     if supposed:
-        answer = _supposing(run, years, board, book, answer)
+        read_as = board.under(supposed.options) if board and supposed.options else None
+        answer = _supposing(years, book, answer, read_as)
+    if answer.problems:
+        run.out(problems(answer.problems, run.words, run.form, run.style))
+        run.note("{year} cannot be judged so.", year=number)
+        sys.exit(COULD_NOT)
     if board is not None and (ranged or not supposed):
         answer = _by_readings(answer, Reader(years, board, result), ranged=ranged)
     elif not supposed:
         raise Stop(_no_switches(book))
-    _print(run, answer if one is None else _about(answer, one))
+    if standing is not None:
+        answer = _about(answer, standing)
+    _tell(run, [answer], answer_object(answer), "##")
     sys.exit(FOUND if answer.differs else 0)
 
 
-def _by_readings(answer: Answer, own: Reader, *, ranged: bool) -> Answer:
+def _by_readings(answer: WhatIf, own: Reader, *, ranged: bool) -> WhatIf:
     """With what single readings would move, if nothing was supposed; and with ranges if asked."""
     shown = None if answer.supposed else year_readings(own, ranged=False)
     return replace(answer, readings=shown, ranges=ranges(own, sums_of(own)) if ranged else None)
 
 
-def _print(run: Run, answer: Answer) -> None:
-    if run.form == "json":
-        run.out(as_json(answer_object(answer)).rstrip("\n"))
-    elif run.form == "markdown":
-        run.out(answer_markdown(answer, run.words))
-    else:
-        run.out(answer_text(answer, run.words, run.style))
-
-
-def _supposing(
-    run: Run, years: Years, board: Switchboard | None, book: Book, answer: Answer
-) -> Answer:
-    """The year as it would be, beside the year as it is."""
-    supposed, number = answer.supposed, answer.result.inputs.assessment.year
-    read_as = board.under(supposed.options) if board and supposed.options else book.rulebook
-    again = years.again(number, book, read_as, supposed.changes or {})
+def _supposing(years: Years, book: Book, answer: WhatIf, read_as: Rulebook | None = None) -> WhatIf:
+    """With the year as it would be under a book, beside the year as it is; or why it cannot be."""
+    number = answer.result.inputs.assessment.year
+    again = years.again(number, book, read_as, answer.supposed.changes or {})
     if again.inputs is None:
-        run.out(problems(again.problems, run.words, run.form, run.style))
-        run.note("{year} cannot be judged so.", year=number)
-        sys.exit(COULD_NOT)
+        return replace(answer, problems=again.problems)
     return replace(answer, moved=beside(answer.result, judged(again.inputs)))
 
 
-def _about(answer: Answer, one: Standing) -> Answer:
+def _about(answer: WhatIf, standing: Standing) -> WhatIf:
     """The answer about one township only."""
-    name, moved = one.township.id, answer.moved
+    name = standing.township.id
+    moved, singly, spread = answer.moved, answer.readings, answer.ranges
     if moved is not None:
         moved = replace(moved, general=(), townships=moved.about(name))
-    return replace(
-        answer,
-        moved=moved,
-        readings=_readings_about(answer.readings, name),
-        ranges=_ranges_about(answer.ranges, name),
-    )
-
-
-def _readings_about(readings: YearReadings | None, name: str) -> YearReadings | None:
-    if readings is None:
-        return None
-    found = (
-        replace(each, moved=tuple(m for m in each.moved if m.township.id == name))
-        for each in readings.found
-    )
-    return replace(readings, found=tuple(found))
-
-
-def _ranges_about(found: Ranges | None, name: str) -> Ranges | None:
-    if found is None:
-        return None
-    return replace(found, ranges=tuple(r for r in found.ranges if r.township.id == name))
+    if singly is not None:
+        mine = (
+            replace(reading, moved=tuple(m for m in reading.moved if m.township.id == name))
+            for reading in singly.found
+        )
+        singly = replace(singly, found=tuple(mine))
+    if spread is not None:
+        spread = replace(spread, ranges=tuple(r for r in spread.ranges if r.township.id == name))
+    return replace(answer, moved=moved, readings=singly, ranges=spread)
 
 
 # --- what is supposed -----------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What commands share: options, help and errors in the user's language, and what they work on.
+"""What commands share: their options, what they print to, and what they work on.
 
 Owns the terminal (what goes to stdout and what to stderr, colour, the progress bar), and what
 happens where there is no sound tree or no such year: the problems and exit 1, or a message and
@@ -7,15 +7,14 @@ exit 2.
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from generator.commands.cli import FOUND, LANGUAGES, Helpful
 from generator.engine.book import Rulebook
 from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
@@ -27,19 +26,16 @@ from generator.review.history import History, history
 from generator.review.judge import Judge, Store
 from generator.rulebook.books import Books
 from generator.shape.documents import Files, files_of
-from generator.words.messages import LANGUAGES, Catalogue, catalogue, unnamed
-from generator.words.report import printable, problems
+from generator.words.messages import Catalogue, catalogue, printable, unnamed
+from generator.words.report import problems
 from generator.year.frame import Frame, frame
 from generator.year.load import Loaded, load
-
-FOUND, COULD_NOT = 1, 2
-"""Exit codes beside 0."""
 
 LONG_WORK = 200
 """So many townships make the work long enough for a progress bar."""
 
 T = TypeVar("T")
-_WITH_VALUE = ("--root", "--format", "--lang", "--color")
+_COLOR = {"auto": None, "always": True, "never": False}
 _COLOURS = {"error": "red", "warning": "yellow"}
 
 
@@ -102,150 +98,52 @@ class Run:
             yield from bar
 
 
-def common(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that every command has, gathered into a `Run`."""
-
-    def run(
-        root: Path | None,
-        form: str,
-        lang: str,
-        color: str,
-        *,
-        quiet: bool,
-        verbose: bool,
-        debug: bool,  # noqa: ARG001 - read by main(), which alone sees the traceback
-        **rest: Any,
-    ) -> None:
-        wanted = {"auto": None, "always": True, "never": False}[color]
-        command(Run(root, form, catalogue(lang), quiet, verbose, wanted), **rest)
-
-    run.__name__, run.__doc__ = command.__name__, command.__doc__
-    run.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]  # how click keeps them
-    folder = click.Path(exists=True, file_okay=False, path_type=Path)
-    formats = click.Choice(["text", "json", "markdown", "github"])
-    for option in (
-        click.option("--debug", is_flag=True, help="Show the traceback of an internal error."),
-        click.option("-v", "--verbose", is_flag=True, help="Say more."),
-        click.option("-q", "--quiet", is_flag=True, help="Say only results."),
-        click.option(
-            "--color",
-            type=click.Choice(["auto", "always", "never"]),
-            default="auto",
-            help="Colour (NO_COLOR is respected).",
-        ),
-        click.option("--lang", type=click.Choice(LANGUAGES), default="zh", help="Language."),
-        click.option("--format", "form", type=formats, default="text", help="Form of the output."),
-        click.option("--root", type=folder, help="The city's folder (default: upwards from here)."),
-    ):
-        run = option(run)
-    return run
+_COMMON = (
+    click.Option(
+        ["--root"],
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="The city's folder (default: upwards from here).",
+    ),
+    click.Option(
+        ["--format", "form"],
+        type=click.Choice(["text", "json", "markdown", "github"]),
+        default="text",
+        help="Form of the output.",
+    ),
+    click.Option(["--lang"], type=click.Choice(LANGUAGES), default="zh", help="Language."),
+    click.Option(
+        ["--color"],
+        type=click.Choice(list(_COLOR)),
+        default="auto",
+        help="Colour (NO_COLOR is respected).",
+    ),
+    click.Option(["-q", "--quiet"], is_flag=True, help="Say only results."),
+    click.Option(["-v", "--verbose"], is_flag=True, help="Say more."),
+    click.Option(["--debug"], is_flag=True, help="Show the traceback of an internal error."),
+)
 
 
-class Helpful(click.Command):
-    """Help in the language asked for, which is the context's; the code has the texts in English."""
+def command(example: str) -> Callable[[Callable[..., None]], Helpful]:
+    """A command that takes a `Run` from the options which every command has."""
 
-    def get_help(self, ctx: click.Context) -> str:
-        words = _words(ctx)
-        worded = copy(self)
-        worded.help = self.help and words._(self.help)
-        worded.epilog = self.epilog and words._(self.epilog)
-        worded.params = [_worded(parameter, words) for parameter in self.params]
-        text = super(Helpful, worded).get_help(ctx)
-        for heading in ("Usage:", "Options:", "Commands:", "Show this message and exit."):
-            text = text.replace(heading, words._(heading))
-        return text
+    def made(answer: Callable[..., None]) -> Helpful:
+        def run(
+            root: Path | None,
+            form: str,
+            lang: str,
+            color: str,
+            *,
+            quiet: bool,
+            verbose: bool,
+            debug: bool,  # noqa: ARG001 - read by main(), which alone sees the traceback
+            **rest: Any,
+        ) -> None:
+            answer(Run(root, form, catalogue(lang), quiet, verbose, _COLOR[color]), **rest)
 
+        params = [*reversed(getattr(answer, "__click_params__", ())), *_COMMON]
+        return Helpful(None, callback=run, params=params, epilog=f"Example: {example}")
 
-def _words(ctx: click.Context) -> Catalogue:
-    found: Catalogue = ctx.find_root().obj
-    return found
-
-
-def _worded(parameter: click.Parameter, words: Catalogue) -> click.Parameter:
-    if not (isinstance(parameter, click.Option) and parameter.help):
-        return parameter
-    worded = copy(parameter)
-    worded.help = words._(parameter.help)
-    return worded
-
-
-class Group(Helpful, click.Group):
-    command_class = Helpful
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        words = _words(ctx)
-        rows = [
-            (name, words._((self.commands[name].help or "").strip()))
-            for name in self.list_commands(ctx)
-        ]
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
-
-
-Group.group_class = Group
-
-
-def options_last(arguments: Sequence[str]) -> list[str]:
-    """The common options may stand before the command as well; they are read after it."""
-    waiting, leading = list(arguments), list[str]()
-    while waiting and waiting[0].startswith("-") and waiting[0] not in ("--help", "--version"):
-        leading.append(waiting.pop(0))
-        if leading[-1] in _WITH_VALUE and waiting:
-            leading.append(waiting.pop(0))
-    return [*waiting, *leading]
-
-
-def language(arguments: Sequence[str]) -> str:
-    """The language asked for, before anything is parsed."""
-    words = [word for argument in arguments for word in argument.split("=", 1)]
-    for option, language in pairwise(words):
-        if option == "--lang" and language in LANGUAGES:
-            return language
-    return LANGUAGES[0]
-
-
-# --- usage errors ---------------------------------------------------------------------
-
-
-def usage(error: click.UsageError, words: Catalogue) -> str:
-    """What was wrong with the words of the call, and where help is."""
-    said = words.told(_reason(error))
-    command = error.ctx.command_path if error.ctx else "kaohe"
-    help_there = words._("Help: {command} --help", command=command)
-    return f"{said}\n{help_there}"
-
-
-def _reason(error: click.UsageError) -> Message:
-    if isinstance(error, click.NoSuchOption):
-        return Message("There is no option {name}.", {"name": error.option_name})
-    if isinstance(error, click.NoSuchCommand):
-        return Message("There is no command «{name}».", {"name": error.command_name})
-    parameter = error.param if isinstance(error, click.BadParameter) else None
-    if parameter is None:
-        return Message("{detail}", {"detail": error.format_message()})
-    name = (
-        parameter.opts[-1] if isinstance(parameter, click.Option) else parameter.human_readable_name
-    )
-    if isinstance(error, click.MissingParameter):
-        return Message("Something is missing: {name}.", {"name": name})
-    return Message(
-        "{name}: {expected} is expected.", {"name": name, "expected": _expected(parameter)}
-    )
-
-
-def _expected(parameter: click.Parameter) -> object:
-    kind = parameter.type
-    if isinstance(kind, click.Choice):
-        return Message("one of {choices}", {"choices": tuple(map(str, kind.choices))})
-    if isinstance(kind, click.Path):
-        return Message("a folder that exists")
-    if isinstance(kind, click.DateTime):
-        return Message("a day like 2025-05-02")
-    if isinstance(kind, click.IntRange):
-        return Message(
-            "a whole number from {least} to {most}", {"least": kind.min, "most": kind.max}
-        )
-    return Message("a whole number")
+    return made
 
 
 def files_in(run: Run, revision: str | None = None) -> Files:

@@ -1,14 +1,15 @@
-"""Commands of a year's life: init, new, status, publish, verify, circular."""
+"""Commands of a city and its years: init, new, check, status, score, explain, publish, verify."""
 
 import os
 import sys
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import click
 
 from generator import __version__
+from generator.commands.cli import FOUND
 from generator.commands.scaffold import (
     UNNAMED,
     book_for,
@@ -20,33 +21,31 @@ from generator.commands.scaffold import (
     year,
 )
 from generator.commands.terminal import (
-    FOUND,
-    Helpful,
     Run,
     chosen_year,
-    common,
+    command,
     files_in,
     loaded_frame,
     loaded_tree,
     refuse,
+    result_of,
+    standing_of,
 )
 from generator.engine.book import Wording
-from generator.engine.problem import Message, Stop, Text
+from generator.engine.problem import Message, Problem, Stop, Text, errors
 from generator.engine.rank import judged
 from generator.engine.year import Assessment, YearInputs
-from generator.pages.layout import Site
-from generator.pages.render import check_outside_data
-from generator.pages.wording import Words
-from generator.pages.year import Year, by_year
-from generator.papers.circular import OWN, WORDING, Given, circular, first
-from generator.papers.parts import CHINESE, LONGEST
-from generator.papers.word import pdf, program
-from generator.reading.disk import clear, kind, replace, same, text
+from generator.pages.layout import personal
+from generator.pages.render import GENERATED
+from generator.reading.disk import clear, content, kind
 from generator.reading.files import DATA, DataFile, Kind, classify, tree_below
-from generator.reading.screen import screen
-from generator.shape.documents import Files, files_of
-from generator.words.report import printable, problems
-from generator.words.results import as_json
+from generator.reading.slips import MAX_BYTES
+from generator.reading.source import read
+from generator.shape.documents import Files, files_of, office_telephone
+from generator.words.explain import comparison, explanation, explanation_object, trace
+from generator.words.messages import printable
+from generator.words.report import problems, scores
+from generator.words.results import as_json, result_object, result_text
 from generator.words.status import (
     receipt_object,
     status,
@@ -56,29 +55,28 @@ from generator.words.status import (
     verified_text,
 )
 from generator.year.frame import Frame
-from generator.year.load import Loaded, check
+from generator.year.load import check
 from generator.year.published import verify
 from generator.year.receipt import Receipt, path_of, receipt_of, written
 
+YEAR = click.option("--year", type=int, help="The year (default: the newest).")
 
-@click.command("init", cls=Helpful, epilog="Example: kaohe init shili")
+
+@command("kaohe init shili")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--city", "name", help="The city's name, in Chinese.")
-@common
 def init_command(run: Run, folder: Path, name: str | None) -> None:
-    """Start a city in a folder of its own."""
     # The command line may look at the calendar; nothing that it calls does.
     named = Text(name, name) if name else UNNAMED
     write_city(folder, city(named, date.today().year))  # noqa: DTZ011 - the user's own day
     run.note("A city begins in {path}; README.md there says how to go on.", path=str(folder))
 
 
-@click.command("new", cls=Helpful, epilog="Example: kaohe new --year 2026; kaohe new songhe 2026")
+@command("kaohe new --year 2026; kaohe new songhe 2026")
 @click.argument("township", required=False)
 @click.argument("township_year", required=False, type=int, metavar="[YEAR]")
 @click.option("--year", "new_year", type=int, help="Start this year.")
 @click.option("--rulebook", help="The new year's regulation: its id, or id/version.")
-@common
 def new_command(
     run: Run,
     township: str | None,
@@ -86,7 +84,6 @@ def new_command(
     new_year: int | None,
     rulebook: str | None,
 ) -> None:
-    """Start a year, or a township's file."""
     if (township is None) == (new_year is None) or (township is None) != (township_year is None):
         raise Stop(
             Message(
@@ -110,12 +107,10 @@ def new_command(
         run.wrote(path)
 
 
-@click.command("status", cls=Helpful, epilog="Example: kaohe status --year 2026")
-@click.option("--year", type=int, help="The year (default: the newest).")
+@command("kaohe status --year 2026")
+@YEAR
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Another day than today.")
-@common
 def status_command(run: Run, year: int | None, today: date | None) -> None:
-    """Who has submitted, who is late?"""
     files = files_in(run)
     frame = loaded_frame(run, files)
     number = chosen_year(files.years(), year)
@@ -139,11 +134,87 @@ def _sound_years(run: Run, files: Files, frame: Frame, asked: int | None) -> dic
     return {number: own.year.assessment for number, own in frame.years.items()}
 
 
-@click.command("publish", cls=Helpful, epilog="Example: kaohe publish 2025")
+@command("kaohe check data/2025/townships/songhe.yaml")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+def check_command(run: Run, paths: tuple[Path, ...]) -> None:
+    root, files = run.root, files_in(run)
+    found = [*check(files, run.track), *personal(root, GENERATED, office_telephone(files))]
+    shown = [problem for problem in found if not paths or _below(problem, paths, root)]
+    for path in paths:
+        if not shown and not os.path.lexists(path):
+            raise Stop(Message("There is no {path}.", {"path": printable(str(path))}))
+    run.out(problems(shown, run.words, run.form, run.style))
+    wrong = len(errors(found))
+    args = {"errors": wrong, "warnings": len(found) - wrong, "hidden": len(found) - len(shown)}
+    if len(shown) < len(found):
+        run.note("errors: {errors}, warnings: {warnings}, not shown: {hidden}", **args)
+    elif found:
+        run.note("errors: {errors}, warnings: {warnings}", **args)
+    elif run.form == "text":
+        run.note("All is well.")
+    sys.exit(FOUND if wrong else 0)
+
+
+def _below(problem: Problem, paths: Iterable[Path], root: Path) -> bool:
+    place = _standing(root) / problem.location.path
+    return any(place.is_relative_to(_standing(path)) for path in paths)
+
+
+def _standing(path: Path) -> Path:
+    """Where a file stands, and not where it leads if it is a symbolic link."""
+    there = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the link
+    return Path(os.path.realpath(there.parent)) / there.name
+
+
+@command("kaohe score --year 2025 --format json")
+@YEAR
+@click.option("--township", help="Show only this township (after ranking).")
+def score_command(run: Run, year: int | None, township: str | None) -> None:
+    result = result_of(run, year)
+    chosen = result.standings if township is None else (standing_of(result, township),)
+    if run.form == "json":
+        found = result_object(result)
+        wanted = {standing.township.id for standing in chosen}
+        found["townships"] = [row for row in found["townships"] if row["id"] in wanted]
+        run.out(result_text(found).rstrip("\n"))
+        return
+    run.out(scores(result, chosen, run.words))
+    if township is not None:
+        run.out("\n" + explanation(result, chosen[0], run.words, style=run.style))
+
+
+@command("kaohe explain songhe --clause 3.1 --against qingshan")
+@click.argument("township")
+@YEAR
+@click.option("--clause", help="Only this clause.")
+@click.option("--against", help="Why is this other township above it?")
+def explain_command(
+    run: Run, township: str, year: int | None, clause: str | None, against: str | None
+) -> None:
+    result = result_of(run, year)
+    standing = standing_of(result, township)
+    other = None if against is None else standing_of(result, against)
+    known = tuple(c.id for c in result.inputs.rulebook.clauses())
+    if clause is not None and clause not in known:
+        args = {"clause": clause, "clauses": known}
+        raise Stop(Message("The rulebook has no clause {clause}; its clauses are {clauses}.", args))
+    if run.form == "json":
+        run.out(as_json(explanation_object(result, standing, clause)).rstrip("\n"))
+        return
+    run.out(explanation(result, standing, run.words, clause=clause, style=run.style))
+    if clause is not None and run.verbose:
+        path = result.inputs.rulebook.path
+        rulebook, _ = read(path, content(run.root, path, MAX_BYTES))
+        if rulebook is not None:
+            run.out("\n" + trace(result, standing, clause, rulebook, run.words, run.style))
+    if other is not None:
+        unit = result.inputs.rulebook.wording.unit
+        run.out("\n" + comparison(standing, other, run.words, unit))
+
+
+@command("kaohe publish 2025")
 @click.argument("year", type=int)
-@common
 def publish_command(run: Run, year: int) -> None:
-    """Lock a final year: write the receipt of its result, once."""
     clear(run.root, f"{DATA}/{year}")
     if kind(run.root, path_of(year)) is not None:
         message = Message(
@@ -195,11 +266,9 @@ def _told(run: Run, receipt: Receipt) -> None:
     )
 
 
-@click.command("verify", cls=Helpful, epilog="Example: kaohe verify data/2024/published.json")
+@command("kaohe verify data/2024/published.json")
 @click.argument("file", type=click.Path(path_type=Path))
-@common
 def verify_command(run: Run, file: Path) -> None:
-    """Compute a published year again and say what differs; needs no Git and no network."""
     place = Path(os.path.abspath(file))  # noqa: PTH100 - resolve() would follow a link
     root = place.parents[2] if len(place.parents) > 2 else place.parent
     known = classify(place.relative_to(root).as_posix())
@@ -223,149 +292,3 @@ def verify_command(run: Run, file: Path) -> None:
     else:
         run.out(problems(found.problems, run.words, run.form))
     sys.exit(FOUND if found.problems else 0)
-
-
-MOST_BYTES = 4 * LONGEST
-"""So many bytes a wording has at most, whatever its characters."""
-
-_SHIPPED = Path(__file__).parent.parent / "templates" / "papers" / WORDING
-
-
-@dataclass(frozen=True, slots=True)
-class _Output:
-    """Where the files go, and whether one that says something else may be replaced."""
-
-    path: Path
-    pages: bool
-    force: bool
-
-
-@click.command(
-    "circular",
-    cls=Helpful,
-    epilog="Example: kaohe circular 2024 --out circular.docx",
-)
-@click.argument("year", type=int)
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="The Word file to write."
-)
-@click.option("--number", default="", help="The document number (default: blanks for it).")
-@click.option(
-    "--date",
-    "day",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The date of the circular (default: that of the decision, or of the first assessment).",
-)
-@click.option("--first", "as_first", is_flag=True, help="As first published, without corrections.")
-@click.option("--pdf", "pages", is_flag=True, help="Write a PDF as well, where LibreOffice is.")
-@click.option("--force", is_flag=True, help="Replace a file that says something else.")
-@click.option(
-    "--copy-template",
-    is_flag=True,
-    help="Copy the wording into templates/, to be edited there, and write no circular.",
-)
-@common
-def circular_command(
-    run: Run,
-    year: int,
-    out: Path | None,
-    number: str,
-    day: datetime | None,
-    *,
-    as_first: bool,
-    pages: bool,
-    force: bool,
-    copy_template: bool,
-) -> None:
-    """The official circular of a year, as a Word file in the form of GB/T 9704-2012."""
-    if copy_template:
-        write_new(run.root, {OWN: _SHIPPED.read_bytes()})
-        run.wrote(OWN)
-        return
-    output = _Output(out or Path(f"circular-{year}.docx"), pages, force)
-    check_outside_data(run.root, output.path)
-    site, found = _year(loaded_tree(run), year, as_first=as_first)
-    given = Given(number, day.date().isoformat() if day else "")
-    wording, path = _wording(run)
-    refuse(
-        run, [*screen("--number", number), *screen(path, wording, telephone=site.city.telephone)]
-    )
-    paper = circular(site, found, wording, path, given)
-    # python-docx takes a moment to import, and no other command needs it.
-    from generator.papers.word import word  # noqa: PLC0415
-
-    data = word(paper)
-    _put(run, output.path, data, force=force)
-    _remarks(run, found, number)
-    if pages:
-        _pages(run, output, data)
-
-
-def _year(loaded: Loaded, number: int, *, as_first: bool) -> tuple[Site, Year]:
-    """The year asked for, which is further than being reported. Raises Stop."""
-    years = {inputs.assessment.year: inputs for inputs in loaded.years}
-    inputs = years[chosen_year(list(years), number)]
-    if inputs.assessment.status == "open":
-        message = Message(
-            "{year} is still open for submission: a circular would name units for what they may "
-            "yet report. «kaohe score --year {year}» shows where it stands; once it is "
-            "assessed, write status: provisional into data/{year}/assessment.yaml.",
-            {"year": number},
-        )
-        raise Stop(message)
-    results = [judged(one) for one in loaded.years]
-    if as_first:
-        results = [first(result) for result in results]
-    forms = {name: book.form for name, book in loaded.books.items()}
-    found = next(y for y in by_year(results, forms, loaded.receipts) if y.number == number)
-    return Site(loaded.city, results, Words(CHINESE)).under(found.book), found
-
-
-def _wording(run: Run) -> tuple[str, str]:
-    """The city's own wording, or the shipped one, and where it stands. Raises Stop."""
-    if kind(run.root, OWN) is None:
-        return _SHIPPED.read_text(encoding="utf-8"), WORDING
-    return text(run.root, OWN, MOST_BYTES), OWN
-
-
-def _put(run: Run, path: Path, data: bytes, *, force: bool) -> None:
-    """Write a file; one that says something else may hold what an office has written in it."""
-    clear(path.parent, "")
-    there = kind(path.parent, path.name) is not None
-    if there and not force and not same(path.parent, path.name, (data,)):
-        message = Message(
-            "{path} is there already and says something else; name another file with --out, or "
-            "replace it with --force.",
-            {"path": printable(str(path))},
-        )
-        raise Stop(message)
-    replace(path.parent, {path.name: (data,)})
-    run.wrote(path)
-
-
-def _remarks(run: Run, year: Year, number: str) -> None:
-    """What an office should know before it signs."""
-    undecided = {line.undecided for line in year.book.lines}
-    if any(undecided & set(standing.outcomes) for standing in year.ranked):
-        run.note("Some units are tied at a line and wait for a decision.")
-    if year.assessment.status != "final":
-        run.note("{year} is not final: every page is marked as a draft.", year=year.number)
-    elif year.receipt is None:
-        run.note(
-            "{year} is not published yet, so no check code is printed; run «kaohe publish {year}» "
-            "first.",
-            year=year.number,
-        )
-    if not number:
-        run.note("The document number is left blank; name it with --number.")
-
-
-def _pages(run: Run, output: _Output, data: bytes) -> None:
-    soffice = program()
-    if soffice is None:
-        run.note("No PDF: LibreOffice is not installed here. The Word file is complete.")
-        return
-    made = pdf(data, soffice)
-    if made is None:
-        raise Stop(Message("LibreOffice could not make a PDF; the Word file is complete."))
-    _put(run, output.path.with_suffix(".pdf"), made, force=True)

@@ -32,9 +32,20 @@ from generator.review.diff import (
 )
 from generator.review.history import Entry, History
 from generator.shape.form import Field, Form
-from generator.words.explain import signed
-from generator.words.messages import CAUSES, STATUSES, Catalogue, escape
-from generator.words.report import Style, github, in_unit, plain, printable
+from generator.words.messages import (
+    CAUSES,
+    STATUSES,
+    Catalogue,
+    Style,
+    escape,
+    github,
+    heading,
+    in_unit,
+    markdown_table,
+    plain,
+    printable,
+    signed,
+)
 from generator.words.results import plain_value
 
 
@@ -505,15 +516,15 @@ def _markdown(year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
         return
     assessed = catalogue.text(books[1].wording.assessed)
     heads = [
-        assessed[:1].upper() + assessed[1:],
+        heading(assessed),
         _("Score"),
         _("Rank"),
         _("Outcome"),
         _("Because of"),
     ]
-    rows = [_row(_cells(township, year, catalogue)) for township in _moved(year)]
+    rows = [_cells(township, year, catalogue) for township in _moved(year)]
     if rows:
-        yield from (_row(heads), "|" + "---|" * len(heads), *rows, "")
+        yield from (*markdown_table([heads, *rows]), "")
     yield from (f"{escape(said)}\n" for said in _shifted(year, catalogue))
     for township in year.townships:
         told = [one for one in township.found if one.difference.key.what not in _TOLD]
@@ -554,10 +565,6 @@ def _followed(one: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> Iterat
         yield catalogue._("No longer: {outcome}", outcome=tuple(outcomes["vanished"]))
 
 
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(escape(cell) for cell in cells) + " |"
-
-
 FORMAT = 1
 
 
@@ -583,8 +590,8 @@ def year_object(year: YearDiff) -> dict[str, Any]:
 def _township_object(one: TownshipDiff) -> dict[str, Any]:
     row: dict[str, Any] = {
         "id": one.township.id,
-        "old": _standing_object(one.old),
-        "new": _standing_object(one.new),
+        "old": standing_object(one.old),
+        "new": standing_object(one.new),
         "shares": [
             {
                 "causes": [cause.value for cause in share.causes],
@@ -597,12 +604,13 @@ def _township_object(one: TownshipDiff) -> dict[str, Any]:
         "changes": [_difference_object(each) for each in one.found],
     }
     if one.alone is not None:
-        row["rules_alone"] = _standing_object(one.alone.rules)
-        row["data_alone"] = _standing_object(one.alone.data)
+        row["rules_alone"] = standing_object(one.alone.rules)
+        row["data_alone"] = standing_object(one.alone.data)
     return row
 
 
-def _standing_object(standing: Standing | None) -> dict[str, Any] | None:
+def standing_object(standing: Standing | None) -> dict[str, Any] | None:
+    """Where a township stands."""
     if standing is None:
         return None
     card = standing.scorecard

@@ -1,6 +1,7 @@
 """Why a township stands where it does, as text: each point lost, what it did, against another."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from itertools import dropwhile
 from typing import Any, NamedTuple
@@ -8,9 +9,11 @@ from typing import Any, NamedTuple
 from generator.engine.amount import exact
 from generator.engine.book import Clause, Rulebook, Wording
 from generator.engine.effects import Effects, Without
-from generator.engine.facts import for_group
+from generator.engine.facts import Facts, Views, for_group, groups_of, views_of, within
 from generator.engine.kinds.discretion import Discretion
-from generator.engine.problem import Amount, Location, Text
+from generator.engine.measures import Basis, Condition, Quantity, Selection, held
+from generator.engine.problem import Amount, Location, Message, Path, Text
+from generator.engine.records import lookup, meets
 from generator.engine.year import (
     Adjustment,
     Change,
@@ -18,24 +21,28 @@ from generator.engine.year import (
     ClauseScore,
     Exclusion,
     PartScore,
+    Record,
     Scorecard,
     SectionScore,
     Standing,
     YearResult,
 )
-from generator.words.messages import BASES, DECISIONS, STATUSES, Catalogue
-from generator.words.report import Style, amount, in_unit, plain, printable, table
-from generator.words.results import matters, result_object
-
-
-def sign(value: Fraction) -> str:
-    """What stands before an amount given or taken."""
-    return "−" if value < 0 else "+"
-
-
-def signed(value: Fraction) -> str:
-    """An amount given or taken, exactly."""
-    return sign(value) + exact(abs(value))
+from generator.reading.source import Keys, Placed
+from generator.words.messages import (
+    BASES,
+    DECISIONS,
+    STATUSES,
+    Catalogue,
+    Style,
+    amount,
+    in_unit,
+    plain,
+    printable,
+    sign,
+    signed,
+    table,
+)
+from generator.words.results import inside, matters, result_object
 
 
 def place_of(section: SectionScore, book: Rulebook, catalogue: Catalogue) -> str:
@@ -428,17 +435,17 @@ def _afterwards(card: Scorecard, *, converts: bool) -> Fraction:
     return sum((one.points for one in after if one.converts == converts), Fraction())
 
 
-class _Placed(NamedTuple):
+class _Counted(NamedTuple):
     """A clause's score, and what it counts in the total."""
 
     score: ClauseScore
     counted: Fraction
 
 
-def _by_place(card: Scorecard) -> dict[tuple[str | None, str], _Placed]:
+def _by_place(card: Scorecard) -> dict[tuple[str | None, str], _Counted]:
     """Every clause's score by the period inside the year and the clause's id."""
     return {
-        (section.part, score.clause.id): _Placed(score, score.points * section.weight)
+        (section.part, score.clause.id): _Counted(score, score.points * section.weight)
         for section in card.sections
         for score in section.clauses
     }
@@ -466,3 +473,195 @@ def _lost_more(
             if not charge.deduction.award:
                 reason = printable(catalogue.render(charge.deduction.reason))
                 yield f"    {score.clause.id}  {reason}"
+
+
+# --- one clause from facts to charge --------------------------------------------------
+
+
+def trace(
+    result: YearResult,
+    standing: Standing,
+    clause: str,
+    rulebook: Placed,
+    catalogue: Catalogue,
+    style: Style = plain,
+) -> str:
+    """How a clause comes about, step by step, with the place of everything that it rests on.
+
+    `rulebook` is the file of the year's rulebook.
+    """
+    lines = [style(catalogue._("How clause {clause} comes about", clause=clause), "strong")]
+    if standing.scorecard is None:
+        return lines[0]
+    keys, views = _clause_keys(rulebook, clause), _views(result, standing.township.id)
+    lines += _numbers(rulebook, (*keys, "points"), catalogue)
+    for section in standing.scorecard.sections:
+        for score in section.clauses:
+            if score.clause.id == clause:
+                facts = views[section.part]
+                lines += _worked_out(score, facts, rulebook, keys, catalogue, style)
+    return "\n".join(lines)
+
+
+def _views(result: YearResult, unit: str) -> Views:
+    """A unit's facts as rules see them."""
+    inputs, book = result.inputs, result.inputs.rulebook
+    groups = groups_of(book, inputs.townships)
+    rest = (inputs.assessment.period, groups, inputs.before, inputs.calendar)
+    return views_of(inputs.submissions, book, *rest)[unit]
+
+
+def _worked_out(
+    score: ClauseScore,
+    facts: Facts,
+    rulebook: Placed,
+    clause: Keys,
+    catalogue: Catalogue,
+    style: Style,
+) -> Iterator[str]:
+    """Each rule with what it reads, then what is charged, one charge after the other."""
+    _, amount = catalogue._, facts.amount
+    for number, rule in enumerate(score.clause.rules):
+        keys = (*clause, "rules", number)
+        yield style("  " + _("Rule {rule}: {label}", rule=rule.id, label=rule.label), "strong")
+        yield f"      {_exact_place(rulebook.location(keys))}"
+        yield from _numbers(rulebook, keys, catalogue)
+        yield from _facts_read(rule, facts, catalogue)
+        for selection in inside(rule, Selection):
+            if selection.records in facts.records:
+                yield from _records(selection, facts, catalogue)
+        for quantity in held(rule, Quantity):
+            working = quantity.measure(facts).working
+            yield "    " + _("Measured: {working}", working=working)
+        if not any(charge.deduction.rule == rule.id for charge in score.charges):
+            yield "    " + _("This rule asks nothing.")
+    full = score.clause.points.value
+    left = Fraction() if score.clause.starts == "zero" else full
+    yield "  " + _("The clause starts at {start}.", start=amount(left))
+    if score.clause.floor:
+        yield "    " + _("It never falls below 0.")
+    if score.clause.cap:
+        yield "    " + _("It never rises above {full}.", full=amount(full))
+    for charge in score.charges:
+        left += charge.signed
+        args = {"asked": amount(charge.deduction.points), "charged": amount(charge.points)}
+        reason = charge.deduction.reason
+        yield "    " + printable(_("{rule}: {reason}", rule=charge.deduction.rule, reason=reason))
+        told = _(
+            "Asked {asked}, counted {charged}; the clause has {left} then.",
+            **args,
+            left=amount(left),
+        )
+        yield "      " + told
+        yield from (f"      {_exact_place(place)}" for place in charge.deduction.sources)
+    yield "  " + _("The clause comes to {points}.", points=amount(score.points))
+
+
+def _facts_read(rule: object, facts: Facts, catalogue: Catalogue) -> Iterator[str]:
+    """The facts that a rule names, as judged, with where they were reported and changed."""
+    for path in dict.fromkeys(_fact_paths(rule)):
+        if path in facts.records:
+            continue
+        address = ".".join((*within(facts.part), *path))
+        args = {"fact": address, "value": fact(facts.value(path), catalogue)}
+        yield "    " + printable(catalogue._("Fact {fact}: {value}", **args))
+        yield from (f"      {_exact_place(place)}" for place in facts.sources(path))
+        changes = [change for change in facts.submission.changes if change.fact == address]
+        yield from (f"  {line}" for line in _changes(changes, catalogue) if line.startswith(" "))
+
+
+def _records(selection: Selection, facts: Facts, catalogue: Catalogue) -> Iterator[str]:
+    """The records of a list: those that are taken, and why others are not."""
+    taken, known = facts.select(selection), facts.records.get(selection.records, ())
+    excluded = [
+        e for e in facts.excluded if e.record.address.startswith(".".join(selection.records))
+    ]
+    args = {"list": ".".join(selection.records), "taken": len(taken)}
+    left_out = len(known) - len(taken) + len(excluded)
+    yield "    " + catalogue._(
+        "Records of {list}: {taken} taken, {left} left out", **args, left=left_out
+    )
+    for record in known:
+        why = [_unmet(record, condition) for condition in selection.where]
+        yield _record(record, facts, tuple(filter(None, why)), catalogue)
+    for exclusion in excluded:
+        ground = exclusion.ground
+        because = Message(
+            "{ground}, clause {clause}", {"ground": ground.label, "clause": ground.clause}
+        )
+        yield _record(exclusion.record, facts, (because,), catalogue)
+
+
+def _record(record: Record, facts: Facts, why: tuple[Message, ...], catalogue: Catalogue) -> str:
+    place = catalogue.listed(map(_exact_place, facts.record_sources(record)))
+    if why:
+        told = catalogue._("{record}: left out, {reasons}", record=record.id, reasons=why)
+    else:
+        told = catalogue._("{record}: taken", record=record.id)
+    return f"      {printable(told)}  {place}"
+
+
+def _unmet(record: Record, condition: Condition) -> Message | None:
+    """Why a record does not meet a condition, None where it does."""
+    if meets(record, (condition,)):
+        return None
+    value = lookup(record.fields, condition.field)
+    args = {"field": ".".join(condition.field), "value": Message("nothing")}
+    return Message("{field} is {value}", args | ({} if value is None else {"value": _said(value)}))
+
+
+def _said(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _numbers(rulebook: Placed, keys: Keys, catalogue: Catalogue) -> Iterator[str]:
+    """The numbers that stand in a part of the rulebook, with their grounds and places."""
+    part: Any = rulebook.value
+    for key in keys:
+        part = part[key]
+    for inner, figure in _written_figures(part, keys):
+        args = {
+            "value": str(figure["value"]),
+            "basis": BASES[Basis(figure["basis"])],
+            "reference": figure.get("reference", ""),
+        }
+        told = catalogue._("Number {value}, basis: {basis} ({reference})", **args)
+        yield f"    {printable(told)}"
+        yield f"      {_exact_place(rulebook.location(inner))}"
+
+
+def _written_figures(part: Any, keys: Keys) -> Iterator[tuple[Keys, dict[str, Any]]]:
+    if isinstance(part, dict) and {"value", "basis"} <= part.keys():
+        yield keys, part
+    elif isinstance(part, dict | list):
+        inside = part.items() if isinstance(part, dict) else enumerate(part)
+        for key, inner in inside:
+            yield from _written_figures(inner, (*keys, key))
+
+
+def _clause_keys(rulebook: Placed, clause: str) -> Keys:
+    """The keys that lead to a clause in its file."""
+    return next(
+        ("sections", number, "clauses", inner)
+        for number, section in enumerate(rulebook.value["sections"])
+        for inner, written in enumerate(section["clauses"])
+        if written["id"] == clause
+    )
+
+
+def _fact_paths(value: object) -> Iterator[Path]:
+    """The facts and lists that a rule names."""
+    if isinstance(value, tuple):
+        for inner in value:
+            yield from _fact_paths(inner)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            inner = getattr(value, field.name)
+            if field.name in ("fact", "excepted", "records") and inner:
+                yield inner
+            else:
+                yield from _fact_paths(inner)
+
+
+def _exact_place(place: Location) -> str:
+    return printable(f"{place.path}:{place.line}:{place.column} {place.address}").rstrip()

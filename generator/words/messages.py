@@ -5,18 +5,19 @@ field's own words for what data say by a code, and text made literal for pages.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
 from pathlib import Path
+from unicodedata import east_asian_width
 
 from babel.messages.pofile import read_po
 from markupsafe import Markup
 
-from generator.engine.amount import exact
+from generator.engine.amount import exact, is_shown_exactly, shown
 from generator.engine.measures import Basis
-from generator.engine.problem import Amount, Message, Text
+from generator.engine.problem import Amount, Location, Message, Text
 from generator.reading.screen import masked
 from generator.review.diff import Cause
 
@@ -150,6 +151,43 @@ CAUSES = {
 }
 
 
+# --- text of any kind ----------------------------------------------------------------
+
+Style = Callable[[str, str], str]
+"""Takes a text and the role it plays (error, warning, faint, strong, code); adds colour or not."""
+
+
+def plain(text: str, role: str) -> str:  # noqa: ARG001 - one signature for all styles
+    """The style without any colour."""
+    return text
+
+
+def printable(text: str) -> str:
+    """The text with nothing in it that could move a cursor or break a line."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def sign(value: Fraction) -> str:
+    """What stands before an amount given or taken."""
+    return "−" if value < 0 else "+"
+
+
+def signed(value: Fraction) -> str:
+    """An amount given or taken, exactly."""
+    return sign(value) + exact(abs(value))
+
+
+def in_unit(value: Fraction, unit: Text, catalogue: Catalogue) -> str:
+    """The same with what it counts: 91.50分, 500.00 yuan."""
+    gap = "" if catalogue.lang == "zh" else " "
+    return f"{amount(value)}{gap}{catalogue.text(unit)}".rstrip()
+
+
+def amount(value: Fraction) -> str:
+    """Two decimals, and the exact value beside them where they do not say it all."""
+    return shown(value) if is_shown_exactly(value) else f"{shown(value)} ({exact(value)})"
+
+
 _SIGNIFICANT = re.compile(
     r"(?<![0-9A-Za-z])-|-(?![0-9A-Za-z])"  # 2025-05-02 and V-003 stay readable in the sources
     r"|(?<![0-9])[.:]|[.:](?![0-9])"  # 91.50 and 09:00 too
@@ -203,3 +241,42 @@ def cell(text: str) -> str:
 
 def _entity(match: re.Match[str]) -> str:
     return f"&#{ord(match[0])};"
+
+
+# --- lines and tables -------------------------------------------------------------------
+
+
+def github(level: str, place: Location, title: str, text: str) -> str:
+    """One line that GitHub shows beside a file."""
+    path = printable(place.path).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
+    position = f"file={path},line={place.line},col={place.column},title={title}"
+    return f"::{level} {position}::{printable(text).replace('%', '%25')}"
+
+
+def table(rows: Sequence[Sequence[str]], right: range = range(0)) -> list[str]:
+    """Rows in columns; a Chinese character takes two. `right`: the columns set flush right."""
+    cleaned = [[printable(cell) for cell in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(*cleaned, strict=True)]
+    lines = []
+    for row in cleaned:
+        cells = []
+        for number, (cell, width) in enumerate(zip(row, widths, strict=True)):
+            gap = " " * (width - _width(cell))
+            cells.append(gap + cell if number in right else cell + gap)
+        lines.append("  ".join(cells).rstrip())
+    return lines
+
+
+def markdown_table(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Rows as a table in Markdown, the first one its heads."""
+    heads, *rest = (f"| {' | '.join(map(escape, row))} |" for row in rows)
+    return [heads, "|---" * heads.count(" | ") + "|---|", *rest]
+
+
+def heading(word: str) -> str:
+    """A word as it begins a column."""
+    return word[:1].upper() + word[1:]
+
+
+def _width(text: str) -> int:
+    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)

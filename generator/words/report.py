@@ -5,29 +5,30 @@ command line prints them. Must not judge.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
-from unicodedata import east_asian_width
 
-from generator.engine.amount import exact, is_shown_exactly, shown
 from generator.engine.book import Rulebook
 from generator.engine.facts import of_group
 from generator.engine.problem import Location, Problem, Text
 from generator.engine.year import Paid, PartScore, Standing, YearResult
 from generator.reading.screen import masked
 from generator.words.columns import Key, Rank, RankingColumn, columns, in_rank_order
-from generator.words.messages import STATUSES, Catalogue, escape
-
-Style = Callable[[str, str], str]
-"""Takes a text and the role it plays (error, warning, faint, strong, code); adds colour or not."""
-
-
-def plain(text: str, role: str) -> str:  # noqa: ARG001 - one signature for all styles
-    """The style without any colour."""
-    return text
-
+from generator.words.messages import (
+    STATUSES,
+    Catalogue,
+    Safe,
+    Style,
+    amount,
+    github,
+    in_unit,
+    markdown_table,
+    plain,
+    printable,
+    table,
+)
 
 # --- problems -------------------------------------------------------------------------
 
@@ -64,26 +65,22 @@ def _github_line(problem: Problem, catalogue: Catalogue, _: Style) -> str:
     return github(problem.severity, place, problem.code, text)
 
 
-def github(level: str, place: Location, title: str, text: str) -> str:
-    """One line that GitHub shows beside a file."""
-    path = printable(place.path).replace("%", "%25").replace(":", "%3A").replace(",", "%2C")
-    position = f"file={path},line={place.line},col={place.column},title={title}"
-    return f"::{level} {position}::{printable(text).replace('%', '%25')}"
-
-
 def _problems_markdown(found: Sequence[Problem], catalogue: Catalogue) -> str:
     if not found:
         return ""
     rows = [
-        f"| {escape(f'{place.path}:{place.line}:{place.column}')} "
-        f"| {p.severity}[{p.code}] | {escape(place.address)} "
-        f"| {escape(catalogue.told(p.message))} |"
-        for p in found
-        for place in (_place(p),)
+        [
+            f"{place.path}:{place.line}:{place.column}",
+            Safe(f"{problem.severity}[{problem.code}]"),
+            place.address,
+            catalogue.told(problem.message),
+        ]
+        for problem in found
+        for place in (_place(problem),)
     ]
     _ = catalogue._
     heads = [_("Place"), _("Problem"), _("Address"), _("Message")]
-    return "\n".join([f"| {' | '.join(heads)} |", "|---|---|---|---|", *rows])
+    return "\n".join(markdown_table([heads, *rows]))
 
 
 def _problem_object(problem: Problem, catalogue: Catalogue) -> dict[str, Any]:
@@ -103,11 +100,6 @@ def _place(problem: Problem) -> Location:
     """Where it stands; a file's name and a key may be a number that leads to a person."""
     place = problem.location
     return replace(place, path=masked(place.path), address=masked(place.address))
-
-
-def printable(text: str) -> str:
-    """The text with nothing in it that could move a cursor or break a line."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 # --- scores ---------------------------------------------------------------------------
@@ -181,32 +173,3 @@ def _cell(column: RankingColumn, standing: Standing, catalogue: Catalogue) -> st
             return catalogue.listed(outcomes)
     missing = {Key.RANK: "-", Key.SCORE: catalogue._("not submitted")}
     return missing.get(column.key, "")
-
-
-def in_unit(value: Fraction, unit: Text, catalogue: Catalogue) -> str:
-    """The same with what it counts: 91.50分, 500.00 yuan."""
-    gap = "" if catalogue.lang == "zh" else " "
-    return f"{amount(value)}{gap}{catalogue.text(unit)}".rstrip()
-
-
-def amount(value: Fraction) -> str:
-    """Two decimals, and the exact value beside them where they do not say it all."""
-    return shown(value) if is_shown_exactly(value) else f"{shown(value)} ({exact(value)})"
-
-
-def table(rows: Sequence[Sequence[str]], right: range = range(0)) -> list[str]:
-    """Rows in columns; a Chinese character takes two. `right`: the columns set flush right."""
-    cleaned = [[printable(cell) for cell in row] for row in rows]
-    widths = [max(map(_width, column)) for column in zip(*cleaned, strict=True)]
-    lines = []
-    for row in cleaned:
-        cells = []
-        for number, (cell, width) in enumerate(zip(row, widths, strict=True)):
-            gap = " " * (width - _width(cell))
-            cells.append(gap + cell if number in right else cell + gap)
-        lines.append("  ".join(cells).rstrip())
-    return lines
-
-
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(c) in "WF" else 1 for c in text)

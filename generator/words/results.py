@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from generator.engine.amount import exact
 from generator.engine.book import Above, Clause, Deadline, Reading, Rulebook, Undecidable, Wording
@@ -33,6 +33,8 @@ from generator.words.messages import LANGUAGES, catalogue
 FORMAT = 1
 
 ZERO = Fraction()
+
+T = TypeVar("T")
 
 
 def result_object(
@@ -327,19 +329,24 @@ def matters(book: Rulebook, clause: Clause) -> Matters:
     )
 
 
-def figures_of(value: object) -> Iterator[Figure]:
+def figures_of(part: object) -> Iterator[Figure]:
     """Every figure inside a part of a rulebook, in the order of its fields."""
-    if isinstance(value, Figure):
-        yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from figures_of(inner)
-    elif isinstance(value, tuple):
-        for inner in value:
-            yield from figures_of(inner)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for one in fields(value):
-            yield from figures_of(getattr(value, one.name))
+    return inside(part, Figure)
+
+
+def inside(part: object, wanted: type[T]) -> Iterator[T]:
+    """Everything of one type inside a part of a rulebook, in the order of its fields."""
+    if isinstance(part, wanted):
+        yield part
+    elif isinstance(part, Mapping):
+        for inner in part.values():
+            yield from inside(inner, wanted)
+    elif isinstance(part, tuple):
+        for inner in part:
+            yield from inside(inner, wanted)
+    elif is_dataclass(part) and not isinstance(part, type):
+        for field in fields(part):
+            yield from inside(getattr(part, field.name), wanted)
 
 
 def deadlines_of(book: Rulebook, part: object) -> list[Deadline]:

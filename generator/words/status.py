@@ -14,8 +14,8 @@ from generator.engine.book import Wording
 from generator.engine.problem import Problem, Severity, Text
 from generator.engine.year import Assessment, City, Township
 from generator.reading.screen import masked
-from generator.words.messages import STATUSES, Catalogue
-from generator.words.report import Style, plain, printable, problems, problems_object, table
+from generator.words.messages import STATUSES, Catalogue, Style, heading, plain, printable, table
+from generator.words.report import problems, problems_object
 from generator.year.facts import is_date
 from generator.year.published import Verified
 from generator.year.receipt import Receipt
@@ -30,7 +30,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TownshipStatus:
     """One township; errors and warnings are those of its report and its inspection."""
 
     township: Township
@@ -51,7 +51,7 @@ class Status:
     status: str
     today: date
     submit_by: date | None
-    rows: tuple[Row, ...]
+    rows: tuple[TownshipStatus, ...]
     elsewhere: int
 
     @property
@@ -106,10 +106,12 @@ def _state(in_report: Iterable[Problem]) -> State:
     return State.BEGUN if unfilled else State.SUBMITTED
 
 
-def _judged(township: Township, state: State, found: Collection[Problem], *, over: bool) -> Row:
+def _judged(
+    township: Township, state: State, found: Collection[Problem], *, over: bool
+) -> TownshipStatus:
     errors = _errors(found)
     late = over and state is not State.SUBMITTED
-    return Row(township, state, late, errors, len(found) - errors)
+    return TownshipStatus(township, state, late, errors, len(found) - errors)
 
 
 def _errors(found: Iterable[Problem]) -> int:
@@ -127,7 +129,7 @@ def status_text(
     """Until when, a line for each unit, and the sums; `assessed` is the rulebook's word for one."""
     _ = catalogue._
     word = catalogue.text(assessed)
-    heads = [_("Id"), word[:1].upper() + word[1:], _("Report"), _("Errors"), _("Warnings")]
+    heads = [_("Id"), heading(word), _("Report"), _("Errors"), _("Warnings")]
     rows = [_row(row, catalogue) for row in status.rows]
     lines = [_heading(status, catalogue), "", *table([heads, *rows], right=range(3, 5)), ""]
     lines.append(
@@ -172,7 +174,7 @@ def _heading(status: Status, catalogue: Catalogue) -> str:
     )
 
 
-def _row(row: Row, catalogue: Catalogue) -> list[str]:
+def _row(row: TownshipStatus, catalogue: Catalogue) -> list[str]:
     _ = catalogue._
     states = {
         State.MISSING: _("not submitted"),

@@ -5,22 +5,20 @@ As text, Markdown and plain data, for the command line and the pages alike.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from generator.engine.amount import exact
-from generator.engine.book import Alternative, Reading, Rulebook, Wording
-from generator.engine.effects import ClauseMoved, Moved
-from generator.engine.problem import Message
+from generator.engine.book import Alternative, Reading, Rulebook
+from generator.engine.effects import Moved
+from generator.engine.problem import Message, Problem
 from generator.engine.year import Standing, YearResult
 from generator.review.diff import Diff, YearDiff
 from generator.review.readings import Otherwise, Range, Ranges, YearReadings
 from generator.rulebook.readings import Option
-from generator.words.diff import diff_markdown, diff_text, year_object
-from generator.words.messages import Catalogue, escape
-from generator.words.report import Style, amount, plain, problems, table
+from generator.words.diff import diff_markdown, diff_text, standing_object, year_object
+from generator.words.messages import Catalogue, Style, escape, heading, markdown_table, plain, table
+from generator.words.report import problems
 from generator.year.examples import RuleCoverage
-from generator.year.supposed import Impact
 
 
 def wording(book: Rulebook, option: Option) -> tuple[Reading, Alternative]:
@@ -135,35 +133,49 @@ class Supposed:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What was asked of a year, and what came of it: a difference, or every reading by itself."""
+class WhatIf:
+    """What was asked of a year, and what came of it.
+
+    Its difference, or why it cannot be judged so; every reading by itself; ranges.
+    """
 
     supposed: Supposed
     result: YearResult
-    moved: YearDiff | None
-    readings: YearReadings | None
-    ranges: Ranges | None
+    moved: YearDiff | None = None
+    readings: YearReadings | None = None
+    ranges: Ranges | None = None
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def singly(self) -> tuple[Otherwise, ...]:
+        """What each reading by itself would move."""
+        return self.readings.found if self.readings else ()
 
     @property
     def differs(self) -> bool:
         """Whether anything would be different."""
-        moved = self.moved is not None and bool(self.moved.townships)
-        singly = self.readings is not None and any(one.moved for one in self.readings.found)
-        spread = self.ranges is not None and any(
-            one.best != one.worst for one in self.ranges.ranges
+        ranges = self.ranges.ranges if self.ranges else ()
+        return (
+            bool(self.problems or (self.moved and self.moved.townships))
+            or any(reading.moved for reading in self.singly)
+            or any(span.best != span.worst for span in ranges)
         )
-        return moved or singly or spread
 
 
 # --- text -----------------------------------------------------------------------------
 
 
-def answer_text(answer: Answer, catalogue: Catalogue, style: Style = plain) -> str:
+UNFIT = Message("The facts of that year do not fit this rulebook:")
+
+
+def answer_text(answer: WhatIf, catalogue: Catalogue, style: Style = plain) -> str:
     """The answer for a terminal."""
     lines = [style(catalogue.render(_head(answer)), "strong")]
+    if answer.problems:
+        lines += ["", catalogue.render(UNFIT), problems(answer.problems, catalogue, "text")]
     if answer.moved is not None:
         lines += ["", _differences(answer.moved, catalogue, style)]
-    for one in answer.readings.found if answer.readings else ():
+    for one in answer.singly:
         lines += ["", style(_title(one, answer, catalogue), "strong")]
         lines += [f"  {line}" for line in _body(one, answer, catalogue)]
     if answer.ranges is not None:
@@ -171,7 +183,7 @@ def answer_text(answer: Answer, catalogue: Catalogue, style: Style = plain) -> s
     return "\n".join(lines)
 
 
-def _head(answer: Answer) -> Message:
+def _head(answer: WhatIf) -> Message:
     year = answer.result.inputs.assessment.year
     told = tuple(answer.supposed.told(answer.result))
     if told:
@@ -185,11 +197,11 @@ def _differences(moved: YearDiff, catalogue: Catalogue, style: Style) -> str:
     return diff_text(Diff((moved,)), catalogue, style)
 
 
-def _title(one: Otherwise, answer: Answer, catalogue: Catalogue) -> str:
+def _title(one: Otherwise, answer: WhatIf, catalogue: Catalogue) -> str:
     return f"{catalogue.render(read_so(answer.supposed.book, one.option))}  {one.option.name}"
 
 
-def _body(one: Otherwise, answer: Answer, catalogue: Catalogue) -> Iterator[str]:
+def _body(one: Otherwise, answer: WhatIf, catalogue: Catalogue) -> Iterator[str]:
     nothing = nothing_more(one)
     if nothing is not None:
         yield catalogue.render(nothing)
@@ -200,17 +212,16 @@ def _body(one: Otherwise, answer: Answer, catalogue: Catalogue) -> Iterator[str]
         yield catalogue._("{township}: {moved}", township=each.township.name, moved=moved)
 
 
-def _ranges(ranges: Ranges, answer: Answer, catalogue: Catalogue) -> Iterator[str]:
+def _ranges(ranges: Ranges, answer: WhatIf, catalogue: Catalogue) -> Iterator[str]:
     yield catalogue.render(how_many(ranges))
     if ranges.left_out:
         yield catalogue.render(left_out(answer.supposed.book, ranges.left_out))
-    heads, *rows = _range_rows(ranges, answer, catalogue)
-    yield from table([heads, *rows], right=range(1, 2))
+    yield from table(_range_rows(ranges, answer, catalogue), right=range(1, 2))
 
 
-def _range_rows(ranges: Ranges, answer: Answer, catalogue: Catalogue) -> list[list[str]]:
+def _range_rows(ranges: Ranges, answer: WhatIf, catalogue: Catalogue) -> list[list[str]]:
     assessed = catalogue.text(answer.supposed.book.wording.assessed)
-    heads = [assessed[:1].upper() + assessed[1:], catalogue._("Rank"), catalogue._("Possible")]
+    heads = [heading(assessed), catalogue._("Rank"), catalogue._("Possible")]
     rows = [
         [catalogue.text(one.township.name), str(one.rank), catalogue.render(span(one))]
         for one in ranges.ranges
@@ -221,31 +232,29 @@ def _range_rows(ranges: Ranges, answer: Answer, catalogue: Catalogue) -> list[li
 # --- Markdown -------------------------------------------------------------------------
 
 
-def answer_markdown(answer: Answer, catalogue: Catalogue) -> str:
-    """The same for a review."""
-    lines = [f"## {escape(catalogue.render(_head(answer)))}", ""]
+def answer_markdown(answer: WhatIf, catalogue: Catalogue, mark: str = "##") -> str:
+    """The same for a review, below a heading with this mark."""
+    lines = [f"{mark} {escape(catalogue.render(_head(answer)))}", ""]
+    if answer.problems:
+        lines += [escape(catalogue.render(UNFIT)), ""]
+        lines += [problems(answer.problems, catalogue, "markdown"), ""]
     if answer.moved is not None and answer.moved.townships:
         lines += [diff_markdown(Diff((answer.moved,)), catalogue), ""]
     elif answer.moved is not None:
         lines += [escape(catalogue._("Nothing would have changed.")), ""]
-    for one in answer.readings.found if answer.readings else ():
+    for one in answer.singly:
         lines += [f"### {escape(_title(one, answer, catalogue))}", ""]
         lines += [f"- {escape(line)}" for line in _body(one, answer, catalogue)] + [""]
     if answer.ranges is not None:
-        heads, *rows = _range_rows(answer.ranges, answer, catalogue)
         lines += [escape(catalogue.render(how_many(answer.ranges))), ""]
-        lines += [_row(heads), "|" + "---|" * len(heads), *map(_row, rows)]
+        lines += markdown_table(_range_rows(answer.ranges, answer, catalogue))
     return "\n".join(lines).rstrip("\n")
-
-
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(escape(cell) for cell in cells) + " |"
 
 
 # --- data -----------------------------------------------------------------------------
 
 
-def answer_object(answer: Answer) -> dict[str, Any]:
+def answer_object(answer: WhatIf) -> dict[str, Any]:
     """The same as data (`schema/whatif.schema.json`)."""
     supposed, book = answer.supposed, answer.supposed.book
     return {
@@ -261,13 +270,24 @@ def answer_object(answer: Answer) -> dict[str, Any]:
             ],
         },
         "moved": None if answer.moved is None else year_object(answer.moved)["townships"],
-        "readings": [_reading_object(one, book) for one in _every(answer)],
+        "readings": [_reading_object(reading, book) for reading in answer.singly],
         "ranges": None if answer.ranges is None else _ranges_object(answer.ranges),
     }
 
 
-def _every(answer: Answer) -> tuple[Otherwise, ...]:
-    return answer.readings.found if answer.readings else ()
+def impact_object(answers: Sequence[WhatIf], new: Rulebook) -> dict[str, Any]:
+    """What a rulebook would have made of past years, as data; townships as in `answer_object`."""
+    return {
+        "rulebook": {"id": new.id, "version": new.version},
+        "years": [
+            {
+                "year": answer.result.inputs.assessment.year,
+                "fits": answer.moved is not None,
+                "moved": year_object(answer.moved)["townships"] if answer.moved else [],
+            }
+            for answer in answers
+        ],
+    }
 
 
 def _reading_object(one: Otherwise, book: Rulebook) -> dict[str, Any]:
@@ -277,20 +297,14 @@ def _reading_object(one: Otherwise, book: Rulebook) -> dict[str, Any]:
         "alternative": alternative.id,
         "text": {"zh": alternative.text.zh, "en": alternative.text.en},
         "judged": one.standings is not None,
-        "moved": [_moved_object(each) for each in one.moved],
-    }
-
-
-def _moved_object(one: Moved) -> dict[str, Any]:
-    return {"id": one.township.id, "old": _standing(one.old), "new": _standing(one.new)}
-
-
-def _standing(one: Standing) -> dict[str, Any]:
-    return {
-        "score": exact(one.scorecard.score) if one.scorecard else None,
-        "rank": one.rank,
-        "tied": one.tied,
-        "outcomes": list(one.outcomes),
+        "moved": [
+            {
+                "id": moved.township.id,
+                "old": standing_object(moved.old),
+                "new": standing_object(moved.new),
+            }
+            for moved in one.moved
+        ],
     }
 
 
@@ -303,158 +317,6 @@ def _ranges_object(ranges: Ranges) -> dict[str, Any]:
             {"id": one.township.id, "rank": one.rank, "best": one.best, "worst": one.worst}
             for one in ranges.ranges
         ],
-    }
-
-
-def impact_text(
-    impacts: Sequence[Impact], new: Rulebook, catalogue: Catalogue, style: Style = plain
-) -> str:
-    """Year by year who would have stood elsewhere, and by which clauses."""
-    lines: list[str] = []
-    for impact in impacts:
-        lines += [
-            style(_impact_head(impact, new, catalogue), "strong"),
-            *_impact_body(impact, new, catalogue),
-            "",
-        ]
-    return "\n".join(lines).rstrip("\n")
-
-
-def impact_markdown(impacts: Sequence[Impact], new: Rulebook, catalogue: Catalogue) -> str:
-    """The same as tables, for a review."""
-    lines: list[str] = []
-    for impact in impacts:
-        lines += [f"### {_impact_head(impact, new, catalogue)}", ""]
-        if impact.moved:
-            heads, *rows = _rows(impact, new, catalogue)
-            lines += [_row(heads), "|" + "---|" * len(heads), *map(_row, rows), ""]
-        else:
-            lines += [*_impact_body(impact, new, catalogue), ""]
-    return "\n".join(lines).rstrip("\n")
-
-
-def impact_object(impacts: Sequence[Impact], new: Rulebook) -> dict[str, Any]:
-    """The same as data."""
-    return {
-        "rulebook": {"id": new.id, "version": new.version},
-        "years": [
-            {
-                "year": impact.old.inputs.assessment.year,
-                "fits": impact.new is not None,
-                "moved": [_impact_object(one) for one in impact.moved],
-            }
-            for impact in impacts
-        ],
-    }
-
-
-def _impact_head(impact: Impact, new: Rulebook, catalogue: Catalogue) -> str:
-    own = impact.old.inputs.rulebook
-    return catalogue._(
-        "{year}: {old} version {old_version} → {new} version {new_version}",
-        year=impact.old.inputs.assessment.year,
-        old=own.title,
-        old_version=own.version,
-        new=new.title,
-        new_version=new.version,
-    )
-
-
-def _impact_body(impact: Impact, new: Rulebook, catalogue: Catalogue) -> Iterator[str]:
-    _ = catalogue._
-    if impact.new is None:
-        yield _("The facts of that year do not fit this rulebook:")
-        yield problems(impact.problems, catalogue, "text")
-    elif not impact.moved:
-        yield _("Nothing would have changed.")
-    else:
-        yield from table(_rows(impact, new, catalogue), right=range(1, 3))
-        for one in impact.moved:
-            name = catalogue.text(one.township.name)
-            if one.clauses:
-                yield f"  {name}  " + "  ".join(map(_clause, one.clauses))
-
-
-def _rows(impact: Impact, new: Rulebook, catalogue: Catalogue) -> list[list[str]]:
-    _, books = catalogue._, (impact.old.inputs.rulebook, new)
-    assessed = catalogue.text(new.wording.assessed)
-    usual = new.wording.unit == Wording().unit
-    score = _("Score") if usual else _("Amount")
-    heads = [assessed[:1].upper() + assessed[1:], score, _("Rank"), _("Grade"), _("Outcome")]
-    rows = [
-        [
-            catalogue.text(one.township.name),
-            _arrow(_score(one.old), _score(one.new)),
-            _arrow(_rank(one.old, catalogue), _rank(one.new, catalogue)),
-            _arrow(_band(one.old, catalogue), _band(one.new, catalogue)),
-            _arrow(
-                _outcomes(one.old, books[0], catalogue), _outcomes(one.new, books[1], catalogue)
-            ),
-        ]
-        for one in impact.moved
-    ]
-    graded = any(book.above.bands and book.above.bands.of == "year" for book in books)
-    return [
-        [c for c, head in zip(row, heads, strict=True) if graded or head != _("Grade")]
-        for row in (heads, *rows)
-    ]
-
-
-def _arrow(old: str, new: str) -> str:
-    return old if old == new else f"{old} → {new}"
-
-
-def _score(standing: Standing) -> str:
-    return amount(standing.scorecard.score) if standing.scorecard else "–"
-
-
-def _rank(standing: Standing, catalogue: Catalogue) -> str:
-    if standing.rank is None:
-        return "–"
-    return f"{standing.rank}" + (catalogue._(" (tied)") if standing.tied else "")
-
-
-def _band(standing: Standing, catalogue: Catalogue) -> str:
-    return catalogue.text(standing.band.label) if standing.band else "–"
-
-
-def _outcomes(standing: Standing, book: Rulebook, catalogue: Catalogue) -> str:
-    return catalogue.listed(book.outcomes[name] for name in standing.outcomes) or "–"
-
-
-def _clause(moved: ClauseMoved) -> str:
-    name = moved.clause if moved.part is None else f"{moved.part} {moved.clause}"
-    return f"{name}: {_points(moved.old)} → {_points(moved.new)}"
-
-
-def _points(points: Fraction | None) -> str:
-    return "–" if points is None else exact(points)
-
-
-def _impact_object(one: Moved) -> dict[str, Any]:
-    return {
-        "id": one.township.id,
-        "old": _standing_object(one.old),
-        "new": _standing_object(one.new),
-        "clauses": [
-            {
-                "id": moved.clause,
-                **({} if moved.part is None else {"period": moved.part}),
-                "old": None if moved.old is None else exact(moved.old),
-                "new": None if moved.new is None else exact(moved.new),
-            }
-            for moved in one.clauses
-        ],
-    }
-
-
-def _standing_object(standing: Standing) -> dict[str, Any]:
-    return {
-        "score": exact(standing.scorecard.score) if standing.scorecard else None,
-        "rank": standing.rank,
-        "tied": standing.tied,
-        "band": standing.band.id if standing.band else None,
-        "outcomes": list(standing.outcomes),
     }
 
 

@@ -1,21 +1,19 @@
 """One year of a sound tree read again, under another rulebook or with supposed facts."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from generator.engine.book import Rulebook, looks_back
-from generator.engine.effects import Moved, moved
 from generator.engine.problem import Problem, errors
-from generator.engine.rank import judged
-from generator.engine.year import YearInputs, YearResult
+from generator.engine.year import YearInputs
 from generator.reading.files import DataFile, by_township
 from generator.reading.source import Document
 from generator.rulebook.books import Book, Books
 from generator.shape.documents import Files, screened
 from generator.year.frame import Frame, Library, frame
 from generator.year.holidays import Needs, holidays
-from generator.year.load import Kept, Loaded, compared, inputs_of, load, township_year
+from generator.year.load import Kept, compared, inputs_of, township_year
 
 ASKED = "--set"
 """What stands for a path where a supposed change is wrong."""
@@ -171,36 +169,3 @@ def _refused(problems: Iterable[Problem]) -> Changes:
 def _together(some: Changes, others: Changes) -> Changes:
     names = (*some, *(name for name in others if name not in some))
     return {name: (*some.get(name, ()), *others.get(name, ())) for name in names}
-
-
-BookKey = tuple[str, int]
-"""A rulebook's id and version."""
-
-
-@dataclass(frozen=True, slots=True)
-class Impact:
-    """One year as it was judged and as it would have been.
-
-    `new` is None where the year's facts do not fit the rulebook: `problems` say why.
-    """
-
-    old: YearResult
-    new: YearResult | None
-    moved: tuple[Moved, ...]
-    problems: tuple[Problem, ...]
-
-
-def impacts(files: Files, loaded: Loaded, book: BookKey, years: Iterable[int]) -> Iterator[Impact]:
-    """Every one of those years, oldest first, judged by its own rulebook and by `book`."""
-    wanted = set(years)
-    for inputs in loaded.years:
-        number = inputs.assessment.year
-        if number not in wanted:
-            continue
-        old = judged(inputs)
-        then, problems = load(files, under={number: book})
-        if then is None:
-            yield Impact(old, None, (), tuple(errors(problems)))
-            continue
-        new = judged(next(one for one in then.years if one.assessment.year == number))
-        yield Impact(old, new, moved(old.standings, new.standings), ())

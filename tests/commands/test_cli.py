@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from generator.commands import cli
-from generator.commands.terminal import language
+from generator.commands import cli, year
+from generator.commands.cli import language
 from generator.shape.schema import shape
 from tests.cases import INVALID, ROOT, VALID, laid_out
 from tests.running import Done, kaohe, kaohe_alone
@@ -151,6 +151,16 @@ def test_explanations_name_rule_working_and_place(sound: Path) -> None:
     assert "青杉镇" in against
     written = json.loads(kaohe("explain", "songhe", "--format", "json", root=sound).out)
     assert written["id"] == "songhe"
+
+
+def test_a_clause_is_followed_where_more_is_asked_for(sound: Path) -> None:
+    brief = kaohe("explain", "songhe", "--clause", "2.6", root=sound)
+    told = kaohe("explain", "songhe", "--clause", "2.6", "-v", root=sound)
+    assert told.out.startswith(brief.out)
+    assert "2.6款的由来" in told.out
+    assert "rulebook.yaml:" in told.out
+    for rest in (["-v"], ["--clause", "2.6", "--format", "json", "-v"]):
+        assert "款的由来" not in kaohe("explain", "songhe", *rest, root=sound).out
 
 
 def test_colour_only_where_it_is_wanted(sound: Path) -> None:
@@ -313,7 +323,7 @@ def test_an_internal_error_is_told_without_a_traceback(
     def wrong(*given: object) -> None:
         raise RuntimeError("surprise")
 
-    monkeypatch.setattr(cli, "check", wrong)
+    monkeypatch.setattr(year, "check", wrong)
     assert run_main("check", "--root", str(sound), "--lang", "en") == 2
     said = capsys.readouterr().err
     assert "Internal error (RuntimeError: surprise)" in said
@@ -326,7 +336,7 @@ def test_an_interrupt_is_2(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None
     def interrupted(*given: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "check", interrupted)
+    monkeypatch.setattr(year, "check", interrupted)
     assert run_main("check", "--root", str(sound)) == 2
 
 

@@ -104,22 +104,24 @@ def test_a_warning_alone_is_0(tmp_path: Path) -> None:
         assert done.out.count("warning[rule-without-example]") == 2
 
 
+LATE = "1.2: 5 points deducted before, now 6 points."
+
 # --- impact ---------------------------------------------------------------------------
 
 
 def test_the_same_rulebook_changes_nothing_and_is_0(sound: Path) -> None:
     done = kaohe("rules", "impact", f"{FIRE}/1", "--lang", "en", root=sound)
     assert done.code == 0
-    assert "2026:" in done.out
+    assert done.out.startswith("2026, supposing judged by Forest fire assessment, version 1\n")
     assert "Nothing would have changed." in done.out
 
 
 def test_another_version_moves_a_score_and_is_1(stricter: Path) -> None:
     done = kaohe("rules", "impact", FIRE, "--lang", "en", root=stricter)
     assert done.code == 1
-    assert "version 1 → Forest fire assessment version 2" in done.out
+    assert "(rulebook version 1 → 2)" in done.out
     # 20 − 3 − 3 for two fires in the field, − 5 for the one that was put out late; now − 6.
-    assert "1.2: 9 → 8" in done.out
+    assert LATE in done.out
     folder = kaohe("rules", "impact", f"{FIRE_FOLDER}/2/rulebook.yaml", root=stricter)
     assert folder.code == 1
 
@@ -130,11 +132,15 @@ def test_an_impact_is_data_and_a_table(stricter: Path) -> None:
     (year,) = found["years"]
     assert (year["year"], year["fits"]) == (2026, True)
     (moved,) = year["moved"]
-    assert moved["clauses"] == [{"id": "1.2", "old": "9", "new": "8"}]
+    late = next(row for row in moved["changes"] if row["kind"] == "deduction-changed")
+    assert (late["clause"], late["old"]["value"]["charged"], late["new"]["value"]["charged"]) == (
+        *("1.2", "5"),
+        "6",
+    )
     assert moved["old"]["rank"] == moved["new"]["rank"] == 1
     table = kaohe("rules", "impact", FIRE, "--format", "markdown", root=stricter).out
     assert table.startswith("### 2026")
-    assert "| 松河镇 | 14.00 → 13.00 | 1 |" in table
+    assert "| 松河镇 | 14.00分 → 13.00分（−1） | 1 |" in table
 
 
 def test_the_impact_can_be_that_of_a_revision(stricter: Path) -> None:
@@ -144,7 +150,7 @@ def test_the_impact_can_be_that_of_a_revision(stricter: Path) -> None:
     here = kaohe("rules", "impact", FIRE, "--lang", "en", root=stricter)
     assert here.code == 0
     then = kaohe("rules", "impact", FIRE, "--at", "main", "--lang", "en", root=stricter)
-    assert "1.2: 9 → 8" in then.out
+    assert LATE in then.out
     assert kaohe("rules", "impact", FIRE, "--at", "nothing", root=stricter).code == 2
 
 
@@ -186,3 +192,8 @@ def test_the_second_city_weighs_its_own_rulebook() -> None:
     done = kaohe("rules", "impact", "petition-work-rules", "--lang", "en", root=root)
     assert done.code == 0
     assert done.out.count("Nothing would have changed.") == 2
+    assert done.out.index("2024, ") < done.out.index("2025, ")  # the oldest first
+    two = kaohe("rules", "impact", "petition-work-rules", "--years", "2025,2024", root=root)
+    assert two.out.index("2024年度") < two.out.index("2025年度")
+    one = kaohe("rules", "impact", "petition-work-rules", "--years", "2025", root=root)
+    assert "2024" not in one.out

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from generator.engine.amount import exact, fixed, is_shown_exactly, rounded, shown
 from generator.engine.measures import Rounding
 from generator.pages.wording import Words
-from generator.words.messages import catalogue
-from generator.words.report import amount
+from generator.words.messages import amount, catalogue
 
 SCORES = st.fractions(min_value=0, max_value=100, max_denominator=10_000)
 PRINTED = (amount, *(Words(catalogue(lang)).score for lang in ("zh", "en")))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from generator.commands.year import _SHIPPED
+from generator.commands.circular import _SHIPPED
 from generator.engine.amount import exact, shown
 from generator.engine.problem import Text
 from generator.engine.rank import judged

@@ -85,7 +85,7 @@ def not_words(english: str) -> bool:
     return not re.search(r"[a-z]{3}", PLACES.sub("", english)) or english in ("null", "JSON", "CSV")
 
 
-PASSING_ON = ("terminal", "layout", "wording")
+PASSING_ON = ("cli", "terminal", "layout", "wording")
 """Modules that pass on what others say: help of commands, a template's own `_`."""
 
 MODULES = [m for m in sorted((ROOT / "generator").rglob("*.py")) if m.stem != "messages"]

@@ -8,8 +8,8 @@ import pytest
 
 from generator.engine.problem import Location, Message, Problem, Severity, errors
 from generator.words.columns import in_rank_order
-from generator.words.messages import LANGUAGES, catalogue
-from generator.words.report import amount, printable, problems, scores, table
+from generator.words.messages import LANGUAGES, amount, catalogue, printable, table
+from generator.words.report import problems, scores
 from tests.small_city import year
 
 HOSTILE = (

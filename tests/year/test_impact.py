@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from generator.engine.effects import moved
 from generator.engine.problem import Severity
+from generator.engine.rank import judged
+from generator.engine.year import YearInputs
+from generator.review.diff import beside
 from generator.year.load import load
-from generator.year.supposed import Impact, impacts
+from generator.year.supposed import Again, Years
 from tests.cases import VALID, files_below, laid_out
 
 BOOK = "data/rulebooks/river"
@@ -31,47 +35,39 @@ def rewritten(root: Path, old: str, new: str) -> None:
     book.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def found(root: Path, version: int, *years: int) -> list[Impact]:
+def read_again(root: Path, book: tuple[str, int]) -> tuple[YearInputs, Again]:
+    """The year 2026 as it is, and under another rulebook."""
     files = files_below(root)
     loaded, problems = load(files)
     assert loaded is not None
     assert problems == []
-    return list(impacts(files, loaded, ("river", version), years))
+    now = next(year for year in loaded.years if year.assessment.year == 2026)
+    return now, Years(files, loaded.books).again(2026, loaded.books[book])
 
 
 def test_the_same_rulebook_moves_nobody(root: Path) -> None:
-    (one,) = found(root, 1, 2026)
-    assert one.new is not None
-    assert (one.moved, one.problems) == ((), ())
-
-
-def test_years_come_oldest_first_and_only_those_asked_for(root: Path) -> None:
-    assert [one.old.inputs.assessment.year for one in found(root, 2, 2026, 2025, 1999)] == [
-        2025,
-        2026,
-    ]
-    assert found(root, 2) == []
+    now, again = read_again(root, ("river", 1))
+    assert again.problems == ()
+    assert again.inputs is not None
+    assert moved(judged(now).standings, judged(again.inputs).standings) == ()
 
 
 def test_who_would_have_stood_elsewhere_and_by_which_clause(root: Path) -> None:
-    one = found(root, 2, 2026)[0]
-    assert one.new is not None
-    assert one.new.inputs.rulebook.version == 2
-    assert one.old.inputs.rulebook.version == 1
-    moved = {who.township.id: who for who in one.moved}
-    assert "north" not in moved  # no litter there
+    now, again = read_again(root, ("river", 2))
+    assert again.inputs is not None
+    assert (now.rulebook.version, again.inputs.rulebook.version) == (1, 2)
+    found = beside(judged(now), judged(again.inputs))
+    changed = {township.township.id: township for township in found.townships}
+    assert "north" not in changed  # no litter there
     # one litter costs 300 more
-    assert int(moved["east"].points) == -300
-    assert [(c.part, c.clause) for c in moved["east"].clauses] == [("Q2", "1.1")]
+    assert int(changed["east"].points) == -300
+    keys = [caused.difference.key for caused in changed["east"].found]
+    assert [(key.part, key.clause) for key in keys if key.clause] == [("Q2", "1.1")]
 
 
 def test_facts_that_the_other_rulebook_does_not_find_are_told(root: Path) -> None:
-    (root / BOOK / "2" / "rulebook.yaml").unlink()
     shutil.rmtree(root / BOOK / "2")
-    loaded, _ = load(files_below(root))
-    assert loaded is not None
-    (one,) = list(impacts(files_below(root), loaded, ("forest-fire", 1), (2026,)))
-    assert one.new is None
-    assert one.moved == ()
-    assert {p.severity for p in one.problems} == {Severity.ERROR}
-    assert {p.location.path.rpartition("/")[0] for p in one.problems} >= {"data/2026/townships"}
+    _, again = read_again(root, ("forest-fire", 1))
+    assert again.inputs is None
+    assert {p.severity for p in again.problems} == {Severity.ERROR}
+    assert {p.location.path.rpartition("/")[0] for p in again.problems} >= {"data/2026/townships"}

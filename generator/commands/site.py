@@ -1,0 +1,149 @@
+"""Commands of the site: render, build, serve."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import click
+
+from generator.commands.terminal import (
+    Run,
+    command,
+    files_in,
+    history_of,
+    loaded_tree,
+    refuse,
+)
+from generator.engine.problem import Stop, errors
+from generator.engine.rank import judged
+from generator.pages.layout import DOCS, ENGLISH, check_sources, editions, personal, repository
+from generator.pages.render import (
+    GENERATED,
+    check_ours,
+    check_outside_data,
+    english_too,
+    pages,
+    write,
+)
+from generator.pages.site import Engine, Step, building
+from generator.reading.disk import EntryKind, kind, not_followed
+from generator.reading.files import tree_below
+from generator.review.readings import readings_of
+from generator.rulebook.readings import switchboards
+from generator.shape.documents import files_of, office_telephone
+from generator.words.messages import catalogue
+from generator.words.report import problems
+from generator.year.load import Loaded, load, newest_date
+from generator.year.published import published
+from generator.year.supposed import Years
+
+TRIED = 2_000
+"""So many times a township is judged by other readings for the site, no more."""
+
+OUT = click.Path(file_okay=False, path_type=Path)
+
+
+def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple[int, int]:
+    """Write the pages below `out`; how many were written and how many stale ones removed.
+
+    `live`: beside a server, whose sockets and threads are nothing for a second process.
+    """
+    check_sources(run.root)
+    results = [judged(inputs) for inputs in loaded.years]
+    files = files_of(tree_below(run.root))
+    wrong = list(personal(run.root, GENERATED, office_telephone(files)))
+    # A page that is being looked at shall change at once.
+    tried = 0 if live else TRIED
+    boards = {} if live else switchboards(files, loaded.books, wrong)
+    refuse(run, wrong)
+    in_language = partial(
+        pages,
+        loaded.city,
+        results,
+        repository=repository(run.root),
+        forms={name: book.form for name, book in loaded.books.items()},
+        published=published(files, loaded) if loaded.receipts else {},
+        history=history_of(run.root),
+        readings=readings_of(Years(files, loaded.books), boards, results, most=tried),
+        alone=live,
+    )
+    made = in_language(catalogue("zh"))
+    if ENGLISH not in editions(run.root):
+        return write(made, out)
+    texts = {name: book.english for name, book in loaded.books.items()}
+    english = in_language(catalogue("en"), english=texts)
+    return write(english_too(made, english, run.root / DOCS), out)
+
+
+@command("kaohe render")
+@click.option("--out", type=OUT, help="Where to (default: docs/).")
+def render_command(run: Run, out: Path | None) -> None:
+    if out is not None:
+        check_ours(run.root, out)
+    written, removed = _render(run, loaded_tree(run), out or run.root / "docs")
+    run.note(
+        "pages and files written: {written}, removed: {removed}", written=written, removed=removed
+    )
+
+
+@command("kaohe build --engine mkdocs")
+@click.option(
+    "--engine",
+    type=click.Choice(["mkdocs", "zensical"]),
+    default="mkdocs",
+    help="What builds the site.",
+)
+@click.option("--out", type=OUT, help="Where to (default: site/).")
+def build_command(run: Run, engine: Engine, out: Path | None) -> None:
+    if out is None and kind(run.root, "site") is EntryKind.LINK:
+        raise Stop(not_followed(["site"]))
+    check_outside_data(run.root, out or run.root / "site")
+    with building(run.root, out or run.root / "site", engine) as finish:
+        loaded = loaded_tree(run)
+        _render(run, loaded, run.root / "docs")
+        with _pages_bar(run) as step:
+            finish(newest_date(loaded.years), step)
+    run.note("The site is in {path}.", path=str(out or run.root / "site"))
+
+
+@contextmanager
+def _pages_bar(run: Run) -> Iterator[Step | None]:
+    """A progress bar over the pages, on stderr if it is a terminal."""
+    if run.quiet or not sys.stderr.isatty():
+        yield None
+        return
+    with click.progressbar(length=0, file=sys.stderr) as bar:
+
+        def step(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield step
+
+
+@command("kaohe serve --port 8000")
+@click.option("--host", default="127.0.0.1", help="Address to serve at.")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, help="Port to serve at.")
+def serve_command(run: Run, host: str, port: int) -> None:
+    from generator.pages.live import serve  # noqa: PLC0415 - MkDocs is slow to import, others go without
+
+    def refresh() -> str:
+        files = files_in(run)
+        loaded, found = load(files)
+        found += personal(run.root, GENERATED, office_telephone(files))
+        if loaded is None or errors(found):
+            return problems(errors(found), run.words, "text")
+        try:
+            _render(run, loaded, run.root / "docs", live=True)
+        except Stop as stop:
+            return run.words.told(stop.message)
+        return ""
+
+    def say(wrong: str) -> None:
+        run.note("{problems}", problems=wrong) if wrong else run.note("The pages are up to date.")
+
+    check_sources(run.root)
+    run.note("http://{host}:{port}/ (Ctrl-C ends it)", host=host, port=port)
+    serve(run.root, host, port, refresh, say)
