@@ -402,7 +402,8 @@ def _inspected(year: int) -> Submission:
     return Submission(
         "songhe",
         facts(year, 11, receptions=100, visits=visits),
-        places("songhe", year),
+        places("songhe", year)
+        | {"receptions": (where, reported), "visits.V-002.exempt": (struck_at, reported)},
         (
             Change(
                 "receptions",
@@ -413,7 +414,6 @@ def _inspected(year: int) -> Submission:
                 "登记簿只有100件次",
                 document,
                 where,
-                reported,
             ),
             Change(
                 "visits.V-005",
@@ -424,7 +424,6 @@ def _inspected(year: int) -> Submission:
                 "漏报一起",
                 document,
                 added_at,
-                None,
             ),
             Change(
                 "visits.V-002.exempt",
@@ -435,7 +434,6 @@ def _inspected(year: int) -> Submission:
                 "登记表系事后补填",
                 document,
                 struck_at,
-                reported,
             ),
         ),
         (

@@ -6,45 +6,49 @@ Checks run on a report and again on the changed facts.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from generator.engine.book import Exclusions, Ground, Part, Rulebook
 from generator.engine.facts import PARTS
 from generator.engine.measures import Bounds, Condition
-from generator.engine.problem import Location, Message, Path, Problem, Severity, Text
+from generator.engine.problem import Location, Message, Path, Severity, Text
 from generator.engine.records import lookup, meets
-from generator.engine.year import Change, Period, Record
-from generator.reading.source import Keys, Placed, address, keys_of, names, replaced, value_at
+from generator.engine.year import Change, Correction, Period, Record
+from generator.reading.source import (
+    Document,
+    Fault,
+    Keys,
+    Placed,
+    address,
+    inside,
+    keys_of,
+    names,
+    replaced,
+    value_at,
+)
+from generator.shape.documents import doubled, is_date, no_day
 from generator.shape.form import Field, FieldType, Form, Found
 
+Facts = Mapping[str, Any]
+"""What a report says, reported or judged."""
 
-def fact_problems(facts: Placed, form: Form, rulebook: Rulebook, period: Period) -> list[Problem]:
+
+def fact_faults(facts: Facts, form: Form, rulebook: Rulebook, period: Period) -> Iterator[Fault]:
     """Everything that is wrong with well-shaped facts."""
-    return [
-        *_calendar(facts, form, rulebook.above.parts, period),
-        *_compared(facts, form),
-        *_ids(facts, form),
-        *_exclusions(facts, form, rulebook),
-    ]
+    yield from _calendar(facts, form, rulebook.above.parts, period)
+    yield from _compared(facts, form)
+    for found in form.record_lists(facts):
+        yield from doubled(found.value, found.keys)
+    yield from _exclusions(facts, form, rulebook)
 
 
-@lru_cache(maxsize=4096)
-def is_date(text: str) -> bool:
-    """Whether a text of the right shape (a time may follow) is a day of the calendar."""
-    try:
-        date.fromisoformat(text[:10])
-    except ValueError:
-        return False
-    return True
-
+# --- dates ----------------------------------------------------------------------------
 
 _FARTHEST = 100
 """Years between a date and the year assessed; beyond them lies a slip of the pen."""
-
-# --- dates ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +64,18 @@ class _Time:
     bounds: Mapping[FieldType | None, tuple[str, str]]
 
 
-def _calendar(
-    facts: Placed, form: Form, parts: Iterable[Part], period: Period
-) -> Iterator[Problem]:
+def _calendar(facts: Facts, form: Form, parts: Iterable[Part], period: Period) -> Iterator[Fault]:
     whole = _time(period)
     times = {part.id: _time(within_year(part, period.end.year), part.label) for part in parts}
-    for found in form.dates(facts.value):
+    for found in form.dates(facts):
         kind, text = found.field.dated, found.value
         if kind in (FieldType.DATE, FieldType.DATE_MINUTE) and not is_date(text):
-            message = Message("{date} is no day of the calendar.", {"date": text})
-            yield Problem(facts.location(found.keys), "bad-date", message)
+            yield from no_day(found.keys, text)
             continue
-        inner = found.keys[0] == PARTS and times.get(str(found.keys[1]))
-        time = inner or whole
+        time = (found.keys[0] == PARTS and times.get(str(found.keys[1]))) or whole
         first, last = time.bounds[kind]
         if not first <= text[: len(last)] <= last:
-            yield from _outside(facts, found, time, early=text < first)
+            yield from _outside(found, time, early=text < first)
 
 
 def within_year(part: Part, year: int) -> Period:
@@ -103,8 +103,8 @@ def _quarter(day: date) -> str:
     return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
-def _outside(facts: Placed, found: Found, time: _Time, *, early: bool) -> Iterator[Problem]:
-    """The problem of a date outside the time, unless it may lie on that side of it."""
+def _outside(found: Found, time: _Time, *, early: bool) -> Iterator[Fault]:
+    """The fault of a date outside the time, unless it may lie on that side of it."""
     args: dict[str, object] = {
         "date": found.value,
         "start": time.start,
@@ -120,7 +120,7 @@ def _outside(facts: Placed, found: Found, time: _Time, *, early: bool) -> Iterat
         message = replace(_OUTSIDE_PART[allowed], args={**args, "period": time.name})
     else:
         message = replace(_OUTSIDE[allowed], args=args)
-    yield Problem(facts.location(found.keys), "date-outside-period", message)
+    yield Fault(found.keys, "date-outside-period", message)
 
 
 _OUTSIDE = {
@@ -144,8 +144,8 @@ _OUTSIDE_PART = {
 # --- facts that bound each other ------------------------------------------------------
 
 
-def _compared(facts: Placed, form: Form) -> Iterator[Problem]:
-    for found in form.compared(facts.value):
+def _compared(facts: Facts, form: Form) -> Iterator[Fault]:
+    for found in form.compared(facts):
         field = found.field
         early = found.beside.get(field.not_before) if field.not_before else None
         if field.not_before and early is not None and found.value < early:
@@ -153,14 +153,14 @@ def _compared(facts: Placed, form: Form) -> Iterator[Problem]:
                 "{label} {value} lies before {other_label} {other}; put the two dates in order.",
                 _pair(found, form, field.not_before, early),
             )
-            yield Problem(facts.location(found.keys), "date-order", message)
+            yield Fault(found.keys, "date-order", message)
         most = found.beside.get(field.at_most) if field.at_most else None
         if field.at_most and most is not None and found.value > most:
             message = Message(
                 "{label} {value} is more than {other_label} {other}; it is a part of it.",
                 _pair(found, form, field.at_most, most),
             )
-            yield Problem(facts.location(found.keys), "over-limit", message)
+            yield Fault(found.keys, "over-limit", message)
 
 
 def _pair(found: Found, form: Form, name: str, other: object) -> Mapping[str, object]:
@@ -173,45 +173,32 @@ def _pair(found: Found, form: Form, name: str, other: object) -> Mapping[str, ob
     }
 
 
-def _ids(facts: Placed, form: Form) -> Iterator[Problem]:
-    for found in form.record_lists(facts.value):
-        seen: set[str] = set()
-        for number, entry in enumerate(found.value):
-            name = entry.get("id")
-            if name in seen:
-                message = Message("«{id}» stands twice; give each its own id.", {"id": name})
-                place = facts.location((*found.keys, number, "id"))
-                yield Problem(place, "duplicate-id", message)
-            elif name is not None:
-                seen.add(name)
-
-
 # --- exclusions -----------------------------------------------------------------------
 
 
-def _exclusions(facts: Placed, form: Form, rulebook: Rulebook) -> Iterator[Problem]:
+def _exclusions(facts: Facts, form: Form, rulebook: Rulebook) -> Iterator[Fault]:
     rule = rulebook.exclusions
     if rule is not None:
         for around in ((), *((PARTS, part.id) for part in rulebook.above.parts)):
             yield from _excluded(facts, form, rule, around)
 
 
-def _excluded(facts: Placed, form: Form, rule: Exclusions, around: Path) -> Iterator[Problem]:
+def _excluded(facts: Facts, form: Form, rule: Exclusions, around: Path) -> Iterator[Fault]:
     """The records left out of the year's own list, or of that of a period inside it."""
-    records = lookup(facts.value, (*around, *rule.records))
+    path = (*around, *rule.records)
+    records, labels = lookup(facts, path), _Labels(form, path)
     for number, fields in enumerate(records if isinstance(records, list) else ()):
         if rule.field in fields:
             ground = rule.grounds[fields[rule.field]["ground"]]
-            keys: tuple[str | int, ...] = (*around, *rule.records, number, rule.field)
-            labels = _Labels(form, (*around, *rule.records))
-            for message in _refusals(_Seen(facts.value, around), fields, rule, ground, labels):
-                yield Problem(
-                    facts.location(keys, key=True),
+            for message in _refusals(_Seen(facts, around), fields, rule, ground, labels):
+                yield Fault(
+                    (*path, number, rule.field),
                     "exemption-refused",
                     Message(
                         "«{ground}» (clause {clause}) does not apply: {reason}",
                         {"ground": ground.label, "clause": ground.clause, "reason": message},
                     ),
+                    at_key=True,
                 )
 
 
@@ -319,24 +306,26 @@ def _limits(bounds: Bounds | None) -> Iterator[Message]:
                 yield replace(words, args={"limit": figure.value})
 
 
-Made = tuple[Placed, Keys]
-"""The file that makes a change, and the keys of the change in it."""
+# --- facts after changes --------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
 class Changed:
-    """Facts after changes, by fact: what was not replaced stands where it was reported."""
+    """Facts after changes, by fact: what was not replaced stands where it was reported.
 
-    value: Any
-    report: Placed
-    made: Mapping[str, Made]
-    _reported: dict[str, Keys] = field(default_factory=dict, init=False, repr=False, compare=False)
+    `made` holds, for each fact replaced, the file that did so and the keys of the change in it.
+    """
+
+    def __init__(
+        self, value: Facts, report: Placed, made: Mapping[str, tuple[Placed, Keys]]
+    ) -> None:
+        self.value, self.report, self.made = value, report, made
 
     @property
     def path(self) -> str:
         return self.report.path
 
     def address(self, keys: Sequence[str | int]) -> str:
+        """As a document's."""
         return address(self.value, keys)
 
     def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location:
@@ -347,44 +336,31 @@ class Changed:
             made = self.made.get(".".join(parts[:end]))
             if made is not None:
                 by, change = made
-                return at(by.location((*change, "value", *keys[end:]), key=key), here)
-        return at(self.report.location(self._before(here) or keys, key=key), here)
+                return replace(by.location((*change, "value", *keys[end:]), key=key), address=here)
+        # The report may count its records otherwise.
+        before = self._reported.get(here) or keys_of(self.report.value, here) or keys
+        return replace(self.report.location(before, key=key), address=here)
 
-    def _before(self, here: str) -> Keys | None:
-        """The keys of an address in the report, which may count its records otherwise."""
-        if not self._reported:
-            self._reported.update(_standing(self.report.value))
-        return self._reported.get(here) or keys_of(self.report.value, here)
-
-
-def at(location: Location, address: str) -> Location:
-    """The same place under another address."""
-    return Location(location.path, location.line, location.column, address)
-
-
-# --- applying -------------------------------------------------------------------------
+    @cached_property
+    def _reported(self) -> dict[str, Keys]:
+        return dict(_standing(self.report.value))
 
 
 def apply(
     report: Placed, by: Placed, changes: Sequence[Mapping[str, Any]], form: Form
-) -> tuple[Placed, list[Problem]]:
+) -> tuple[Placed, list[Fault]]:
     """The facts with the changes that one file lists applied; the wrong ones are left out."""
-    twice = _duplicates(changes)
-    problems = [
-        Problem(by.location(("changes", number, "fact")), "duplicate-change", message)
-        for number, message in twice.items()
-    ]
-    value = report.value
+    faults, value = list(_duplicates(changes)), report.value
+    twice = {fault.keys[:2] for fault in faults}
     made = dict(report.made) if isinstance(report, Changed) else {}
     for number, change in enumerate(changes):
-        if number in twice:
-            continue
         keys: Keys = ("changes", number)
-        problem = _refusal(value, change, form)
-        if problem is not None:
-            code, message, severity, where = problem
-            problems.append(Problem(by.location((*keys, *where)), code, message, severity))
-            if severity is Severity.ERROR:
+        if keys in twice:
+            continue
+        fault = _refusal(value, change, form)
+        if fault is not None:
+            faults += inside(keys, (fault,))
+            if fault.severity is Severity.ERROR:
                 continue
         fact = change["fact"]
         value = replaced(value, fact.split("."), change["value"])
@@ -392,65 +368,52 @@ def apply(
         made = {other: at for other, at in made.items() if not other.startswith(f"{fact}.")}
         made[fact] = (by, keys)
     reported = report.report if isinstance(report, Changed) else report
-    return Changed(value, reported, made) if made else report, problems
+    return Changed(value, reported, made) if made else report, faults
 
 
 def recorded(
-    report: Placed,
-    by: Placed,
-    changes: Sequence[Mapping[str, Any]],
-    defaults: Mapping[str, Any],
-    correction: str | None = None,
+    report: Placed, by: Document, correction: Correction | None = None
 ) -> tuple[Change, ...]:
-    """Each change with the value reported and the value judged; `defaults` where it is silent."""
+    """Each change of a file with the value reported and the value judged.
+
+    Where it is silent, the correction that makes it speaks for it.
+    """
     return tuple(
         Change(
             fact=change["fact"],
             reported=value_at(report.value, change["fact"]),
             value=change["value"],
             occasion=change.get("occasion"),
-            date=change.get("date", defaults.get("date", "")),
-            reason=change.get("reason", defaults.get("reason", "")),
-            document=change.get("document", defaults.get("document", "")),
+            date=change.get("date", correction.decided_on if correction else ""),
+            reason=change.get("reason", correction.reason if correction else ""),
+            document=change.get("document", correction.document if correction else ""),
             location=by.location(("changes", number)),
-            reported_at=_place(report, change["fact"]),
-            correction=correction,
+            correction=correction.id if correction else None,
         )
-        for number, change in enumerate(changes)
+        for number, change in enumerate(by.value.get("changes", []))
     )
 
 
-def _place(report: Placed, fact: str) -> Location | None:
-    keys = keys_of(report.value, fact)
-    return None if keys is None else report.location(keys)
-
-
-def _duplicates(changes: Sequence[Mapping[str, Any]]) -> dict[int, Message]:
-    """By its number, each change of a fact replaced before, as a whole or in part."""
-    found, whole = dict[int, Message](), dict[str, str]()
-    around = dict[str, str]()
+def _duplicates(changes: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
+    """Changes of a fact replaced before, as a whole or in part."""
+    whole, around = set[str](), dict[str, str]()
     for number, change in enumerate(changes):
         fact = change["fact"]
         parts = fact.split(".")
         groups = [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
-        others = (around.get(fact), *(whole.get(group) for group in groups))
+        others = (around.get(fact), *(group for group in groups if group in whole))
         other = next((other for other in others if other is not None), None)
         if other is not None:
-            found[number] = Message(
+            message = Message(
                 "«{fact}» is changed twice, also as «{other}»; keep one of the two changes.",
                 {"fact": fact, "other": other},
             )
-        whole[fact] = fact
+            yield Fault(("changes", number, "fact"), "duplicate-change", message)
+        whole.add(fact)
         around |= dict.fromkeys(groups, fact)
-    return found
 
 
-_FACT: Keys = ("fact",)
-_Refusal = tuple[str, Message, Severity, Keys]
-"""Code, message, and where in the change it is wrong."""
-
-
-def _refusal(value: Any, change: Mapping[str, Any], form: Form) -> _Refusal | None:
+def _refusal(value: Facts, change: Mapping[str, Any], form: Form) -> Fault | None:
     """Why this change cannot be made, or has no effect."""
     fact, new = change["fact"], change["value"]
     return (
@@ -461,7 +424,7 @@ def _refusal(value: Any, change: Mapping[str, Any], form: Form) -> _Refusal | No
     )
 
 
-def _unknown(value: Any, fact: str, form: Form) -> _Refusal | None:
+def _unknown(value: Facts, fact: str, form: Form) -> Fault | None:
     around = fact.rpartition(".")[0]
     path = form.path_of(fact)
     field, is_entry = form.at(path), around != "" and form.path_of(around) == path
@@ -481,7 +444,7 @@ def _unknown(value: Any, fact: str, form: Form) -> _Refusal | None:
         message = nowhere
     else:
         return None
-    return "unknown-fact", message, Severity.ERROR, _FACT
+    return Fault(("fact",), "unknown-fact", message)
 
 
 def unaddressed(value: Any, fact: str, form: Form) -> Message | None:
@@ -509,7 +472,7 @@ def _whole(field: Field, is_entry: bool, form: Form) -> bool:
     return not is_entry and field.replaceable
 
 
-def _unremovable(fact: str, new: object, form: Form) -> _Refusal | None:
+def _unremovable(fact: str, new: object, form: Form) -> Fault | None:
     field = form.at(form.path_of(fact))
     if new is not None or field is None or field.type is FieldType.RECORDS or not field.required:
         return None
@@ -517,10 +480,10 @@ def _unremovable(fact: str, new: object, form: Form) -> _Refusal | None:
         "«{fact}» must be in every report and cannot be struck out; give the value it should have.",
         {"fact": fact},
     )
-    return "not-removable", message, Severity.ERROR, _FACT
+    return Fault(("fact",), "not-removable", message)
 
 
-def _no_record(fact: str, new: object, form: Form) -> _Refusal | None:
+def _no_record(fact: str, new: object, form: Form) -> Fault | None:
     """A whole record is a group of keys, and its id is the one in the address."""
     (around, _, name), field = fact.rpartition("."), form.at(form.path_of(fact))
     entry = field is not None and field.type is FieldType.RECORDS and form.path_of(around) != ()
@@ -531,21 +494,21 @@ def _no_record(fact: str, new: object, form: Form) -> _Refusal | None:
             "«{fact}» is a whole record: its keys and values are expected, or null to strike it.",
             {"fact": fact},
         )
-        return "wrong-type", message, Severity.ERROR, ("value",)
+        return Fault(("value",), "wrong-type", message)
     if new.get("id", name) != name:
         message = Message(
             "The record changed is «{id}», but another id stands in its value; delete that.",
             {"id": name},
         )
-        return "id-mismatch", message, Severity.ERROR, ("value", "id")
+        return Fault(("value", "id"), "id-mismatch", message)
     return None
 
 
-def _idle(value: Any, fact: str, new: Any) -> _Refusal | None:
+def _idle(value: Any, fact: str, new: Any) -> Fault | None:
     if replaced(value, fact.split("."), new) != value:
         return None
     message = Message("«{fact}» already is so; the change has no effect.", {"fact": fact})
-    return "change-without-effect", message, Severity.WARNING, _FACT
+    return Fault(("fact",), "change-without-effect", message, severity=Severity.WARNING)
 
 
 # --- where things stand ---------------------------------------------------------------
@@ -583,9 +546,11 @@ class Places(Mapping[str, tuple[Location, ...]]):
     @cached_property
     def _changed(self) -> dict[str, tuple[Location, ...]]:
         """What was changed, and the records around it."""
+        report = self._judged.report if isinstance(self._judged, Changed) else self._judged
         found: dict[str, tuple[Location, ...]] = {}
         for change in self._changes:
-            found[change.fact] = (change.reported_at,) if change.reported_at else ()
+            keys = keys_of(report.value, change.fact)
+            found[change.fact] = () if keys is None else (report.location(keys),)
         for change in self._changes:
             found[change.fact] = (change.location, *found[change.fact])
             for around in _records_around(self._judged.value, change.fact):

@@ -16,15 +16,22 @@ from generator.engine.rank import at_line, fields_of, scored
 from generator.engine.records import listed, lookup
 from generator.engine.year import City, InputFile, Submission, Township, YearInputs
 from generator.reading.files import DataFile, Kind, by_township
-from generator.reading.source import Document
+from generator.reading.source import Document, Fault, placed
 from generator.rulebook.books import Books
 from generator.rulebook.readings import switchboards
 from generator.shape.documents import Files, document_of, used
 from generator.shape.schema import shape
 from generator.year.frame import OWN, Frame, Under, frame
 from generator.year.holidays import Needs
-from generator.year.receipt import Receipt, locked, receipts, result_problems
-from generator.year.report import Received, Year, missing_ratings, received
+from generator.year.office import missing_ratings
+from generator.year.receipt import (
+    Receipt,
+    entry_problems,
+    file_problems,
+    receipts,
+    result_problems,
+)
+from generator.year.report import Received, Year, received
 
 Track = Callable[[Sequence[Any]], Iterable[Any]]
 """Passes the items through, telling somebody how far it is."""
@@ -102,13 +109,14 @@ def _read(
                 kept.setdefault(year, Kept()).received[got.current.township] = got
                 kept[year].files += read
     problems += needs.problems()
-    problems += locked(files, found, published) if locks else ()
+    problems += _locked(files, found, published) if locks else ()
     years = tuple(inputs_of(found, year, kept, needs) for year in sorted(found.years))
     # Only sound facts can be judged, and without a result no decision is idle.
     sound = not errors(problems)
     for inputs in years:
         if sound and inputs.assessment.decisions:
-            problems += _idle_decisions(found.years[inputs.assessment.year].document, inputs)
+            document = found.years[inputs.assessment.year].document
+            problems += placed(document, _idle_decisions(inputs))
         if sound and locks and inputs.assessment.year in published:
             problems += result_problems(published[inputs.assessment.year], inputs)
     return Loaded(found.city, found.books, years, published), problems
@@ -194,7 +202,8 @@ def _township(files: Files, frame: Frame, entries: Sequence[DataFile]) -> Iterat
         problems = found.problems
         if found.received is not None and found.report is not None:
             year, current = frame.years[number].year, found.received.current
-            problems = (*problems, *_not_carried_over(before, year, current, found.report))
+            faults = _not_carried_over(before, year, current)
+            problems = (*problems, *placed(found.report, faults))
             before = (year, current)
         yield number, found.received, found.files, problems
 
@@ -209,7 +218,7 @@ def township_year(files: Files, frame: Frame, entries: Sequence[DataFile]) -> To
         document = document_of(files, entry.path, wanted, problems)
         if document is not None:
             documents[entry.kind] = document
-            problems += _unregistered(township, document, entry)
+            problems += placed(document, _unregistered(township, entry))
     if number not in frame.years:
         return TownshipYear(None, None, (), tuple(problems))
     year = frame.years[number].year
@@ -221,27 +230,25 @@ def township_year(files: Files, frame: Frame, entries: Sequence[DataFile]) -> To
     got, found = received(year, entries[0].id, report, inspection, group)
     problems += found
     if got is not None and report is not None and not broken and year.assessment.status != "open":
-        place = (inspection or report).location(())
-        problems += missing_ratings(got.current.ratings, year.rulebook, group, place)
+        missing = missing_ratings(got.current.ratings, year.rulebook, group)
+        problems += placed(inspection or report, missing)
     read = tuple(used(document) for document in documents.values())
     return TownshipYear(got, report, read, tuple(problems))
 
 
-def _unregistered(
-    township: Township | None, document: Document, entry: DataFile
-) -> Iterator[Problem]:
+def _unregistered(township: Township | None, entry: DataFile) -> Iterator[Fault]:
     if township is None or not township.assessed_in(entry.year):
         message = Message(
             "«{township}» is not registered in data/townships.yaml for {year}; "
             "register it there, or put its years right.",
             {"township": entry.id, "year": entry.year},
         )
-        yield Problem(document.location(("township",)), "unregistered-township", message)
+        yield Fault(("township",), "unregistered-township", message)
 
 
 def _not_carried_over(
-    before: tuple[Year, Submission] | None, year: Year, now: Submission, report: Document
-) -> Iterator[Problem]:
+    before: tuple[Year, Submission] | None, year: Year, now: Submission
+) -> Iterator[Fault]:
     """A record still open at the end of the last year belongs into this year's report."""
     if before is None or before[0].assessment.year != year.assessment.year - 1:
         return
@@ -256,14 +263,36 @@ def _not_carried_over(
                     "carry it over, or close it in last year's report.",
                     {"record": record.id, "year": year.assessment.year - 1},
                 )
-                place = report.location(deadline.records, key=True)
-                yield Problem(place, "not-carried-over", message, Severity.WARNING)
+                keys = deadline.records
+                yield Fault(keys, "not-carried-over", message, True, Severity.WARNING)  # noqa: FBT003 - at its key
+
+
+# --- published years ------------------------------------------------------------------
+
+
+def _locked(files: Files, frame: Frame, published: Mapping[int, Receipt]) -> Iterator[Problem]:
+    """What has been changed of the files and entries that published years rest on."""
+    for number, receipt in published.items():
+        framed = frame.years.get(number)
+        status = framed.year.assessment.status if framed else "final"
+        reopened = framed.document if framed and status != "final" else None
+        for problem in file_problems(files, receipt):
+            if reopened is None or problem.location.path != reopened.path:
+                yield problem
+        yield from entry_problems(files, receipt, frame.city)
+        if reopened is not None:
+            message = Message(
+                "{year} has been published as final ({receipt}) and cannot go back to {status}; "
+                "what was wrong goes into data/{year}/corrections.",
+                {"year": number, "receipt": receipt.path, "status": status},
+            )
+            yield from placed(reopened, [Fault(("status",), "receipt-not-final", message)])
 
 
 # --- decisions ------------------------------------------------------------------------
 
 
-def _idle_decisions(document: Document, inputs: YearInputs) -> Iterator[Problem]:
+def _idle_decisions(inputs: YearInputs) -> Iterator[Fault]:
     """Decisions about a line at which nobody stands, or about townships not standing there."""
     fields = fields_of(inputs, scored(inputs, inputs.submissions))
     lines = {line.id: line for line in inputs.rulebook.lines}
@@ -283,8 +312,8 @@ def _idle_decisions(document: Document, inputs: YearInputs) -> Iterator[Problem]
                     "across": tuple(across) or ("-",),
                 },
             )
-            place = document.location(("decisions", number))
-            yield Problem(place, "decision-without-tie", message, Severity.WARNING)
+            keys = ("decisions", number)
+            yield Fault(keys, "decision-without-tie", message, severity=Severity.WARNING)
 
 
 # --- the newest date ------------------------------------------------------------------

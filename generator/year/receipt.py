@@ -28,10 +28,9 @@ from generator.engine.year import (
 )
 from generator.reading.files import DataFile, Kind, classify
 from generator.reading.slips import decode
-from generator.reading.source import address, read
-from generator.shape.documents import REGISTER, Files
+from generator.reading.source import Fault, Spot, placed, read
+from generator.shape.documents import REGISTER, Files, misnamed
 from generator.shape.schema import shape
-from generator.year.frame import Frame
 
 Plain: TypeAlias = "str | int | Sequence[Plain] | Mapping[str, Plain] | None"
 """What can be written; `bool` is an `int` here as it is in Python."""
@@ -317,20 +316,6 @@ _OF_A_YEAR = (Kind.ASSESSMENT, Kind.RANKING, Kind.REPORT, Kind.INSPECTION)
 # --- receipts -------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A receipt's values; all of them stand on its one line."""
-
-    path: str
-    value: Any
-
-    def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location:  # noqa: ARG002 - as documents have it
-        return Location(self.path, 1, 1, self.address(keys))
-
-    def address(self, keys: Sequence[str | int]) -> str:
-        return address(self.value, keys)
-
-
 def receipts(files: Files) -> tuple[dict[int, Receipt], list[Problem]]:
     """The sound receipts of a tree by year, and what is wrong with the others."""
     found, problems = dict[int, Receipt](), list[Problem]()
@@ -349,25 +334,18 @@ def read_receipt(files: Files, file: DataFile) -> tuple[Receipt | None, list[Pro
         value = content(files.tree.read(file.path))
     except ValueError:
         return None, [Problem(place, "receipt-altered", _not_as_written())]
-    placed = _Placed(file.path, value)
-    shapeless = shape("published").problems(placed)
+    shapeless = shape("published").problems(Spot(value, place))
     if shapeless:
         return None, shapeless
-    problems = []
+    faults = list(misnamed(value, year=file.year))
     if value[CODE] != (code := code_of(value)):
         message = Message(
             "The check code {written} does not belong to what the receipt holds ({code}): one of "
             "the two was changed. Put the file back as it was published.",
             {"written": value[CODE], "code": code},
         )
-        problems.append(Problem(placed.location((CODE,)), "receipt-altered", message))
-    if value["year"] != file.year:
-        message = Message(
-            "{key} is {written}, but the file's name and folder say {expected}; make them agree.",
-            {"key": "year", "written": value["year"], "expected": file.year},
-        )
-        problems.append(Problem(placed.location(("year",)), "id-mismatch", message))
-    return receipt_in(value), problems
+        faults.append(Fault((CODE,), "receipt-altered", message))
+    return receipt_in(value), placed(Spot(value, place), faults)
 
 
 def _not_as_written() -> Message:
@@ -375,30 +353,6 @@ def _not_as_written() -> Message:
         "This is not the receipt as «kaohe publish» wrote it, byte for byte; put the file back as "
         "it was published."
     )
-
-
-# --- everything that a tree's receipts lock -------------------------------------------
-
-
-def locked(files: Files, frame: Frame, found: Mapping[int, Receipt]) -> Iterator[Problem]:
-    """What has been changed of the files and entries that published years rest on."""
-    for year, receipt in found.items():
-        own = frame.years.get(year)
-        reopened = own.document.path if own and own.year.assessment.status != "final" else None
-        changed = file_problems(files, receipt)
-        yield from (problem for problem in changed if problem.location.path != reopened)
-        yield from entry_problems(files, receipt, frame.city)
-        if own and reopened:
-            message = Message(
-                "{year} has been published as final ({receipt}) and cannot go back to {status}; "
-                "what was wrong goes into data/{year}/corrections.",
-                {
-                    "year": year,
-                    "receipt": receipt.path,
-                    "status": own.year.assessment.status,
-                },
-            )
-            yield Problem(own.document.location(("status",)), "receipt-not-final", message)
 
 
 # --- files ----------------------------------------------------------------------------

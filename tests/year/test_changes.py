@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from generator.engine.problem import Problem, Severity
-from generator.reading.source import Document, read
+from generator.engine.year import Correction
+from generator.reading.source import Document, placed, read
 from generator.words.messages import LANGUAGES, catalogue
 from generator.year.facts import Changed, Places, apply, recorded
-from tests.builders import first_book
+from tests.builders import PLACE, first_book
 from tests.cases import TESTS, found_in, laid_out
 
 FORM = first_book().form
@@ -39,8 +40,8 @@ def applied(
     report: Document | Changed, *changes: tuple[str, str]
 ) -> tuple[Any, Sequence[Problem], Document]:
     by = file(*changes)
-    judged, problems = apply(report, by, by.value["changes"], FORM)
-    return judged, problems, by
+    judged, faults = apply(report, by, by.value["changes"], FORM)
+    return judged, placed(by, faults), by
 
 
 def codes(problems: Sequence[Problem]) -> list[str]:
@@ -109,18 +110,18 @@ def test_both_values_and_both_places_are_kept(report: Document) -> None:
         ("visits.V-002.exempt", "null"),
         ("visits.V-009", "{date: 2025-11-03, level: city, collective: false, repeat: true}"),
     )
-    defaults = {"date": "2026-02-17", "reason": "理由", "document": "文号"}
-    changes = recorded(report, by, by.value["changes"], defaults, "01")
+    said = ("upheld", "2026-02-17", "文号", "理由")
+    correction = Correction("01", "songhe", "3.1", "2026-02-16", "songhe", *said, (), PLACE)
+    changes = recorded(report, by, correction)
     number, struck, added = changes
     assert (number.reported, number.value) == (126, 120)
-    assert number.reported_at == report.location(("receptions",))
     assert (number.date, number.reason, number.document) == ("2026-02-17", "理由", "文号")
     assert (number.occasion, number.correction) == (None, "01")
     assert struck.reported == {"ground": "consultation", "document": "登记表第17号"}
     assert struck.value is None
-    assert (added.reported, added.reported_at) == (None, None)
+    assert added.reported is None
     places = Places(judged, changes)
-    assert [place.path for place in places["receptions"]] == ["inspection.yaml", "report.yaml"]
+    assert places["receptions"] == (number.location, report.location(("receptions",)))
     assert [place.path for place in places["visits.V-009"]] == ["inspection.yaml"]
     assert "inspection.yaml" in [place.path for place in places["visits.V-002"]]
     assert [place.path for place in places["visits.V-001"]] == ["report.yaml"]

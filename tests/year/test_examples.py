@@ -3,15 +3,18 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from generator.engine.problem import Problem
+from generator.engine.year import Calendar, Period
 from generator.reading.source import Document, read
 from generator.words.messages import catalogue
 from generator.year.examples import Example, examples, run
+from generator.year.holidays import Holidays
 from tests.builders import first_book, worked_examples, year
 
 BOOK = first_book().rulebook
@@ -177,7 +180,7 @@ def _document(text: str) -> Document:
 def _read(text: str) -> list[Example | Problem]:
     base = next(e for e in worked_examples() if e.clause == "2.6").facts
     bases = {"base.yaml": base, "bad.yaml": None}
-    return list(examples(_document(text), bases, first_book().form, BOOK))
+    return list(examples(_document(text), bases, first_book(), Holidays(Calendar(), {})))
 
 
 FILE = """\
@@ -206,10 +209,10 @@ def test_an_example_is_the_base_with_what_is_given() -> None:
 
 def test_an_example_may_have_findings_and_a_period_of_its_own() -> None:
     found = _only(
-        "findings: [{id: F-01, deduct: 0.25}]\n    period: {from: 2024-01-01, to: 2024-12-31}"
+        "findings: [{id: F-01, deduct: 0.25}]\n    period: {from: 2024-01-01, to: 2025-12-31}"
     )
     assert isinstance(found, Example)
-    assert found.period == year(2024)
+    assert found.period == Period(date(2024, 1, 1), date(2025, 12, 31))
     assert [(f.id, f.points, f.clause) for f in found.findings] == [("F-01", Fraction(1, 4), "3.1")]
 
 

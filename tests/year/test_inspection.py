@@ -7,19 +7,19 @@ import pytest
 from generator.engine.book import Group, Grouping, Part, Pool, Rulebook
 from generator.engine.kinds import Discretion, Scorer
 from generator.engine.problem import Problem, Severity
-from generator.engine.year import Rating
-from generator.reading.source import Document, read
+from generator.engine.year import Assessment, Rating
+from generator.reading.source import Document, Fault, Keys, placed, read
 from generator.words.messages import catalogue
-from generator.year.report import (
-    Asked,
+from generator.year.office import (
     asked,
     findings,
+    inspection_faults,
     missing_ratings,
     part_faults,
     rating_faults,
     ratings,
 )
-from tests.builders import PLACE, above, clause, figure, rating, rulebook, section, take, text
+from tests.builders import above, clause, figure, rating, rulebook, section, take, text, year
 
 PATH = "data/2025/inspections/alder.yaml"
 
@@ -57,7 +57,7 @@ def book() -> Rulebook:
 WANTED = asked(book(), "town")
 
 
-def said(problems: Sequence[Problem]) -> list[tuple[str, str]]:
+def said(problems: Sequence[Problem | Fault]) -> list[tuple[str, str]]:
     return [(problem.code, catalogue("en").render(problem.message)) for problem in problems]
 
 
@@ -66,6 +66,12 @@ def inspection(text_of_it: str) -> Document:
     assert problems == []
     assert document is not None
     return document
+
+
+def faults_in(document: Document) -> list[Problem]:
+    given = findings(document), ratings(document)
+    open_year = Assessment(2025, "neutral", 1, year(2025), "open", {}, ())
+    return placed(document, inspection_faults(document.value, open_year, WANTED, *given))
 
 
 # --- what is asked --------------------------------------------------------------------
@@ -77,7 +83,7 @@ def test_a_unit_is_asked_the_clauses_and_the_rules_of_its_group() -> None:
         "1.2": 5,
         "2.1": 20,
     }
-    assert {name: one.each for name, one in WANTED.left.items()} == {
+    assert {name: one.each for name, one in WANTED.rules.items()} == {
         "order": False,
         "streets": False,
         "care": True,
@@ -85,7 +91,7 @@ def test_a_unit_is_asked_the_clauses_and_the_rules_of_its_group() -> None:
     }
     assert WANTED.parts == ("H1", "H2")
     assert "1.2" not in asked(book(), "wood").clauses
-    assert "streets" not in asked(book(), None).left
+    assert "streets" not in asked(book(), None).rules
 
 
 # --- findings -------------------------------------------------------------------------
@@ -106,19 +112,19 @@ def test_findings_are_read_and_the_wrong_ones_told() -> None:
         finding("F-3", "2.1", "1"),
         finding("F-4", "2.1", "1", ", period: H3"),
     ]
-    found, problems = findings(inspection("findings:\n" + "".join(rows)), WANTED)
-    assert [(one.id, int(one.points), one.part) for one in found] == [
+    document = inspection("findings:\n" + "".join(rows))
+    assert [(one.id, int(one.points), one.part) for one in findings(document)] == [
         ("F-1", 2, None),
         ("F-1", 11, None),
         ("F-2", 1, None),
         ("F-3", 1, None),
         ("F-4", 1, "H3"),
     ]
-    assert [(p.code, p.location.line) for p in problems] == [
-        ("duplicate-id", 3),
+    assert sorted((p.code, p.location.line) for p in faults_in(document)) == [
         ("deduct-over-maximum", 3),
-        ("unknown-clause", 4),
+        ("duplicate-id", 3),
         ("period-missing", 5),
+        ("unknown-clause", 4),
         ("unknown-period", 6),
     ]
 
@@ -126,8 +132,8 @@ def test_findings_are_read_and_the_wrong_ones_told() -> None:
 # --- ratings --------------------------------------------------------------------------
 
 
-def faults(one: Rating, *earlier: Rating, wanted: Asked = WANTED) -> list[str]:
-    return [code for _, code, _ in rating_faults(one, wanted, earlier)]
+def faults(one: Rating, *earlier: Rating) -> list[str]:
+    return [fault.code for fault in rating_faults(one, WANTED, earlier)]
 
 
 @pytest.mark.parametrize(
@@ -153,19 +159,20 @@ def test_one_scorer_rates_a_rule_once_in_a_period() -> None:
     assert faults(once, once) == ["duplicate-rating"]
     assert faults(rating("panel", 3, "care", "H1"), rating("panel", 3, "care", "H2")) == []
     (fault,) = rating_faults(once, WANTED, [once])
-    assert catalogue("en").render(fault[2]).startswith("«Bureau» rates «Order» twice")
+    assert catalogue("en").render(fault.message).startswith("«Bureau» rates «Order» twice")
 
 
 def test_a_rating_beyond_its_limits_is_told_by_the_name_of_the_rule() -> None:
     row = "  - {rule: order, scorer: bureau, points: 7, date: 2025-06-01, reason: so, document: 1}"
-    found, problems = ratings(inspection(f"ratings:\n{row}\n"), WANTED)
-    assert [int(one.points) for one in found] == [7]
+    document = inspection(f"ratings:\n{row}\n")
+    assert [int(one.points) for one in ratings(document)] == [7]
+    problems = faults_in(document)
     assert said(problems) == [("out-of-range", "«Order» is rated with 0 to 4 points, not 7.")]
     assert problems[0].location.address == "ratings.1.points"
 
 
 def waiting(*given: Rating, group: str = "town") -> list[str]:
-    found = list(missing_ratings(given, book(), group, PLACE))
+    found = list(missing_ratings(given, book(), group))
     assert {one.severity for one in found} <= {Severity.WARNING}
     assert {one.code for one in found} <= {"rating-missing"}
     return [message for _, message in said(found)]
@@ -202,15 +209,15 @@ def test_a_wrong_rating_is_not_a_missing_one_as_well() -> None:
 @pytest.mark.parametrize(
     ("part", "each", "codes"),
     [
-        (None, True, [("", "period-missing")]),
+        (None, True, [((), "period-missing")]),
         (None, False, []),
         ("H1", True, []),
-        ("H1", False, [("inner", "period-superfluous")]),
-        ("H3", True, [("inner", "unknown-period")]),
+        ("H1", False, [(("inner",), "period-superfluous")]),
+        ("H3", True, [(("inner",), "unknown-period")]),
     ],
 )
 def test_a_period_is_named_where_every_period_is_judged(
-    part: str | None, each: bool, codes: list[tuple[str, str]]
+    part: str | None, each: bool, codes: list[tuple[Keys, str]]
 ) -> None:
     found = part_faults(part, ("H1", "H2"), each=each, key="inner")
-    assert [(key, code) for key, code, _ in found] == codes
+    assert [(fault.keys, fault.code) for fault in found] == codes
