@@ -20,6 +20,10 @@ from generator.reading.source import Document, Fault, Keys, read
 from generator.shape.schema import Shape
 
 REGISTER = "data/townships.yaml"
+
+Value = Mapping[str, Any]
+"""What a file, or an entry of one, holds."""
+
 _TELEPHONE = re.compile(r"^  telephone: *[\"']?([0-9 -]+?)[\"']? *$", re.MULTILINE)
 
 
@@ -119,7 +123,7 @@ def used(document: Document) -> InputFile:
 # --- what a value of any kind says, and what may be wrong with it ----------------------
 
 
-def fields_in(kind: type, value: Mapping[str, Any]) -> dict[str, Any]:
+def fields_in(kind: type, value: Value) -> dict[str, Any]:
     """What a value says of the fields of a type, under their own names."""
     return {field.name: value[field.name] for field in fields(kind) if field.name in value}
 
@@ -140,7 +144,7 @@ def no_day(keys: Keys, text: str) -> Iterator[Fault]:
         yield Fault(keys, "bad-date", Message("{date} is no day of the calendar.", {"date": text}))
 
 
-def misnamed(value: Mapping[str, Any], **expected: object) -> Iterator[Fault]:
+def misnamed(value: Value, **expected: object) -> Iterator[Fault]:
     """File name, folder and content say the same."""
     for key, name in expected.items():
         if value[key] != name:
@@ -152,7 +156,7 @@ def misnamed(value: Mapping[str, Any], **expected: object) -> Iterator[Fault]:
             yield Fault((key,), "id-mismatch", message)
 
 
-def doubled(entries: Iterable[Mapping[str, Any]], keys: Keys) -> Iterator[Fault]:
+def doubled(entries: Iterable[Value], keys: Keys) -> Iterator[Fault]:
     """Entries of the list under `keys` whose id another one before them has."""
     seen: set[str] = set()
     for number, entry in enumerate(entries):

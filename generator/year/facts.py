@@ -30,7 +30,7 @@ from generator.reading.source import (
     value_at,
 )
 from generator.shape.documents import doubled, is_date, no_day
-from generator.shape.form import Field, FieldType, Form, Found
+from generator.shape.form import FieldType, Form, Found
 
 Facts = Mapping[str, Any]
 """What a report says, reported or judged."""
@@ -186,111 +186,106 @@ def _exclusions(facts: Facts, form: Form, rulebook: Rulebook) -> Iterator[Fault]
 def _excluded(facts: Facts, form: Form, rule: Exclusions, around: Path) -> Iterator[Fault]:
     """The records left out of the year's own list, or of that of a period inside it."""
     path = (*around, *rule.records)
-    records, labels = lookup(facts, path), _Labels(form, path)
-    for number, fields in enumerate(records if isinstance(records, list) else ()):
-        if rule.field in fields:
-            ground = rule.grounds[fields[rule.field]["ground"]]
-            for message in _refusals(_Seen(facts, around), fields, rule, ground, labels):
-                yield Fault(
-                    (*path, number, rule.field),
-                    "exemption-refused",
-                    Message(
-                        "«{ground}» (clause {clause}) does not apply: {reason}",
-                        {"ground": ground.label, "clause": ground.clause, "reason": message},
-                    ),
-                    at_key=True,
+    records = lookup(facts, path)
+    for number, record in enumerate(records if isinstance(records, list) else ()):
+        if rule.field in record:
+            ground = rule.grounds[record[rule.field]["ground"]]
+            claim = _Claim(facts, form, around, path, record, rule.field, ground)
+            for reason in claim.refusals():
+                message = Message(
+                    "«{ground}» (clause {clause}) does not apply: {reason}",
+                    {"ground": ground.label, "clause": ground.clause, "reason": reason},
                 )
+                keys: Keys = (*path, number, rule.field)
+                yield Fault(keys, "exemption-refused", message, at_key=True)
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """A report as seen from one of its records: first what stands in the same period."""
+class _Claim:
+    """A record that claims a ground for being left out, in the facts of a report.
 
-    facts: Any
+    `around` is the period inside the year that it belongs to, `path` its list.
+    """
+
+    facts: Facts
+    form: Form
     around: Path
+    path: Path
+    record: Mapping[str, Any]
+    field: str
+    ground: Ground
 
-    def entries(self, path: Path) -> list[Mapping[str, Any]]:
-        inner = lookup(self.facts, (*self.around, *path))
-        return inner if isinstance(inner, list) else _entries(self.facts, path)
+    def refusals(self) -> Iterator[Message]:
+        """Why the ground does not hold for this record."""
+        yield from self._wrong_keys()
+        for condition in self.ground.where:
+            if not meets(Record("", "", self.record), (condition,)):
+                yield self._expectation(condition)
+        for late, early in self.ground.not_before:
+            after, before = lookup(self.record, late), lookup(self.record, early)
+            if isinstance(after, str) and isinstance(before, str) and after < before:
+                args = {"late": self._label(late), "after": after, "before": before}
+                yield Message("{late} {after} lies before {before}", args)
+        yield from self._wrong_lists()
 
+    def _wrong_keys(self) -> Iterator[Message]:
+        """Keys that the ground needs, and keys that do not belong to it."""
+        given, needed = self.record[self.field], self.ground.requires
+        for name in needed:
+            if name not in given:
+                yield Message("it needs «{name}»", {"name": self._label((self.field, name))})
+        for name in given:
+            if name not in (*needed, "ground"):
+                label = self._label((self.field, name))
+                yield Message("«{name}» does not belong to it", {"name": label})
 
-def _refusals(
-    seen: _Seen, fields: Mapping[str, Any], rule: Exclusions, ground: Ground, labels: "_Labels"
-) -> Iterator[Message]:
-    """Why the ground does not hold for this record."""
-    yield from _wrong_keys(fields[rule.field], rule.field, ground, labels)
-    for condition in ground.where:
-        if not meets(Record("", "", fields), (condition,)):
-            yield labels.expectation(condition, lookup(fields, condition.field))
-    for late, early in ground.not_before:
-        after, before = lookup(fields, late), lookup(fields, early)
-        if isinstance(after, str) and isinstance(before, str) and after < before:
-            args = {"late": labels.of(late), "after": after, "before": before}
-            yield Message("{late} {after} lies before {before}", args)
-    yield from _wrong_lists(seen, fields, ground, labels)
+    def _wrong_lists(self) -> Iterator[Message]:
+        """Names of records that are not there, and values that a list lacks."""
+        for path, records in self.ground.refers.items():
+            # First what stands in the same period.
+            there = lookup(self.facts, (*self.around, *records))
+            there = there if isinstance(there, list) else _entries(self.facts, records)
+            named, known = lookup(self.record, path), [entry["id"] for entry in there]
+            if named is not None and named not in known:
+                args = {"name": named, "list": ".".join(records), "known": tuple(known) or ("-",)}
+                yield Message("{name} is not in «{list}», which has: {known}", args)
+        for path, wanted in self.ground.covers.items():
+            shown = [entry.get(path[-1]) for entry in _entries(self.record, path[:-1])]
+            missing = tuple(self._words(path, value) for value in wanted if value not in shown)
+            if missing:
+                args = {"name": self._label(path), "missing": missing}
+                yield Message("«{name}» lacks: {missing}", args)
 
+    def _expectation(self, condition: Condition) -> Message:
+        """What the record must say, and what it says."""
+        path = condition.field
+        name = {"name": self._label(path)}
+        if condition.present is not None:
+            if condition.present:
+                return Message("«{name}» must be given", name)
+            return Message("«{name}» must be left out", name)
+        values = tuple(self._words(path, value) for value in condition.values)
+        wanted: tuple[object, ...] = tuple(_limits(condition.bounds)) or values
+        found = self._words(path, lookup(self.record, path))
+        message = Message("«{name}» must be {wanted}, found {found}")
+        return message.about({**name, "wanted": wanted, "found": found})
 
-def _wrong_keys(
-    given: Mapping[str, Any], field: str, ground: Ground, labels: "_Labels"
-) -> Iterator[Message]:
-    """Keys that the ground needs, and keys that do not belong to it."""
-    for name in ground.requires:
-        if name not in given:
-            yield Message("it needs «{name}»", {"name": labels.of((field, name))})
-    for name in given:
-        if name not in (*ground.requires, "ground"):
-            yield Message("«{name}» does not belong to it", {"name": labels.of((field, name))})
+    def _label(self, path: Path) -> object:
+        """What the form calls a field of such a record."""
+        field = self.form.at((*self.path, *path))
+        return field.label if field else ".".join(path)
 
-
-def _wrong_lists(
-    seen: _Seen, fields: Mapping[str, Any], ground: Ground, labels: "_Labels"
-) -> Iterator[Message]:
-    """Names of records that are not there, and values that a list lacks."""
-    for path, records in ground.refers.items():
-        named, known = lookup(fields, path), [entry["id"] for entry in seen.entries(records)]
-        if named is not None and named not in known:
-            args = {"name": named, "list": ".".join(records), "known": tuple(known) or ("-",)}
-            yield Message("{name} is not in «{list}», which has: {known}", args)
-    for path, wanted in ground.covers.items():
-        shown = [entry.get(path[-1]) for entry in _entries(fields, path[:-1])]
-        missing = tuple(labels.value(path, value) for value in wanted if value not in shown)
-        if missing:
-            args = {"name": labels.of(path), "missing": missing}
-            yield Message("«{name}» lacks: {missing}", args)
+    def _words(self, path: Path, value: object) -> object:
+        """What the form calls a value of a field."""
+        field = self.form.at((*self.path, *path))
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return field.values.get(str(value), str(value)) if field else str(value)
 
 
 def _entries(values: Any, path: Path) -> list[Mapping[str, Any]]:
     entries = lookup(values, path)
     return entries if isinstance(entries, list) else []
-
-
-class _Labels:
-    """What the form calls the fields of one list of records, and their values."""
-
-    def __init__(self, form: Form, records: Path) -> None:
-        self.form, self.records = form, records
-
-    def of(self, path: Path) -> object:
-        field = self.form.at((*self.records, *path))
-        return field.label if field else ".".join(path)
-
-    def value(self, path: Path, value: object) -> object:
-        field = self.form.at((*self.records, *path))
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        return field.values.get(str(value), str(value)) if field else str(value)
-
-    def expectation(self, condition: Condition, found: object) -> Message:
-        """What the record must say, and what it says."""
-        name = self.of(condition.field)
-        if condition.present is not None:
-            there = Message("«{name}» must be given", {"name": name})
-            return there if condition.present else Message("«{name}» must be left out", there.args)
-        values = tuple(self.value(condition.field, v) for v in condition.values)
-        wanted: tuple[object, ...] = tuple(_limits(condition.bounds)) or values
-        shown = self.value(condition.field, found)
-        args = {"name": name, "wanted": wanted, "found": shown}
-        return Message("«{name}» must be {wanted}, found {found}", args)
 
 
 def _limits(bounds: Bounds | None) -> Iterator[Message]:
@@ -303,7 +298,7 @@ def _limits(bounds: Bounds | None) -> Iterator[Message]:
             (bounds.below, Message("less than {limit}")),
         ):
             if figure is not None:
-                yield replace(words, args={"limit": figure.value})
+                yield words.about({"limit": figure.value})
 
 
 # --- facts after changes --------------------------------------------------------------
@@ -357,7 +352,7 @@ def apply(
         keys: Keys = ("changes", number)
         if keys in twice:
             continue
-        fault = _refusal(value, change, form)
+        fault = next(_refusals(value, change, form), None)
         if fault is not None:
             faults += inside(keys, (fault,))
             if fault.severity is Severity.ERROR:
@@ -413,41 +408,64 @@ def _duplicates(changes: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
         around |= dict.fromkeys(groups, fact)
 
 
-def _refusal(value: Facts, change: Mapping[str, Any], form: Form) -> Fault | None:
-    """Why this change cannot be made, or has no effect."""
+def _refusals(value: Facts, change: Mapping[str, Any], form: Form) -> Iterator[Fault]:
+    """Why this change cannot be made, the first reason first, or that it has no effect."""
     fact, new = change["fact"], change["value"]
-    return (
-        _unknown(value, fact, form)
-        or _unremovable(fact, new, form)
-        or _no_record(fact, new, form)
-        or _idle(value, fact, new)
-    )
+    if (message := _no_fact(value, fact, form)) is not None:
+        yield Fault(("fact",), "unknown-fact", message)
+    (around, _, name), field = fact.rpartition("."), form.at(form.path_of(fact))
+    records = field is not None and field.type is FieldType.RECORDS
+    if new is None and field is not None and not records and field.required:
+        message = Message(
+            "«{fact}» must be in every report and cannot be struck out; "
+            "give the value it should have.",
+            {"fact": fact},
+        )
+        yield Fault(("fact",), "not-removable", message)
+    if new is not None and records and around and form.path_of(around) == form.path_of(fact):
+        # A whole record is a group of keys, and its id is the one in the address.
+        if not isinstance(new, Mapping):
+            message = Message(
+                "«{fact}» is a whole record: its keys and values are expected, "
+                "or null to strike it.",
+                {"fact": fact},
+            )
+            yield Fault(("value",), "wrong-type", message)
+        elif new.get("id", name) != name:
+            message = Message(
+                "The record changed is «{id}», but another id stands in its value; delete that.",
+                {"id": name},
+            )
+            yield Fault(("value", "id"), "id-mismatch", message)
+    if replaced(value, fact.split("."), new) == value:
+        message = Message("«{fact}» already is so; the change has no effect.", {"fact": fact})
+        yield Fault(("fact",), "change-without-effect", message, severity=Severity.WARNING)
 
 
-def _unknown(value: Facts, fact: str, form: Form) -> Fault | None:
-    around = fact.rpartition(".")[0]
-    path = form.path_of(fact)
+def _no_fact(value: Facts, fact: str, form: Form) -> Message | None:
+    """Why this is nothing that can be changed."""
+    around, path = fact.rpartition(".")[0], form.path_of(fact)
     field, is_entry = form.at(path), around != "" and form.path_of(around) == path
     if fact in ("township", "year") or (field is not None and path[-1] == "id"):
-        message = Message(
+        return Message(
             "«{fact}» says what this is about and cannot be changed; "
             "strike the wrong record and add the right one, or mend the report.",
             {"fact": fact},
         )
-    elif field is not None and not _whole(field, is_entry, form):
-        message = Message(
-            "«{fact}» cannot be replaced as such: change a value, a whole list of values, "
-            "or a whole record by its id.",
-            {"fact": fact},
-        )
-    elif (nowhere := unaddressed(value, fact, form)) is not None:
-        message = nowhere
-    else:
-        return None
-    return Fault(("fact",), "unknown-fact", message)
+    if field is not None:
+        # A value, a whole list of values, a whole record or an optional group can be.
+        named = form.at((*path, "id")) is not None
+        records = field.type is FieldType.RECORDS
+        if is_entry != named if records else is_entry or not field.replaceable:
+            return Message(
+                "«{fact}» cannot be replaced as such: change a value, a whole list of values, "
+                "or a whole record by its id.",
+                {"fact": fact},
+            )
+    return unaddressed(value, fact, form)
 
 
-def unaddressed(value: Any, fact: str, form: Form) -> Message | None:
+def unaddressed(value: Facts, fact: str, form: Form) -> Message | None:
     """Why nothing can be put at an address of these facts."""
     around = fact.rpartition(".")[0]
     if form.at(form.path_of(fact)) is None:
@@ -462,53 +480,6 @@ def unaddressed(value: Any, fact: str, form: Form) -> Message | None:
             {"around": around, "fact": fact},
         )
     return None
-
-
-def _whole(field: Field, is_entry: bool, form: Form) -> bool:
-    """Whether it is a value, a whole list of values, a whole record or an optional group."""
-    named = form.at((*field.path, "id")) is not None
-    if field.type is FieldType.RECORDS:
-        return is_entry == named
-    return not is_entry and field.replaceable
-
-
-def _unremovable(fact: str, new: object, form: Form) -> Fault | None:
-    field = form.at(form.path_of(fact))
-    if new is not None or field is None or field.type is FieldType.RECORDS or not field.required:
-        return None
-    message = Message(
-        "«{fact}» must be in every report and cannot be struck out; give the value it should have.",
-        {"fact": fact},
-    )
-    return Fault(("fact",), "not-removable", message)
-
-
-def _no_record(fact: str, new: object, form: Form) -> Fault | None:
-    """A whole record is a group of keys, and its id is the one in the address."""
-    (around, _, name), field = fact.rpartition("."), form.at(form.path_of(fact))
-    entry = field is not None and field.type is FieldType.RECORDS and form.path_of(around) != ()
-    if not entry or form.path_of(around) != form.path_of(fact) or new is None:
-        return None
-    if not isinstance(new, Mapping):
-        message = Message(
-            "«{fact}» is a whole record: its keys and values are expected, or null to strike it.",
-            {"fact": fact},
-        )
-        return Fault(("value",), "wrong-type", message)
-    if new.get("id", name) != name:
-        message = Message(
-            "The record changed is «{id}», but another id stands in its value; delete that.",
-            {"id": name},
-        )
-        return Fault(("value", "id"), "id-mismatch", message)
-    return None
-
-
-def _idle(value: Any, fact: str, new: Any) -> Fault | None:
-    if replaced(value, fact.split("."), new) != value:
-        return None
-    message = Message("«{fact}» already is so; the change has no effect.", {"fact": fact})
-    return Fault(("fact",), "change-without-effect", message, severity=Severity.WARNING)
 
 
 # --- where things stand ---------------------------------------------------------------

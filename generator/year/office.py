@@ -10,7 +10,7 @@ from datetime import date
 from difflib import get_close_matches
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from generator.engine.book import Rulebook
 from generator.engine.facts import group_of, of_group
@@ -28,7 +28,7 @@ from generator.engine.year import (
     Township,
 )
 from generator.reading.source import Document, Fault, Keys, inside
-from generator.shape.documents import doubled, fields_in, is_date, misnamed, no_day
+from generator.shape.documents import Value, doubled, fields_in, is_date, misnamed, no_day
 
 OFFICE = "office"
 """Who asked for a correction when it was the office itself."""
@@ -41,9 +41,6 @@ _NEEDED = {
 """Without these dates nobody knows until when to object, or since when a result stands."""
 
 _ORDER = ("submit_by", "published", "objections_until", "final")
-
-Value = Mapping[str, Any]
-"""What a file, or an entry of one, holds."""
 
 
 # --- the register ---------------------------------------------------------------------

@@ -8,12 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.engine.problem import Problem, errors
-from generator.reading.files import SCHEMA, DataFile, Kind, Part, classify
+from generator.reading.files import SCHEMA, DataFile, Kind, Part
 from generator.shape.documents import Files, files_of
 from generator.shape.schema import submission_schema
 from generator.year.load import Loaded, load
 from generator.year.receipt import (
     Receipt,
+    data_file,
     entry_problems,
     file_problems,
     read_receipt,
@@ -73,9 +74,8 @@ def _belongs(file: DataFile, receipt: Receipt) -> bool:
 
 def _years(receipt: Receipt) -> set[int]:
     """The years whose reports its result rests on: its own, perhaps the one before."""
-    known = (classify(file.path) for file in receipt.inputs)
-    own = {f.year for f in known if isinstance(f, DataFile) and f.kind is not Kind.HOLIDAYS}
-    return {receipt.year, *own}
+    files = (data_file(file.path) for file in receipt.inputs)
+    return {receipt.year, *(f.year for f in files if f and f.kind is not Kind.HOLIDAYS)}
 
 
 # --- to be taken away -----------------------------------------------------------------

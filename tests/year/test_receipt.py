@@ -54,8 +54,8 @@ def test_a_receipt_names_what_the_first_result_rests_on_and_nothing_else() -> No
     assert all(path.startswith("data/2024/") for path in paths)
     assert not any("/corrections/" in path for path in paths)
     assert "data/2024/assessment.yaml" in paths
-    assert len(receipt.register) == len(receipt.townships) == 12
-    assert "zhuling" not in receipt.register
+    assert len(receipt.entries) == len(receipt.townships) == 12
+    assert "zhuling" not in receipt.entries
 
 
 def test_holidays_to_come_are_left_out() -> None:
