@@ -256,12 +256,12 @@ def _supposing(
     """The year as it would be, beside the year as it is."""
     supposed, number = answer.supposed, answer.result.inputs.assessment.year
     read_as = board.under(supposed.options) if board and supposed.options else book.rulebook
-    again = years.again(number, book, read_as, supposed.changes or {})
-    if again.inputs is None:
-        run.out(problems(again.problems, run.words, run.form, run.style))
+    inputs, wrong = years.read(number, book, read_as, supposed.changes or {})
+    if inputs is None:
+        run.out(problems(wrong, run.words, run.form, run.style))
         run.note("{year} cannot be judged so.", year=number)
         sys.exit(COULD_NOT)
-    return replace(answer, moved=beside(answer.result, judged(again.inputs)))
+    return replace(answer, moved=beside(answer.result, judged(inputs)))
 
 
 def _about(answer: Answer, one: Standing) -> Answer:

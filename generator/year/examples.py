@@ -117,20 +117,20 @@ def examples_of(
 
 def _unshown(rulebook: Rulebook, clauses: set[str]) -> Iterator[Fault]:
     """The rules of clauses and pools that no file of examples is about."""
-    asking: list[tuple[Keys, Clause | Pool]] = [
-        (("sections", s, "clauses", c), clause)
+    keys: list[Keys] = [
+        ("sections", s, "clauses", c)
         for s, section in enumerate(rulebook.sections)
-        for c, clause in enumerate(section.clauses)
+        for c, _ in enumerate(section.clauses)
     ]
-    asking += [(("pools", number), pool) for number, pool in enumerate(rulebook.above.pools)]
-    for keys, subject in asking:
+    keys += [("pools", number) for number, _ in enumerate(rulebook.above.pools)]
+    for around, subject in zip(keys, subjects(rulebook), strict=True):
         for number, _ in enumerate(() if subject.id in clauses else subject.rules):
             message = Message(
                 "Nothing shows how this rule works: {clause} has no worked example; "
                 "add examples/{clause}.yaml.",
                 {"clause": subject.id},
             )
-            where = (*keys, "rules", number, "id")
+            where = (*around, "rules", number, "id")
             yield Fault(where, "rule-without-example", message, severity=Severity.WARNING)
 
 

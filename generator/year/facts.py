@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from operator import gt, lt
 from typing import Any
 
-from generator.engine.book import Exclusions, Ground, Part, Rulebook
+from generator.engine.book import Ground, Part, Rulebook
 from generator.engine.facts import PARTS
 from generator.engine.measures import Bounds, Condition
 from generator.engine.problem import Location, Message, Path, Severity, Text
@@ -147,48 +148,35 @@ _OUTSIDE_PART = {
 def _compared(facts: Facts, form: Form) -> Iterator[Fault]:
     for found in form.compared(facts):
         field = found.field
-        early = found.beside.get(field.not_before) if field.not_before else None
-        if field.not_before and early is not None and found.value < early:
-            message = Message(
-                "{label} {value} lies before {other_label} {other}; put the two dates in order.",
-                _pair(found, form, field.not_before, early),
-            )
-            yield Fault(found.keys, "date-order", message)
-        most = found.beside.get(field.at_most) if field.at_most else None
-        if field.at_most and most is not None and found.value > most:
-            message = Message(
-                "{label} {value} is more than {other_label} {other}; it is a part of it.",
-                _pair(found, form, field.at_most, most),
-            )
-            yield Fault(found.keys, "over-limit", message)
+        for name, wrong, code, message in (
+            (field.not_before, lt, "date-order", _EARLIER),
+            (field.at_most, gt, "over-limit", _MORE),
+        ):
+            other = found.beside.get(name) if name else None
+            if name and other is not None and wrong(found.value, other):
+                beside = form.at((*field.path[:-1], name))
+                args = {"label": field.label, "value": found.value, "other": other}
+                args["other_label"] = beside.label if beside else name
+                yield Fault(found.keys, code, message.about(args))
 
 
-def _pair(found: Found, form: Form, name: str, other: object) -> Mapping[str, object]:
-    beside = form.at((*found.field.path[:-1], name))
-    return {
-        "label": found.field.label,
-        "value": found.value,
-        "other_label": beside.label if beside else name,
-        "other": other,
-    }
+_EARLIER = Message("{label} {value} lies before {other_label} {other}; put the two dates in order.")
+_MORE = Message("{label} {value} is more than {other_label} {other}; it is a part of it.")
 
 
 # --- exclusions -----------------------------------------------------------------------
 
 
 def _exclusions(facts: Facts, form: Form, rulebook: Rulebook) -> Iterator[Fault]:
+    """The records left out of the year's own list, or of those of periods inside it."""
     rule = rulebook.exclusions
-    if rule is not None:
-        for around in ((), *((PARTS, part.id) for part in rulebook.above.parts)):
-            yield from _excluded(facts, form, rule, around)
-
-
-def _excluded(facts: Facts, form: Form, rule: Exclusions, around: Path) -> Iterator[Fault]:
-    """The records left out of the year's own list, or of that of a period inside it."""
-    path = (*around, *rule.records)
-    records = lookup(facts, path)
-    for number, record in enumerate(records if isinstance(records, list) else ()):
-        if rule.field in record:
+    if rule is None:
+        return
+    for around in ((), *((PARTS, part.id) for part in rulebook.above.parts)):
+        path = (*around, *rule.records)
+        for number, record in enumerate(_entries(facts, path)):
+            if rule.field not in record:
+                continue
             ground = rule.grounds[record[rule.field]["ground"]]
             claim = _Claim(facts, form, around, path, record, rule.field, ground)
             for reason in claim.refusals():
@@ -338,7 +326,7 @@ class Changed:
 
     @cached_property
     def _reported(self) -> dict[str, Keys]:
-        return dict(_standing(self.report.value))
+        return dict(_index(self.report.value))
 
 
 def apply(
@@ -512,7 +500,7 @@ class Places(Mapping[str, tuple[Location, ...]]):
     @cached_property
     def _keys(self) -> dict[str, Keys]:
         """Of what stands somewhere of its own; looking for each of many records is slow."""
-        return dict(_standing(self._judged.value))
+        return dict(_index(self._judged.value))
 
     @cached_property
     def _changed(self) -> dict[str, tuple[Location, ...]]:
@@ -529,7 +517,7 @@ class Places(Mapping[str, tuple[Location, ...]]):
         return found
 
 
-def _standing(value: Any, keys: Keys = (), around: str = "") -> Iterator[tuple[str, Keys]]:
+def _index(value: Any, keys: Keys = (), around: str = "") -> Iterator[tuple[str, Keys]]:
     """Address and keys of everything but the single values inside records and plain lists."""
     is_group = isinstance(value, dict)
     singles = is_group and not any(isinstance(key, int) for key in keys)
@@ -539,7 +527,7 @@ def _standing(value: Any, keys: Keys = (), around: str = "") -> Iterator[tuple[s
             here = f"{around}{key if is_group else names(value, (key,))[0]}"
             yield here, (*keys, key)
             if deeper:
-                yield from _standing(inner, (*keys, key), f"{here}.")
+                yield from _index(inner, (*keys, key), f"{here}.")
 
 
 def _records_around(value: Any, fact: str) -> Iterator[str]:

@@ -122,9 +122,8 @@ class Needs:
         for submission in submissions:
             needed = years_needed(submission, rulebook, self.holidays.calendar)
             self.years.setdefault(year, set()).update(needed)
-            for number, record in needed.items():
-                if number not in self.holidays.files:
-                    self._miss(number, year, submission, record)
+            for number in needed.keys() - self.holidays.files.keys():
+                self._miss(number, year, submission, needed[number])
 
     def _miss(self, number: int, year: int, submission: Submission, record: Record) -> None:
         """Told once for each file that is missing, as an error if any result rests on it.
@@ -135,15 +134,11 @@ class Needs:
         severity = Severity.WARNING if number > year else Severity.ERROR
         known = self._missing.get(number)
         if known is None or (known.severity, severity) == (Severity.WARNING, Severity.ERROR):
+            args = {"holidays": number, "record": record.address, "year": year}
             message = Message(
                 "There is no data/holidays/{holidays}.yaml, but {record} of {township} in {year} "
                 "counts working days there; write down when people work and when not.",
-                {
-                    "holidays": number,
-                    "record": record.address,
-                    "township": submission.township,
-                    "year": year,
-                },
+                {**args, "township": submission.township},
             )
             place = Location(f"data/holidays/{number}.yaml", 1, 1)
             self._missing[number] = Problem(place, "missing-holidays", message, severity)

@@ -309,7 +309,7 @@ def unknown_clause(clause: str, known: Iterable[str]) -> Iterator[Fault]:
 # --- what a rulebook asks an inspection to say ----------------------------------------
 
 
-class Judged(NamedTuple):
+class AskedClause(NamedTuple):
     """A clause that findings may be about: its points for this unit.
 
     `each`: it is judged in every period inside the year.
@@ -319,7 +319,7 @@ class Judged(NamedTuple):
     each: bool
 
 
-class Rated(NamedTuple):
+class AskedRule(NamedTuple):
     """A rule left to discretion; `each`: it is rated in every period inside the year."""
 
     rule: Discretion
@@ -330,28 +330,28 @@ class Rated(NamedTuple):
 class Asked:
     """The clauses and the rules left to discretion, by id, and the periods inside the year."""
 
-    clauses: Mapping[str, Judged]
-    rules: Mapping[str, Rated]
+    clauses: Mapping[str, AskedClause]
+    rules: Mapping[str, AskedRule]
     parts: tuple[str, ...]
 
 
 def asked(rulebook: Rulebook, group: str | None) -> Asked:
     """What a rulebook asks of a unit of that group."""
     book = of_group(rulebook, group)
-    clauses: dict[str, Judged] = {}
-    rules: dict[str, Rated] = {}
+    clauses: dict[str, AskedClause] = {}
+    rules: dict[str, AskedRule] = {}
     for section in book.sections:
         each = section.each == "period"
         for clause in section.clauses:
-            clauses[clause.id] = Judged(clause.points.value, each)
+            clauses[clause.id] = AskedClause(clause.points.value, each)
             rules.update(_discretion(clause.rules, each=each))
     for pool in book.above.pools:
         rules.update(_discretion(pool.rules, each=False))
     return Asked(clauses, rules, tuple(part.id for part in book.above.parts))
 
 
-def _discretion(rules: Iterable[Rule], *, each: bool) -> Iterator[tuple[str, Rated]]:
-    return ((rule.id, Rated(rule, each)) for rule in rules if isinstance(rule, Discretion))
+def _discretion(rules: Iterable[Rule], *, each: bool) -> Iterator[tuple[str, AskedRule]]:
+    return ((rule.id, AskedRule(rule, each)) for rule in rules if isinstance(rule, Discretion))
 
 
 # --- inspections ----------------------------------------------------------------------

@@ -83,16 +83,14 @@ def _years(receipt: Receipt) -> set[int]:
 
 def published(files: Files, loaded: Loaded) -> dict[int, Published]:
     """Every published year of a sound tree, with its files."""
-    found = {}
+    taken = {}
     for year, receipt in loaded.receipts.items():
-        content = {path: _bytes(files, path) for path in sorted(_paths(files, loaded, receipt))}
-        found[year] = Published(receipt, content | dict(_schemas(files, loaded, receipt)))
-    return found
-
-
-def _bytes(files: Files, path: str) -> bytes:
-    """The file with the ends of lines that its SHA-256 is of, on every machine."""
-    return files.tree.read(path).replace(b"\r\n", b"\n")
+        content = {path: files.tree.read(path) for path in sorted(_paths(files, loaded, receipt))}
+        content |= _schemas(files, loaded, receipt)
+        # On every machine with the ends of lines that the SHA-256 is of.
+        content = {path: data.replace(b"\r\n", b"\n") for path, data in content.items()}
+        taken[year] = Published(receipt, content)
+    return taken
 
 
 def _paths(files: Files, loaded: Loaded, receipt: Receipt) -> Iterator[str]:
@@ -118,4 +116,4 @@ def _schemas(files: Files, loaded: Loaded, receipt: Receipt) -> Iterator[tuple[s
     for book in sorted(set(_books(loaded, receipt))):
         name = loaded.books[book].schema
         if (data := submission_schema(files.tree, name)) is not None:
-            yield f"{SCHEMA}/{name}", data.replace(b"\r\n", b"\n")
+            yield f"{SCHEMA}/{name}", data

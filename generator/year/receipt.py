@@ -219,43 +219,45 @@ def result_row(standing: Standing) -> Value:
     }
     if card is not None:
         row["max"] = exact(card.total)
-        excluded = [{"record": e.record.id, "ground": e.ground.id} for e in card.excluded]
-        _put(row, "excluded", excluded)
-        _put(row, "adjustments", [_adjustment(adjustment) for adjustment in card.adjustments])
         parts = [
             {"id": p.part, "score": exact(p.score), "band": p.band.id if p.band else None}
             for p in card.parts
         ]
-        _put(row, "periods", parts)
-    _put(row, "group", standing.group)
-    _put(row, "band", standing.band.id if standing.band else None)
-    paid = [{"id": p.payment.id, "amount": exact(p.amount)} for p in standing.payments]
-    _put(row, "payments", paid)
-    return row
+        row |= _used(
+            excluded=[{"record": e.record.id, "ground": e.ground.id} for e in card.excluded],
+            adjustments=[_adjustment(adjustment) for adjustment in card.adjustments],
+            periods=parts,
+        )
+    return row | _used(
+        group=standing.group,
+        band=standing.band.id if standing.band else None,
+        payments=[{"id": p.payment.id, "amount": exact(p.amount)} for p in standing.payments],
+    )
 
 
-def _put(row: dict[str, Any], key: str, value: object) -> None:
-    if value:
-        row[key] = value
+def _used(**values: object) -> dict[str, object]:
+    """Those that say something."""
+    return {key: value for key, value in values.items() if value}
 
 
 def _section(score: SectionScore) -> Value:
-    row: dict[str, Any] = {
+    return {
         "id": score.section.id,
         "points": exact(score.points),
         "clauses": [_clause(clause) for clause in score.clauses],
+        **_used(weight=exact(score.weight) if score.weight != 1 else None, period=score.part),
     }
-    if score.weight != 1:
-        row["weight"] = exact(score.weight)
-    _put(row, "period", score.part)
-    return row
 
 
 def _clause(score: ClauseScore) -> Value:
-    row: dict[str, Any] = {"id": score.clause.id, "points": exact(score.points)}
-    _put(row, "deductions", _charges(score.charges, "charged", award=False))
-    _put(row, "awards", _charges(score.charges, "credited", award=True))
-    return row
+    return {
+        "id": score.clause.id,
+        "points": exact(score.points),
+        **_used(
+            deductions=_charges(score.charges, "charged", award=False),
+            awards=_charges(score.charges, "credited", award=True),
+        ),
+    }
 
 
 def _charges(charges: Sequence[Charge], taken: str, *, award: bool) -> list[Value]:
@@ -272,10 +274,9 @@ def _charges(charges: Sequence[Charge], taken: str, *, award: bool) -> list[Valu
 
 
 def _adjustment(adjustment: Adjustment) -> Value:
-    row: dict[str, Any] = {"id": adjustment.id, "points": exact(adjustment.points)}
-    if adjustment.charge is not None:
-        _put(row, "records", list(adjustment.charge.deduction.records))
-    return row
+    records = adjustment.charge.deduction.records if adjustment.charge else ()
+    row = {"id": adjustment.id, "points": exact(adjustment.points)}
+    return row | _used(records=list(records))
 
 
 def _text(text: Text) -> Value:

@@ -15,38 +15,38 @@ def years() -> Years:
 
 @pytest.mark.parametrize("year", [2023, 2024, 2025])
 def test_nothing_supposed_is_the_year_as_it_is(year: int) -> None:
-    again = years().again(year, loaded().books[BOOK])
-    assert again.problems == ()
-    assert again.inputs is not None
-    assert judged(again.inputs).standings == result(year).standings
+    inputs, problems = years().read(year, loaded().books[BOOK])
+    assert problems == ()
+    assert inputs is not None
+    assert judged(inputs).standings == result(year).standings
 
 
 def test_a_year_that_looks_back_is_read_with_the_one_before() -> None:
     (book,) = loaded(LINJIANG).books.values()
-    again = Years(files(LINJIANG), loaded(LINJIANG).books).again(2025, book)
-    assert again.inputs is not None
-    assert judged(again.inputs).standings == result(2025, LINJIANG).standings
+    inputs, _ = Years(files(LINJIANG), loaded(LINJIANG).books).read(2025, book)
+    assert inputs is not None
+    assert judged(inputs).standings == result(2025, LINJIANG).standings
 
 
 def test_a_supposed_fact_comes_after_what_the_office_changed() -> None:
     changes = {"songhe": [("receptions", "50"), ("visits.V-005.exempt", "null")]}
-    again = years().again(2025, loaded().books[BOOK], None, changes)
-    assert again.inputs is not None
-    facts = again.inputs.submissions["songhe"].facts
+    inputs, _ = years().read(2025, loaded().books[BOOK], None, changes)
+    assert inputs is not None
+    facts = inputs.submissions["songhe"].facts
     assert facts["receptions"] == 50
     assert result(2025).inputs.submissions["songhe"].facts["receptions"] == 120
-    own = again.inputs.submissions["songhe"]
+    own = inputs.submissions["songhe"]
     assert own.changes == result(2025).inputs.submissions["songhe"].changes
     assert own.places["receptions"][0].path == "data/2025/inspections/songhe.yaml"
-    first = again.inputs.first_submissions["songhe"]
+    first = inputs.first_submissions["songhe"]
     assert first.facts["receptions"] == 120
 
 
 def test_what_cannot_be_supposed_is_told_at_what_was_asked() -> None:
     changes = {"songhe": [("receptons", "1"), ("receptions", "many")]}
-    again = years().again(2025, loaded().books[BOOK], None, changes)
-    assert again.inputs is None
-    assert {(p.location.path, p.code) for p in again.problems} >= {("--set", "unknown-fact")}
+    inputs, problems = years().read(2025, loaded().books[BOOK], None, changes)
+    assert inputs is None
+    assert {(p.location.path, p.code) for p in problems} >= {("--set", "unknown-fact")}
 
 
 def test_a_value_is_one_value_of_yaml() -> None:
@@ -62,22 +62,22 @@ def test_a_value_is_one_value_of_yaml() -> None:
 
 def test_another_rulebook_that_the_facts_do_not_fit_says_so() -> None:
     other = loaded().books["village-stars", 1]
-    again = years().again(2025, other)
-    assert again.inputs is None
-    assert again.problems
+    inputs, problems = years().read(2025, other)
+    assert inputs is None
+    assert problems
 
 
 def test_a_year_that_is_not_there_has_nothing_to_say() -> None:
-    again = years().again(1999, loaded().books[BOOK])
-    assert (again.inputs, again.problems) == (None, ())
+    inputs, problems = years().read(1999, loaded().books[BOOK])
+    assert (inputs, problems) == (None, ())
 
 
 def test_refused_exemptions_are_taken_away_and_other_problems_stay() -> None:
     read_as = board().under((option("within-deadline-levels=city"),))
     book = loaded().books[BOOK]
-    again = years().again(2025, book, read_as)
-    assert again.inputs is not None
-    assert standings(again.inputs, again.inputs.submissions)
-    wrong = years().again(2025, book, read_as, {"songhe": [("receptions", "many")]})
-    assert wrong.inputs is None
-    assert "wrong-type" in {problem.code for problem in wrong.problems}
+    inputs, problems = years().read(2025, book, read_as)
+    assert inputs is not None
+    assert standings(inputs, inputs.submissions)
+    inputs, problems = years().read(2025, book, read_as, {"songhe": [("receptions", "many")]})
+    assert inputs is None
+    assert "wrong-type" in {problem.code for problem in problems}
