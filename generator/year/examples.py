@@ -441,27 +441,22 @@ class RuleCoverage:
 
 def coverage(rulebook: Rulebook, tried: Iterable[Tried]) -> tuple[RuleCoverage, ...]:
     """Every rule, of clauses and then of pools, with what the examples about it show."""
-    seen = [(one.clause, list(_deductions(one))) for one in tried]
+    seen = [(example.clause, list(_deductions(example))) for example in tried]
     return tuple(
-        _covered(rule, of, [asked for clause, asked in seen if clause in (None, of)])
-        for of, rule in _rules_by_part(rulebook)
+        _covered(rule, part.id, [asked for clause, asked in seen if clause in (None, part.id)])
+        for part in subjects(rulebook)
+        for rule in part.rules
     )
 
 
-def _rules_by_part(rulebook: Rulebook) -> Iterator[tuple[str, Rule]]:
-    for part in subjects(rulebook):
-        for rule in part.rules:
-            yield part.id, rule
-
-
 def _covered(rule: Rule, of: str, examples: Iterable[Iterable[Deduction]]) -> RuleCoverage:
-    mine = [[d for d in asked if d.rule == rule.id] for asked in examples]
+    by_rule = [[d for d in asked if d.rule == rule.id] for asked in examples]
     # The same number may stand twice in a rulebook: what counts is which of the two was used.
-    used = {id(figure) for asked in mine for d in asked for figure in d.figures}
+    used = {id(figure) for asked in by_rule for d in asked for figure in d.figures}
     # What asks for nothing leaves no trace in a scorecard, so a 0 cannot be seen to be used.
     numbers = (figure for figure in _figures(rule) if figure.value)
     unused = {id(figure): figure for figure in numbers if id(figure) not in used}
-    return RuleCoverage(rule, of, any(mine), not all(mine), tuple(unused.values()))
+    return RuleCoverage(rule, of, any(by_rule), not all(by_rule), tuple(unused.values()))
 
 
 def _deductions(tried: Tried) -> Iterator[Deduction]:
@@ -488,5 +483,5 @@ def _figures(value: object) -> Iterator[Figure]:
         for inner in value:
             yield from _figures(inner)
     elif is_dataclass(value):
-        for one in fields(value):
-            yield from _figures(getattr(value, one.name))
+        for inner in fields(value):
+            yield from _figures(getattr(value, inner.name))

@@ -7,14 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from generator.engine.problem import Message, Problem
-from generator.engine.year import (
-    Assessment,
-    City,
-    Correction,
-    InputFile,
-    Ranking,
-    Township,
-)
+from generator.engine.year import Assessment, City, Correction, InputFile, Ranking, Township
 from generator.reading.files import Kind
 from generator.reading.source import Document, Fault, placed
 from generator.rulebook.books import Book, Books, books

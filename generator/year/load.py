@@ -312,13 +312,12 @@ def _idle_decisions(inputs: YearInputs) -> Iterator[Fault]:
 
 def newest_date(years: Iterable[YearInputs]) -> date:
     """The newest date that the data speak of: what a site built from them is dated by."""
-    return date.fromisoformat(max(day for inputs in years for day in _days(inputs)))
-
-
-def _days(inputs: YearInputs) -> Iterator[str]:
-    yield inputs.assessment.period.end.isoformat()
-    yield from inputs.assessment.dates.values()
-    yield from (decision.date for decision in inputs.assessment.decisions)
-    yield from (correction.decided_on for correction in inputs.corrections)
-    for submission in inputs.submissions.values():
-        yield from (finding.date for finding in submission.findings)
+    days: set[str] = set()
+    for inputs in years:
+        year = inputs.assessment
+        days.update((year.period.end.isoformat(), *year.dates.values()))
+        days.update(decision.date for decision in year.decisions)
+        days.update(correction.decided_on for correction in inputs.corrections)
+        for submission in inputs.submissions.values():
+            days.update(finding.date for finding in submission.findings)
+    return date.fromisoformat(max(days))
