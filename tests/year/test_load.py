@@ -16,10 +16,10 @@ from tests.cases import INVALID, VALID, files_below, laid_out, lines
 
 
 def sound(name: str, folder: Path) -> Loaded:
-    loaded, problems = load(files_below(laid_out(VALID / name, folder)))
+    tree, problems = load(files_below(laid_out(VALID / name, folder)))
     assert problems == []
-    assert loaded is not None
-    return loaded
+    assert tree is not None
+    return tree
 
 
 def test_a_year_holds_what_its_files_say(tmp_path: Path) -> None:

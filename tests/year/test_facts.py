@@ -1,6 +1,6 @@
 """Changes replace facts whole, keep both values and both places, and refuse what is no fact."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import islice, product
 from pathlib import Path
 from typing import Any
@@ -9,21 +9,14 @@ import pytest
 
 from generator.engine.problem import Problem, Severity
 from generator.engine.year import Correction
-from generator.reading.source import Document, placed, read
+from generator.reading.source import Document, placed
 from generator.words.messages import LANGUAGES, catalogue
 from generator.year.facts import Changed, Places, apply, recorded
 from tests.builders import PLACE, first_book
-from tests.cases import TESTS, found_in, laid_out
+from tests.cases import TESTS, document, found_in, laid_out
 
 FORM = first_book().form
 BASE = TESTS / "base" / "data" / "2025" / "townships" / "songhe.yaml"
-
-
-def document(path: str, text: str | bytes) -> Document:
-    found, problems = read(path, text if isinstance(text, bytes) else text.encode())
-    assert problems == []
-    assert found is not None
-    return found
 
 
 @pytest.fixture
@@ -232,16 +225,6 @@ def test_garbage_in_changes_gives_problems_and_never_an_exception(
 
 
 def _with_change(text: str, fact: str, value: str, kind: str) -> str:
-    change: Mapping[str, str] = {"fact": fact, "value": value}
-    if kind == "inspections":
-        change = {
-            **change,
-            "occasion": "routine",
-            "date": "2025-12-20",
-            "reason": "理由",
-            "document": "文号",
-        }
-    row = "".join(f"    {key}: {inner}\n" for key, inner in change.items()).replace(
-        "    ", "  - ", 1
-    )
+    said = ", occasion: routine, date: 2025-12-20, reason: 理由, document: 文号"
+    row = f"  - {{fact: {fact}, value: {value}{said if kind == 'inspections' else ''}}}\n"
     return text.replace("changes:\n", f"changes:\n{row}", 1)

@@ -1,9 +1,15 @@
-"""A year is read again as it would be: another rulebook, other facts, or what is wrong with it."""
+"""A year read as it would be: with other facts, or under another rulebook."""
+
+import shutil
+from pathlib import Path
 
 import pytest
 
+from generator.engine.problem import Severity
 from generator.engine.rank import judged, standings
-from generator.year.supposed import Years, supposed
+from generator.year.supposed import Impact, Years, impacts, supposed
+from tests.cases import VALID, files_below, laid_out, rewritten
+from tests.cases import loaded as tree
 from tests.review.readings import LINJIANG, board, files, loaded, option, result
 
 BOOK = ("family-planning-petitions", 1)
@@ -81,3 +87,57 @@ def test_refused_exemptions_are_taken_away_and_other_problems_stay() -> None:
     inputs, problems = years().read(2025, book, read_as, {"songhe": [("receptions", "many")]})
     assert inputs is None
     assert "wrong-type" in {problem.code for problem in problems}
+
+
+RIVER = "data/rulebooks/river"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A city with a second version of its rulebook: litter costs 800, not 500."""
+    folder = laid_out(VALID / "river-funds", tmp_path)
+    shutil.copytree(folder / RIVER / "1", folder / RIVER / "2")
+    shutil.rmtree(folder / RIVER / "2" / "examples")
+    dearer = ("{value: 500, basis", "{value: 800, basis")
+    rewritten(folder / RIVER / "2/rulebook.yaml", dearer, ("\nversion: 1\n", "\nversion: 2\n"))
+    return folder
+
+
+def found(root: Path, version: int, *years: int) -> list[Impact]:
+    return list(impacts(files_below(root), tree(root), ("river", version), years))
+
+
+def test_the_same_rulebook_moves_nobody(root: Path) -> None:
+    (one,) = found(root, 1, 2026)
+    assert one.new is not None
+    assert (one.moved, one.problems) == ((), ())
+
+
+def test_years_come_oldest_first_and_only_those_asked_for(root: Path) -> None:
+    assert [one.old.inputs.assessment.year for one in found(root, 2, 2026, 2025, 1999)] == [
+        2025,
+        2026,
+    ]
+    assert found(root, 2) == []
+
+
+def test_who_would_have_stood_elsewhere_and_by_which_clause(root: Path) -> None:
+    one = found(root, 2, 2026)[0]
+    assert one.new is not None
+    assert one.new.inputs.rulebook.version == 2
+    assert one.old.inputs.rulebook.version == 1
+    moved = {who.township.id: who for who in one.moved}
+    assert "north" not in moved  # no litter there
+    # one litter costs 300 more
+    assert int(moved["east"].points) == -300
+    assert [(c.part, c.clause) for c in moved["east"].clauses] == [("Q2", "1.1")]
+
+
+def test_facts_that_the_other_rulebook_does_not_find_are_told(root: Path) -> None:
+    (root / RIVER / "2" / "rulebook.yaml").unlink()
+    shutil.rmtree(root / RIVER / "2")
+    (one,) = impacts(files_below(root), tree(root), ("forest-fire", 1), (2026,))
+    assert one.new is None
+    assert one.moved == ()
+    assert {p.severity for p in one.problems} == {Severity.ERROR}
+    assert {p.location.path.rpartition("/")[0] for p in one.problems} >= {"data/2026/townships"}
