@@ -176,14 +176,8 @@ def test_a_deduction_that_the_floor_cut_is_said_to_be() -> None:
 def _read(text: str) -> list[Example | Problem]:
     base = next(e for e in worked_examples() if e.clause == "2.6").facts
     bases = {"base.yaml": base, "bad.yaml": None}
-    return list(
-        examples(
-            document("data/rulebooks/x/1/examples/3.1.yaml", text),
-            bases,
-            first_book(),
-            Holidays(Calendar(), {}),
-        )
-    )
+    file = document("data/rulebooks/x/1/examples/3.1.yaml", text)
+    return list(examples(file, bases, first_book(), Holidays(Calendar(), {})))
 
 
 FILE = """\
@@ -251,6 +245,8 @@ def test_without_any_base_there_is_nothing_to_begin_from() -> None:
     assert "bad.yaml, base.yaml" in catalogue("en").render(found.message)
 
 
+# --- examples held to the rulebook and its form ---------------------------------------
+
 FOLDER = "data/rulebooks/clean-villages/1/examples"
 BASE = """township: example
 year: 2026
@@ -266,7 +262,16 @@ periods:
   H1: {drills: [2026-01-01, 2026-02-01, 2026-03-01, 2026-04-01, 2026-05-01, 2026-06-01], dumps: []}
   H2: {drills: [], dumps: []}
 """
+LATE = "{rule: late, points: 1}"
+COMPLAINT = """group: subdistrict
+given: {{complaints: [{{id: K-1, date: {}, people: 1}}]}}
+expect: {{points: {}}}"""
 DUMP = "{id: D-1, date: 2026-08-01, size: small, again: false}"
+
+
+def rated(*ratings: tuple[str, str, float]) -> str:
+    rows = ", ".join(f"{{rule: {r}, scorer: {who}, points: {n}}}" for r, who, n in ratings)
+    return f"inner: H1\nratings: [{rows}]\nexpect: {{points: 7}}"
 
 
 @pytest.fixture
@@ -299,13 +304,7 @@ def put(root: Path, clause: str, given: str) -> tuple[list[Example], list[Proble
         ("1.1", "inner: H2\nexpect: {points: 14, deductions: [{rule: drills, points: 6}]}"),
         ("1.1", "inner: H1\nexpect: {points: 20, deductions: []}"),
         # 5 × 60% + 10 × 40% = 7, given and not taken.
-        (
-            "1.2",
-            (
-                "inner: H1\nratings: [{rule: tidiness, scorer: office, points: 5}, "
-                "{rule: tidiness, scorer: town, points: 10}]\nexpect: {points: 7}"
-            ),
-        ),
+        ("1.2", rated(("tidiness", "office", 5), ("tidiness", "town", 10))),
         # None in the first half, one in the second: one more than before.
         ("1.3", f"inner: H2\ngiven: {{periods.H2.dumps: [{DUMP}]}}\nexpect: {{points: 9}}"),
         # Before the first half lies the second of the year before.
@@ -314,24 +313,8 @@ def put(root: Path, clause: str, given: str) -> tuple[list[Example], list[Proble
         ("2.3", "peers: [{income: 20}, {income: 5}]\ngroup: township\nexpect: {points: 4}"),
         ("2.3", "peers: [{income: 9}]\ngroup: township\nexpect: {points: 8}"),
         # 12 for a subdistrict; a complaint of 2 March is to be answered within 5 working days.
-        (
-            "2.2",
-            (
-                "group: subdistrict\n"
-                "given:\n"
-                "  complaints: [{id: K-1, date: 2026-03-02, answered: 2026-03-10, people: 1}]\n"
-                "expect: {points: 11}"
-            ),
-        ),
-        (
-            "2.2",
-            (
-                "group: subdistrict\n"
-                "given:\n"
-                "  complaints: [{id: K-1, date: 2026-03-02, answered: 2026-03-09, people: 1}]\n"
-                "expect: {points: 12}"
-            ),
-        ),
+        ("2.2", COMPLAINT.format("2026-03-02, answered: 2026-03-10", 11)),
+        ("2.2", COMPLAINT.format("2026-03-02, answered: 2026-03-09", 12)),
     ],
 )
 def test_an_example_may_speak_of_more_than_one_report(clause: str, given: str, root: Path) -> None:
@@ -354,23 +337,11 @@ def test_an_example_may_speak_of_more_than_one_report(clause: str, given: str, r
         ("2.1", "peers: [{year: 1}]\nexpect: {points: 9}", ["out-of-range"]),
         (
             "1.2",
-            (
-                "inner: H1\nratings: [{rule: chief, scorer: office, points: 1}, "
-                "{rule: tidiness, scorer: city, points: 1}, "
-                "{rule: tidiness, scorer: town, points: 10.01}]\nexpect: {points: 7}"
-            ),
+            rated(("chief", "office", 1), ("tidiness", "city", 1), ("tidiness", "town", 10.01)),
             ["unknown-rule", "unknown-scorer", "out-of-range"],
         ),
-        (
-            "2.2",
-            "given: {complaints: [{id: K-1, date: 2026-12-30, people: 1}]}\nexpect: {points: 10}",
-            ["missing-holidays"],
-        ),
-        (
-            "2.1",
-            "expect: {points: 9, deductions: [{rule: late, points: 1}]}",
-            ["example-without-rule"],
-        ),
+        ("2.2", COMPLAINT.format("2026-12-30", 10), ["missing-holidays"]),
+        ("2.1", f"expect: {{points: 9, deductions: [{LATE}]}}", ["example-without-rule"]),
         ("bonus", "group: township\nexpect: {points: 1}", ["example-fails"]),
     ],
 )
@@ -385,6 +356,9 @@ def test_an_example_that_no_unit_could_be_is_told(
         assert problem.location.path.endswith(f"{clause}.yaml")
         for lang in LANGUAGES:
             assert "{" not in catalogue(lang).render(problem.message)
+
+
+# --- what examples try of a rulebook --------------------------------------------------
 
 
 def tried(
