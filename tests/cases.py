@@ -17,10 +17,11 @@ from pathlib import Path
 
 from generator.engine.problem import Problem, errors
 from generator.reading.files import tree_below
+from generator.reading.source import Document, read
 from generator.rulebook.books import books
 from generator.shape.documents import Files, files_of
 from generator.year.examples import examples_of, run
-from generator.year.load import check
+from generator.year.load import Loaded, check, load
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
@@ -95,6 +96,30 @@ def _edit(folder: Path, edits: list[str]) -> None:
 
 def files_below(folder: Path) -> Files:
     return files_of(tree_below(folder))
+
+
+def loaded(folder: Path) -> Loaded:
+    """A sound tree."""
+    tree, problems = load(files_below(folder))
+    assert tree is not None, problems
+    return tree
+
+
+def document(path: str, text: str | bytes) -> Document:
+    """A file in which nothing is wrong."""
+    value, problems = read(path, text if isinstance(text, bytes) else text.encode())
+    assert problems == []
+    assert value is not None
+    return value
+
+
+def rewritten(path: Path, *pairs: tuple[str, str]) -> None:
+    """A file in which texts are replaced, each the first time it stands there."""
+    text = path.read_text(encoding="utf-8")
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_text(text, encoding="utf-8")
 
 
 def found_in(folder: Path) -> list[Problem]:

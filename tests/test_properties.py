@@ -1,7 +1,7 @@
 """What must hold for every report under the first rulebook, whatever a township reports."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from itertools import count
@@ -12,12 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.engine.effects import Effects
-from generator.engine.problem import Location
 from generator.engine.rank import judged, ranks
 from generator.engine.score import scorecard
 from generator.engine.year import Finding, Scorecard, YearResult
 from generator.words.results import result_object
-from generator.year.facts import fact_problems
+from generator.year.facts import fact_faults
 from tests import builders
 from tests.builders import first_book, submission, year
 from tests.reports import YEAR, Sent, city_years, findings, reports, visits
@@ -31,20 +30,6 @@ NESTED = {
     "work": ("city_meetings", "screening_reports", "statements", "articles"),
 }
 Facts = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Given:
-    """Facts as the checks beyond the schema look at them; places do not matter here."""
-
-    value: Any
-    path: str = "data/2024/townships/alder.yaml"
-
-    def address(self, keys: Any) -> str:
-        return ".".join(map(str, keys))
-
-    def location(self, keys: Any, *, key: bool = False) -> Location:
-        return Location(self.path, 1, 1, self.address(keys))
 
 
 def card(facts: Facts, found: tuple[Finding, ...] = ()) -> Scorecard:
@@ -76,7 +61,7 @@ def judged_year(sent: Mapping[str, Sent]) -> YearResult:
 def test_made_up_reports_are_valid(facts: Facts, found: tuple[Finding, ...]) -> None:
     book = first_book()
     assert book.shape.is_valid(facts)
-    assert fact_problems(Given(facts), book.form, BOOK, PERIOD) == []
+    assert list(fact_faults(facts, book.form, BOOK, PERIOD)) == []
     maximum = {clause.id: clause.points.value for clause in BOOK.clauses()}
     assert all(0 < finding.points <= maximum[finding.clause] for finding in found)
 

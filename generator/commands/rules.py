@@ -251,10 +251,10 @@ def _by_readings(answer: WhatIf, own: Reader, *, ranged: bool) -> WhatIf:
 def _supposing(years: Years, book: Book, answer: WhatIf, read_as: Rulebook | None = None) -> WhatIf:
     """With the year as it would be under a book, beside the year as it is; or why it cannot be."""
     number = answer.result.inputs.assessment.year
-    again = years.again(number, book, read_as, answer.supposed.changes or {})
-    if again.inputs is None:
-        return replace(answer, problems=again.problems)
-    return replace(answer, moved=beside(answer.result, judged(again.inputs)))
+    inputs, wrong = years.read(number, book, read_as, answer.supposed.changes or {})
+    if inputs is None:
+        return replace(answer, problems=wrong)
+    return replace(answer, moved=beside(answer.result, judged(inputs)))
 
 
 def _about(answer: WhatIf, standing: Standing) -> WhatIf:

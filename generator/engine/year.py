@@ -55,7 +55,6 @@ class Change:
     reason: str
     document: str
     location: Location
-    reported_at: Location | None
     correction: str | None = None
 
 
@@ -116,6 +115,12 @@ class Submission:
     changes: tuple[Change, ...] = ()
     findings: tuple[Finding, ...] = ()
     ratings: tuple[Rating, ...] = ()
+
+    def changed_at(self, change: Change) -> tuple[Location, ...]:
+        """Where one of its changes is made, and where the fact was reported, if it was."""
+        made = {known.location for known in self.changes}
+        places = self.places.get(change.fact, ())
+        return (change.location, *(place for place in places if place not in made))
 
 
 @dataclass(frozen=True, slots=True)

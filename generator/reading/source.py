@@ -253,6 +253,31 @@ def placed(document: Placed, faults: Iterable[Fault]) -> list[Problem]:
     ]
 
 
+def inside(keys: Keys, faults: Iterable[Fault]) -> Iterator[Fault]:
+    """The faults of a part, as those of the whole that holds it under `keys`."""
+    return (fault._replace(keys=(*keys, *fault.keys)) for fault in faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Values that all stand at one place: those of an example, or of a receipt's one line."""
+
+    value: Any
+    place: Location
+
+    @property
+    def path(self) -> str:
+        return self.place.path
+
+    def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location:  # noqa: ARG002 - as `Placed` has it
+        """The one place, under the address of a value."""
+        return replace(self.place, address=self.address(keys))
+
+    def address(self, keys: Sequence[str | int]) -> str:
+        """As a document's."""
+        return address(self.value, keys)
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One file: its plain value (dict, list, str, int, Decimal, bool, None) and its LF text.
@@ -271,6 +296,9 @@ class Document:
 
     def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location:
         """Where the value (or its key) under `keys` stands, else its nearest ancestor there is."""
+        if not keys:
+            line, column = _place(self._marks[0])  # without working out all the others
+            return Location(self.path, line + 1, column + 1)
         if not self._places:
             self._places.append(places(self.value, self._marks))
         node = self._places[0]

@@ -80,8 +80,9 @@ class Reader:
         about = tuple(one for one in chosen if one in self._reread)
         if about and about not in self._read:
             number = self.result.inputs.assessment.year
-            again = self.years.again(number, self.board.book, self.board.under(about))
-            self._read[about] = again.problems if again.inputs is None else again.inputs
+            read_as = self.board.under(about)
+            inputs, problems = self.years.read(number, self.board.book, read_as)
+            self._read[about] = problems if inputs is None else inputs
         return self._read[about] if about else self.result.inputs
 
 

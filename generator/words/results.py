@@ -26,6 +26,7 @@ from generator.engine.year import (
     Exclusion,
     SectionScore,
     Standing,
+    Submission,
     YearResult,
 )
 from generator.words.messages import LANGUAGES, catalogue
@@ -133,6 +134,7 @@ def _crossing(crossing: Crossing) -> dict[str, Any]:
 
 def _township(standing: Standing, book: Rulebook, effects: Effects | None) -> dict[str, Any]:
     card = standing.scorecard
+    sent = card.submission if card else None
     known = {id(one.charge): one for one in effects.of(standing)} if effects else {}
     row = {
         "id": standing.township.id,
@@ -145,7 +147,7 @@ def _township(standing: Standing, book: Rulebook, effects: Effects | None) -> di
         "outcomes": list(standing.outcomes),
         "sections": [_section(section, known) for section in card.sections] if card else [],
         "excluded": [_excluded(exclusion) for exclusion in card.excluded] if card else [],
-        "changed": [_changed(change) for change in card.submission.changes] if card else [],
+        "changed": [_changed(change, sent) for change in sent.changes] if sent else [],
     }
     return row if only_deducts(book) else row | _beside(standing, book)
 
@@ -272,14 +274,13 @@ def _excluded(exclusion: Exclusion) -> dict[str, Any]:
     }
 
 
-def _changed(change: Change) -> dict[str, Any]:
-    reported = (change.reported_at,) if change.reported_at else ()
+def _changed(change: Change, submission: Submission) -> dict[str, Any]:
     return {
         "fact": change.fact,
         "reported": plain_value(change.reported),
         "value": plain_value(change.value),
         "reason": change.reason,
-        "sources": _sources((change.location, *reported)),
+        "sources": _sources(submission.changed_at(change)),
     }
 
 

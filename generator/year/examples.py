@@ -5,7 +5,7 @@ result is compared with what an example expects.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -27,14 +27,14 @@ from generator.engine.year import (
     Submission,
 )
 from generator.reading.files import Kind
-from generator.reading.source import Document, address, read, replaced
+from generator.reading.source import Document, Fault, Keys, Spot, inside, placed, read, replaced
 from generator.rulebook.books import Book
-from generator.shape.documents import Files, document_of
+from generator.shape.documents import Files, document_of, is_date
 from generator.shape.form import Form
 from generator.shape.schema import shape
-from generator.year.facts import at, fact_problems, is_date, unaddressed
+from generator.year import office
+from generator.year.facts import Facts, fact_faults, unaddressed
 from generator.year.holidays import Holidays, holidays, years_needed
-from generator.year.report import asked, part_faults, rating_faults
 
 _FIRST_YEAR, _LAST_YEAR = "2000", "2100"
 """As in the schema of an assessment."""
@@ -58,168 +58,240 @@ class Example:
     clause: str
     name: str
     period: Period
-    facts: Mapping[str, Any]
+    facts: Facts
     findings: tuple[Finding, ...]
     expect: Mapping[str, Any]
     location: Location
     ratings: tuple[Rating, ...] = ()
     inner: str | None = None
-    before: Mapping[str, Any] | None = None
-    peers: tuple[Mapping[str, Any], ...] = ()
+    before: Facts | None = None
+    peers: tuple[Facts, ...] = ()
     group: str | None = None
     calendar: Calendar = field(default_factory=Calendar)
 
     def submissions(self) -> dict[str, Submission]:
         """What is judged: the unit in question, and those ranked with it."""
-        own = Submission(UNIT, self.facts, {}, (), self.findings, self.ratings)
-        others = (Submission(f"peer-{n}", facts, {}) for n, facts in enumerate(self.peers, start=1))
-        return {one.township: one for one in (own, *others)}
+        unit = Submission(UNIT, self.facts, {}, (), self.findings, self.ratings)
+        peers = (Submission(f"peer-{n}", facts, {}) for n, facts in enumerate(self.peers, start=1))
+        return {submission.township: submission for submission in (unit, *peers)}
+
+    def problem(self, message: Message, code: str = "example-fails") -> Problem:
+        """A problem of this example; its message says {name}."""
+        return Problem(self.location, code, message.about({"name": self.name, **message.args}))
+
+
+# --- reading --------------------------------------------------------------------------
+
+
+def examples_of(
+    files: Files, book: Book, problems: list[Problem], known: Holidays | None = None
+) -> list[Example]:
+    """The sound examples of one rulebook; what is wrong with the others goes to `problems`.
+
+    `known` are the city's holidays, where they have been read already.
+    """
+    arranged = holidays(files, []) if known is None else known
+    rulebook = book.rulebook
+    bases: dict[str, Any] = {}
+    for entry in files.of(Kind.FACTS):
+        if (entry.id, entry.version) == (rulebook.id, rulebook.version):
+            base = document_of(files, entry.path, book.shape, problems)
+            bases[entry.path.rpartition("/facts/")[2]] = base.value if base else None
+    sound: list[Example] = []
+    clauses: set[str] = set()
+    for entry in files.of(Kind.EXAMPLE):
+        if (entry.id, entry.version) == (rulebook.id, rulebook.version):
+            document = document_of(files, entry.path, shape("example"), problems)
+            if document is not None:
+                clauses.add(document.value["clause"])
+                for example in examples(document, bases, book, arranged):
+                    if isinstance(example, Problem):
+                        problems.append(example)
+                    else:
+                        sound.append(example)
+    unshown = list(_unshown(rulebook, clauses)) if clauses else []
+    document = read(rulebook.path, files.tree[rulebook.path].read())[0] if unshown else None
+    problems += placed(document, unshown) if document else ()
+    return sound
+
+
+def _unshown(rulebook: Rulebook, clauses: set[str]) -> Iterator[Fault]:
+    """The rules of clauses and pools that no file of examples is about."""
+    keys: list[Keys] = [
+        ("sections", s, "clauses", c)
+        for s, section in enumerate(rulebook.sections)
+        for c, _ in enumerate(section.clauses)
+    ]
+    keys += [("pools", number) for number, _ in enumerate(rulebook.above.pools)]
+    for around, subject in zip(keys, subjects(rulebook), strict=True):
+        for number, _ in enumerate(() if subject.id in clauses else subject.rules):
+            message = Message(
+                "Nothing shows how this rule works: {clause} has no worked example; "
+                "add examples/{clause}.yaml.",
+                {"clause": subject.id},
+            )
+            where = (*around, "rules", number, "id")
+            yield Fault(where, "rule-without-example", message, severity=Severity.WARNING)
 
 
 def examples(
-    document: Document, bases: Mapping[str, Any], form: Form, rulebook: Rulebook
+    document: Document, bases: Mapping[str, Any], book: Book, known: Holidays
 ) -> Iterator[Example | Problem]:
-    """The examples of one file; `bases` holds complete facts by file name."""
-    value = document.value
-    for number, entry in enumerate(value["examples"]):
+    """The examples of one file, or what is wrong with them.
+
+    `bases` holds complete facts by file name, None for those that are told to be wrong.
+    """
+    value, rulebook = document.value, book.rulebook
+    names = (*subjects(rulebook), *rulebook.above.vetoes)
+    strange = placed(document, office.unknown_clause(value["clause"], [it.id for it in names]))
+    yield from strange
+    for number, entry in enumerate(() if strange else value["examples"]):
         base = entry.get("base", value.get("base", ""))
-        if base in bases and bases[base] is None:
-            continue  # what is wrong with them has been told
-        reader = _Reader(document, ("examples", number), value["clause"], rulebook)
-        problems = [*reader.frame(entry, base, bases)]
-        if not problems:
-            problems += reader.addresses(entry, bases[base], form)
-        yield from problems or (reader.example(entry, bases[base]),)
+        if bases.get(base, {}) is None:
+            continue
+        faults = [*_frame_faults(entry, value["clause"], base, bases, rulebook)]
+        faults = faults or [*_address_faults(entry, bases[base], book.form)]
+        if faults:
+            yield from placed(document, inside(("examples", number), faults))
+            continue
+        place = document.location(("examples", number))
+        example = _example(entry, value["clause"], bases[base], place, known.calendar)
+        yield from [*_wrong(example, book, known)] or (example,)
 
 
 def subjects(rulebook: Rulebook) -> tuple[Clause | Pool, ...]:
-    """What examples can be about: every clause, then every pool."""
+    """What examples can be about beside vetoes: every clause, then every pool."""
     return (*rulebook.clauses(), *rulebook.above.pools)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """One example of a file: what keeps it from being run, and the example itself."""
-
-    document: Document
-    keys: tuple[str | int, ...]
-    clause: str
-    rulebook: Rulebook
-
-    @property
-    def place(self) -> Location:
-        return self.document.location(self.keys)
-
-    def frame(
-        self, entry: Mapping[str, Any], base: str, bases: Mapping[str, Any]
-    ) -> Iterator[Problem]:
-        """What is wrong with everything around the facts."""
-        period = entry.get("period", CALENDAR_YEAR)
-        if base not in bases:
-            message = Message(
-                "There are no facts «{base}» in examples/facts; there are: {known}",
-                {"base": base, "known": tuple(sorted(bases)) or ("-",)},
-            )
-            yield Problem(self.place, "missing-file", message)
-        elif not (is_date(period["from"]) and is_date(period["to"])):
-            message = Message("{date} is no day of the calendar.", {"date": tuple(period.values())})
-            yield Problem(self.place, "bad-date", message)
-        elif not _FIRST_YEAR <= period["from"][:4] <= period["to"][:4] <= _LAST_YEAR:
-            message = Message(
-                "{date} is outside the years in which anything is assessed.",
-                {"date": tuple(period.values())},
-            )
-            yield Problem(self.place, "date-outside-period", message)
-        yield from self.inner(entry.get("inner"))
-        yield from self.group(entry.get("group"))
-
-    def inner(self, part: str | None) -> Iterator[Problem]:
-        """The period inside the year is named exactly where the clause is judged in each."""
-        each = self.clause in {
-            clause.id
-            for section in self.rulebook.sections
-            if section.each == "period"
-            for clause in section.clauses
-        }
-        known = tuple(one.id for one in self.rulebook.above.parts)
-        for key, code, message in part_faults(part, known, each=each, key="inner"):
-            keys = (*self.keys, key) if key else self.keys
-            yield Problem(self.document.location(keys), code, message)
-
-    def group(self, group: str | None) -> Iterator[Problem]:
-        """A group is one of the rulebook's."""
-        grouping = self.rulebook.above.grouping
-        known = tuple(one.id for one in grouping.groups) if grouping else ()
-        if group is not None and group not in known:
-            message = Message(
-                "The rulebook has no group {group}; its groups are: {known}.",
-                {"group": group, "known": known or ("-",)},
-            )
-            place = self.document.location((*self.keys, "group"))
-            yield Problem(place, "unknown-value", message)
-
-    def addresses(
-        self, entry: Mapping[str, Any], facts: Mapping[str, Any], form: Form
-    ) -> Iterator[Problem]:
-        """The first address that is none, in each of the groups of facts given."""
-        peers = entry.get("peers", [])
-        given: list[tuple[tuple[str | int, ...], Any]] = [
-            (("given",), entry.get("given", {})),
-            (("before",), entry.get("before", {})),
-            *((("peers", number), peer) for number, peer in enumerate(peers)),
-        ]
-        for keys, changes in given:
-            unknown = _unknown(changes, facts, form)
-            if unknown is not None:
-                fact, message = unknown
-                place = self.document.location((*self.keys, *keys, fact), key=True)
-                yield Problem(place, "unknown-fact", message)
-
-    def example(self, entry: Mapping[str, Any], facts: Mapping[str, Any]) -> Example:
-        period, place = entry.get("period", CALENDAR_YEAR), self.place
-        inner = entry.get("inner")
-        return Example(
-            self.clause,
-            entry["name"],
-            Period(date.fromisoformat(period["from"]), date.fromisoformat(period["to"])),
-            _changed(facts, entry.get("given", {})),
-            tuple(
-                _finding(finding, self.clause, inner, place)
-                for finding in entry.get("findings", [])
-            ),
-            entry["expect"],
-            place,
-            tuple(self.rating(rating, inner) for rating in entry.get("ratings", [])),
-            inner,
-            _changed(facts, entry["before"]) if "before" in entry else None,
-            tuple(_changed(facts, peer) for peer in entry.get("peers", [])),
-            entry.get("group"),
+def _frame_faults(
+    entry: Mapping[str, Any],
+    clause: str,
+    base: str,
+    bases: Mapping[str, Any],
+    rulebook: Rulebook,
+) -> Iterator[Fault]:
+    """What is wrong with everything around the facts."""
+    period, group = entry.get("period", CALENDAR_YEAR), entry.get("group")
+    if base not in bases:
+        message = Message(
+            "There are no facts «{base}» in examples/facts; there are: {known}",
+            {"base": base, "known": tuple(sorted(bases)) or ("-",)},
         )
+        yield Fault((), "missing-file", message)
+    elif not (is_date(period["from"]) and is_date(period["to"])):
+        message = Message("{date} is no day of the calendar.", {"date": tuple(period.values())})
+        yield Fault((), "bad-date", message)
+    elif not _FIRST_YEAR <= period["from"][:4] <= period["to"][:4] <= _LAST_YEAR:
+        message = Message(
+            "{date} is outside the years in which anything is assessed.",
+            {"date": tuple(period.values())},
+        )
+        yield Fault((), "date-outside-period", message)
+    judged = office.asked(rulebook, None).clauses.get(clause)
+    each = judged is not None and judged.each
+    parts = tuple(part.id for part in rulebook.above.parts)
+    yield from office.part_faults(entry.get("inner"), parts, each=each, key="inner")
+    grouping = rulebook.above.grouping
+    groups = tuple(known.id for known in grouping.groups) if grouping else ()
+    if group is not None and group not in groups:
+        message = Message(
+            "The rulebook has no group {group}; its groups are: {known}.",
+            {"group": group, "known": groups or ("-",)},
+        )
+        yield Fault(("group",), "unknown-value", message)
 
-    def rating(self, value: Mapping[str, Any], inner: str | None) -> Rating:
-        points = Fraction(value["points"])
-        return Rating(value["rule"], value["scorer"], points, "", "", "", inner, self.place)
+
+def _address_faults(entry: Mapping[str, Any], base: Facts, form: Form) -> Iterator[Fault]:
+    """The first address that is none, in each of the groups of facts given."""
+    given: list[tuple[Keys, Facts]] = [((key,), entry.get(key, {})) for key in ("given", "before")]
+    given += [(("peers", number), peer) for number, peer in enumerate(entry.get("peers", []))]
+    for keys, changes in given:
+        facts = base
+        for fact, value in changes.items():
+            message = unaddressed(facts, fact, form)
+            if message is not None:
+                yield Fault((*keys, fact), "unknown-fact", message, at_key=True)
+                break
+            facts = replaced(facts, fact.split("."), value)
 
 
-def _unknown(given: Mapping[str, Any], facts: Any, form: Form) -> tuple[str, Message] | None:
-    """The first address that is none in these facts with what is given before it."""
-    for fact, value in given.items():
-        message = unaddressed(facts, fact, form)
-        if message is not None:
-            return fact, message
-        facts = replaced(facts, fact.split("."), value)
-    return None
+def _example(
+    entry: Mapping[str, Any], clause: str, base: Facts, place: Location, calendar: Calendar
+) -> Example:
+    """One example of a file in which nothing is wrong with the frame."""
+    period, about = entry.get("period", CALENDAR_YEAR), {"period": entry.get("inner")}
+    findings = ({**value, **about, "clause": clause} for value in entry.get("findings", []))
+    return Example(
+        clause,
+        entry["name"],
+        Period(date.fromisoformat(period["from"]), date.fromisoformat(period["to"])),
+        _with(base, entry.get("given", {})),
+        tuple(office.finding(value, place) for value in findings),
+        entry["expect"],
+        place,
+        tuple(office.rating({**value, **about}, place) for value in entry.get("ratings", [])),
+        entry.get("inner"),
+        _with(base, entry["before"]) if "before" in entry else None,
+        tuple(_with(base, peer) for peer in entry.get("peers", [])),
+        entry.get("group"),
+        calendar,
+    )
 
 
-def _changed(facts: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
-    for place, value in given.items():
-        facts = replaced(facts, place.split("."), value)
+def _with(facts: Facts, given: Mapping[str, Any]) -> Facts:
+    for address, value in given.items():
+        facts = replaced(facts, address.split("."), value)
     return facts
 
 
-def _finding(value: Mapping[str, Any], clause: str, inner: str | None, place: Location) -> Finding:
-    points, day = Fraction(value["deduct"]), value.get("date", "")
-    return Finding(value["id"], clause, points, "", day, "", "", place, inner)
+# --- what is wrong with an example ----------------------------------------------------
+
+
+def _wrong(example: Example, book: Book, known: Holidays) -> Iterator[Problem]:
+    """Facts that no report could hold, rules that the unit is not asked, days not arranged.
+
+    The year before is held to its shape only: it is the base with some facts changed, and the
+    base's dates are of one year.
+    """
+    rulebook, place = book.rulebook, example.location
+    for facts in (example.facts, *example.peers):
+        spot = Spot(facts, place)
+        yield from book.shape.problems(spot) or placed(
+            spot, fact_faults(facts, book.form, rulebook, example.period)
+        )
+    if example.before is not None:
+        yield from book.shape.problems(Spot(example.before, place))
+    wanted = office.asked(rulebook, example.group)
+    for number, rating in enumerate(example.ratings):
+        for fault in office.rating_faults(rating, wanted, example.ratings[:number]):
+            yield Problem(place, fault.code, fault.message)
+    yield from _strange_rules(example, rulebook)
+    for submission in example.submissions().values():
+        needed = years_needed(submission, rulebook, example.calendar)
+        for year in sorted(needed.keys() - known.files.keys()):
+            message = Message(
+                "There is no data/holidays/{holidays}.yaml, but {record} of this example "
+                "counts working days there; write down when people work and when not.",
+                {"holidays": year, "record": needed[year].address},
+            )
+            yield Problem(place, "missing-holidays", message)
+
+
+def _strange_rules(example: Example, rulebook: Rulebook) -> Iterator[Problem]:
+    """Expected deductions by rules that the clause or the pool does not have."""
+    about = (subject for subject in subjects(rulebook) if subject.id == example.clause)
+    known = tuple(rule.id for subject in about for rule in subject.rules)
+    for row in example.expect.get("deductions", ()):
+        if row["rule"] not in (*known, FINDING):
+            message = Message(
+                "{name}: {clause} has no rule «{rule}»; its rules are: {known}.",
+                {"clause": example.clause, "rule": row["rule"], "known": known or ("-",)},
+            )
+            yield example.problem(message, "example-without-rule")
+
+
+# --- put to the rules -----------------------------------------------------------------
 
 
 def card_of(example: Example, rulebook: Rulebook) -> Scorecard:
@@ -238,283 +310,101 @@ def card_of(example: Example, rulebook: Rulebook) -> Scorecard:
 
 def run(example: Example, rulebook: Rulebook) -> tuple[Problem, ...]:
     """The example judged by the rulebook: where the two differ, nothing if they agree."""
-    return tuple(_differences(example, card_of(example, rulebook), rulebook))
+    card = card_of(example, rulebook)
+    return tuple(map(example.problem, _differences(example, card, rulebook)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What there is to see of a clause, pool or veto: its points, and its charges in order."""
+def _differences(example: Example, card: Scorecard, rulebook: Rulebook) -> Iterator[Message]:
+    """Points, deductions, score, what is added to the sections, and the records left out."""
+    expect, seen = example.expect, _seen(example, card, rulebook)
+    if seen is None:
+        yield Message("{name}: the unit is not asked this; give it another group.")
+        return
+    points, charges = seen
+    if "points" in expect and Fraction(expect["points"]) != points:
+        yield Message(
+            "{name}: {expected} points expected, the rules leave {found}.",
+            {"expected": Fraction(expect["points"]), "found": points},
+        )
+    if "score" in expect and Fraction(expect["score"]) != card.score:
+        yield Message(
+            "{name}: a score of {expected} is expected, it is {found}.",
+            {"expected": Fraction(expect["score"]), "found": card.score},
+        )
+    if "deductions" in expect and not _agree(expect["deductions"], charges):
+        yield Message(
+            "{name}: the deductions {expected} are expected, the rules make {found}.",
+            _both(map(_expected, expect["deductions"]), map(_charged, charges)),
+        )
+    made = [(adjustment.id, adjustment.points) for adjustment in card.adjustments]
+    wanted = [(row["id"], Fraction(row["points"])) for row in expect.get("adjustments", ())]
+    if "adjustments" in expect and wanted != made:
+        yield Message(
+            "{name}: the adjustments {expected} are expected, the rules make {found}.",
+            _both(*([f"{name} {exact(added)}" for name, added in rows] for rows in (wanted, made))),
+        )
+    excluded = [exclusion.record.id for exclusion in card.excluded]
+    if "excluded" in expect and sorted(expect["excluded"]) != sorted(excluded):
+        yield Message(
+            "{name}: the excluded records {expected} are expected, the rules exclude {found}.",
+            _both(expect["excluded"], excluded),
+        )
 
-    points: Fraction
-    charges: tuple[Charge, ...]
 
-
-def _seen(example: Example, card: Scorecard, rulebook: Rulebook) -> _Seen | None:
-    """What the example looks at, None where its unit is not asked that clause."""
+def _seen(
+    example: Example, card: Scorecard, rulebook: Rulebook
+) -> tuple[Fraction, Sequence[Charge]] | None:
+    """Points and charges that the example looks at, None where its unit is not asked the clause."""
     for section in card.sections:
         for score in section.clauses:
             if section.part == example.inner and score.clause.id == example.clause:
-                return _Seen(score.points, score.charges)
+                return score.points, score.charges
     for pool in rulebook.above.pools:
         if pool.id == example.clause:
             rules = {rule.id for rule in pool.rules}
-            charges = (one.charge for one in card.adjustments if one.charge)
-            mine = tuple(charge for charge in charges if charge.deduction.rule in rules)
-            return _Seen(sum((charge.signed for charge in mine), Fraction()), mine)
+            entries = (adjustment.charge for adjustment in card.adjustments if adjustment.charge)
+            charges = [charge for charge in entries if charge.deduction.rule in rules]
+            return sum((charge.signed for charge in charges), Fraction()), charges
     if any(veto.id == example.clause for veto in rulebook.above.vetoes):
-        made = (one.points for one in card.adjustments if one.id == example.clause)
-        return _Seen(sum(made, Fraction()), ())
+        made = (it.points for it in card.adjustments if it.id == example.clause)
+        return sum(made, Fraction()), ()
     return None
 
 
-def _differences(example: Example, card: Scorecard, rulebook: Rulebook) -> Iterator[Problem]:
-    seen = _seen(example, card, rulebook)
-    if seen is None:
-        message = Message("{name}: the unit is not asked this; give it another group.")
-        yield _problem(example, message)
-        return
-    yield from _wrong_points(example, seen, card)
-    wanted = example.expect.get("deductions")
-    if wanted is not None and not _agree(wanted, seen.charges):
-        message = Message(
-            "{name}: the deductions {expected} are expected, the rules make {found}.",
-            {
-                "expected": _listed(map(_wanted, wanted)),
-                "found": _listed(map(_found, seen.charges)),
-            },
-        )
-        yield _problem(example, message)
-    yield from _wrong_lists(example, card)
-
-
-def _wrong_points(example: Example, seen: _Seen, card: Scorecard) -> Iterator[Problem]:
-    """Points of the clause, and the score of the whole."""
-    expect = example.expect
-    if "points" in expect and Fraction(expect["points"]) != seen.points:
-        args = {"expected": Fraction(expect["points"]), "found": seen.points}
-        message = Message("{name}: {expected} points expected, the rules leave {found}.", args)
-        yield _problem(example, message)
-    if "score" in expect and Fraction(expect["score"]) != card.score:
-        args = {"expected": Fraction(expect["score"]), "found": card.score}
-        message = Message("{name}: a score of {expected} is expected, it is {found}.", args)
-        yield _problem(example, message)
-
-
-def _wrong_lists(example: Example, card: Scorecard) -> Iterator[Problem]:
-    """What is added to the sections, and the records left out."""
-    expect = example.expect
-    made = [(one.id, one.points) for one in card.adjustments]
-    wanted = [(row["id"], Fraction(row["points"])) for row in expect.get("adjustments", ())]
-    if "adjustments" in expect and wanted != made:
-        message = Message(
-            "{name}: the adjustments {expected} are expected, the rules make {found}.",
-            {"expected": _listed(map(_adjusted, wanted)), "found": _listed(map(_adjusted, made))},
-        )
-        yield _problem(example, message)
-    excluded = tuple(exclusion.record.id for exclusion in card.excluded)
-    if "excluded" in expect and sorted(expect["excluded"]) != sorted(excluded):
-        message = Message(
-            "{name}: the excluded records {expected} are expected, the rules exclude {found}.",
-            {"expected": _listed(expect["excluded"]), "found": _listed(excluded)},
-        )
-        yield _problem(example, message)
-
-
-def _agree(wanted: Sequence[Mapping[str, Any]], charges: Sequence[Charge]) -> bool:
+def _agree(expected: Sequence[Mapping[str, Any]], charges: Sequence[Charge]) -> bool:
     """Same deductions in the same order; records are compared where the example names them."""
-    return len(wanted) == len(charges) and all(
+    return len(expected) == len(charges) and all(
         row["rule"] == charge.deduction.rule
         and Fraction(row["points"]) == charge.deduction.points
         and Fraction(row.get("charged", row["points"])) == charge.points
         and row.get("records", list(charge.deduction.records)) == list(charge.deduction.records)
-        for row, charge in zip(wanted, charges, strict=True)
+        for row, charge in zip(expected, charges, strict=True)
     )
 
 
-def strange_rules(example: Example, rulebook: Rulebook) -> Iterator[Problem]:
-    """Expected deductions by rules that the clause or the pool does not have."""
-    mine = (one for one in subjects(rulebook) if one.id == example.clause)
-    known = tuple(rule.id for one in mine for rule in one.rules)
-    for row in example.expect.get("deductions", ()):
-        if row["rule"] not in (*known, FINDING):
-            message = Message(
-                "{name}: {clause} has no rule «{rule}»; its rules are: {known}.",
-                {"clause": example.clause, "rule": row["rule"], "known": known or ("-",)},
-            )
-            yield _problem(example, message, "example-without-rule")
+def _both(expected: Iterable[str], found: Iterable[str]) -> dict[str, object]:
+    nothing = Message("nothing")
+    return {"expected": tuple(expected) or nothing, "found": tuple(found) or nothing}
 
 
-# --- telling --------------------------------------------------------------------------
+def _expected(row: Mapping[str, Any]) -> str:
+    points = Fraction(row["points"])
+    charged = Fraction(row.get("charged", row["points"]))
+    return _deduction(row["rule"], row.get("records", []), points, charged)
 
 
-def _problem(example: Example, message: Message, code: str = "example-fails") -> Problem:
-    named = Message(message.text, {"name": example.name, **message.args})
-    return Problem(example.location, code, named)
+def _charged(charge: Charge) -> str:
+    asked = charge.deduction
+    return _deduction(asked.rule, asked.records, asked.points, charge.points)
 
 
-def _listed(rows: Iterable[str]) -> tuple[str, ...] | Message:
-    return tuple(rows) or Message("nothing")
-
-
-def _adjusted(row: tuple[str, Fraction]) -> str:
-    return f"{row[0]} {exact(row[1])}"
-
-
-def _wanted(value: Mapping[str, Any]) -> str:
-    points = Fraction(value["points"])
-    charged = Fraction(value.get("charged", value["points"]))
-    return _row(value["rule"], value.get("records", []), points, charged)
-
-
-def _found(charge: Charge) -> str:
-    deduction = charge.deduction
-    return _row(deduction.rule, deduction.records, deduction.points, charge.points)
-
-
-def _row(rule: str, records: Sequence[str], points: Fraction, charged: Fraction) -> str:
+def _deduction(rule: str, records: Sequence[str], points: Fraction, charged: Fraction) -> str:
     named = f"[{', '.join(records)}]" if records else ""
     taken = "" if points == charged else f"→{exact(charged)}"
     return f"{rule}{named} {exact(points)}{taken}"
 
 
-def examples_of(
-    files: Files, book: Book, problems: list[Problem], known: Holidays | None = None
-) -> list[Example]:
-    """The sound examples of one rulebook; what is wrong with the others goes to `problems`.
-
-    `known` are the city's holidays, where they have been read already.
-    """
-    arranged = holidays(files, []) if known is None else known
-    mine = (book.rulebook.id, book.rulebook.version)
-    bases: dict[str, Any] = {}
-    for entry in files.of(Kind.FACTS):
-        if (entry.id, entry.version) == mine:
-            base = document_of(files, entry.path, book.shape, problems)
-            bases[entry.path.rpartition("/facts/")[2]] = base.value if base else None
-    found: list[Example] = []
-    clauses: set[str] = set()
-    for entry in files.of(Kind.EXAMPLE):
-        if (entry.id, entry.version) == mine:
-            document = document_of(files, entry.path, shape("example"), problems)
-            if document is not None:
-                clauses.add(document.value["clause"])
-                found += _Sound(document, book, arranged, problems).examples(bases)
-    if clauses:
-        problems += _without_example(files, book.rulebook, clauses)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Sound:
-    """One file of examples; what is wrong with it goes to `problems`."""
-
-    document: Document
-    book: Book
-    holidays: Holidays
-    problems: list[Problem]
-
-    def examples(self, bases: Mapping[str, Any]) -> Iterator[Example]:
-        """Those whose clause or pool exists and whose facts a report could hold."""
-        rulebook = self.book.rulebook
-        vetoes = (veto.id for veto in rulebook.above.vetoes)
-        known = (*(part.id for part in subjects(rulebook)), *vetoes)
-        clause = self.document.value["clause"]
-        if clause not in known:
-            message = Message(
-                "The rulebook has no clause {clause}; its clauses are {clauses}.",
-                {"clause": clause, "clauses": known},
-            )
-            place = self.document.location(("clause",))
-            self.problems.append(Problem(place, "unknown-clause", message))
-            return
-        for found in examples(self.document, bases, self.book.form, rulebook):
-            if isinstance(found, Problem):
-                self.problems.append(found)
-                continue
-            example = replace(found, calendar=self.holidays.calendar)
-            wrong = [*self.facts(example), *self.names(example), *self.days(example)]
-            self.problems.extend(wrong)
-            if not wrong:
-                yield example
-
-    def facts(self, example: Example) -> Iterator[Problem]:
-        """What no report could hold.
-
-        The year before is held to its shape only: it is the base with some facts changed, and
-        the base's dates are of one year.
-        """
-        for values in (example.facts, *example.peers):
-            given = _Given(values, example.location)
-            yield from self.book.shape.problems(given) or fact_problems(
-                given, self.book.form, self.book.rulebook, example.period
-            )
-        if example.before is not None:
-            yield from self.book.shape.problems(_Given(example.before, example.location))
-
-    def names(self, example: Example) -> Iterator[Problem]:
-        """Ratings and expected deductions of rules that the unit is not asked."""
-        wanted = asked(self.book.rulebook, example.group)
-        for number, rating in enumerate(example.ratings):
-            for _, code, message in rating_faults(rating, wanted, example.ratings[:number]):
-                yield Problem(example.location, code, message)
-        yield from strange_rules(example, self.book.rulebook)
-
-    def days(self, example: Example) -> Iterator[Problem]:
-        """Years in which working days are counted though nobody has said which those are."""
-        for submission in example.submissions().values():
-            needed = years_needed(submission, self.book.rulebook, example.calendar)
-            for year in sorted(needed.keys() - self.holidays.files.keys()):
-                message = Message(
-                    "There is no data/holidays/{holidays}.yaml, but {record} of this example "
-                    "counts working days there; write down when people work and when not.",
-                    {"holidays": year, "record": needed[year].address},
-                )
-                yield Problem(example.location, "missing-holidays", message)
-
-
-def _without_example(files: Files, rulebook: Rulebook, clauses: set[str]) -> Iterator[Problem]:
-    """The rules of clauses and pools that no file of examples is about."""
-    document, _ = read(rulebook.path, files.tree[rulebook.path].read())
-    if document is None:
-        return  # it has just been read
-    for part, keys in _rules(document.value):
-        if part not in clauses:
-            message = Message(
-                "Nothing shows how this rule works: {clause} has no worked example; "
-                "add examples/{clause}.yaml.",
-                {"clause": part},
-            )
-            place = document.location((*keys, "id"))
-            yield Problem(place, "rule-without-example", message, Severity.WARNING)
-
-
-def _rules(value: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str | int, ...]]]:
-    """Every rule of a sound rulebook: the clause or pool it is of, and the keys to it."""
-    for s, section in enumerate(value["sections"]):
-        for c, clause in enumerate(section["clauses"]):
-            for r, _ in enumerate(clause.get("rules", ())):
-                yield clause["id"], ("sections", s, "clauses", c, "rules", r)
-    for p, pool in enumerate(value.get("pools", ())):
-        for r, _ in enumerate(pool.get("rules", ())):
-            yield pool["id"], ("pools", p, "rules", r)
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """The facts of an example, which all stand where the example does."""
-
-    value: Any
-    place: Location
-
-    @property
-    def path(self) -> str:
-        return self.place.path
-
-    def address(self, keys: Sequence[str | int]) -> str:
-        return address(self.value, keys)
-
-    def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location:  # noqa: ARG002 - the shape of `Placed`
-        return at(self.place, self.address(keys))
+# --- what examples show of each rule --------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -551,27 +441,22 @@ class RuleCoverage:
 
 def coverage(rulebook: Rulebook, tried: Iterable[Tried]) -> tuple[RuleCoverage, ...]:
     """Every rule, of clauses and then of pools, with what the examples about it show."""
-    seen = [(one.clause, list(_deductions(one))) for one in tried]
+    seen = [(example.clause, list(_deductions(example))) for example in tried]
     return tuple(
-        _covered(rule, of, [asked for clause, asked in seen if clause in (None, of)])
-        for of, rule in _rules_by_part(rulebook)
+        _covered(rule, part.id, [asked for clause, asked in seen if clause in (None, part.id)])
+        for part in subjects(rulebook)
+        for rule in part.rules
     )
 
 
-def _rules_by_part(rulebook: Rulebook) -> Iterator[tuple[str, Rule]]:
-    for part in subjects(rulebook):
-        for rule in part.rules:
-            yield part.id, rule
-
-
 def _covered(rule: Rule, of: str, examples: Iterable[Iterable[Deduction]]) -> RuleCoverage:
-    mine = [[d for d in asked if d.rule == rule.id] for asked in examples]
+    by_rule = [[d for d in asked if d.rule == rule.id] for asked in examples]
     # The same number may stand twice in a rulebook: what counts is which of the two was used.
-    used = {id(figure) for asked in mine for d in asked for figure in d.figures}
+    used = {id(figure) for asked in by_rule for d in asked for figure in d.figures}
     # What asks for nothing leaves no trace in a scorecard, so a 0 cannot be seen to be used.
     numbers = (figure for figure in _figures(rule) if figure.value)
     unused = {id(figure): figure for figure in numbers if id(figure) not in used}
-    return RuleCoverage(rule, of, any(mine), not all(mine), tuple(unused.values()))
+    return RuleCoverage(rule, of, any(by_rule), not all(by_rule), tuple(unused.values()))
 
 
 def _deductions(tried: Tried) -> Iterator[Deduction]:
@@ -598,5 +483,5 @@ def _figures(value: object) -> Iterator[Figure]:
         for inner in value:
             yield from _figures(inner)
     elif is_dataclass(value):
-        for one in fields(value):
-            yield from _figures(getattr(value, one.name))
+        for inner in fields(value):
+            yield from _figures(getattr(value, inner.name))

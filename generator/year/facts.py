@@ -6,45 +6,50 @@ Checks run on a report and again on the changed facts.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
+from operator import gt, lt
 from typing import Any
 
-from generator.engine.book import Exclusions, Ground, Part, Rulebook
+from generator.engine.book import Ground, Part, Rulebook
 from generator.engine.facts import PARTS
 from generator.engine.measures import Bounds, Condition
-from generator.engine.problem import Location, Message, Path, Problem, Severity, Text
+from generator.engine.problem import Location, Message, Path, Severity, Text
 from generator.engine.records import lookup, meets
-from generator.engine.year import Change, Period, Record
-from generator.reading.source import Keys, Placed, address, keys_of, names, replaced, value_at
-from generator.shape.form import Field, FieldType, Form, Found
+from generator.engine.year import Change, Correction, Period, Record
+from generator.reading.source import (
+    Document,
+    Fault,
+    Keys,
+    Placed,
+    address,
+    inside,
+    keys_of,
+    names,
+    replaced,
+    value_at,
+)
+from generator.shape.documents import doubled, is_date, no_day
+from generator.shape.form import FieldType, Form, Found
+
+Facts = Mapping[str, Any]
+"""What a report says, reported or judged."""
 
 
-def fact_problems(facts: Placed, form: Form, rulebook: Rulebook, period: Period) -> list[Problem]:
+def fact_faults(facts: Facts, form: Form, rulebook: Rulebook, period: Period) -> Iterator[Fault]:
     """Everything that is wrong with well-shaped facts."""
-    return [
-        *_calendar(facts, form, rulebook.above.parts, period),
-        *_compared(facts, form),
-        *_ids(facts, form),
-        *_exclusions(facts, form, rulebook),
-    ]
+    yield from _calendar(facts, form, rulebook.above.parts, period)
+    yield from _compared(facts, form)
+    for found in form.record_lists(facts):
+        yield from doubled(found.value, found.keys)
+    yield from _exclusions(facts, form, rulebook)
 
 
-@lru_cache(maxsize=4096)
-def is_date(text: str) -> bool:
-    """Whether a text of the right shape (a time may follow) is a day of the calendar."""
-    try:
-        date.fromisoformat(text[:10])
-    except ValueError:
-        return False
-    return True
-
+# --- dates ----------------------------------------------------------------------------
 
 _FARTHEST = 100
 """Years between a date and the year assessed; beyond them lies a slip of the pen."""
-
-# --- dates ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +65,18 @@ class _Time:
     bounds: Mapping[FieldType | None, tuple[str, str]]
 
 
-def _calendar(
-    facts: Placed, form: Form, parts: Iterable[Part], period: Period
-) -> Iterator[Problem]:
+def _calendar(facts: Facts, form: Form, parts: Iterable[Part], period: Period) -> Iterator[Fault]:
     whole = _time(period)
     times = {part.id: _time(within_year(part, period.end.year), part.label) for part in parts}
-    for found in form.dates(facts.value):
+    for found in form.dates(facts):
         kind, text = found.field.dated, found.value
         if kind in (FieldType.DATE, FieldType.DATE_MINUTE) and not is_date(text):
-            message = Message("{date} is no day of the calendar.", {"date": text})
-            yield Problem(facts.location(found.keys), "bad-date", message)
+            yield from no_day(found.keys, text)
             continue
-        inner = found.keys[0] == PARTS and times.get(str(found.keys[1]))
-        time = inner or whole
+        time = (found.keys[0] == PARTS and times.get(str(found.keys[1]))) or whole
         first, last = time.bounds[kind]
         if not first <= text[: len(last)] <= last:
-            yield from _outside(facts, found, time, early=text < first)
+            yield from _outside(found, time, early=text < first)
 
 
 def within_year(part: Part, year: int) -> Period:
@@ -103,8 +104,8 @@ def _quarter(day: date) -> str:
     return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
-def _outside(facts: Placed, found: Found, time: _Time, *, early: bool) -> Iterator[Problem]:
-    """The problem of a date outside the time, unless it may lie on that side of it."""
+def _outside(found: Found, time: _Time, *, early: bool) -> Iterator[Fault]:
+    """The fault of a date outside the time, unless it may lie on that side of it."""
     args: dict[str, object] = {
         "date": found.value,
         "start": time.start,
@@ -120,7 +121,7 @@ def _outside(facts: Placed, found: Found, time: _Time, *, early: bool) -> Iterat
         message = replace(_OUTSIDE_PART[allowed], args={**args, "period": time.name})
     else:
         message = replace(_OUTSIDE[allowed], args=args)
-    yield Problem(facts.location(found.keys), "date-outside-period", message)
+    yield Fault(found.keys, "date-outside-period", message)
 
 
 _OUTSIDE = {
@@ -144,166 +145,135 @@ _OUTSIDE_PART = {
 # --- facts that bound each other ------------------------------------------------------
 
 
-def _compared(facts: Placed, form: Form) -> Iterator[Problem]:
-    for found in form.compared(facts.value):
+def _compared(facts: Facts, form: Form) -> Iterator[Fault]:
+    for found in form.compared(facts):
         field = found.field
-        early = found.beside.get(field.not_before) if field.not_before else None
-        if field.not_before and early is not None and found.value < early:
-            message = Message(
-                "{label} {value} lies before {other_label} {other}; put the two dates in order.",
-                _pair(found, form, field.not_before, early),
-            )
-            yield Problem(facts.location(found.keys), "date-order", message)
-        most = found.beside.get(field.at_most) if field.at_most else None
-        if field.at_most and most is not None and found.value > most:
-            message = Message(
-                "{label} {value} is more than {other_label} {other}; it is a part of it.",
-                _pair(found, form, field.at_most, most),
-            )
-            yield Problem(facts.location(found.keys), "over-limit", message)
+        for name, wrong, code, message in (
+            (field.not_before, lt, "date-order", _EARLIER),
+            (field.at_most, gt, "over-limit", _MORE),
+        ):
+            other = found.beside.get(name) if name else None
+            if name and other is not None and wrong(found.value, other):
+                beside = form.at((*field.path[:-1], name))
+                args = {"label": field.label, "value": found.value, "other": other}
+                args["other_label"] = beside.label if beside else name
+                yield Fault(found.keys, code, message.about(args))
 
 
-def _pair(found: Found, form: Form, name: str, other: object) -> Mapping[str, object]:
-    beside = form.at((*found.field.path[:-1], name))
-    return {
-        "label": found.field.label,
-        "value": found.value,
-        "other_label": beside.label if beside else name,
-        "other": other,
-    }
-
-
-def _ids(facts: Placed, form: Form) -> Iterator[Problem]:
-    for found in form.record_lists(facts.value):
-        seen: set[str] = set()
-        for number, entry in enumerate(found.value):
-            name = entry.get("id")
-            if name in seen:
-                message = Message("«{id}» stands twice; give each its own id.", {"id": name})
-                place = facts.location((*found.keys, number, "id"))
-                yield Problem(place, "duplicate-id", message)
-            elif name is not None:
-                seen.add(name)
+_EARLIER = Message("{label} {value} lies before {other_label} {other}; put the two dates in order.")
+_MORE = Message("{label} {value} is more than {other_label} {other}; it is a part of it.")
 
 
 # --- exclusions -----------------------------------------------------------------------
 
 
-def _exclusions(facts: Placed, form: Form, rulebook: Rulebook) -> Iterator[Problem]:
+def _exclusions(facts: Facts, form: Form, rulebook: Rulebook) -> Iterator[Fault]:
+    """The records left out of the year's own list, or of those of periods inside it."""
     rule = rulebook.exclusions
-    if rule is not None:
-        for around in ((), *((PARTS, part.id) for part in rulebook.above.parts)):
-            yield from _excluded(facts, form, rule, around)
-
-
-def _excluded(facts: Placed, form: Form, rule: Exclusions, around: Path) -> Iterator[Problem]:
-    """The records left out of the year's own list, or of that of a period inside it."""
-    records = lookup(facts.value, (*around, *rule.records))
-    for number, fields in enumerate(records if isinstance(records, list) else ()):
-        if rule.field in fields:
-            ground = rule.grounds[fields[rule.field]["ground"]]
-            keys: tuple[str | int, ...] = (*around, *rule.records, number, rule.field)
-            labels = _Labels(form, (*around, *rule.records))
-            for message in _refusals(_Seen(facts.value, around), fields, rule, ground, labels):
-                yield Problem(
-                    facts.location(keys, key=True),
-                    "exemption-refused",
-                    Message(
-                        "«{ground}» (clause {clause}) does not apply: {reason}",
-                        {"ground": ground.label, "clause": ground.clause, "reason": message},
-                    ),
+    if rule is None:
+        return
+    for around in ((), *((PARTS, part.id) for part in rulebook.above.parts)):
+        path = (*around, *rule.records)
+        for number, record in enumerate(_entries(facts, path)):
+            if rule.field not in record:
+                continue
+            ground = rule.grounds[record[rule.field]["ground"]]
+            claim = _Claim(facts, form, around, path, record, rule.field, ground)
+            for reason in claim.refusals():
+                message = Message(
+                    "«{ground}» (clause {clause}) does not apply: {reason}",
+                    {"ground": ground.label, "clause": ground.clause, "reason": reason},
                 )
+                keys: Keys = (*path, number, rule.field)
+                yield Fault(keys, "exemption-refused", message, at_key=True)
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """A report as seen from one of its records: first what stands in the same period."""
+class _Claim:
+    """A record that claims a ground for being left out, in the facts of a report.
 
-    facts: Any
+    `around` is the period inside the year that it belongs to, `path` its list.
+    """
+
+    facts: Facts
+    form: Form
     around: Path
+    path: Path
+    record: Mapping[str, Any]
+    field: str
+    ground: Ground
 
-    def entries(self, path: Path) -> list[Mapping[str, Any]]:
-        inner = lookup(self.facts, (*self.around, *path))
-        return inner if isinstance(inner, list) else _entries(self.facts, path)
+    def refusals(self) -> Iterator[Message]:
+        """Why the ground does not hold for this record."""
+        yield from self._wrong_keys()
+        for condition in self.ground.where:
+            if not meets(Record("", "", self.record), (condition,)):
+                yield self._expectation(condition)
+        for late, early in self.ground.not_before:
+            after, before = lookup(self.record, late), lookup(self.record, early)
+            if isinstance(after, str) and isinstance(before, str) and after < before:
+                args = {"late": self._label(late), "after": after, "before": before}
+                yield Message("{late} {after} lies before {before}", args)
+        yield from self._wrong_lists()
 
+    def _wrong_keys(self) -> Iterator[Message]:
+        """Keys that the ground needs, and keys that do not belong to it."""
+        given, needed = self.record[self.field], self.ground.requires
+        for name in needed:
+            if name not in given:
+                yield Message("it needs «{name}»", {"name": self._label((self.field, name))})
+        for name in given:
+            if name not in (*needed, "ground"):
+                label = self._label((self.field, name))
+                yield Message("«{name}» does not belong to it", {"name": label})
 
-def _refusals(
-    seen: _Seen, fields: Mapping[str, Any], rule: Exclusions, ground: Ground, labels: "_Labels"
-) -> Iterator[Message]:
-    """Why the ground does not hold for this record."""
-    yield from _wrong_keys(fields[rule.field], rule.field, ground, labels)
-    for condition in ground.where:
-        if not meets(Record("", "", fields), (condition,)):
-            yield labels.expectation(condition, lookup(fields, condition.field))
-    for late, early in ground.not_before:
-        after, before = lookup(fields, late), lookup(fields, early)
-        if isinstance(after, str) and isinstance(before, str) and after < before:
-            args = {"late": labels.of(late), "after": after, "before": before}
-            yield Message("{late} {after} lies before {before}", args)
-    yield from _wrong_lists(seen, fields, ground, labels)
+    def _wrong_lists(self) -> Iterator[Message]:
+        """Names of records that are not there, and values that a list lacks."""
+        for path, records in self.ground.refers.items():
+            # First what stands in the same period.
+            there = lookup(self.facts, (*self.around, *records))
+            there = there if isinstance(there, list) else _entries(self.facts, records)
+            named, known = lookup(self.record, path), [entry["id"] for entry in there]
+            if named is not None and named not in known:
+                args = {"name": named, "list": ".".join(records), "known": tuple(known) or ("-",)}
+                yield Message("{name} is not in «{list}», which has: {known}", args)
+        for path, wanted in self.ground.covers.items():
+            shown = [entry.get(path[-1]) for entry in _entries(self.record, path[:-1])]
+            missing = tuple(self._words(path, value) for value in wanted if value not in shown)
+            if missing:
+                args = {"name": self._label(path), "missing": missing}
+                yield Message("«{name}» lacks: {missing}", args)
 
+    def _expectation(self, condition: Condition) -> Message:
+        """What the record must say, and what it says."""
+        path = condition.field
+        name = {"name": self._label(path)}
+        if condition.present is not None:
+            if condition.present:
+                return Message("«{name}» must be given", name)
+            return Message("«{name}» must be left out", name)
+        values = tuple(self._words(path, value) for value in condition.values)
+        wanted: tuple[object, ...] = tuple(_limits(condition.bounds)) or values
+        found = self._words(path, lookup(self.record, path))
+        message = Message("«{name}» must be {wanted}, found {found}")
+        return message.about({**name, "wanted": wanted, "found": found})
 
-def _wrong_keys(
-    given: Mapping[str, Any], field: str, ground: Ground, labels: "_Labels"
-) -> Iterator[Message]:
-    """Keys that the ground needs, and keys that do not belong to it."""
-    for name in ground.requires:
-        if name not in given:
-            yield Message("it needs «{name}»", {"name": labels.of((field, name))})
-    for name in given:
-        if name not in (*ground.requires, "ground"):
-            yield Message("«{name}» does not belong to it", {"name": labels.of((field, name))})
+    def _label(self, path: Path) -> object:
+        """What the form calls a field of such a record."""
+        field = self.form.at((*self.path, *path))
+        return field.label if field else ".".join(path)
 
-
-def _wrong_lists(
-    seen: _Seen, fields: Mapping[str, Any], ground: Ground, labels: "_Labels"
-) -> Iterator[Message]:
-    """Names of records that are not there, and values that a list lacks."""
-    for path, records in ground.refers.items():
-        named, known = lookup(fields, path), [entry["id"] for entry in seen.entries(records)]
-        if named is not None and named not in known:
-            args = {"name": named, "list": ".".join(records), "known": tuple(known) or ("-",)}
-            yield Message("{name} is not in «{list}», which has: {known}", args)
-    for path, wanted in ground.covers.items():
-        shown = [entry.get(path[-1]) for entry in _entries(fields, path[:-1])]
-        missing = tuple(labels.value(path, value) for value in wanted if value not in shown)
-        if missing:
-            args = {"name": labels.of(path), "missing": missing}
-            yield Message("«{name}» lacks: {missing}", args)
+    def _words(self, path: Path, value: object) -> object:
+        """What the form calls a value of a field."""
+        field = self.form.at((*self.path, *path))
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return field.values.get(str(value), str(value)) if field else str(value)
 
 
 def _entries(values: Any, path: Path) -> list[Mapping[str, Any]]:
     entries = lookup(values, path)
     return entries if isinstance(entries, list) else []
-
-
-class _Labels:
-    """What the form calls the fields of one list of records, and their values."""
-
-    def __init__(self, form: Form, records: Path) -> None:
-        self.form, self.records = form, records
-
-    def of(self, path: Path) -> object:
-        field = self.form.at((*self.records, *path))
-        return field.label if field else ".".join(path)
-
-    def value(self, path: Path, value: object) -> object:
-        field = self.form.at((*self.records, *path))
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        return field.values.get(str(value), str(value)) if field else str(value)
-
-    def expectation(self, condition: Condition, found: object) -> Message:
-        """What the record must say, and what it says."""
-        name = self.of(condition.field)
-        if condition.present is not None:
-            there = Message("«{name}» must be given", {"name": name})
-            return there if condition.present else Message("«{name}» must be left out", there.args)
-        values = tuple(self.value(condition.field, v) for v in condition.values)
-        wanted: tuple[object, ...] = tuple(_limits(condition.bounds)) or values
-        shown = self.value(condition.field, found)
-        args = {"name": name, "wanted": wanted, "found": shown}
-        return Message("«{name}» must be {wanted}, found {found}", args)
 
 
 def _limits(bounds: Bounds | None) -> Iterator[Message]:
@@ -316,27 +286,29 @@ def _limits(bounds: Bounds | None) -> Iterator[Message]:
             (bounds.below, Message("less than {limit}")),
         ):
             if figure is not None:
-                yield replace(words, args={"limit": figure.value})
+                yield words.about({"limit": figure.value})
 
 
-Made = tuple[Placed, Keys]
-"""The file that makes a change, and the keys of the change in it."""
+# --- facts after changes --------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
 class Changed:
-    """Facts after changes, by fact: what was not replaced stands where it was reported."""
+    """Facts after changes, by fact: what was not replaced stands where it was reported.
 
-    value: Any
-    report: Placed
-    made: Mapping[str, Made]
-    _reported: dict[str, Keys] = field(default_factory=dict, init=False, repr=False, compare=False)
+    `made` holds, for each fact replaced, the file that did so and the keys of the change in it.
+    """
+
+    def __init__(
+        self, value: Facts, report: Placed, made: Mapping[str, tuple[Placed, Keys]]
+    ) -> None:
+        self.value, self.report, self.made = value, report, made
 
     @property
     def path(self) -> str:
         return self.report.path
 
     def address(self, keys: Sequence[str | int]) -> str:
+        """As a document's."""
         return address(self.value, keys)
 
     def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location:
@@ -347,44 +319,31 @@ class Changed:
             made = self.made.get(".".join(parts[:end]))
             if made is not None:
                 by, change = made
-                return at(by.location((*change, "value", *keys[end:]), key=key), here)
-        return at(self.report.location(self._before(here) or keys, key=key), here)
+                return replace(by.location((*change, "value", *keys[end:]), key=key), address=here)
+        # The report may count its records otherwise.
+        before = self._reported.get(here) or keys_of(self.report.value, here) or keys
+        return replace(self.report.location(before, key=key), address=here)
 
-    def _before(self, here: str) -> Keys | None:
-        """The keys of an address in the report, which may count its records otherwise."""
-        if not self._reported:
-            self._reported.update(_standing(self.report.value))
-        return self._reported.get(here) or keys_of(self.report.value, here)
-
-
-def at(location: Location, address: str) -> Location:
-    """The same place under another address."""
-    return Location(location.path, location.line, location.column, address)
-
-
-# --- applying -------------------------------------------------------------------------
+    @cached_property
+    def _reported(self) -> dict[str, Keys]:
+        return dict(_index(self.report.value))
 
 
 def apply(
     report: Placed, by: Placed, changes: Sequence[Mapping[str, Any]], form: Form
-) -> tuple[Placed, list[Problem]]:
+) -> tuple[Placed, list[Fault]]:
     """The facts with the changes that one file lists applied; the wrong ones are left out."""
-    twice = _duplicates(changes)
-    problems = [
-        Problem(by.location(("changes", number, "fact")), "duplicate-change", message)
-        for number, message in twice.items()
-    ]
-    value = report.value
+    faults, value = list(_duplicates(changes)), report.value
+    twice = {fault.keys[:2] for fault in faults}
     made = dict(report.made) if isinstance(report, Changed) else {}
     for number, change in enumerate(changes):
-        if number in twice:
-            continue
         keys: Keys = ("changes", number)
-        problem = _refusal(value, change, form)
-        if problem is not None:
-            code, message, severity, where = problem
-            problems.append(Problem(by.location((*keys, *where)), code, message, severity))
-            if severity is Severity.ERROR:
+        if keys in twice:
+            continue
+        fault = next(_refusals(value, change, form), None)
+        if fault is not None:
+            faults += inside(keys, (fault,))
+            if fault.severity is Severity.ERROR:
                 continue
         fact = change["fact"]
         value = replaced(value, fact.split("."), change["value"])
@@ -392,99 +351,109 @@ def apply(
         made = {other: at for other, at in made.items() if not other.startswith(f"{fact}.")}
         made[fact] = (by, keys)
     reported = report.report if isinstance(report, Changed) else report
-    return Changed(value, reported, made) if made else report, problems
+    return Changed(value, reported, made) if made else report, faults
 
 
 def recorded(
-    report: Placed,
-    by: Placed,
-    changes: Sequence[Mapping[str, Any]],
-    defaults: Mapping[str, Any],
-    correction: str | None = None,
+    report: Placed, by: Document, correction: Correction | None = None
 ) -> tuple[Change, ...]:
-    """Each change with the value reported and the value judged; `defaults` where it is silent."""
+    """Each change of a file with the value reported and the value judged.
+
+    Where it is silent, the correction that makes it speaks for it.
+    """
     return tuple(
         Change(
             fact=change["fact"],
             reported=value_at(report.value, change["fact"]),
             value=change["value"],
             occasion=change.get("occasion"),
-            date=change.get("date", defaults.get("date", "")),
-            reason=change.get("reason", defaults.get("reason", "")),
-            document=change.get("document", defaults.get("document", "")),
+            date=change.get("date", correction.decided_on if correction else ""),
+            reason=change.get("reason", correction.reason if correction else ""),
+            document=change.get("document", correction.document if correction else ""),
             location=by.location(("changes", number)),
-            reported_at=_place(report, change["fact"]),
-            correction=correction,
+            correction=correction.id if correction else None,
         )
-        for number, change in enumerate(changes)
+        for number, change in enumerate(by.value.get("changes", []))
     )
 
 
-def _place(report: Placed, fact: str) -> Location | None:
-    keys = keys_of(report.value, fact)
-    return None if keys is None else report.location(keys)
-
-
-def _duplicates(changes: Sequence[Mapping[str, Any]]) -> dict[int, Message]:
-    """By its number, each change of a fact replaced before, as a whole or in part."""
-    found, whole = dict[int, Message](), dict[str, str]()
-    around = dict[str, str]()
+def _duplicates(changes: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
+    """Changes of a fact replaced before, as a whole or in part."""
+    whole, around = set[str](), dict[str, str]()
     for number, change in enumerate(changes):
         fact = change["fact"]
         parts = fact.split(".")
         groups = [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
-        others = (around.get(fact), *(whole.get(group) for group in groups))
+        others = (around.get(fact), *(group for group in groups if group in whole))
         other = next((other for other in others if other is not None), None)
         if other is not None:
-            found[number] = Message(
+            message = Message(
                 "«{fact}» is changed twice, also as «{other}»; keep one of the two changes.",
                 {"fact": fact, "other": other},
             )
-        whole[fact] = fact
+            yield Fault(("changes", number, "fact"), "duplicate-change", message)
+        whole.add(fact)
         around |= dict.fromkeys(groups, fact)
-    return found
 
 
-_FACT: Keys = ("fact",)
-_Refusal = tuple[str, Message, Severity, Keys]
-"""Code, message, and where in the change it is wrong."""
-
-
-def _refusal(value: Any, change: Mapping[str, Any], form: Form) -> _Refusal | None:
-    """Why this change cannot be made, or has no effect."""
+def _refusals(value: Facts, change: Mapping[str, Any], form: Form) -> Iterator[Fault]:
+    """Why this change cannot be made, the first reason first, or that it has no effect."""
     fact, new = change["fact"], change["value"]
-    return (
-        _unknown(value, fact, form)
-        or _unremovable(fact, new, form)
-        or _no_record(fact, new, form)
-        or _idle(value, fact, new)
-    )
+    if (message := _no_fact(value, fact, form)) is not None:
+        yield Fault(("fact",), "unknown-fact", message)
+    (around, _, name), field = fact.rpartition("."), form.at(form.path_of(fact))
+    records = field is not None and field.type is FieldType.RECORDS
+    if new is None and field is not None and not records and field.required:
+        message = Message(
+            "«{fact}» must be in every report and cannot be struck out; "
+            "give the value it should have.",
+            {"fact": fact},
+        )
+        yield Fault(("fact",), "not-removable", message)
+    if new is not None and records and around and form.path_of(around) == form.path_of(fact):
+        # A whole record is a group of keys, and its id is the one in the address.
+        if not isinstance(new, Mapping):
+            message = Message(
+                "«{fact}» is a whole record: its keys and values are expected, "
+                "or null to strike it.",
+                {"fact": fact},
+            )
+            yield Fault(("value",), "wrong-type", message)
+        elif new.get("id", name) != name:
+            message = Message(
+                "The record changed is «{id}», but another id stands in its value; delete that.",
+                {"id": name},
+            )
+            yield Fault(("value", "id"), "id-mismatch", message)
+    if replaced(value, fact.split("."), new) == value:
+        message = Message("«{fact}» already is so; the change has no effect.", {"fact": fact})
+        yield Fault(("fact",), "change-without-effect", message, severity=Severity.WARNING)
 
 
-def _unknown(value: Any, fact: str, form: Form) -> _Refusal | None:
-    around = fact.rpartition(".")[0]
-    path = form.path_of(fact)
+def _no_fact(value: Facts, fact: str, form: Form) -> Message | None:
+    """Why this is nothing that can be changed."""
+    around, path = fact.rpartition(".")[0], form.path_of(fact)
     field, is_entry = form.at(path), around != "" and form.path_of(around) == path
     if fact in ("township", "year") or (field is not None and path[-1] == "id"):
-        message = Message(
+        return Message(
             "«{fact}» says what this is about and cannot be changed; "
             "strike the wrong record and add the right one, or mend the report.",
             {"fact": fact},
         )
-    elif field is not None and not _whole(field, is_entry, form):
-        message = Message(
-            "«{fact}» cannot be replaced as such: change a value, a whole list of values, "
-            "or a whole record by its id.",
-            {"fact": fact},
-        )
-    elif (nowhere := unaddressed(value, fact, form)) is not None:
-        message = nowhere
-    else:
-        return None
-    return "unknown-fact", message, Severity.ERROR, _FACT
+    if field is not None:
+        # A value, a whole list of values, a whole record or an optional group can be.
+        named = form.at((*path, "id")) is not None
+        records = field.type is FieldType.RECORDS
+        if is_entry != named if records else is_entry or not field.replaceable:
+            return Message(
+                "«{fact}» cannot be replaced as such: change a value, a whole list of values, "
+                "or a whole record by its id.",
+                {"fact": fact},
+            )
+    return unaddressed(value, fact, form)
 
 
-def unaddressed(value: Any, fact: str, form: Form) -> Message | None:
+def unaddressed(value: Facts, fact: str, form: Form) -> Message | None:
     """Why nothing can be put at an address of these facts."""
     around = fact.rpartition(".")[0]
     if form.at(form.path_of(fact)) is None:
@@ -499,53 +468,6 @@ def unaddressed(value: Any, fact: str, form: Form) -> Message | None:
             {"around": around, "fact": fact},
         )
     return None
-
-
-def _whole(field: Field, is_entry: bool, form: Form) -> bool:
-    """Whether it is a value, a whole list of values, a whole record or an optional group."""
-    named = form.at((*field.path, "id")) is not None
-    if field.type is FieldType.RECORDS:
-        return is_entry == named
-    return not is_entry and field.replaceable
-
-
-def _unremovable(fact: str, new: object, form: Form) -> _Refusal | None:
-    field = form.at(form.path_of(fact))
-    if new is not None or field is None or field.type is FieldType.RECORDS or not field.required:
-        return None
-    message = Message(
-        "«{fact}» must be in every report and cannot be struck out; give the value it should have.",
-        {"fact": fact},
-    )
-    return "not-removable", message, Severity.ERROR, _FACT
-
-
-def _no_record(fact: str, new: object, form: Form) -> _Refusal | None:
-    """A whole record is a group of keys, and its id is the one in the address."""
-    (around, _, name), field = fact.rpartition("."), form.at(form.path_of(fact))
-    entry = field is not None and field.type is FieldType.RECORDS and form.path_of(around) != ()
-    if not entry or form.path_of(around) != form.path_of(fact) or new is None:
-        return None
-    if not isinstance(new, Mapping):
-        message = Message(
-            "«{fact}» is a whole record: its keys and values are expected, or null to strike it.",
-            {"fact": fact},
-        )
-        return "wrong-type", message, Severity.ERROR, ("value",)
-    if new.get("id", name) != name:
-        message = Message(
-            "The record changed is «{id}», but another id stands in its value; delete that.",
-            {"id": name},
-        )
-        return "id-mismatch", message, Severity.ERROR, ("value", "id")
-    return None
-
-
-def _idle(value: Any, fact: str, new: Any) -> _Refusal | None:
-    if replaced(value, fact.split("."), new) != value:
-        return None
-    message = Message("«{fact}» already is so; the change has no effect.", {"fact": fact})
-    return "change-without-effect", message, Severity.WARNING, _FACT
 
 
 # --- where things stand ---------------------------------------------------------------
@@ -578,14 +500,16 @@ class Places(Mapping[str, tuple[Location, ...]]):
     @cached_property
     def _keys(self) -> dict[str, Keys]:
         """Of what stands somewhere of its own; looking for each of many records is slow."""
-        return dict(_standing(self._judged.value))
+        return dict(_index(self._judged.value))
 
     @cached_property
     def _changed(self) -> dict[str, tuple[Location, ...]]:
         """What was changed, and the records around it."""
+        report = self._judged.report if isinstance(self._judged, Changed) else self._judged
         found: dict[str, tuple[Location, ...]] = {}
         for change in self._changes:
-            found[change.fact] = (change.reported_at,) if change.reported_at else ()
+            keys = keys_of(report.value, change.fact)
+            found[change.fact] = () if keys is None else (report.location(keys),)
         for change in self._changes:
             found[change.fact] = (change.location, *found[change.fact])
             for around in _records_around(self._judged.value, change.fact):
@@ -593,7 +517,7 @@ class Places(Mapping[str, tuple[Location, ...]]):
         return found
 
 
-def _standing(value: Any, keys: Keys = (), around: str = "") -> Iterator[tuple[str, Keys]]:
+def _index(value: Any, keys: Keys = (), around: str = "") -> Iterator[tuple[str, Keys]]:
     """Address and keys of everything but the single values inside records and plain lists."""
     is_group = isinstance(value, dict)
     singles = is_group and not any(isinstance(key, int) for key in keys)
@@ -603,7 +527,7 @@ def _standing(value: Any, keys: Keys = (), around: str = "") -> Iterator[tuple[s
             here = f"{around}{key if is_group else names(value, (key,))[0]}"
             yield here, (*keys, key)
             if deeper:
-                yield from _standing(inner, (*keys, key), f"{here}.")
+                yield from _index(inner, (*keys, key), f"{here}.")
 
 
 def _records_around(value: Any, fact: str) -> Iterator[str]:

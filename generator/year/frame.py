@@ -3,27 +3,19 @@
 Owns the order in which these are read, and that a year without a sound part is no year.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from generator.engine.problem import Message, Problem
-from generator.engine.year import (
-    Assessment,
-    City,
-    Correction,
-    InputFile,
-    Ranking,
-    Township,
-)
+from generator.engine.year import Assessment, City, Correction, InputFile, Ranking, Township
 from generator.reading.files import Kind
-from generator.reading.source import Document
+from generator.reading.source import Document, Fault, placed
 from generator.rulebook.books import Book, Books, books
 from generator.shape.documents import REGISTER, Files, document_of, missing, used
 from generator.shape.schema import shape
 from generator.year import office
 from generator.year.examples import examples_of
 from generator.year.holidays import Holidays, holidays
-from generator.year.office import without_group
 from generator.year.report import Year
 
 Under = Mapping[int, tuple[str, int]]
@@ -98,14 +90,15 @@ def frame(
         document_of(files, entry.path, shape("owners"), problems)
     if register is None:
         return None, problems
-    city, found = office.city(register)
-    problems += found
+    city = office.city(register.value)
     years = {}
     for number in files.years():
         framed = _year(files, number, city, shelves.books, problems, under.get(number))
         if framed is not None:
             years[number] = replace(framed, files=(used(register), *framed.files))
-    problems += without_group(register, city, [(n, y.year.rulebook) for n, y in years.items()])
+    books_of_years = [(number, framed.year.rulebook) for number, framed in years.items()]
+    faults = (*office.register_faults(register.value), *office.group_faults(city, books_of_years))
+    problems += placed(register, faults)
     registered = {township.id: township for township in city.townships}
     return Frame(city, registered, shelves.books, years, shelves.holidays), problems
 
@@ -127,50 +120,48 @@ def _year(
         problems.append(missing(path, message))
         return None
     document = document_of(files, path, shape("assessment"), problems)
-    found, wrong = office.assessment(document, number) if document else (None, [])
-    problems += wrong
-    if document is None or found is None:
+    if document is None:
         return None
-    book = shelf.get(instead) if instead else _own_book(files, document, found, shelf, problems)
+    unusable = (*office.year_faults(document.value, number),)
+    problems += placed(document, (*unusable, *office.dates_faults(document.value)))
+    if unusable:
+        return None
+    assessment = office.assessment(document)
+    book = shelf.get(instead or (assessment.rulebook, assessment.version))
     if book is None:
+        problems += [] if instead else placed(document, _no_book(assessment, files))
         return None
     known = [township.id for township in city.townships if township.assessed_in(number)]
-    problems += office.decision_problems(document, found, book.rulebook, known)
+    force = () if instead else office.force_faults(assessment, book.rulebook)
+    decisions = office.decision_faults(assessment, book.rulebook, known)
+    problems += placed(document, (*force, *decisions))
     ranking, ranking_file = _ranking(files, number, known, problems)
-    corrections = list(_corrections(files, found, book, known, problems))
-    year = Year(found, book.rulebook, book.form, book.shape, _by_township(corrections))
+    corrections = list(_corrections(files, assessment, book, known, problems))
+    about: dict[str, tuple[tuple[Correction, Document], ...]] = {}
+    for correction, by in corrections:
+        about[correction.township] = (*about.get(correction.township, ()), (correction, by))
     return YearFrame(
-        year,
+        Year(assessment, book.rulebook, book.form, book.shape, about),
         document,
         ranking,
         tuple(correction for correction, _ in corrections),
-        (used(document), *ranking_file, *(used(document) for _, document in corrections)),
+        (used(document), *ranking_file, *(used(by) for _, by in corrections)),
     )
 
 
-def _own_book(
-    files: Files, document: Document, found: Assessment, shelf: Books, problems: list[Problem]
-) -> Book | None:
-    """The rulebook that a year names; what is wrong with that goes to `problems`."""
-    book = shelf.get((found.rulebook, found.version))
-    there = [(entry.id, entry.version) for entry in files.of(Kind.RULEBOOK)]
-    if book is not None:
-        problems += office.force_problems(document, found, book.rulebook)
-    elif (found.rulebook, found.version) not in there:  # what is wrong with others has been told
-        problems.append(_no_book(document, found, there))
-    return book
-
-
-def _no_book(document: Document, found: Assessment, there: Iterable[tuple[str, int]]) -> Problem:
-    message = Message(
-        "There is no rulebook {id}, version {version}; there are: {known}",
-        {
-            "id": found.rulebook,
-            "version": found.version,
-            "known": tuple(f"{name} {version}" for name, version in sorted(there)) or ("-",),
-        },
-    )
-    return Problem(document.location(("rulebook",)), "unknown-rulebook", message)
+def _no_book(assessment: Assessment, files: Files) -> Iterator[Fault]:
+    """A rulebook that is not there; what is wrong with one that is has been told."""
+    there = sorted((entry.id, entry.version) for entry in files.of(Kind.RULEBOOK))
+    if (assessment.rulebook, assessment.version) not in there:
+        message = Message(
+            "There is no rulebook {id}, version {version}; there are: {known}",
+            {
+                "id": assessment.rulebook,
+                "version": assessment.version,
+                "known": tuple(f"{name} {version}" for name, version in there) or ("-",),
+            },
+        )
+        yield Fault(("rulebook",), "unknown-rulebook", message)
 
 
 def _ranking(
@@ -179,9 +170,8 @@ def _ranking(
     for entry in files.of(Kind.RANKING, number):
         document = document_of(files, entry.path, shape("prefecture-ranking"), problems)
         if document is not None:
-            ranking, found = office.ranking(document, number, known)
-            problems += found
-            return ranking, (used(document),)
+            problems += placed(document, office.ranking_faults(document.value, number, known))
+            return office.ranking(document), (used(document),)
     return None, ()
 
 
@@ -192,18 +182,7 @@ def _corrections(
     for entry in files.of(Kind.CORRECTION, year.year):
         document = document_of(files, entry.path, shape("correction"), problems)
         if document is not None:
-            found = office.correction(document, entry.id)
-            problems += office.correction_problems(document, found, year, book.rulebook, known)
-            if found.township in known and found.township not in reported:
-                problems += office.nothing_to_correct(document, found, year)
-            yield found, document
-
-
-def _by_township(
-    corrections: Iterable[tuple[Correction, Document]],
-) -> Mapping[str, tuple[tuple[Correction, Document], ...]]:
-    found: dict[str, tuple[tuple[Correction, Document], ...]] = {}
-    for correction, document in corrections:
-        about = found.get(correction.township, ())
-        found[correction.township] = (*about, (correction, document))
-    return found
+            correction = office.correction(document, entry.id)
+            faults = office.correction_faults(correction, year, book.rulebook, known, reported)
+            problems += placed(document, faults)
+            yield correction, document

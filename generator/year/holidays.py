@@ -7,17 +7,17 @@ it is wanted.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from generator.engine.book import Deadline, Rulebook
 from generator.engine.facts import PARTS
-from generator.engine.problem import Location, Message, Problem, Severity
+from generator.engine.problem import Location, Message, Problem, Severity, errors
 from generator.engine.records import due, listed, lookup, moment
 from generator.engine.year import Calendar, InputFile, Record, Submission
 from generator.reading.files import Kind
-from generator.reading.source import Document
-from generator.shape.documents import Files, document_of, used
+from generator.reading.source import Fault, inside, placed
+from generator.shape.documents import Files, document_of, is_date, misnamed, no_day, used
 from generator.shape.schema import shape
-from generator.year.facts import is_date
 
 _HOLIDAYS, _WORKDAYS = "holidays", "workdays"
 _SATURDAY = 5
@@ -33,62 +33,53 @@ class Holidays:
 
 def holidays(files: Files, problems: list[Problem]) -> Holidays:
     """All arrangements of the tree; what is wrong with them goes to `problems`."""
-    free, busy, found = set[date](), set[date](), dict[int, InputFile]()
+    free, busy, known = set[date](), set[date](), dict[int, InputFile]()
     sound = set[int]()
     for entry in files.of(Kind.HOLIDAYS):
-        found[entry.year] = InputFile(entry.path, "")
+        known[entry.year] = InputFile(entry.path, "")
         document = document_of(files, entry.path, shape("holidays"), problems)
         if document is None:
             continue
-        found[entry.year] = used(document)
-        wrong = list(_problems(document, entry.year))
+        known[entry.year] = used(document)
+        wrong = placed(document, _faults(document.value, entry.year))
         problems += wrong
-        if all(problem.severity is Severity.WARNING for problem in wrong):
+        if not errors(wrong):
             free.update(map(date.fromisoformat, document.value[_HOLIDAYS]))
             busy.update(map(date.fromisoformat, document.value[_WORKDAYS]))
             sound.add(entry.year)
-    return Holidays(Calendar(frozenset(free), frozenset(busy), frozenset(sound)), found)
+    return Holidays(Calendar(frozenset(free), frozenset(busy), frozenset(sound)), known)
 
 
 # --- what is wrong with an arrangement ------------------------------------------------
 
 
-def _problems(document: Document, year: int) -> Iterator[Problem]:
-    if document.value["year"] != year:
-        message = Message(
-            "{key} is {written}, but the file's name and folder say {expected}; make them agree.",
-            {"key": "year", "written": document.value["year"], "expected": year},
-        )
-        yield Problem(document.location(("year",)), "id-mismatch", message)
+def _faults(value: Mapping[str, Any], year: int) -> Iterator[Fault]:
+    yield from misnamed(value, year=year)
     for key in (_HOLIDAYS, _WORKDAYS):
-        for number, text in enumerate(document.value[key]):
-            for code, message, severity in _faults(document, key, text, year):
-                yield Problem(document.location((key, number)), code, message, severity)
+        for number, text in enumerate(value[key]):
+            yield from inside((key, number), _day_faults(value, key, text, year))
 
 
-def _faults(
-    document: Document, key: str, text: str, year: int
-) -> Iterator[tuple[str, Message, Severity]]:
+def _day_faults(value: Mapping[str, Any], key: str, text: str, year: int) -> Iterator[Fault]:
     """What is wrong with one day of a list."""
     args = {"date": text, "year": year}
     if not is_date(text):
-        message = Message("{date} is no day of the calendar.", {"date": text})
-        yield "bad-date", message, Severity.ERROR
+        yield from no_day((), text)
         return
     if text[:4] != str(year):
         message = Message("{date} is outside {year}; it belongs into the file of its year.", args)
-        yield "date-outside-period", message, Severity.ERROR
-    if key == _WORKDAYS and text in document.value[_HOLIDAYS]:
+        yield Fault((), "date-outside-period", message)
+    if key == _WORKDAYS and text in value[_HOLIDAYS]:
         message = Message("{date} is a holiday as well; delete it in one of the two lists.", args)
-        yield "holiday-and-workday", message, Severity.ERROR
+        yield Fault((), "holiday-and-workday", message)
         return
     weekend = date.fromisoformat(text).weekday() >= _SATURDAY
     if weekend and key == _HOLIDAYS:
         message = Message("{date} is a weekend and needs no holiday; delete it.", args)
-        yield "idle-holiday", message, Severity.WARNING
+        yield Fault((), "idle-holiday", message, severity=Severity.WARNING)
     if not weekend and key == _WORKDAYS:
         message = Message("{date} is no weekend, so people work anyway; delete it.", args)
-        yield "idle-holiday", message, Severity.WARNING
+        yield Fault((), "idle-holiday", message, severity=Severity.WARNING)
 
 
 # --- which years are needed -----------------------------------------------------------
@@ -131,9 +122,8 @@ class Needs:
         for submission in submissions:
             needed = years_needed(submission, rulebook, self.holidays.calendar)
             self.years.setdefault(year, set()).update(needed)
-            for number, record in needed.items():
-                if number not in self.holidays.files:
-                    self._miss(number, year, submission, record)
+            for number in needed.keys() - self.holidays.files.keys():
+                self._miss(number, year, submission, needed[number])
 
     def _miss(self, number: int, year: int, submission: Submission, record: Record) -> None:
         """Told once for each file that is missing, as an error if any result rests on it.
@@ -144,15 +134,11 @@ class Needs:
         severity = Severity.WARNING if number > year else Severity.ERROR
         known = self._missing.get(number)
         if known is None or (known.severity, severity) == (Severity.WARNING, Severity.ERROR):
+            args = {"holidays": number, "record": record.address, "year": year}
             message = Message(
                 "There is no data/holidays/{holidays}.yaml, but {record} of {township} in {year} "
                 "counts working days there; write down when people work and when not.",
-                {
-                    "holidays": number,
-                    "record": record.address,
-                    "township": submission.township,
-                    "year": year,
-                },
+                {**args, "township": submission.township},
             )
             place = Location(f"data/holidays/{number}.yaml", 1, 1)
             self._missing[number] = Problem(place, "missing-holidays", message, severity)

@@ -16,21 +16,25 @@ from generator.engine.rank import at_line, fields_of, scored
 from generator.engine.records import listed, lookup
 from generator.engine.year import City, InputFile, Submission, Township, YearInputs
 from generator.reading.files import DataFile, Kind, by_township
-from generator.reading.source import Document
+from generator.reading.source import Document, Fault, placed
 from generator.rulebook.books import Books
 from generator.rulebook.readings import switchboards
 from generator.shape.documents import Files, document_of, used
 from generator.shape.schema import shape
 from generator.year.frame import OWN, Frame, Under, frame
 from generator.year.holidays import Needs
-from generator.year.receipt import Receipt, locked, receipts, result_problems
-from generator.year.report import Received, Year, missing_ratings, received
+from generator.year.office import missing_ratings
+from generator.year.receipt import (
+    Receipt,
+    entry_problems,
+    file_problems,
+    receipts,
+    result_problems,
+)
+from generator.year.report import Received, Year, received
 
 Track = Callable[[Sequence[Any]], Iterable[Any]]
 """Passes the items through, telling somebody how far it is."""
-
-Keep = Callable[[int], bool]
-"""Whether a year's submissions are kept; a check lets go of one township after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,16 @@ class Loaded:
     receipts: Mapping[int, Receipt] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class TownshipYear:
+    """What a township's files of one year come to; `received` is None without a sound report."""
+
+    received: Received | None
+    report: Document | None
+    files: tuple[InputFile, ...]
+    problems: tuple[Problem, ...]
+
+
 @dataclass(slots=True)
 class Kept:
     """What has been received for one year so far."""
@@ -53,13 +67,19 @@ class Kept:
     received: dict[str, Received] = field(default_factory=dict)
     files: list[InputFile] = field(default_factory=list)
 
+    def add(self, sent: TownshipYear) -> None:
+        """Take in a township's year, if its report is sound."""
+        if sent.received is not None:
+            self.received[sent.received.current.township] = sent.received
+            self.files += sent.files
+
 
 def check(files: Files, track: Track = iter) -> list[Problem]:
     """Every problem of the tree, holding one township at a time.
 
     Files that no result rests on are checked here and nowhere else.
     """
-    loaded, problems = _read(files, track, lambda _: False)
+    loaded, problems = _read(files, track, keep=False)
     switchboards(files, loaded.books if loaded else {}, problems)
     return problems
 
@@ -72,55 +92,47 @@ def load(
     `under` names, by year, a rulebook to read it under instead of its own; then, and without
     `locks`, nobody asks whether published years are still as they were.
     """
-    loaded, problems = _read(files, track, lambda _: True, under, locks=locks and not under)
+    loaded, problems = _read(files, track, under, locks=locks and not under)
     return (None if errors(problems) else loaded), problems
 
 
 def _read(
-    files: Files,
-    track: Track,
-    keep: Keep,
-    under: Under = OWN,
-    *,
-    locks: bool = True,
+    files: Files, track: Track, under: Under = OWN, *, keep: bool = True, locks: bool = True
 ) -> tuple[Loaded | None, list[Problem]]:
-    found, problems = frame(files, under)
-    kept: dict[int, Kept] = {}
-    if found is None:
+    """`keep`: every year's submissions; a check lets go of one township after the other."""
+    framed, problems = frame(files, under)
+    if framed is None:
         return None, problems
     published, altered = ({}, []) if under else receipts(files)
     problems += altered if locks else []
-    found = _knowing(found, published)
-    needs = Needs(found.holidays)
-    wanted = set(_kept_years(found, lambda year: keep(year) or year in published))
+    framed = _knowing(framed, published)
+    needs, kept = Needs(framed.holidays), dict[int, Kept]()
+    wanted = {*framed.years} if keep else _needed_to_the_end(framed, published)
     for entries in track(list(by_township(files.listed).values())):
-        for year, got, read, wrong in _township(files, found, entries):
-            problems += wrong
-            if got is not None:
-                needs.note(year, (got.current, got.first), found.years[year].year.rulebook)
-            if got is not None and year in wanted:
-                kept.setdefault(year, Kept()).received[got.current.township] = got
-                kept[year].files += read
+        for number, sent in _township(files, framed, entries):
+            problems += sent.problems
+            if sent.received is not None:
+                both = (sent.received.current, sent.received.first)
+                needs.note(number, both, framed.years[number].year.rulebook)
+            if number in wanted:
+                kept.setdefault(number, Kept()).add(sent)
     problems += needs.problems()
-    problems += locked(files, found, published) if locks else ()
-    years = tuple(inputs_of(found, year, kept, needs) for year in sorted(found.years))
+    problems += _locked(files, framed, published) if locks else ()
+    years = tuple(inputs_of(framed, number, kept, needs) for number in sorted(framed.years))
     # Only sound facts can be judged, and without a result no decision is idle.
-    sound = not errors(problems)
-    for inputs in years:
-        if sound and inputs.assessment.decisions:
-            problems += _idle_decisions(found.years[inputs.assessment.year].document, inputs)
-        if sound and locks and inputs.assessment.year in published:
-            problems += result_problems(published[inputs.assessment.year], inputs)
-    return Loaded(found.city, found.books, years, published), problems
+    for inputs in () if errors(problems) else years:
+        number = inputs.assessment.year
+        problems += placed(framed.years[number].document, _idle_decisions(inputs))
+        if locks and number in published:
+            problems += result_problems(published[number], inputs)
+    return Loaded(framed.city, framed.books, years, published), problems
 
 
-def _kept_years(frame: Frame, keep: Keep) -> Iterator[int]:
-    """The years whose submissions are needed to the end, and those that they are compared with."""
-    for number, own in frame.years.items():
-        if keep(number) or own.year.assessment.decisions:
-            yield number
-            if compared(frame, number):
-                yield number - 1
+def _needed_to_the_end(frame: Frame, published: Iterable[int]) -> set[int]:
+    """The years whose results a check asks for, and those that they are compared with."""
+    asked = {n for n, framed in frame.years.items() if framed.year.assessment.decisions}
+    asked |= frame.years.keys() & set(published)
+    return asked | {number - 1 for number in asked if compared(frame, number)}
 
 
 def compared(frame: Frame, number: int) -> bool:
@@ -131,21 +143,21 @@ def compared(frame: Frame, number: int) -> bool:
 
 def inputs_of(frame: Frame, number: int, kept: Mapping[int, Kept], needs: Needs) -> YearInputs:
     """One year's inputs, from what has been received for it and for the year before."""
-    own, mine = frame.years[number], kept.get(number, Kept())
+    own, sent = frame.years[number], kept.get(number, Kept())
     last = kept.get(number - 1, Kept()) if compared(frame, number) else Kept()
-    files = [*own.files, *mine.files, *needs.files(number)]
+    files = [*own.files, *sent.files, *needs.files(number)]
     if last.received and looks_back(own.year.rulebook):
         files += [*frame.years[number - 1].files, *last.files, *needs.files(number - 1)]
     return YearInputs(
         assessment=own.year.assessment,
         rulebook=own.year.rulebook,
         townships=tuple(t for t in frame.city.townships if t.assessed_in(number)),
-        submissions={name: got.current for name, got in mine.received.items()},
-        first_submissions={name: got.first for name, got in mine.received.items()},
+        submissions={name: both.current for name, both in sent.received.items()},
+        first_submissions={name: both.first for name, both in sent.received.items()},
         corrections=own.corrections,
         ranking=own.ranking,
         files=tuple(sorted(set(files), key=lambda file: file.path)),
-        before={name: got.current for name, got in last.received.items()},
+        before={name: both.current for name, both in last.received.items()},
         calendar=frame.holidays.calendar,
         first_before=_before(last),
     )
@@ -153,8 +165,8 @@ def inputs_of(frame: Frame, number: int, kept: Mapping[int, Kept], needs: Needs)
 
 def _before(last: Kept) -> Mapping[str, Submission] | None:
     """What the year rests on if it was published before the last one's newest corrections."""
-    known = {name: got.known for name, got in last.received.items()}
-    later = any(got.known is not got.current for got in last.received.values())
+    known = {name: both.known for name, both in last.received.items()}
+    later = any(both.known is not both.current for both in last.received.values())
     return known if later else None
 
 
@@ -173,30 +185,19 @@ def _knowing(frame: Frame, published: Mapping[int, Receipt]) -> Frame:
 # --- one township ---------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class TownshipYear:
-    """What a township's files of one year come to; `received` is None without a sound report."""
-
-    received: Received | None
-    report: Document | None
-    files: tuple[InputFile, ...]
-    problems: tuple[Problem, ...]
-
-
-_Yield = tuple[int, Received | None, Sequence[InputFile], Sequence[Problem]]
-
-
-def _township(files: Files, frame: Frame, entries: Sequence[DataFile]) -> Iterator[_Yield]:
+def _township(
+    files: Files, frame: Frame, entries: Sequence[DataFile]
+) -> Iterator[tuple[int, TownshipYear]]:
     """One township's years, oldest first."""
     before: tuple[Year, Submission] | None = None
     for number in sorted({entry.year for entry in entries}):
-        found = township_year(files, frame, [one for one in entries if one.year == number])
-        problems = found.problems
-        if found.received is not None and found.report is not None:
-            year, current = frame.years[number].year, found.received.current
-            problems = (*problems, *_not_carried_over(before, year, current, found.report))
+        sent = township_year(files, frame, [entry for entry in entries if entry.year == number])
+        if sent.received is not None and sent.report is not None:
+            year, current = frame.years[number].year, sent.received.current
+            missing = placed(sent.report, _not_carried_over(before, year, current))
+            sent = replace(sent, problems=(*sent.problems, *missing))
             before = (year, current)
-        yield number, found.received, found.files, problems
+        yield number, sent
 
 
 def township_year(files: Files, frame: Frame, entries: Sequence[DataFile]) -> TownshipYear:
@@ -209,7 +210,7 @@ def township_year(files: Files, frame: Frame, entries: Sequence[DataFile]) -> To
         document = document_of(files, entry.path, wanted, problems)
         if document is not None:
             documents[entry.kind] = document
-            problems += _unregistered(township, document, entry)
+            problems += placed(document, _unregistered(township, entry))
     if number not in frame.years:
         return TownshipYear(None, None, (), tuple(problems))
     year = frame.years[number].year
@@ -218,30 +219,27 @@ def township_year(files: Files, frame: Frame, entries: Sequence[DataFile]) -> To
     if broken:
         year = replace(year, corrections={})  # they may speak of what the broken one says
     group = group_of(year.rulebook, township) if township else None
-    got, found = received(year, entries[0].id, report, inspection, group)
-    problems += found
-    if got is not None and report is not None and not broken and year.assessment.status != "open":
-        place = (inspection or report).location(())
-        problems += missing_ratings(got.current.ratings, year.rulebook, group, place)
-    read = tuple(used(document) for document in documents.values())
-    return TownshipYear(got, report, read, tuple(problems))
+    both, wrong = received(year, entries[0].id, report, inspection, group)
+    problems += wrong
+    if both is not None and report is not None and not broken and year.assessment.status != "open":
+        missing = missing_ratings(both.current.ratings, year.rulebook, group)
+        problems += placed(inspection or report, missing)
+    return TownshipYear(both, report, tuple(map(used, documents.values())), tuple(problems))
 
 
-def _unregistered(
-    township: Township | None, document: Document, entry: DataFile
-) -> Iterator[Problem]:
+def _unregistered(township: Township | None, entry: DataFile) -> Iterator[Fault]:
     if township is None or not township.assessed_in(entry.year):
         message = Message(
             "«{township}» is not registered in data/townships.yaml for {year}; "
             "register it there, or put its years right.",
             {"township": entry.id, "year": entry.year},
         )
-        yield Problem(document.location(("township",)), "unregistered-township", message)
+        yield Fault(("township",), "unregistered-township", message)
 
 
 def _not_carried_over(
-    before: tuple[Year, Submission] | None, year: Year, now: Submission, report: Document
-) -> Iterator[Problem]:
+    before: tuple[Year, Submission] | None, year: Year, now: Submission
+) -> Iterator[Fault]:
     """A record still open at the end of the last year belongs into this year's report."""
     if before is None or before[0].assessment.year != year.assessment.year - 1:
         return
@@ -256,18 +254,40 @@ def _not_carried_over(
                     "carry it over, or close it in last year's report.",
                     {"record": record.id, "year": year.assessment.year - 1},
                 )
-                place = report.location(deadline.records, key=True)
-                yield Problem(place, "not-carried-over", message, Severity.WARNING)
+                keys = deadline.records
+                yield Fault(keys, "not-carried-over", message, True, Severity.WARNING)  # noqa: FBT003 - at its key
+
+
+# --- published years ------------------------------------------------------------------
+
+
+def _locked(files: Files, frame: Frame, published: Mapping[int, Receipt]) -> Iterator[Problem]:
+    """What has been changed of the files and entries that published years rest on."""
+    for number, receipt in published.items():
+        framed = frame.years.get(number)
+        status = framed.year.assessment.status if framed else "final"
+        if framed and status != "final":
+            message = Message(
+                "{year} has been published as final ({receipt}) and cannot go back to {status}; "
+                "what was wrong goes into data/{year}/corrections.",
+                {"year": number, "receipt": receipt.path, "status": status},
+            )
+            yield from placed(framed.document, [Fault(("status",), "receipt-not-final", message)])
+        for problem in file_problems(files, receipt):
+            if framed is None or status == "final" or problem.location.path != framed.document.path:
+                yield problem
+        yield from entry_problems(files, receipt, frame.city)
 
 
 # --- decisions ------------------------------------------------------------------------
 
 
-def _idle_decisions(document: Document, inputs: YearInputs) -> Iterator[Problem]:
+def _idle_decisions(inputs: YearInputs) -> Iterator[Fault]:
     """Decisions about a line at which nobody stands, or about townships not standing there."""
-    fields = fields_of(inputs, scored(inputs, inputs.submissions))
+    decisions = inputs.assessment.decisions
+    fields = fields_of(inputs, scored(inputs, inputs.submissions)) if decisions else ()
     lines = {line.id: line for line in inputs.rulebook.lines}
-    for number, decision in enumerate(inputs.assessment.decisions):
+    for number, decision in enumerate(decisions):
         if decision.line not in lines:
             continue
         line = lines[decision.line]
@@ -283,8 +303,8 @@ def _idle_decisions(document: Document, inputs: YearInputs) -> Iterator[Problem]
                     "across": tuple(across) or ("-",),
                 },
             )
-            place = document.location(("decisions", number))
-            yield Problem(place, "decision-without-tie", message, Severity.WARNING)
+            keys = ("decisions", number)
+            yield Fault(keys, "decision-without-tie", message, severity=Severity.WARNING)
 
 
 # --- the newest date ------------------------------------------------------------------
@@ -292,13 +312,12 @@ def _idle_decisions(document: Document, inputs: YearInputs) -> Iterator[Problem]
 
 def newest_date(years: Iterable[YearInputs]) -> date:
     """The newest date that the data speak of: what a site built from them is dated by."""
-    return date.fromisoformat(max(day for inputs in years for day in _days(inputs)))
-
-
-def _days(inputs: YearInputs) -> Iterator[str]:
-    yield inputs.assessment.period.end.isoformat()
-    yield from inputs.assessment.dates.values()
-    yield from (decision.date for decision in inputs.assessment.decisions)
-    yield from (correction.decided_on for correction in inputs.corrections)
-    for submission in inputs.submissions.values():
-        yield from (finding.date for finding in submission.findings)
+    days: set[str] = set()
+    for inputs in years:
+        year = inputs.assessment
+        days.update((year.period.end.isoformat(), *year.dates.values()))
+        days.update(decision.date for decision in year.decisions)
+        days.update(correction.decided_on for correction in inputs.corrections)
+        for submission in inputs.submissions.values():
+            days.update(finding.date for finding in submission.findings)
+    return date.fromisoformat(max(days))

@@ -1,20 +1,34 @@
-"""The files that the office writes: the register, a year, somebody else's ranking, corrections.
+"""What the office writes: the register, a year, another office's ranking, inspections, corrections.
 
-Owns their meaning, and what the register and the rulebooks ask of each other.
+Owns their meaning, what in them does not fit the register and the rulebook, and what a rulebook
+asks an inspection to say. Takes values of the right shape; knows no file.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import NamedTuple
 
-from generator.engine.book import Rulebook
-from generator.engine.facts import group_of
-from generator.engine.problem import Message, Problem, Severity, Text
-from generator.engine.year import Assessment, City, Correction, Decision, Period, Ranking, Township
-from generator.reading.source import Document
-from generator.year.facts import is_date
+from generator.engine.book import Rule, Rulebook
+from generator.engine.facts import group_of, of_group
+from generator.engine.kinds.discretion import Discretion
+from generator.engine.problem import Location, Message, Severity, Text
+from generator.engine.year import (
+    Assessment,
+    City,
+    Correction,
+    Decision,
+    Finding,
+    Period,
+    Ranking,
+    Rating,
+    Township,
+)
+from generator.reading.source import Document, Fault, Keys, inside
+from generator.shape.documents import Value, doubled, fields_in, is_date, misnamed, no_day
 
 OFFICE = "office"
 """Who asked for a correction when it was the office itself."""
@@ -32,101 +46,123 @@ _ORDER = ("submit_by", "published", "objections_until", "final")
 # --- the register ---------------------------------------------------------------------
 
 
-def city(document: Document) -> tuple[City, list[Problem]]:
+def city(value: Value) -> City:
     """Who assesses whom."""
-    value = document.value
-    townships = tuple(map(_township, value["townships"]))
+    townships = tuple(
+        Township(
+            township["id"],
+            _text(township["name"]),
+            township["kind"],
+            township.get("group", ""),
+            township["from"],
+            township.get("until"),
+        )
+        for township in value["townships"]
+    )
     office = value["office"]
     telephone = office.get("telephone")
-    found = City(_text(value["city"]), _text(office), telephone, value["demonstration"], townships)
-    return found, list(_register_problems(document, townships))
+    name = _text(value["city"])
+    return City(name, _text(office), telephone, value["demonstration"], townships)
 
 
-def _township(value: Mapping[str, Any]) -> Township:
-    return Township(
-        value["id"],
-        _text(value["name"]),
-        value["kind"],
-        value.get("group", ""),
-        value["from"],
-        value.get("until"),
-    )
+def _text(value: Value) -> Text:
+    return Text(value["zh"], value["en"])
 
 
-def _register_problems(document: Document, townships: tuple[Township, ...]) -> Iterable[Problem]:
-    seen: set[str] = set()
-    for number, township in enumerate(townships):
-        keys = ("townships", number)
-        if township.id in seen:
-            message = Message("«{id}» stands twice; give each its own id.", {"id": township.id})
-            yield Problem(document.location((*keys, "id")), "duplicate-id", message)
-        seen.add(township.id)
-        if township.last_year is not None and township.last_year < township.first_year:
+def register_faults(value: Value) -> Iterator[Fault]:
+    """Townships that stand twice, or end before they begin."""
+    yield from doubled(value["townships"], ("townships",))
+    for number, township in enumerate(value["townships"]):
+        start, until = township["from"], township.get("until")
+        if until is not None and until < start:
             message = Message(
                 "until {until} lies before from {start}; the last year comes after the first.",
-                {"until": township.last_year, "start": township.first_year},
+                {"until": until, "start": start},
             )
-            yield Problem(document.location((*keys, "until")), "date-order", message)
+            yield Fault(("townships", number, "until"), "date-order", message)
+
+
+def group_faults(city: City, years: Iterable[tuple[int, Rulebook]]) -> Iterator[Fault]:
+    """Units of the register that the rulebook of a year has no group for, once a rulebook.
+
+    Such a unit is asked what is said of no group, and where groups rank apart, ranks alone.
+    """
+    seen: set[tuple[str, str, int]] = set()
+    for year, rulebook in years:
+        grouping = rulebook.above.grouping
+        if grouping is None:
+            continue
+        groups = tuple(group.id for group in grouping.groups)
+        for number, unit in enumerate(city.townships):
+            about = (unit.id, rulebook.id, rulebook.version)
+            if not unit.assessed_in(year) or group_of(rulebook, unit) or about in seen:
+                continue
+            seen.add(about)
+            args = {"name": unit.name, "rulebook": f"{rulebook.id} {rulebook.version}"}
+            message = Message(
+                "{name} is in no group of the rulebook {rulebook} of {year}; give it a «{by}» "
+                "that is one of: {groups}.",
+                {**args, "year": year, "by": grouping.by, "groups": groups},
+            )
+            keys = ("townships", number, grouping.by)
+            yield Fault(keys, "unit-without-group", message, severity=Severity.WARNING)
 
 
 # --- a year ---------------------------------------------------------------------------
 
 
-def assessment(document: Document, year: int) -> tuple[Assessment | None, list[Problem]]:
-    """The year; None if it, or its period, cannot be used."""
+def assessment(document: Document) -> Assessment:
+    """The year that a document without `year_faults` speaks of."""
     value = document.value
-    unusable = [*_year(document, year), *_period(document)]
-    problems = [*unusable, *_assessment_dates(document)]
-    if unusable:
-        return None, problems
-    start, end = value["period"]["from"], value["period"]["to"]
-    period = Period(date.fromisoformat(start), date.fromisoformat(end))
-    decisions = tuple(_decisions(document))
-    found = Assessment(
-        value["year"],
-        value["rulebook"],
-        value["version"],
-        period,
-        value["status"],
-        value.get("dates", {}),
-        decisions,
-    )
-    return found, problems
-
-
-def _decisions(document: Document) -> Iterable[Decision]:
-    for number, value in enumerate(document.value.get("decisions", [])):
-        yield Decision(
-            value["line"],
-            tuple(value["listed"]),
-            value["date"],
-            value["document"],
-            value["reason"],
-            document.location(("decisions", number)),
+    period = Period(*(date.fromisoformat(value["period"][key]) for key in ("from", "to")))
+    decisions = tuple(
+        Decision(
+            **fields_in(Decision, decision) | {"listed": tuple(decision["listed"])},
+            location=document.location(("decisions", number)),
         )
+        for number, decision in enumerate(value.get("decisions", []))
+    )
+    known = {"dates": {}, **value, "period": period, "decisions": decisions}
+    return Assessment(**fields_in(Assessment, known))
 
 
-def _assessment_dates(document: Document) -> Iterable[Problem]:
-    """Days of the calendar, in the order in which a year goes by."""
-    value, dates = document.value, document.value.get("dates", {})
-    yield from _calendar(document, ("dates",), _ORDER)
-    for number, decision in enumerate(value.get("decisions", [])):
-        yield from _calendar(document, ("decisions", number), ("date",))
-        same = [d["line"] for d in value["decisions"][:number]]
-        if decision["line"] in same:
+def year_faults(value: Value, year: int) -> Iterator[Fault]:
+    """Another year than the folder says, or a period outside it: such a file cannot be used."""
+    yield from misnamed(value, year=year)
+    period = value["period"]
+    for key in ("from", "to"):
+        yield from no_day(("period", key), period[key])
+    if period["to"] < period["from"]:
+        yield _order(("period", "to"), period["to"], "from", period["from"])
+    for key in ("from", "to"):
+        if is_date(period[key]) and period[key][:4] != str(value["year"]):
+            message = Message(
+                "{date} is outside {year}; the period lies in the year assessed.",
+                {"date": period[key], "year": value["year"]},
+            )
+            yield Fault(("period", key), "date-outside-period", message)
+
+
+def dates_faults(value: Value) -> Iterator[Fault]:
+    """Days of the calendar, in the order in which a year goes by; one decision for each line."""
+    dates, decisions = value.get("dates", {}), value.get("decisions", [])
+    known = [key for key in _ORDER if key in dates]
+    for key in known:
+        yield from no_day(("dates", key), dates[key])
+    for number, decision in enumerate(decisions):
+        yield from no_day(("decisions", number, "date"), decision["date"])
+        if decision["line"] in [earlier["line"] for earlier in decisions[:number]]:
             message = Message(
                 "There are two decisions for the line «{line}»; keep one.",
                 {"line": decision["line"]},
             )
-            place = document.location(("decisions", number, "line"))
-            yield Problem(place, "duplicate-decision", message)
-    known = [key for key in _ORDER if key in dates]
+            yield Fault(("decisions", number, "line"), "duplicate-decision", message)
     for before, after in pairwise(known):
         if dates[after] < dates[before]:
-            yield _order(document, ("dates", after), dates[after], before, dates[before])
+            yield _order(("dates", after), dates[after], before, dates[before])
     end = value["period"]["to"]
     if dates.get("published", end) < end:
-        yield _order(document, ("dates", "published"), dates["published"], "to", end)
+        yield _order(("dates", "published"), dates["published"], "to", end)
     missing = [name for name in _NEEDED[value["status"]] if name not in dates]
     if missing:
         message = Message(
@@ -134,26 +170,10 @@ def _assessment_dates(document: Document) -> Iterable[Problem]:
             "readers must know them.",
             {"status": value["status"], "missing": tuple(missing)},
         )
-        place = document.location(("status",))
-        yield Problem(place, "missing-date", message, Severity.WARNING)
+        yield Fault(("status",), "missing-date", message, severity=Severity.WARNING)
 
 
-def _period(document: Document) -> Iterable[Problem]:
-    """The period lies in its year, and its last day not before its first."""
-    yield from _calendar(document, ("period",), ("from", "to"))
-    period, year = document.value["period"], document.value["year"]
-    if period["to"] < period["from"]:
-        yield _order(document, ("period", "to"), period["to"], "from", period["from"])
-    for key in ("from", "to"):
-        if is_date(period[key]) and period[key][:4] != str(year):
-            message = Message(
-                "{date} is outside {year}; the period lies in the year assessed.",
-                {"date": period[key], "year": year},
-            )
-            yield Problem(document.location(("period", key)), "date-outside-period", message)
-
-
-def force_problems(document: Document, year: Assessment, book: Rulebook) -> Iterable[Problem]:
+def force_faults(year: Assessment, book: Rulebook) -> Iterator[Fault]:
     """A year is assessed by a rulebook that was in force in it, at least for a part."""
     if book.in_force is None:
         return
@@ -170,12 +190,10 @@ def force_problems(document: Document, year: Assessment, book: Rulebook) -> Iter
                 "year": year.year,
             },
         )
-        yield Problem(document.location(("version",)), "rulebook-not-in-force", message)
+        yield Fault(("version",), "rulebook-not-in-force", message)
 
 
-def decision_problems(
-    document: Document, year: Assessment, book: Rulebook, townships: Iterable[str]
-) -> Iterable[Problem]:
+def decision_faults(year: Assessment, book: Rulebook, townships: Iterable[str]) -> Iterator[Fault]:
     """Decisions name a line of the rulebook and townships that are assessed."""
     lines, known = tuple(line.id for line in book.lines), tuple(sorted(townships))
     for number, decision in enumerate(year.decisions):
@@ -184,34 +202,52 @@ def decision_problems(
                 "The rulebook has no line «{line}»; its lines are {lines}.",
                 {"line": decision.line, "lines": lines},
             )
-            yield Problem(
-                document.location(("decisions", number, "line")), "unknown-value", message
-            )
+            yield Fault(("decisions", number, "line"), "unknown-value", message)
         for index, township in enumerate(decision.listed):
-            keys = ("decisions", number, "listed", index)
-            yield from _known_township(document, keys, township, known)
+            yield from _unknown_township(("decisions", number, "listed", index), township, known)
+
+
+def _order(keys: Keys, after: str, name: str, before: str) -> Fault:
+    message = Message(
+        "{after} lies before {name} {before}; put the two dates in order.",
+        {"after": after, "name": name, "before": before},
+    )
+    return Fault(keys, "date-order", message)
+
+
+def _unknown_township(
+    keys: Keys, township: str, known: Sequence[str], *, at_key: bool = False
+) -> Iterator[Fault]:
+    if township not in known:
+        near = tuple(get_close_matches(township, known, 3, 0.0))
+        message = Message(
+            "«{township}» is no township registered for this year; did you mean one of: {near}?",
+            {"township": township, "near": near or ("-",)},
+        )
+        yield Fault(keys, "unknown-township", message, at_key)
 
 
 # --- somebody else's ranking ----------------------------------------------------------
 
 
-def ranking(
-    document: Document, year: int, townships: Iterable[str]
-) -> tuple[Ranking, list[Problem]]:
+def ranking(document: Document) -> Ranking:
     """Where each township stands in a ranking of another office."""
-    value, known = document.value, tuple(sorted(townships))
-    problems = list(_year(document, year))
+    return Ranking(**fields_in(Ranking, document.value), location=document.location(()))
+
+
+def ranking_faults(value: Value, year: int, townships: Iterable[str]) -> Iterator[Fault]:
+    """Ranks of others than this year's townships, and beyond how many are ranked."""
+    yield from misnamed(value, year=year)
+    known = tuple(sorted(townships))
     for township, rank in value["ranks"].items():
         keys = ("ranks", township)
-        problems += _known_township(document, keys, township, known, key=True)
+        yield from _unknown_township(keys, township, known, at_key=True)
         if rank > value["of"]:
             message = Message(
                 "Rank {rank} of {of}: a rank is at most how many are ranked.",
                 {"rank": rank, "of": value["of"]},
             )
-            problems.append(Problem(document.location(keys), "out-of-range", message))
-    place = document.location(())
-    return Ranking(value["document"], value["of"], value["ranks"], place), problems
+            yield Fault(keys, "out-of-range", message)
 
 
 # --- corrections ----------------------------------------------------------------------
@@ -219,146 +255,277 @@ def ranking(
 
 def correction(document: Document, number: str) -> Correction:
     """An appeal or erratum; its changes stay in the document."""
-    value = document.value
-    return Correction(
-        number,
-        value["township"],
-        value["clause"],
-        value["asked_on"],
-        value["asked_by"],
-        value["decision"],
-        value["decided_on"],
-        value["document"],
-        value["reason"],
-        tuple(value.get("strike", [])),
-        document.location(()),
-    )
+    value = {"strike": (), **document.value}
+    known = fields_in(Correction, value) | {"strike": tuple(value["strike"])}
+    return Correction(**known, id=number, location=document.location(()))
 
 
-def correction_problems(
-    document: Document,
-    found: Correction,
+def correction_faults(
+    correction: Correction,
     year: Assessment,
     book: Rulebook,
     townships: Iterable[str],
-) -> Iterable[Problem]:
-    """A correction is about a known township and clause, and comes after publication."""
-    known = tuple(sorted(townships))
-    yield from _calendar(document, (), ("asked_on", "decided_on"))
-    if found.decided_on < found.asked_on:
-        yield _order(document, ("decided_on",), found.decided_on, "asked_on", found.asked_on)
-    yield from _known_township(document, ("township",), found.township, known)
-    if found.asked_by != OFFICE:
-        yield from _known_township(document, ("asked_by",), found.asked_by, known)
-    clauses = tuple(clause.id for clause in book.clauses())
-    if found.clause not in clauses:
-        message = Message(
-            "The rulebook has no clause {clause}; its clauses are {clauses}.",
-            {"clause": found.clause, "clauses": clauses},
-        )
-        yield Problem(document.location(("clause",)), "unknown-clause", message)
+    reported: Iterable[str],
+) -> Iterator[Fault]:
+    """A correction is about a township that reported and a clause, and comes after publication."""
+    known, township = tuple(sorted(townships)), correction.township
+    yield from no_day(("asked_on",), correction.asked_on)
+    yield from no_day(("decided_on",), correction.decided_on)
+    if correction.decided_on < correction.asked_on:
+        asked_on = correction.asked_on
+        yield _order(("decided_on",), correction.decided_on, "asked_on", asked_on)
+    yield from _unknown_township(("township",), township, known)
+    if correction.asked_by != OFFICE:
+        yield from _unknown_township(("asked_by",), correction.asked_by, known)
+    yield from unknown_clause(correction.clause, [clause.id for clause in book.clauses()])
     published = year.dates.get("published")
-    if year.status == "open" or (published and found.asked_on < published):
+    if year.status == "open" or (published and correction.asked_on < published):
         message = Message(
             "Nothing had been published yet on {date}; before publication the office "
             "changes facts in an inspection, not by a correction.",
-            {"date": found.asked_on},
+            {"date": correction.asked_on},
         )
-        yield Problem(document.location(("asked_on",)), "correction-too-early", message)
-
-
-def nothing_to_correct(
-    document: Document, found: Correction, year: Assessment
-) -> Iterable[Problem]:
-    """A correction of a report that is not there, unless it changes nothing anyway."""
-    if found.effective:
+        yield Fault(("asked_on",), "correction-too-early", message)
+    if township in known and township not in reported and correction.effective:
         message = Message(
             "{township} has not reported for {year}, so there is nothing to correct; "
             "its report must be there first.",
-            {"township": found.township, "year": year.year},
+            {"township": township, "year": year.year},
         )
-        yield Problem(document.location(("township",)), "correction-without-report", message)
+        yield Fault(("township",), "correction-without-report", message)
 
 
-# --- what several of them ask ---------------------------------------------------------
-
-
-def _text(value: Mapping[str, str]) -> Text:
-    return Text(value["zh"], value["en"])
-
-
-def _year(document: Document, year: int) -> Iterable[Problem]:
-    written = document.value["year"]
-    if written != year:
+def unknown_clause(clause: str, known: Iterable[str]) -> Iterator[Fault]:
+    """A clause that the rulebook does not have."""
+    clauses = tuple(known)
+    if clause not in clauses:
         message = Message(
-            "{key} is {written}, but the file's name and folder say {expected}; make them agree.",
-            {"key": "year", "written": written, "expected": year},
+            "The rulebook has no clause {clause}; its clauses are {clauses}.",
+            {"clause": clause, "clauses": clauses},
         )
-        yield Problem(document.location(("year",)), "id-mismatch", message)
+        yield Fault(("clause",), "unknown-clause", message)
 
 
-def _calendar(
-    document: Document, keys: tuple[str | int, ...], names: Iterable[str]
-) -> Iterable[Problem]:
-    value = document.value
-    for key in keys:
-        value = value.get(key, {}) if isinstance(value, Mapping) else value[key]
-    for name in names:
-        if name in value and not is_date(value[name]):
-            message = Message("{date} is no day of the calendar.", {"date": value[name]})
-            yield Problem(document.location((*keys, name)), "bad-date", message)
+# --- what a rulebook asks an inspection to say ----------------------------------------
 
 
-def _order(
-    document: Document, keys: tuple[str | int, ...], after: str, name: str, before: str
-) -> Problem:
-    message = Message(
-        "{after} lies before {name} {before}; put the two dates in order.",
-        {"after": after, "name": name, "before": before},
-    )
-    return Problem(document.location(keys), "date-order", message)
+class AskedClause(NamedTuple):
+    """A clause that findings may be about: its points for this unit.
 
-
-def _known_township(
-    document: Document,
-    keys: tuple[str | int, ...],
-    township: str,
-    known: tuple[str, ...],
-    *,
-    key: bool = False,
-) -> Iterable[Problem]:
-    if township not in known:
-        near = tuple(get_close_matches(township, known, 3, 0.0))
-        message = Message(
-            "«{township}» is no township registered for this year; did you mean one of: {near}?",
-            {"township": township, "near": near or ("-",)},
-        )
-        yield Problem(document.location(keys, key=key), "unknown-township", message)
-
-
-def without_group(
-    register: Document, city: City, years: Iterable[tuple[int, Rulebook]]
-) -> Iterator[Problem]:
-    """Units that the rulebook of a year has no group for, each told once a rulebook.
-
-    Such a unit is asked what is said of no group, and where groups rank apart, ranks alone.
+    `each`: it is judged in every period inside the year.
     """
-    told: set[tuple[str, str, int]] = set()
-    for year, rulebook in years:
-        grouping = rulebook.above.grouping
-        if grouping is None:
-            continue
-        groups = tuple(group.id for group in grouping.groups)
-        for number, unit in enumerate(city.townships):
-            about = (unit.id, rulebook.id, rulebook.version)
-            if not unit.assessed_in(year) or group_of(rulebook, unit) or about in told:
-                continue
-            told.add(about)
-            args = {"name": unit.name, "rulebook": f"{rulebook.id} {rulebook.version}"}
+
+    points: Fraction
+    each: bool
+
+
+class AskedRule(NamedTuple):
+    """A rule left to discretion; `each`: it is rated in every period inside the year."""
+
+    rule: Discretion
+    each: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The clauses and the rules left to discretion, by id, and the periods inside the year."""
+
+    clauses: Mapping[str, AskedClause]
+    rules: Mapping[str, AskedRule]
+    parts: tuple[str, ...]
+
+
+def asked(rulebook: Rulebook, group: str | None) -> Asked:
+    """What a rulebook asks of a unit of that group."""
+    book = of_group(rulebook, group)
+    clauses: dict[str, AskedClause] = {}
+    rules: dict[str, AskedRule] = {}
+    for section in book.sections:
+        each = section.each == "period"
+        for clause in section.clauses:
+            clauses[clause.id] = AskedClause(clause.points.value, each)
+            rules.update(_discretion(clause.rules, each=each))
+    for pool in book.above.pools:
+        rules.update(_discretion(pool.rules, each=False))
+    return Asked(clauses, rules, tuple(part.id for part in book.above.parts))
+
+
+def _discretion(rules: Iterable[Rule], *, each: bool) -> Iterator[tuple[str, AskedRule]]:
+    return ((rule.id, AskedRule(rule, each)) for rule in rules if isinstance(rule, Discretion))
+
+
+# --- inspections ----------------------------------------------------------------------
+
+
+def findings(inspection: Document) -> tuple[Finding, ...]:
+    """The findings of an inspection, the wrong ones too."""
+    return tuple(
+        finding(entry, inspection.location(("findings", number)))
+        for number, entry in enumerate(inspection.value.get("findings", []))
+    )
+
+
+def finding(value: Value, location: Location) -> Finding:
+    """One finding; that of an example leaves out who was there and what shows it."""
+    known = dict.fromkeys(("occasion", "date", "reason", "document"), "") | dict(value)
+    points, part = Fraction(value["deduct"]), value.get("period")
+    return Finding(**fields_in(Finding, known), points=points, part=part, location=location)
+
+
+def ratings(inspection: Document) -> tuple[Rating, ...]:
+    """The ratings of an inspection, the wrong ones too."""
+    return tuple(
+        rating(entry, inspection.location(("ratings", number)))
+        for number, entry in enumerate(inspection.value.get("ratings", []))
+    )
+
+
+def rating(value: Value, location: Location) -> Rating:
+    """One rating; that of an example leaves out when it was made and what shows it."""
+    known = dict.fromkeys(("date", "reason", "document"), "") | dict(value)
+    known["points"] = Fraction(value["points"])
+    return Rating(**fields_in(Rating, known), part=value.get("period"), location=location)
+
+
+def inspection_faults(
+    value: Value,
+    year: Assessment,
+    wanted: Asked,
+    findings: Sequence[Finding],
+    ratings: Sequence[Rating],
+) -> Iterator[Fault]:
+    """What an inspection must not say of its days, clauses, scorers and points."""
+    for key in ("changes", "findings", "ratings"):
+        yield from day_faults(value, key)
+        yield from _outside(value, key, year)
+    yield from doubled(value.get("findings", []), ("findings",))
+    for number, finding in enumerate(findings):
+        yield from inside(("findings", number), _finding_faults(finding, wanted))
+    for number, rating in enumerate(ratings):
+        faults = rating_faults(rating, wanted, ratings[:number])
+        yield from inside(("ratings", number), faults)
+
+
+def day_faults(value: Value, key: str) -> Iterator[Fault]:
+    """Entries of a list whose date is no day; a correction's changes may name none."""
+    for number, entry in enumerate(value.get(key, [])):
+        if "date" in entry:
+            yield from no_day((key, number, "date"), entry["date"])
+
+
+def _outside(value: Value, key: str, year: Assessment) -> Iterator[Fault]:
+    """Entries dated before the period's start, or after the final date."""
+    start, end = year.period.start.isoformat(), year.dates.get("final")
+    for number, entry in enumerate(value.get(key, [])):
+        day = entry["date"]
+        if is_date(day) and not start <= day <= (end or day):
             message = Message(
-                "{name} is in no group of the rulebook {rulebook} of {year}; give it a «{by}» "
-                "that is one of: {groups}.",
-                {**args, "year": year, "by": grouping.by, "groups": groups},
+                "{date} is outside the year; a date from {start} on is expected.",
+                {"date": day, "start": start},
             )
-            place = register.location(("townships", number, grouping.by))
-            yield Problem(place, "unit-without-group", message, Severity.WARNING)
+            if end is not None:
+                message = Message(
+                    "{date} is outside the year; "
+                    "a date between {start} and the final date {end} is expected.",
+                    {**message.args, "end": end},
+                )
+            yield Fault((key, number, "date"), "date-outside-period", message)
+
+
+def _finding_faults(finding: Finding, wanted: Asked) -> Iterator[Fault]:
+    yield from unknown_clause(finding.clause, wanted.clauses)
+    clause = wanted.clauses.get(finding.clause)
+    if clause is None:
+        return
+    if finding.points > clause.points:
+        message = Message(
+            "{points} points are more than clause {clause} has; deduct at most {maximum}.",
+            {"points": finding.points, "clause": finding.clause, "maximum": clause.points},
+        )
+        yield Fault(("deduct",), "deduct-over-maximum", message)
+    yield from part_faults(finding.part, wanted.parts, each=clause.each)
+
+
+def rating_faults(rating: Rating, wanted: Asked, earlier: Iterable[Rating]) -> Iterator[Fault]:
+    """What is wrong with a rating beside those that stand before it."""
+    rated = wanted.rules.get(rating.rule)
+    if rated is None:
+        args = {"rule": rating.rule, "known": tuple(wanted.rules) or ("-",)}
+        message = Message("«{rule}» is no rule left to discretion; those are: {known}.", args)
+        yield Fault(("rule",), "unknown-rule", message)
+        return
+    rule = rated.rule
+    if rating.scorer not in rule.scorers:
+        args = {"scorer": rating.scorer, "rule": rating.rule, "known": tuple(rule.scorers)}
+        message = Message("«{scorer}» does not rate «{rule}»; those who do are: {known}.", args)
+        yield Fault(("scorer",), "unknown-scorer", message)
+    least, greatest = rule.least.value, rule.greatest.value
+    if not least <= rating.points <= greatest:
+        message = Message(
+            "«{rule}» is rated with {least} to {greatest} points, not {points}.",
+            {"rule": rule.label, "least": least, "greatest": greatest, "points": rating.points},
+        )
+        yield Fault(("points",), "out-of-range", message)
+    yield from part_faults(rating.part, wanted.parts, each=rated.each)
+    if any(_about(rating) == _about(other) for other in earlier):
+        known = rule.scorers.get(rating.scorer)
+        message = Message(
+            "«{scorer}» rates «{rule}» twice; keep one of the two ratings.",
+            {"rule": rule.label, "scorer": known.label if known else rating.scorer},
+        )
+        yield Fault(("scorer",), "duplicate-rating", message)
+
+
+def _about(rating: Rating) -> tuple[str, str, str | None]:
+    return rating.rule, rating.scorer, rating.part
+
+
+def part_faults(
+    part: str | None, known: tuple[str, ...], *, each: bool, key: str = "period"
+) -> Iterator[Fault]:
+    """A period inside the year is named where every period is judged, and only there."""
+    if each and part is None:
+        message = Message(
+            "This is judged in every period; say in which: {known}.", {"known": known}
+        )
+        yield Fault((), "period-missing", message)
+    elif part is not None and not each:
+        message = Message("This is judged once for the whole year; delete the period.")
+        yield Fault((key,), "period-superfluous", message)
+    elif part is not None and part not in known:
+        args = {"period": part, "known": known}
+        message = Message("The rulebook has no period {period}; its periods are: {known}.", args)
+        yield Fault((key,), "unknown-period", message)
+
+
+def missing_ratings(
+    ratings: Sequence[Rating], rulebook: Rulebook, group: str | None
+) -> Iterator[Fault]:
+    """Every rule left to discretion that somebody has still to rate.
+
+    Whoever has rated it wrongly has been told so, and is not told that the rating is missing.
+    """
+    wanted, rated = asked(rulebook, group), {_about(rating) for rating in ratings}
+    labels = {part.id: part.label for part in rulebook.above.parts}
+    doubtful = {
+        rating.rule
+        for number, rating in enumerate(ratings)
+        if any(rating_faults(rating, wanted, ratings[:number]))
+    }
+    if not doubtful <= wanted.rules.keys():
+        return
+    for name, (rule, each) in wanted.rules.items():
+        scorers = {} if name in doubtful else rule.scorers
+        for part in wanted.parts if each else (None,):
+            silent = tuple(
+                scorer.label for who, scorer in scorers.items() if (name, who, part) not in rated
+            )
+            if silent:
+                args = {"rule": rule.label, "scorers": silent}
+                message = Message("«{rule}» still waits for the rating by: {scorers}.", args)
+                if part is not None:
+                    message = Message(
+                        "«{rule}» in {period} still waits for the rating by: {scorers}.",
+                        {**args, "period": labels[part]},
+                    )
+                yield Fault((), "rating-missing", message, severity=Severity.WARNING)

@@ -14,6 +14,7 @@ from generator.shape.schema import submission_schema
 from generator.year.load import Loaded, load
 from generator.year.receipt import (
     Receipt,
+    data_file,
     entry_problems,
     file_problems,
     read_receipt,
@@ -76,9 +77,8 @@ def _belongs(path: str, receipt: Receipt) -> bool:
 
 def _years(receipt: Receipt) -> set[int]:
     """The years whose reports its result rests on: its own, perhaps the one before."""
-    known = (classify(file.path) for file in receipt.inputs)
-    own = {f.year for f in known if isinstance(f, DataFile) and f.kind is not Kind.HOLIDAYS}
-    return {receipt.year, *own}
+    files = (data_file(file.path) for file in receipt.inputs)
+    return {receipt.year, *(f.year for f in files if f and f.kind is not Kind.HOLIDAYS)}
 
 
 # --- to be taken away -----------------------------------------------------------------
@@ -86,16 +86,14 @@ def _years(receipt: Receipt) -> set[int]:
 
 def published(files: Files, loaded: Loaded) -> dict[int, Published]:
     """Every published year of a sound tree, with its files."""
-    found = {}
+    taken = {}
     for year, receipt in loaded.receipts.items():
-        content = {path: _bytes(files, path) for path in sorted(_paths(files, loaded, receipt))}
-        found[year] = Published(receipt, content | dict(_schemas(files, loaded, receipt)))
-    return found
-
-
-def _bytes(files: Files, path: str) -> bytes:
-    """The file with the ends of lines that its SHA-256 is of, on every machine."""
-    return files.tree[path].read().replace(b"\r\n", b"\n")
+        content = {path: files.tree[path].read() for path in sorted(_paths(files, loaded, receipt))}
+        content |= _schemas(files, loaded, receipt)
+        # On every machine with the ends of lines that the SHA-256 is of.
+        content = {path: data.replace(b"\r\n", b"\n") for path, data in content.items()}
+        taken[year] = Published(receipt, content)
+    return taken
 
 
 def _paths(files: Files, loaded: Loaded, receipt: Receipt) -> Iterator[str]:
@@ -121,4 +119,4 @@ def _schemas(files: Files, loaded: Loaded, receipt: Receipt) -> Iterator[tuple[s
     for book in sorted(set(_books(loaded, receipt))):
         name = loaded.books[book].schema
         if (data := submission_schema(files.tree, name)) is not None:
-            yield f"{SCHEMA}/{name}", data.replace(b"\r\n", b"\n")
+            yield f"{SCHEMA}/{name}", data

@@ -9,7 +9,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, TypeAlias
+from typing import Any
+
+import rfc8785
 
 from generator import __version__
 from generator.engine.amount import exact
@@ -28,46 +30,9 @@ from generator.engine.year import (
 )
 from generator.reading.files import DataFile, Kind, classify
 from generator.reading.slips import decode
-from generator.reading.source import address, read
-from generator.shape.documents import REGISTER, Files
+from generator.reading.source import Fault, Spot, placed, read
+from generator.shape.documents import REGISTER, Files, Value, misnamed
 from generator.shape.schema import shape
-from generator.year.frame import Frame
-
-Plain: TypeAlias = "str | int | Sequence[Plain] | Mapping[str, Plain] | None"
-"""What can be written; `bool` is an `int` here as it is in Python."""
-
-MOST = 2**53 - 1
-"""Beyond it two readers of JSON may take a whole number for different ones."""
-
-_SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
-_ESCAPES = {ord(sign): short for sign, short in _SHORT.items()}
-_ESCAPES = {code: f"\\u{code:04x}" for code in range(0x20)} | _ESCAPES
-
-
-def canonical(value: Plain) -> bytes:
-    """The bytes of a value, without an end of line. Raises ValueError for what it cannot be."""
-    return _written(value).encode("utf-8")
-
-
-def _written(value: object) -> str:
-    if isinstance(value, str):
-        return f'"{value.translate(_ESCAPES)}"'
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    if isinstance(value, int) and abs(value) <= MOST:
-        return str(value)
-    if isinstance(value, Mapping):
-        inner = (f"{_written(key)}:{_written(value[key])}" for key in sorted(value, key=_units))
-        return "{" + ",".join(inner) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ",".join(map(_written, value)) + "]"
-    raise ValueError(f"no canonical form: {value!r}")
-
-
-def _units(key: str) -> bytes:
-    """What keys are sorted by: their UTF-16 code units, which big-endian bytes compare as."""
-    return key.encode("utf_16_be", "surrogatepass")
-
 
 FORMAT = 1
 
@@ -77,25 +42,22 @@ _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 _GROUPS, _IN_GROUP, _BITS = 3, 4, 5
 
-Row = Mapping[str, Any]
-"""Plain JSON data."""
-
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """One year's; `townships` are results by the names that results.json has for them.
 
-    `register` holds the entries of the townships assessed that year, by id as well.
+    `entries` are those of the townships assessed that year in the register, by id as well.
     """
 
     year: int
     final: str
-    city: Row
+    city: Value
     engine: str
-    rulebook: Row
+    rulebook: Value
     inputs: tuple[InputFile, ...]
-    register: Mapping[str, Row]
-    townships: Mapping[str, Row]
+    entries: Mapping[str, Value]
+    townships: Mapping[str, Value]
 
     @property
     def path(self) -> str:
@@ -123,7 +85,7 @@ def written(receipt: Receipt) -> bytes:
     return canonical(_object(receipt) | {CODE: receipt.code}) + b"\n"
 
 
-def code_of(value: Row) -> str:
+def code_of(value: Value) -> str:
     """The check code of a receipt's content, whatever code stands in it."""
     digest = sha256(canonical({key: value[key] for key in value if key != CODE})).digest()
     signs = _GROUPS * _IN_GROUP
@@ -132,20 +94,38 @@ def code_of(value: Row) -> str:
     return "-".join(text[n : n + _IN_GROUP] for n in range(0, signs, _IN_GROUP))
 
 
+def canonical(value: Any) -> bytes:
+    """JSON as RFC 8785 has it, without an end of line. Raises ValueError for what it cannot be.
+
+    Amounts are texts: a float is refused, though JSON could hold it.
+    """
+    if any(isinstance(single, float) for single in _singles(value)):
+        raise ValueError
+    return rfc8785.dumps(value)
+
+
+def _singles(value: Any) -> Iterator[Any]:
+    """Every value that holds no others."""
+    if isinstance(value, dict | list | tuple):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _singles(inner)
+    else:
+        yield value
+
+
 def content(data: bytes) -> Any:
     """What a file of canonical JSON and one line feed holds. Raises ValueError for any other."""
     text = data.decode("utf-8").replace("\r\n", "\n")
     try:
         value = json.loads(text)
-        same = canonical(value) == text.removesuffix("\n").encode() and text.endswith("\n")
+        if f"{canonical(value).decode()}\n" != text:
+            raise ValueError
     except RecursionError as error:
         raise ValueError from error
-    if not same:
-        raise ValueError
     return value
 
 
-def receipt_in(value: Row) -> Receipt:
+def receipt_in(value: Value) -> Receipt:
     """The receipt that an object of the right shape is."""
     return Receipt(
         value["year"],
@@ -153,37 +133,37 @@ def receipt_in(value: Row) -> Receipt:
         value["city"],
         value["engine"],
         value["rulebook"],
-        tuple(InputFile(one["path"], one["sha256"]) for one in value["inputs"]),
-        {one["id"]: one for one in value["register"]},
-        {one["id"]: one for one in value["townships"]},
+        tuple(InputFile(file["path"], file["sha256"]) for file in value["inputs"]),
+        _by_id(value["register"]),
+        _by_id(value["townships"]),
     )
 
 
 def receipt_of(inputs: YearInputs, first: Iterable[Standing], city: City, engine: str) -> Receipt:
     """The receipt of a year with its first result; the year is final and says since when."""
-    book, rows = inputs.rulebook, [result_row(standing) for standing in first]
+    book, year = inputs.rulebook, inputs.assessment.year
     return Receipt(
-        inputs.assessment.year,
+        year,
         inputs.assessment.dates["final"],
         _text(city.name),
         engine,
         {"id": book.id, "version": book.version, "sha256": book.sha256},
-        tuple(resting(inputs.files, inputs.assessment.year)),
-        {one.id: entry(one) for one in sorted(inputs.townships, key=lambda one: one.id)},
-        {row["id"]: row for row in rows},
+        tuple(resting(inputs.files, year)),
+        _by_id(map(entry, sorted(inputs.townships, key=lambda unit: unit.id))),
+        _by_id(map(result_row, first)),
     )
 
 
+def _by_id(rows: Iterable[Value]) -> dict[str, Value]:
+    return {row["id"]: row for row in rows}
+
+
 def _object(receipt: Receipt) -> dict[str, Any]:
-    return {
+    plain = ("year", "final", "city", "engine", "rulebook")
+    return {name: getattr(receipt, name) for name in plain} | {
         "format": FORMAT,
-        "year": receipt.year,
-        "final": receipt.final,
-        "city": receipt.city,
-        "engine": receipt.engine,
-        "rulebook": receipt.rulebook,
         "inputs": [{"path": file.path, "sha256": file.sha256} for file in receipt.inputs],
-        "register": list(receipt.register.values()),
+        "register": list(receipt.entries.values()),
         "townships": list(receipt.townships.values()),
     }
 
@@ -199,18 +179,16 @@ def resting(files: Iterable[InputFile], year: int) -> Iterator[InputFile]:
     change a result of this one.
     """
     for file in files:
-        kind = classify(file.path)
-        if isinstance(kind, DataFile) and not _outside(kind, year):
+        known = data_file(file.path)
+        if known is None or known.kind is Kind.TOWNSHIPS:
+            continue
+        if known.kind is Kind.CORRECTION and known.year == year:
+            continue
+        if known.kind is not Kind.HOLIDAYS or known.year <= year:
             yield file
 
 
-def _outside(file: DataFile, year: int) -> bool:
-    if file.kind is Kind.CORRECTION:
-        return file.year == year
-    return file.kind is Kind.TOWNSHIPS or (file.kind is Kind.HOLIDAYS and file.year > year)
-
-
-def entry(township: Township) -> Row:
+def entry(township: Township) -> Value:
     """What a year's result and its pages take from the register.
 
     Neither `from` nor `until`: that it was assessed is said by its being here, and one that is
@@ -227,7 +205,7 @@ def entry(township: Township) -> Row:
 # --- results --------------------------------------------------------------------------
 
 
-def result_row(standing: Standing) -> Row:
+def result_row(standing: Standing) -> Value:
     """A township's result; what its rulebook has no use for is left out."""
     card = standing.scorecard
     row: dict[str, Any] = {
@@ -241,46 +219,48 @@ def result_row(standing: Standing) -> Row:
     }
     if card is not None:
         row["max"] = exact(card.total)
-        excluded = [{"record": e.record.id, "ground": e.ground.id} for e in card.excluded]
-        _put(row, "excluded", excluded)
-        _put(row, "adjustments", [_adjustment(one) for one in card.adjustments])
         parts = [
             {"id": p.part, "score": exact(p.score), "band": p.band.id if p.band else None}
             for p in card.parts
         ]
-        _put(row, "periods", parts)
-    _put(row, "group", standing.group)
-    _put(row, "band", standing.band.id if standing.band else None)
-    paid = [{"id": one.payment.id, "amount": exact(one.amount)} for one in standing.payments]
-    _put(row, "payments", paid)
-    return row
+        row |= _used(
+            excluded=[{"record": e.record.id, "ground": e.ground.id} for e in card.excluded],
+            adjustments=[_adjustment(adjustment) for adjustment in card.adjustments],
+            periods=parts,
+        )
+    return row | _used(
+        group=standing.group,
+        band=standing.band.id if standing.band else None,
+        payments=[{"id": p.payment.id, "amount": exact(p.amount)} for p in standing.payments],
+    )
 
 
-def _put(row: dict[str, Any], key: str, value: object) -> None:
-    if value:
-        row[key] = value
+def _used(**values: object) -> dict[str, object]:
+    """Those that say something."""
+    return {key: value for key, value in values.items() if value}
 
 
-def _section(score: SectionScore) -> Row:
-    row: dict[str, Any] = {
+def _section(score: SectionScore) -> Value:
+    return {
         "id": score.section.id,
         "points": exact(score.points),
         "clauses": [_clause(clause) for clause in score.clauses],
+        **_used(weight=exact(score.weight) if score.weight != 1 else None, period=score.part),
     }
-    if score.weight != 1:
-        row["weight"] = exact(score.weight)
-    _put(row, "period", score.part)
-    return row
 
 
-def _clause(score: ClauseScore) -> Row:
-    row: dict[str, Any] = {"id": score.clause.id, "points": exact(score.points)}
-    _put(row, "deductions", _charges(score.charges, "charged", award=False))
-    _put(row, "awards", _charges(score.charges, "credited", award=True))
-    return row
+def _clause(score: ClauseScore) -> Value:
+    return {
+        "id": score.clause.id,
+        "points": exact(score.points),
+        **_used(
+            deductions=_charges(score.charges, "charged", award=False),
+            awards=_charges(score.charges, "credited", award=True),
+        ),
+    }
 
 
-def _charges(charges: Sequence[Charge], taken: str, *, award: bool) -> list[Row]:
+def _charges(charges: Sequence[Charge], taken: str, *, award: bool) -> list[Value]:
     return [
         {
             "rule": charge.deduction.rule,
@@ -293,14 +273,13 @@ def _charges(charges: Sequence[Charge], taken: str, *, award: bool) -> list[Row]
     ]
 
 
-def _adjustment(adjustment: Adjustment) -> Row:
-    row: dict[str, Any] = {"id": adjustment.id, "points": exact(adjustment.points)}
-    if adjustment.charge is not None:
-        _put(row, "records", list(adjustment.charge.deduction.records))
-    return row
+def _adjustment(adjustment: Adjustment) -> Value:
+    records = adjustment.charge.deduction.records if adjustment.charge else ()
+    row = {"id": adjustment.id, "points": exact(adjustment.points)}
+    return row | _used(records=list(records))
 
 
-def _text(text: Text) -> Row:
+def _text(text: Text) -> Value:
     return {"zh": text.zh, "en": text.en}
 
 
@@ -315,20 +294,6 @@ _OF_A_YEAR = (Kind.ASSESSMENT, Kind.RANKING, Kind.REPORT, Kind.INSPECTION)
 
 
 # --- receipts -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A receipt's values; all of them stand on its one line."""
-
-    path: str
-    value: Any
-
-    def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location:  # noqa: ARG002 - as documents have it
-        return Location(self.path, 1, 1, self.address(keys))
-
-    def address(self, keys: Sequence[str | int]) -> str:
-        return address(self.value, keys)
 
 
 def receipts(files: Files) -> tuple[dict[int, Receipt], list[Problem]]:
@@ -348,60 +313,46 @@ def read_receipt(files: Files, file: DataFile) -> tuple[Receipt | None, list[Pro
     try:
         value = content(files.tree[file.path].read())
     except ValueError:
-        return None, [Problem(place, "receipt-altered", _not_as_written())]
-    placed = _Placed(file.path, value)
-    shapeless = shape("published").problems(placed)
+        message = Message(
+            "This is not the receipt as «kaohe publish» wrote it, byte for byte; put the file back "
+            "as it was published."
+        )
+        return None, [Problem(place, "receipt-altered", message)]
+    shapeless = shape("published").problems(Spot(value, place))
     if shapeless:
         return None, shapeless
-    problems = []
+    faults = list(misnamed(value, year=file.year))
     if value[CODE] != (code := code_of(value)):
         message = Message(
             "The check code {written} does not belong to what the receipt holds ({code}): one of "
             "the two was changed. Put the file back as it was published.",
             {"written": value[CODE], "code": code},
         )
-        problems.append(Problem(placed.location((CODE,)), "receipt-altered", message))
-    if value["year"] != file.year:
-        message = Message(
-            "{key} is {written}, but the file's name and folder say {expected}; make them agree.",
-            {"key": "year", "written": value["year"], "expected": file.year},
-        )
-        problems.append(Problem(placed.location(("year",)), "id-mismatch", message))
-    return receipt_in(value), problems
-
-
-def _not_as_written() -> Message:
-    return Message(
-        "This is not the receipt as «kaohe publish» wrote it, byte for byte; put the file back as "
-        "it was published."
-    )
-
-
-# --- everything that a tree's receipts lock -------------------------------------------
-
-
-def locked(files: Files, frame: Frame, found: Mapping[int, Receipt]) -> Iterator[Problem]:
-    """What has been changed of the files and entries that published years rest on."""
-    for year, receipt in found.items():
-        own = frame.years.get(year)
-        reopened = own.document.path if own and own.year.assessment.status != "final" else None
-        changed = file_problems(files, receipt)
-        yield from (problem for problem in changed if problem.location.path != reopened)
-        yield from entry_problems(files, receipt, frame.city)
-        if own and reopened:
-            message = Message(
-                "{year} has been published as final ({receipt}) and cannot go back to {status}; "
-                "what was wrong goes into data/{year}/corrections.",
-                {
-                    "year": year,
-                    "receipt": receipt.path,
-                    "status": own.year.assessment.status,
-                },
-            )
-            yield Problem(own.document.location(("status",)), "receipt-not-final", message)
+        faults.append(Fault((CODE,), "receipt-altered", message))
+    return receipt_in(value), placed(Spot(value, place), faults)
 
 
 # --- files ----------------------------------------------------------------------------
+
+_GONE = Message(
+    "{year} has been published, its first result rests on this file ({receipt}), and the file "
+    "is not there; put it back."
+)
+_NEW = Message(
+    "{year} was published without this file, and its first result is locked "
+    "({receipt}). Take the file out; what was wrong goes into {corrections}."
+)
+_OTHER = Message(
+    "{year} has been published and this file is locked ({receipt}). Put it back as it was."
+)
+_OTHER_OF_A_YEAR = Message(
+    "{year} has been published and this file is locked ({receipt}). Put it back as it was; "
+    "what was wrong goes into {corrections}."
+)
+_OTHER_BOOK = Message(
+    "{year} has been published by this rulebook, which is locked ({receipt}). Put it back "
+    "as it was; what should change goes into a new version («kaohe rules new»)."
+)
 
 
 def file_problems(files: Files, receipt: Receipt) -> Iterator[Problem]:
@@ -411,18 +362,22 @@ def file_problems(files: Files, receipt: Receipt) -> Iterator[Problem]:
     wanted[receipt.book_path] = receipt.rulebook["sha256"]
     for path, digest in wanted.items():
         if path not in there:
-            yield _file_problem(_gone(path, receipt), path)
+            yield _file_problem(_GONE, path, receipt)
         elif _digest(files, path) != digest:
-            yield _file_problem(_changed(path, receipt), path)
-    years = {file.year for path in wanted if isinstance(file := classify(path), DataFile)} - {0}
+            file = data_file(path)
+            other = _OTHER_OF_A_YEAR if file and file.kind in _OF_A_YEAR else _OTHER
+            message = _OTHER_BOOK if path == receipt.book_path else other
+            yield _file_problem(message, path, receipt)
+    years = {file.year for file in map(data_file, wanted) if file} - {0}
     for file in files.listed:
         if file.kind in _OF_A_YEAR and file.year in years and file.path not in wanted:
-            message = Message(
-                "{year} was published without this file, and its first result is locked "
-                "({receipt}). Take the file out; what was wrong goes into {corrections}.",
-                _about(file.path, receipt),
-            )
-            yield _file_problem(message, file.path)
+            yield _file_problem(_NEW, file.path, receipt)
+
+
+def data_file(path: str) -> DataFile | None:
+    """What a path says of its file, None where it is none of the data's."""
+    file = classify(path)
+    return file if isinstance(file, DataFile) else None
 
 
 def _digest(files: Files, path: str) -> str:
@@ -432,43 +387,11 @@ def _digest(files: Files, path: str) -> str:
     return sha256(data if text is None else text.encode()).hexdigest()
 
 
-def _file_problem(message: Message, path: str) -> Problem:
-    return Problem(Location(path, 1, 1), "locked-file-changed", message)
-
-
-def _gone(path: str, receipt: Receipt) -> Message:
-    return Message(
-        "{year} has been published, its first result rests on this file ({receipt}), and the file "
-        "is not there; put it back.",
-        _about(path, receipt),
-    )
-
-
-def _changed(path: str, receipt: Receipt) -> Message:
-    about, kind = _about(path, receipt), classify(path)
-    if isinstance(kind, DataFile) and kind.kind in _OF_A_YEAR:
-        return Message(
-            "{year} has been published and this file is locked ({receipt}). Put it back as it was; "
-            "what was wrong goes into {corrections}.",
-            about,
-        )
-    if path == receipt.book_path:
-        return Message(
-            "{year} has been published by this rulebook, which is locked ({receipt}). Put it back "
-            "as it was; what should change goes into a new version («kaohe rules new»).",
-            about,
-        )
-    return Message(
-        "{year} has been published and this file is locked ({receipt}). Put it back as it was.",
-        about,
-    )
-
-
-def _about(path: str, receipt: Receipt) -> dict[str, object]:
-    kind = classify(path)
-    year = kind.year if isinstance(kind, DataFile) and kind.year else receipt.year
-    corrections = f"data/{year}/corrections"
-    return {"year": receipt.year, "receipt": receipt.path, "corrections": corrections}
+def _file_problem(message: Message, path: str, receipt: Receipt) -> Problem:
+    file = data_file(path)
+    corrections = f"data/{(file and file.year) or receipt.year}/corrections"
+    args = {"year": receipt.year, "receipt": receipt.path, "corrections": corrections}
+    return Problem(Location(path, 1, 1), "locked-file-changed", message.about(args))
 
 
 # --- the register ---------------------------------------------------------------------
@@ -476,24 +399,22 @@ def _about(path: str, receipt: Receipt) -> dict[str, object]:
 
 def entry_problems(files: Files, receipt: Receipt, city: City) -> Iterator[Problem]:
     """Townships of that year whose entry is another, or that are of that year no longer, or now."""
-    known = {one.id: entry(one) for one in city.townships if one.assessed_in(receipt.year)}
+    known = {unit.id: entry(unit) for unit in city.townships if unit.assessed_in(receipt.year)}
     different = [
         name
-        for name in sorted({*known, *receipt.register})
-        if known.get(name) != receipt.register.get(name)
+        for name in sorted({*known, *receipt.entries})
+        if known.get(name) != receipt.entries.get(name)
     ]
-    if not different:
-        return
-    register, _ = read(REGISTER, files.tree[REGISTER].read())
-    numbers = {one.id: number for number, one in enumerate(city.townships)}
+    register = read(REGISTER, files.tree[REGISTER].read())[0] if different else None
+    numbers = {unit.id: number for number, unit in enumerate(city.townships)}
     for name in different:
-        keys: tuple[str | int, ...] = ("townships",)
-        keys = (*keys, numbers[name]) if name in numbers else keys
+        number = numbers.get(name)
+        keys = ("townships",) if number is None else ("townships", number)
         place = register.location(keys) if register else Location(REGISTER, 1, 1)
         yield Problem(place, "locked-entry-changed", _entry_message(receipt, name, known))
 
 
-def _entry_message(receipt: Receipt, name: str, known: Mapping[str, Row]) -> Message:
+def _entry_message(receipt: Receipt, name: str, known: Mapping[str, Value]) -> Message:
     about = {"township": name, "year": receipt.year, "receipt": receipt.path}
     if name not in known:
         return Message(
@@ -502,7 +423,7 @@ def _entry_message(receipt: Receipt, name: str, known: Mapping[str, Row]) -> Mes
             "until.",
             about,
         )
-    if name not in receipt.register:
+    if name not in receipt.entries:
         return Message(
             "{year} has been published without «{township}» ({receipt}); it can be assessed from a "
             "later year on: put that into from.",
@@ -512,7 +433,7 @@ def _entry_message(receipt: Receipt, name: str, known: Mapping[str, Row]) -> Mes
         "{year} has been published, and this entry is locked ({receipt}): {differences}. Put it "
         "back; a township that has another name, kind or group from now on ends with until and "
         "begins again with an id of its own.",
-        {**about, "differences": _told(receipt.register[name], known[name])},
+        {**about, "differences": _differences(receipt.entries[name], known[name])},
     )
 
 
@@ -525,13 +446,14 @@ def result_problems(receipt: Receipt, inputs: YearInputs) -> Iterator[Problem]:
     for name in sorted({*now, *receipt.townships}):
         old, new = receipt.townships.get(name, {}), now.get(name, {})
         if old != new:
+            known = receipt.entries.get(name)
             message = Message(
                 "The first result of {township} in {year} is locked and would now be another: "
                 "{differences} (published by kaohe {then}, computed by kaohe {now}).",
                 {
-                    "township": _name(receipt, name),
+                    "township": Text(**known["name"]) if known else name,
                     "year": receipt.year,
-                    "differences": _told(old, new),
+                    "differences": _differences(old, new),
                     "then": receipt.engine,
                     "now": __version__,
                 },
@@ -540,29 +462,21 @@ def result_problems(receipt: Receipt, inputs: YearInputs) -> Iterator[Problem]:
             yield Problem(place, "locked-result-differs", message)
 
 
-def _name(receipt: Receipt, township: str) -> Text | str:
-    """What a township was called when the year was published."""
-    known = receipt.register.get(township)
-    return Text(known["name"]["zh"], known["name"]["en"]) if known else township
-
-
-def _told(old: Row, new: Row) -> tuple[object, ...]:
+def _differences(old: Value, new: Value) -> tuple[object, ...]:
     """The first few differences, each as address, old → new."""
-    found = list(_differences(old, new, ""))
-    shown: list[object] = [*found[:MOST_SHOWN]]
-    if len(found) > MOST_SHOWN:
-        shown.append(Message("and {count} more", {"count": len(found) - MOST_SHOWN}))
-    return tuple(shown)
+    every = list(_changes(old, new, ""))
+    more = len(every) - MOST_SHOWN
+    return (*every[:MOST_SHOWN], *([Message("and {count} more", {"count": more})] * (more > 0)))
 
 
-def _differences(old: Any, new: Any, at: str) -> Iterator[str]:
+def _changes(old: Any, new: Any, at: str) -> Iterator[str]:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in sorted({*old, *new}, key=_order):
-            yield from _differences(old.get(key), new.get(key), f"{at}.{key}".lstrip("."))
-    elif _records(old) and _records(new):
+            yield from _changes(old.get(key), new.get(key), f"{at}.{key}".lstrip("."))
+    elif _are_records(old) and _are_records(new):
         before, after = _by_name(old), _by_name(new)
         for name in {**before, **after}:
-            yield from _differences(before.get(name), after.get(name), f"{at}.{name}")
+            yield from _changes(before.get(name), after.get(name), f"{at}.{name}")
     elif old != new:
         yield f"{at} {_brief(old)} → {_brief(new)}"
 
@@ -572,12 +486,12 @@ def _order(key: str) -> tuple[int, str]:
     return (_FIRST.index(key) - len(_FIRST) if key in _FIRST else key in _LATER), key
 
 
-def _records(value: object) -> bool:
+def _are_records(value: object) -> bool:
     """Whether it is a list of records, or nothing, as an empty list is."""
     return value is None or (isinstance(value, list) and all(isinstance(v, Mapping) for v in value))
 
 
-def _by_name(rows: Sequence[Row] | None) -> dict[str, Row]:
+def _by_name(rows: Sequence[Value] | None) -> dict[str, Value]:
     """Records by their id and period, those without one by their number."""
     named = {}
     for number, row in enumerate(rows or (), start=1):
@@ -591,8 +505,8 @@ def _brief(value: object) -> str:
     if value is None:
         return "–"
     if isinstance(value, Mapping):
-        told = (value.get(key) for key in ("rule", "points", "ground", "score", "amount"))
-        return " ".join(str(one) for one in told if one is not None) or "…"
+        words = (value.get(key) for key in ("rule", "points", "ground", "score", "amount"))
+        return " ".join(str(word) for word in words if word is not None) or "…"
     if isinstance(value, list):
         return f"[{' '.join(map(_brief, value))}]"
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from generator.engine.book import Rulebook, looks_back
 from generator.engine.problem import Problem, errors
 from generator.engine.year import YearInputs
-from generator.reading.files import DataFile, by_township
+from generator.reading.files import by_township
 from generator.reading.source import Document
 from generator.rulebook.books import Book, Books
 from generator.shape.documents import Files, screened
@@ -27,17 +27,13 @@ Changes = Mapping[str, Sequence[tuple[str, str]]]
 NO_CHANGES: Changes = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
-    """A year as it would be read: None if it cannot be, `problems` say why."""
-
-    inputs: YearInputs | None
-    problems: tuple[Problem, ...]
+Reread = tuple[YearInputs | None, tuple[Problem, ...]]
+"""A year as it would be read: None if it cannot be, and why not."""
 
 
 @dataclass(slots=True)
 class Years:
-    """The years of a sound tree, to be read again and again."""
+    """The years of a sound tree, to be read over and over."""
 
     files: Files
     books: Books
@@ -47,49 +43,55 @@ class Years:
     def __post_init__(self) -> None:
         self._shelf = Library(self.books, holidays(self.files, []), ())
 
-    def again(
+    def read(
         self,
         number: int,
         book: Book,
         rulebook: Rulebook | None = None,
         changes: Changes = NO_CHANGES,
-    ) -> Again:
+    ) -> Reread:
         """The year under a book, or under that book as another `rulebook` reads it.
 
         Exemptions that the other rulebook refuses, and the book's own does not, are taken away.
         """
         read_as = rulebook or book.rulebook
-        found = self._again(number, book, read_as, changes)
-        refused = _refused(found.problems) if read_as is not book.rulebook else {}
+        first = self._read(number, book, read_as, changes)
+        refused = _refused(first[1]) if read_as is not book.rulebook else {}
         if not refused:
-            return found
-        struck = self._again(number, book, read_as, _together(changes, refused), REFUSED)
-        return struck if struck.inputs is not None else found
+            return first
+        struck = self._read(number, book, read_as, _together(changes, refused), REFUSED)
+        return first if struck[0] is None else struck
 
-    def _again(
+    def _read(
         self, number: int, book: Book, read_as: Rulebook, changes: Changes, known: str = ""
-    ) -> Again:
+    ) -> Reread:
         """`known` is the code of problems of the reports that the changes take away."""
-        found, problems = self._frame(number, book)
-        if found is None or number not in found.years:
-            return Again(None, tuple(errors(problems)))
+        frame, problems = self._frame(number, book)
+        if frame is None or number not in frame.years:
+            return None, tuple(errors(problems))
         asked = {}
-        for township, those in changes.items():
-            document, wrong = supposed(those)
+        for township, facts in changes.items():
+            document, wrong = supposed(facts)
             problems = [*problems, *wrong]
             if document is not None:
                 asked[township] = document
-        own = found.years[number]
+        own = frame.years[number]
         year = replace(own.year, rulebook=read_as, asked=asked)
-        found = replace(found, years={**found.years, number: replace(own, year=year)})
-        needs, kept = Needs(found.holidays), dict[int, Kept]()
-        past = looks_back(read_as) and compared(found, number)
+        frame = replace(frame, years={**frame.years, number: replace(own, year=year)})
+        needs, kept = Needs(frame.holidays), dict[int, Kept]()
+        past = looks_back(read_as) and compared(frame, number)
         for which in (number - 1, number) if past else (number,):
-            kept[which], wrong = self._read(found, which, needs)
-            problems = [*problems, *wrong]
+            kept[which] = Kept()
+            listed = [file for file in self.files.listed if file.year == which]
+            for entries in by_township(listed).values():
+                sent = township_year(self.files, frame, entries)
+                problems = [*problems, *sent.problems]
+                kept[which].add(sent)
+                if sent.received is not None:
+                    both = (sent.received.current, sent.received.first)
+                    needs.note(which, both, frame.years[which].year.rulebook)
         problems = [p for p in errors([*problems, *needs.problems()]) if p.code != known]
-        inputs = None if problems else inputs_of(found, number, kept, needs)
-        return Again(inputs, tuple(problems))
+        return (None if problems else inputs_of(frame, number, kept, needs)), tuple(problems)
 
     def _frame(self, number: int, book: Book) -> tuple[Frame | None, list[Problem]]:
         """What the office has written, the year under that book."""
@@ -98,26 +100,10 @@ class Years:
             self._own = frame(self.files, shared=self._shelf)[0]
         own = self._own
         if own is not None and number in own.years:
-            mine = own.years[number].year.rulebook
-            if (mine.id, mine.version) == key:
+            named = own.years[number].year.rulebook
+            if (named.id, named.version) == key:
                 return own, []
         return frame(self.files, {number: key}, self._shelf)
-
-    def _read(self, found: Frame, number: int, needs: Needs) -> tuple[Kept, list[Problem]]:
-        kept, problems = Kept(), list[Problem]()
-        for entries in by_township(_of(self.files.listed, number)).values():
-            one = township_year(self.files, found, entries)
-            problems += one.problems
-            if one.received is not None:
-                both = (one.received.current, one.received.first)
-                needs.note(number, both, found.years[number].year.rulebook)
-                kept.received[one.received.current.township] = one.received
-                kept.files += one.files
-        return kept, problems
-
-
-def _of(listed: Iterable[DataFile], number: int) -> list[DataFile]:
-    return [file for file in listed if file.year == number]
 
 
 def refit(old: Rulebook, new: Rulebook) -> bool:
@@ -125,13 +111,17 @@ def refit(old: Rulebook, new: Rulebook) -> bool:
 
     What is excluded and counted in working days is asked when a report is read.
     """
-    looked_at = (
-        (book.exclusions, [one.unit for one in book.deadlines], book.wording, book.records)
+    first, second = (
+        (
+            book.exclusions,
+            [deadline.unit for deadline in book.deadlines],
+            book.wording,
+            book.records,
+            (book.above.parts, book.above.grouping),
+        )
         for book in (old, new)
     )
-    first, second = looked_at
-    above = [(book.above.parts, book.above.grouping) for book in (old, new)]
-    return first != second or above[0] != above[1]
+    return first != second
 
 
 # --- what somebody supposes -----------------------------------------------------------
@@ -154,16 +144,15 @@ def supposed(changes: Sequence[tuple[str, str]]) -> tuple[Document | None, list[
 
 def _refused(problems: Iterable[Problem]) -> Changes:
     """The exemptions among problems, struck, by township; nothing if anything else is wrong."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    strikes: dict[str, list[tuple[str, str]]] = {}
     for problem in problems:
         if problem.code != REFUSED:
             return NO_CHANGES
         township = problem.location.path.rpartition("/")[2].removesuffix(".yaml")
-        strike = (problem.location.address, "null")
-        mine = found.setdefault(township, [])
-        if strike not in mine:
-            mine.append(strike)
-    return found
+        about = strikes.setdefault(township, [])
+        if (strike := (problem.location.address, "null")) not in about:
+            about.append(strike)
+    return strikes
 
 
 def _together(some: Changes, others: Changes) -> Changes:

@@ -64,12 +64,13 @@ def small_year(**more: Any) -> YearResult:
     where_changed = Location("data/2025/inspections/alder.yaml", 5, 5)
     report = Location("data/2025/townships/alder.yaml", 4, 1)
     changes = (
-        Change("count", 126, 120, "spot_check", "2025-12-20", "r", "No. 2", where_changed, report),
-        Change("share", None, Decimal("0.50"), None, "2025-12-20", "r", "", where_changed, None),
+        Change("count", 126, 120, "spot_check", "2025-12-20", "r", "No. 2", where_changed),
+        Change("share", None, Decimal("0.50"), None, "2025-12-20", "r", "", where_changed),
         Change("events.E-9", {"id": "E-9", "n": [Decimal("1.5"), True, None]}, None, "routine",
-               "2025-12-20", "r", "No. 2", where_changed, report),
+               "2025-12-20", "r", "No. 2", where_changed),
     )  # fmt: skip
-    alder = replace(alder, changes=changes)
+    reported = dict.fromkeys(("count", "events.E-9"), (where_changed, report))
+    alder = replace(alder, changes=changes, places={**alder.places, **reported})
     birch = submission({"events": [], "tasks": []}, township="birch")
     return judged(inputs(BOOK, {"birch": birch, "alder": alder}, missing=["cedar"], **more))
 

@@ -8,8 +8,8 @@ import pytest
 from generator.engine.problem import Problem
 from generator.engine.year import Submission
 from generator.year.holidays import holidays, years_needed
-from generator.year.load import check, load
-from tests.cases import VALID, files_below, laid_out
+from generator.year.load import check
+from tests.cases import VALID, files_below, laid_out, loaded, rewritten
 
 
 @pytest.fixture
@@ -18,9 +18,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def needed(root: Path, *complaints: dict[str, object]) -> list[int]:
-    loaded, _ = load(files_below(root))
-    assert loaded is not None
-    inputs = loaded.years[-1]
+    inputs = loaded(root).years[-1]
     facts = {"complaints": list(complaints), "tasks": []}
     found = years_needed(Submission("songhe", facts, {}), inputs.rulebook, inputs.calendar)
     return sorted(found)
@@ -42,8 +40,7 @@ def test_a_calendar_is_that_of_all_sound_files(root: Path) -> None:
 
 
 def test_a_wrong_file_is_there_but_says_nothing(root: Path) -> None:
-    path = root / "data/holidays/2026.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("10-10", "10-32"), encoding="utf-8")
+    rewritten(root / "data/holidays/2026.yaml", ("10-10", "10-32"))
     problems: list[Problem] = []
     found = holidays(files_below(root), problems)
     assert [problem.code for problem in problems] == ["bad-format"]
@@ -69,9 +66,7 @@ def test_a_limit_touches_the_years_from_its_start_to_its_last_day(
 
 
 def test_a_year_rests_on_the_files_that_it_needs_and_no_other(root: Path) -> None:
-    loaded, _ = load(files_below(root))
-    assert loaded is not None
-    for inputs in loaded.years[1:]:
+    for inputs in loaded(root).years[1:]:
         paths = {file.path for file in inputs.files if "/holidays/" in file.path}
         assert f"data/holidays/{inputs.assessment.year}.yaml" in paths
 

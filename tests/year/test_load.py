@@ -12,19 +12,18 @@ from generator.engine.rank import judged
 from generator.reading.files import tree_below
 from generator.shape.documents import Files, files_of
 from generator.year.load import Loaded, check, load, newest_date
-from tests.cases import INVALID, VALID, files_below, laid_out, lines
+from tests.cases import INVALID, VALID, files_below, laid_out, lines, loaded
 
 
 def sound(name: str, folder: Path) -> Loaded:
-    loaded, problems = load(files_below(laid_out(VALID / name, folder)))
-    assert problems == []
-    assert loaded is not None
-    return loaded
+    root = laid_out(VALID / name, folder)
+    assert check(files_below(root)) == []
+    return loaded(root)
 
 
 def test_a_year_holds_what_its_files_say(tmp_path: Path) -> None:
-    loaded = sound("ranking-and-owners", tmp_path)
-    (inputs,) = loaded.years
+    tree = sound("ranking-and-owners", tmp_path)
+    (inputs,) = tree.years
     assert (inputs.assessment.year, inputs.assessment.status) == (2025, "open")
     assert [township.id for township in inputs.townships] == ["songhe", "qingshan"]
     assert set(inputs.submissions) == {"songhe", "qingshan"}
@@ -40,16 +39,16 @@ def test_a_year_holds_what_its_files_say(tmp_path: Path) -> None:
 
 
 def test_years_come_oldest_first_with_their_own_townships(tmp_path: Path) -> None:
-    loaded = sound("dissolved-township", tmp_path)
-    assert [inputs.assessment.year for inputs in loaded.years] == [2024, 2025]
-    first, second = ({t.id for t in inputs.townships} for inputs in loaded.years)
+    tree = sound("dissolved-township", tmp_path)
+    assert [inputs.assessment.year for inputs in tree.years] == [2024, 2025]
+    first, second = ({t.id for t in inputs.townships} for inputs in tree.years)
     assert first - second == {"maigang"}
 
 
 def test_two_regulations_live_side_by_side(tmp_path: Path) -> None:
-    loaded = sound("another-regulation", tmp_path)
-    assert sorted(loaded.books) == [("family-planning-petitions", 1), ("forest-fire", 1)]
-    old, new = loaded.years
+    tree = sound("another-regulation", tmp_path)
+    assert sorted(tree.books) == [("family-planning-petitions", 1), ("forest-fire", 1)]
+    old, new = tree.years
     assert (old.rulebook.id, new.rulebook.id) == ("family-planning-petitions", "forest-fire")
     (card,) = (s.scorecard for s in judged(new).standings if s.scorecard)
     # Reported: one week of 51 patrolled; one fire in the field, one more made so by a change, both

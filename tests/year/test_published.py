@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from generator.reading.files import DataFile, Kind
-from generator.year.load import check, load
+from generator.year.load import check
 from generator.year.published import Verified, published, verify
 from generator.year.receipt import content
-from tests.cases import ROOT, VALID, files_below, laid_out
+from tests.cases import ROOT, VALID, files_below, laid_out, loaded, rewritten
 
 RECEIPT = DataFile("data/2025/published.json", Kind.PUBLISHED, 2025)
 
@@ -24,12 +24,6 @@ def found_in(root: Path) -> Verified:
 
 def codes(root: Path) -> set[str]:
     return {problem.code for problem in found_in(root).problems}
-
-
-def replace(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def test_nothing_differs_and_corrections_are_told(root: Path) -> None:
@@ -49,17 +43,17 @@ def test_other_years_and_rulebooks_do_not_matter(root: Path) -> None:
 
 
 def test_cause_and_effect_are_told_together(root: Path) -> None:
-    replace(root / "data/2025/townships/qingshan.yaml", "staff: 2", "staff: 1")
+    rewritten(root / "data/2025/townships/qingshan.yaml", ("staff: 2", "staff: 1"))
     assert codes(root) == {"locked-file-changed", "locked-result-differs"}
 
 
 def test_a_register_in_which_a_township_has_another_name(root: Path) -> None:
-    replace(root / "data/townships.yaml", "青杉镇", "青山镇")
+    rewritten(root / "data/townships.yaml", ("青杉镇", "青山镇"))
     assert codes(root) == {"locked-entry-changed"}
 
 
 def test_files_that_cannot_be_judged_are_told_with_what_was_changed(root: Path) -> None:
-    replace(root / "data/2025/townships/qingshan.yaml", "receptions: 80", "receptions: many")
+    rewritten(root / "data/2025/townships/qingshan.yaml", ("receptions: 80", "receptions: many"))
     assert codes(root) == {"locked-file-changed", "wrong-type"}
     (root / "data/townships.yaml").unlink()
     assert "missing-file" in codes(root)
@@ -73,7 +67,7 @@ def test_what_is_no_receipt_is_compared_with_nothing(root: Path) -> None:
 
 
 def test_an_altered_receipt_is_compared_all_the_same(root: Path) -> None:
-    replace(root / RECEIPT.path, '"score":"100"', '"score":"99"')
+    rewritten(root / RECEIPT.path, ('"score":"100"', '"score":"99"'))
     assert codes(root) == {"receipt-altered", "locked-result-differs"}
 
 
@@ -81,12 +75,9 @@ def test_an_altered_receipt_is_compared_all_the_same(root: Path) -> None:
 
 
 def test_every_published_year_can_be_taken_away(tmp_path: Path) -> None:
-    files = files_below(ROOT)
-    loaded, _ = load(files)
-    assert loaded is not None
-    found = published(files, loaded)
-    assert sorted(found) == [2023, 2024]
-    for year, one in found.items():
+    taken = published(files_below(ROOT), loaded(ROOT))
+    assert sorted(taken) == [2023, 2024]
+    for year, one in taken.items():
         folder = tmp_path / str(year)
         for path, data in one.files.items():
             assert path.startswith(("data/", "schema/"))
@@ -108,7 +99,4 @@ def test_what_is_taken_away_has_the_ends_of_lines_of_its_hashes(root: Path) -> N
 
 
 def _taken(root: Path) -> dict[str, bytes]:
-    files = files_below(root)
-    loaded, problems = load(files)
-    assert loaded is not None, problems
-    return dict(published(files, loaded)[2025].files)
+    return dict(published(files_below(root), loaded(root))[2025].files)

@@ -7,7 +7,7 @@ import pytest
 
 from generator.engine.problem import Problem
 from generator.year.load import check
-from tests.cases import VALID, files_below, laid_out
+from tests.cases import VALID, files_below, laid_out, rewritten
 
 SONGHE = "data/2025/townships/songhe.yaml"
 INSPECTION = "data/2025/inspections/songhe.yaml"
@@ -20,13 +20,14 @@ def root(tmp_path: Path) -> Path:
 
 def edited(root: Path, path: str, *pairs: tuple[str, str]) -> Sequence[Problem]:
     """What a check finds after texts in one file were replaced."""
-    file = root / path
-    text = file.read_text(encoding="utf-8")
-    for old, new in pairs:
-        assert old in text
-        text = text.replace(old, new, 1)
-    file.write_text(text, encoding="utf-8")
+    rewritten(root / path, *pairs)
     return check(files_below(root))
+
+
+def filed(day: str) -> tuple[str, str]:
+    """One more change, of the day on which a case was filed."""
+    change = f"  - {{fact: cases.C-001.filed, value: {day}, occasion: routine, "
+    return "changes:\n", f"changes:\n{change}date: 2025-12-20, reason: 抄错, document: 一号}}\n"
 
 
 def told(problems: Sequence[Problem]) -> list[tuple[str, str, str]]:
@@ -47,16 +48,12 @@ def test_what_the_report_says_wrong_is_told_once_though_checked_twice(root: Path
 
 def test_a_change_that_mends_the_report_does_not_hide_what_was_reported(root: Path) -> None:
     edited(root, SONGHE, ("filed: 2025-02-10", "filed: 2025-03-21"))
-    change = "  - {fact: cases.C-001.filed, value: 2025-02-10, occasion: routine, "
-    change += "date: 2025-12-20, reason: 抄错, document: 一号}\n"
-    found = edited(root, INSPECTION, ("changes:\n", f"changes:\n{change}"))
+    found = edited(root, INSPECTION, filed("2025-02-10"))
     assert told(found) == [(SONGHE, "date-order", "cases.C-001.closed")]
 
 
 def test_a_change_that_breaks_the_facts_is_told_at_the_change(root: Path) -> None:
-    change = "  - {fact: cases.C-001.filed, value: 2025-03-21, occasion: routine, "
-    change += "date: 2025-12-20, reason: 抄错, document: 一号}\n"
-    found = edited(root, INSPECTION, ("changes:\n", f"changes:\n{change}"))
+    found = edited(root, INSPECTION, filed("2025-03-21"))
     assert told(found) == [(INSPECTION, "date-order", "cases.C-001.closed")]
 
 
