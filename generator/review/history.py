@@ -5,34 +5,13 @@ next one that can. Must not read Git by itself or print.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from generator.reading.files import DataFile, Kind, classify
 from generator.reading.git import Altered, Commit, Repository
 from generator.reading.screen import masked
-from generator.review.diff import Diff, diff
+from generator.review.diff import Entry, History, diff
 from generator.review.judge import Judge, Snapshot, snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What commits moved: usually one, more where those before the last had errors."""
-
-    commits: tuple[Commit, ...]
-    diff: Diff
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """All there is, newest first; `cut` where older commits are not in this clone."""
-
-    entries: tuple[Entry, ...]
-    cut: bool
-
-    def of(self, year: int | None = None, township: str | None = None) -> "History":
-        """Only what moved in a year, or for a township by its id or name."""
-        entries = (Entry(one.commits, one.diff.of(year, township)) for one in self.entries)
-        return History(tuple(one for one in entries if one.diff.years), self.cut)
 
 
 def history(repository: Repository, judge: Judge) -> History:

@@ -15,7 +15,7 @@ from math import lcm, prod
 from typing import Any, Protocol
 
 from generator.engine.book import Clause, Rulebook
-from generator.engine.effects import Moved, moved
+from generator.engine.difference import Moved, moved
 from generator.engine.problem import Path, Problem
 from generator.engine.rank import placed, scored, standings
 from generator.engine.score import Asked, Event, Once, clause_score, event_of, lists_by_rule, once

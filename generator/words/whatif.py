@@ -10,7 +10,7 @@ from typing import Any
 
 from generator.engine.amount import exact
 from generator.engine.book import Alternative, Reading, Rulebook, Wording
-from generator.engine.effects import ClauseMoved, Moved
+from generator.engine.difference import ClauseMoved, Moved
 from generator.engine.problem import Message
 from generator.engine.year import Standing, YearResult
 from generator.review.diff import Diff, YearDiff

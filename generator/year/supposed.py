@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from generator.engine.book import Rulebook, looks_back
-from generator.engine.effects import Moved, moved
+from generator.engine.difference import Moved, moved
 from generator.engine.problem import Problem, errors
 from generator.engine.rank import judged
 from generator.engine.year import YearInputs, YearResult

@@ -22,7 +22,7 @@ from generator.engine.book import (
     TieBreaker,
     Veto,
 )
-from generator.engine.effects import moved
+from generator.engine.difference import moved
 from generator.engine.kinds import Choice, PerRecord, Rule
 from generator.engine.measures import (
     BeforeQuantity,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from generator.engine.book import Band, Bands, Part, Payment, Rulebook
-from generator.engine.effects import ClauseMoved, Moved, moved
+from generator.engine.difference import ClauseMoved, Moved, moved
 from generator.engine.rank import judged
 from tests.builders import (
     a_year,

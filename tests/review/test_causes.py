@@ -2,8 +2,9 @@
 
 import pytest
 
+from generator.engine.difference import Cause
 from generator.reading.files import Kind
-from generator.review.diff import Cause, cause_of, present, swapped
+from generator.review.diff import cause_of, present, swapped
 from generator.review.judge import snapshot
 from tests.differing import BOOK, CORRECTION, INSPECTION, correction, inspection
 from tests.trees import (

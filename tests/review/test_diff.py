@@ -7,8 +7,9 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
+from generator.engine.difference import Cause, What
 from generator.engine.year import Standing
-from generator.review.diff import Cause, Diff, TownshipDiff, What, YearDiff, diff
+from generator.review.diff import Diff, TownshipDiff, YearDiff, diff
 from generator.review.judge import Judge, Store, snapshot
 from tests.differing import (
     BOOK,

@@ -6,10 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from generator.engine.problem import Location, Message
-from generator.engine.year import Standing, YearResult
-from generator.review.diff import (
-    Asked,
+from generator.engine.difference import (
+    Claim,
     Difference,
     How,
     Item,
@@ -19,6 +17,8 @@ from generator.review.diff import (
     township_items,
     year_items,
 )
+from generator.engine.problem import Location, Message
+from generator.engine.year import Standing, YearResult
 from tests import small_city
 from tests.differing import PAIRS, compare, found
 from tests.trees import LIULIN, QINGSHAN, SONGHE, changed, three_townships
@@ -158,16 +158,16 @@ def test_a_line_that_moved_is_shown_where_it_is() -> None:
     assert one.old.place
     assert one.new.place
     assert one.new.place.line == one.old.place.line + 2
-    assert one.old.value == Asked(Fraction(1), Fraction(1))
-    assert one.new.value == Asked(Fraction(2), Fraction(2))
+    assert one.old.value == Claim(Fraction(1), Fraction(1))
+    assert one.new.value == Claim(Fraction(2), Fraction(2))
 
 
 # --- what is one thing ----------------------------------------------------------------
 
 
-def deduction(*records: str, rule: str = "r", points: int = 1, again: int = 0) -> dict[Key, Item]:
-    key = Key(What.DEDUCTION, rule, None, "1.1", records, again)
-    return {key: Item(Asked(Fraction(points), Fraction(points)))}
+def deduction(*records: str, rule: str = "r", points: int = 1, number: int = 0) -> dict[Key, Item]:
+    key = Key(What.DEDUCTION, rule, None, "1.1", records, number)
+    return {key: Item(Claim(Fraction(points), Fraction(points)))}
 
 
 def hows(old: dict[Key, Item], new: dict[Key, Item]) -> list[str]:
@@ -194,7 +194,7 @@ def test_both_keys_of_a_pair_are_given() -> None:
 
 
 def test_what_is_otherwise_the_same_is_counted() -> None:
-    two = deduction() | deduction(again=1)
+    two = deduction() | deduction(number=1)
     assert hows(two, deduction()) == ["vanished"]
     assert hows(two, two) == []
 
@@ -258,7 +258,7 @@ def test_every_deduction_exclusion_and_change_of_a_card_is_an_item() -> None:
         assert counted[What.DEDUCTION] == len(charges)
         assert counted[What.EXCLUSION] == len(card.excluded)
         assert counted[What.FACT] == len(card.submission.changes)
-        charged = [item.value.charged for item in items.values() if isinstance(item.value, Asked)]
+        charged = [item.value.charged for item in items.values() if isinstance(item.value, Claim)]
         assert sum(charged, Fraction()) == card.total - card.score
         brief = township_items(standing, whole=False)
         assert brief == {key: items[key] for key in brief}

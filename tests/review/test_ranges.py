@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator.engine.effects import moved
+from generator.engine.difference import moved
 from generator.review.readings import (
     EXACT,
     SAMPLED,

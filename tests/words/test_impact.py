@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from generator.engine.book import Band, Bands, Part, Rulebook
-from generator.engine.effects import moved
+from generator.engine.difference import moved
 from generator.engine.problem import Location, Message, Problem, Text
 from generator.engine.rank import judged
 from generator.words.messages import catalogue
