@@ -74,7 +74,7 @@ def test_a_point_is_everything() -> None:
 def test_without_folders_a_township_still_has_its_reports() -> None:
     found = said("townships: {songhe: [clerk]}\n")
     assert found.of("data/2025/townships/songhe.yaml") == ("clerk",)
-    assert said("{}\n").entries == ()
+    assert said("{}\n").grants == ()
 
 
 # --- CODEOWNERS -----------------------------------------------------------------------
