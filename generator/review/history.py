@@ -23,30 +23,27 @@ def history(repository: Repository, judge: Judge) -> History:
         if commit.id in cut:
             return History(tuple(entries), cut=True)
         before = before.before(altered)
-        waiting.append(_unnamed(commit))
+        # What people say of themselves and of their work may hold personal numbers.
+        author, subject = masked(commit.author), masked(commit.subject)
+        waiting.append(replace(commit, author=author, subject=subject))
         years |= _years(before, after, altered)
-        found = diff(judge, before, after, years, whole=False)
-        if found.old_problems and not found.new_problems:
+        moved = diff(judge, before, after, years, whole=False)
+        if moved.old_problems and not moved.new_problems:
             continue  # what moved is known only against an older commit
-        if found.years:
-            entries.append(Entry(tuple(waiting), found))
+        if moved.years:
+            entries.append(Entry(tuple(waiting), moved))
         after = before
         waiting.clear()
         years.clear()
     return History(tuple(entries), cut=False)
 
 
-def _unnamed(commit: Commit) -> Commit:
-    """What people say of themselves and of their work, with personal numbers masked."""
-    return replace(commit, author=masked(commit.author), subject=masked(commit.subject))
-
-
 def _years(before: Snapshot, after: Snapshot, altered: Iterable[Altered]) -> set[int]:
     """The years that a commit can have moved: also the next one, which may look back."""
-    found = set[int]()
+    years = set[int]()
     for change in altered:
         file = classify(change.path)
         if not isinstance(file, DataFile) or file.kind is Kind.HOLIDAYS or not file.year:
             return before.numbers() | after.numbers()
-        found |= {file.year, file.year + 1}
-    return found
+        years |= {file.year, file.year + 1}
+    return years
