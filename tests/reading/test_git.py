@@ -526,11 +526,14 @@ def test_what_may_be_deleted_stands_in_gits_own_folder(city: Path) -> None:
     assert inside.resolve() == (city / ".git" / "kaohe").resolve()
 
 
-def test_a_bare_repository_is_read_as_well(
-    city: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    bare = tmp_path_factory.mktemp("bare")
-    git(bare, "clone", "-q", "--bare", str(city), ".")
+@pytest.fixture
+def bare(city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    copy = tmp_path_factory.mktemp("bare")
+    git(copy, "clone", "-q", "--bare", str(city), ".")
+    return copy
+
+
+def test_a_bare_repository_is_read_as_well(bare: Path) -> None:
     revision = Repository(bare).revision("main")
     assert content(revision, "data/townships.yaml") == b"a: 1\n"
     assert Repository(bare).private.resolve() == (bare / "kaohe").resolve()
@@ -578,10 +581,8 @@ def test_the_index_is_a_tree_like_another(city: Path) -> None:
 
 
 def test_a_work_tree_is_told_from_gits_own_folder(
-    city: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    city: Path, bare: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bare = tmp_path_factory.mktemp("bare")
-    git(bare, "clone", "-q", "--bare", str(city), ".")
     assert Repository(city).works
     assert Repository(city / "data").works
     assert not Repository(bare).works

@@ -622,10 +622,11 @@ def test_names_are_never_a_question_of_their_own(tmp_path: Path) -> None:
     assert Store(tmp_path).get(["x' or 1=1 --"]) == {"x' or 1=1 --": "1"}
 
 
-def test_without_a_folder_nothing_is_kept() -> None:
-    kept = Store(None)
+def keeps(folder: Path | None) -> bool:
+    """Whether what is put there is kept."""
+    kept = Store(folder)
     kept.put({"a": "1"})
-    assert kept.get(["a"]) == {}
+    return kept.get(["a"]) == {"a": "1"}
 
 
 def test_another_program_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -651,19 +652,14 @@ def test_a_program_is_named_by_what_reads_and_judges(
     program.cache_clear()
 
 
-def test_a_file_that_is_no_database_is_an_empty_one(tmp_path: Path) -> None:
+def test_where_no_database_can_be_nothing_is_kept(tmp_path: Path) -> None:
+    assert not keeps(None)
     (tmp_path / "scores.sqlite").write_bytes(b"garbage" * 1000)
-    kept = Store(tmp_path)
-    kept.put({"a": "1"})
-    assert kept.get(["a"]) == {}
-
-
-def test_a_place_where_no_folder_can_be_is_an_empty_one(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    for folder in (tmp_path / "file", tmp_path / "file" / "below", tmp_path / "no" / "where"):
-        kept = Store(folder)
-        kept.put({"a": "1"})
-        assert kept.get(["a"]) == {}
+    for folder in (".", "file", "file/below", "no/where"):
+        assert not keeps(tmp_path / folder)
+    (tmp_path / "scores.sqlite").unlink()
+    assert keeps(tmp_path)
 
 
 @pytest.mark.parametrize("way", ["linked", "linked softly", "its folder linked"])
@@ -770,7 +766,5 @@ def test_what_is_no_file_of_its_own_is_left_alone(tmp_path: Path, what: str) -> 
         file.symlink_to(outside / "x")
     elif what == "dangling link":
         file.symlink_to(outside / "x")
-    kept = Store(folder)
-    kept.put({"a": "1"})
-    assert kept.get(["a"]) == {}
+    assert not keeps(folder)
     assert [place.read_bytes() for place in outside.iterdir()] == [b""] * (what == "link")
