@@ -239,7 +239,7 @@ def _recorded(
         finally:
             os._exit(0)
     os.close(into)
-    with open(out, "rb") as pipe:  # noqa: PTH123
+    with open(out, "rb") as pipe:  # noqa: PTH123 - it has no path
         ran: list[_Ran] = pickle.load(pipe)  # noqa: S301 - from our own child
     os.waitpid(child, 0)
     return ran

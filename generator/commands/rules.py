@@ -24,7 +24,7 @@ from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
 from generator.engine.year import Scorecard, Standing, YearResult
 from generator.review.diff import beside
-from generator.review.readings import Reader, ranges, sums_of, year_readings
+from generator.review.readings import Reader, by_clause, ranges, year_readings
 from generator.rulebook.books import Book, books
 from generator.rulebook.readings import Option, Switchboard, switchboards
 from generator.shape.documents import Files
@@ -245,7 +245,7 @@ def whatif_command(
 def _by_readings(answer: WhatIf, own: Reader, *, ranged: bool) -> WhatIf:
     """With what single readings would move, if nothing was supposed; and with ranges if asked."""
     shown = None if answer.supposed else year_readings(own, ranged=False)
-    return replace(answer, readings=shown, ranges=ranges(own, sums_of(own)) if ranged else None)
+    return replace(answer, readings=shown, ranges=ranges(own, by_clause(own)) if ranged else None)
 
 
 def _supposing(years: Years, book: Book, answer: WhatIf, read_as: Rulebook | None = None) -> WhatIf:

@@ -22,7 +22,8 @@ from generator.engine.year import Standing, YearResult
 from generator.reading.files import tree_below
 from generator.reading.git import NoRepository, Repository
 from generator.reading.screen import masked
-from generator.review.history import History, history
+from generator.review.diff import History
+from generator.review.history import history
 from generator.review.judge import Judge, Store
 from generator.rulebook.books import Books
 from generator.shape.documents import Files, files_of

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from generator.engine.difference import Cause
 from generator.engine.problem import Message
 from generator.engine.year import Standing
 from generator.pages.layout import Site, year_crumbs
 from generator.pages.year import Year
 from generator.reading.git import Commit
-from generator.review.diff import Cause, TownshipDiff, YearDiff
-from generator.review.history import History
+from generator.review.diff import History, TownshipDiff, YearDiff
 
 NO_GIT = Message(
     "These pages were not built from a Git repository, so nobody can see here which change "

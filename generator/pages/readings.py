@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from generator.engine.book import Alternative, Reading, Rulebook
-from generator.engine.effects import Moved
+from generator.engine.difference import Moved
 from generator.engine.problem import Message, Text
 from generator.pages import charts
 from generator.pages.layout import Site, book_folder, year_crumbs

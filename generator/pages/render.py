@@ -39,7 +39,7 @@ from generator.reading.disk import (
 )
 from generator.reading.files import DATA
 from generator.review import second_process
-from generator.review.history import History
+from generator.review.diff import History
 from generator.review.readings import YearReadings
 from generator.rulebook.books import Rendering
 from generator.shape.form import Form

@@ -11,11 +11,12 @@ from urllib.parse import quote
 
 from generator.engine.amount import exact, is_shown_exactly, shown
 from generator.engine.book import Rulebook, Wording
+from generator.engine.difference import Cause
 from generator.engine.measures import Basis
 from generator.engine.problem import Amount, Location, Message, Path, Text
 from generator.engine.year import Paid, Record, Standing
 from generator.reading.git import Commit
-from generator.review.diff import Cause, Caused, TownshipDiff, YearDiff
+from generator.review.diff import Caused, TownshipDiff, YearDiff
 from generator.shape.form import Form
 from generator.words.diff import sentence
 from generator.words.messages import (

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from generator.engine.book import Group, Part, Rulebook, Section
-from generator.engine.effects import Border, Effects, Moved, borders, moved
+from generator.engine.difference import Moved, moved
+from generator.engine.effects import Border, Effects, borders
 from generator.engine.facts import of_group
 from generator.engine.rank import Field, fields_of
 from generator.engine.year import Assessment, Charge, Scorecard, Standing, YearResult

@@ -126,11 +126,16 @@ def reached(start: Path | Reached, path: str = "", *, make: bool = False) -> Ite
     `make`: folders that are missing are made. Raises Stop where there is a link on the way, and
     OSError, naming the place.
     """
+    if ".." in path.split("/"):
+        raise FileNotFoundError(path)
     here = _started(start)
     try:
-        for part in _parts(path):
+        for part in path.split("/"):
+            if part in ("", "."):
+                continue
             if make:
-                _make(here, part)
+                with naming(f"{here.place}/{part}"), suppress(FileExistsError):
+                    os.mkdir(here.name(part), dir_fd=here.descriptor)
             inner = _entered(here, part)
             _leave(here)
             here = inner
@@ -139,11 +144,12 @@ def reached(start: Path | Reached, path: str = "", *, make: bool = False) -> Ite
         _leave(here)
 
 
-def _parts(path: str) -> list[str]:
-    parts = [part for part in path.split("/") if part not in ("", ".")]
-    if ".." in parts:
-        raise FileNotFoundError(path)
-    return parts
+@contextmanager
+def _at(folder: Path, path: str) -> Iterator[tuple[Reached, str]]:
+    """The folder in which a path ends, and its last name there, by which errors call it."""
+    above, _, name = path.rpartition("/")
+    with reached(folder, above) as here, naming(f"{here.place}/{name}"):
+        yield here, name
 
 
 def _started(start: Path | Reached) -> Reached:
@@ -155,11 +161,6 @@ def _started(start: Path | Reached) -> Reached:
         return Reached(None, f"{place}{os.sep}", place)
     with naming(place):
         return Reached(os.open(start, _FOLDER), "", place)
-
-
-def _make(here: Reached, part: str) -> None:
-    with naming(f"{here.place}/{part}"), suppress(FileExistsError):
-        os.mkdir(here.name(part), dir_fd=here.descriptor)
 
 
 def _entered(here: Reached, part: str) -> Reached:
@@ -205,9 +206,8 @@ def _kind(status: os.stat_result) -> EntryKind:
 
 def kind(folder: Path, path: str) -> EntryKind | None:
     """What stands at a path below a folder, None for nothing. Raises Stop for a link before it."""
-    above, _, name = path.rpartition("/")
     try:
-        with reached(folder, above) as here:
+        with _at(folder, path) as (here, name):
             return kind_in(here, name)
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -242,20 +242,9 @@ def _within(folder: Path, path: str) -> list[tuple[str, EntryKind]]:
         opened_now.enter_context(naming(here.place))
         held = opened_now.enter_context(os.scandir(here.listed))
         ours = TEMPORARY.fullmatch
-        return [(entry.name, _entry_kind(entry)) for entry in held if not ours(entry.name)]
+        names = [entry for entry in held if not ours(entry.name)]
+        return [(entry.name, _kind(entry.stat(follow_symlinks=False))) for entry in names]
     return []
-
-
-def _entry_kind(entry: "os.DirEntry[str]") -> EntryKind:
-    if entry.is_dir(follow_symlinks=False) and not _is_junction(entry):
-        return EntryKind.FOLDER
-    if entry.is_file(follow_symlinks=False):
-        return EntryKind.FILE
-    return _kind(entry.stat(follow_symlinks=False))
-
-
-def _is_junction(entry: "os.DirEntry[str]") -> bool:
-    return os.name == "nt" and _kind(entry.stat(follow_symlinks=False)) is EntryKind.LINK
 
 
 def strange(folder: Path, *tops: str) -> list[str]:
@@ -269,18 +258,15 @@ def strange(folder: Path, *tops: str) -> list[str]:
 @contextmanager
 def opened(folder: Path, path: str) -> Iterator[BinaryIO]:
     """An ordinary file, to be read. Raises Stop for anything else, and OSError with its place."""
-    above, _, name = path.rpartition("/")
-    with reached(folder, above) as here:
-        place = f"{here.place}/{name}"
-        with naming(place):
-            # A pipe would wait for its writer, and a device may act on being opened.
-            if kind_in(here, name) not in (EntryKind.FILE, None):
-                raise Stop(not_followed([place]))
-            descriptor = os.open(here.name(name), _FILE, dir_fd=here.descriptor)
-            with os.fdopen(descriptor, "rb") as file:
-                if _kind(os.fstat(descriptor)) is not EntryKind.FILE:
-                    raise Stop(not_followed([place]))
-                yield file
+    with _at(folder, path) as (here, name):
+        # A pipe would wait for its writer, and a device may act on being opened.
+        if kind_in(here, name) not in (EntryKind.FILE, None):
+            raise Stop(not_followed([f"{here.place}/{name}"]))
+        descriptor = os.open(here.name(name), _FILE, dir_fd=here.descriptor)
+        with os.fdopen(descriptor, "rb") as file:
+            if _kind(os.fstat(descriptor)) is not EntryKind.FILE:
+                raise Stop(not_followed([f"{here.place}/{name}"]))
+            yield file
 
 
 def beginning(folder: Path, path: str, most: int) -> bytes:
@@ -342,15 +328,13 @@ def sizes(folder: Path, paths: Iterable[str]) -> Iterator[tuple[str, int]]:
 
 def remove(folder: Path, path: str) -> None:
     """Take away a file, or a link without what it leads to."""
-    above, _, name = path.rpartition("/")
-    with reached(folder, above) as here, naming(f"{here.place}/{name}"):
+    with _at(folder, path) as (here, name):
         os.unlink(here.name(name), dir_fd=here.descriptor)
 
 
 def remove_if_empty(folder: Path, path: str) -> None:
     """Take away a folder that holds nothing."""
-    above, _, name = path.rpartition("/")
-    with reached(folder, above) as here, suppress(OSError):
+    with _at(folder, path) as (here, name), suppress(OSError):
         os.rmdir(here.name(name), dir_fd=here.descriptor)
 
 
@@ -376,7 +360,11 @@ def replace(folder: Path, files: Mapping[str, Iterable[bytes]]) -> None:
         for place in reversed([p for p in (folder, *folder.parents) if not p.exists()]):
             place.mkdir(exist_ok=True)
             undo.callback(_remove_if_empty, place)
-        for above, named in _by_folder(files).items():
+        grouped: dict[str, dict[str, Iterable[bytes]]] = {}
+        for path, content in files.items():
+            above, _, name = path.rpartition("/")
+            grouped.setdefault(above, {})[name] = content
+        for above, named in grouped.items():
             with reached(folder, above, make=True) as here, _room(here) as room:
                 for name, chunks in named.items():
                     with naming(f"{here.place}/{name}"):
@@ -388,14 +376,6 @@ def replace(folder: Path, files: Mapping[str, Iterable[bytes]]) -> None:
 def _remove_if_empty(folder: Path) -> None:
     with suppress(OSError):
         folder.rmdir()
-
-
-def _by_folder(files: Mapping[str, Iterable[bytes]]) -> dict[str, dict[str, Iterable[bytes]]]:
-    grouped: dict[str, dict[str, Iterable[bytes]]] = {}
-    for path, chunks in files.items():
-        above, _, name = path.rpartition("/")
-        grouped.setdefault(above, {})[name] = chunks
-    return grouped
 
 
 def create(folder: Path, files: Mapping[str, bytes]) -> None:

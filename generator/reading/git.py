@@ -61,7 +61,7 @@ class NoRepository(Stop):
     """There is no Git, or no repository: what can do without one goes on."""
 
 
-class Answer(NamedTuple):
+class Reply(NamedTuple):
     """What Git made of a question: its exit code, what it answers, and what it complains of."""
 
     code: int
@@ -78,21 +78,21 @@ class Git:
         self._environment = {**kept, **_SET}
         self._environment |= self._quarantine(os.environ)
 
-    def _quarantine(self, told: Mapping[str, str]) -> dict[str, str]:
+    def _quarantine(self, given: Mapping[str, str]) -> dict[str, str]:
         """Where the objects of a push wait until the hook has judged them.
 
         Git and code hosts name that folder beside the repository's own, and no other.
         """
-        if _PUSHED not in told or _BESIDE not in told:
+        if _PUSHED not in given or _BESIDE not in given:
             return {}
         place = self.answer("rev-parse", "--git-path", "objects")
         own = self.folder / os.fsdecode(place.out.rstrip(b"\n"))
-        there = self.folder / told[_BESIDE]
+        there = self.folder / given[_BESIDE]
         if place.code or own.resolve() != there.resolve():
             return {}
-        return {_PUSHED: told[_PUSHED], _BESIDE: str(own.resolve())}
+        return {_PUSHED: given[_PUSHED], _BESIDE: str(own.resolve())}
 
-    def answer(self, *arguments: str, given: bytes = b"", out: IO[bytes] | None = None) -> Answer:
+    def answer(self, *arguments: str, given: bytes = b"", out: IO[bytes] | None = None) -> Reply:
         """What Git makes of a question. Raises NoRepository where there is no Git."""
         try:
             ran = subprocess.run(
@@ -106,14 +106,14 @@ class Git:
             )
         except FileNotFoundError as error:
             raise NoRepository(Message("Git is not installed, or not on the PATH.")) from error
-        return Answer(ran.returncode, ran.stdout or b"", ran.stderr.decode("utf-8", "replace"))
+        return Reply(ran.returncode, ran.stdout or b"", ran.stderr.decode("utf-8", "replace"))
 
     def must(self, *arguments: str) -> bytes:
         """What Git answers where nothing can be wrong but the repository. Raises Stop."""
-        found = self.answer(*arguments)
-        if found.code:
-            raise self.broken(reason(found.complaint) or f"git {arguments[0]}")
-        return found.out
+        reply = self.answer(*arguments)
+        if reply.code:
+            raise self.broken(reason(reply.complaint) or f"git {arguments[0]}")
+        return reply.out
 
     def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
         """Git, to be asked many times."""
@@ -292,10 +292,10 @@ class Repository:
         """Raises NoRepository where there is no Git or no repository, Stop where Git refuses it."""
         self.folder = folder
         self._git = Git(folder)
-        found = self._git.answer("rev-parse", "--show-prefix")
-        if found.code:
-            raise self._git.refused(found.complaint)
-        self.prefix = _text(found.out.rstrip(b"\n"))
+        reply = self._git.answer("rev-parse", "--show-prefix")
+        if reply.code:
+            raise self._git.refused(reply.complaint)
+        self.prefix = _text(reply.out.rstrip(b"\n"))
         self.objects = Objects(self._git)
 
     def commit(self, name: str) -> str:
@@ -304,10 +304,10 @@ class Repository:
         A branch comes before a tag of the same name, which anybody may push, and a commit's id
         before both. Raises Stop.
         """
-        found = self._commit(name)
-        if found is None:
+        commit = self._commit(name)
+        if commit is None:
             raise Stop(self._unknown(name))
-        return found
+        return commit
 
     def has(self, name: str) -> bool:
         """Whether Git knows a commit by that name. Raises Stop where it is damaged."""
@@ -320,15 +320,15 @@ class Repository:
 
     def changed(self, old: str, new: str) -> list[str]:
         """Every path of the whole repository, from its top, whose content differs."""
-        found = self._git.must("diff-tree", "-r", "-z", "--name-only", *_AS_STORED, old, new)
-        return [_text(name) for name in found.split(b"\0")[:-1]]
+        between = ("diff-tree", "-r", "-z", "--name-only", *_AS_STORED, old, new)
+        return [_text(name) for name in self._git.must(*between).split(b"\0")[:-1]]
 
     def meeting(self, one: str, other: str) -> str | None:
         """The newest commit that is in both, None where they have nothing in common."""
-        found = self._git.answer("merge-base", "--end-of-options", one, other)
-        if found.code > 1 and self.has(one) and self.has(other):
-            raise self._git.broken(reason(found.complaint))
-        return None if found.code else found.out.decode().strip()
+        reply = self._git.answer("merge-base", "--end-of-options", one, other)
+        if reply.code > 1 and self.has(one) and self.has(other):
+            raise self._git.broken(reason(reply.complaint))
+        return None if reply.code else reply.out.decode().strip()
 
     def fault(self, head: str, known: Iterable[str] = ()) -> str | None:
         """What `git fsck` has against what `head` has and those known have not, in Git's words.
@@ -367,9 +367,9 @@ class Repository:
 
         What has been published stood on the main line, where a merge is one step.
         """
-        told = ("--format=tformat:%H%x00%P%x00%aI%x00%an%x00%s", "-z", "--no-notes")
+        form = ("--format=tformat:%H%x00%P%x00%aI%x00%an%x00%s", "-z", "--no-notes")
         line = ("--first-parent", "--diff-merges=first-parent", "--root", "--raw", "--no-abbrev")
-        out = self._git.must("log", *told, *line, *_AS_STORED, self.commit(until), *self._places())
+        out = self._git.must("log", *form, *line, *_AS_STORED, self.commit(until), *self._places())
         parts = iter(out.split(b"\0"))
         entry = next(parts, b"")
         while entry:
@@ -410,13 +410,13 @@ class Repository:
         full = self._full(name)
         if full is None:
             return None
-        found = self._parsed(f"{full}^{{commit}}")
-        if found.code > 1:
-            raise self._git.broken(reason(found.complaint))
-        if found.code:
+        reply = self._parsed(f"{full}^{{commit}}")
+        if reply.code > 1:
+            raise self._git.broken(reason(reply.complaint))
+        if reply.code:
             self._complain(full)
             return None
-        return found.out.decode().strip()
+        return reply.out.decode().strip()
 
     def _full(self, name: str) -> str | None:
         """A name that can mean one thing only, whatever others are called; None for none."""
@@ -426,7 +426,7 @@ class Repository:
             return name
         if _ID.fullmatch(base):
             ids = self._git.answer("rev-parse", f"--disambiguate={base}").out.decode().split()
-            commits = [one for one in ids if self._id(f"{one}^{{commit}}") == one]
+            commits = [id_ for id_ in ids if self._id(f"{id_}^{{commit}}") == id_]
             if len(commits) == 1:
                 return commits[0] + rest
         within = base.startswith(("heads/", "remotes/", "tags/"))
@@ -438,12 +438,12 @@ class Repository:
                 return ref + rest
         return None if full else name
 
-    def _parsed(self, name: str) -> Answer:
+    def _parsed(self, name: str) -> Reply:
         return self._git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", name)
 
     def _id(self, name: str) -> str | None:
-        found = self._parsed(name)
-        return None if found.code else found.out.decode().strip()
+        reply = self._parsed(name)
+        return None if reply.code else reply.out.decode().strip()
 
     def _complain(self, full: str) -> None:
         """Of what is called so and should be a commit, but cannot be read. Raises Stop."""

@@ -7,7 +7,7 @@ nobody has screened goes through it.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from generator.engine.problem import Location, Message, Problem
@@ -118,26 +118,21 @@ def _finds(text: str, allowed: str | None) -> list[_Find]:
     ]
 
 
-def _by_kind(text: str, allowed: str | None) -> Iterator[tuple[int, int, _Kind]]:
+def _by_kind(text: str, allowed: str | None) -> list[tuple[int, int, _Kind]]:
     """The surest kind first: what was taken is blanked."""
+    taken: list[tuple[int, int, _Kind]] = []
     for kind in _KINDS:
-        taken = []
-        for match in kind.pattern.finditer(text):
+
+        def take(match: re.Match[str], kind: _Kind = kind) -> str:
             digits = _digits(match[0])
-            if kind.holds(digits, match[0]) and not _AMOUNT.fullmatch(match[0]):
-                taken.append(match)
-                if not (kind.telephone and digits == allowed):
-                    yield *match.span(), kind
-        text = _blanked(text, taken)
+            if not kind.holds(digits, match[0]) or _AMOUNT.fullmatch(match[0]):
+                return match[0]
+            if not (kind.telephone and digits == allowed):
+                taken.append((*match.span(), kind))
+            return _blank(match)
 
-
-def _blanked(text: str, matches: list[re.Match[str]]) -> str:
-    pieces = []
-    last = 0
-    for match in matches:
-        pieces += [text[last : match.start()], _blank(match)]
-        last = match.end()
-    return "".join([*pieces, text[last:]])
+        text = kind.pattern.sub(take, text)
+    return taken
 
 
 def _blank(match: re.Match[str]) -> str:

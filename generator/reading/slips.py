@@ -6,7 +6,9 @@ walk finds slips where YAML's own structure stands, never inside a value.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from yaml import CSafeLoader
@@ -105,54 +107,55 @@ def suspicious(data: bytes) -> bool:
 
 def characters(path: str, text: str) -> list[Problem]:
     """Characters that may stand nowhere in a file, one problem a line and kind."""
-    problems: list[Problem] = []
+    shown, kept = Counter[str](), []
     for number, line in enumerate(text.split("\n"), 1):
-        problems += _line_problems(path, number, line)
-    shown: dict[str, int] = {}
-    kept = []
-    for problem in problems:
-        shown[problem.code] = shown.get(problem.code, 0) + 1
-        if shown[problem.code] <= MAX_SHOWN:
-            kept.append(problem)
+        for problem in _line_problems(path, number, line):
+            shown[problem.code] += 1
+            if shown[problem.code] <= MAX_SHOWN:
+                kept.append(problem)
     return kept
 
 
 def _line_problems(path: str, number: int, line: str) -> Iterator[Problem]:
-    seen = set()
-    for match in _HIDDEN.finditer(line):
-        kind = str(match.lastgroup)
-        if kind not in seen:
-            seen.add(kind)
-            yield _hidden(Location(path, number, match.start() + 1), kind, match[0])
+    first = {match.lastgroup: match for match in reversed(list(_HIDDEN.finditer(line)))}
+    for match in sorted(first.values(), key=lambda match: match.start()):
+        yield _hidden(Location(path, number, match.start() + 1), match)
     if tab := _TAB.match(line):
         message = Message("a tab stands in the indentation; indent with spaces only")
         yield Problem(Location(path, number, tab.end()), "tab-indentation", message)
 
 
-def _hidden(location: Location, kind: str, character: str) -> Problem:
-    args = {"character": f"U+{ord(character):04X}"}
-    if kind == "space":
-        message = Message(
+_NOT_SEEN = {
+    "space": (
+        "no-break-space",
+        Message(
             "{character} looks like a space but is none, as when text is copied from a web page "
-            "or a document; type an ordinary space",
-            args,
-        )
-        return Problem(location, "no-break-space", message)
-    if kind == "bidi":
-        message = Message(
+            "or a document; type an ordinary space"
+        ),
+    ),
+    "bidi": (
+        "bidi-character",
+        Message(
             "{character} changes the direction of the text invisibly, so that it reads "
-            "differently from what it says; delete it",
-            args,
-        )
-        return Problem(location, "bidi-character", message)
-    message = Message("the invisible control character {character} stands here; delete it", args)
-    return Problem(location, "control-character", message)
+            "differently from what it says; delete it"
+        ),
+    ),
+    "control": (
+        "control-character",
+        Message("the invisible control character {character} stands here; delete it"),
+    ),
+}
+
+
+def _hidden(location: Location, match: re.Match[str]) -> Problem:
+    code, message = _NOT_SEEN[str(match.lastgroup)]
+    return Problem(location, code, message.about({"character": f"U+{ord(match[0]):04X}"}))
 
 
 def unseen(location: Location, value: str) -> Problem | None:
     """The first character of a value, written by an escape perhaps, that cannot be seen there."""
     if match := _HIDDEN.search(value):
-        return _hidden(location, str(match.lastgroup), match[0])
+        return _hidden(location, match)
     if "\t" in value:
         message = Message("a tab stands within a text; type a space")
         return Problem(location, "control-character", message)
@@ -172,16 +175,14 @@ _CUT_OFF = re.compile(
 
 def cut_off(path: str, text: str) -> list[Problem]:
     """Texts that end where a # begins, so that readers would never see the rest."""
-    found = []
-    for match in _CUT_OFF.finditer(text) if " #" in text else ():
-        line_start = text.rfind("\n", 0, match.start(1)) + 1
-        place = Location(path, text.count("\n", 0, line_start) + 1, match.start(1) - line_start + 1)
-        message = Message(
-            "from # on this is a comment and no part of the text; put the whole text in quotes, or "
-            "a space after # if it is meant as a comment"
-        )
-        found.append(Problem(place, "cut-off-text", message, Severity.WARNING))
-    return found
+    message = Message(
+        "from # on this is a comment and no part of the text; put the whole text in quotes, or "
+        "a space after # if it is meant as a comment"
+    )
+    return [
+        Problem(place(path, text, match.start(1)), "cut-off-text", message, Severity.WARNING)
+        for match in (_CUT_OFF.finditer(text) if " #" in text else ())
+    ]
 
 
 COLON, COMMA, OPEN_QUOTE, CLOSE_QUOTE, SPACE = "\uff1a", "\uff0c", "\u201c", "\u201d", "\u3000"
@@ -533,50 +534,42 @@ def place(path: str, text: str, index: int) -> Location:
     return Location(path, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
 
 
+_FULL_WIDTH = {
+    SPACE: Message("a full-width space (U+3000) stands outside of a value; type an ordinary space"),
+    COLON: Message(
+        "the full-width colon {mark} stands after a key; type an ordinary colon and a space; "
+        "if it belongs to a text, put the text in quotes"
+    ),
+    COMMA: Message(
+        "the full-width comma {mark} stands between entries; type an ordinary comma and a "
+        "space; if it belongs to a text, put the text in quotes"
+    ),
+}
+_QUOTATION = Message(
+    'the Chinese quotation mark {mark} stands around a whole text; type an ordinary one (")'
+)
+
+
 def full_width(path: str, text: str, indexes: list[int]) -> list[Problem]:
     """A problem for each full-width mark that stands for an ASCII one; not endlessly many."""
-    return [
-        Problem(place(path, text, index), "full-width-punctuation", _full_width(text[index]))
-        for index in indexes[:MAX_SHOWN]
-    ]
-
-
-def _full_width(mark: str) -> Message:
-    if mark == SPACE:
-        return Message(
-            "a full-width space (U+3000) stands outside of a value; type an ordinary space"
-        )
-    if mark == COLON:
-        return Message(
-            "the full-width colon {mark} stands after a key; type an ordinary colon and a space; "
-            "if it belongs to a text, put the text in quotes",
-            {"mark": mark},
-        )
-    if mark == COMMA:
-        return Message(
-            "the full-width comma {mark} stands between entries; type an ordinary comma and a "
-            "space; if it belongs to a text, put the text in quotes",
-            {"mark": mark},
-        )
-    return Message(
-        'the Chinese quotation mark {mark} stands around a whole text; type an ordinary one (")',
-        {"mark": mark},
-    )
+    problems = []
+    for index in indexes[:MAX_SHOWN]:
+        message = _FULL_WIDTH.get(text[index], _QUOTATION).about({"mark": text[index]})
+        problems.append(Problem(place(path, text, index), "full-width-punctuation", message))
+    return problems
 
 
 def explicit_keys(text: str) -> list[int]:
     """Where a key is written with `? `; looked for only where one could be."""
     if "?" not in text or not _EXPLICIT_KEY.search(text):
         return []
-    found: list[int] = []
+    indexes: list[int] = []
     parser = CSafeLoader(text)
-    try:
-        while len(found) < MAX_SHOWN and (token := parser.get_token()):
+    with suppress(YAMLError):  # as far as the text can be read
+        while len(indexes) < MAX_SHOWN and (token := parser.get_token()):
             if type(token) is KeyToken and token.end_mark.index > token.start_mark.index:
-                found.append(token.start_mark.index)
-    except YAMLError:
-        return found
-    return found
+                indexes.append(token.start_mark.index)
+    return indexes
 
 
 def explicit_key(location: Location) -> Problem:
@@ -598,58 +591,57 @@ def blamed(path: str, text: str, error: YAMLError) -> Problem:
     return Problem(place(path, text, index), "syntax", message)
 
 
+_OPEN_QUOTE = Message("this quotation mark is not closed; close it at the end of the text")
+_SLIPS = {
+    "no_space": Message("a space is missing after the colon; write the key, a colon and a space"),
+    "no_colon": Message(
+        "this line starts with no key; write a key, a colon and a space; if it continues the "
+        "text above, indent it deeper"
+    ),
+    "open_quote": _OPEN_QUOTE,
+    "open_bracket": Message("this bracket is not closed; close it after the last entry"),
+}
+
+
 def _cause(text: str, line: int) -> tuple[int, Message] | None:
     """The first slip of the hand up to that line (from 0): what the scanner met is its result."""
     found = slips(text)
-    no_space = Message("a space is missing after the colon; write the key, a colon and a space")
-    no_colon = Message(
-        "this line starts with no key; write a key, a colon and a space; if it continues the "
-        "text above, indent it deeper"
-    )
-    open_quote = Message("this quotation mark is not closed; close it at the end of the text")
-    open_bracket = Message("this bracket is not closed; close it after the last entry")
-    causes = [
-        *((index, no_space) for index in found.no_space),
-        *((index, no_colon) for index in found.no_colon),
-        *((index, open_quote) for index in found.open_quote),
-        *((index, open_bracket) for index in found.open_bracket),
-    ]
+    causes = [(i, message) for kind, message in _SLIPS.items() for i in getattr(found, kind)]
     first = min(causes, key=lambda cause: cause[0], default=None)
-    if first is None or text.count("\n", 0, first[0]) > line:
-        return None
-    return first
+    return first if first and text.count("\n", 0, first[0]) <= line else None
+
+
+_FROM_ITS_START = {
+    "could not find expected ':'": Message("a colon and a space are missing after this key"),
+    "unexpected end of stream": _OPEN_QUOTE,
+}
+_NO_ENTRY = Message(
+    "what stands here belongs to no entry; check the indentation and what stands before it"
+)
+_BACKSLASH = Message("the backslash starts no known character here; put the text in single quotes")
+_WHERE_IT_STOPPED = {
+    "mapping values are not allowed": Message(
+        "a second colon stands here; put the text in quotes if the colon belongs to it, or "
+        "correct the indentation"
+    ),
+    "cannot start any token": Message("a text cannot start with {character}; put it in quotes"),
+    "did not find expected ','": Message(
+        "a comma or the closing bracket is missing before this; separate entries by commas"
+    ),
+    **dict.fromkeys(("expected key", "expected '-'", "block sequence"), _NO_ENTRY),
+    **dict.fromkeys(("escape", "hexdecimal"), _BACKSLASH),
+}
 
 
 def _explained(text: str, error: MarkedYAMLError, index: int) -> tuple[int, Message]:
     """Place and message for the scanner's own words."""
     problem = error.problem or ""
-    start = error.context_mark.index if error.context_mark else index
-    if "could not find expected ':'" in problem:
-        return start, Message("a colon and a space are missing after this key")
-    if "unexpected end of stream" in problem:
-        return start, Message("this quotation mark is not closed; close it at the end of the text")
-    if "mapping values are not allowed" in problem:
-        return index, Message(
-            "a second colon stands here; put the text in quotes if the colon belongs to it, or "
-            "correct the indentation"
-        )
-    if "cannot start any token" in problem:
-        return index, Message(
-            "a text cannot start with {character}; put it in quotes",
-            {"character": text[index : index + 1]},
-        )
-    if "did not find expected ','" in problem:
-        return index, Message(
-            "a comma or the closing bracket is missing before this; separate entries by commas"
-        )
-    if "expected key" in problem or "expected '-'" in problem or "block sequence" in problem:
-        return index, Message(
-            "what stands here belongs to no entry; check the indentation and what stands before it"
-        )
-    if "escape" in problem or "hexdecimal" in problem:
-        return index, Message(
-            "the backslash starts no known character here; put the text in single quotes"
-        )
+    for words, message in _FROM_ITS_START.items():
+        if words in problem:
+            return error.context_mark.index if error.context_mark else index, message
+    for words, message in _WHERE_IT_STOPPED.items():
+        if words in problem:
+            return index, message.about({"character": text[index : index + 1]})
     return index, _unknown(problem)
 
 

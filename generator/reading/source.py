@@ -18,13 +18,11 @@ from yaml import CSafeLoader, SafeLoader
 from yaml.error import YAMLError
 from yaml.events import (
     AliasEvent,
-    CollectionEndEvent,
     CollectionStartEvent,
     DocumentStartEvent,
     Event,
     MappingEndEvent,
     MappingStartEvent,
-    NodeEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
@@ -52,39 +50,23 @@ class Node(NamedTuple):
     children: "Mapping[str | int, Node]"
 
 
-class Repeat(NamedTuple):
-    """A key that its mapping has already."""
-
-    key: str
-    first: Place
-    again: Place
-
-
-def position(event: Event) -> Place:
-    """Where an event of the parser starts."""
-    return _place(event.start_mark)
-
-
 def places(value: Any, marks: Sequence[Mark]) -> Node:
     """The places of a value, whose keys and values were read in the order of the marks."""
     coming = map(_place, marks)
     start = next(coming, (0, 0))
-    return Node(start, start, _inside(value, coming))
+    below = _inside(value, coming) if isinstance(value, (dict, list)) else _NOTHING
+    return Node(start, start, below)
 
 
 def _inside(value: Any, coming: Iterator[Place]) -> dict[str | int, Node]:
-    found: dict[str | int, Node] = {}
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            key_place, place = next(coming), next(coming)
-            below = _inside(inner, coming) if isinstance(inner, (dict, list)) else _NOTHING
-            found[key] = Node(key_place, place, below)
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            place = next(coming)
-            below = _inside(inner, coming) if isinstance(inner, (dict, list)) else _NOTHING
-            found[index] = Node(place, place, below)
-    return found
+    nodes: dict[str | int, Node] = {}
+    is_mapping = isinstance(value, dict)
+    for key, inner in value.items() if is_mapping else enumerate(value):
+        start = next(coming)
+        place = next(coming) if is_mapping else start
+        below = _inside(inner, coming) if isinstance(inner, (dict, list)) else _NOTHING
+        nodes[key] = Node(start, place, below)
+    return nodes
 
 
 _NOTHING: Mapping[str | int, Node] = {}
@@ -93,51 +75,6 @@ _NOTHING: Mapping[str | int, Node] = {}
 
 def _place(mark: Any) -> Place:
     return mark.line, mark.column
-
-
-# --- repeated keys --------------------------------------------------------------------
-
-
-def repeats(text: str) -> Iterator[Repeat]:
-    """Every key that stands twice in one mapping, as far as the text can be read."""
-    above: list[_Open] = []
-    try:
-        for event in _events(text):
-            if isinstance(event, CollectionEndEvent):
-                above.pop()
-                continue
-            if not isinstance(event, NodeEvent):
-                continue
-            if above and above[-1].take():
-                name = event.value if isinstance(event, ScalarEvent) else ""
-                first = above[-1].keys.setdefault(name, position(event))
-                if first != position(event):
-                    yield Repeat(name, first, position(event))
-            if not isinstance(event, ScalarEvent | AliasEvent):
-                above.append(_Open(is_mapping=isinstance(event, MappingStartEvent)))
-    except YAMLError:
-        return  # what was found so far is the answer
-
-
-def _events(text: str) -> Iterator[Event]:
-    parser = CSafeLoader(text)
-    while (event := parser.get_event()) is not None:
-        yield event
-
-
-class _Open:
-    """A collection that is being read: the keys of a mapping so far, and whether one comes next."""
-
-    def __init__(self, *, is_mapping: bool) -> None:
-        self.is_mapping = is_mapping
-        self.keys: dict[str, Place] = {}
-        self.at_key = is_mapping
-
-    def take(self) -> bool:
-        """Take in one node; whether it is a key."""
-        was_key = self.at_key
-        self.at_key = self.is_mapping and not was_key
-        return was_key
 
 
 Keys = tuple[str | int, ...]
@@ -332,14 +269,12 @@ def read(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
     if slips.suspicious(encoded):
         hidden = slips.characters(path, text)
         meant = slips.without_hidden(text) if hidden else text
-        found = slips.slips(meant).full_width if slips.may_slip(meant) else []
-        problems += hidden + slips.full_width(path, text, found)
-        if (
-            any(problem.code == "tab-indentation" for problem in hidden)
-            or len(found) > slips.MAX_SLIPS
-        ):
+        marks = slips.slips(meant).full_width if slips.may_slip(meant) else []
+        problems += hidden + slips.full_width(path, text, marks)
+        tabs = any(problem.code == "tab-indentation" for problem in hidden)
+        if tabs or len(marks) > slips.MAX_SLIPS:
             return None, sorted(problems, key=_by_place)
-        meant, added = slips.mended(meant, found)
+        meant, added = slips.mended(meant, marks)
     reading = _Reading(path, meant, added)
     value = reading.run(blame=meant == text)
     problems += reading.problems
@@ -406,7 +341,7 @@ class _Reading:
             if blame and not (nested and self.problems):
                 self.problems.append(slips.blamed(self.path, self.text, error))
         if self.repeated:
-            self._repeats()
+            self.problems += _Repeats(self.path, self.text, self.added).found()
         for index in slips.explicit_keys(self.text):
             location = slips.place(self.path, self.text, index)
             self.problems.append(slips.explicit_key(location))
@@ -434,7 +369,7 @@ class _Reading:
                 self._inspect(event, is_key=key is _NO_KEY)
             value: Any = event.value if kind is ScalarEvent else _NODES[kind]()
             if kind is ScalarEvent and (" " in value or "\n" in value):
-                self._look_at_lines(event)
+                self._keep_if_wrapped(event)
             if key is _NO_KEY:
                 key = self._key(event, value, into)
             else:
@@ -480,16 +415,16 @@ class _Reading:
         if is_key and event.value == "<<" and event.implicit[0]:
             message = Message("the merge key << stands here; write out every key in its place")
             self._problem(event, "merge-key", message)
+        place = self._location(*_place(event.start_mark))
         if event.style == '"' and "\\" in self.text:
-            self.pieced.append((self._location(*position(event)), event.value))
-        problem = slips.unseen(self._location(*position(event)), event.value)
-        if problem is not None:
+            self.pieced.append((place, event.value))
+        if problem := slips.unseen(place, event.value):
             self.problems.append(problem)
 
-    def _look_at_lines(self, event: ScalarEvent) -> None:
+    def _keep_if_wrapped(self, event: ScalarEvent) -> None:
         """Keep a text that stands on several lines."""
-        end: Any = event.end_mark
-        if (place := position(event))[0] < end.line:
+        place, end = _place(event.start_mark), _place(event.end_mark)
+        if place[0] < end[0]:
             self.pieced.append((self._location(*place), event.value))
 
     def _start(self, event: DocumentStartEvent) -> bool:
@@ -505,7 +440,7 @@ class _Reading:
     # --- what is refused ---
 
     def _problem(self, event: Event, code: str, message: Message) -> None:
-        self.problems.append(Problem(self._location(*position(event)), code, message))
+        self.problems.append(Problem(self._location(*_place(event.start_mark)), code, message))
 
     def _location(self, line: int, column: int) -> Location:
         """The place in the text as it was written: without the spaces put in to mend it."""
@@ -535,14 +470,6 @@ class _Reading:
         )
         self._problem(event, "alias", message)
 
-    def _repeats(self) -> None:
-        for key, first, again in repeats(self.text):
-            message = Message(
-                "the key {key} stands in line {line} already; keep one of them",
-                {"key": key, "line": first[0] + 1},
-            )
-            self.problems.append(Problem(self._location(*again), "duplicate-key", message))
-
     def _too_deep(self, event: Event) -> None:
         message = Message(
             "lists and mappings are nested more than {limit} deep here; nest them less",
@@ -563,6 +490,29 @@ class _Reading:
         )
         self._problem(event, "bad-number", message)
         return text
+
+
+class _Repeats(_Reading):
+    """The same pass once more over a text in which a key stands twice, to see where both stand."""
+
+    def found(self) -> list[Problem]:
+        """A problem for every key that its mapping has already, as far as the text can be read."""
+        self.keys: dict[tuple[int, str], Place] = {}
+        self.repeats: list[Problem] = []
+        with suppress(YAMLError):
+            self._events(CSafeLoader)
+        return self.repeats
+
+    def _key(self, event: Event, value: object, into: Mapping[str, object]) -> str:
+        key, place = super()._key(event, value, into), _place(event.start_mark)
+        first = self.keys.setdefault((id(into), key), place)
+        if first != place:
+            message = Message(
+                "the key {key} stands in line {line} already; keep one of them",
+                {"key": key, "line": first[0] + 1},
+            )
+            self.repeats.append(Problem(self._location(*place), "duplicate-key", message))
+        return key
 
 
 def _number(text: str) -> int | Decimal | str | None:

@@ -1,55 +1,38 @@
 """Two trees side by side: whose scores and ranks differ, by what, and because of what.
 
-Owns what an item of a result is and by what it is known again. Causes are found by swapping one
-input after the other, in the order of `Cause`, so that what each brings about adds up to the
-whole.
+Causes are found by swapping one input after the other, in the order of `Cause`, so that what each
+brings about adds up to the whole.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
-from typing import Literal
 
-from generator.engine.book import Clause, Reading
-from generator.engine.problem import Location, Message, Problem
-from generator.engine.year import (
-    Charge,
-    Exclusion,
-    Scorecard,
-    SectionScore,
-    Standing,
-    Township,
-    YearResult,
+from generator.engine.difference import (
+    Cause,
+    Difference,
+    Items,
+    Key,
+    What,
+    differences,
+    rank_items,
+    risen,
+    score_of,
+    township_items,
+    year_items,
 )
+from generator.engine.problem import Problem
+from generator.engine.year import Standing, Township, YearResult
 from generator.reading.files import SCHEMA, DataFile, Kind, Tree, classify, merged
+from generator.reading.git import Commit
 from generator.review.judge import Judge, Judged, Snapshot, once, snapshot
 from generator.shape.form import Form
 
-
-class Cause(StrEnum):
-    """What one input of a result is, in the order in which they are swapped.
-
-    Who is assessed, by which rules, as decided; then what is reported, inspected and corrected:
-    each can be read with all that come before it.
-    """
-
-    REGISTRY = "registry"
-    RULEBOOK = "rulebook"
-    ASSESSMENT = "assessment"
-    REPORT = "report"
-    INSPECTION = "inspection"
-    CORRECTION = "correction"
-
-
+_BOOK = (Kind.RULEBOOK, Kind.EXAMPLE, Kind.RENDERING, Kind.FACTS, Kind.HOLIDAYS)
 _OF = {
+    **dict.fromkeys(_BOOK, Cause.RULEBOOK),
     Kind.TOWNSHIPS: Cause.REGISTRY,
-    Kind.RULEBOOK: Cause.RULEBOOK,
-    Kind.EXAMPLE: Cause.RULEBOOK,
-    Kind.RENDERING: Cause.RULEBOOK,
-    Kind.FACTS: Cause.RULEBOOK,
-    Kind.HOLIDAYS: Cause.RULEBOOK,
     Kind.ASSESSMENT: Cause.ASSESSMENT,
     Kind.RANKING: Cause.ASSESSMENT,
     Kind.REPORT: Cause.REPORT,
@@ -63,24 +46,23 @@ def cause_of(path: str) -> Cause | None:
     if path.startswith(f"{SCHEMA}/"):
         return Cause.RULEBOOK
     file = classify(path)
-    return None if file is None or isinstance(file, Problem) else _OF.get(file.kind)
+    return _OF.get(file.kind) if isinstance(file, DataFile) else None
 
 
 def present(old: Snapshot, new: Snapshot, year: int) -> tuple[Cause, ...]:
     """The inputs of a year's result that differ, in their order."""
-    paths = {path for path, _ in _contents(old, year) ^ _contents(new, year)}
-    found = {cause_of(path) for path in paths}
-    return tuple(cause for cause in Cause if cause in found)
+    differing = {cause_of(path) for path, _ in _contents(old, year) ^ _contents(new, year)}
+    return tuple(cause for cause in Cause if cause in differing)
 
 
 def _contents(tree: Snapshot, year: int) -> set[tuple[str, str]]:
     """What belongs to no year, to this one, or to the one before, with which it is compared."""
     near = (0, year - 1, year)
-    found = {one for one in tree.office.items() if _year_of(one[0]) in near}
+    contents = {(path, name) for path, name in tree.office.items() if _year_of(path) in near}
     for number in near:
         townships = tree.years.get(number, {}).values()
-        found |= {(file.path, blob) for sent in townships for file, blob in sent}
-    return found
+        contents |= {(file.path, name) for sent in townships for file, name in sent}
+    return contents
 
 
 def _year_of(path: str) -> int:
@@ -101,7 +83,7 @@ Standings = Mapping[str, Standing]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Stage:
     """The year as it is once some inputs have been swapped: the newest of them are `causes`."""
 
     causes: Causes
@@ -113,30 +95,22 @@ class Step:
         return {s.township.id: s for s in result.standings} if result else {}
 
 
-def steps_between(
+def stages_between(
     judge: Judge, old: Snapshot, new: Snapshot, year: int, full: Collection[str]
-) -> list[Step]:
+) -> list[Stage]:
     """From the one side to the other, one input after the other; both sides at least.
 
     What cannot be judged half swapped is swapped together with the next input.
     """
-    steps, waiting = [Step((), judge.year(old, year, full))], list[Cause]()
+    stages, waiting = [Stage((), judge.year(old, year, full))], list[Cause]()
     causes = present(old, new, year)
-    for number, cause in enumerate(causes, start=1):
+    for number, cause in enumerate(causes[:-1], start=1):
         waiting.append(cause)
-        if number == len(causes):
-            break
         judged = judge.year(swapped(old.tree, new.tree, causes[:number]), year, full)
         if not judged.problems:
-            steps.append(Step(tuple(waiting), judged))
+            stages.append(Stage(tuple(waiting), judged))
             waiting.clear()
-    return [*steps, Step(tuple(waiting), judge.year(new, year, full))]
-
-
-def resting_otherwise(judge: Judge, old: Snapshot, new: Snapshot, year: int) -> set[str]:
-    """Those whose score rests on something else than before."""
-    before, after = judge.names(old, year), judge.names(new, year)
-    return {t for t in before.keys() | after.keys() if before.get(t) != after.get(t)}
+    return [*stages, Stage((*waiting, *causes[-1:]), judge.year(new, year, full))]
 
 
 def each_alone(
@@ -148,7 +122,7 @@ def each_alone(
     if not rules or rules == causes:
         return None
     trees = (swapped(old.tree, new.tree, some) for some in (rules, causes - rules))
-    rules_only, data_only = (Step((), judge.year(tree, year)).standings() for tree in trees)
+    rules_only, data_only = (Stage((), judge.year(tree, year)).standings() for tree in trees)
     return rules_only, data_only
 
 
@@ -161,260 +135,8 @@ def _rules(judge: Judge, old: Snapshot, new: Snapshot, year: int) -> set[Cause]:
     books = [frame.years[year].year.rulebook for frame in frames if frame and year in frame.years]
     if len(books) != len(frames):
         return set()
-    one, other = books
-    same = (one.id, one.version) == (other.id, other.version)
+    same = len({(book.id, book.version) for book in books}) == 1
     return {Cause.RULEBOOK} if same else {Cause.RULEBOOK, Cause.ASSESSMENT}
-
-
-How = Literal["appeared", "vanished", "changed"]
-
-
-class What(StrEnum):
-    """The kinds of items, in the order in which they are told."""
-
-    STATUS = "status"
-    TOWNSHIP = "township"
-    CLAUSE = "clause"
-    SUBMISSION = "submission"
-    RANK = "rank"
-    SCORE = "score"
-    GRADE = "grade"
-    PAYMENT = "payment"
-    OUTCOME = "outcome"
-    DEDUCTION = "deduction"
-    AWARD = "award"
-    ADJUSTMENT = "adjustment"
-    EXCLUSION = "exclusion"
-    FACT = "fact"
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """By what an item is known again: of its kind, the one with this subject.
-
-    `subject` is a rule, a finding, a record, a fact, an outcome, a township; `again` tells apart
-    what is otherwise the same.
-    """
-
-    what: What
-    subject: str = ""
-    part: str | None = None
-    clause: str | None = None
-    records: tuple[str, ...] = ()
-    again: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a deduction or award asks, and what of it was charged or credited."""
-
-    points: Fraction
-    charged: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A rank; `tied` if it is shared."""
-
-    rank: int
-    tied: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A clause of the rulebook with the readings that touch it."""
-
-    clause: Clause
-    readings: tuple[Reading, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Replaced:
-    """A fact as reported and as the office has it; `correction` names the appeal that did it."""
-
-    reported: object
-    value: object
-    reason: str
-    document: str
-    correction: str | None
-
-
-Value = Asked | Place | Written | Replaced | Township | Fraction | str
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """What stands on one side, and where; `reason` is the working, which may say more of others."""
-
-    value: Value
-    place: Location | None = None
-    reason: Message | None = None
-
-
-Items = Mapping[Key, Item]
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """An item of one side or of both; `key` as it is on the newer side that has it."""
-
-    key: Key
-    old: Item | None
-    new: Item | None
-
-    @property
-    def how(self) -> How:
-        """Whether it appeared, vanished or changed."""
-        if self.old is None:
-            return "appeared"
-        return "vanished" if self.new is None else "changed"
-
-
-def differences(old: Items, new: Items) -> Iterator[tuple[Difference, tuple[Key, ...]]]:
-    """What differs, in the order of telling, and under which keys either side has it."""
-    gone = [key for key in old if key not in new]
-    come = [key for key in new if key not in old]
-    found: list[tuple[Difference, tuple[Key, ...]]] = [
-        (Difference(key, old[key], new[key]), (key,))
-        for key in old
-        if key in new and old[key].value != new[key].value
-    ]
-    for before, after in _pairs(gone, come):
-        gone.remove(before)
-        come.remove(after)
-        found.append((Difference(after, old[before], new[after]), (before, after)))
-    found += [(Difference(key, old[key], None), (key,)) for key in gone]
-    found += [(Difference(key, None, new[key]), (key,)) for key in come]
-    return iter(sorted(found, key=lambda one: _order(one[0].key)))
-
-
-def _pairs(gone: Iterable[Key], come: Iterable[Key]) -> list[tuple[Key, Key]]:
-    """What is one thing on either side under two keys, so that it changed.
-
-    Deductions of one rule about some of the same records; a record left out on another ground.
-    """
-    before, after = _by_rule(gone), _by_rule(come)
-    return [
-        (before[rule][0], after[rule][0])
-        for rule in before.keys() & after.keys()
-        if len(before[rule]) == len(after[rule]) == 1
-        and _shared(before[rule][0].records, after[rule][0].records)
-    ]
-
-
-def _shared(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
-    return not old or not new or bool(set(old) & set(new))
-
-
-def _by_rule(keys: Iterable[Key]) -> dict[object, list[Key]]:
-    found: dict[object, list[Key]] = {}
-    for key in keys:
-        if key.what in (What.DEDUCTION, What.AWARD, What.ADJUSTMENT, What.EXCLUSION):
-            clause = None if key.what is What.EXCLUSION else key.clause
-            found.setdefault((key.what, key.part, clause, key.subject), []).append(key)
-    return found
-
-
-_WHATS = {what: number for number, what in enumerate(What)}
-
-
-def _order(key: Key) -> tuple[object, ...]:
-    clause = [int(n) if n.isdigit() else 0 for n in (key.clause or "").split(".")]
-    named = (key.clause or "", key.subject, key.records, key.again)
-    return (_WHATS[key.what], key.part or "", clause, *named)
-
-
-# --- the items of a year and of a township --------------------------------------------
-
-
-def year_items(result: YearResult | None) -> Items:
-    """What a year consists of besides townships' results."""
-    if result is None:
-        return {}
-    book, assessment = result.inputs.rulebook, result.inputs.assessment
-    found: dict[Key, Item] = {Key(What.STATUS): Item(assessment.status)}
-    for township in result.inputs.townships:
-        found[Key(What.TOWNSHIP, township.id)] = Item(township)
-    for clause in book.clauses():
-        readings = tuple(one for one in book.readings if clause.id in one.clauses)
-        found[Key(What.CLAUSE, clause.id)] = Item(Written(clause, readings))
-    return found
-
-
-def township_items(standing: Standing | None, *, whole: bool) -> Items:
-    """What one township's result consists of: `whole`, or only what it comes to.
-
-    Not submitted, it consists of nothing but consequences.
-    """
-    if standing is None:
-        return {}
-    found: dict[Key, Item] = {
-        Key(What.OUTCOME, outcome): Item(outcome) for outcome in standing.outcomes
-    }
-    card = standing.scorecard
-    if card is None:
-        return found
-    found[Key(What.SUBMISSION)] = Item("submitted")
-    found[Key(What.SCORE)] = Item(card.score)
-    found |= rank_items(standing)
-    if standing.band is not None:
-        found[Key(What.GRADE)] = Item(standing.band.id)
-    for paid in standing.payments:
-        found[Key(What.PAYMENT, paid.payment.id)] = Item(paid.amount)
-    return found | dict(_of_card(card)) if whole else found
-
-
-def rank_items(standing: Standing | None) -> dict[Key, Item]:
-    """Where a township stands; nothing where it is not ranked."""
-    if standing is None or standing.rank is None:
-        return {}
-    return {_RANK: Item(Place(standing.rank, standing.tied))}
-
-
-_RANK = Key(What.RANK)
-
-
-def _of_card(card: Scorecard) -> Iterator[tuple[Key, Item]]:
-    seen: dict[Key, int] = {}
-    for section in card.sections:
-        for key, item in _charged(section):
-            seen[key] = again = seen.get(key, -1) + 1
-            yield _again(key, again), item
-    for one in card.adjustments:
-        records = one.charge.deduction.records if one.charge else ()
-        key = Key(What.ADJUSTMENT, one.id, records=records)
-        seen[key] = again = seen.get(key, -1) + 1
-        yield _again(key, again), Item(one.points, next(iter(one.sources), None), one.reason)
-    for excluded in card.excluded:
-        yield _excluded(excluded)
-    for change in card.submission.changes:
-        replaced = Replaced(
-            change.reported, change.value, change.reason, change.document, change.correction
-        )
-        yield Key(What.FACT, change.fact), Item(replaced, change.location)
-
-
-def _again(key: Key, again: int) -> Key:
-    return Key(key.what, key.subject, key.part, key.clause, key.records, again)
-
-
-def _charged(section: SectionScore) -> Iterator[tuple[Key, Item]]:
-    for score in section.clauses:
-        for charge in score.charges:
-            what = What.AWARD if charge.deduction.award else What.DEDUCTION
-            deduction = charge.deduction
-            subject, records = deduction.rule, deduction.records
-            yield Key(what, subject, section.part, score.clause.id, records), _item(charge)
-
-
-def _item(charge: Charge) -> Item:
-    place = next(iter(charge.deduction.sources), None)
-    return Item(Asked(charge.deduction.points, charge.points), place, charge.deduction.reason)
-
-
-def _excluded(excluded: Exclusion) -> tuple[Key, Item]:
-    key = Key(What.EXCLUSION, excluded.record.address, clause=excluded.ground.clause)
-    return key, Item(excluded.ground.id, next(iter(excluded.sources), None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,7 +157,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Caused:
-    """A difference with the steps that brought it about, in their order."""
+    """A difference with the inputs that brought it about, in their order."""
 
     difference: Difference
     causes: tuple[Causes, ...]
@@ -470,13 +192,11 @@ class TownshipDiff:
         What a township reports, and what is found and corrected there, is its own; rules and
         decisions are everybody's.
         """
-        place, theirs = (
-            (What.RANK, What.OUTCOME),
-            (Cause.REPORT, Cause.INSPECTION, Cause.CORRECTION),
-        )
+        theirs = (Cause.REPORT, Cause.INSPECTION, Cause.CORRECTION)
         return all(
-            one.difference.key.what in place and all(c in theirs for cs in one.causes for c in cs)
-            for one in self.found
+            caused.difference.key.what in (What.RANK, What.OUTCOME)
+            and all(cause in theirs for causes in caused.causes for cause in causes)
+            for caused in self.found
         )
 
     @property
@@ -489,7 +209,7 @@ class TownshipDiff:
     @property
     def points(self) -> Fraction:
         """How much its score rose; not submitted counts as nothing."""
-        return (_own(self.new) or Fraction()) - (_own(self.old) or Fraction())
+        return risen(self.old, self.new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -508,7 +228,7 @@ class YearDiff:
 
     def about(self, township: str) -> tuple[TownshipDiff, ...]:
         """What is different about one township, by its id or name."""
-        return tuple(one for one in self.townships if township in one.township.names)
+        return tuple(diff for diff in self.townships if township in diff.township.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -521,11 +241,32 @@ class Diff:
 
     def of(self, year: int | None, township: str | None) -> "Diff":
         """Only one year, only one township by its id or name; None for all."""
-        years = [one for one in self.years if year in (None, one.year)]
+        years = [own for own in self.years if year in (None, own.year)]
         if township is not None:
-            chosen = (replace(one, general=(), townships=one.about(township)) for one in years)
-            years = [one for one in chosen if one.townships]
+            chosen = (replace(own, general=(), townships=own.about(township)) for own in years)
+            years = [own for own in chosen if own.townships]
         return replace(self, years=tuple(years))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What commits moved: usually one, more where those before the last had errors."""
+
+    commits: tuple[Commit, ...]
+    diff: Diff
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All there is, newest first; `cut` where older commits are not in this clone."""
+
+    entries: tuple[Entry, ...]
+    cut: bool
+
+    def of(self, year: int | None = None, township: str | None = None) -> "History":
+        """Only what moved in a year, or for a township by its id or name."""
+        entries = (Entry(entry.commits, entry.diff.of(year, township)) for entry in self.entries)
+        return History(tuple(entry for entry in entries if entry.diff.years), self.cut)
 
 
 def diff(
@@ -544,20 +285,27 @@ def diff(
     if any(side.problems for side in sides):
         return Diff((), sides[0].problems, sides[1].problems)
     known = {year for side in sides if side.frame for year in side.frame.years}
-    found, wrong = list[YearDiff](), (list[Problem](), list[Problem]())
+    differing, wrong = list[YearDiff](), (list[Problem](), list[Problem]())
     asked = (known & _touched(old, new)) if years is None else known & set(years)
     for year in sorted(asked, reverse=True):
         if judge.rests(old, year) == judge.rests(new, year):
             continue
-        full = resting_otherwise(judge, old, new, year) if whole else ()
-        steps = steps_between(judge, old, new, year, full)
-        for side, step in zip(wrong, (steps[0], steps[-1]), strict=True):
-            side.extend(step.judged.problems)
-        if not any(step.judged.problems for step in (steps[0], steps[-1])):
-            one = _year(year, steps, full, each_alone(judge, old, new, year))
-            found.append(replace(one, form=_form(judge, old, new, year)))
-    differing = tuple(one for one in found if one.general or one.townships)
-    return Diff(differing, once(wrong[0]), once(wrong[1]))
+        full = _resting_otherwise(judge, old, new, year) if whole else ()
+        stages = stages_between(judge, old, new, year, full)
+        ends = [stages[at].judged.problems for at in (0, -1)]
+        for side, problems in zip(wrong, ends, strict=True):
+            side.extend(problems)
+        if not any(ends):
+            own = _year(year, stages, full, each_alone(judge, old, new, year))
+            if own.general or own.townships:
+                differing.append(replace(own, form=_form(judge, old, new, year)))
+    return Diff(tuple(differing), once(wrong[0]), once(wrong[1]))
+
+
+def _resting_otherwise(judge: Judge, old: Snapshot, new: Snapshot, year: int) -> set[str]:
+    """Those whose score rests on something else than before."""
+    before, after = judge.names(old, year), judge.names(new, year)
+    return {t for t in before.keys() | after.keys() if before.get(t) != after.get(t)}
 
 
 def _form(judge: Judge, old: Snapshot, new: Snapshot, year: int) -> Form | None:
@@ -567,9 +315,9 @@ def _form(judge: Judge, old: Snapshot, new: Snapshot, year: int) -> Form | None:
 
 def beside(old: YearResult, new: YearResult) -> YearDiff:
     """A year as it is and as it would be if something were supposed: no input brought it about."""
-    steps = [Step((), Judged(one)) for one in (old, new)]
-    whole = {standing.township.id for one in (old, new) for standing in one.standings}
-    return _year(old.inputs.assessment.year, steps, whole, None)
+    stages = [Stage((), Judged(result)) for result in (old, new)]
+    whole = {standing.township.id for result in (old, new) for standing in result.standings}
+    return _year(old.inputs.assessment.year, stages, whole, None)
 
 
 def _touched(old: Snapshot, new: Snapshot) -> set[int]:
@@ -577,44 +325,38 @@ def _touched(old: Snapshot, new: Snapshot) -> set[int]:
     if old.office != new.office:
         return old.numbers() | new.numbers()
     numbers = old.years.keys() | new.years.keys()
-    found = {year for year in numbers if old.years.get(year) != new.years.get(year)}
-    return found | {year + 1 for year in found}  # the next one may look back
-
-
-_Both = tuple[Standings, Standings]
+    touched = {year for year in numbers if old.years.get(year) != new.years.get(year)}
+    return touched | {year + 1 for year in touched}  # the next one may look back
 
 
 # --- one year -------------------------------------------------------------------------
 
+_Both = tuple[Standings, Standings]
 
-def _year(year: int, steps: Sequence[Step], full: Collection[str], alone: _Both | None) -> YearDiff:
-    results = [step.judged.result for step in steps]
-    general = () if _same_frame(results[0], results[-1]) else _caused(_told(results), steps)
-    standings = [step.standings() for step in steps]
-    found = []
+
+def _year(
+    year: int, stages: Sequence[Stage], full: Collection[str], alone: _Both | None
+) -> YearDiff:
+    old, new = (stages[at].judged.result for at in (0, -1))
+    general = () if _same_frame(old, new) else _caused(_frame_items(stages), stages)
+    standings = [stage.standings() for stage in stages]
+    differing = []
     for township in standings[0].keys() | standings[-1].keys():
-        mine = [those.get(township) for those in standings]
-        if _same(mine[0], mine[-1]):
-            continue
-        caused = _caused(_items(mine, whole=township in full), steps)
-        if caused:
-            found.append(_township(mine, steps, caused, alone))
+        row = [at.get(township) for at in standings]
+        items = [] if _same(row[0], row[-1]) else _items(row, whole=township in full)
+        if items and (caused := _caused(items, stages)):
+            differing.append(_township(row, stages, caused, alone))
     many = max(map(len, standings))
-    return YearDiff(
-        year,
-        results[0],
-        results[-1],
-        general,
-        tuple(sorted(found, key=lambda one: _weight(one, many))),
-    )
+    differing.sort(key=lambda diff: _weight(diff, many))
+    return YearDiff(year, old, new, general, tuple(differing))
 
 
-def _items(mine: Sequence[Standing | None], *, whole: bool) -> list[Items]:
+def _items(row: Sequence[Standing | None], *, whole: bool) -> list[Items]:
     """What to compare of one township: where nothing but others moved it, only its rank."""
-    old, new = mine[0], mine[-1]
+    old, new = row[0], row[-1]
     if old and new and old.scorecard is new.scorecard and old.outcomes == new.outcomes:
-        return [rank_items(one) for one in mine]
-    return [township_items(one, whole=whole) for one in mine]
+        return [rank_items(standing) for standing in row]
+    return [township_items(standing, whole=whole) for standing in row]
 
 
 def _same_frame(old: YearResult | None, new: YearResult | None) -> bool:
@@ -625,12 +367,12 @@ def _same_frame(old: YearResult | None, new: YearResult | None) -> bool:
     return status and old.inputs.townships == new.inputs.townships
 
 
-def _told(results: Sequence[YearResult | None]) -> list[Items]:
+def _frame_items(stages: Sequence[Stage]) -> list[Items]:
     """What stands above townships; of a year that begins or ends only that."""
-    found = [year_items(result) for result in results]
-    if results[0] and results[-1]:
-        return found
-    return [{key: those[key] for key in those if key.what is What.STATUS} for those in found]
+    items = [year_items(stage.judged.result) for stage in stages]
+    if items[0] and items[-1]:
+        return items
+    return [{key: at[key] for key in at if key.what is What.STATUS} for at in items]
 
 
 def _same(old: Standing | None, new: Standing | None) -> bool:
@@ -640,62 +382,50 @@ def _same(old: Standing | None, new: Standing | None) -> bool:
     return (old.rank, old.tied, old.outcomes) == (new.rank, new.tied, new.outcomes)
 
 
-def _weight(one: TownshipDiff, many: int) -> tuple[object, ...]:
+def _weight(diff: TownshipDiff, many: int) -> tuple[object, ...]:
     """By effect on the rank, then on the score; to appear or vanish is to move past all."""
-    places = many if one.places is None else abs(one.places)
-    return (-places, -abs(one.points), one.township.id)
+    places = many if diff.places is None else abs(diff.places)
+    return (-places, -abs(diff.points), diff.township.id)
 
 
 def _township(
-    mine: Sequence[Standing | None],
-    steps: Sequence[Step],
+    row: Sequence[Standing | None],
+    stages: Sequence[Stage],
     caused: tuple[Caused, ...],
     alone: _Both | None,
 ) -> TownshipDiff:
-    one = mine[-1] or mine[0]
-    assert one is not None  # noqa: S101 - it is on one of the two sides
-    township = one.township
-    apart = _apart(mine[0], mine[-1], *(those.get(township.id) for those in alone or ({}, {})))
-    shares = tuple(_shares(mine, steps))
-    return TownshipDiff(township, mine[0], mine[-1], caused, shares, apart if alone else None)
-
-
-def _apart(old: Standing | None, new: Standing | None, *both: Standing | None) -> Alone | None:
-    """Rules and data each alone; None where one of them made no difference to this township."""
-    found = [(_own(one), _rank(one)) for one in both]
-    ends = [(_own(one), _rank(one)) for one in (old, new)]
-    return None if found in (ends, ends[::-1]) else Alone(*both)
-
-
-def _shares(mine: Sequence[Standing | None], steps: Sequence[Step]) -> Iterator[Share]:
-    for step, (before, after) in zip(steps[1:], pairwise(mine), strict=True):
-        share = Share(step.causes, _own(before), _own(after), _rank(before), _rank(after))
-        if (share.old_score, share.old_rank) != (share.new_score, share.new_rank):
-            yield share
-
-
-def _caused(items: Sequence[Items], steps: Sequence[Step]) -> tuple[Caused, ...]:
-    """What differs between the first and the last, and at which steps it changed."""
-    only = (steps[-1].causes,) if len(steps) == len(("old", "new")) else None
-    return tuple(
-        Caused(found, only or tuple(_when(keys, items, steps)))
-        for found, keys in differences(items[0], items[-1])
+    township = next(standing.township for standing in (row[-1], row[0]) if standing)
+    both = [standings.get(township.id) for standings in alone or ()]
+    ends, singly = ([_seen(standing) for standing in two] for two in ((row[0], row[-1]), both))
+    # One of them made no difference to this township.
+    useless = not both or singly in (ends, ends[::-1])
+    shares = tuple(_shares(row, stages))
+    return TownshipDiff(
+        township, row[0], row[-1], caused, shares, None if useless else Alone(*both)
     )
 
 
-def _when(keys: Sequence[Key], items: Sequence[Items], steps: Sequence[Step]) -> Iterator[Causes]:
-    for step, (before, after) in zip(steps[1:], pairwise(items), strict=True):
-        if any(_value(before, key) != _value(after, key) for key in keys):
-            yield step.causes
+def _seen(standing: Standing | None) -> tuple[Fraction | None, int | None]:
+    return score_of(standing), standing.rank if standing else None
 
 
-def _value(items: Items, key: Key) -> object:
-    return items[key].value if key in items else None
+def _shares(row: Sequence[Standing | None], stages: Sequence[Stage]) -> Iterator[Share]:
+    for stage, (before, after) in zip(stages[1:], pairwise(map(_seen, row)), strict=True):
+        if before != after:
+            yield Share(stage.causes, before[0], after[0], before[1], after[1])
 
 
-def _own(standing: Standing | None) -> Fraction | None:
-    return standing.scorecard.score if standing and standing.scorecard else None
+def _caused(items: Sequence[Items], stages: Sequence[Stage]) -> tuple[Caused, ...]:
+    """What differs between the first and the last, and at which stages it changed."""
+    only = (stages[-1].causes,) if len(stages) == len(("old", "new")) else None
+    return tuple(
+        Caused(difference, only or tuple(_when(keys, items, stages)))
+        for difference, keys in differences(items[0], items[-1])
+    )
 
 
-def _rank(standing: Standing | None) -> int | None:
-    return standing.rank if standing else None
+def _when(keys: Sequence[Key], items: Sequence[Items], stages: Sequence[Stage]) -> Iterator[Causes]:
+    values = ([at[key].value if key in at else None for key in keys] for at in items)
+    for stage, (before, after) in zip(stages[1:], pairwise(values), strict=True):
+        if before != after:
+            yield stage.causes

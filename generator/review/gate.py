@@ -5,7 +5,7 @@ published year has locked. Everything that speaks against a change is a problem.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.engine.problem import Location, Message, Problem, Severity, Stop
 from generator.reading.files import SCHEMA, DataFile, Kind, Tree, blobs, classify, merged
@@ -26,7 +26,7 @@ _REPORTS = ("data", ANY, "townships")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Grant:
     """Accounts that may change the files below a folder, or the one file, that `parts` lead to."""
 
     parts: tuple[str, ...]
@@ -43,18 +43,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """Entries as CODEOWNERS has them: of those that cover a path, the last one counts."""
+    """Grants as CODEOWNERS has them: of those that cover a path, the last one counts."""
 
-    entries: tuple[Entry, ...]
+    grants: tuple[Grant, ...]
 
     def of(self, path: str) -> tuple[str, ...]:
         """The accounts that may change a path; none where no entry covers it."""
-        covering = (entry.accounts for entry in reversed(self.entries) if entry.covers(path))
+        covering = (grant.accounts for grant in reversed(self.grants) if grant.covers(path))
         return next(covering, ())
 
     def known(self) -> frozenset[str]:
         """Every account that is named."""
-        return frozenset(account for entry in self.entries for account in entry.accounts)
+        return frozenset(account for grant in self.grants for account in grant.accounts)
 
 
 def owners(document: Document) -> Owners:
@@ -65,25 +65,25 @@ def owners(document: Document) -> Owners:
     """
     value = document.value
     folders = [
-        Entry(() if name == _WHOLE else tuple(name.split("/")), tuple(accounts), folder=True)
+        Grant(() if name == _WHOLE else tuple(name.split("/")), tuple(accounts), folder=True)
         for name, accounts in value.get("folders", {}).items()
     ]
-    folders.sort(key=lambda entry: (len(entry.parts), [p != ANY for p in entry.parts], entry.parts))
+    folders.sort(key=lambda grant: (len(grant.parts), [p != ANY for p in grant.parts], grant.parts))
     townships = sorted(value.get("townships", {}).items())
-    reports = (entry for name, own in townships for entry in _reports(name, own, folders))
+    reports = (grant for name, own in townships for grant in _reports(name, own, folders))
     return Owners((*folders, *reports))
 
 
-def _reports(township: str, own: Iterable[str], folders: Iterable[Entry]) -> Iterator[Entry]:
+def _reports(township: str, own: Iterable[str], folders: Iterable[Grant]) -> Iterator[Grant]:
     """A township's reports: its accounts, and whoever has the folder that they stand in."""
-    found: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for folder in (Entry((), (), folder=True), *folders):
+    by_path: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for folder in (Grant((), (), folder=True), *folders):
         if _may_hold_reports(folder.parts):
             parts = (*_REPORTS[:1], *(folder.parts[1:2] or (ANY,)), _REPORTS[2], f"{township}.yaml")
-            found.pop(parts, None)  # a longer folder comes later, and the last one counts
-            found[parts] = tuple(dict.fromkeys((*own, *folder.accounts)))
-    for parts, accounts in found.items():
-        yield Entry(parts, accounts, folder=False)
+            by_path.pop(parts, None)  # a longer folder comes later, and the last one counts
+            by_path[parts] = tuple(dict.fromkeys((*own, *folder.accounts)))
+    for parts, accounts in by_path.items():
+        yield Grant(parts, accounts, folder=False)
 
 
 def _may_hold_reports(parts: tuple[str, ...]) -> bool:
@@ -94,18 +94,18 @@ def _may_hold_reports(parts: tuple[str, ...]) -> bool:
     return top == "data" and (year == ANY or year.isdecimal()) and last in (ANY, "townships")
 
 
-def codeowners(found: Owners) -> str:
+def codeowners(owners: Owners) -> str:
     """The lines of CODEOWNERS that say the same, for GitHub, Gitea, Forgejo and GitLab."""
     return "".join(
-        " ".join([_pattern(entry), *(f"@{account}" for account in entry.accounts)]) + "\n"
-        for entry in found.entries
+        " ".join([_pattern(grant), *(f"@{account}" for account in grant.accounts)]) + "\n"
+        for grant in owners.grants
     )
 
 
-def _pattern(entry: Entry) -> str:
-    if not entry.parts:
+def _pattern(grant: Grant) -> str:
+    if not grant.parts:
         return ANY
-    return f"/{'/'.join(entry.parts)}{'/' if entry.folder else ''}"
+    return f"/{'/'.join(grant.parts)}{'/' if grant.folder else ''}"
 
 
 BOOKS = "data/rulebooks/"
@@ -251,12 +251,12 @@ def _judged(asked: Proposal) -> Iterator[Problem]:
     old, new = frozenset(map(_key, before)), frozenset(map(_key, own))
     for problem in own:
         after = Message("With the rules as changed here: {problem}", {"problem": problem.message})
-        yield problem if _key(problem) in old else _saying(problem, after)
+        yield problem if _key(problem) in old else replace(problem, message=after)
     for problem in before:
         # What is wrong with the rules that stood is no fault of a change that mends them.
         if _key(problem) not in new and not stood(problem.location.path):
             now = Message("By the rules in force: {problem}", {"problem": problem.message})
-            yield _saying(problem, now)
+            yield replace(problem, message=now)
 
 
 def _failing(asked: Proposal) -> Iterator[Problem]:
@@ -294,10 +294,6 @@ def _version(path: str) -> tuple[str, ...]:
 
 def _key(problem: Problem) -> tuple[Location, str, str]:
     return problem.location, problem.code, problem.message.text
-
-
-def _saying(problem: Problem, message: Message) -> Problem:
-    return Problem(problem.location, problem.code, message, problem.severity)
 
 
 def _at_once(asked: Proposal) -> Iterator[Problem]:
@@ -400,45 +396,46 @@ def _owners_kept(base: Tree, asked: Proposal) -> Iterator[Problem]:
         yield Problem(place, "owners-locked-out", message)
 
 
-_FOR_GOOD = (Kind.PUBLISHED, Kind.CORRECTION)
+_REMOVED = {
+    Kind.CORRECTION: (
+        "correction-removed",
+        Message(
+            "A correction that has been decided cannot be taken away; put it back. What is "
+            "decided otherwise later is a correction of its own."
+        ),
+    ),
+    Kind.PUBLISHED: (
+        "receipt-removed",
+        Message(
+            "{year} has been published, and its receipt cannot be taken away; put it back. "
+            "What was wrong goes into data/{year}/corrections."
+        ),
+    ),
+}
+_REWRITTEN = {
+    Kind.CORRECTION: (
+        "correction-rewritten",
+        Message(
+            "A correction that has been decided cannot be written again; put it back as it was. "
+            "What is decided otherwise later is a correction of its own."
+        ),
+    ),
+    Kind.PUBLISHED: (
+        "receipt-rewritten",
+        Message(
+            "{year} has been published, and its receipt cannot be written again; put it back "
+            "as it was. What was wrong goes into data/{year}/corrections."
+        ),
+    ),
+}
 
 
 def kept(base: Tree, head: Tree, changed: Collection[str]) -> Iterator[Problem]:
     """Receipts and corrections that are gone, or not byte for byte what they were."""
     there = blobs(head)
-    for path in blobs(base):
-        file = classify(path) if path in changed else None
-        if isinstance(file, DataFile) and file.kind in _FOR_GOOD:
-            yield _rewritten(file) if path in there else _removed(file)
-
-
-def _removed(file: DataFile) -> Problem:
-    place = Location(file.path, 1, 1)
-    if file.kind is Kind.CORRECTION:
-        message = Message(
-            "A correction that has been decided cannot be taken away; put it back. What is decided "
-            "otherwise later is a correction of its own."
-        )
-        return Problem(place, "correction-removed", message)
-    message = Message(
-        "{year} has been published, and its receipt cannot be taken away; put it back. "
-        "What was wrong goes into data/{year}/corrections.",
-        {"year": file.year},
-    )
-    return Problem(place, "receipt-removed", message)
-
-
-def _rewritten(file: DataFile) -> Problem:
-    place = Location(file.path, 1, 1)
-    if file.kind is Kind.CORRECTION:
-        message = Message(
-            "A correction that has been decided cannot be written again; put it back as it was. "
-            "What is decided otherwise later is a correction of its own."
-        )
-        return Problem(place, "correction-rewritten", message)
-    message = Message(
-        "{year} has been published, and its receipt cannot be written again; put it back "
-        "as it was. What was wrong goes into data/{year}/corrections.",
-        {"year": file.year},
-    )
-    return Problem(place, "receipt-rewritten", message)
+    for path in sorted(blobs(base).keys() & changed):
+        file, for_good = classify(path), _REWRITTEN if path in there else _REMOVED
+        if isinstance(file, DataFile) and file.kind in for_good:
+            code, message = for_good[file.kind]
+            about = message.about({"year": file.year})
+            yield Problem(Location(path, 1, 1), code, about)

@@ -5,34 +5,13 @@ next one that can. Must not read Git by itself or print.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from generator.reading.files import DataFile, Kind, classify
 from generator.reading.git import Altered, Commit, Repository
 from generator.reading.screen import masked
-from generator.review.diff import Diff, diff
+from generator.review.diff import Entry, History, diff
 from generator.review.judge import Judge, Snapshot, snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What commits moved: usually one, more where those before the last had errors."""
-
-    commits: tuple[Commit, ...]
-    diff: Diff
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """All there is, newest first; `cut` where older commits are not in this clone."""
-
-    entries: tuple[Entry, ...]
-    cut: bool
-
-    def of(self, year: int | None = None, township: str | None = None) -> "History":
-        """Only what moved in a year, or for a township by its id or name."""
-        entries = (Entry(one.commits, one.diff.of(year, township)) for one in self.entries)
-        return History(tuple(one for one in entries if one.diff.years), self.cut)
 
 
 def history(repository: Repository, judge: Judge) -> History:
@@ -44,30 +23,27 @@ def history(repository: Repository, judge: Judge) -> History:
         if commit.id in cut:
             return History(tuple(entries), cut=True)
         before = before.before(altered)
-        waiting.append(_unnamed(commit))
+        # What people say of themselves and of their work may hold personal numbers.
+        author, subject = masked(commit.author), masked(commit.subject)
+        waiting.append(replace(commit, author=author, subject=subject))
         years |= _years(before, after, altered)
-        found = diff(judge, before, after, years, whole=False)
-        if found.old_problems and not found.new_problems:
+        moved = diff(judge, before, after, years, whole=False)
+        if moved.old_problems and not moved.new_problems:
             continue  # what moved is known only against an older commit
-        if found.years:
-            entries.append(Entry(tuple(waiting), found))
+        if moved.years:
+            entries.append(Entry(tuple(waiting), moved))
         after = before
         waiting.clear()
         years.clear()
     return History(tuple(entries), cut=False)
 
 
-def _unnamed(commit: Commit) -> Commit:
-    """What people say of themselves and of their work, with personal numbers masked."""
-    return replace(commit, author=masked(commit.author), subject=masked(commit.subject))
-
-
 def _years(before: Snapshot, after: Snapshot, altered: Iterable[Altered]) -> set[int]:
     """The years that a commit can have moved: also the next one, which may look back."""
-    found = set[int]()
+    years = set[int]()
     for change in altered:
         file = classify(change.path)
         if not isinstance(file, DataFile) or file.kind is Kind.HOLIDAYS or not file.year:
             return before.numbers() | after.numbers()
-        found |= {file.year, file.year + 1}
-    return found
+        years |= {file.year, file.year + 1}
+    return years

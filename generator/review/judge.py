@@ -306,20 +306,16 @@ Names = Mapping[str, str]
 """By township, what names everything that its score of one year rests on."""
 
 
-def _base_name(tree: Snapshot, frame: Frame, own: YearFrame) -> str:
-    """Names what every score of a year rests on."""
+def _township_names(tree: Snapshot, frame: Frame, own: YearFrame) -> dict[str, str]:
+    """Names what each township's score rests on: what every score does, and its own files."""
     book, year = own.year.rulebook, own.year.assessment
     form = f"{SCHEMA}/{frame.books[book.id, book.version].schema}"
     holidays = [item for item in tree.office.items() if item[0].startswith(f"{DATA}/holidays/")]
     when = (year.period, sorted(year.dates.items()), year.status == "open")
     rules = (book.id, book.version, book.sha256, tree.office.get(form))
-    return sha256(repr((when, rules, sorted(holidays))).encode()).hexdigest()
-
-
-def _township_names(tree: Snapshot, frame: Frame, own: YearFrame) -> dict[str, str]:
-    """Names what each township's score rests on: its files, with what every score does."""
-    base, names = _base_name(tree, frame, own), {}
-    for township, files in sorted(tree.years.get(own.year.assessment.year, {}).items()):
+    base = sha256(repr((when, rules, sorted(holidays))).encode()).hexdigest()
+    names = {}
+    for township, files in sorted(tree.years.get(year.year, {}).items()):
         sent = [f"{file.kind}:{blob}" for file, blob in files]
         corrected = [document.sha256 for _, document in own.year.corrections.get(township, ())]
         entry = frame.registered.get(township)

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from hashlib import sha256
-from itertools import product
+from itertools import combinations, count, product
 from math import lcm, prod
-from typing import Any, Protocol
+from typing import Any
 
 from generator.engine.book import Clause, Rulebook
-from generator.engine.effects import Moved, moved
+from generator.engine.difference import Moved, moved
 from generator.engine.problem import Path, Problem
 from generator.engine.rank import placed, scored, standings
 from generator.engine.score import Asked, Event, Once, clause_score, event_of, lists_by_rule, once
@@ -36,16 +36,16 @@ class Otherwise:
     @property
     def ranks(self) -> tuple[Moved, ...]:
         """Those whose place is another, tied or not."""
-        return tuple(one for one in self.moved if _place(one.old) != _place(one.new))
+        return tuple(
+            change
+            for change in self.moved
+            if (change.old.rank, change.old.tied) != (change.new.rank, change.new.tied)
+        )
 
     @property
     def listed(self) -> tuple[Moved, ...]:
         """Those who come onto a list or leave one."""
-        return tuple(one for one in self.moved if one.old.outcomes != one.new.outcomes)
-
-
-def _place(standing: Standing) -> tuple[object, ...]:
-    return standing.rank, standing.tied
+        return tuple(c for c in self.moved if c.old.outcomes != c.new.outcomes)
 
 
 class Reader:
@@ -54,8 +54,8 @@ class Reader:
     def __init__(self, years: Years, board: Switchboard, result: YearResult) -> None:
         self.years, self.board, self.result = years, board, result
         self._read: dict[tuple[Option, ...], YearInputs | tuple[Problem, ...]] = {}
-        own = board.book.rulebook
-        self._reread = {one for one in board.executable if refit(own, board.under((one,)))}
+        own, executable = board.book.rulebook, board.executable
+        self._reread = {option for option in executable if refit(own, board.under((option,)))}
 
     def inputs(
         self, chosen: Sequence[Option], rulebook: Rulebook | None = None
@@ -64,20 +64,20 @@ class Reader:
 
         Facts are read again only where an alternative bears on reading them.
         """
-        found = self._facts(chosen)
-        if not isinstance(found, YearInputs):
-            return found
-        return under(found, rulebook or self.board.under(chosen))
+        inputs = self._facts(chosen)
+        if isinstance(inputs, YearInputs):
+            return replace(inputs, rulebook=rulebook or self.board.under(chosen))
+        return inputs
 
     @cached_property
     def fitting(self) -> tuple[Option, ...]:
         """The alternatives by which the year can be judged."""
         executable = self.board.executable
-        return tuple(one for one in executable if isinstance(self._facts((one,)), YearInputs))
+        return tuple(o for o in executable if isinstance(self._facts((o,)), YearInputs))
 
     def _facts(self, chosen: Sequence[Option]) -> YearInputs | tuple[Problem, ...]:
         """The year's inputs, under whichever rulebook."""
-        about = tuple(one for one in chosen if one in self._reread)
+        about = tuple(option for option in chosen if option in self._reread)
         if about and about not in self._read:
             number = self.result.inputs.assessment.year
             read_as = self.board.under(about)
@@ -86,33 +86,30 @@ class Reader:
         return self._read[about] if about else self.result.inputs
 
 
-def under(inputs: YearInputs, rulebook: Rulebook) -> YearInputs:
-    """The same facts to be judged by another rulebook."""
-    return replace(inputs, rulebook=rulebook)
-
-
 Cards = Mapping[str, Scorecard]
 """Everybody's scorecard, by township."""
 
 
 def otherwise(
     reader: Reader, known: Callable[[Option], Cards | None] = lambda _: None
-) -> tuple[Otherwise, ...]:
+) -> Iterator[Otherwise]:
     """What every alternative that can be computed moves, in the rulebook's order.
 
     `known` has the cards under an alternative, where they need not be judged anew.
     """
-    return tuple(_one(reader, option, known) for option in reader.board.executable)
+    for option in reader.board.executable:
+        inputs = reader.inputs((option,))
+        if isinstance(inputs, YearInputs):
+            cards = known(option)
+            ranked = (
+                standings(inputs, inputs.submissions) if cards is None else placed(inputs, cards)
+            )
+            yield Otherwise(option, ranked, moved(reader.result.standings, ranked))
+        else:
+            yield Otherwise(option, None, (), inputs)
 
 
-def _one(reader: Reader, option: Option, known: Callable[[Option], Cards | None]) -> Otherwise:
-    inputs = reader.inputs((option,))
-    if not isinstance(inputs, YearInputs):
-        return Otherwise(option, None, (), inputs)
-    cards = known(option)
-    found = standings(inputs, inputs.submissions) if cards is None else placed(inputs, cards)
-    return Otherwise(option, found, moved(reader.result.standings, found))
-
+# --- combinations ---------------------------------------------------------------------
 
 Chosen = tuple[Option, ...]
 """Alternatives meant together, one a reading at most; empty is the rulebook as it stands."""
@@ -121,7 +118,7 @@ Clash = Callable[[Option, Option], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Picked:
+class Sample:
     """Some or all of `total` combinations, the rulebook as it stands first."""
 
     total: int
@@ -133,8 +130,8 @@ class Picked:
         return len(self.chosen) == self.total
 
 
-def picked(options: Sequence[Option], clash: Clash, most: int, sampled: int, seed: str) -> Picked:
-    """All combinations if there are no more than `most`, else `sampled` of them.
+def sample(options: Sequence[Option], clash: Clash, most: int, drawn: int, seed: str) -> Sample:
+    """All combinations if there are no more than `most`, else `drawn` of them.
 
     The sample holds every alternative alone; the others follow from `seed` and nothing else.
     """
@@ -142,28 +139,29 @@ def picked(options: Sequence[Option], clash: Clash, most: int, sampled: int, see
     apart = _apart(options, clash)
     total = _total(ways, apart)
     if total <= most:
-        every = (_of(which, ways) for which in product(*(range(len(way)) for way in ways)))
-        return Picked(total, tuple(one for one in every if _fits(one, apart)))
-    found = dict.fromkeys([(), *((option,) for option in options)])
-    drawn = _drawn(ways, seed)
-    while len(found) < sampled:
-        one = next(drawn)
-        if _fits(one, apart):
-            found[one] = None
-    return Picked(total, tuple(found)[: max(sampled, 1)])
+        return Sample(total, tuple(chosen for chosen in _every(ways) if _fits(chosen, apart)))
+    taken = dict.fromkeys([(), *((option,) for option in options)])
+    lots = _drawn(ways, seed)
+    while len(taken) < drawn:
+        chosen = next(lots)
+        if _fits(chosen, apart):
+            taken[chosen] = None
+    return Sample(total, tuple(taken)[: max(drawn, 1)])
 
 
-def _ways(options: Sequence[Option]) -> list[tuple[Option | None, ...]]:
-    """By reading, what can be chosen: what stands there (None), or an alternative."""
-    found: dict[str, list[Option | None]] = {}
+Way = tuple[Option | None, ...]
+"""What can be chosen of one reading: what stands there (None), or an alternative."""
+
+
+def _ways(options: Sequence[Option]) -> list[Way]:
+    ways: dict[str, list[Option | None]] = {}
     for option in options:
-        found.setdefault(option.reading, [None]).append(option)
-    return [tuple(way) for way in found.values()]
+        ways.setdefault(option.reading, [None]).append(option)
+    return [tuple(way) for way in ways.values()]
 
 
-def _of(which: Sequence[int], ways: Sequence[tuple[Option | None, ...]]) -> Chosen:
-    found = (way[number] for number, way in zip(which, ways, strict=True))
-    return tuple(one for one in found if one is not None)
+def _every(ways: Sequence[Way]) -> Iterator[Chosen]:
+    return (tuple(filter(None, options)) for options in product(*ways))
 
 
 Apart = frozenset[frozenset[str]]
@@ -171,44 +169,42 @@ Apart = frozenset[frozenset[str]]
 
 
 def _apart(options: Sequence[Option], clash: Clash) -> Apart:
-    pairs = ((a, b) for n, a in enumerate(options) for b in options[n + 1 :])
+    pairs = combinations(options, 2)
     return frozenset(
         frozenset((a.name, b.name)) for a, b in pairs if a.reading != b.reading and clash(a, b)
     )
 
 
 def _fits(chosen: Chosen, apart: Apart) -> bool:
-    if not apart:
-        return True
-    names = {option.name for option in chosen}
+    names = {option.name for option in chosen} if apart else set()
     return not any(pair <= names for pair in apart)
 
 
-def _total(ways: Sequence[tuple[Option | None, ...]], apart: Apart) -> int:
+def _total(ways: Sequence[Way], apart: Apart) -> int:
     """How many combinations there are; only readings with a clash need to be tried."""
     tight = {name for pair in apart for name in pair}
-    among = [way for way in ways if any(one and one.name in tight for one in way)]
+    among = [way for way in ways if any(option and option.name in tight for option in way)]
     free = prod(len(way) for way in ways if way not in among)
-    tried = (_of(which, among) for which in product(*(range(len(way)) for way in among)))
-    return free * sum(_fits(one, apart) for one in tried)
+    return free * sum(_fits(chosen, apart) for chosen in _every(among))
 
 
-def _drawn(ways: Sequence[tuple[Option | None, ...]], seed: str) -> Iterator[Chosen]:
+def _drawn(ways: Sequence[Way], seed: str) -> Iterator[Chosen]:
     """Combinations drawn one after the other, each reading by itself, without end."""
-    number = 0
-    while True:
-        digest = sha256(f"{seed} {number}".encode()).digest()
-        left = int.from_bytes(digest, "big")
-        which = []
+    for number in count():
+        left = int.from_bytes(sha256(f"{seed} {number}".encode()).digest(), "big")
+        options = []
         for way in ways:
-            left, one = divmod(left, len(way))
-            which.append(one)
-        yield _of(which, ways)
-        number += 1
+            left, which = divmod(left, len(way))
+            options.append(way[which])
+        yield tuple(filter(None, options))
 
 
-_LOCAL = ("sections", "deadlines", "exclusions", "lines", "outside_ranking", "outcomes")
-_APART = (*_LOCAL, "counted_once")
+# --- clauses one by one ---------------------------------------------------------------
+
+_APART = (
+    *("sections", "deadlines", "exclusions", "lines", "outside_ranking", "outcomes"),
+    "counted_once",
+)
 """What alternatives may change without clauses ceasing to add up."""
 
 _NOT_JUDGED = ("lines", "outside_ranking", "readings", "restorations", "counted_once")
@@ -216,7 +212,7 @@ _NOT_JUDGED = ("lines", "outside_ranking", "readings", "restorations", "counted_
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class LoneClause:
     """One clause of a rulebook, by the numbers of its section and of itself.
 
     `options` are the alternatives that bear on it.
@@ -236,19 +232,19 @@ class Cell:
         return alone(self.board.value(chosen), self.section, self.clause)
 
 
-def cells(board: Switchboard, options: Sequence[Option]) -> list[Cell]:
+def lone_clauses(board: Switchboard, options: Sequence[Option]) -> list[LoneClause]:
     """Every clause, where a score is the sum of clauses under any alternatives; else none."""
     values = {option: board.value((option,)) for option in options}
     own = board.document.value
     if not all(_adds_up(value, own) for value in (own, *values.values())):
         return []
-    found = []
+    clauses = []
     for section, inner in enumerate(own["sections"]):
         for clause in range(len(inner["clauses"])):
-            mine = alone(own, section, clause)
-            bearing = (o for o, value in values.items() if alone(value, section, clause) != mine)
-            found.append(Cell(board, section, clause, frozenset(bearing)))
-    return found
+            stands = alone(own, section, clause)
+            bearing = (o for o, value in values.items() if alone(value, section, clause) != stands)
+            clauses.append(LoneClause(board, section, clause, frozenset(bearing)))
+    return clauses
 
 
 def _adds_up(value: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
@@ -272,28 +268,24 @@ def _outline(value: Mapping[str, Any]) -> list[tuple[Any, list[Any]]]:
 def alone(value: Mapping[str, Any], section: int, clause: int) -> dict[str, Any]:
     """A rulebook as written, with one clause and what that one looks at."""
     around = value["sections"][section]
-    one = around["clauses"][clause]
-    spoken = set(_spoken(one))
-    found = {key: inner for key, inner in value.items() if key not in _NOT_JUDGED}
-    found["sections"] = [{**around, "clauses": [one]}]
-    found["deadlines"] = [d for d in value.get("deadlines", []) if d["id"] in spoken]
+    own = around["clauses"][clause]
+    spoken = set(_spoken(own))
+    book = {key: inner for key, inner in value.items() if key not in _NOT_JUDGED}
+    book["sections"] = [{**around, "clauses": [own]}]
+    book["deadlines"] = [d for d in value.get("deadlines", []) if d["id"] in spoken]
     left_out = value.get("exclusions")
     if left_out and left_out["records"] not in spoken:
-        del found["exclusions"]
-    return found
+        del book["exclusions"]
+    return book
 
 
 def _spoken(value: Any) -> Iterator[str]:
     """Every word of a clause that may name something: keys and values."""
-    if isinstance(value, Mapping):
-        yield from value
-        for inner in value.values():
-            yield from _spoken(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _spoken(inner)
-    elif isinstance(value, str):
+    if isinstance(value, str):
         yield value
+    elif isinstance(value, Mapping | list):
+        for inner in (*value, *value.values()) if isinstance(value, Mapping) else value:
+            yield from _spoken(inner)
 
 
 Ranks = Mapping[str, int]
@@ -341,15 +333,15 @@ _Key = tuple[int, Chosen]
 """A clause, by its number, and the alternatives that bear on it."""
 
 
-class Sums:
+class ByClause:
     """Adds up clauses, each judged once for every way of reading it."""
 
-    def __init__(self, reader: Reader, found: Sequence[Cell]) -> None:
-        self._reader, self._cells = reader, found
+    def __init__(self, reader: Reader, clauses: Sequence[LoneClause]) -> None:
+        self._reader, self._clauses = reader, clauses
         self._names = sorted(reader.result.inputs.submissions)
         self._asked: dict[object, _Asked] = {}
         self._variants: dict[_Key, _Variant | None] = {}
-        self._mended: dict[Any, Fraction] = {}
+        self._back: dict[Any, Fraction] = {}
         self._scale = 1  # times which all points are whole numbers, which add up much faster
         self._how: dict[Option, Once | None] = {
             o: reader.board.value((o,)).get("counted_once") for o in reader.board.options
@@ -361,20 +353,20 @@ class Sums:
 
     def ranks(self, chosen: Chosen) -> Ranks | None:
         """Everybody's rank; None where the year cannot be judged so."""
-        keys = [(number, cell.about(chosen)) for number, cell in enumerate(self._cells)]
-        found = [one for one in map(self._variant, keys) if one is not None]
-        if len(found) < len(keys):
+        keys = [(number, clause.about(chosen)) for number, clause in enumerate(self._clauses)]
+        variants = [variant for variant in map(self._variant, keys) if variant is not None]
+        if len(variants) < len(keys):
             return None
-        added = map(sum, zip(*(one.points for one in found), strict=True))
+        added = map(sum, zip(*(variant.points for variant in variants), strict=True))
         scores: dict[str, Number] = dict(zip(self._names, added, strict=True))
         how = next((self._how[o] for o in chosen if self._how[o] != self._own), self._own)
         if how is not None:
-            for name, numbers in _shared(found).items():
+            for name, numbers in _shared(variants).items():
                 key = (name, how, *(keys[number] for number in numbers))
-                if key not in self._mended:
-                    asked = [found[number].asked for number in numbers]
-                    self._mended[key] = _given_back(asked, name, how)
-                scores[name] += self._mended[key] * self._scale
+                if key not in self._back:
+                    asked = [variants[number].asked for number in numbers]
+                    self._back[key] = _given_back(asked, name, how)
+                scores[name] += self._back[key] * self._scale
         return _ranked(scores, self._apart)
 
     def cards(self, option: Option) -> Cards | None:
@@ -385,23 +377,18 @@ class Sums:
         result = self._reader.result
         if self._own or self._how[option] or result.inputs.rulebook.above.parts:
             return None
-        bearing = [number for number, cell in enumerate(self._cells) if option in cell.options]
-        found = [self._variant((number, (option,))) for number in bearing]
-        asked = [one.asked for one in found if one is not None]
-        if len(asked) < len(found):
+        bearing = [number for number, own in enumerate(self._clauses) if option in own.options]
+        variants = [self._variant((number, (option,))) for number in bearing]
+        asked = [variant.asked for variant in variants if variant is not None]
+        if len(asked) < len(variants):
             return None
-        return {
-            standing.township.id: _with(
-                standing.scorecard, [p for one in asked for p in one.parts[standing.township.id]]
-            )
-            for standing in result.standings
-            if standing.scorecard is not None
-        }
+        cards = {s.township.id: s.scorecard for s in result.standings if s.scorecard is not None}
+        return {t: _with(card, [p for a in asked for p in a.parts[t]]) for t, card in cards.items()}
 
     def _variant(self, key: _Key) -> _Variant | None:
         if key not in self._variants:
-            value = self._cells[key[0]].value(key[1])
-            book = self._cells[key[0]].board.read(value)
+            value = self._clauses[key[0]].value(key[1])
+            book = self._reader.board.read(value)
             inputs = self._reader.inputs(key[1], book)
             self._variants[key] = None
             if isinstance(inputs, YearInputs):
@@ -421,20 +408,19 @@ class Sums:
         key = (id(inputs.submissions), json.dumps(rest, default=str))
         if key not in self._asked:
             self._asked[key] = _judged(inputs, book)
-        found, own = self._asked[key], book.sections[0].clauses[0]
-        parts = {n: tuple(replace(p, clause=own) for p in ps) for n, ps in found.parts.items()}
-        return replace(found, parts=parts)
+        asked, own = self._asked[key], book.sections[0].clauses[0]
+        parts = {n: tuple(replace(p, clause=own) for p in ps) for n, ps in asked.parts.items()}
+        return replace(asked, parts=parts)
 
     def _whole(self, points: Sequence[Number]) -> list[int]:
         """Points as whole numbers, at a scale at which all of them are."""
-        scale = lcm(self._scale, *(one.denominator for one in points))
+        scale = lcm(self._scale, *(number.denominator for number in points))
         if scale != self._scale:
             times = scale // self._scale
-            for variant in self._variants.values():
-                if variant is not None:
-                    variant.points[:] = [one * times for one in variant.points]
+            for variant in filter(None, self._variants.values()):
+                variant.points[:] = [number * times for number in variant.points]
             self._scale = scale
-        return [one.numerator * (scale // one.denominator) for one in points]
+        return [number.numerator * (scale // number.denominator) for number in points]
 
 
 def _with(card: Scorecard, parts: Sequence[_Part]) -> Scorecard:
@@ -442,8 +428,8 @@ def _with(card: Scorecard, parts: Sequence[_Part]) -> Scorecard:
     other = {part.clause.id: clause_score(part.clause, part.asked) for part in parts}
     sections = []
     for section in card.sections:
-        clauses = tuple(other.get(one.clause.id, one) for one in section.clauses)
-        points = sum((one.points for one in clauses), Fraction()) * section.weight
+        clauses = tuple(other.get(score.clause.id, score) for score in section.clauses)
+        points = sum((score.points for score in clauses), Fraction()) * section.weight
         sections.append(replace(section, clauses=clauses, points=points))
     score = sum((section.points for section in sections), Fraction())
     return replace(card, sections=tuple(sections), score=score)
@@ -455,10 +441,10 @@ def _judged(inputs: YearInputs, book: Rulebook) -> _Asked:
     cards = scored(inputs, inputs.submissions)
     parts = {name: tuple(_parts(card)) for name, card in cards.items()}
     events = {
-        (name, one.part, event): None
-        for name, mine in parts.items()
-        for one in mine
-        for deduction in one.asked or ()
+        (name, part.part, event): None
+        for name, own in parts.items()
+        for part in own
+        for deduction in part.asked or ()
         for event in event_of(deduction, lists)
     }
     return _Asked(parts, tuple(events), lists)
@@ -467,20 +453,18 @@ def _judged(inputs: YearInputs, book: Rulebook) -> _Asked:
 def _parts(card: Scorecard) -> Iterator[_Part]:
     for section in card.sections:
         for score in section.clauses:
-            asked = tuple(charge.deduction for charge in score.charges)
-            yield _Part(
-                section.part, score.clause, None if score.instead else asked, section.weight
-            )
+            asked = None if score.instead else tuple(c.deduction for c in score.charges)
+            yield _Part(section.part, score.clause, asked, section.weight)
 
 
 # --- one event under one clause -------------------------------------------------------
 
 
-def _shared(found: Sequence[_Variant]) -> Mapping[str, Sequence[int]]:
+def _shared(variants: Sequence[_Variant]) -> Mapping[str, Sequence[int]]:
     """By township, the clauses that deduct for a record for which others do as well."""
     seen = dict[Any, int]()
     involved = dict[str, set[int]]()
-    for number, variant in enumerate(found):
+    for number, variant in enumerate(variants):
         for event in variant.asked.events:
             other = seen.setdefault(event, number)
             if other != number:
@@ -488,17 +472,17 @@ def _shared(found: Sequence[_Variant]) -> Mapping[str, Sequence[int]]:
     return {name: sorted(numbers) for name, numbers in involved.items()}
 
 
-def _given_back(found: Sequence[_Asked], name: str, how: Once) -> Fraction:
+def _given_back(clauses: Sequence[_Asked], name: str, how: Once) -> Fraction:
     """By how much the points of some clauses rise if each record counts under one of them."""
-    lists = {rule: path for one in found for rule, path in one.lists.items()}
-    parts = [part for one in found for part in one.parts[name] if part.asked is not None]
+    lists = {rule: path for asked in clauses for rule, path in asked.lists.items()}
+    parts = [part for asked in clauses for part in asked.parts[name] if part.asked is not None]
     back = Fraction()
-    for period in dict.fromkeys(one.part for one in parts):
-        mine = [one for one in parts if one.part == period]
-        asked: Asked = {one.clause.id: one.asked or () for one in mine}
+    for period in dict.fromkeys(part.part for part in parts):
+        own = [part for part in parts if part.part == period]
+        asked: Asked = {part.clause.id: part.asked or () for part in own}
         kept = once(asked, lists, how)
-        for one in mine:
-            back += replace(one, asked=kept[one.clause.id]).points - one.points
+        for part in own:
+            back += replace(part, asked=kept[part.clause.id]).points - part.points
     return back
 
 
@@ -507,13 +491,14 @@ def _ranked(scores: Mapping[str, Number], apart: Mapping[str, str | None]) -> Ra
     together: dict[str | None, list[Number]] = {}
     for name, score in scores.items():
         together.setdefault(apart.get(name), []).append(score)
-    places: dict[str | None, dict[Number, int]] = {}
-    for group, those in together.items():
-        those.sort()
-        many = len(those)
-        places[group] = {score: many - n for n, score in enumerate(those)}
+    places = {
+        group: {score: len(own) - n for n, score in enumerate(sorted(own))}
+        for group, own in together.items()
+    }
     return {name: places[apart.get(name)][score] for name, score in scores.items()}
 
+
+# --- everybody's ranks over combinations ----------------------------------------------
 
 EXACT = 100_000
 """So many combinations times townships are all judged."""
@@ -550,63 +535,45 @@ class Ranges:
         return self.judged == self.total
 
 
-def ranges(reader: Reader, sums: Sums | None = None, *, slow: int = EXACT) -> Ranges:
+def ranges(reader: Reader, clauses: ByClause | None = None, *, slow: int = EXACT) -> Ranges:
     """Everybody's ranks over all combinations, or a sample of them.
 
-    Without `sums` every combination is judged as a whole, no more than `slow` times townships.
+    Without `clauses` every combination is judged as a whole, no more than `slow` times townships.
     """
-    inputs = reader.result.inputs
-    options = reader.board.executable
-    fit = reader.fitting
+    inputs, book = reader.result.inputs, reader.result.inputs.rulebook
     many = max(len(inputs.submissions), 1)
-    exact, sampled = (slow, min(slow, SAMPLED)) if sums is None else (EXACT, SAMPLED)
-    book = inputs.rulebook
+    exact, drawn = (slow, min(slow, SAMPLED)) if clauses is None else (EXACT, SAMPLED)
     seed = f"{book.id}/{book.version} {inputs.assessment.year}"
-    chosen = picked(fit, reader.board.clash, exact // many, sampled // many, seed)
-    left_out = tuple(one for one in options if one not in fit)
-    return _gathered(reader, sums or _Whole(reader), chosen, left_out)
-
-
-def sums_of(reader: Reader) -> Sums | None:
-    """The year as sums of clauses; None where its rulebook does more than add up."""
-    found = cells(reader.board, reader.fitting)
-    return Sums(reader, found) if found else None
-
-
-class _Judge(Protocol):
-    def ranks(self, chosen: Chosen) -> Ranks | None: ...
-
-
-def _gathered(
-    reader: Reader, judge: _Judge, chosen: Picked, left_out: tuple[Option, ...]
-) -> Ranges:
+    some = sample(reader.fitting, reader.board.clash, exact // many, drawn // many, seed)
     own = {s.township.id: s for s in reader.result.standings if s.rank is not None}
     best = {name: standing.rank or 0 for name, standing in own.items()}
     worst = dict(best)
     judged = 0
-    for one in chosen.chosen:
-        ranks = judge.ranks(one)
+    for chosen in some.chosen:
+        ranks = _ranks(reader, chosen) if clauses is None else clauses.ranks(chosen)
         judged += ranks is not None
         for name, rank in (ranks or {}).items():
             best[name] = min(best[name], rank)
             worst[name] = max(worst[name], rank)
-    found = [Range(s.township, s.rank or 0, best[name], worst[name]) for name, s in own.items()]
-    found.sort(key=lambda one: (one.rank, one.township.id))
-    return Ranges(chosen.total, judged, tuple(found), left_out)
+    spread = [Range(s.township, s.rank or 0, best[name], worst[name]) for name, s in own.items()]
+    spread.sort(key=lambda own: (own.rank, own.township.id))
+    left_out = tuple(o for o in reader.board.executable if o not in reader.fitting)
+    return Ranges(some.total, judged, tuple(spread), left_out)
 
 
-class _Whole:
-    """Judges every combination as a whole; for rulebooks that do more than add up clauses."""
+def _ranks(reader: Reader, chosen: Chosen) -> Ranks | None:
+    """The year judged as a whole, for rulebooks that do more than add up clauses."""
+    inputs = reader.inputs(chosen)
+    if not isinstance(inputs, YearInputs):
+        return None
+    ranked = standings(inputs, inputs.submissions)
+    return {s.township.id: s.rank for s in ranked if s.rank is not None}
 
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
 
-    def ranks(self, chosen: Chosen) -> Ranks | None:
-        inputs = self._reader.inputs(chosen)
-        if not isinstance(inputs, YearInputs):
-            return None
-        found = standings(inputs, inputs.submissions)
-        return {s.township.id: s.rank for s in found if s.rank is not None}
+def by_clause(reader: Reader) -> ByClause | None:
+    """The year as sums of clauses; None where its rulebook does more than add up."""
+    clauses = lone_clauses(reader.board, reader.fitting)
+    return ByClause(reader, clauses) if clauses else None
 
 
 # --- a year under all of them ---------------------------------------------------------
@@ -623,7 +590,7 @@ class YearReadings:
 
     def of(self, reading: str) -> tuple[Otherwise, ...]:
         """What the alternatives of one reading move."""
-        return tuple(one for one in self.found if one.option.reading == reading)
+        return tuple(each for each in self.found if each.option.reading == reading)
 
 
 def readings_of(
@@ -633,7 +600,7 @@ def readings_of(
 
     The cost is that of judging one township once.
     """
-    found, spent = dict[int, YearReadings](), 0
+    by_year, spent = dict[int, YearReadings](), 0
     for result in reversed(results):
         book = result.inputs.rulebook
         board = boards.get((book.id, book.version))
@@ -643,8 +610,8 @@ def readings_of(
         if spent > most:
             break
         reader = Reader(years, board, result)
-        found[result.inputs.assessment.year] = year_readings(reader, slow=most // _SLOW)
-    return found
+        by_year[result.inputs.assessment.year] = year_readings(reader, slow=most // _SLOW)
+    return by_year
 
 
 _SLOW = 5
@@ -653,7 +620,7 @@ _SLOW = 5
 
 def year_readings(reader: Reader, *, ranged: bool = True, slow: int = EXACT) -> YearReadings:
     """A year under every alternative, and if `ranged` over combinations; `slow` as in `ranges`."""
-    sums = sums_of(reader)
-    singly = otherwise(reader) if sums is None else otherwise(reader, sums.cards)
-    found = ranges(reader, sums, slow=slow) if ranged else None
-    return YearReadings(reader.board, reader.result, singly, found)
+    clauses = by_clause(reader)
+    singly = otherwise(reader) if clauses is None else otherwise(reader, clauses.cards)
+    found = tuple(singly), ranges(reader, clauses, slow=slow) if ranged else None
+    return YearReadings(reader.board, reader.result, *found)

@@ -11,26 +11,29 @@ from typing import Any
 
 from generator.engine.amount import exact
 from generator.engine.book import Rulebook
+from generator.engine.difference import (
+    Claim,
+    Difference,
+    Item,
+    Rank,
+    Replaced,
+    Value,
+    What,
+    Written,
+)
 from generator.engine.problem import Amount, Location, Message, Text
 from generator.engine.year import Standing, Township, YearResult
 from generator.reading.git import Commit
 from generator.review.diff import (
-    Asked,
     Caused,
     Causes,
     Diff,
-    Difference,
-    Item,
-    Place,
-    Replaced,
+    Entry,
+    History,
     Share,
     TownshipDiff,
-    Value,
-    What,
-    Written,
     YearDiff,
 )
-from generator.review.history import Entry, History
 from generator.shape.form import Field, Form
 from generator.words.messages import (
     CAUSES,
@@ -67,11 +70,11 @@ def described(found: Difference, old: Rulebook, new: Rulebook, form: Form | None
 def _value(item: Item | None, book: Rulebook) -> object:
     """What an item comes to, for a sentence."""
     value = item.value if item else None
-    if isinstance(value, Asked):
+    if isinstance(value, Claim):
         return Amount(value.charged, book.wording.unit)
     if isinstance(value, Fraction):
         return Amount(value, book.wording.unit)
-    if isinstance(value, Place):
+    if isinstance(value, Rank):
         tied = Message("{rank} (tied)", {"rank": value.rank})
         return tied if value.tied else value.rank
     return Message("nothing") if value is None else str(value)
@@ -193,7 +196,7 @@ def _deduction(found: Difference, book: Rulebook) -> Message:
 def _in_full(item: Item | None) -> bool:
     """Whether all was charged that the reason speaks of."""
     value = item.value if item else None
-    return isinstance(value, Asked) and value.points == value.charged
+    return isinstance(value, Claim) and value.points == value.charged
 
 
 def _award(found: Difference, book: Rulebook) -> Message:
@@ -643,9 +646,9 @@ def _item_object(item: Item | None) -> dict[str, Any] | None:
 
 
 def _value_object(value: Value) -> Any:
-    if isinstance(value, Asked):
+    if isinstance(value, Claim):
         return {"points": exact(value.points), "charged": exact(value.charged)}
-    if isinstance(value, Place):
+    if isinstance(value, Rank):
         return {"rank": value.rank, "tied": value.tied}
     if isinstance(value, Written):
         return {"points": exact(value.clause.points.value), "text": value.clause.text}

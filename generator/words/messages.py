@@ -16,10 +16,10 @@ from babel.messages.pofile import read_po
 from markupsafe import Markup
 
 from generator.engine.amount import exact, is_shown_exactly, shown
+from generator.engine.difference import Cause
 from generator.engine.measures import Basis
 from generator.engine.problem import Amount, Location, Message, Text
 from generator.reading.screen import masked
-from generator.review.diff import Cause
 
 LANGUAGES = ("zh", "en")
 _LOCALE = Path(__file__).parent.parent / "locale"

@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 
 from generator.engine.amount import exact
 from generator.engine.book import Above, Clause, Deadline, Reading, Rulebook, Undecidable, Wording
-from generator.engine.effects import Border, Crossing, Edge, Effects, Without, borders, moved
+from generator.engine.difference import moved
+from generator.engine.effects import Border, Crossing, Edge, Effects, Without, borders
 from generator.engine.measures import Basis, Figure
 from generator.engine.problem import Location, Message, Text
 from generator.engine.year import (

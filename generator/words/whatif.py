@@ -9,7 +9,7 @@ from typing import Any
 
 from generator.engine.amount import exact
 from generator.engine.book import Alternative, Reading, Rulebook
-from generator.engine.effects import Moved
+from generator.engine.difference import Moved
 from generator.engine.problem import Message, Problem
 from generator.engine.year import Standing, YearResult
 from generator.review.diff import Diff, YearDiff

@@ -23,7 +23,8 @@ from generator.engine.book import (
     TieBreaker,
     Veto,
 )
-from generator.engine.effects import Effects, moved
+from generator.engine.difference import moved
+from generator.engine.effects import Effects
 from generator.engine.kinds.choice import Choice
 from generator.engine.kinds.per_record import PerRecord
 from generator.engine.measures import Quantity, Rounding

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from generator.engine.problem import Stop
-from generator.reading.files import Tree, blobs, unexpected
-from generator.reading.git import NoRepository, Repository
+from generator.engine.problem import Problem, Stop
+from generator.reading.files import Tree, blobs, link, tree_below, unexpected
+from generator.reading.git import Altered, NoRepository, Repository
+from generator.reading.slips import MAX_BYTES
 from generator.words.messages import catalogue
-from tests.repositories import commit, git, put, tried
+from tests.repositories import NOTHING, commit, forged, git, put, stored, tried
+from tests.trees import content
 
 CITY = "市"
 REPORT = "data/2025/townships/songhe.yaml"
@@ -375,3 +377,395 @@ def test_a_repository_before_its_first_commit_is_no_trouble(tmp_path: Path) -> N
     assert not repository.has("refs/heads/main")
     with pytest.raises(Stop, match="revision"):
         repository.revision("main")
+
+
+# --- Trees out of a Git repository: what stands in them, and what no name can break ---
+
+
+FILES = {
+    "data/townships.yaml": "a: 1\n",
+    "data/2025/townships/中文 名.yaml": "b: 2\n",
+    "schema/submissions/own/1.schema.json": "{}",
+    "docs/elsewhere.md": "not read",
+}
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> Path:
+    git(tmp_path, "init", "-q", "-b", "main")
+    for path, text in FILES.items():
+        put(tmp_path, path, text)
+    commit(tmp_path, "first")
+    return tmp_path
+
+
+def test_a_revision_is_the_tree_that_a_folder_was(city: Path) -> None:
+    folder, revision = tree_below(city), Repository(city).revision("HEAD")
+    assert list(revision) == list(folder) == sorted(path for path in FILES if "docs" not in path)
+    for path, blob in blobs(revision).items():
+        assert blob.read() == content(folder, path) == FILES[path].encode()
+        assert blob.id == blobs(folder)[path].id
+
+
+def test_a_folder_names_content_as_git_does_whatever_its_line_ends(city: Path) -> None:
+    (city / "data/townships.yaml").write_bytes(b"a: 1\r\n")
+    old = Repository(city).revision("HEAD")
+    assert blobs(tree_below(city))["data/townships.yaml"].id == blobs(old)["data/townships.yaml"].id
+
+
+def test_a_folder_inside_a_repository(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    put(tmp_path, "城 市/data/townships.yaml", "a: 1\n")
+    put(tmp_path, "data/townships.yaml", "another: 1\n")
+    commit(tmp_path, "both")
+    repository = Repository(tmp_path / "城 市")
+    assert repository.prefix == "城 市/"
+    assert content(repository.revision("HEAD"), "data/townships.yaml") == b"a: 1\n"
+    assert [altered.path for _, all_ in repository.history() for altered in all_] == [
+        "data/townships.yaml"
+    ]
+
+
+def test_links_and_repositories_inside_are_told(city: Path) -> None:
+    (city / "data/link.yaml").symlink_to("/etc/passwd")
+    git(city, "init", "-q", "data/inner")
+    put(city, "data/inner/x", "x")
+    commit(city / "data/inner", "x")
+    commit(city, "strange")
+    revision = Repository(city).revision("HEAD")
+    assert {path: entry for path, entry in revision.items() if isinstance(entry, Problem)} == {
+        "data/inner": unexpected("data/inner"),
+        "data/link.yaml": link("data/link.yaml"),
+    }
+    assert "data/link.yaml" not in blobs(revision)
+
+
+def test_of_a_file_that_is_too_large_enough_is_read_to_see_that(city: Path) -> None:
+    put(city, "data/large.yaml", "x" * (3 * MAX_BYTES))
+    commit(city, "large")
+    revision = Repository(city).revision("HEAD")
+    assert len(content(revision, "data/large.yaml")) == MAX_BYTES + 1
+    assert content(revision, "data/townships.yaml") == b"a: 1\n"
+
+
+def test_history_is_newest_first_and_a_merge_is_one_step(city: Path) -> None:
+    first = git(city, "rev-parse", "HEAD")
+    git(city, "checkout", "-q", "-b", "clerk")
+    put(city, "data/townships.yaml", "a: 3\n")
+    commit(city, "a clerk's")
+    put(city, "data/2025/new.yaml", "c: 1\n")
+    commit(city, "a clerk's again")
+    git(city, "checkout", "-q", "main")
+    put(city, "docs/elsewhere.md", "changed")
+    aside = commit(city, "no data")
+    git(city, "merge", "-q", "clerk", "-m", "合并：一件")
+    merged = git(city, "rev-parse", "HEAD")
+    found = list(Repository(city).history())
+    assert [(made.id, made.subject, made.author) for made, _ in found] == [
+        (merged, "合并：一件", "书记员"),
+        (first, "first", "书记员"),
+    ]
+    assert found[0][0].parents == (aside, git(city, "rev-parse", "clerk"))
+    assert [(a.path, a.old is None, a.new is None) for a in found[0][1]] == [
+        ("data/2025/new.yaml", True, False),
+        ("data/townships.yaml", False, False),
+    ]
+    assert all(altered.old is None for altered in found[1][1])
+
+
+@pytest.mark.parametrize("subject", ["\x01" + "0" * 40, ":100644 100644 a b M", "x\n\n:000000"])
+def test_no_subject_can_break_the_history(city: Path, subject: str) -> None:
+    put(city, "data/townships.yaml", "a: 4\n")
+    made = commit(city, subject)
+    found = list(Repository(city).history())
+    assert [len(altered) for _, altered in found] == [1, 3]
+    assert found[0][0].id == made
+    assert isinstance(found[0][1][0], Altered)
+
+
+def test_changed_names_every_path_of_the_repository(city: Path) -> None:
+    old = git(city, "rev-parse", "HEAD")
+    put(city, "docs/elsewhere.md", "changed")
+    put(city, "data/2025/townships/中文 名.yaml", "b: 3\n")
+    new = commit(city, "second")
+    assert Repository(city).changed(old, new) == [
+        "data/2025/townships/中文 名.yaml",
+        "docs/elsewhere.md",
+    ]
+
+
+@pytest.mark.parametrize("name", ["nothing", "--all", "-h", "HEAD:data", "", "HEAD^{tree}", "a b"])
+def test_what_is_no_revision_is_said(city: Path, name: str) -> None:
+    with pytest.raises(Stop, match="revision"):
+        Repository(city).revision(name)
+
+
+def test_no_repository_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    with pytest.raises(Stop, match="repository"):
+        Repository(tmp_path)
+
+
+def test_no_git_is_said(city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(city))
+    with pytest.raises(Stop, match="installed"):
+        Repository(city)
+
+
+def test_a_shallow_clone_says_so(city: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    put(city, "data/townships.yaml", "a: 5\n")
+    commit(city, "second")
+    copy = tmp_path_factory.mktemp("shallow")
+    git(copy, "clone", "-q", "--depth", "1", f"file://{city}", ".")
+    assert Repository(copy).cut == {git(city, "rev-parse", "HEAD")}
+    assert Repository(city).cut == set()
+
+
+def test_what_may_be_deleted_stands_in_gits_own_folder(city: Path) -> None:
+    inside = Repository(city / "data").private
+    assert inside.resolve() == (city / ".git" / "kaohe").resolve()
+
+
+@pytest.fixture
+def bare(city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    copy = tmp_path_factory.mktemp("bare")
+    git(copy, "clone", "-q", "--bare", str(city), ".")
+    return copy
+
+
+def test_a_bare_repository_is_read_as_well(bare: Path) -> None:
+    revision = Repository(bare).revision("main")
+    assert content(revision, "data/townships.yaml") == b"a: 1\n"
+    assert Repository(bare).private.resolve() == (bare / "kaohe").resolve()
+
+
+# --- what a review asks ---------------------------------------------------------------
+
+
+def test_where_two_commits_meet(city: Path) -> None:
+    first = git(city, "rev-parse", "HEAD")
+    git(city, "checkout", "-q", "-b", "clerk")
+    put(city, "data/townships.yaml", "a: 3\n")
+    clerk = commit(city, "a clerk's")
+    git(city, "checkout", "-q", "main")
+    put(city, "docs/elsewhere.md", "changed")
+    main = commit(city, "no data")
+    repository = Repository(city)
+    assert repository.meeting(main, clerk) == first
+    assert repository.meeting(first, clerk) == first
+    git(city, "checkout", "-q", "--orphan", "other")
+    assert repository.meeting(main, commit(city, "other")) is None
+    assert repository.meeting(main, "0" * 40) is None
+
+
+def test_the_index_is_a_tree_like_another(city: Path) -> None:
+    put(city, "data/2025/townships/中文 名.yaml", "b: 3\n")
+    put(city, "data/new.yaml", "c: 1\n")
+    git(city, "add", "--all")
+    put(city, "data/2025/townships/中文 名.yaml", "b: 4\n")
+    git(city, "rm", "-q", "--cached", "data/townships.yaml", "docs/elsewhere.md")
+    repository = Repository(city / "data")
+    assert repository.staged_changes() == [
+        "data/2025/townships/中文 名.yaml",
+        "data/new.yaml",
+        "data/townships.yaml",
+        "docs/elsewhere.md",
+    ]
+    staged = Repository(city).staged()
+    assert list(staged) == [
+        *("data/2025/townships/中文 名.yaml", "data/new.yaml"),
+        "schema/submissions/own/1.schema.json",
+    ]
+    assert content(staged, "data/2025/townships/中文 名.yaml") == b"b: 3\n"
+    assert content(staged, "schema/submissions/own/1.schema.json") == b"{}"
+
+
+def test_a_work_tree_is_told_from_gits_own_folder(
+    city: Path, bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Repository(city).works
+    assert Repository(city / "data").works
+    assert not Repository(bare).works
+    assert not Repository(city / ".git").works
+    monkeypatch.setenv("GIT_DIR", ".")  # as a hook has it
+    assert not Repository(city / ".git").works
+    assert not Repository(bare).works
+
+
+def test_whether_there_is_a_commit_of_that_name(city: Path) -> None:
+    repository = Repository(city)
+    assert repository.has("main")
+    assert not repository.has("nothing")
+    assert not repository.has("--all")
+
+
+# --- What Git has stored: refused where it is not sound, told where it is missing or damaged ---
+
+
+ABSENT = "1234567890" * 4
+DATA = "data/townships.yaml"
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    git(tmp_path, "init", "-q", "-b", "main")
+    put(tmp_path, DATA, "a: 1\n")
+    commit(tmp_path, "first")
+    put(tmp_path, DATA, "a: 2\n")
+    commit(tmp_path, "second")
+    return tmp_path
+
+
+# --- what is new is sound -------------------------------------------------------------
+
+
+def blob_and_tree(two: Path) -> tuple[str, str]:
+    return git(two, "rev-parse", f"main:{DATA}"), git(two, "rev-parse", "main:data")
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ([("100644", "a", "b"), ("100644", "a", "B")], "duplicateEntries"),
+        ([("100644", "a", "b"), ("40000", "a", "t")], "duplicateEntries"),
+        ([("100644", "b", "b"), ("100644", "a", "b")], "treeNotSorted"),
+        ([("40000", ".git", "t")], "hasDotgit"),
+        ([("40000", ".GIT", "t")], "hasDotgit"),
+        ([("40000", "git~1", "t")], "hasDotgit"),
+        ([("40000", "..", "t")], "hasDotdot"),
+        ([("100644", "a/b", "b")], "fullPathname"),
+        ([("100644", "a", NOTHING)], "0000000"),
+        ([("160000", "a", NOTHING)], "nullSha1"),
+        ([("40000", "a", "b")], "not a tree"),
+        ([("100644", "a", "t")], "not a blob"),
+        ([("0100644", "a", "b")], "zeroPaddedFilemode"),
+        ([("120000", ".gitmodules", "b")], "gitmodules"),
+    ],
+)
+def test_what_git_fsck_refuses_is_a_fault(
+    two: Path, entries: list[tuple[str, str, str]], said: str
+) -> None:
+    blob, tree = blob_and_tree(two)
+    ids = {"b": blob, "B": git(two, "rev-parse", f"main~1:{DATA}"), "t": tree, NOTHING: NOTHING}
+    head = forged(two, *((mode, name, ids[what]) for mode, name, what in entries))
+    assert said in (Repository(two).fault(head, [git(two, "rev-parse", "main")]) or "")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda two: stored(two, "tree", b"100644 a\0short"),
+        lambda two: stored(two, "tree", b"no tree"),
+        lambda two: stored(two, "commit", b"tree " + ABSENT.encode() + b"\n"),
+        lambda two: stored(two, "tag", b"object " + ABSENT.encode() + b"\n\nx"),
+        lambda two: stored(two, "commit", b"x"),
+    ],
+)
+def test_what_is_hardly_an_object_does_not_pass(two: Path, make: Callable[[Path], str]) -> None:
+    head = make(two)
+    try:
+        fault = Repository(two).fault(head)
+    except Stop:
+        return
+    assert fault
+
+
+def test_faults_are_looked_for_in_all_that_is_new(two: Path) -> None:
+    """Below a folder, and in a commit whose tree has been put right again."""
+    blob, _ = blob_and_tree(two)
+    row = b"100644 a\0" + bytes.fromhex(blob)
+    twice = stored(two, "tree", row + row)
+    main = git(two, "rev-parse", "main")
+    below = forged(two, ("40000", "data", twice))
+    after = git(two, "commit-tree", "-p", below, "-m", "right again", "main^{tree}")
+    repository = Repository(two)
+    for head in (below, after):
+        assert "duplicateEntries" in (repository.fault(head, [main]) or "")
+    assert repository.fault(after, [below]) is None
+    assert repository.fault(main) is None
+    assert repository.fault(main, [main]) is None
+    assert repository.fault(git(two, "rev-parse", "main^{tree}"), [main]) is None
+
+
+def test_looking_writes_nothing(two: Path) -> None:
+    before = sorted(str(path) for path in two.rglob("*"))
+    Repository(two).fault(git(two, "rev-parse", "main"))
+    assert sorted(str(path) for path in two.rglob("*")) == before
+
+
+# --- what is not there, or damaged ----------------------------------------------------
+
+
+def file_of(two: Path, name: str) -> Path:
+    found = git(two, "rev-parse", name)
+    path = two / ".git/objects" / found[:2] / found[2:]
+    path.chmod(0o644)
+    return path
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "missing": lambda path: path.unlink(),
+    "empty": lambda path: path.write_bytes(b""),
+    "truncated": lambda path: path.write_bytes(path.read_bytes()[:-7]),
+    "garbage": lambda path: path.write_bytes(b"garbage" * 9),
+}
+QUESTIONS: dict[str, Callable[[Repository], object]] = {
+    "read": lambda r: content(r.revision("HEAD"), DATA),
+    "revision": lambda r: r.revision("HEAD"),
+    "old": lambda r: content(r.revision("HEAD~1"), DATA),
+    "older": lambda r: r.commit("HEAD~2"),
+    "has": lambda r: r.has("HEAD"),
+    "history": lambda r: list(r.history()),
+    "changed": lambda r: r.changed("HEAD~1", "HEAD"),
+    "fault": lambda r: r.fault("HEAD"),
+    "staged_changes": lambda r: r.staged_changes(),
+    "meeting": lambda r: r.meeting("HEAD~1", "HEAD"),
+}
+
+
+@pytest.mark.parametrize("how", DAMAGE)
+@pytest.mark.parametrize(
+    ("what", "asked"),
+    [
+        (f"HEAD:{DATA}", ("read", "fault")),
+        ("HEAD:data", ("revision", "read", "history", "changed", "fault")),
+        ("HEAD^{tree}", ("revision", "history", "changed", "fault", "staged_changes")),
+        ("HEAD", ("revision", "has", "history", "changed", "fault", "meeting")),
+        ("HEAD~1", ("old", "older", "history", "changed", "fault", "meeting")),
+        ("HEAD~1^{tree}", ("old", "history", "changed", "fault")),
+    ],
+)
+def test_a_damaged_object_is_said(two: Path, what: str, asked: tuple[str, ...], how: str) -> None:
+    DAMAGE[how](file_of(two, what))
+    for name in asked:
+        with pytest.raises(Stop) as stopped:
+            QUESTIONS[name](Repository(two))
+        assert "git fsck" in catalogue("en").render(stopped.value.message), name
+
+
+def test_the_next_question_is_answered_after_one_that_was_not(two: Path) -> None:
+    DAMAGE["truncated"](file_of(two, f"HEAD:{DATA}"))
+    repository = Repository(two)
+    for _ in range(2):
+        with pytest.raises(Stop, match="could not read"):
+            content(repository.revision("HEAD"), DATA)
+        assert content(repository.revision("HEAD~1"), DATA) == b"a: 1\n"
+
+
+def test_what_is_no_blob_is_not_read_for_one(two: Path) -> None:
+    for name in ("HEAD", "HEAD:data", "main", ABSENT, NOTHING):
+        with pytest.raises(Stop, match="could not read"):
+            Repository(two).objects.blob(git(two, "rev-parse", name) if name != "main" else "main")
+
+
+def test_git_that_ends_in_the_middle_is_said(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository = Repository(two)
+    revision = repository.revision("HEAD")
+    assert content(revision, DATA) == b"a: 2\n"
+    process = repository.objects._blobs
+    assert process is not None
+    process.kill()
+    process.wait()
+    with pytest.raises(Stop, match="could not read"):
+        content(revision, DATA)
+    assert content(revision, DATA) == b"a: 2\n"

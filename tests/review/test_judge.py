@@ -1,21 +1,42 @@
-"""Whatever has been judged before, a year comes to what judging everything anew gives."""
+"""A year judged by what is kept is the year judged anew, and only what is new is read."""
 
+import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from generator.engine.problem import errors
+from generator.engine.book import TieBreaker
+from generator.engine.facts import groups_of, of_group
+from generator.engine.problem import Problem, Text, errors
+from generator.engine.quantities import FactQuantity
+from generator.engine.rank import placed
 from generator.engine.year import YearResult
-from generator.reading.files import tree_below
-from generator.review.judge import Judge, Store, snapshot, suffices
+from generator.reading.files import DataFile, classify, tree_below
+from generator.reading.git import Repository
+from generator.review import judge as store
+from generator.review.judge import (
+    Judge,
+    Snapshot,
+    Store,
+    card_of,
+    card_text,
+    program,
+    snapshot,
+    suffices,
+)
 from generator.shape.documents import files_of
 from generator.year.load import check
+from tests.builders import first_book
 from tests.cases import expected, invalid_cases, laid_out, lines, valid_cases
-from tests.cities import BOOKS, LINJIANG, written
+from tests.cities import BOOKS, CITIES, LINJIANG, city, written
 from tests.differing import CORRECTION, INSPECTION, correction, inspection, published
+from tests.repositories import begin, commit, commit_files, git
 from tests.trees import (
     LIULIN,
     QINGSHAN,
@@ -56,7 +77,7 @@ def reasons(result: YearResult | None) -> list[Any]:
     return [s.scorecard for s in result.standings]
 
 
-def city(name: str, folder: Path) -> dict[str, str]:
+def texts_of(name: str, folder: Path) -> dict[str, str]:
     """Every city there is, as texts."""
     if name == "demonstration":
         return demonstration()
@@ -70,7 +91,7 @@ CASES = [case.name for case in valid_cases()]
 
 @pytest.mark.parametrize("name", ["demonstration", "linjiang", *BOOKS, *CASES])
 def test_a_year_comes_to_what_judging_it_anew_gives(name: str, tmp_path: Path) -> None:
-    texts = city(name, tmp_path / "city")
+    texts = texts_of(name, tmp_path / "city")
     judged_anew = results(Written(texts))
     cold = Judge(Store(tmp_path))
     tree = snapshot(Written(texts))
@@ -400,3 +421,350 @@ def test_only_the_newest_trees_are_remembered_whole() -> None:
         judge.year(tree, 2025)
     assert judge.year(trees[0], 2025) is not first
     assert judge.year(trees[-1], 2025) is judge.year(trees[-1], 2025)
+
+
+# --- A card as a text that is kept, and again: all that ranks, lines and grades look at ---
+
+
+def test_no_report_is_no_card() -> None:
+    assert card_of(card_text(None), "songhe", first_book().rulebook) is None
+
+
+@pytest.mark.parametrize("name", ["demonstration", *CITIES])
+def test_a_card_kept_ranks_as_the_card_itself(name: str) -> None:
+    """Also where the rulebook compares: the card is whole but for what it was made from."""
+    made = (
+        results(Written(demonstration())).values()
+        if name == "demonstration"
+        else city(name).results
+    )
+    for result in made:
+        inputs = result.inputs
+        groups = groups_of(inputs.rulebook, inputs.townships)
+        again = {}
+        for standing in result.standings:
+            own = of_group(inputs.rulebook, groups.get(standing.township.id))
+            kept = card_of(card_text(standing.scorecard), standing.township.id, own)
+            if standing.scorecard is None or kept is None:
+                assert kept is standing.scorecard
+                continue
+            again[standing.township.id] = kept
+            whole = standing.scorecard
+            assert (kept.score, kept.total, kept.last) == (whole.score, whole.total, whole.last)
+            assert (kept.outcomes, kept.barred) == (whole.outcomes, whole.barred)
+            assert kept.parts == whole.parts
+            assert [(a.id, a.points) for a in kept.adjustments] == [
+                (a.id, a.points) for a in whole.adjustments
+            ]
+            assert [(s.section, s.part, s.points, s.weight) for s in kept.sections] == [
+                (s.section, s.part, s.points, s.weight) for s in whole.sections
+            ]
+            assert [(c.clause, c.points) for c in kept.clauses()] == [
+                (c.clause, c.points) for c in whole.clauses()
+            ]
+        if suffices(inputs.rulebook):
+            assert [
+                (s.township.id, s.rank, s.tied, s.outcomes, s.band, s.payments)
+                for s in placed(inputs, again)
+            ] == [
+                (s.township.id, s.rank, s.tied, s.outcomes, s.band, s.payments)
+                for s in result.standings
+            ]
+
+
+def test_it_does_not_suffice_where_facts_decide_a_tie() -> None:
+    book = first_book().rulebook
+    by_points = TieBreaker(Text("分", "Points"), "higher", section="3")
+    by_facts = TieBreaker(Text("量", "Receptions"), "higher", quantity=FactQuantity(("a",)))
+    for breaker, enough in ((by_points, True), (by_facts, False)):
+        above = replace(book.above, tie_breakers=(breaker,))
+        assert suffices(replace(book, above=above)) == enough
+    assert suffices(book)
+    assert not suffices(city("linjiang").newest.inputs.rulebook)
+
+
+# --- A tree by year and township, and the trees before it, found from what a commit altered ---
+
+
+STRANGE = "data/2025/Notes.txt"
+
+
+def test_what_a_township_sent_stands_by_year_and_township() -> None:
+    texts = {**three_townships(), INSPECTION: inspection("receptions: 120")}
+    tree = Written(texts)
+    found = snapshot(tree)
+    assert set(found.years) == {2025}
+    assert set(found.years[2025]) == {"qingshan", "songhe", "liulin"}
+    assert [(file.path, blob) for file, blob in found.years[2025]["songhe"]] == [
+        (path, tree[path].id) for path in (INSPECTION, SONGHE)
+    ]
+    assert found.numbers() == {2025}
+    assert tree.reads == {}
+
+
+def test_who_has_reported_is_known_by_year() -> None:
+    texts = {**three_townships(), INSPECTION: inspection("receptions: 120")}
+    del texts[SONGHE]
+    texts[LIULIN.replace("2025", "2024")] = "x: 1\n"
+    found = snapshot(Written(texts))
+    assert found.reported() == {
+        2025: frozenset(("qingshan", "liulin")),
+        2024: frozenset(("liulin",)),
+    }
+    assert "songhe" in found.years[2025]
+
+
+def test_everything_else_is_the_offices() -> None:
+    texts = {**three_townships(), "schema/submissions/own/1.schema.json": "{}"}
+    found = snapshot(Written(texts))
+    sent = {file.path for those in found.years[2025].values() for file, _ in those}
+    assert set(found.office) == texts.keys() - sent
+    assert {REGISTER, YEAR, "schema/submissions/own/1.schema.json"} <= set(found.office)
+
+
+def test_what_does_not_belong_there_is_strange() -> None:
+    found = snapshot(Written({**three_townships(), STRANGE: "x"}))
+    assert [(p.code, p.location.path) for p in found.strange] == [("unexpected-file", STRANGE)]
+    assert STRANGE in found.office  # its content makes another tree
+    assert isinstance(classify(STRANGE), Problem)
+    assert isinstance(classify(SONGHE), DataFile)
+    assert classify("data/README.md") is None
+
+
+def test_the_loader_gets_all_files() -> None:
+    texts = {**three_townships(), SONGHE.replace("2025", "2024"): "township: songhe\n"}
+    found = snapshot(Written(texts))
+    whole = [path for path in sorted(texts) if path.startswith("data/")]
+    assert [file.path for file in found.files().listed] == whole
+    assert found.files().problems == found.strange
+
+
+def same(one: Snapshot, other: Snapshot) -> bool:
+    files, others = one.files().listed, other.files().listed
+    return (one.office, one.years, one.strange, files) == (
+        *(other.office, other.years, other.strange, others),
+    )
+
+
+@pytest.fixture
+def repository_root(tmp_path: Path) -> Path:
+    """A history in which files of every kind come, change and go."""
+    texts = three_townships()
+    begin(tmp_path)
+    commit_files(tmp_path, "first", texts)
+    commit_files(tmp_path, "changed", {SONGHE: f"{texts[SONGHE]}# x\n"})
+    commit_files(tmp_path, "inspected", {INSPECTION: inspection("receptions: 120")})
+    commit_files(tmp_path, "gone", {LIULIN: None, INSPECTION: None})
+    commit_files(tmp_path, "office", {YEAR: f"{texts[YEAR]}# x\n", QINGSHAN: "x: 1\n"})
+    commit_files(tmp_path, "another year", {SONGHE.replace("2025", "2024"): "x: 1\n"})
+    commit_files(tmp_path, "strange", {STRANGE: "x"})
+    (tmp_path / "data/2025/link.yaml").symlink_to("assessment.yaml")
+    commit(tmp_path, "a link")
+    (tmp_path / "data/2025/link.yaml").unlink()
+    commit_files(tmp_path, "sound again", {STRANGE: None, SONGHE: texts[SONGHE]})
+    return tmp_path
+
+
+def test_the_trees_before_are_those_that_git_has(repository_root: Path) -> None:
+    repository = Repository(repository_root)
+    known = snapshot(repository.revision("HEAD"))
+    commits = list(repository.history())
+    assert len(commits) == 9
+    for (_, altered), (before, _) in pairwise(commits):
+        known = known.before(altered)
+        assert same(known, snapshot(repository.revision(before.id))), before.subject
+        assert known.tree == repository.revision(before.id)
+
+
+def test_before_the_first_commit_there_is_nothing(repository_root: Path) -> None:
+    first = git(repository_root, "rev-list", "--max-parents=0", "HEAD")
+    repository = Repository(repository_root)
+    ((_, altered),) = list(repository.history(first))
+    nothing = snapshot(repository.revision(first)).before(altered)
+    assert same(nothing, snapshot(Written({})))
+
+
+def test_a_year_that_had_one_file_is_gone_before_it(tmp_path: Path) -> None:
+    begin(tmp_path)
+    commit_files(tmp_path, "first", {SONGHE: "x: 1\n"})
+    repository = Repository(tmp_path)
+    ((_, altered),) = list(repository.history())
+    assert snapshot(repository.revision("HEAD")).before(altered).years == {}
+
+
+def test_a_folder_is_listed_like_the_commit_of_it(repository_root: Path) -> None:
+    assert same(
+        snapshot(tree_below(repository_root)),
+        snapshot(Repository(repository_root).revision("HEAD")),
+    )
+
+
+# --- What is kept for the next time may be gone at any time, and is never another program's ---
+
+
+def test_what_is_put_is_there_the_next_time(tmp_path: Path) -> None:
+    folder = tmp_path / "kaohe"
+    Store(folder).put({"a": "1", "b": "二"})
+    assert Store(folder).get(["a", "b", "c"]) == {"a": "1", "b": "二"}
+    Store(folder).put({"a": "3"})
+    assert Store(folder).get(["a"]) == {"a": "3"}
+    assert Store(folder).get([]) == {}
+
+
+def test_any_number_can_be_asked_for_at_once(tmp_path: Path) -> None:
+    texts = {f"name {number}": str(number) for number in range(2500)}
+    Store(tmp_path).put(texts)
+    assert Store(tmp_path).get(texts) == texts
+
+
+def test_names_are_never_a_question_of_their_own(tmp_path: Path) -> None:
+    Store(tmp_path).put({"x' or 1=1 --": "1", "?": "2"})
+    assert Store(tmp_path).get(["x' or 1=1 --"]) == {"x' or 1=1 --": "1"}
+
+
+def keeps(folder: Path | None) -> bool:
+    """Whether what is put there is kept."""
+    kept = Store(folder)
+    kept.put({"a": "1"})
+    return kept.get(["a"]) == {"a": "1"}
+
+
+def test_another_program_begins_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Store(tmp_path).put({"a": "1"})
+    with monkeypatch.context() as other:
+        other.setattr(store, "program", lambda: "another one")
+        assert Store(tmp_path).get(["a"]) == {}
+        Store(tmp_path).put({"a": "2"})
+        assert Store(tmp_path).get(["a"]) == {"a": "2"}
+    assert Store(tmp_path).get(["a"]) == {}
+
+
+def test_a_program_is_named_by_what_reads_and_judges(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = program()
+    program.cache_clear()
+    assert program() == known
+    program.cache_clear()
+    (tmp_path / "x.json").write_text("{}")
+    monkeypatch.setattr(store, "resource", lambda _: tmp_path)
+    assert program() != known
+    program.cache_clear()
+
+
+def test_where_no_database_can_be_nothing_is_kept(tmp_path: Path) -> None:
+    assert not keeps(None)
+    (tmp_path / "scores.sqlite").write_bytes(b"garbage" * 1000)
+    (tmp_path / "file").write_text("x")
+    for folder in (".", "file", "file/below", "no/where"):
+        assert not keeps(tmp_path / folder)
+    (tmp_path / "scores.sqlite").unlink()
+    assert keeps(tmp_path)
+
+
+@pytest.mark.parametrize("way", ["linked", "linked softly", "its folder linked"])
+def test_a_file_that_is_somewhere_else_as_well_is_left_alone(tmp_path: Path, way: str) -> None:
+    outside, folder = tmp_path / "outside", tmp_path / "kaohe"
+    outside.mkdir()
+    (outside / "scores.sqlite").touch()  # which is an empty database
+    if way == "its folder linked":
+        folder.symlink_to(outside)
+    else:
+        folder.mkdir()
+        link = os.link if way == "linked" else os.symlink
+        link(outside / "scores.sqlite", folder / "scores.sqlite")
+    Store(folder).put({"a": "1"})
+    assert (outside / "scores.sqlite").read_bytes() == b""
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root writes anywhere")
+def test_a_folder_that_cannot_be_written_is_read(tmp_path: Path) -> None:
+    Store(tmp_path).put({"a": "1"})
+    tmp_path.chmod(0o500)
+    (tmp_path / "scores.sqlite").chmod(0o400)
+    kept = Store(tmp_path)
+    kept.put({"b": "2"})
+    assert kept.get(["a", "b"]) in ({"a": "1"}, {})
+    tmp_path.chmod(0o700)
+
+
+def test_while_somebody_else_writes_nobody_waits_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Store(tmp_path)
+    kept.put({"a": "1"})
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda file, timeout: connect(file, timeout=0.01))
+    other = connect(tmp_path / "scores.sqlite")
+    other.execute("begin exclusive")
+    kept.put({"b": "2"})
+    assert kept.get(["a"]) == {}
+    assert Store(tmp_path).get(["a"]) == {}
+    other.rollback()
+    other.close()
+    assert kept.get(["a", "b"]) == {"a": "1"}
+
+
+DAMAGES = (
+    "update kept set value = '{}'",
+    "update kept set value = '[1, \"x\"]'",
+    "update kept set value = null",
+    "update kept set value = 7",
+    "update kept set value = substr(value, 1, 1)",
+    "update kept set value = cast(x'ff00fe' as text)",
+    "update kept set value = cast(value as blob) || x'00'",
+    "update kept set value = zeroblob(20000000)",
+    "update kept set sum = null",
+    "update kept set name = 'b'",
+    "update made_by set program = cast(x'ff' as text)",
+    "delete from made_by",
+    "drop table kept",
+    "drop table made_by",
+    "alter table kept drop column sum",
+    "alter table made_by rename to kept_by",
+)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_is_damaged_is_not_there_and_can_be_put_again(tmp_path: Path, damage: str) -> None:
+    kept = Store(tmp_path)
+    kept.put({"a": "12"})
+    with closing(sqlite3.connect(tmp_path / "scores.sqlite")) as base, base:
+        base.execute(damage)
+    assert kept.get(["a"]) in ({}, {"a": "12"})
+    again = Store(tmp_path)
+    assert again.get(["a"]) == {}
+    again.put({"a": "12"})
+    assert again.get(["a"]) in ({}, {"a": "12"})
+
+
+@pytest.mark.parametrize("size", [0, 1, 50, 100, 4096, 5000])
+def test_a_file_that_was_cut_off_is_no_trouble(tmp_path: Path, size: int) -> None:
+    Store(tmp_path).put({f"name {n}": "x" * 100 for n in range(200)})
+    with (tmp_path / "scores.sqlite").open("r+b") as file:
+        file.truncate(size)
+    kept = Store(tmp_path)
+    kept.put({"a": "1"})
+    assert kept.get(["name 7"]) == {}
+
+
+@pytest.mark.parametrize("what", ["folder", "link", "dangling link", "pipe", "linked folder"])
+def test_what_is_no_file_of_its_own_is_left_alone(tmp_path: Path, what: str) -> None:
+    folder, outside = tmp_path / "kaohe", tmp_path / "outside"
+    file = folder / "scores.sqlite"
+    outside.mkdir()
+    if what == "linked folder":
+        folder.symlink_to(outside)
+    else:
+        folder.mkdir()
+    if what == "folder":
+        file.mkdir()
+    elif what == "pipe":
+        os.mkfifo(file)
+    elif what == "link":
+        (outside / "x").touch()
+        file.symlink_to(outside / "x")
+    elif what == "dangling link":
+        file.symlink_to(outside / "x")
+    assert not keeps(folder)
+    assert [place.read_bytes() for place in outside.iterdir()] == [b""] * (what == "link")

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.engine.difference import Cause, What
 from generator.engine.measures import Basis
 from generator.engine.problem import Location
 from generator.reading.files import tree_below
 from generator.reading.source import Document, read
-from generator.review.diff import Cause, What
 from generator.rulebook.read import KINDS
 from generator.shape.explain import is_valid
 from generator.shape.resources import resource

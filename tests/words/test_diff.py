@@ -7,25 +7,21 @@ from fractions import Fraction
 
 import pytest
 
-from generator.engine.problem import Location, Message, Text
-from generator.reading.git import Commit
-from generator.review.diff import (
-    Alone,
-    Asked,
+from generator.engine.difference import (
     Cause,
-    Caused,
-    Diff,
+    Claim,
     Difference,
     Item,
     Key,
-    Place,
+    Rank,
     Replaced,
     Value,
     What,
     Written,
-    YearDiff,
 )
-from generator.review.history import Entry, History
+from generator.engine.problem import Location, Message, Text
+from generator.reading.git import Commit
+from generator.review.diff import Alone, Caused, Diff, Entry, History, YearDiff
 from generator.words import diff as words_diff
 from generator.words import diff as words_history
 from generator.words.diff import (
@@ -58,8 +54,8 @@ def difference(what: What, old: Value | None, new: Value | None, subject: str = 
     return Difference(Key(what, subject, clause=clause), *sides)
 
 
-def asked(points: str, charged: str | None = None) -> Asked:
-    return Asked(Fraction(points), Fraction(charged or points))
+def asked(points: str, charged: str | None = None) -> Claim:
+    return Claim(Fraction(points), Fraction(charged or points))
 
 
 def replaced(value: object, reported: object = 126) -> Replaced:
@@ -128,10 +124,10 @@ SENTENCES: list[tuple[Difference, str, str]] = [
     ),
     (difference(What.SUBMISSION, None, "submitted"), "已上报。", "Has reported."),
     (difference(What.SUBMISSION, "submitted", None), "自查表已撤去。", "Its report is gone."),
-    (difference(What.RANK, None, Place(3, tied=False)), "名次：3", "Rank: 3"),
-    (difference(What.RANK, Place(3, tied=False), None), "名次：3 → 无", "Rank: 3 → nothing"),
+    (difference(What.RANK, None, Rank(3, tied=False)), "名次：3", "Rank: 3"),
+    (difference(What.RANK, Rank(3, tied=False), None), "名次：3 → 无", "Rank: 3 → nothing"),
     (
-        difference(What.RANK, Place(3, tied=False), Place(1, tied=True)),
+        difference(What.RANK, Rank(3, tied=False), Rank(1, tied=True)),
         "名次：3 → 并列1",
         "Rank: 3 → 1 (tied)",
     ),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.engine.effects import moved
+from generator.engine.difference import moved
 from generator.engine.problem import Problem, Severity
 from generator.engine.rank import judged, standings
 from generator.engine.year import YearInputs

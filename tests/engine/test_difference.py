@@ -1,27 +1,138 @@
-"""What appeared, vanished or changed between two results, item by item."""
+"""Two results of one year side by side: who is treated otherwise, and item by item in what."""
 
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
-from generator.engine.problem import Location, Message
-from generator.engine.year import Standing, YearResult
-from generator.review.diff import (
-    Asked,
+from generator.engine.book import Band, Bands, Part, Payment, Rulebook
+from generator.engine.difference import (
+    Claim,
+    ClauseMoved,
     Difference,
     How,
     Item,
     Key,
+    Moved,
     What,
     differences,
+    moved,
     township_items,
     year_items,
 )
+from generator.engine.problem import Location, Message
+from generator.engine.rank import judged
+from generator.engine.year import Standing, YearResult
 from tests import small_city
+from tests.builders import a_year, above, clause, exactly, figure, rulebook, section, take, text
 from tests.differing import PAIRS, compare, found
 from tests.trees import LIULIN, QINGSHAN, SONGHE, changed, three_townships
+
+PLAIN = rulebook(
+    section("1", clause("1.1", 50, take("bad"))), section("2", clause("2.1", 50, take("ill")))
+)
+REPORTS = {
+    "oak": {"bad": 5, "ill": 1},
+    "elm": {"bad": 3, "ill": 7},
+    "ash": {"bad": 0, "ill": 20},
+    "fir": {"bad": 40, "ill": 0},
+}
+
+
+def between(
+    old: Rulebook, new: Rulebook, reports: Any = REPORTS, later: Any = None, **more: Any
+) -> tuple[Moved, ...]:
+    before = judged(a_year(old, reports, **more)).standings
+    return moved(before, judged(a_year(new, later or reports, **more)).standings)
+
+
+def test_nobody_moves_where_nothing_differs() -> None:
+    assert between(PLAIN, PLAIN) == ()
+    assert between(PLAIN, PLAIN, missing=["yew"]) == ()
+
+
+def test_those_who_move_come_by_places_then_by_points() -> None:
+    doubled = rulebook(
+        section("1", clause("1.1", 50, take("bad", amount=figure(4)))), PLAIN.sections[1]
+    )
+    # 94, 90, 80, 60 become 79, 81, 80, 50: oak 1 → 3, elm 2 → 1, ash 3 → 2, fir stays fourth
+    found = between(PLAIN, doubled)
+    assert [(m.township.id, m.ranks, exactly(m.points)) for m in found] == [
+        ("oak", 2, -15),
+        ("elm", 1, -9),
+        ("ash", 1, 0),
+        ("fir", 0, -10),  # 10 of 50 left, and no less than nothing
+    ]
+    assert found[0].clauses == (ClauseMoved(None, "1.1", figure(45).value, figure(30).value),)
+    assert found[2].clauses == ()
+
+
+def test_points_that_go_from_one_clause_to_another_are_a_move() -> None:
+    later = {**REPORTS, "oak": {"bad": 1, "ill": 5}}
+    (oak,) = between(PLAIN, PLAIN, later=later)
+    assert (oak.ranks, exactly(oak.points)) == (0, 0)
+    assert [(c.clause, int(c.old or 0), int(c.new or 0)) for c in oak.clauses] == [
+        ("1.1", 45, 49),
+        ("2.1", 49, 45),
+    ]
+
+
+def test_a_clause_that_is_in_one_rulebook_only_has_no_points_in_the_other() -> None:
+    more = rulebook(*PLAIN.sections, section("3", clause("3.1", 5)))
+    found = between(PLAIN, more)
+    assert [m.township.id for m in found] == ["ash", "elm", "fir", "oak"]
+    assert {m.clauses for m in found} == {(ClauseMoved(None, "3.1", None, figure(5).value),)}
+    back = between(more, PLAIN)
+    assert {m.clauses for m in back} == {(ClauseMoved(None, "3.1", figure(5).value, None),)}
+
+
+def test_periods_are_told_apart() -> None:
+    halves = tuple(
+        Part(name, text(name), start, end, figure(50))
+        for name, start, end in (("H1", "01-01", "06-30"), ("H2", "07-01", "12-31"))
+    )
+    book = above(
+        rulebook(section("1", clause("1.1", 50, take("bad")), each="period")), parts=halves
+    )
+    one = {"oak": {"periods": {"H1": {"bad": 5}, "H2": {"bad": 8}}}}
+    other = {"oak": {"periods": {"H1": {"bad": 5}, "H2": {"bad": 2}}}}
+    (oak,) = between(book, book, one, other)
+    assert oak.clauses == (ClauseMoved("H2", "1.1", figure(42).value, figure(48).value),)
+    assert oak.points == 3
+
+
+def test_grades_payments_and_consequences_are_moves_too() -> None:
+    grades = (Band("a", text("A"), figure(90), None), Band("b", text("B"), None, figure(90)))
+    lower = (Band("a", text("A"), figure(80), None), Band("b", text("B"), None, figure(80)))
+    old, new = (above(PLAIN, bands=Bands("year", bands)) for bands in (grades, lower))
+    assert [m.township.id for m in between(old, new)] == ["ash"]
+    for rate, same in ((10, True), (20, False)):
+        pay = [
+            Payment("pay", text("Pay"), "6", text("yuan"), figure(per_point))
+            for per_point in (10, rate)
+        ]
+        first, second = (above(PLAIN, payments=(one,)) for one in pay)
+        assert (between(first, second) == ()) is same
+
+
+def test_who_is_in_one_result_only_or_had_not_submitted() -> None:
+    (oak,) = between(
+        PLAIN, PLAIN, {"oak": REPORTS["oak"]}, {"oak": {"bad": 0, "ill": 0}, "elm": {}}
+    )
+    assert oak.township.id == "oak"
+    before = judged(a_year(PLAIN, {}, missing=["oak"])).standings
+    after = judged(a_year(PLAIN, {"oak": REPORTS["oak"]})).standings
+    (oak,) = moved(before, after)
+    assert (oak.ranks, exactly(oak.points)) == (1, 94)
+    assert [c.old for c in oak.clauses] == [None, None]
+    (oak,) = moved(after, before)
+    assert (oak.ranks, exactly(oak.points)) == (1, -94)
+
+
+# --- What appeared, vanished or changed between two results, item by item ---
+
 
 LEFT = ["outcome-vanished at-commendation-line", "outcome-vanished at-criticism-line"]
 GONE = ["submission-vanished", "rank-vanished", "score-vanished", *LEFT]
@@ -158,16 +269,16 @@ def test_a_line_that_moved_is_shown_where_it_is() -> None:
     assert one.old.place
     assert one.new.place
     assert one.new.place.line == one.old.place.line + 2
-    assert one.old.value == Asked(Fraction(1), Fraction(1))
-    assert one.new.value == Asked(Fraction(2), Fraction(2))
+    assert one.old.value == Claim(Fraction(1), Fraction(1))
+    assert one.new.value == Claim(Fraction(2), Fraction(2))
 
 
 # --- what is one thing ----------------------------------------------------------------
 
 
-def deduction(*records: str, rule: str = "r", points: int = 1, again: int = 0) -> dict[Key, Item]:
-    key = Key(What.DEDUCTION, rule, None, "1.1", records, again)
-    return {key: Item(Asked(Fraction(points), Fraction(points)))}
+def deduction(*records: str, rule: str = "r", points: int = 1, number: int = 0) -> dict[Key, Item]:
+    key = Key(What.DEDUCTION, rule, None, "1.1", records, number)
+    return {key: Item(Claim(Fraction(points), Fraction(points)))}
 
 
 def hows(old: dict[Key, Item], new: dict[Key, Item]) -> list[str]:
@@ -194,7 +305,7 @@ def test_both_keys_of_a_pair_are_given() -> None:
 
 
 def test_what_is_otherwise_the_same_is_counted() -> None:
-    two = deduction() | deduction(again=1)
+    two = deduction() | deduction(number=1)
     assert hows(two, deduction()) == ["vanished"]
     assert hows(two, two) == []
 
@@ -258,7 +369,7 @@ def test_every_deduction_exclusion_and_change_of_a_card_is_an_item() -> None:
         assert counted[What.DEDUCTION] == len(charges)
         assert counted[What.EXCLUSION] == len(card.excluded)
         assert counted[What.FACT] == len(card.submission.changes)
-        charged = [item.value.charged for item in items.values() if isinstance(item.value, Asked)]
+        charged = [item.value.charged for item in items.values() if isinstance(item.value, Claim)]
         assert sum(charged, Fraction()) == card.total - card.score
         brief = township_items(standing, whole=False)
         assert brief == {key: items[key] for key in brief}
