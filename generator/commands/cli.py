@@ -48,7 +48,6 @@ from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
 from generator.pages.layout import DOCS, ENGLISH, check_sources, editions, personal, repository
 from generator.pages.render import (
-    GENERATED,
     check_ours,
     check_outside_data,
     english_too,
@@ -155,7 +154,7 @@ def check_command(run: Run, paths: tuple[Path, ...]) -> None:
 
 def _by_hand(root: Path, files: Files) -> list[Problem]:
     """What is wrong with what people have written for the site beside the data."""
-    return list(personal(root, GENERATED, office_telephone(files)))
+    return list(personal(root, office_telephone(files)))
 
 
 def _below(problem: Problem, paths: Iterable[Path], root: Path) -> bool:

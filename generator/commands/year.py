@@ -34,12 +34,10 @@ from generator.engine.book import Wording
 from generator.engine.problem import Message, Stop, Text
 from generator.engine.rank import judged
 from generator.engine.year import Assessment, YearInputs
-from generator.pages.layout import Site
 from generator.pages.render import check_outside_data
-from generator.pages.wording import Words
 from generator.pages.year import Year, by_year
 from generator.papers.circular import OWN, WORDING, Given, circular, first
-from generator.papers.parts import CHINESE, LONGEST
+from generator.papers.parts import LONGEST
 from generator.papers.word import pdf, program
 from generator.reading.disk import clear, kind, replace, same, text
 from generator.reading.files import DATA, DataFile, Folder, Kind, classify
@@ -284,13 +282,12 @@ def circular_command(
         return
     output = _Output(out or Path(f"circular-{year}.docx"), pages, force)
     check_outside_data(run.root, output.path)
-    site, found = _year(loaded_tree(run), year, as_first=as_first)
+    loaded = loaded_tree(run)
+    city, found = loaded.city, _year(loaded, year, as_first=as_first)
     given = Given(number, day.date().isoformat() if day else "")
     wording, path = _wording(run)
-    refuse(
-        run, [*screen("--number", number), *screen(path, wording, telephone=site.city.telephone)]
-    )
-    paper = circular(site, found, wording, path, given)
+    refuse(run, [*screen("--number", number), *screen(path, wording, telephone=city.telephone)])
+    paper = circular(city, found, wording, path, given)
     # python-docx takes a moment to import, and no other command needs it.
     from generator.papers.word import word  # noqa: PLC0415
 
@@ -301,7 +298,7 @@ def circular_command(
         _pages(run, output, data)
 
 
-def _year(loaded: Loaded, number: int, *, as_first: bool) -> tuple[Site, Year]:
+def _year(loaded: Loaded, number: int, *, as_first: bool) -> Year:
     """The year asked for, which is further than being reported. Raises Stop."""
     years = {inputs.assessment.year: inputs for inputs in loaded.years}
     inputs = years[chosen_year(list(years), number)]
@@ -317,8 +314,7 @@ def _year(loaded: Loaded, number: int, *, as_first: bool) -> tuple[Site, Year]:
     if as_first:
         results = [first(result) for result in results]
     forms = {name: book.form for name, book in loaded.books.items()}
-    found = next(y for y in by_year(results, forms, loaded.receipts) if y.number == number)
-    return Site(loaded.city, results, Words(CHINESE)).under(found.book), found
+    return next(y for y in by_year(results, forms, loaded.receipts) if y.number == number)
 
 
 def _wording(run: Run) -> tuple[str, str]:

@@ -5,7 +5,6 @@ Owns what these pages gather, and the register of interpretation beside them.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
 from itertools import groupby
 
@@ -24,10 +23,9 @@ from generator.engine.book import (
 )
 from generator.engine.measures import Basis, Bounds, Figure, Test
 from generator.engine.problem import Message
-from generator.pages.front import ClauseDeductions
 from generator.pages.layout import Site, book_folder
-from generator.pages.phrases import Entry, Figures, Matrix, Phrases
-from generator.pages.year import Year
+from generator.pages.phrases import Figures, Matrix, NamedFigure, Phrases
+from generator.pages.year import ClauseCharges, Year
 from generator.words.results import Matters, deadlines_of, matters, only_deducts
 
 _DURATIONS = {
@@ -46,11 +44,11 @@ _NOT_APPLICABLE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FigureRow:
     """A number beside the rule or part that it belongs to; `about` says what that looks at."""
 
     name: str
-    entry: Entry
+    entry: NamedFigure
     about: str = ""
 
 
@@ -62,28 +60,28 @@ class Block:
     title: str
     said: tuple[str, ...] = ()
     text: str = ""
-    rows: tuple[Row, ...] = ()
+    rows: tuple[FigureRow, ...] = ()
     matrices: tuple[tuple[str, Matrix], ...] = ()
     clause: str | None = None
 
     @property
-    def groups(self) -> list[tuple[str, str, list[Row]]]:
+    def groups(self) -> list[tuple[str, str, list[FigureRow]]]:
         """The rows by what they belong to: its name, what it looks at, its numbers."""
         found = groupby(self.rows, key=lambda row: (row.name, row.about))
         return [(name, about, list(rows)) for (name, about), rows in found]
 
     @property
-    def numbers(self) -> Iterator[Row]:
+    def numbers(self) -> Iterator[FigureRow]:
         """Every number, those of the tables too, each under its own name."""
         yield from self.rows
         for name, matrix in self.matrices:
             for down, entries in matrix.rows:
                 for across, entry in zip(matrix.columns, entries, strict=True):
-                    yield Row(name, replace(entry, what=f"{down} × {across}"))
+                    yield FigureRow(name, replace(entry, what=f"{down} × {across}"))
 
 
 class Blocks:
-    """The blocks of one rulebook's sections and clauses."""
+    """The blocks of one rulebook."""
 
     def __init__(self, book: Rulebook, phrases: Phrases, figures: Figures) -> None:
         self._book, self._p, self._f, self._w = book, phrases, figures, phrases.w
@@ -111,7 +109,7 @@ class Blocks:
         for group, weight in section.weight_by_group.items():
             what = _("weight in the total: {group}", group=self._group(group))
             entries.append(self._f.percent(what, weight))
-        return Block(section.id, name, tuple(said), rows=tuple(Row(name, e) for e in entries))
+        return Block(section.id, name, tuple(said), rows=tuple(FigureRow(name, e) for e in entries))
 
     def of_clause(self, clause: Clause) -> Block:
         """The numbers of a clause and of its rules, and how it counts."""
@@ -123,7 +121,7 @@ class Blocks:
                 what = self._w._("counts where it does not apply")
                 entries.append(self._f.points(what, clause.applies.points))
             entries += self._tests(clause.applies.where)
-        rows = [Row(name, entry) for entry in entries]
+        rows = [FigureRow(name, entry) for entry in entries]
         return self._with_rules(
             Block(
                 clause.id, self._w.text(clause.title), tuple(self._counting(clause)), clause.text
@@ -148,19 +146,19 @@ class Blocks:
             counts = self._w.render(_NOT_APPLICABLE[clause.applies.counts])
             yield _("Applies where: {tests}; otherwise {counts}", tests=where, counts=counts)
 
-    def _with_rules(self, block: Block, rows: list[Row], part: Clause | Pool) -> Block:
+    def _with_rules(self, block: Block, rows: list[FigureRow], part: Clause | Pool) -> Block:
         matrices = []
         for rule in part.rules:
             name, about = self._w.text(rule.label), self._p.rule(rule)
             matrix = self._f.matrix(rule)
             if matrix:
                 matrices.append((name, matrix))
-            rows += [Row(name, entry, about) for entry in self._f.of(rule)]
+            rows += [FigureRow(name, entry, about) for entry in self._f.of(rule)]
         for deadline in deadlines_of(self._book, part):
             rows += self._limits(deadline)
         return replace(block, rows=tuple(rows), matrices=tuple(matrices))
 
-    def _limits(self, deadline: Deadline) -> Iterator[Row]:
+    def _limits(self, deadline: Deadline) -> Iterator[FigureRow]:
         name = self._w._("Time limit")
         start = self._p.field(deadline.records, deadline.start)
         end = self._p.field(deadline.records, deadline.end)
@@ -168,9 +166,11 @@ class Blocks:
         for key, figure in deadline.limits.items():
             what = self._p.value(deadline.records, deadline.by, key) if deadline.by else about
             unit = replace(_DURATIONS[deadline.unit], args={"count": figure.value})
-            yield Row(name, Entry(what, self._w.render(unit), figure), about if deadline.by else "")
+            yield FigureRow(
+                name, NamedFigure(what, self._w.render(unit), figure), about if deadline.by else ""
+            )
 
-    def _by_group(self, what: str, figures: ByGroup) -> Iterator[Entry]:
+    def _by_group(self, what: str, figures: ByGroup) -> Iterator[NamedFigure]:
         for group, figure in figures.items():
             said = self._w._("{what}: {group}", what=what, group=self._group(group))
             yield self._f.points(said, figure)
@@ -178,18 +178,16 @@ class Blocks:
     def _group(self, group: str) -> str:
         return self._w.text(self._groups[group]) if group in self._groups else group
 
-    def _tests(self, tests: Iterable[Test]) -> Iterator[Entry]:
+    def _tests(self, tests: Iterable[Test]) -> Iterator[NamedFigure]:
         for test in tests:
             if test.quantity is not None and test.bounds is not None:
                 sign = "%" if self._p.percent(test.quantity) else ""
                 what = self._p.quantity(test.quantity)
                 yield from self._f.bounds(what, test.bounds, sign)
 
+    # --- above the clauses ------------------------------------------------------------
 
-class Above(Blocks):
-    """The blocks of one rulebook, of its sections and clauses and of what is above them."""
-
-    def blocks(self) -> list[Block]:
+    def above(self) -> list[Block]:
         """Everything above the clauses that the rulebook has, in the order of the reckoning."""
         above = self._book.above
         found = [self._total(), *self._grouping(), *self._parts()]
@@ -207,7 +205,7 @@ class Above(Blocks):
         entries += self._by_group(w.term("full"), book.total_by_group)
         title = w._("Total")
         said = (w._("All sections together."),)
-        return Block("total", title, said, rows=tuple(Row(title, entry) for entry in entries))
+        return Block("total", title, said, rows=tuple(FigureRow(title, entry) for entry in entries))
 
     def _grouping(self) -> Iterator[Block]:
         grouping = self._book.above.grouping
@@ -224,7 +222,7 @@ class Above(Blocks):
         parts, _ = self._book.above.parts, self._w._
         if parts:
             rows = tuple(
-                Row(self._w.text(part.label), self._part(part, part.weight))
+                FigureRow(self._w.text(part.label), self._part(part, part.weight))
                 for part in parts
                 if part.weight
             )
@@ -250,7 +248,7 @@ class Above(Blocks):
             }
             yield Block("counted-once", _("One event, one deduction"), (said[how],))
 
-    def _part(self, part: Part, weight: Figure) -> Entry:
+    def _part(self, part: Part, weight: Figure) -> NamedFigure:
         told = self._w._("{start} to {end}, weight", **self._ends(part))
         return self._f.percent(told, weight)
 
@@ -269,14 +267,14 @@ class Above(Blocks):
         if pool.minimum:
             entries.append(self._f.points(self._w.term("given_from"), pool.minimum))
         block = Block(pool.id, _("{pool} (beside the sections)", pool=name), tuple(said), pool.text)
-        return self._with_rules(block, [Row(name, entry) for entry in entries], pool)
+        return self._with_rules(block, [FigureRow(name, entry) for entry in entries], pool)
 
     def _conversions(self) -> Iterator[Block]:
         for one in self._book.above.conversions:
             name, _ = self._w.text(one.label), self._w._
             rows = (
-                Row(name, self._f.number(_("a score out of"), one.of)),
-                Row(name, self._f.number(_("becomes one out of"), one.to)),
+                FigureRow(name, self._f.number(_("a score out of"), one.of)),
+                FigureRow(name, self._f.number(_("becomes one out of"), one.to)),
             )
             said = (self._p.rounding(one.rounding),) if one.rounding else ()
             yield Block(one.id, _("Conversion: {label}", label=name), said, rows=rows)
@@ -288,7 +286,7 @@ class Above(Blocks):
             (self._w.term("rounded"), above.round_score),
         )
         what = _("decimal places, half up")
-        rows = tuple(Row(name, self._f.number(what, one)) for name, one in named if one)
+        rows = tuple(FigureRow(name, self._f.number(what, one)) for name, one in named if one)
         if rows:
             yield Block("rounding", _("Rounding"), rows=rows)
 
@@ -306,7 +304,7 @@ class Above(Blocks):
             entries.append(self._f.points(w.term("becomes"), veto.score))
         if veto.at_most:
             entries.append(self._f.points(w.term("at_most"), veto.at_most))
-        rows = tuple(Row(name, entry) for entry in entries)
+        rows = tuple(FigureRow(name, entry) for entry in entries)
         return Block(
             veto.id, w._("Veto: {label}", label=name), tuple(said), rows=rows, clause=veto.clause
         )
@@ -319,12 +317,12 @@ class Above(Blocks):
             "year": w.term("year_grades"),
             "period": w.term("period_grades"),
         }
-        rows: list[Row] = []
+        rows: list[FigureRow] = []
         for band in bands.bands:
             bounds = Bounds(at_least=band.at_least, below=band.below)
             about = w.listed(w.text(self._book.outcomes[o]) for o in band.outcomes)
             entries = self._f.bounds(w.term("score"), bounds)
-            rows += [Row(w.text(band.label), entry, about) for entry in entries]
+            rows += [FigureRow(w.text(band.label), entry, about) for entry in entries]
         yield Block("grades", of[bands.of], rows=tuple(rows))
 
     def _streak(self, streak: Streak) -> Block:
@@ -332,7 +330,7 @@ class Above(Blocks):
         bands = self._book.above.bands.bands if self._book.above.bands else ()
         names = tuple(band.label for band in bands if band.id in streak.bands)
         what = w._("periods in a row graded {grades}", grades=names)
-        rows = (Row(name, self._f.number(what, streak.periods)),)
+        rows = (FigureRow(name, self._f.number(what, streak.periods)),)
         said = tuple(self._outcomes(streak.outcomes))
         return Block(streak.id, name, said, rows=rows, clause=streak.clause)
 
@@ -347,16 +345,16 @@ class Above(Blocks):
         w, name = self._w, self._w.text(payment.label)
         unit = payment.unit
         entries = [
-            Entry(
+            NamedFigure(
                 w._("for every point"), w.amount(payment.per_point.value, unit), payment.per_point
             )
         ]
         for group, figure in payment.per_point_by_group.items():
             what = w._("for every point: {group}", group=self._group(group))
-            entries.append(Entry(what, w.amount(figure.value, unit), figure))
+            entries.append(NamedFigure(what, w.amount(figure.value, unit), figure))
         if payment.minimum:
             entries.append(self._f.points(w.term("paid_from"), payment.minimum))
-        rows = tuple(Row(name, entry) for entry in entries)
+        rows = tuple(FigureRow(name, entry) for entry in entries)
         return Block(
             payment.id, w._("Payment: {label}", label=name), rows=rows, clause=payment.clause
         )
@@ -368,16 +366,16 @@ class Above(Blocks):
 
     # --- lines ------------------------------------------------------------------------
 
-    def lines(self) -> list[Row]:
+    def lines(self) -> list[FigureRow]:
         """The numbers of the lines in the ranking, and of somebody else's ranking."""
         rows = [row for line in self._book.lines for row in self._line(line)]
         if rule := self._book.outside_ranking:
             what = self._w._("last places of the prefecture's ranking")
             name = self._w.text(self._book.outcomes[rule.outcome])
-            rows.append(Row(name, self._f.number(what, rule.last)))
+            rows.append(FigureRow(name, self._f.number(what, rule.last)))
         return rows
 
-    def _line(self, line: Line) -> Iterator[Row]:
+    def _line(self, line: Line) -> Iterator[FigureRow]:
         w, name = self._w, self._w.text(line.label)
         about = (
             w._("Only for: {groups}", groups=self.group_names(line.groups)) if line.groups else ""
@@ -389,28 +387,19 @@ class Above(Blocks):
             None: "",
         }
         if line.places:
-            yield Row(name, self._f.number(ends[line.end], line.places), about)
+            yield FigureRow(name, self._f.number(ends[line.end], line.places), about)
         if line.percent:
             written = f"{w.number(line.percent.value)}%"
             if line.rounding:
                 written = w._(
                     "{what}, {rounding}", what=written, rounding=self._p.rounding(line.rounding)
                 )
-            yield Row(name, Entry(shares[line.end], written, line.percent), about)
+            yield FigureRow(name, NamedFigure(shares[line.end], written, line.percent), about)
         for entry in self._f.bounds(w.term("score"), line.bounds):
-            yield Row(name, entry, about)
+            yield FigureRow(name, entry, about)
         if line.yields_below:
             what = w._("gives way to the other line with fewer ranked than")
-            yield Row(name, self._f.number(what, line.yields_below), about)
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a clause cost in one year, and what it gave."""
-
-    townships: int
-    count: int
-    points: Fraction
+            yield FigureRow(name, self._f.number(what, line.yields_below), about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,10 +408,10 @@ class Assumed:
 
     part: str
     anchor: str
-    row: Row
+    row: FigureRow
 
 
-class Book:
+class BookView:
     """A rulebook with the years judged by it."""
 
     def __init__(self, site: Site, book: Rulebook, years: Sequence[Year]) -> None:
@@ -430,7 +419,7 @@ class Book:
         self.years = [y for y in years if (y.book.id, y.book.version) == (book.id, book.version)]
         self.plain = only_deducts(book)
         phrases = Phrases(site.words, book, self.years[0].form if self.years else None)
-        self._blocks = Above(book, phrases, Figures(phrases))
+        self._blocks = Blocks(book, phrases, Figures(phrases))
 
     @cached_property
     def sections(self) -> dict[str, Block]:
@@ -445,7 +434,7 @@ class Book:
     @cached_property
     def above(self) -> list[Block]:
         """What stands above the clauses."""
-        return self._blocks.blocks()
+        return self._blocks.above()
 
     @cached_property
     def lines(self) -> Block:
@@ -469,14 +458,9 @@ class Book:
                 if row.entry.figure.basis is Basis.ASSUMED:
                     yield Assumed(part, anchor, row)
 
-    def costs(self, clause: Clause) -> list[Cost]:
-        """What the clause cost, year by year as in `years`."""
-        return self._costs[clause.id]
-
-    @cached_property
-    def _costs(self) -> dict[str, list[Cost]]:
-        clauses = self.book.clauses()
-        return {clause.id: [_cost(year, clause) for year in self.years] for clause in clauses}
+    def costs(self, clause: Clause) -> list[ClauseCharges]:
+        """What the clause took and gave, year by year as in `years`."""
+        return [year.charges(clause) for year in self.years]
 
     def matters(self, clause: Clause) -> Matters:
         """What is open about the clause."""
@@ -494,7 +478,7 @@ def rulebook(site: Site, book: Rulebook, years: Sequence[Year]) -> str:
         crumbs=(("rulebooks/", w._("Rulebooks")),),
         book=book,
         basis=Basis,
-        view=Book(mine, book, years),
+        view=BookView(mine, book, years),
     )
 
 
@@ -508,7 +492,7 @@ def register(site: Site, book: Rulebook, years: Sequence[Year]) -> str:
         w._("Register of interpretation: {rulebook}", rulebook=w.text(book.title)),
         crumbs=(("rulebooks/", w._("Rulebooks")), (book_folder(book), w.text(book.title))),
         book=book,
-        view=Book(mine, book, years),
+        view=BookView(mine, book, years),
     )
 
 
@@ -519,11 +503,6 @@ def rulebooks(site: Site, years: Sequence[Year]) -> str:
         "rulebooks.md.j2",
         "rulebooks/index.md",
         site.words._("Rulebooks"),
-        books=[Book(site, book, years) for book in reversed(books.values())],
+        books=[BookView(site, book, years) for book in reversed(books.values())],
         book=None,
     )
-
-
-def _cost(year: Year, clause: Clause) -> Cost:
-    found = ClauseDeductions(year, clause)
-    return Cost(found.touched, found.count, found.points)

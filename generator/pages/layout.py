@@ -22,7 +22,7 @@ import yaml
 from generator.engine.book import Rulebook
 from generator.engine.problem import Message, Problem, Stop
 from generator.engine.year import City, YearResult
-from generator.pages.wording import Changed, Words
+from generator.pages.wording import Words
 from generator.reading.disk import (
     STRANGE,
     Copy,
@@ -41,6 +41,14 @@ from generator.reading.slips import MAX_BYTES
 from generator.words.messages import Catalogue, Safe, escape, title
 
 DOCS = "docs"
+
+OWNED_FILES = ("feed.xml", "index.md", "submit.md", "assets/terms.txt")
+OWNED_FOLDERS = ("results", "townships", "rulebooks", "en")
+"""What is generated below docs/. Everything else there is written by hand and left alone."""
+
+GENERATED = OWNED_FILES + tuple(f"{folder}/" for folder in OWNED_FOLDERS)
+"""How the paths of these places begin."""
+
 ENGLISH_ONLY = ".en.md"
 """A page written by hand with this ending is the English form of the one beside it."""
 
@@ -127,15 +135,13 @@ _CODE = re.compile(r"(^```.*?^```$|`[^`\n]*`)", re.DOTALL | re.MULTILINE)
 _IN_ENGLISH = re.compile(r"^language: *en *$", re.MULTILINE)
 
 
-def handwritten(
-    docs: Path, generated: tuple[str, ...], catalogue: Catalogue
-) -> Mapping[str, str | Copy]:
-    """Content by path below docs/en/; `generated` begin the paths that nobody writes by hand.
+def handwritten(docs: Path, catalogue: Catalogue) -> Mapping[str, str | Copy]:
+    """Content of what is written by hand, in English, by path below docs/en/.
 
     Raises Stop for a page that is too large or not UTF-8.
     """
     there = sorted(path for path, what in entries(docs, "") if what is EntryKind.FILE)
-    by_hand = [path for path in there if not path.startswith((*generated, f"{ENGLISH.below}/"))]
+    by_hand = [path for path in there if not path.startswith(GENERATED)]
     found: dict[str, str | Copy] = {}
     for path in by_hand:
         if not path.endswith(".md"):
@@ -149,15 +155,15 @@ def handwritten(
     return found
 
 
-def personal(root: Path, generated: tuple[str, ...], telephone: str | None) -> Iterator[Problem]:
+def personal(root: Path, telephone: str | None) -> Iterator[Problem]:
     """What leads to a person in the site's settings, its pages written by hand and their names."""
     pages = (path for path, what in entries(root, DOCS) if what is EntryKind.FILE)
-    mine = (
+    by_hand = (
         page
         for page in sorted(pages)
-        if page.endswith(".md") and not page.removeprefix(f"{DOCS}/").startswith(generated)
+        if page.endswith(".md") and not page.removeprefix(f"{DOCS}/").startswith(GENERATED)
     )
-    for name in (CHINESE.config, ENGLISH.config, *mine):
+    for name in (CHINESE.config, ENGLISH.config, *by_hand):
         if kind(root, name) is EntryKind.FILE:
             written = content(root, name, MOST_BYTES).decode("utf-8", "replace")
             yield from (*screen(name, name), *screen(name, written, telephone=telephone))
@@ -312,7 +318,6 @@ class Site:
                 {
                     "_": self._said,
                     "w": words,
-                    "changed": Changed(words),
                     "text": words.catalogue.text,
                     "english": self.beside,
                     "city": self.city,

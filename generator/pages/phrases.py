@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from itertools import groupby
 from typing import Any
 
-from generator.engine.book import DeadlineState, Rulebook
+from generator.engine.book import DeadlineState, Line, Rulebook
 from generator.engine.effects import Without
 from generator.engine.facts import PARTS
 from generator.engine.kinds import (
@@ -83,6 +83,19 @@ _PEERS = {
     ("mean", "lower"): Message("mean {of} of those ranked together"),
     ("rank", "higher"): Message("own rank by {of}, the highest first"),
     ("rank", "lower"): Message("own rank by {of}, the lowest first"),
+}
+
+
+_PLACES = {"first": Message("first {places} places"), "last": Message("last {places} places")}
+_SHARES = {
+    "first": Message("first {percent}% of those ranked"),
+    "last": Message("last {percent}% of those ranked"),
+}
+_LIMITS = {
+    "at_least": Message("at least {points}"),
+    "above": Message("above {points}"),
+    "at_most": Message("at most {points}"),
+    "below": Message("below {points}"),
 }
 
 
@@ -250,6 +263,30 @@ class Phrases:
             return self.percent(quantity.first) and self.percent(quantity.less)
         return isinstance(quantity, ShareQuantity)
 
+    # --- lines ------------------------------------------------------------------------
+
+    def line(self, line: Line) -> str:
+        """What a line says: places or a share of those ranked, bounds of the score, for whom."""
+        told, w = [], self.w
+        if line.places:
+            places = _PLACES["last" if line.end == "last" else "first"]
+            told.append(w.render(places.about({"places": line.places.value})))
+        elif line.percent:
+            share = _SHARES["last" if line.end == "last" else "first"]
+            said = w.render(share.about({"percent": line.percent.value}))
+            told.append(f"{said} ({self.rounding(line.rounding)})" if line.rounding else said)
+        for name, message in _LIMITS.items():
+            if limit := getattr(line.bounds, name):
+                told.append(w.render(message.about({"points": w.points(limit.value)})))
+        rule = told[0]
+        for more in told[1:]:
+            rule = w._("{first}, and {second}", first=rule, second=more)
+        grouping = self.book.above.grouping
+        if line.groups and grouping:
+            names = tuple(group.label for group in grouping.groups if group.id in line.groups)
+            return w._("{groups}: {rule}", groups=names, rule=rule)
+        return rule
+
     # --- rules ------------------------------------------------------------------------
 
     def rule(self, rule: Rule) -> str:
@@ -293,7 +330,7 @@ _INCREASES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NamedFigure:
     """One number of the rulebook: what it is for, how it is written, what it stands on."""
 
     what: str
@@ -308,7 +345,7 @@ class Matrix:
     down: str
     across: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Entry, ...]], ...]
+    rows: tuple[tuple[str, tuple[NamedFigure, ...]], ...]
 
 
 Said = tuple[Message, Message]
@@ -378,7 +415,7 @@ class Figures:
     def __init__(self, phrases: Phrases) -> None:
         self._p, self._w = phrases, phrases.w
 
-    def of(self, rule: Rule) -> list[Entry]:
+    def of(self, rule: Rule) -> list[NamedFigure]:
         """Every number of a rule but those of a matrix, in the order of the rulebook's keys."""
         named = [one.name for one in fields(rule)]
         shared = {one.name for one in fields(RuleBase)}
@@ -405,24 +442,24 @@ class Figures:
         across = self._p.field(records, table.by[-1])
         return Matrix(down, across, tuple(labels[-1]), tuple(rows))
 
-    def points(self, what: str, figure: Figure) -> Entry:
+    def points(self, what: str, figure: Figure) -> NamedFigure:
         """A figure in the unit of account."""
-        return Entry(what, self._w.points(figure.value), figure)
+        return NamedFigure(what, self._w.points(figure.value), figure)
 
-    def percent(self, what: str, figure: Figure) -> Entry:
+    def percent(self, what: str, figure: Figure) -> NamedFigure:
         """A figure in per cent."""
-        return Entry(what, f"{self._w.number(figure.value)}%", figure)
+        return NamedFigure(what, f"{self._w.number(figure.value)}%", figure)
 
-    def number(self, what: str, figure: Figure, sign: str = "") -> Entry:
+    def number(self, what: str, figure: Figure, sign: str = "") -> NamedFigure:
         """A figure of no unit, or with a sign behind it."""
-        return Entry(what, self._w.number(figure.value) + sign, figure)
+        return NamedFigure(what, self._w.number(figure.value) + sign, figure)
 
     # --- the walk ---------------------------------------------------------------------
 
-    def _field(self, rule: Rule, name: str) -> Iterator[Entry]:
+    def _field(self, rule: Rule, name: str) -> Iterator[NamedFigure]:
         yield from self._value(rule, self._purpose(rule, name), getattr(rule, name))
 
-    def _value(self, rule: Rule, what: str, value: object) -> Iterator[Entry]:
+    def _value(self, rule: Rule, what: str, value: object) -> Iterator[NamedFigure]:
         """The figures of a value, whatever it is."""
         if isinstance(value, Figure):
             yield self.points(what, value)
@@ -439,13 +476,13 @@ class Figures:
             sign = "%" if isinstance(rule, Target) and self._p.percent(rule.actual) else ""
             yield from self.quantity(what, value, sign)
 
-    def _several(self, rule: Rule, values: tuple[object, ...]) -> Iterator[Entry]:
+    def _several(self, rule: Rule, values: tuple[object, ...]) -> Iterator[NamedFigure]:
         if isinstance(rule, Scale):
             yield from self._along(rule)
         for one in values:
             if isinstance(one, Factor):
                 what = self._w._("times, where: {label}", label=one.label)
-                yield Entry(what, f"× {self._w.number(one.by.value)}", one.by)
+                yield NamedFigure(what, f"× {self._w.number(one.by.value)}", one.by)
 
     def _purpose(self, rule: Rule, name: str) -> str:
         said = _PURPOSES.get((type(rule).__name__, name))
@@ -483,14 +520,14 @@ class Figures:
         unit = self._w.text(rule.unit)
         return unit if self._w.catalogue.lang == "zh" or not unit else f" {unit}"
 
-    def _table(self, rule: Rule, what: str, table: AmountTable) -> Iterator[Entry]:
+    def _table(self, rule: Rule, what: str, table: AmountTable) -> Iterator[NamedFigure]:
         if len(table.by) > 1 or not isinstance(rule, PerRecord):
             return
         for (key, *_), figure in table.figures.items():
             value = self._p.value(rule.selection.records, table.by[0], key)
             yield self.points(self._w._("{what}: {value}", what=what, value=value), figure)
 
-    def _keyed(self, rule: Rule, key: str, value: object) -> Iterator[Entry]:
+    def _keyed(self, rule: Rule, key: str, value: object) -> Iterator[NamedFigure]:
         if isinstance(value, Scorer):
             name = self._w.text(value.label)
             yield self.percent(self._w._("weight of {name}", name=name), value.weight)
@@ -499,7 +536,7 @@ class Figures:
             name = self._w.text(rule.names[key]) if key in rule.names else named.get(key, key)
             yield self.points(self._w._("where it says: {value}", value=name), value)
 
-    def _along(self, rule: Scale) -> Iterator[Entry]:
+    def _along(self, rule: Scale) -> Iterator[NamedFigure]:
         """The points of a scale; where one is fixed only where that has another ground."""
         sign = "%" if self._p.percent(rule.value) else self._w.text(rule.unit)
         for point in rule.along:
@@ -507,28 +544,28 @@ class Figures:
             said = self._w._("from {at} on", at=at) if rule.stepped else self._w._("at {at}", at=at)
             yield self.points(said, point.points)
             if replace(point.at, value=point.points.value) != point.points:
-                yield Entry(self._w._("where the scale is fixed"), at, point.at)
+                yield NamedFigure(self._w._("where the scale is fixed"), at, point.at)
 
-    def conditions(self, selection: Selection) -> Iterator[Entry]:
+    def conditions(self, selection: Selection) -> Iterator[NamedFigure]:
         """The bounds by which records count."""
         for condition in selection.where:
             yield from self._bounds(selection, condition)
 
-    def _bounds(self, selection: Selection, condition: Condition) -> Iterator[Entry]:
+    def _bounds(self, selection: Selection, condition: Condition) -> Iterator[NamedFigure]:
         if condition.bounds is not None:
             name = self._p.field(selection.records, condition.field)
             what = self._w._("counts only by: {field}", field=name)
             yield from self.bounds(what, condition.bounds)
 
-    def bounds(self, what: str, bounds: Bounds, sign: str = "") -> Iterator[Entry]:
+    def bounds(self, what: str, bounds: Bounds, sign: str = "") -> Iterator[NamedFigure]:
         """Each figure of the bounds."""
         for one in fields(bounds):
             figure = getattr(bounds, one.name)
             if figure is not None:
                 alone = replace(Bounds(), **{one.name: figure})
-                yield Entry(what, self._p.bounds(alone, sign), figure)
+                yield NamedFigure(what, self._p.bounds(alone, sign), figure)
 
-    def quantity(self, what: str, quantity: object, sign: str = "") -> Iterator[Entry]:
+    def quantity(self, what: str, quantity: object, sign: str = "") -> Iterator[NamedFigure]:
         """The figures inside a number that is asked about, or inside what it selects."""
         if isinstance(quantity, FigureQuantity):
             yield self.number(what, quantity.figure, sign)
@@ -538,7 +575,9 @@ class Figures:
             if quantity.rounding:
                 rounding = self._p.rounding(quantity.rounding)
                 written = self._w._("{what}, {rounding}", what=written, rounding=rounding)
-            yield Entry(self._w._("{what}, of {of}", what=what, of=of), written, quantity.percent)
+            yield NamedFigure(
+                self._w._("{what}, of {of}", what=what, of=of), written, quantity.percent
+            )
             yield from self.quantity(what, quantity.of)
         elif isinstance(quantity, Selection):
             yield from self.conditions(quantity)
@@ -567,7 +606,7 @@ def _distinct(table: AmountTable, number: int) -> Sequence[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class ChargeEffect:
     """A charge with what would stand without it, said; `moves` where the rank is another then."""
 
     without: Without
@@ -575,7 +614,7 @@ class Cost:
     moves: bool
 
 
-def cost(w: Words, standing: Standing, one: Without) -> Cost:
+def charge_effect(w: Words, standing: Standing, one: Without) -> ChargeEffect:
     """Without V-003: 91.45, rank 6 → rank 4.
 
     A record is left out of every clause, where others may be charged in its place.
@@ -594,9 +633,9 @@ def cost(w: Words, standing: Standing, one: Without) -> Cost:
         head = w._("Without this deduction: {score}, ", score=score)
     moves = (one.rank, one.tied) != (standing.rank, standing.tied)
     if not moves:
-        return Cost(one, Safe("{}{}").format(head, w._("the same rank")), moves)
+        return ChargeEffect(one, Safe("{}{}").format(head, w._("the same rank")), moves)
     old, new = w.rank(standing), place(w, one.rank, tied=one.tied)
-    return Cost(one, Safe("{}{} → <b>{}</b>").format(head, old, new), moves)
+    return ChargeEffect(one, Safe("{}{} → <b>{}</b>").format(head, old, new), moves)
 
 
 def place(w: Words, rank: int, *, tied: bool) -> str:

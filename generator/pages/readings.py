@@ -128,14 +128,11 @@ class View:
         ranges = self.found.ranges if self.found else None
         by_id = {one.township.id: one for one in ranges.ranges} if ranges else {}
         found = []
-        for table in self.year.tables:
-            mine = [by_id[s.township.id] for s in table.standings if s.township.id in by_id]
-            rows = [
-                (one, charts.span(one.best, one.worst, one.rank, len(mine)), span(one))
-                for one in mine
-            ]
+        for group in self.year.rank_groups:
+            units = [by_id[s.township.id] for s in group.standings if s.township.id in by_id]
+            rows = [(u, charts.span(u.best, u.worst, u.rank, len(units)), span(u)) for u in units]
             if rows:
-                found.append(Spread(self._w.text(table.group.label) if table.group else "", rows))
+                found.append(Spread(self._w.text(group.group.label) if group.group else "", rows))
         return found
 
     def place(self, one: Moved) -> str:

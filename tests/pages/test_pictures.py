@@ -5,10 +5,8 @@ from dataclasses import replace
 import pytest
 
 from generator.engine.records import listed, moment
-from generator.engine.year import YearResult
 from generator.pages import charts as pictures
 from generator.pages.charts import events, heat, ranks
-from generator.pages.layout import Site
 from generator.pages.wording import Words
 from generator.pages.year import Year, by_year
 from generator.words.messages import catalogue
@@ -19,14 +17,13 @@ def years() -> tuple[Year, ...]:
     return by_year(small_city.years(), {}, {})
 
 
-def site(results: list[YearResult] | None = None) -> Site:
-    return Site(small_city.city(), results or small_city.years(), Words(catalogue("zh")))
+WORDS = Words(catalogue("zh"))
 
 
 def test_every_rank_of_every_year_stands_in_the_table() -> None:
-    (found,) = ranks(site(), years())
+    (found,) = ranks(WORDS, years())
     assert found.years == [2023, 2024, 2025]
-    by_name = {standing.township.id: told for standing, told in found.rows}
+    by_name = {township.id: told for township, told in found.rows}
     for year, n in zip(years(), range(3), strict=True):
         for one in year.ranked:
             assert str(one.rank) in by_name[one.township.id][n]
@@ -34,28 +31,28 @@ def test_every_rank_of_every_year_stands_in_the_table() -> None:
 
 
 def test_who_has_no_rank_this_year_still_has_a_line() -> None:
-    (found,) = ranks(site(), years())
+    (found,) = ranks(WORDS, years())
     missing = {s.township.id for s in years()[-1].unsubmitted}
     assert missing
-    assert missing <= {standing.township.id for standing, _told in found.rows}
+    assert missing <= {township.id for township, _told in found.rows}
     assert found.drawing.count('class="k-bump') == len(found.rows)
 
 
 def test_of_very_many_the_first_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "FIRST_PLACES", 2)
-    (found,) = ranks(site(), years())
+    (found,) = ranks(WORDS, years())
     newest = years()[-1]
-    assert [s.township.id for s, _ in found.rows] == [s.township.id for s in newest.ranked[:2]]
+    assert [township.id for township, _ in found.rows] == [s.township.id for s in newest.ranked[:2]]
     assert found.left_out == len(newest.ranked) - 2
 
 
 def test_one_year_has_no_course() -> None:
-    assert list(ranks(site(), years()[:1])) == []
+    assert list(ranks(WORDS, years()[:1])) == []
 
 
 def test_the_losses_in_a_row_are_those_of_the_scorecard() -> None:
     newest = years()[-1]
-    (found,) = heat(site(), newest)
+    (found,) = heat(WORDS, newest)
     assert [row.standing for row in found.rows] == newest.ranked
     for row in found.rows:
         assert row.standing is not None
@@ -71,7 +68,7 @@ def test_the_losses_in_a_row_are_those_of_the_scorecard() -> None:
 def test_very_many_are_put_together_by_tenths(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "HEAT_ROWS", 2)
     newest = years()[-1]
-    (found,) = heat(site(), newest)
+    (found,) = heat(WORDS, newest)
     assert found.bands
     assert all(row.standing is None for row in found.rows)
     assert len(found.rows) <= pictures.BANDS
@@ -79,7 +76,7 @@ def test_very_many_are_put_together_by_tenths(monkeypatch: pytest.MonkeyPatch) -
 
 def test_every_dated_record_of_the_year_is_in_its_month() -> None:
     newest = years()[-1]
-    by_name = {one.name.zh: one for one in events(site(), newest)}
+    by_name = {one.name.zh: one for one in events(WORDS, newest)}
     first, last = (
         newest.assessment.period.start.isoformat(),
         newest.assessment.period.end.isoformat(),
@@ -100,7 +97,7 @@ def test_every_dated_record_of_the_year_is_in_its_month() -> None:
 
 def test_values_beyond_the_sixth_are_one_series(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "SERIES", 2)
-    whole = {one.name: one for one in events(site(), years()[-1])}
+    whole = {one.name: one for one in events(WORDS, years()[-1])}
     for one in whole.values():
         assert len(one.series) <= 2
 
@@ -111,4 +108,4 @@ def test_no_dated_record_no_picture() -> None:
         newest.book, records={p: replace(k, date=None) for p, k in newest.book.records.items()}
     )
     result = replace(newest.result, inputs=replace(newest.result.inputs, rulebook=book))
-    assert list(events(site(), Year(result, None))) == []
+    assert list(events(WORDS, Year(result, None))) == []

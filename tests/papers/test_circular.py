@@ -13,9 +13,7 @@ from generator.commands.year import _SHIPPED
 from generator.engine.amount import exact, shown
 from generator.engine.problem import Text
 from generator.engine.rank import judged
-from generator.engine.year import YearResult
-from generator.pages.layout import Site
-from generator.pages.wording import Words
+from generator.engine.year import City, YearResult
 from generator.pages.year import Year, by_year
 from generator.papers.circular import (
     ANNEXES,
@@ -39,16 +37,16 @@ from tests.texts import HALF_WIDTH
 WORDING = _SHIPPED.read_text(encoding="utf-8")
 
 
-def looked_at(results: tuple[YearResult, ...], loaded: Any = None) -> Iterator[tuple[Site, Year]]:
+def looked_at(results: tuple[YearResult, ...], loaded: Any = None) -> Iterator[tuple[City, Year]]:
     forms = {name: book.form for name, book in loaded.books.items()} if loaded else {}
     for year in by_year(results, forms, loaded.receipts if loaded else {}):
         about = loaded.city if loaded else small_city.city()
-        yield Site(about, results, Words(CHINESE)).under(year.book), year
+        yield about, year
 
 
 def made(result: YearResult, given: Given | None = None) -> Paper:
-    ((site, year),) = looked_at((result,))
-    return circular(site, year, WORDING, OWN, given or Given())
+    ((about, year),) = looked_at((result,))
+    return circular(about, year, WORDING, OWN, given or Given())
 
 
 def body(paper: Paper) -> str:
@@ -151,7 +149,7 @@ def test_corrections_are_told_and_first_leaves_them_out() -> None:
 
 def test_the_check_code_is_printed_once_there_is_one() -> None:
     locked = next(
-        (site, year) for site, year in looked_at(city("linjiang").results) if not year.receipt
+        (about, year) for about, year in looked_at(city("linjiang").results) if not year.receipt
     )
     assert "校验码" not in body(circular(*locked, WORDING, OWN, Given()))
 
@@ -215,8 +213,8 @@ def test_no_name_and_no_reason_becomes_anything_else(hostile: str) -> None:
 @pytest.mark.parametrize("name", CITIES)
 def test_any_rulebook_makes_a_circular(name: str) -> None:
     found = city(name)
-    for site, year in looked_at(found.results, found.loaded):
-        paper = circular(site, year, WORDING, OWN, Given())
+    for about, year in looked_at(found.results, found.loaded):
+        paper = circular(about, year, WORDING, OWN, Given())
         ranked = [standing for standing in year.ranked if standing.scorecard]
         assert len(cells(paper)) >= len(ranked)
         for standing in ranked:
@@ -234,10 +232,10 @@ def test_any_rulebook_makes_a_circular(name: str) -> None:
 @pytest.mark.parametrize("name", CITIES)
 def test_groups_apart_have_a_table_each(name: str) -> None:
     found = city(name)
-    for site, year in looked_at(found.results, found.loaded):
-        paper = circular(site, year, WORDING, OWN, Given())
+    for about, year in looked_at(found.results, found.loaded):
+        paper = circular(about, year, WORDING, OWN, Given())
         captions = [one.caption for one in paper.body if isinstance(one, Table) and one.caption]
-        assert captions == [t.group.label.zh for t in year.tables if t.group and t.standings]
+        assert captions == [t.group.label.zh for t in year.rank_groups if t.group and t.standings]
         for payment in year.book.above.payments:
             heads = [c.head for t in paper.body if isinstance(t, Table) for c in t.columns]
             assert any(payment.label.zh in head for head in heads)
@@ -245,8 +243,8 @@ def test_groups_apart_have_a_table_each(name: str) -> None:
 
 def test_steps_between_sections_and_score_are_rows() -> None:
     found = city("linjiang")
-    *_, (site, year) = looked_at(found.results, found.loaded)
-    paper = circular(site, year, WORDING, OWN, Given())
+    *_, (about, year) = looked_at(found.results, found.loaded)
+    paper = circular(about, year, WORDING, OWN, Given())
     for standing in year.ranked:
         card = standing.scorecard
         assert card is not None
@@ -262,8 +260,8 @@ def test_steps_between_sections_and_score_are_rows() -> None:
 
 
 def test_every_name_is_known_and_documented() -> None:
-    ((site, year),) = looked_at((small_city.year(2025),))
-    assert set(facts(site, year, Given())) == set(NAMES)
+    ((about, year),) = looked_at((small_city.year(2025),))
+    assert set(facts(about, year, Given())) == set(NAMES)
     manual = Path(ROOT / "docs" / "circular.md").read_text(encoding="utf-8")
     for name in (*NAMES, *FIELDS, *PLACES, *ANNEXES):
         assert f"`{name}`" in manual, name
@@ -271,7 +269,7 @@ def test_every_name_is_known_and_documented() -> None:
 
 
 def test_nothing_of_the_program_is_given_to_a_template() -> None:
-    ((site, year),) = looked_at((small_city.year(2024, "final", corrected=True),))
+    ((about, year),) = looked_at((small_city.year(2024, "final", corrected=True),))
 
     def plain(value: object) -> bool:
         if isinstance(value, dict):
@@ -280,7 +278,7 @@ def test_nothing_of_the_program_is_given_to_a_template() -> None:
             return all(map(plain, value))
         return type(value) in (str, int, bool)
 
-    assert plain(facts(site, year, Given()))
+    assert plain(facts(about, year, Given()))
 
 
 @pytest.mark.parametrize(
