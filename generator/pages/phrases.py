@@ -38,7 +38,6 @@ from generator.engine.measures import (
     IncreaseQuantity,
     PeerQuantity,
     PercentQuantity,
-    Quantity,
     Rounding,
     Selection,
     ShareQuantity,
@@ -49,7 +48,7 @@ from generator.engine.measures import (
 from generator.engine.problem import Message, Path
 from generator.engine.year import Standing
 from generator.pages.wording import Words
-from generator.shape.form import Form
+from generator.shape.form import Field, Form
 from generator.words.messages import Safe
 
 _STATES: Mapping[str, Message] = {
@@ -67,6 +66,49 @@ _ROUNDINGS = {
     "half_up": Message("rounded half up"),
 }
 _TO_PLACES = {
+    "up": Message("rounded up to {places} places"),
+    "down": Message("cut off after {places} places"),
+    "half_up": Message("rounded half up to {places} places"),
+}
+_SIDES = {
+    "at_least": Message("{actual}; not below {bound}"),
+    "at_most": Message("{actual}; not above {bound}"),
+    "around": Message("{actual}; measured against {bound}"),
+}
+_BOUNDS = {
+    "at_least": Message("{number} or more"),
+    "above": Message("more than {number}"),
+    "at_most": Message("{number} or less"),
+    "below": Message("less than {number}"),
+}
+_QUANTITIES: Mapping[tuple[object, ...], Message] = {
+    (FactQuantity,): Message("{fact}"),
+    (FigureQuantity,): Message("{figure}"),
+    (CountQuantity,): Message("number of {records}"),
+    (SumQuantity,): Message("sum of {field} of {records}"),
+    (IncreaseQuantity, "week"): Message("how much {records} rise from week to week"),
+    (IncreaseQuantity, "month"): Message("how much {records} rise from month to month"),
+    (IncreaseQuantity, "quarter"): Message("how much {records} rise from quarter to quarter"),
+    (IncreaseQuantity, "half"): Message("how much {records} rise from half-year to half-year"),
+    (PercentQuantity,): Message("{percent}% of {of}"),
+    (ShareQuantity,): Message("share of {part} in {whole}"),
+    (TotalQuantity,): Message("{parts}"),
+    (DifferenceQuantity,): Message("{first} − {less}"),
+    (BeforeQuantity, False): Message("{of} of the year before"),
+    (BeforeQuantity, True): Message("{of} of the year before"),
+    (BeforeQuantity, False, "periods"): Message("{of} of the period before"),
+    (BeforeQuantity, True, "periods"): Message("{of} of the same period a year before"),
+    (PeerQuantity, "best", "higher"): Message("highest {of} of those ranked together"),
+    (PeerQuantity, "best", "lower"): Message("lowest {of} of those ranked together"),
+    (PeerQuantity, "mean", "higher"): Message("mean {of} of those ranked together"),
+    (PeerQuantity, "mean", "lower"): Message("mean {of} of those ranked together"),
+    (PeerQuantity, "rank", "higher"): Message("own rank by {of}, the highest first"),
+    (PeerQuantity, "rank", "lower"): Message("own rank by {of}, the lowest first"),
+}
+"""How a number comes about, by the type of the quantity, by what it chooses among, and by whether
+the year has periods. The places are its fields; `records` are those of its selection. A quantity
+of another type tells it itself, as its class's `said`."""
+_PLACES = {
     "up": Message("rounded up to {places} places"),
     "down": Message("cut off after {places} places"),
     "half_up": Message("rounded half up to {places} places"),
@@ -111,9 +153,12 @@ class Phrases:
 
     def fact(self, path: Path) -> str:
         """A fact by its label; one of a period inside the year by that of the first period."""
-        inner = (PARTS, self.book.above.parts[0].id) if self.book.above.parts else ()
-        known = self.form and (self.form.at(path) or self.form.at((*inner, *path)))
+        known = self._known(path)
         return self.w.text(known.label) if known else ".".join(path)
+
+    def _known(self, path: Path) -> Field | None:
+        inner = (PARTS, self.book.above.parts[0].id) if self.book.above.parts else ()
+        return (self.form.at(path) or self.form.at((*inner, *path))) if self.form else None
 
     def records(self, path: Path) -> str:
         """A list of records by its name."""
@@ -172,59 +217,38 @@ class Phrases:
         return self.w._("{what} {bounds}", what=what, bounds=bounds)
 
     def _fact_value(self, path: Path, value: object) -> str:
-        inner = (PARTS, self.book.above.parts[0].id) if self.book.above.parts else ()
-        known = self.form and (self.form.at(path) or self.form.at((*inner, *path)))
+        known = self._known(path)
         return self.w.value(value, self.form, known.path if known else path)
 
     # --- quantities -------------------------------------------------------------------
 
-    def quantity(self, quantity: Quantity) -> str:
+    def quantity(self, quantity: Any) -> str:
         """How a number comes about."""
-        _ = self.w._
-        if isinstance(quantity, FactQuantity):
-            return self.fact(quantity.fact)
-        if isinstance(quantity, CountQuantity):
-            return _("number of {records}", records=self.selection(quantity.selection))
-        if isinstance(quantity, SumQuantity):
-            name = self.field(quantity.selection.records, quantity.field)
-            records = self.selection(quantity.selection)
-            return _("sum of {field} of {records}", field=name, records=records)
-        if isinstance(quantity, IncreaseQuantity):
-            records = self.selection(quantity.selection)
-            return self.w.render(_INCREASES[quantity.every].about({"records": records}))
-        if isinstance(quantity, FigureQuantity):
-            return self.w.number(quantity.figure.value)
-        return self._made(quantity)
+        values = {one.name: getattr(quantity, one.name) for one in fields(quantity)}
+        key = type(quantity), *(value for value in values.values() if isinstance(value, str | bool))
+        periods = (*key, "periods") if self.book.above.parts else key
+        message = _QUANTITIES.get(periods) or _QUANTITIES.get(key) or type(quantity).said
+        args = {name: self._inside(quantity, value) for name, value in values.items()}
+        args["records"] = args.get("selection", "")
+        return self.rounded(self.w.render(message.about(args)), values.get("rounding"))
 
-    def _made(self, quantity: Quantity) -> str:
-        """A number made of others."""
-        _ = self.w._
-        if isinstance(quantity, PercentQuantity):
-            of = self.quantity(quantity.of)
-            told = _("{percent}% of {of}", percent=quantity.percent.value, of=of)
-            return self._rounder(told, quantity.rounding)
-        if isinstance(quantity, ShareQuantity):
-            part, whole = self.quantity(quantity.part), self.quantity(quantity.whole)
-            return self._rounder(
-                _("share of {part} in {whole}", part=part, whole=whole), quantity.rounding
-            )
-        if isinstance(quantity, TotalQuantity):
-            return " + ".join(map(self.quantity, quantity.parts))
-        if isinstance(quantity, DifferenceQuantity):
-            return f"{self.quantity(quantity.first)} − {self.quantity(quantity.less)}"
-        if isinstance(quantity, BeforeQuantity):
-            of = self.quantity(quantity.of)
-            if quantity.year and self.book.above.parts:
-                return _("{of} of the same period a year before", of=of)
-            if self.book.above.parts:
-                return _("{of} of the period before", of=of)
-            return _("{of} of the year before", of=of)
-        if isinstance(quantity, PeerQuantity):
-            message = _PEERS[quantity.what, quantity.better]
-            return self.w.render(replace(message, args={"of": self.quantity(quantity.of)}))
-        return ""
+    def _inside(self, quantity: Any, value: Any) -> object:
+        """What a field of a quantity says."""
+        if isinstance(value, Selection):
+            return self.selection(value)
+        if isinstance(value, Figure):
+            return self.w.number(value.value)
+        if is_quantity(value):
+            return self.quantity(value)
+        if not isinstance(value, tuple):
+            return value
+        if any(map(is_quantity, value)):
+            return " + ".join(map(self.quantity, value))
+        selection = getattr(quantity, "selection", None)
+        return self.field(selection.records, value) if selection else self.fact(value)
 
-    def _rounder(self, told: str, rounding: Rounding | None) -> str:
+    def rounded(self, told: str, rounding: Rounding | None) -> str:
+        """A number as said, and how it is made rounder."""
         if rounding is None:
             return told
         return self.w._("{what}, {rounding}", what=told, rounding=self.rounding(rounding))
@@ -233,35 +257,28 @@ class Phrases:
 
     def bounds(self, bounds: Bounds, sign: str = "") -> str:
         """Where a number has to lie."""
-        _, number = self.w._, self.w.number
-        told = []
-        if bounds.at_least:
-            told.append(_("{number} or more", number=number(bounds.at_least.value) + sign))
-        if bounds.above:
-            told.append(_("more than {number}", number=number(bounds.above.value) + sign))
-        if bounds.at_most:
-            told.append(_("{number} or less", number=number(bounds.at_most.value) + sign))
-        if bounds.below:
-            told.append(_("less than {number}", number=number(bounds.below.value) + sign))
-        return _(", ").join(told)
+        limits = ((message, getattr(bounds, name)) for name, message in _BOUNDS.items())
+        return self.w._(", ").join(
+            self.w.render(message.about({"number": self.w.number(limit.value) + sign}))
+            for message, limit in limits
+            if limit
+        )
 
     def rounding(self, rounding: Rounding) -> str:
         """How a number is made rounder."""
         if rounding.places:
             message = _TO_PLACES[rounding.mode]
-            return self.w.render(replace(message, args={"places": rounding.places}))
+            return self.w.render(message.about({"places": rounding.places}))
         return self.w.render(_ROUNDINGS[rounding.mode])
 
-    def percent(self, quantity: Quantity) -> bool:
-        """Whether the quantity counts per cent."""
-        if isinstance(quantity, BeforeQuantity | PeerQuantity):
-            rank = isinstance(quantity, PeerQuantity) and quantity.what == "rank"
-            return not rank and self.percent(quantity.of)
-        if isinstance(quantity, TotalQuantity):
-            return all(map(self.percent, quantity.parts))
-        if isinstance(quantity, DifferenceQuantity):
-            return self.percent(quantity.first) and self.percent(quantity.less)
-        return isinstance(quantity, ShareQuantity)
+    def percent(self, quantity: Any) -> bool:
+        """Whether the quantity counts per cent: a share, or what is made of nothing else."""
+        if isinstance(quantity, ShareQuantity):
+            return True
+        if isinstance(quantity, PercentQuantity) or getattr(quantity, "what", "") == "rank":
+            return False
+        inner = [one for one in _inside(quantity) if is_quantity(one)]
+        return bool(inner) and all(map(self.percent, inner))
 
     # --- lines ------------------------------------------------------------------------
 
@@ -300,7 +317,7 @@ class Phrases:
             args = {"actual": self.quantity(rule.actual), "bound": self.quantity(rule.bound)}
             if self.percent(rule.actual) and not self.percent(rule.bound):
                 args["bound"] += "%"
-            return self.w.render(replace(_SIDES[rule.side], args=args))
+            return self.w.render(_SIDES[rule.side].about(args))
         if isinstance(rule, Scale):
             value = self.quantity(rule.value)
             if rule.stepped:
@@ -319,14 +336,6 @@ class Phrases:
         if hasattr(rule, "selection"):
             return self.selection(rule.selection)
         return self.fact(rule.fact)
-
-
-_INCREASES = {
-    "week": Message("how much {records} rise from week to week"),
-    "month": Message("how much {records} rise from month to month"),
-    "quarter": Message("how much {records} rise from quarter to quarter"),
-    "half": Message("how much {records} rise from half-year to half-year"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,7 +429,11 @@ class Figures:
         named = [one.name for one in fields(rule)]
         shared = {one.name for one in fields(RuleBase)}
         found = [name for name in named if name not in shared]
-        return [entry for name in (*found, "most") for entry in self._field(rule, name)]
+        return [
+            entry
+            for name in (*found, "most")
+            for entry in self._value(rule, self._purpose(rule, name), getattr(rule, name))
+        ]
 
     def matrix(self, rule: Rule) -> Matrix | None:
         """Amounts that depend on two fields or more."""
@@ -455,9 +468,6 @@ class Figures:
         return NamedFigure(what, self._w.number(figure.value) + sign, figure)
 
     # --- the walk ---------------------------------------------------------------------
-
-    def _field(self, rule: Rule, name: str) -> Iterator[NamedFigure]:
-        yield from self._value(rule, self._purpose(rule, name), getattr(rule, name))
 
     def _value(self, rule: Rule, what: str, value: object) -> Iterator[NamedFigure]:
         """The figures of a value, whatever it is."""
@@ -499,7 +509,7 @@ class Figures:
             return self._step(rule)
         elif isinstance(rule, Target) and name == "step":
             return self._w._("one step")
-        return self._w.render(replace(said[rule.award], args=args)) if said else ""
+        return self._w.render(said[rule.award].about(args)) if said else ""
 
     def _step(self, rule: Target) -> str:
         if rule.steps == "once":
@@ -507,7 +517,7 @@ class Figures:
         number = self._w.number(rule.step.value) if rule.step else "1"
         step = number + self._unit(rule)
         args = {"step": step, "away": _DISTANCE[rule.side, rule.award]}
-        told = self._w.render(replace(_STEPS[rule.steps], args=args))
+        told = self._w.render(_STEPS[rule.steps].about(args))
         return (
             self._w._("{what}, added", what=told)
             if rule.award
@@ -549,13 +559,10 @@ class Figures:
     def conditions(self, selection: Selection) -> Iterator[NamedFigure]:
         """The bounds by which records count."""
         for condition in selection.where:
-            yield from self._bounds(selection, condition)
-
-    def _bounds(self, selection: Selection, condition: Condition) -> Iterator[NamedFigure]:
-        if condition.bounds is not None:
-            name = self._p.field(selection.records, condition.field)
-            what = self._w._("counts only by: {field}", field=name)
-            yield from self.bounds(what, condition.bounds)
+            if condition.bounds is not None:
+                name = self._p.field(selection.records, condition.field)
+                what = self._w._("counts only by: {field}", field=name)
+                yield from self.bounds(what, condition.bounds)
 
     def bounds(self, what: str, bounds: Bounds, sign: str = "") -> Iterator[NamedFigure]:
         """Each figure of the bounds."""
@@ -571,10 +578,8 @@ class Figures:
             yield self.number(what, quantity.figure, sign)
         elif isinstance(quantity, PercentQuantity):
             of = self._p.quantity(quantity.of)
-            written = f"{self._w.number(quantity.percent.value)}%"
-            if quantity.rounding:
-                rounding = self._p.rounding(quantity.rounding)
-                written = self._w._("{what}, {rounding}", what=written, rounding=rounding)
+            share = f"{self._w.number(quantity.percent.value)}%"
+            written = self._p.rounded(share, quantity.rounding)
             yield NamedFigure(
                 self._w._("{what}, of {of}", what=what, of=of), written, quantity.percent
             )

@@ -4,7 +4,7 @@ Owns which fields, tables, annexes and names a wording may use (docs/circular.md
 office). What is handed to a wording is text, whole numbers, yes or no, or lists of these.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
@@ -219,27 +219,6 @@ def _correction(one: Correction, year: Year) -> Values:
 def _sentence(text: str) -> str:
     """A reason to go on after: without the full stop that somebody may have written."""
     return one_line(text).rstrip("。.；; ")
-
-
-NAMES: Sequence[str] = (
-    *("年度", "起", "止", "城市", "机关", "电话", "办法", "版次", "被考核单位", "满分", "文号"),
-    *("成文日期", "初评", "校验码", "申报截止", "公示日期", "异议截止", "审定日期", "应考核数"),
-    *(
-        "已报数",
-        "未报",
-        "改动数",
-        "发现数",
-        "不计入数",
-        "各组",
-        "问题",
-        "名单",
-        "等次",
-        "决定",
-        "更正",
-    ),
-    "变动数",
-)
-"""Every name, for who documents them."""
 
 
 WORDING = "circular.txt.j2"

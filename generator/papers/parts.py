@@ -186,16 +186,8 @@ MOST = 1_000_000
 """So many characters are written; ten times a long circular."""
 
 _ALLOWED = (
-    *(
-        nodes.Template,
-        nodes.Output,
-        nodes.TemplateData,
-        nodes.Name,
-        nodes.Const,
-        nodes.List,
-        nodes.Tuple,
-    ),
-    *(nodes.For, nodes.If, nodes.CondExpr, nodes.Getattr, nodes.Getitem),
+    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.List),
+    *(nodes.Tuple, nodes.For, nodes.If, nodes.CondExpr, nodes.Getattr, nodes.Getitem),
     *(nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Keyword),
 )
 _FILTERS = frozenset(("count", "d", "default", "first", "last", "length"))
@@ -240,7 +232,7 @@ def rendered(
     Raises Stop, saying what to mend and where.
     """
     if len(text) > LONGEST:
-        raise too_long(path)
+        raise _stop(_TOO_LONG, path, limit=LONGEST)
     environment = _Environment(
         finalize=finalize, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -251,23 +243,43 @@ def rendered(
         _count(tree, environment)
         return "".join(_bounded(environment.from_string(tree).generate(values)))
     except jinja2.TemplateSyntaxError as error:
-        args = {"path": path, "line": error.lineno, "reason": one_line(error.message or "")}
-        raise Stop(Message("{path}, line {line}: {reason}", args)) from error
+        reason = one_line(error.message or "")
+        raise _stop(_WRONG, path, line=error.lineno, reason=reason) from error
     except jinja2.UndefinedError as error:
-        args = {"path": path, "reason": one_line(error.message or "")}
-        message = Message(
-            "{path} asks for something that a paper does not have ({reason}); "
-            "the names it may use are listed in the manual.",
-            args,
-        )
-        raise Stop(message) from error
+        raise _stop(_UNKNOWN, path, reason=one_line(error.message or "")) from error
     except RecursionError as error:
-        raise _too_deep(path) from error
+        raise _stop(_TOO_DEEP, path, limit=DEEPEST) from error
     except _EndlessError as error:
-        raise _too_much(path) from error
+        raise _stop(_ENDLESS, path, steps=STEPS, most=MOST) from error
     except (TypeError, ValueError, SyntaxError) as error:  # it can compare a word with a number
-        args = {"path": path, "reason": one_line(f"{type(error).__name__}: {error}")}
-        raise Stop(Message("{path} cannot be filled in ({reason}).", args)) from error
+        reason = one_line(f"{type(error).__name__}: {error}")
+        raise _stop(_UNFILLED, path, reason=reason) from error
+
+
+_WRONG = Message("{path}, line {line}: {reason}")
+_UNKNOWN = Message(
+    "{path} asks for something that a paper does not have ({reason}); "
+    "the names it may use are listed in the manual."
+)
+_UNFILLED = Message("{path} cannot be filled in ({reason}).")
+_STRANGE = Message(
+    "{path}, line {line}: «{strange}» is nothing that a wording may use; what it may "
+    "use is listed in the manual."
+)
+_TOO_LONG = Message("{path} is longer than {limit} characters, which no wording is; shorten it.")
+_TOO_DEEP = Message(
+    "{path} has more than {limit} levels inside each other; put loops and conditions one after "
+    "the other."
+)
+_ENDLESS = Message(
+    "{path} does not come to an end: its loops go through more than {steps} parts, or it "
+    "writes more than {most} characters; look for a loop inside a loop."
+)
+_NO_TABLE = Message("{path}: there is no table «{name}»; there are: {names}")
+
+
+def _stop(message: Message, path: str, **args: object) -> Stop:
+    return Stop(message.about({"path": path, **args}))
 
 
 # --- before it is filled --------------------------------------------------------------
@@ -286,15 +298,9 @@ def _check(tree: nodes.Template, path: str) -> None:
     """Raises Stop at what a wording may not be written with."""
     for node, depth in _below(tree):
         if depth > DEEPEST:
-            raise _too_deep(path)
-        strange = _strange(node)
-        if strange is not None:
-            message = Message(
-                "{path}, line {line}: «{strange}» is nothing that a wording may use; what it may "
-                "use is listed in the manual.",
-                {"path": path, "line": node.lineno, "strange": strange},
-            )
-            raise Stop(message)
+            raise _stop(_TOO_DEEP, path, limit=DEEPEST)
+        if (strange := _strange(node)) is not None:
+            raise _stop(_STRANGE, path, line=node.lineno, strange=strange)
 
 
 def _strange(node: nodes.Node) -> str | None:
@@ -346,37 +352,7 @@ def _bounded(pieces: Iterable[str]) -> Iterator[str]:
         yield piece
 
 
-# --- what is said ---------------------------------------------------------------------
-
-
-def too_long(path: str) -> Stop:
-    """What ends the reading of a template that is too long."""
-    args = {"path": path, "limit": LONGEST}
-    message = Message(
-        "{path} is longer than {limit} characters, which no wording is; shorten it.", args
-    )
-    return Stop(message)
-
-
-def _too_deep(path: str) -> Stop:
-    args = {"path": path, "limit": DEEPEST}
-    message = Message(
-        "{path} has more than {limit} levels inside each other; put loops and conditions one after "
-        "the other.",
-        args,
-    )
-    return Stop(message)
-
-
-def _too_much(path: str) -> Stop:
-    args = {"path": path, "steps": STEPS, "most": MOST}
-    message = Message(
-        "{path} does not come to an end: its loops go through more than {steps} parts, or it "
-        "writes more than {most} characters; look for a loop inside a loop.",
-        args,
-    )
-    return Stop(message)
-
+# --- what a wording's lines are -------------------------------------------------------
 
 _DATA = "\ue000"
 """Stands before whatever data fill in; taken out of data and templates themselves."""
@@ -457,8 +433,7 @@ def _annex(text: str, path: str, language: Language) -> tuple[str, str]:
 def _known(name: str, path: str, names: Sequence[str]) -> str:
     if name in names:
         return name
-    args = {"path": path, "name": name, "names": tuple(names)}
-    raise Stop(Message("{path}: there is no table «{name}»; there are: {names}", args))
+    raise _stop(_NO_TABLE, path, name=name, names=tuple(names))
 
 
 def _plain(text: str) -> str:

@@ -22,7 +22,7 @@ from generator.papers.parts import (
     Table,
     one_line,
 )
-from generator.papers.word import NAMES, STYLES, word
+from generator.papers.word import STYLES, word
 
 TABLE = Table(
     "街道",
@@ -79,7 +79,7 @@ def opened(paper: Paper = PAPER) -> Any:
 
 def texts(document: Any) -> list[tuple[str, str]]:
     """Every paragraph outside tables: what it is, what it says."""
-    kinds = {name: kind for kind, name in NAMES.items()}
+    kinds = {look.name: kind for kind, look in STYLES.items()}
     return [(kinds[p.style.name], p.text) for p in document.paragraphs]
 
 
@@ -149,7 +149,7 @@ def test_marks_stand_on_every_page() -> None:
     ],
 )
 def test_fonts_are_named_for_chinese(style: str, font: str, size: int) -> None:
-    run = opened().styles[NAMES[style]].element.rPr
+    run = opened().styles[STYLES[style].name].element.rPr
     fonts = run.find(qn("w:rFonts"))
     assert fonts.get(qn("w:eastAsia")) == font
     assert fonts.get(qn("w:ascii")) == "Times New Roman"
@@ -163,7 +163,8 @@ def test_the_mark_is_red_and_fits_on_one_line() -> None:
     size = first.runs[0].font.size.pt
     assert size * len(PAPER.mark) <= gb.TEXT_WIDTH / 20
     assert (
-        opened().styles[NAMES["mark"]].element.rPr.find(qn("w:color")).get(qn("w:val")) == "FF0000"
+        opened().styles[STYLES["mark"].name].element.rPr.find(qn("w:color")).get(qn("w:val"))
+        == "FF0000"
     )
     border = opened().paragraphs[1]._p.pPr.find(qn("w:pBdr")).find(qn("w:bottom"))
     assert border.get(qn("w:color")) == "FF0000"
