@@ -18,10 +18,9 @@ from generator.papers.parts import (
     Annex,
     Imprint,
     Language,
-    Line,
     Paper,
-    Place,
-    Sheet,
+    Paragraph,
+    ScoreSheet,
     Table,
     date,
     filled,
@@ -236,7 +235,7 @@ PLACES: Mapping[str, Callable[[Year], tuple[Table, ...]]] = {
 }
 """Tables of the body, by the name that the wording gives them."""
 
-ANNEXES: Mapping[str, Callable[[Year], tuple[Table | Sheet, ...]]] = {
+ANNEXES: Mapping[str, Callable[[Year], tuple[Table | ScoreSheet, ...]]] = {
     "得分汇总表": tables.summary,
     "得分表": sheets,
 }
@@ -249,9 +248,9 @@ def circular(city: City, year: Year, wording: str, path: str, given: Given) -> P
     found = filled(
         wording, path, facts(city, year, given), Language(FIELDS, tuple(PLACES), tuple(ANNEXES))
     )
-    body: list[Line | Table] = []
+    body: list[Paragraph | Table] = []
     for one in found.body:
-        body += PLACES[one.name](year) if isinstance(one, Place) else [one]
+        body += PLACES[one.name](year) if isinstance(one, TablePlace) else [one]
     said = {name: found.fields.get(name, "") for name in FIELDS}
     return Paper(
         said["发文机关标志"],

@@ -31,22 +31,22 @@ def one_line(text: object) -> str:
     return _UNSEEN.sub(" ", str(text)).strip()
 
 
-class Kind(StrEnum):
+class ParagraphKind(StrEnum):
     HEADING = "heading"
     SUBHEADING = "subheading"
     TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Paragraph:
     """A paragraph of the body; headings carry their number already."""
 
-    kind: Kind
+    kind: ParagraphKind
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column: its head, how wide it is beside the others, and how its cells are set."""
 
     head: str
@@ -55,7 +55,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row; a cell's lines are parted by line feeds. `strong`: a sum or a heading."""
 
     cells: tuple[str, ...]
@@ -67,13 +67,13 @@ class Table:
     """A table as wide as the text; `caption` may be empty, `size` "large" or "small"."""
 
     caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[TableColumn, ...]
+    rows: tuple[TableRow, ...]
     size: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ScoreSheet:
     """One unit's score sheet: its name, what it comes to, the table, remarks below."""
 
     title: str
@@ -85,7 +85,7 @@ class Sheet:
 @dataclass(frozen=True, slots=True)
 class Annex:
     title: str
-    content: tuple[Table | Sheet, ...]
+    content: tuple[Table | ScoreSheet, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Paper:
     number: str
     title: str
     addressee: str
-    body: tuple[Line | Table, ...]
+    body: tuple[Paragraph | Table, ...]
     annexes: tuple[Annex, ...]
     issuer: str
     date: str
@@ -365,7 +365,7 @@ _NUMERALS = "零一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TablePlace:
     """A line on which a table is put, by the name that the template gives it."""
 
     name: str
@@ -377,7 +377,7 @@ class Filled:
 
     fields: Mapping[str, str]
     annexes: tuple[tuple[str, str], ...]
-    body: tuple[Line | Place, ...]
+    body: tuple[Paragraph | TablePlace, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,7 +403,7 @@ def _marked(value: object) -> str:
 def _read(lines: Sequence[str], path: str, language: Language) -> Filled:
     fields: dict[str, str] = {}
     annexes: list[tuple[str, str]] = []
-    body: list[Line | Place] = []
+    body: list[Paragraph | TablePlace] = []
     for line in (found.strip() for found in lines):
         named = _FIELD.fullmatch(line)
         if named and named[1] == _ANNEX_FIELD:
@@ -411,17 +411,17 @@ def _read(lines: Sequence[str], path: str, language: Language) -> Filled:
         elif named and named[1] in language.fields:
             fields[named[1]] = _plain(named[2])
         elif place := _PLACE.fullmatch(line):
-            body.append(Place(_known(place[1], path, language.places)))
+            body.append(TablePlace(_known(place[1], path, language.places)))
         elif _plain(line):
             body.append(_line(line))
     return Filled(fields, tuple(annexes), tuple(_numbered(_with_something_below(body))))
 
 
-def _line(line: str) -> Line:
-    for sign, kind in (("##", Kind.SUBHEADING), ("#", Kind.HEADING)):
+def _line(line: str) -> Paragraph:
+    for sign, kind in (("##", ParagraphKind.SUBHEADING), ("#", ParagraphKind.HEADING)):
         if line.startswith(sign):
-            return Line(kind, _plain(line[len(sign) :]))
-    return Line(Kind.TEXT, _plain(line))
+            return Paragraph(kind, _plain(line[len(sign) :]))
+    return Paragraph(ParagraphKind.TEXT, _plain(line))
 
 
 def _annex(text: str, path: str, language: Language) -> tuple[str, str]:
@@ -440,31 +440,31 @@ def _plain(text: str) -> str:
     return one_line(text.replace(_DATA, ""))
 
 
-_RANKS = {Kind.HEADING: 0, Kind.SUBHEADING: 1, Kind.TEXT: 2}
+_RANKS = {ParagraphKind.HEADING: 0, ParagraphKind.SUBHEADING: 1, ParagraphKind.TEXT: 2}
 
 
-def _with_something_below(body: Sequence[Line | Place]) -> list[Line | Place]:
+def _with_something_below(body: Sequence[Paragraph | TablePlace]) -> list[Paragraph | TablePlace]:
     """All but headings below which nothing stands."""
-    kept: list[Line | Place] = []
+    kept: list[Paragraph | TablePlace] = []
     below = 0
     for one in reversed(body):
-        rank = _RANKS[one.kind] if isinstance(one, Line) else len(_RANKS)
-        if rank >= _RANKS[Kind.TEXT] or rank < below:
+        rank = _RANKS[one.kind] if isinstance(one, Paragraph) else len(_RANKS)
+        if rank >= _RANKS[ParagraphKind.TEXT] or rank < below:
             kept.append(one)
             below = rank
     return kept[::-1]
 
 
-def _numbered(body: Sequence[Line | Place]) -> Iterator[Line | Place]:
+def _numbered(body: Sequence[Paragraph | TablePlace]) -> Iterator[Paragraph | TablePlace]:
     """Headings with their numbers: 一、 and below it （一）."""
     first = second = 0
     for one in body:
-        if isinstance(one, Line) and one.kind is Kind.HEADING:
+        if isinstance(one, Paragraph) and one.kind is ParagraphKind.HEADING:
             first, second = first + 1, 0
-            yield Line(one.kind, f"{chinese(first)}、{one.text}")
-        elif isinstance(one, Line) and one.kind is Kind.SUBHEADING:
+            yield Paragraph(one.kind, f"{chinese(first)}、{one.text}")
+        elif isinstance(one, Paragraph) and one.kind is ParagraphKind.SUBHEADING:
             second += 1
-            yield Line(one.kind, f"（{chinese(second)}）{one.text}")
+            yield Paragraph(one.kind, f"（{chinese(second)}）{one.text}")
         else:
             yield one
 

@@ -19,10 +19,10 @@ from generator.pages.wording import Words
 from generator.pages.year import Card, InPeriod, RankGroup, Year
 from generator.papers.parts import (
     CHINESE,
-    Column,
-    Row,
-    Sheet,
+    ScoreSheet,
     Table,
+    TableColumn,
+    TableRow,
     in_cell,
     in_unit,
     listed,
@@ -60,13 +60,13 @@ def moved(year: Year) -> tuple[Table, ...]:
         old, new = change.old.scorecard, change.new.scorecard
         first, now = (in_cell(card.score) if card else "–" for card in (old, new))
         ranks = rank(change.old), rank(change.new)
-        rows.append(Row((name(change.township.name), first, ranks[0], now, ranks[1])))
+        rows.append(TableRow((name(change.township.name), first, ranks[0], now, ranks[1])))
     columns = (
-        Column(name(year.book.wording.assessed), 26),
-        Column(_("First score"), 22),
-        Column(_("First rank"), 22),
-        Column(_("Score after corrections"), 22),
-        Column(_("Rank after corrections"), 22),
+        TableColumn(name(year.book.wording.assessed), 26),
+        TableColumn(_("First score"), 22),
+        TableColumn(_("First rank"), 22),
+        TableColumn(_("Score after corrections"), 22),
+        TableColumn(_("Rank after corrections"), 22),
     )
     return (Table("", columns, tuple(rows), "large"),) if rows else ()
 
@@ -80,18 +80,18 @@ def _table(
     if not any(s.outcomes for s in group.standings):
         left_out.add(Key.OUTCOME)
     shown = columns(group.book, group.standings, keys - left_out)
-    rows = [Row(tuple(_cell(c, s) for c in shown)) for s in (*group.standings, *waiting)]
+    rows = [TableRow(tuple(_cell(c, s) for c in shown)) for s in (*group.standings, *waiting)]
     tied = any(s.tied for s in group.standings)
     heads = tuple(_column(column, tied=tied) for column in shown)
     return Table(name(group.group.label) if group.group else "", heads, tuple(rows), size)
 
 
-def _column(column: RankingColumn, *, tied: bool) -> Column:
+def _column(column: RankingColumn, *, tied: bool) -> TableColumn:
     head = one_line(CHINESE.render(column.head))
     if column.unit is not None:
         head = f"{head}（{name(column.unit)}）"
     width = _TIED if tied and column.key is Key.RANK else _WIDTHS.get(column.key, _OTHER)
-    return Column(head, width, "left" if column.key is Key.OUTCOME else "center")
+    return TableColumn(head, width, "left" if column.key is Key.OUTCOME else "center")
 
 
 def _cell(column: RankingColumn, standing: Standing) -> str:
@@ -118,18 +118,18 @@ def signed(value: Fraction) -> str:
     return sign + written
 
 
-def sheets(year: Year) -> tuple[Sheet, ...]:
+def sheets(year: Year) -> tuple[ScoreSheet, ...]:
     """Everybody's, the first of the ranking first, those without a report last."""
     return tuple(_sheet(year, standing) for standing in (*year.ranked, *year.unsubmitted))
 
 
-def _sheet(year: Year, standing: Standing) -> Sheet:
+def _sheet(year: Year, standing: Standing) -> ScoreSheet:
     title = name(standing.township.name)
     if standing.scorecard is None:
-        return Sheet(title, _("Not submitted"), None)
+        return ScoreSheet(title, _("Not submitted"), None)
     card = Card(year, standing, standing.scorecard)
     table = Table("", _columns(year), (*_rows(card), *_sums(card)), "small")
-    return Sheet(title, _result(card), table, tuple(map(one_line, _remarks(card))))
+    return ScoreSheet(title, _result(card), table, tuple(map(one_line, _remarks(card))))
 
 
 def _result(card: Card) -> str:
@@ -150,24 +150,24 @@ def _result(card: Card) -> str:
     return "　".join(told)
 
 
-def _columns(year: Year) -> tuple[Column, ...]:
+def _columns(year: Year) -> tuple[TableColumn, ...]:
     usual = year.book.wording.unit == Wording().unit
     what = _("Deductions, and how they come about")
     if not year.plain:
         what = _("Deductions and awards, and how they come about")
     return (
-        Column(_("Clause"), 11),
-        Column(_("What is assessed"), 32, "left"),
-        Column(_("Full") if usual else _("Whole amount"), 11),
-        Column(_("Points") if usual else _("Amount"), 16),
-        Column(what, 86, "left"),
+        TableColumn(_("Clause"), 11),
+        TableColumn(_("What is assessed"), 32, "left"),
+        TableColumn(_("Full") if usual else _("Whole amount"), 11),
+        TableColumn(_("Points") if usual else _("Amount"), 16),
+        TableColumn(what, 86, "left"),
     )
 
 
 # --- the rows -------------------------------------------------------------------------
 
 
-def _rows(card: Card) -> Iterator[Row]:
+def _rows(card: Card) -> Iterator[TableRow]:
     for period in card.periods:
         if period.part is not None:
             yield _period(period)
@@ -176,30 +176,30 @@ def _rows(card: Card) -> Iterator[Row]:
             yield from (_clause(found) for found in section.clauses)
 
 
-def _period(period: InPeriod) -> Row:
+def _period(period: InPeriod) -> TableRow:
     label = name(period.part.label) if period.part else ""
     own, grade = "", ""
     if period.score:
         own = in_cell(period.score.score)
         grade = name(period.score.band.label) if period.score.band else ""
-    return Row(("", label, "", own, grade), strong=True)
+    return TableRow(("", label, "", own, grade), strong=True)
 
 
-def _section(card: Card, section: SectionScore) -> Row:
+def _section(card: Card, section: SectionScore) -> TableRow:
     told = ""
     if section.weight != 1:
         weight, counted = exact(section.weight * 100), score(section.points)
         told = _("counts by {weight}%: {points}", weight=weight, points=counted)
     points = (exact(section.section.points.value), in_cell(card.own(section)))
-    return Row((section.section.id, name(section.section.title), *points, told), strong=True)
+    return TableRow((section.section.id, name(section.section.title), *points, told), strong=True)
 
 
-def _clause(found: ClauseScore) -> Row:
+def _clause(found: ClauseScore) -> TableRow:
     told = [_charge(charge) for charge in found.charges]
     if found.instead is not None:
         told.append(one_line(CHINESE.render(found.instead)))
     points = (exact(found.clause.points.value), in_cell(found.points))
-    return Row((found.clause.id, name(found.clause.title), *points, "\n".join(told)))
+    return TableRow((found.clause.id, name(found.clause.title), *points, "\n".join(told)))
 
 
 def _charge(charge: Charge) -> str:
@@ -213,20 +213,20 @@ def _charge(charge: Charge) -> str:
     return _("{reason} (taken: {amount}, as there was no more)", reason=reason, amount=amount)
 
 
-def _sums(card: Card) -> Iterator[Row]:
+def _sums(card: Card) -> Iterator[TableRow]:
     """What is added to the sections or taken, one step after the other, and the score."""
     usual = card.year.book.wording.unit == Wording().unit
     if card.scorecard.adjustments:
-        yield Row(
+        yield TableRow(
             ("", _("All sections together"), "", in_cell(card.scorecard.in_sections), ""),
             strong=True,
         )
     for one in card.scorecard.adjustments:
         reason = one_line(CHINESE.render(one.reason))
-        yield Row(("", _("Added or taken"), "", signed(one.points), reason))
+        yield TableRow(("", _("Added or taken"), "", signed(one.points), reason))
     head = _("Score") if usual else _("Amount")
     points = (exact(card.full), in_cell(card.scorecard.score))
-    yield Row(("", head, *points, ""), strong=True)
+    yield TableRow(("", head, *points, ""), strong=True)
 
 
 # --- remarks --------------------------------------------------------------------------

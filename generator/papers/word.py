@@ -27,7 +27,15 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from generator.pages.layout import packed
-from generator.papers.parts import Column, Imprint, Line, Paper, Row, Sheet, Table
+from generator.papers.parts import (
+    Imprint,
+    Paper,
+    Paragraph,
+    ScoreSheet,
+    Table,
+    TableColumn,
+    TableRow,
+)
 
 
 def twips(millimetres: int) -> int:
@@ -313,7 +321,7 @@ def table(one: Table) -> Iterator[Any]:
     if one.caption:
         yield paragraph("caption", one.caption)
     widths = _widths(one.columns)
-    heads = Row(tuple(column.head for column in one.columns))
+    heads = TableRow(tuple(column.head for column in one.columns))
     rows = [_row(heads, one, widths, "head")]
     for place, row in enumerate(one.rows):
         style = "sum" if row.strong else "cell"
@@ -325,7 +333,7 @@ def table(one: Table) -> Iterator[Any]:
     yield element("tbl", _table_properties([], [indent, borders]), _grid(widths), *rows)
 
 
-def _widths(columns: Sequence[Column]) -> list[int]:
+def _widths(columns: Sequence[TableColumn]) -> list[int]:
     whole = sum(column.width for column in columns)
     widths = [TEXT_WIDTH * column.width // whole for column in columns]
     widths[-1] += TEXT_WIDTH - sum(widths)
@@ -353,7 +361,9 @@ def _borders(sizes: Mapping[str, int]) -> Any:
     return element("tblBorders", *lines)
 
 
-def _row(row: Row, table: Table, widths: Sequence[int], style: str, *, keep: bool = False) -> Any:
+def _row(
+    row: TableRow, table: Table, widths: Sequence[int], style: str, *, keep: bool = False
+) -> Any:
     head = style == "head"
     whole = [element("cantSplit")] if head or sum(map(len, row.cells)) < _SPLIT_FROM else []
     properties = element("trPr", *whole, *([element("tblHeader")] if head else []))
@@ -479,7 +489,7 @@ def _title(text: str) -> Any:
 
 
 def _body(paper: Paper) -> Iterator[Any]:
-    before: Line | Table | None = None
+    before: Paragraph | Table | None = None
     for one in paper.body:
         if isinstance(before, Table):
             yield paragraph("gap")
@@ -530,7 +540,7 @@ def _annexes(paper: Paper) -> Iterator[Any]:
         yield paragraph("annex", name, element("pageBreakBefore"))
         yield paragraph("annextitle", annex.title)
         for place, one in enumerate(annex.content):
-            if isinstance(one, Sheet):
+            if isinstance(one, ScoreSheet):
                 yield from _sheet(one, place)
             else:
                 if place:
@@ -538,7 +548,7 @@ def _annexes(paper: Paper) -> Iterator[Any]:
                 yield from table(one)
 
 
-def _sheet(sheet: Sheet, place: int) -> Iterator[Any]:
+def _sheet(sheet: ScoreSheet, place: int) -> Iterator[Any]:
     rows = len(sheet.table.rows) if sheet.table else 0
     own = [element("pageBreakBefore")] if place and rows > _OWN_PAGE else []
     if place and not own:

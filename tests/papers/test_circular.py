@@ -25,7 +25,7 @@ from generator.papers.circular import (
     facts,
     first,
 )
-from generator.papers.parts import CHINESE, Line, Paper, Sheet, Table
+from generator.papers.parts import CHINESE, Paper, ScoreSheet, Table
 from generator.papers.tables import signed
 from generator.papers.word import word
 from tests import small_city
@@ -49,11 +49,11 @@ def made(result: YearResult, given: Given | None = None) -> Paper:
 
 
 def body(paper: Paper) -> str:
-    return "\n".join(one.text for one in paper.body if isinstance(one, Line))
+    return "\n".join(one.text for one in paper.body if isinstance(one, Paragraph))
 
 
-def sheets(paper: Paper) -> list[Sheet]:
-    return [one for annex in paper.annexes for one in annex.content if isinstance(one, Sheet)]
+def sheets(paper: Paper) -> list[ScoreSheet]:
+    return [one for annex in paper.annexes for one in annex.content if isinstance(one, ScoreSheet)]
 
 
 def cells(paper: Paper) -> list[tuple[str, ...]]:
@@ -69,7 +69,9 @@ def test_the_order_is_that_of_a_circular() -> None:
     assert paper.mark == "示例市人口和计划生育委员会信访科文件"
     assert (paper.number, paper.date) == ("市信〔2025〕6号", "2025年2月20日")
     assert paper.addressee == "各乡镇（办事处）："
-    heads = [line.text for line in paper.body if isinstance(line, Line) and line.kind == "heading"]
+    heads = [
+        line.text for line in paper.body if isinstance(line, Paragraph) and line.kind == "heading"
+    ]
     assert [head[2:] for head in heads] == [
         *("考核情况", "考核结果", "存在的问题", "结果运用", "异议和更正", "下一步要求"),
     ]
@@ -198,8 +200,8 @@ def test_no_name_and_no_reason_becomes_anything_else(hostile: str) -> None:
     )
     result = judged(replace(inputs, townships=townships, corrections=corrections))
     paper = made(result, Given(hostile))
-    kinds = [line.kind for line in paper.body if isinstance(line, Line)]
-    assert kinds == [line.kind for line in plain.body if isinstance(line, Line)]
+    kinds = [line.kind for line in paper.body if isinstance(line, Paragraph)]
+    assert kinds == [line.kind for line in plain.body if isinstance(line, Paragraph)]
     assert paper.title == plain.title
     assert len(paper.annexes) == 2
     assert "\n" not in body(paper).replace("\n", "", body(paper).count("\n"))

@@ -5,7 +5,15 @@ import time
 import pytest
 
 from generator.engine.problem import Stop
-from generator.papers.parts import DEEPEST, LONGEST, MOST, STEPS, Language, Line, filled, rendered
+from generator.papers.parts import (
+    DEEPEST,
+    LONGEST,
+    MOST,
+    STEPS,
+    Language,
+    filled,
+    rendered,
+)
 from generator.words.messages import LANGUAGES, catalogue
 
 MANY = [{"名称": "甲"}] * 1000
@@ -107,5 +115,5 @@ def test_no_control_character_of_a_template_is_in_a_paper(number: int) -> None:
     text = f"标题：通{sign}报\n# 甲{sign}\n正{sign}文{const}\n附件：【表】附{sign}件"
     found = filled(text, "x.j2", {}, Language(("标题",), (), ("表",)))
     texts = [*found.fields.values(), *(title for _, title in found.annexes)]
-    texts += [line.text for line in found.body if isinstance(line, Line)]
+    texts += [line.text for line in found.body if isinstance(line, Paragraph)]
     assert "".join(texts).isprintable()

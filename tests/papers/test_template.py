@@ -3,7 +3,15 @@
 import pytest
 
 from generator.engine.problem import Stop
-from generator.papers.parts import Filled, Kind, Language, Line, Place, chinese, filled
+from generator.papers.parts import (
+    Filled,
+    Language,
+    Paragraph,
+    ParagraphKind,
+    TablePlace,
+    chinese,
+    filled,
+)
 from generator.words.messages import catalogue
 
 LANGUAGE = Language(("标题", "日期"), ("排名表",), ("得分表",))
@@ -27,16 +35,16 @@ def test_a_line_is_what_its_first_signs_say() -> None:
     assert found.fields == {"标题": "通报", "日期": "今天"}
     assert found.annexes == (("得分表", "各单位"),)
     assert found.body == (
-        Line(Kind.HEADING, "一、甲"),
-        Line(Kind.SUBHEADING, "（一）乙"),
-        Line(Kind.TEXT, "正文"),
-        Place("排名表"),
+        Paragraph(ParagraphKind.HEADING, "一、甲"),
+        Paragraph(ParagraphKind.SUBHEADING, "（一）乙"),
+        Paragraph(ParagraphKind.TEXT, "正文"),
+        TablePlace("排名表"),
     )
 
 
 def test_headings_count_and_go_where_nothing_stands_below() -> None:
     found = read("# 空\n# 甲\n## 空\n## 乙\n正文\n# 丙\n## 丁\n正文\n# 空\n## 空")
-    assert [line.text for line in found.body if isinstance(line, Line)] == [
+    assert [line.text for line in found.body if isinstance(line, Paragraph)] == [
         *("一、甲", "（一）乙", "正文"),
         *("二、丙", "（一）丁", "正文"),
     ]
@@ -66,8 +74,8 @@ def test_no_data_become_a_heading_a_field_or_a_table(hostile: str, line: str) ->
     assert found.fields == {"标题": "真"}
     assert found.annexes == ()
     (one,) = found.body
-    assert isinstance(one, Line)
-    assert one.kind is Kind.TEXT
+    assert isinstance(one, Paragraph)
+    assert one.kind is ParagraphKind.TEXT
     assert one.text.isprintable() or "\u2028" not in one.text
     assert "\n" not in one.text
     assert "\ue000" not in one.text

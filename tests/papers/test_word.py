@@ -12,45 +12,45 @@ from docx.oxml.ns import qn
 from generator.papers import word as gb
 from generator.papers.parts import (
     Annex,
-    Column,
     Imprint,
-    Kind,
-    Line,
     Paper,
-    Row,
-    Sheet,
+    Paragraph,
+    ParagraphKind,
+    ScoreSheet,
     Table,
+    TableColumn,
+    TableRow,
     one_line,
 )
 from generator.papers.word import STYLES, word
 
 TABLE = Table(
     "街道",
-    (Column("名次", 1), Column("单位", 3, "left")),
-    tuple(Row((str(n), "松河镇\n第二行"), strong=n == 9) for n in range(10)),
+    (TableColumn("名次", 1), TableColumn("单位", 3, "left")),
+    tuple(TableRow((str(n), "松河镇\n第二行"), strong=n == 9) for n in range(10)),
 )
-LONG = Table("", TABLE.columns, (Row(("1", "长" * 5_000)), Row(("2", "短"))), "small")
+LONG = Table("", TABLE.columns, (TableRow(("1", "长" * 5_000)), TableRow(("2", "短"))), "small")
 PAPER = Paper(
     "示例市信访局文件",
     "市信〔2025〕6号",
     "示例市信访局／关于2024年度考核结果的通报",
     "各乡镇：",
     (
-        Line(Kind.HEADING, "一、甲"),
-        Line(Kind.SUBHEADING, "（一）乙"),
-        Line(Kind.TEXT, "“丙”……"),
+        Paragraph(ParagraphKind.HEADING, "一、甲"),
+        Paragraph(ParagraphKind.SUBHEADING, "（一）乙"),
+        Paragraph(ParagraphKind.TEXT, "“丙”……"),
         TABLE,
         TABLE,
-        Line(Kind.TEXT, "丁"),
+        Paragraph(ParagraphKind.TEXT, "丁"),
     ),
     (
         Annex("汇总", (TABLE, TABLE)),
         Annex(
             "得分",
             (
-                Sheet("松河镇", "第1名", TABLE, ("说明",)),
-                Sheet("青杉镇", "未报", None),
-                Sheet("鹤堰镇", "第2名", LONG),
+                ScoreSheet("松河镇", "第1名", TABLE, ("说明",)),
+                ScoreSheet("青杉镇", "未报", None),
+                ScoreSheet("鹤堰镇", "第2名", LONG),
             ),
         ),
     ),
@@ -280,8 +280,11 @@ def test_text_stays_text(hostile: str) -> None:
     clean = one_line(hostile)
     paper = Paper(
         *(clean,) * 4,
-        (Line(Kind.TEXT, clean), Table("", (Column("a", 1),), (Row((clean,)),))),
-        (Annex(clean, (Sheet(clean, clean, None, (clean,)),)),),
+        (
+            Paragraph(ParagraphKind.TEXT, clean),
+            Table("", (TableColumn("a", 1),), (TableRow((clean,)),)),
+        ),
+        (Annex(clean, (ScoreSheet(clean, clean, None, (clean,)),)),),
         *(clean,) * 3,
     )
     document = opened(paper)
