@@ -109,7 +109,7 @@ class Blocks:
         for group, weight in section.weight_by_group.items():
             what = _("weight in the total: {group}", group=self._group(group))
             entries.append(self._f.percent(what, weight))
-        return Block(section.id, name, tuple(said), rows=tuple(FigureRow(name, e) for e in entries))
+        return Block(section.id, name, tuple(said), rows=_rows(name, entries))
 
     def of_clause(self, clause: Clause) -> Block:
         """The numbers of a clause and of its rules, and how it counts."""
@@ -121,13 +121,9 @@ class Blocks:
                 what = self._w._("counts where it does not apply")
                 entries.append(self._f.points(what, clause.applies.points))
             entries += self._tests(clause.applies.where)
-        rows = [FigureRow(name, entry) for entry in entries]
+        title, said = self._w.text(clause.title), tuple(self._counting(clause))
         return self._with_rules(
-            Block(
-                clause.id, self._w.text(clause.title), tuple(self._counting(clause)), clause.text
-            ),
-            rows,
-            clause,
+            Block(clause.id, title, said, clause.text, _rows(name, entries)), clause
         )
 
     def _counting(self, clause: Clause) -> Iterator[str]:
@@ -146,14 +142,13 @@ class Blocks:
             counts = self._w.render(_NOT_APPLICABLE[clause.applies.counts])
             yield _("Applies where: {tests}; otherwise {counts}", tests=where, counts=counts)
 
-    def _with_rules(self, block: Block, rows: list[FigureRow], part: Clause | Pool) -> Block:
-        matrices = []
+    def _with_rules(self, block: Block, part: Clause | Pool) -> Block:
+        rows, matrices = list(block.rows), []
         for rule in part.rules:
-            name, about = self._w.text(rule.label), self._p.rule(rule)
-            matrix = self._f.matrix(rule)
-            if matrix:
+            name = self._w.text(rule.label)
+            if matrix := self._f.matrix(rule):
                 matrices.append((name, matrix))
-            rows += [FigureRow(name, entry, about) for entry in self._f.of(rule)]
+            rows += _rows(name, self._f.of(rule), self._p.rule(rule))
         for deadline in deadlines_of(self._book, part):
             rows += self._limits(deadline)
         return replace(block, rows=tuple(rows), matrices=tuple(matrices))
@@ -165,10 +160,9 @@ class Blocks:
         about = self._w._("from {start} to {end}", start=start, end=end)
         for key, figure in deadline.limits.items():
             what = self._p.value(deadline.records, deadline.by, key) if deadline.by else about
-            unit = replace(_DURATIONS[deadline.unit], args={"count": figure.value})
-            yield FigureRow(
-                name, NamedFigure(what, self._w.render(unit), figure), about if deadline.by else ""
-            )
+            written = self._w.render(_DURATIONS[deadline.unit].about({"count": figure.value}))
+            entry = NamedFigure(what, written, figure)
+            yield FigureRow(name, entry, about if deadline.by else "")
 
     def _by_group(self, what: str, figures: ByGroup) -> Iterator[NamedFigure]:
         for group, figure in figures.items():
@@ -205,7 +199,7 @@ class Blocks:
         entries += self._by_group(w.term("full"), book.total_by_group)
         title = w._("Total")
         said = (w._("All sections together."),)
-        return Block("total", title, said, rows=tuple(FigureRow(title, entry) for entry in entries))
+        return Block("total", title, said, rows=_rows(title, entries))
 
     def _grouping(self) -> Iterator[Block]:
         grouping = self._book.above.grouping
@@ -266,18 +260,21 @@ class Blocks:
             entries.append(self._f.points(_("given at most, all together"), pool.cap))
         if pool.minimum:
             entries.append(self._f.points(self._w.term("given_from"), pool.minimum))
-        block = Block(pool.id, _("{pool} (beside the sections)", pool=name), tuple(said), pool.text)
-        return self._with_rules(block, [FigureRow(name, entry) for entry in entries], pool)
+        title = _("{pool} (beside the sections)", pool=name)
+        rows = _rows(name, entries)
+        return self._with_rules(Block(pool.id, title, tuple(said), pool.text, rows), pool)
 
     def _conversions(self) -> Iterator[Block]:
-        for one in self._book.above.conversions:
-            name, _ = self._w.text(one.label), self._w._
-            rows = (
-                FigureRow(name, self._f.number(_("a score out of"), one.of)),
-                FigureRow(name, self._f.number(_("becomes one out of"), one.to)),
+        for conversion in self._book.above.conversions:
+            name, _ = self._w.text(conversion.label), self._w._
+            entries = (
+                self._f.number(_("a score out of"), conversion.of),
+                self._f.number(_("becomes one out of"), conversion.to),
             )
-            said = (self._p.rounding(one.rounding),) if one.rounding else ()
-            yield Block(one.id, _("Conversion: {label}", label=name), said, rows=rows)
+            rounding = conversion.rounding
+            said = (self._p.rounding(rounding),) if rounding else ()
+            title = _("Conversion: {label}", label=name)
+            yield Block(conversion.id, title, said, rows=_rows(name, entries))
 
     def _rounding(self) -> Iterator[Block]:
         above, _ = self._book.above, self._w._
@@ -304,26 +301,20 @@ class Blocks:
             entries.append(self._f.points(w.term("becomes"), veto.score))
         if veto.at_most:
             entries.append(self._f.points(w.term("at_most"), veto.at_most))
-        rows = tuple(FigureRow(name, entry) for entry in entries)
-        return Block(
-            veto.id, w._("Veto: {label}", label=name), tuple(said), rows=rows, clause=veto.clause
-        )
+        title = w._("Veto: {label}", label=name)
+        return Block(veto.id, title, tuple(said), rows=_rows(name, entries), clause=veto.clause)
 
     def _bands(self) -> Iterator[Block]:
         bands, w = self._book.above.bands, self._w
         if bands is None:
             return
-        of = {
-            "year": w.term("year_grades"),
-            "period": w.term("period_grades"),
-        }
         rows: list[FigureRow] = []
         for band in bands.bands:
             bounds = Bounds(at_least=band.at_least, below=band.below)
             about = w.listed(w.text(self._book.outcomes[o]) for o in band.outcomes)
             entries = self._f.bounds(w.term("score"), bounds)
-            rows += [FigureRow(w.text(band.label), entry, about) for entry in entries]
-        yield Block("grades", of[bands.of], rows=tuple(rows))
+            rows += _rows(w.text(band.label), entries, about)
+        yield Block("grades", w.term(f"{bands.of}_grades"), rows=tuple(rows))
 
     def _streak(self, streak: Streak) -> Block:
         w, name = self._w, self._w.text(streak.label)
@@ -342,22 +333,15 @@ class Blocks:
             yield Block("ties", w._("Equal scores"), (said,))
 
     def _payment(self, payment: Payment) -> Block:
-        w, name = self._w, self._w.text(payment.label)
-        unit = payment.unit
-        entries = [
-            NamedFigure(
-                w._("for every point"), w.amount(payment.per_point.value, unit), payment.per_point
-            )
-        ]
+        w, name, unit = self._w, self._w.text(payment.label), payment.unit
+        figures = [(w._("for every point"), payment.per_point)]
         for group, figure in payment.per_point_by_group.items():
-            what = w._("for every point: {group}", group=self._group(group))
-            entries.append(NamedFigure(what, w.amount(figure.value, unit), figure))
+            figures.append((w._("for every point: {group}", group=self._group(group)), figure))
+        entries = [NamedFigure(what, w.amount(f.value, unit), f) for what, f in figures]
         if payment.minimum:
             entries.append(self._f.points(w.term("paid_from"), payment.minimum))
-        rows = tuple(FigureRow(name, entry) for entry in entries)
-        return Block(
-            payment.id, w._("Payment: {label}", label=name), rows=rows, clause=payment.clause
-        )
+        title, rows = w._("Payment: {label}", label=name), _rows(name, entries)
+        return Block(payment.id, title, rows=rows, clause=payment.clause)
 
     def _outcomes(self, outcomes: Iterable[str]) -> Iterator[str]:
         names = tuple(self._book.outcomes[outcome] for outcome in outcomes)
@@ -375,31 +359,29 @@ class Blocks:
             rows.append(FigureRow(name, self._f.number(what, rule.last)))
         return rows
 
-    def _line(self, line: Line) -> Iterator[FigureRow]:
-        w, name = self._w, self._w.text(line.label)
-        about = (
-            w._("Only for: {groups}", groups=self.group_names(line.groups)) if line.groups else ""
-        )
-        ends = {"first": w._("first places"), "last": w._("last places"), None: ""}
-        shares = {
-            "first": w._("first places, of those ranked"),
-            "last": w._("last places, of those ranked"),
-            None: "",
-        }
+    def _line(self, line: Line) -> tuple[FigureRow, ...]:
+        w, entries = self._w, list[NamedFigure]()
+        last, about = line.end == "last", ""
+        if line.groups:
+            about = w._("Only for: {groups}", groups=self.group_names(line.groups))
         if line.places:
-            yield FigureRow(name, self._f.number(ends[line.end], line.places), about)
+            what = w._("last places") if last else w._("first places")
+            entries.append(self._f.number(what, line.places))
         if line.percent:
-            written = f"{w.number(line.percent.value)}%"
-            if line.rounding:
-                written = w._(
-                    "{what}, {rounding}", what=written, rounding=self._p.rounding(line.rounding)
-                )
-            yield FigureRow(name, NamedFigure(shares[line.end], written, line.percent), about)
-        for entry in self._f.bounds(w.term("score"), line.bounds):
-            yield FigureRow(name, entry, about)
+            share = f"{w.number(line.percent.value)}%"
+            first = w._("first places, of those ranked")
+            what = w._("last places, of those ranked") if last else first
+            written = self._p.rounded(share, line.rounding)
+            entries.append(NamedFigure(what, written, line.percent))
+        entries += self._f.bounds(w.term("score"), line.bounds)
         if line.yields_below:
             what = w._("gives way to the other line with fewer ranked than")
-            yield FigureRow(name, self._f.number(what, line.yields_below), about)
+            entries.append(self._f.number(what, line.yields_below))
+        return _rows(w.text(line.label), entries, about)
+
+
+def _rows(name: str, entries: Iterable[NamedFigure], about: str = "") -> tuple[FigureRow, ...]:
+    return tuple(FigureRow(name, entry, about) for entry in entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,30 +451,29 @@ class BookView:
 
 def rulebook(site: Site, book: Rulebook, years: Sequence[Year]) -> str:
     """A rulebook clause by clause."""
-    mine = site.under(book)
-    w = mine.words
-    return mine.page(
+    site = site.under(book)
+    return site.page(
         "rulebook.md.j2",
         f"{book_folder(book)}index.md",
-        w.text(book.title),
-        crumbs=(("rulebooks/", w._("Rulebooks")),),
+        site.words.text(book.title),
+        crumbs=(("rulebooks/", site.words._("Rulebooks")),),
         book=book,
         basis=Basis,
-        view=BookView(mine, book, years),
+        view=BookView(site, book, years),
     )
 
 
 def register(site: Site, book: Rulebook, years: Sequence[Year]) -> str:
     """What was done where a rulebook's text leaves something open."""
-    mine = site.under(book)
-    w = mine.words
-    return mine.page(
+    site, title = site.under(book), site.words.text(book.title)
+    _ = site.words._
+    return site.page(
         "register.md.j2",
         f"{book_folder(book)}register.md",
-        w._("Register of interpretation: {rulebook}", rulebook=w.text(book.title)),
-        crumbs=(("rulebooks/", w._("Rulebooks")), (book_folder(book), w.text(book.title))),
+        _("Register of interpretation: {rulebook}", rulebook=title),
+        crumbs=(("rulebooks/", _("Rulebooks")), (book_folder(book), title)),
         book=book,
-        view=BookView(mine, book, years),
+        view=BookView(site, book, years),
     )
 
 

@@ -22,6 +22,7 @@ from generator.papers.parts import (
     Paragraph,
     ScoreSheet,
     Table,
+    TablePlace,
     date,
     filled,
     in_unit,

@@ -25,7 +25,7 @@ from generator.papers.circular import (
     facts,
     first,
 )
-from generator.papers.parts import CHINESE, Paper, ScoreSheet, Table
+from generator.papers.parts import CHINESE, Paper, Paragraph, ScoreSheet, Table
 from generator.papers.tables import signed
 from generator.papers.word import word
 from tests import small_city

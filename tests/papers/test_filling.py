@@ -11,6 +11,7 @@ from generator.papers.parts import (
     MOST,
     STEPS,
     Language,
+    Paragraph,
     filled,
     rendered,
 )
