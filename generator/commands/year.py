@@ -35,7 +35,7 @@ from generator.engine.problem import Message, Stop, Text
 from generator.engine.rank import judged
 from generator.engine.year import Assessment, YearInputs
 from generator.pages.render import check_outside_data
-from generator.pages.year import Year, by_year
+from generator.pages.year import YearView, by_year
 from generator.papers.circular import OWN, WORDING, Given, circular, first
 from generator.papers.parts import LONGEST
 from generator.papers.word import pdf, program
@@ -298,7 +298,7 @@ def circular_command(
         _pages(run, output, data)
 
 
-def _year(loaded: Loaded, number: int, *, as_first: bool) -> Year:
+def _year(loaded: Loaded, number: int, *, as_first: bool) -> YearView:
     """The year asked for, which is further than being reported. Raises Stop."""
     years = {inputs.assessment.year: inputs for inputs in loaded.years}
     inputs = years[chosen_year(list(years), number)]
@@ -339,7 +339,7 @@ def _put(run: Run, path: Path, data: bytes, *, force: bool) -> None:
     run.wrote(path)
 
 
-def _remarks(run: Run, year: Year, number: str) -> None:
+def _remarks(run: Run, year: YearView, number: str) -> None:
     """What an office should know before it signs."""
     undecided = {line.undecided for line in year.book.lines}
     if any(undecided & set(standing.outcomes) for standing in year.ranked):

@@ -25,7 +25,7 @@ from generator.engine.measures import Basis, Bounds, Figure, Test
 from generator.engine.problem import Message
 from generator.pages.layout import Site, book_folder
 from generator.pages.phrases import Figures, Matrix, NamedFigure, Phrases
-from generator.pages.year import ClauseCharges, Year
+from generator.pages.year import ClauseCharges, YearView
 from generator.words.results import Matters, deadlines_of, matters, only_deducts
 
 _DURATIONS = {
@@ -396,7 +396,7 @@ class Assumed:
 class BookView:
     """A rulebook with the years judged by it."""
 
-    def __init__(self, site: Site, book: Rulebook, years: Sequence[Year]) -> None:
+    def __init__(self, site: Site, book: Rulebook, years: Sequence[YearView]) -> None:
         self._w, self.book = site.words, book
         self.years = [y for y in years if (y.book.id, y.book.version) == (book.id, book.version)]
         self.plain = only_deducts(book)
@@ -449,7 +449,7 @@ class BookView:
         return matters(self.book, clause)
 
 
-def rulebook(site: Site, book: Rulebook, years: Sequence[Year]) -> str:
+def rulebook(site: Site, book: Rulebook, years: Sequence[YearView]) -> str:
     """A rulebook clause by clause."""
     site = site.under(book)
     return site.page(
@@ -463,7 +463,7 @@ def rulebook(site: Site, book: Rulebook, years: Sequence[Year]) -> str:
     )
 
 
-def register(site: Site, book: Rulebook, years: Sequence[Year]) -> str:
+def register(site: Site, book: Rulebook, years: Sequence[YearView]) -> str:
     """What was done where a rulebook's text leaves something open."""
     site, title = site.under(book), site.words.text(book.title)
     _ = site.words._
@@ -477,7 +477,7 @@ def register(site: Site, book: Rulebook, years: Sequence[Year]) -> str:
     )
 
 
-def rulebooks(site: Site, years: Sequence[Year]) -> str:
+def rulebooks(site: Site, years: Sequence[YearView]) -> str:
     """All rulebooks that a year was judged by, the newest first."""
     books = {(year.book.id, year.book.version): year.book for year in years}
     return site.page(

@@ -24,7 +24,7 @@ from generator.pages.changes import ChangeRecord, ChangeWords, Move
 from generator.pages.layout import Site, book_folder, year_crumbs
 from generator.pages.phrases import ChargeEffect, Phrases, charge_effect, place
 from generator.pages.wording import Words
-from generator.pages.year import Card, Year, clauses_of, scores_of
+from generator.pages.year import Card, YearView, clauses_of, scores_of
 from generator.words.explain import unrated
 from generator.words.messages import Safe
 from generator.words.results import matters
@@ -184,7 +184,7 @@ def _charges(score: ClauseScore | SectionScore) -> Iterator[Charge]:
 class ClausePieces:
     """Pieces of a scorecard that say the same for every township, by clause, written once."""
 
-    def __init__(self, site: Site, year: Year) -> None:
+    def __init__(self, site: Site, year: YearView) -> None:
         self.site = site.under(year.book)
         self._w, self._book = self.site.words, year.book
         self._phrases = Phrases(self._w, year.book, year.form)
@@ -280,7 +280,7 @@ class ClausePieces:
         return {"anchor": w.anchor(clause.id, part), "id": clause.id, "title": w.text(clause.title)}
 
 
-def scorecard(parts: ClausePieces, year: Year, standing: Standing, record: ChangeRecord) -> str:
+def scorecard(parts: ClausePieces, year: YearView, standing: Standing, record: ChangeRecord) -> str:
     """A township's year: every clause, every deduction, every fact behind it."""
     site, township = parts.site, standing.township
     w = site.words
@@ -384,7 +384,7 @@ def _bars(w: Words, card: CardView) -> Safe | None:
 # --- over the years -------------------------------------------------------------------
 
 
-def township(site: Site, years: Sequence[Year], one: Township) -> str:
+def township(site: Site, years: Sequence[YearView], one: Township) -> str:
     """A township over the years: scores, ranks, outcomes, and what each clause cost."""
     rows = [(year, found) for year in years if (found := year.by_id.get(one.id))]
     newest = rows[-1][0] if rows else None
@@ -406,7 +406,7 @@ def township(site: Site, years: Sequence[Year], one: Township) -> str:
     )
 
 
-def townships(site: Site, years: Sequence[Year]) -> str:
+def townships(site: Site, years: Sequence[YearView]) -> str:
     """All townships with their newest results."""
     newest = years[-1]
     site = site.under(newest.book)
@@ -429,7 +429,7 @@ def townships(site: Site, years: Sequence[Year]) -> str:
     )
 
 
-def kind_of(w: Words, year: Year | None, one: Township) -> str:
+def kind_of(w: Words, year: YearView | None, one: Township) -> str:
     """What kind of unit it is: by the rulebook's word where that has one of its own."""
     usual = Wording().assessed
     if year is None or year.book.wording.assessed == usual:
@@ -439,7 +439,7 @@ def kind_of(w: Words, year: Year | None, one: Township) -> str:
     return next((w.text(kind.label) for kind in kinds if kind.id == one.kind), w.assessed)
 
 
-def group_name(w: Words, year: Year | None, one: Township) -> str:
+def group_name(w: Words, year: YearView | None, one: Township) -> str:
     """The register's group: by the rulebook's name for it where that goes by these groups."""
     grouping = year.book.above.grouping if year else None
     if grouping and grouping.by == "group":
@@ -448,7 +448,7 @@ def group_name(w: Words, year: Year | None, one: Township) -> str:
 
 
 def _by_clause(
-    rows: Sequence[tuple[Year, Standing]],
+    rows: Sequence[tuple[YearView, Standing]],
 ) -> Iterator[tuple[Clause, str | None, list[ClauseScore | None]]]:
     """Every clause of the newest rulebook with its scores, the newest year first.
 
@@ -467,7 +467,7 @@ def _by_clause(
         yield clause, part, [of_year.get((clause.id, part)) for of_year in scores]
 
 
-def _years_chart(w: Words, rows: Sequence[tuple[Year, Standing]]) -> Safe | None:
+def _years_chart(w: Words, rows: Sequence[tuple[YearView, Standing]]) -> Safe | None:
     bars = [
         charts.lane_row(f"{year.number} {w.rank(standing)}", card, charts.lane_names(w, year, card))
         for year, standing in rows

@@ -13,7 +13,7 @@ from generator.engine.problem import Message
 from generator.engine.year import Standing
 from generator.pages.layout import Site, year_crumbs
 from generator.pages.wording import Words
-from generator.pages.year import Year, scores_of
+from generator.pages.year import YearView, scores_of
 from generator.reading.git import Commit
 from generator.review.diff import Cause, Caused, TownshipDiff, YearDiff
 from generator.review.history import History
@@ -107,7 +107,7 @@ def record_of(history: History | None, year: int) -> ChangeRecord:
     return ChangeRecord(moves, CUT if history.cut else None)
 
 
-def changes(site: Site, year: Year, record: ChangeRecord) -> str:
+def changes(site: Site, year: YearView, record: ChangeRecord) -> str:
     """The page of a year's commits."""
     site = site.under(year.book)
     return site.page(

@@ -26,7 +26,7 @@ from generator.engine.year import (
     Township,
 )
 from generator.pages.wording import Words
-from generator.pages.year import RankGroup, Year, clauses_of, scores_of
+from generator.pages.year import RankGroup, YearView, clauses_of, scores_of
 from generator.words.messages import Safe, escape
 
 _ROW = 34
@@ -334,7 +334,7 @@ class LaneChart:
     beside: bool
 
 
-def lane_charts(w: Words, year: Year) -> Iterator[LaneChart]:
+def lane_charts(w: Words, year: YearView) -> Iterator[LaneChart]:
     """A bar for each unit, for all who are ranked together."""
     for group in year.rank_groups:
         cards = [(s, s.scorecard) for s in group.standings if s.scorecard]
@@ -343,7 +343,7 @@ def lane_charts(w: Words, year: Year) -> Iterator[LaneChart]:
 
 
 def _lane_chart(
-    w: Words, year: Year, group: RankGroup, cards: Sequence[tuple[Standing, Scorecard]]
+    w: Words, year: YearView, group: RankGroup, cards: Sequence[tuple[Standing, Scorecard]]
 ) -> LaneChart:
     first = cards[0][1]
     names = lane_names(w, year, first)
@@ -362,7 +362,7 @@ def _lane_chart(
     return LaneChart(_name(w, group), drawing, told, any(card.adjustments for _, card in cards))
 
 
-def lane_names(w: Words, year: Year, card: Scorecard) -> list[str]:
+def lane_names(w: Words, year: YearView, card: Scorecard) -> list[str]:
     """What the lanes of a card are called: sections, or periods inside the year."""
     firsts = (sections[0] for sections in _in_lanes(card))
     parts = ((section, year.part(section.part)) for section in firsts)
@@ -420,14 +420,14 @@ class Ranks:
     left_out: int
 
 
-def ranks(w: Words, years: Sequence[Year]) -> Iterator[Ranks]:
+def ranks(w: Words, years: Sequence[YearView]) -> Iterator[Ranks]:
     """One for each ranking of the newest year; none of a single year."""
     for group in years[-1].rank_groups if len(years) > 1 else ():
         if len(group.standings) > 1:
             yield _ranks(w, years[-LAST_YEARS:], group)
 
 
-def _ranks(w: Words, years: Sequence[Year], group: RankGroup) -> Ranks:
+def _ranks(w: Words, years: Sequence[YearView], group: RankGroup) -> Ranks:
     chosen = _chosen(years, group)
     stood = [_stood(year, group, {standing.township.id for standing in chosen}) for year in years]
     places = [{name: place for place, name in enumerate(standings)} for standings in stood]
@@ -460,7 +460,7 @@ def _ranks(w: Words, years: Sequence[Year], group: RankGroup) -> Ranks:
     return Ranks(_name(w, group), drawing, [year.number for year in years], rows, left_out)
 
 
-def _chosen(years: Sequence[Year], group: RankGroup) -> list[Standing]:
+def _chosen(years: Sequence[YearView], group: RankGroup) -> list[Standing]:
     """The first of the newest year; where there is room, also who has no rank any more."""
     chosen = {s.township.id: s for s in group.standings[:FIRST_PLACES]}
     if len(group.standings) <= FIRST_PLACES:
@@ -474,7 +474,7 @@ def _together(standing: Standing, group: RankGroup) -> bool:
     return group.group is None or standing.group == group.group.id
 
 
-def _stood(year: Year, group: RankGroup, names: Collection[str]) -> dict[str, Standing]:
+def _stood(year: YearView, group: RankGroup, names: Collection[str]) -> dict[str, Standing]:
     """Where they stood in a year, from the first to the last, then who had not submitted."""
     standings = (s for s in (*year.ranked, *year.unsubmitted) if _together(s, group))
     return {s.township.id: s for s in standings if s.township.id in names}
@@ -522,7 +522,7 @@ class Heat:
     bands: bool
 
 
-def heat(w: Words, year: Year) -> Iterator[Heat]:
+def heat(w: Words, year: YearView) -> Iterator[Heat]:
     """One for each ranking that has somebody in it."""
     for group in year.rank_groups:
         if group.standings:
@@ -578,7 +578,7 @@ class Events:
     rows: list[list[int]]
 
 
-def events(w: Words, year: Year) -> Iterator[Events]:
+def events(w: Words, year: YearView) -> Iterator[Events]:
     """One for each list of records with a date of which there is any in the year."""
     months = spans(year.assessment.period, "month")
     for path, kind in year.book.records.items():
@@ -605,7 +605,7 @@ def _labels(w: Words, kind: RecordKind, field: Path | None) -> Mapping[str, str]
 
 
 def _dated(
-    submission: Submission, year: Year, path: Path, kind: RecordKind, field: Path | None
+    submission: Submission, year: YearView, path: Path, kind: RecordKind, field: Path | None
 ) -> Iterator[tuple[str, str]]:
     """Month and value of each record, also of those that no rule counts."""
     for part in (None, *(part.id for part in year.book.above.parts)):

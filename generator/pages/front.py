@@ -12,7 +12,7 @@ from generator.pages.charts import events, heat, lane_charts, ranks
 from generator.pages.layout import Site, book_folder, year_crumbs
 from generator.pages.phrases import Phrases
 from generator.pages.wording import Words
-from generator.pages.year import RankGroup, Year
+from generator.pages.year import RankGroup, YearView
 from generator.shape.form import Field, FieldType, Form
 from generator.words.columns import AMOUNTS, Key, RankingColumn, columns
 from generator.words.messages import Safe, escape
@@ -26,7 +26,7 @@ LISTED_DEDUCTIONS = 3000
 """More deductions than these are counted on their page; each stands in the table file."""
 
 
-def front(site: Site, years: Sequence[Year]) -> str:
+def front(site: Site, years: Sequence[YearView]) -> str:
     """The site's front page: the newest year at a glance."""
     year = years[-1]
     site = site.under(year.book)
@@ -47,7 +47,7 @@ def front(site: Site, years: Sequence[Year]) -> str:
     )
 
 
-def ranking(site: Site, year: Year) -> str:
+def ranking(site: Site, year: YearView) -> str:
     """A year's ranking with the points of each section."""
     site = site.under(year.book)
     w = site.words
@@ -66,7 +66,7 @@ def ranking(site: Site, year: Year) -> str:
     )
 
 
-def years_index(site: Site, years: Sequence[Year]) -> str:
+def years_index(site: Site, years: Sequence[YearView]) -> str:
     """All years, the newest first."""
     name = site.words._("Years")
     return site.page(
@@ -79,7 +79,7 @@ def years_index(site: Site, years: Sequence[Year]) -> str:
     )
 
 
-def deductions(site: Site, year: Year) -> str:
+def deductions(site: Site, year: YearView) -> str:
     """Every deduction and award of a year, clause by clause."""
     site = site.under(year.book)
     w = site.words
@@ -156,7 +156,7 @@ _PARTS = frozenset({Key.SECTION, Key.PERIOD, Key.BESIDE, Key.UNCONVERTED})
 
 
 def _rankings(
-    year: Year, w: Words, *, sections: bool, most: int | None = None
+    year: YearView, w: Words, *, sections: bool, most: int | None = None
 ) -> Iterator[RankingTable]:
     """A table for all who are ranked together; `most`: so many rows at most."""
     results = {Key.GRADE, Key.PAYMENT}
@@ -179,7 +179,7 @@ def _rankings(
         )
 
 
-def _caption(year: Year, group: RankGroup, w: Words) -> str:
+def _caption(year: YearView, group: RankGroup, w: Words) -> str:
     # A conversion changes what can be had, which each scorecard says.
     totals = (s.scorecard.total for s in group.standings if s.scorecard)
     full = w.points(next(totals, group.book.total.value))
@@ -209,14 +209,14 @@ class Mover:
         return abs((self.now.rank or 0) - (self.before.rank or 0))
 
 
-def _movers(year: Year) -> list[Mover]:
+def _movers(year: YearView) -> list[Mover]:
     """The units whose rank moved most since last year."""
     pairs = [(s, old) for s in year.ranked if (old := year.before.get(s.township.id)) and old.rank]
     movers = [_mover(year, now, old) for now, old in pairs if now.rank != old.rank]
     return sorted(movers, key=lambda mover: -mover.places)[:MOVERS]
 
 
-def _mover(year: Year, now: Standing, old: Standing) -> Mover:
+def _mover(year: YearView, now: Standing, old: Standing) -> Mover:
     points = year.score_moved(now)
     if points is None or now.scorecard is None or old.scorecard is None:
         return Mover(now, old, points, None, Fraction(), None)
@@ -244,7 +244,7 @@ def _counted(card: Scorecard) -> Iterator[tuple[tuple[str, str | None], Clause, 
 # --- grades, the form -----------------------------------------------------------------
 
 
-def _grades(site: Site, year: Year) -> str:
+def _grades(site: Site, year: YearView) -> str:
     """From which score on there is which grade."""
     bands, w = year.book.above.bands, site.words
     phrases = Phrases(w, year.book, year.form)
@@ -270,7 +270,7 @@ class FormLine:
     is_group: bool
 
 
-def submit(site: Site, years: Sequence[Year]) -> str:
+def submit(site: Site, years: Sequence[YearView]) -> str:
     """How to submit and how to object."""
     w, newest = site.words, years[-1]
     return site.page(

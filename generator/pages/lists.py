@@ -11,10 +11,10 @@ from generator.engine.rank import ranks, width_of
 from generator.engine.year import Decision, Standing
 from generator.pages.layout import Site, book_folder, year_crumbs
 from generator.pages.phrases import ChargeEffect, Phrases, charge_effect
-from generator.pages.year import RankGroup, Year
+from generator.pages.year import RankGroup, YearView
 
 
-def lists(site: Site, year: Year) -> str:
+def lists(site: Site, year: YearView) -> str:
     """Commended, criticised, at a line and why, decided, outside the ranking, not submitted."""
     site = site.under(year.book)
     w = site.words
@@ -59,7 +59,7 @@ class EdgeRow:
 class LineView:
     """One line of the rulebook: what it says, whom the engine drew, what was decided."""
 
-    def __init__(self, site: Site, year: Year, line: Line) -> None:
+    def __init__(self, site: Site, year: YearView, line: Line) -> None:
         self._w, self._year, self.line = site.words, year, line
         decisions = year.assessment.decisions
         self.decision: Decision | None = next((d for d in decisions if d.line == line.id), None)

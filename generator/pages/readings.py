@@ -10,7 +10,7 @@ from generator.engine.problem import Message, Text
 from generator.pages import charts
 from generator.pages.layout import Site, book_folder, year_crumbs
 from generator.pages.wording import Words
-from generator.pages.year import Year
+from generator.pages.year import YearView
 from generator.review.readings import Otherwise, Range, YearReadings
 from generator.words.messages import Safe
 from generator.words.whatif import how_many, left_out, lists_moved, nothing_more, place, span
@@ -79,7 +79,7 @@ class Spread:
 class View:
     """A year's readings as its page shows them; `found` is None where nothing was judged."""
 
-    def __init__(self, words: Words, year: Year, found: YearReadings | None) -> None:
+    def __init__(self, words: Words, year: YearView, found: YearReadings | None) -> None:
         self._w, self.year, self.found = words, year, found
 
     @cached_property
@@ -147,7 +147,7 @@ def _phrases(ways: Iterator[Way]) -> list[Phrase]:
     return [Phrase(those[0].reading, tuple(those)) for those in found.values()]
 
 
-def readings(site: Site, year: Year, found: YearReadings | None) -> str:
+def readings(site: Site, year: YearView, found: YearReadings | None) -> str:
     """The page of a year's other readings."""
     site = site.under(year.book)
     return site.page(

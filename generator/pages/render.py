@@ -27,7 +27,7 @@ from generator.pages.layout import (
 from generator.pages.lists import lists
 from generator.pages.readings import readings as readings_page
 from generator.pages.wording import Words
-from generator.pages.year import Year, by_year
+from generator.pages.year import YearView, by_year
 from generator.reading.disk import (
     Copy,
     EntryKind,
@@ -105,7 +105,7 @@ def english_too(
     return {**chinese, **below}
 
 
-def _city(site: Site, years: Sequence[Year]) -> Iterator[tuple[str, Content]]:
+def _city(site: Site, years: Sequence[YearView]) -> Iterator[tuple[str, Content]]:
     yield from downloads.feeds(site, years)
     yield "assets/terms.txt", downloads.terms(site.city)
     yield "index.md", yearpages.front(site, years)
@@ -120,7 +120,7 @@ def _city(site: Site, years: Sequence[Year]) -> Iterator[tuple[str, Content]]:
 
 def _year(
     site: Site,
-    year: Year,
+    year: YearView,
     locked: Published | None,
     records: Mapping[int, ChangeRecord],
     *,
@@ -144,13 +144,15 @@ def _year(
     yield f"{folder}/changes.md", changes(site, year, records[year.number])
 
 
-def _readings(site: Site, year: Year, found: YearReadings | None) -> Iterator[tuple[str, Content]]:
+def _readings(
+    site: Site, year: YearView, found: YearReadings | None
+) -> Iterator[tuple[str, Content]]:
     yield f"results/{year.number}/readings.md", readings_page(site, year, found)
 
 
 def _township(
     site: Site,
-    pieces: Sequence[tuple[Year, ClausePieces]],
+    pieces: Sequence[tuple[YearView, ClausePieces]],
     township: Township,
     records: Mapping[int, ChangeRecord],
 ) -> Iterator[tuple[str, Content]]:

@@ -81,7 +81,7 @@ class OutcomeList:
 
 
 @dataclass(frozen=True)
-class Year:
+class YearView:
     """A result with what its pages look up again and again; `receipt` if it is published."""
 
     result: YearResult
@@ -293,13 +293,13 @@ def by_year(
     results: Sequence[YearResult],
     forms: Mapping[tuple[str, int], Form],
     receipts: Mapping[int, Receipt],
-) -> tuple[Year, ...]:
+) -> tuple[YearView, ...]:
     """Every result beside the one before it; `forms` by id and version of the rulebook."""
     years = []
     for result, previous in zip(results, [None, *results], strict=False):
         book, number = result.inputs.rulebook, result.inputs.assessment.year
         form = forms.get((book.id, book.version))
-        years.append(Year(result, previous, form, receipts.get(number)))
+        years.append(YearView(result, previous, form, receipts.get(number)))
     return tuple(years)
 
 
@@ -341,7 +341,7 @@ class InPeriod:
 class Card:
     """One unit's scorecard in one year, with what its page and its score sheet look up."""
 
-    year: Year
+    year: YearView
     standing: Standing
     scorecard: Scorecard
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from generator.engine.book import Clause
 from generator.engine.year import City, Correction, Standing, YearResult
-from generator.pages.year import RankGroup, Year
+from generator.pages.year import RankGroup, YearView
 from generator.papers import tables
 from generator.papers.parts import (
     CHINESE,
@@ -49,7 +49,7 @@ class Given:
     day: str = ""
 
 
-def facts(city: City, year: Year, given: Given) -> Values:
+def facts(city: City, year: YearView, given: Given) -> Values:
     """Everything a template may ask for."""
     return {
         **_about(city, year),
@@ -65,7 +65,7 @@ def facts(city: City, year: Year, given: Given) -> Values:
     }
 
 
-def _about(city: City, year: Year) -> Values:
+def _about(city: City, year: YearView) -> Values:
     book = year.book
     totals = {s.scorecard.total for s in year.result.standings if s.scorecard}
     totals = totals or {book.total.value}
@@ -83,7 +83,7 @@ def _about(city: City, year: Year) -> Values:
     }
 
 
-def _dates(year: Year, given: Given) -> Values:
+def _dates(year: YearView, given: Given) -> Values:
     dates, period = year.assessment.dates, year.assessment.period
     return {
         "起": date(period.start.isoformat()),
@@ -98,7 +98,7 @@ def _dates(year: Year, given: Given) -> Values:
     }
 
 
-def _counts(year: Year) -> Values:
+def _counts(year: YearView) -> Values:
     cards = [s.scorecard for s in year.result.standings if s.scorecard]
     return {
         "应考核数": len(year.result.standings),
@@ -114,7 +114,7 @@ def _written_day(day: str | None) -> str:
     return date(day) if day else ""
 
 
-def _group(group: RankGroup, year: Year) -> Values:
+def _group(group: RankGroup, year: YearView) -> Values:
     """Those who are ranked together, with the two ends."""
     first, last = group.standings[0], group.standings[-1]
     return {
@@ -125,7 +125,7 @@ def _group(group: RankGroup, year: Year) -> Values:
     }
 
 
-def _score(standing: Standing, year: Year) -> str:
+def _score(standing: Standing, year: YearView) -> str:
     card = standing.scorecard
     return in_unit(card.score if card else Fraction(), year.book.wording.unit)
 
@@ -133,7 +133,7 @@ def _score(standing: Standing, year: Year) -> str:
 # --- problems -------------------------------------------------------------------------
 
 
-def _problems(year: Year) -> Iterator[Values]:
+def _problems(year: YearView) -> Iterator[Values]:
     """Every section in which somebody lost points, with its clauses and whom they cost what."""
     for section in year.book.sections:
         clauses = [found for clause in section.clauses if (found := _lost(year, clause))]
@@ -141,7 +141,7 @@ def _problems(year: Year) -> Iterator[Values]:
             yield {"名称": name(section.title), "条款": clauses}
 
 
-def _lost(year: Year, clause: Clause) -> Values | None:
+def _lost(year: YearView, clause: Clause) -> Values | None:
     """Whom a clause cost points, those who lost most first; awards are no problem."""
     lost: dict[str, Fraction] = {}
     for standing, charges, _part in year.charges(clause).rows:
@@ -170,7 +170,7 @@ def _lost(year: Year, clause: Clause) -> Values | None:
 # --- what follows ---------------------------------------------------------------------
 
 
-def _lists(year: Year) -> Iterator[Values]:
+def _lists(year: YearView) -> Iterator[Values]:
     """Every list with who is on it; those who have not submitted are told elsewhere."""
     for outcomes in year.lists():
         if outcomes.kind != "unsubmitted":
@@ -181,7 +181,7 @@ def _names(standings: Iterable[Standing]) -> str:
     return listed(name(standing.township.name) for standing in standings)
 
 
-def _grades(year: Year) -> Iterator[Values]:
+def _grades(year: YearView) -> Iterator[Values]:
     bands = year.book.above.bands
     for band in bands.bands if bands and bands.of == "year" else ():
         having = [s for s in year.ranked if s.band and s.band.id == band.id]
@@ -189,7 +189,7 @@ def _grades(year: Year) -> Iterator[Values]:
             yield {"名称": name(band.label), "单位": _names(having)}
 
 
-def _decisions(year: Year) -> Iterator[Values]:
+def _decisions(year: YearView) -> Iterator[Values]:
     names = {s.township.id: name(s.township.name) for s in year.result.standings}
     lines = {line.id: name(line.label) for line in year.book.lines}
     for one in year.assessment.decisions:
@@ -202,7 +202,7 @@ def _decisions(year: Year) -> Iterator[Values]:
         }
 
 
-def _correction(one: Correction, year: Year) -> Values:
+def _correction(one: Correction, year: YearView) -> Values:
     standing = year.by_id.get(one.township)
     return {
         "单位": name(standing.township.name) if standing else one.township,
@@ -230,20 +230,20 @@ FIELDS = (
     *("署名", "日期", "附注", "抄送", "印发机关", "印发日期"),
 )
 
-PLACES: Mapping[str, Callable[[Year], tuple[Table, ...]]] = {
+PLACES: Mapping[str, Callable[[YearView], tuple[Table, ...]]] = {
     "排名表": tables.ranking,
     "更正表": tables.moved,
 }
 """Tables of the body, by the name that the wording gives them."""
 
-ANNEXES: Mapping[str, Callable[[Year], tuple[Table | ScoreSheet, ...]]] = {
+ANNEXES: Mapping[str, Callable[[YearView], tuple[Table | ScoreSheet, ...]]] = {
     "得分汇总表": tables.summary,
     "得分表": sheets,
 }
 """Annexes likewise."""
 
 
-def circular(city: City, year: Year, wording: str, path: str, given: Given) -> Paper:
+def circular(city: City, year: YearView, wording: str, path: str, given: Given) -> Paper:
     """The paper; `wording` is the text of the template at `path`. Raises Stop if that is wrong."""
     given = replace(given, day=given.day or _day(year))
     found = filled(
@@ -269,13 +269,13 @@ def circular(city: City, year: Year, wording: str, path: str, given: Given) -> P
     )
 
 
-def _day(year: Year) -> str:
+def _day(year: YearView) -> str:
     """The day of the paper if nobody names one: no clock has a say in it."""
     dates = year.assessment.dates
     return dates.get("final" if year.assessment.status == "final" else "published", "")
 
 
-def _marks(city: City, year: Year) -> list[str]:
+def _marks(city: City, year: YearView) -> list[str]:
     marks = []
     if year.assessment.status != "final":
         marks.append(CHINESE._("First assessment, not an official document"))

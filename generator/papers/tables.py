@@ -16,7 +16,7 @@ from generator.engine.year import (
     Standing,
 )
 from generator.pages.wording import Words
-from generator.pages.year import Card, InPeriod, RankGroup, Year
+from generator.pages.year import Card, InPeriod, RankGroup, YearView
 from generator.papers.parts import (
     CHINESE,
     ScoreSheet,
@@ -41,19 +41,19 @@ _WIDTHS = {Key.RANK: 12, Key.UNIT: 28, Key.ADJUSTED: 18, Key.GRADE: 16, Key.OUTC
 _TIED, _OTHER = 26, 20
 
 
-def ranking(year: Year) -> tuple[Table, ...]:
+def ranking(year: YearView) -> tuple[Table, ...]:
     """Rank, unit, score and what follows from it; a table for all who are ranked together."""
     groups = (group for group in year.rank_groups if group.standings)
     return tuple(_table(group, _RANKING, [], "large") for group in groups)
 
 
-def summary(year: Year) -> tuple[Table, ...]:
+def summary(year: YearView) -> tuple[Table, ...]:
     """The same with the points of every section; those without a report at the end."""
     groups = (group for group in year.rank_groups if group.standings or group.unsubmitted)
     return tuple(_table(group, _SUMMARY, group.unsubmitted) for group in groups)
 
 
-def moved(year: Year) -> tuple[Table, ...]:
+def moved(year: YearView) -> tuple[Table, ...]:
     """Whom corrections moved, from where to where."""
     rows = []
     for change in year.moved:
@@ -118,12 +118,12 @@ def signed(value: Fraction) -> str:
     return sign + written
 
 
-def sheets(year: Year) -> tuple[ScoreSheet, ...]:
+def sheets(year: YearView) -> tuple[ScoreSheet, ...]:
     """Everybody's, the first of the ranking first, those without a report last."""
     return tuple(_sheet(year, standing) for standing in (*year.ranked, *year.unsubmitted))
 
 
-def _sheet(year: Year, standing: Standing) -> ScoreSheet:
+def _sheet(year: YearView, standing: Standing) -> ScoreSheet:
     title = name(standing.township.name)
     if standing.scorecard is None:
         return ScoreSheet(title, _("Not submitted"), None)
@@ -150,7 +150,7 @@ def _result(card: Card) -> str:
     return "　".join(told)
 
 
-def _columns(year: Year) -> tuple[TableColumn, ...]:
+def _columns(year: YearView) -> tuple[TableColumn, ...]:
     usual = year.book.wording.unit == Wording().unit
     what = _("Deductions, and how they come about")
     if not year.plain:
@@ -272,7 +272,7 @@ def _not_counted(card: Scorecard) -> Iterator[str]:
         )
 
 
-def _fact(address: str, words: Words, year: Year) -> str:
+def _fact(address: str, words: Words, year: YearView) -> str:
     """What a fact is called, with the record that it belongs to; its address without a form."""
     form, names = year.form, list[str]()
     if form is None or form.at(form.path_of(address)) is None:

@@ -26,7 +26,7 @@ from generator.pages.charts import (
     waterfall,
 )
 from generator.pages.wording import Words
-from generator.pages.year import Year, by_year
+from generator.pages.year import YearView, by_year
 from generator.words.messages import Safe, catalogue
 from tests import small_city
 
@@ -186,7 +186,7 @@ def test_a_months_parts_stand_on_each_other_and_reach_its_sum(
 # --- what pictures show ---------------------------------------------------------------
 
 
-def years() -> tuple[Year, ...]:
+def years() -> tuple[YearView, ...]:
     return by_year(small_city.years(), {}, {})
 
 
@@ -281,4 +281,4 @@ def test_no_dated_record_no_picture() -> None:
         newest.book, records={p: replace(k, date=None) for p, k in newest.book.records.items()}
     )
     result = replace(newest.result, inputs=replace(newest.result.inputs, rulebook=book))
-    assert list(events(WORDS, Year(result, None))) == []
+    assert list(events(WORDS, YearView(result, None))) == []

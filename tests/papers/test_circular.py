@@ -14,7 +14,7 @@ from generator.engine.amount import exact, shown
 from generator.engine.problem import Text
 from generator.engine.rank import judged
 from generator.engine.year import City, YearResult
-from generator.pages.year import Year, by_year
+from generator.pages.year import YearView, by_year
 from generator.papers.circular import (
     ANNEXES,
     FIELDS,
@@ -36,7 +36,9 @@ from tests.texts import HALF_WIDTH
 WORDING = _SHIPPED.read_text(encoding="utf-8")
 
 
-def looked_at(results: tuple[YearResult, ...], loaded: Any = None) -> Iterator[tuple[City, Year]]:
+def looked_at(
+    results: tuple[YearResult, ...], loaded: Any = None
+) -> Iterator[tuple[City, YearView]]:
     forms = {name: book.form for name, book in loaded.books.items()} if loaded else {}
     for year in by_year(results, forms, loaded.receipts if loaded else {}):
         about = loaded.city if loaded else small_city.city()
