@@ -21,8 +21,8 @@ from generator.engine.year import (
 )
 from generator.pages import charts
 from generator.pages.changes import ChangeRecord, ChangeWords, Move
-from generator.pages.layout import Site, book_folder, year_crumbs
-from generator.pages.phrases import ChargeEffect, Phrases, charge_effect, place
+from generator.pages.layout import Site, book_folder
+from generator.pages.phrases import ChargeEffect, Phrases, charge_effect
 from generator.pages.wording import Words
 from generator.pages.year import Card, YearView, clauses_of, scores_of
 from generator.words.explain import unrated
@@ -143,7 +143,7 @@ class CardView(Card):
         w, own = self.words, self.standing.rank
         ranks = {s.clause.id: self.rank_without(s) for s in self.scorecard.clauses() if s.charges}
         moved = [
-            f"{name}{w._(': ')}{place(w, n, tied=False)}" for name, n in ranks.items() if n != own
+            f"{name}{w._(': ')}{w.place(n, tied=False)}" for name, n in ranks.items() if n != own
         ]
         return w._("; ").join(moved)
 
@@ -288,15 +288,12 @@ def scorecard(parts: ClausePieces, year: YearView, standing: Standing, record: C
     scored = standing.scorecard
     card = CardView(year, standing, scored, w, moves) if scored else None
     name = w.term("card", township=township.name, year=year.number)
-    return site.page(
+    return site.year_page(
         "scorecard.md.j2" if card else "unsubmitted.md.j2",
-        f"results/{year.number}/{township.id}.md",
+        year,
+        township.id,
         name,
         summary=_summary(site, name, card),
-        crumbs=year_crumbs(site, year.number),
-        year=year,
-        book=year.book,
-        book_address=book_folder(year.book),
         standing=standing,
         township=township,
         card=card,

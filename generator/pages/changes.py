@@ -11,7 +11,7 @@ from functools import cached_property
 from generator.engine.book import Rulebook
 from generator.engine.problem import Message
 from generator.engine.year import Standing
-from generator.pages.layout import Site, year_crumbs
+from generator.pages.layout import Site
 from generator.pages.wording import Words
 from generator.pages.year import YearView, scores_of
 from generator.reading.git import Commit
@@ -110,13 +110,11 @@ def record_of(history: History | None, year: int) -> ChangeRecord:
 def changes(site: Site, year: YearView, record: ChangeRecord) -> str:
     """The page of a year's commits."""
     site = site.under(year.book)
-    return site.page(
+    return site.year_page(
         "record.md.j2",
-        f"results/{year.number}/changes.md",
+        year,
+        "changes",
         site.words._("{year}: record of changes", year=year.number),
-        crumbs=year_crumbs(site, year.number),
-        year=year,
-        book=year.book,
         record=record,
         changed=ChangeWords(site.words),
     )

@@ -9,7 +9,7 @@ from generator.engine.measures import Bounds
 from generator.engine.problem import Message, Text
 from generator.engine.year import Paid, PartScore, Scorecard, Standing
 from generator.pages.charts import events, heat, lane_charts, ranks
-from generator.pages.layout import Site, book_folder, year_crumbs
+from generator.pages.layout import Site, book_folder
 from generator.pages.phrases import Phrases
 from generator.pages.wording import Words
 from generator.pages.year import RankGroup, YearView
@@ -85,15 +85,12 @@ def deductions(site: Site, year: YearView) -> str:
     w = site.words
     clauses = {clause.id: year.charges(clause) for clause in year.book.clauses()}
     count = sum(charges.count for charges in clauses.values())
-    return site.page(
+    plain = w._("{year}: all deductions", year=year.number)
+    return site.year_page(
         "deductions.md.j2",
-        f"results/{year.number}/deductions.md",
-        w._("{year}: all deductions", year=year.number)
-        if year.plain
-        else w._("{year}: all deductions and awards", year=year.number),
-        crumbs=year_crumbs(site, year.number),
-        year=year,
-        book=year.book,
+        year,
+        "deductions",
+        plain if year.plain else w._("{year}: all deductions and awards", year=year.number),
         clauses=clauses,
         count=count,
         listed=count <= LISTED_DEDUCTIONS,

@@ -23,6 +23,7 @@ from generator.engine.book import Rulebook
 from generator.engine.problem import Message, Problem, Stop
 from generator.engine.year import City, YearResult
 from generator.pages.wording import Words
+from generator.pages.year import YearView
 from generator.reading.disk import (
     STRANGE,
     Copy,
@@ -335,6 +336,22 @@ class Site:
         shown = filled if words.catalogue.lang == "zh" else marked(filled)
         return self._front_matter(path, name, context) + shown
 
+    def year_page(
+        self, template: str, year: YearView, page: str, name: str, **context: object
+    ) -> str:
+        """A page inside a year's folder; the site is under the year's rulebook."""
+        _, address = self.words._, f"results/{year.number}/"
+        return self.page(
+            template,
+            f"{address}{page}.md",
+            name,
+            crumbs=(("results/", _("Years")), (address, _("{year}: ranking", year=year.number))),
+            year=year,
+            book=year.book,
+            book_address=book_folder(year.book),
+            **context,
+        )
+
     def asker(self, office: str) -> str:
         """Who asked for a correction: a township by its name, another office as it is written."""
         named = (one.name for one in self.city.townships if one.id == office)
@@ -374,12 +391,6 @@ def depth(path: str) -> int:
 def book_folder(book: Rulebook) -> str:
     """Where a rulebook's page is, from the site's top."""
     return f"rulebooks/{book.id}/{book.version}/"
-
-
-def year_crumbs(site: Site, year: int) -> tuple[tuple[str, str], ...]:
-    """The way up from a page inside a year's folder."""
-    _ = site.words.catalogue._
-    return ("results/", _("Years")), (f"results/{year}/", _("{year}: ranking", year=year))
 
 
 def _sequence(value: object) -> Sequence[object]:

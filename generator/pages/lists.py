@@ -9,7 +9,7 @@ from generator.engine.effects import Border, Crossing
 from generator.engine.measures import Basis
 from generator.engine.rank import ranks, width_of
 from generator.engine.year import Decision, Standing
-from generator.pages.layout import Site, book_folder, year_crumbs
+from generator.pages.layout import Site
 from generator.pages.phrases import ChargeEffect, Phrases, charge_effect
 from generator.pages.year import RankGroup, YearView
 
@@ -17,15 +17,11 @@ from generator.pages.year import RankGroup, YearView
 def lists(site: Site, year: YearView) -> str:
     """Commended, criticised, at a line and why, decided, outside the ranking, not submitted."""
     site = site.under(year.book)
-    w = site.words
-    return site.page(
+    return site.year_page(
         "lists.md.j2",
-        f"results/{year.number}/lists.md",
-        w._("{year}: lists", year=year.number),
-        crumbs=year_crumbs(site, year.number),
-        year=year,
-        book=year.book,
-        book_address=book_folder(year.book),
+        year,
+        "lists",
+        site.words._("{year}: lists", year=year.number),
         lines=[LineView(site, year, line) for line in year.book.lines],
         outside=year.outside,
         others=list(year.other_lists()),

@@ -619,32 +619,23 @@ class ChargeEffect:
     moves: bool
 
 
-def charge_effect(w: Words, standing: Standing, one: Without) -> ChargeEffect:
+def charge_effect(w: Words, standing: Standing, without: Without) -> ChargeEffect:
     """Without V-003: 91.45, rank 6 → rank 4.
 
     A record is left out of every clause, where others may be charged in its place.
     """
-    score = w.scored(one.score)
-    scorecard = standing.scorecard
-    if one.record is not None and scorecard and one.score == scorecard.score:
-        head = w._(
-            "Without {what} other records cost as much: {score}, ", what=one.record, score=score
-        )
-    elif one.record is not None:
-        head = w._("Without {what} in any clause: {score}, ", what=one.record, score=score)
-    elif one.charge.deduction.award:
-        head = w._("Without this award: {score}, ", score=score)
+    kept = standing.scorecard.score if standing.scorecard else None
+    if without.record is not None and without.score == kept:
+        message = Message("Without {what} other records cost as much: {score}, ")
+    elif without.record is not None:
+        message = Message("Without {what} in any clause: {score}, ")
+    elif without.charge.deduction.award:
+        message = Message("Without this award: {score}, ")
     else:
-        head = w._("Without this deduction: {score}, ", score=score)
-    moves = (one.rank, one.tied) != (standing.rank, standing.tied)
+        message = Message("Without this deduction: {score}, ")
+    moves = (without.rank, without.tied) != (standing.rank, standing.tied)
+    head = w.render(message.about({"what": without.record, "score": w.scored(without.score)}))
     if not moves:
-        return ChargeEffect(one, Safe("{}{}").format(head, w._("the same rank")), moves)
-    old, new = w.rank(standing), place(w, one.rank, tied=one.tied)
-    return ChargeEffect(one, Safe("{}{} → <b>{}</b>").format(head, old, new), moves)
-
-
-def place(w: Words, rank: int, *, tied: bool) -> str:
-    """A rank as pages say it: 第4名, 并列第4名."""
-    if tied:
-        return w._("Tied at rank {rank}", rank=rank)
-    return w._("Rank {rank}", rank=rank)
+        return ChargeEffect(without, Safe("{}{}").format(head, w._("the same rank")), moves)
+    old, new = w.rank(standing), w.place(without.rank, tied=without.tied)
+    return ChargeEffect(without, Safe("{}{} → <b>{}</b>").format(head, old, new), moves)

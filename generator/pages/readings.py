@@ -8,7 +8,7 @@ from generator.engine.book import Alternative, Reading, Rulebook
 from generator.engine.effects import Moved
 from generator.engine.problem import Message, Text
 from generator.pages import charts
-from generator.pages.layout import Site, book_folder, year_crumbs
+from generator.pages.layout import Site
 from generator.pages.wording import Words
 from generator.pages.year import YearView
 from generator.review.readings import Otherwise, Range, YearReadings
@@ -150,13 +150,10 @@ def _phrases(ways: Iterator[Way]) -> list[Phrase]:
 def readings(site: Site, year: YearView, found: YearReadings | None) -> str:
     """The page of a year's other readings."""
     site = site.under(year.book)
-    return site.page(
+    return site.year_page(
         "readings.md.j2",
-        f"results/{year.number}/readings.md",
+        year,
+        "readings",
         site.words._("{year}: read otherwise", year=year.number),
-        crumbs=year_crumbs(site, year.number),
-        year=year,
-        book=year.book,
-        book_address=book_folder(year.book),
         view=View(site.words, year, found),
     )

@@ -171,9 +171,13 @@ class Words:
         """第3名, 并列第3名; none for one that has not submitted."""
         if standing.rank is None:
             return self._("Not submitted")
-        if standing.tied:
-            return self._("Tied at rank {rank}", rank=standing.rank)
-        return self._("Rank {rank}", rank=standing.rank)
+        return self.place(standing.rank, tied=standing.tied)
+
+    def place(self, rank: int, *, tied: bool) -> str:
+        """第4名, 并列第4名."""
+        if tied:
+            return self._("Tied at rank {rank}", rank=rank)
+        return self._("Rank {rank}", rank=rank)
 
     # --- dates, statuses --------------------------------------------------------------
 
@@ -190,19 +194,19 @@ class Words:
         return f"{int(month)}月{int(number)}日" if self.catalogue.lang == "zh" else day
 
     def status(self, status: str) -> str:
-        return self.catalogue.render(STATUSES[status])
+        return self.render(STATUSES[status])
 
     def occasion(self, occasion: str | None) -> str:
-        return self.catalogue.render(OCCASIONS[occasion])
+        return self.render(OCCASIONS[occasion])
 
     def decision(self, decision: str) -> str:
-        return self.catalogue.render(DECISIONS[decision])
+        return self.render(DECISIONS[decision])
 
     def rulebook_status(self, status: str) -> str:
-        return self.catalogue.render(RULEBOOK_STATUSES[status])
+        return self.render(RULEBOOK_STATUSES[status])
 
     def kind(self, kind: str) -> str:
-        return self.catalogue.render(KINDS[kind])
+        return self.render(KINDS[kind])
 
     # --- marks ------------------------------------------------------------------------
 
