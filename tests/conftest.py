@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from generator.pages.render import OWNED_FILES, OWNED_FOLDERS
+from generator.pages.layout import OWNED_FILES, OWNED_FOLDERS
 
 ROOT = Path(__file__).resolve().parent.parent
 ADDRESS = "city/assessment"

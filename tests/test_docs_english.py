@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.kept import BEGIN, END, keep, kept
-from generator.pages.layout import ENGLISH_ONLY
-from generator.pages.render import OWNED_FILES
+from generator.pages.layout import ENGLISH_ONLY, OWNED_FILES
 from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"

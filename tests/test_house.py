@@ -9,7 +9,7 @@ from pathlib import Path
 import grimp
 import pytest
 
-from generator.pages.render import OWNED_FILES, OWNED_FOLDERS
+from generator.pages.layout import OWNED_FILES, OWNED_FOLDERS
 from tests.conftest import ROOT
 
 MODULES = sorted((ROOT / "generator").rglob("*.py"))

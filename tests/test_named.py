@@ -11,7 +11,8 @@ from babel.messages.pofile import read_po
 
 from generator.commands.cli import cli
 from generator.engine.rank import judged
-from generator.pages.render import GENERATED, pages
+from generator.pages.layout import GENERATED
+from generator.pages.render import pages
 from generator.papers.circular import OWN
 from generator.reading.files import tree_below
 from generator.shape.documents import files_of

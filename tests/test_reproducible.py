@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.pages.render import OWNED_FILES, OWNED_FOLDERS
+from generator.pages.layout import OWNED_FILES, OWNED_FOLDERS
 from tests.conftest import ADDRESS, ROOT
 
 ELSEWHERE = {

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from generator.pages.render import OWNED_FILES, OWNED_FOLDERS
+from generator.pages.layout import OWNED_FILES, OWNED_FOLDERS
 from generator.reading.source import read
 from tests.cases import ROOT
 from tests.texts import CHINESE, HALF_WIDTH

@@ -10,12 +10,10 @@ from generator.commands.scaffold import write_new
 from generator.commands.terminal import Run, chosen_year, command, loaded_tree, refuse
 from generator.engine.problem import Message, Stop
 from generator.engine.rank import judged
-from generator.pages.layout import Site
 from generator.pages.render import check_outside_data
-from generator.pages.wording import Words
-from generator.pages.year import Year, by_year
+from generator.pages.year import YearView, by_year
 from generator.papers.circular import OWN, WORDING, Given, circular, first
-from generator.papers.parts import CHINESE, LONGEST
+from generator.papers.parts import LONGEST
 from generator.papers.word import pdf, program, word
 from generator.reading.disk import clear, kind, replace, same, text
 from generator.reading.screen import screen
@@ -75,21 +73,19 @@ def circular_command(
         return
     output = _Output(out or Path(f"circular-{year}.docx"), pages, force)
     check_outside_data(run.root, output.path)
-    site, found = _year(loaded_tree(run), year, as_first=as_first)
+    loaded = loaded_tree(run)
+    city, view = loaded.city, _year(loaded, year, as_first=as_first)
     given = Given(number, day.date().isoformat() if day else "")
     wording, path = _wording(run)
-    refuse(
-        run, [*screen("--number", number), *screen(path, wording, telephone=site.city.telephone)]
-    )
-    paper = circular(site, found, wording, path, given)
-    data = word(paper)
+    refuse(run, [*screen("--number", number), *screen(path, wording, telephone=city.telephone)])
+    data = word(circular(city, view, wording, path, given))
     _put(run, output.path, data, force=force)
-    _remarks(run, found, number)
+    _remarks(run, view, number)
     if pages:
         _pages(run, output, data)
 
 
-def _year(loaded: Loaded, number: int, *, as_first: bool) -> tuple[Site, Year]:
+def _year(loaded: Loaded, number: int, *, as_first: bool) -> YearView:
     """The year asked for, which is further than being reported. Raises Stop."""
     years = {inputs.assessment.year: inputs for inputs in loaded.years}
     inputs = years[chosen_year(list(years), number)]
@@ -105,8 +101,7 @@ def _year(loaded: Loaded, number: int, *, as_first: bool) -> tuple[Site, Year]:
     if as_first:
         results = [first(result) for result in results]
     forms = {name: book.form for name, book in loaded.books.items()}
-    found = next(y for y in by_year(results, forms, loaded.receipts) if y.number == number)
-    return Site(loaded.city, results, Words(CHINESE)).under(found.book), found
+    return next(y for y in by_year(results, forms, loaded.receipts) if y.number == number)
 
 
 def _wording(run: Run) -> tuple[str, str]:
@@ -131,7 +126,7 @@ def _put(run: Run, path: Path, data: bytes, *, force: bool) -> None:
     run.wrote(path)
 
 
-def _remarks(run: Run, year: Year, number: str) -> None:
+def _remarks(run: Run, year: YearView, number: str) -> None:
     """What an office should know before it signs."""
     undecided = {line.undecided for line in year.book.lines}
     if any(undecided & set(standing.outcomes) for standing in year.ranked):

@@ -20,7 +20,6 @@ from generator.engine.problem import Stop, errors
 from generator.engine.rank import judged
 from generator.pages.layout import DOCS, ENGLISH, check_sources, editions, personal, repository
 from generator.pages.render import (
-    GENERATED,
     check_ours,
     check_outside_data,
     english_too,
@@ -53,7 +52,7 @@ def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple
     check_sources(run.root)
     results = [judged(inputs) for inputs in loaded.years]
     files = files_of(tree_below(run.root))
-    wrong = list(personal(run.root, GENERATED, office_telephone(files)))
+    wrong = list(personal(run.root, office_telephone(files)))
     # A page that is being looked at shall change at once.
     tried = 0 if live else TRIED
     boards = {} if live else switchboards(files, loaded.books, wrong)
@@ -132,7 +131,7 @@ def serve_command(run: Run, host: str, port: int) -> None:
     def refresh() -> str:
         files = files_in(run)
         loaded, found = load(files)
-        found += personal(run.root, GENERATED, office_telephone(files))
+        found += personal(run.root, office_telephone(files))
         if loaded is None or errors(found):
             return problems(errors(found), run.words, "text")
         try:

@@ -36,7 +36,6 @@ from generator.engine.problem import Message, Problem, Stop, Text, errors
 from generator.engine.rank import judged
 from generator.engine.year import Assessment, YearInputs
 from generator.pages.layout import personal
-from generator.pages.render import GENERATED
 from generator.reading.disk import clear, content, kind
 from generator.reading.files import DATA, DataFile, Kind, classify, tree_below
 from generator.reading.slips import MAX_BYTES
@@ -138,7 +137,7 @@ def _sound_years(run: Run, files: Files, frame: Frame, asked: int | None) -> dic
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 def check_command(run: Run, paths: tuple[Path, ...]) -> None:
     root, files = run.root, files_in(run)
-    found = [*check(files, run.track), *personal(root, GENERATED, office_telephone(files))]
+    found = [*check(files, run.track), *personal(root, office_telephone(files))]
     shown = [problem for problem in found if not paths or _below(problem, paths, root)]
     for path in paths:
         if not shown and not os.path.lexists(path):

@@ -5,7 +5,6 @@ Owns what these pages gather, and the register of interpretation beside them.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cached_property
 from itertools import groupby
 
@@ -24,10 +23,9 @@ from generator.engine.book import (
 )
 from generator.engine.measures import Basis, Bounds, Figure, Test
 from generator.engine.problem import Message
-from generator.pages.front import ClauseDeductions
 from generator.pages.layout import Site, book_folder
-from generator.pages.phrases import Entry, Figures, Matrix, Phrases
-from generator.pages.year import Year
+from generator.pages.phrases import Figures, Matrix, NamedFigure, Phrases
+from generator.pages.year import ClauseCharges, YearView
 from generator.words.results import Matters, deadlines_of, matters, only_deducts
 
 _DURATIONS = {
@@ -46,11 +44,11 @@ _NOT_APPLICABLE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FigureRow:
     """A number beside the rule or part that it belongs to; `about` says what that looks at."""
 
     name: str
-    entry: Entry
+    entry: NamedFigure
     about: str = ""
 
 
@@ -62,28 +60,28 @@ class Block:
     title: str
     said: tuple[str, ...] = ()
     text: str = ""
-    rows: tuple[Row, ...] = ()
+    rows: tuple[FigureRow, ...] = ()
     matrices: tuple[tuple[str, Matrix], ...] = ()
     clause: str | None = None
 
     @property
-    def groups(self) -> list[tuple[str, str, list[Row]]]:
+    def groups(self) -> list[tuple[str, str, list[FigureRow]]]:
         """The rows by what they belong to: its name, what it looks at, its numbers."""
         found = groupby(self.rows, key=lambda row: (row.name, row.about))
         return [(name, about, list(rows)) for (name, about), rows in found]
 
     @property
-    def numbers(self) -> Iterator[Row]:
+    def numbers(self) -> Iterator[FigureRow]:
         """Every number, those of the tables too, each under its own name."""
         yield from self.rows
         for name, matrix in self.matrices:
             for down, entries in matrix.rows:
                 for across, entry in zip(matrix.columns, entries, strict=True):
-                    yield Row(name, replace(entry, what=f"{down} × {across}"))
+                    yield FigureRow(name, replace(entry, what=f"{down} × {across}"))
 
 
 class Blocks:
-    """The blocks of one rulebook's sections and clauses."""
+    """The blocks of one rulebook."""
 
     def __init__(self, book: Rulebook, phrases: Phrases, figures: Figures) -> None:
         self._book, self._p, self._f, self._w = book, phrases, figures, phrases.w
@@ -111,7 +109,7 @@ class Blocks:
         for group, weight in section.weight_by_group.items():
             what = _("weight in the total: {group}", group=self._group(group))
             entries.append(self._f.percent(what, weight))
-        return Block(section.id, name, tuple(said), rows=tuple(Row(name, e) for e in entries))
+        return Block(section.id, name, tuple(said), rows=_rows(name, entries))
 
     def of_clause(self, clause: Clause) -> Block:
         """The numbers of a clause and of its rules, and how it counts."""
@@ -123,13 +121,9 @@ class Blocks:
                 what = self._w._("counts where it does not apply")
                 entries.append(self._f.points(what, clause.applies.points))
             entries += self._tests(clause.applies.where)
-        rows = [Row(name, entry) for entry in entries]
+        title, said = self._w.text(clause.title), tuple(self._counting(clause))
         return self._with_rules(
-            Block(
-                clause.id, self._w.text(clause.title), tuple(self._counting(clause)), clause.text
-            ),
-            rows,
-            clause,
+            Block(clause.id, title, said, clause.text, _rows(name, entries)), clause
         )
 
     def _counting(self, clause: Clause) -> Iterator[str]:
@@ -148,29 +142,29 @@ class Blocks:
             counts = self._w.render(_NOT_APPLICABLE[clause.applies.counts])
             yield _("Applies where: {tests}; otherwise {counts}", tests=where, counts=counts)
 
-    def _with_rules(self, block: Block, rows: list[Row], part: Clause | Pool) -> Block:
-        matrices = []
+    def _with_rules(self, block: Block, part: Clause | Pool) -> Block:
+        rows, matrices = list(block.rows), []
         for rule in part.rules:
-            name, about = self._w.text(rule.label), self._p.rule(rule)
-            matrix = self._f.matrix(rule)
-            if matrix:
+            name = self._w.text(rule.label)
+            if matrix := self._f.matrix(rule):
                 matrices.append((name, matrix))
-            rows += [Row(name, entry, about) for entry in self._f.of(rule)]
+            rows += _rows(name, self._f.of(rule), self._p.rule(rule))
         for deadline in deadlines_of(self._book, part):
             rows += self._limits(deadline)
         return replace(block, rows=tuple(rows), matrices=tuple(matrices))
 
-    def _limits(self, deadline: Deadline) -> Iterator[Row]:
+    def _limits(self, deadline: Deadline) -> Iterator[FigureRow]:
         name = self._w._("Time limit")
         start = self._p.field(deadline.records, deadline.start)
         end = self._p.field(deadline.records, deadline.end)
         about = self._w._("from {start} to {end}", start=start, end=end)
         for key, figure in deadline.limits.items():
             what = self._p.value(deadline.records, deadline.by, key) if deadline.by else about
-            unit = replace(_DURATIONS[deadline.unit], args={"count": figure.value})
-            yield Row(name, Entry(what, self._w.render(unit), figure), about if deadline.by else "")
+            written = self._w.render(_DURATIONS[deadline.unit].about({"count": figure.value}))
+            entry = NamedFigure(what, written, figure)
+            yield FigureRow(name, entry, about if deadline.by else "")
 
-    def _by_group(self, what: str, figures: ByGroup) -> Iterator[Entry]:
+    def _by_group(self, what: str, figures: ByGroup) -> Iterator[NamedFigure]:
         for group, figure in figures.items():
             said = self._w._("{what}: {group}", what=what, group=self._group(group))
             yield self._f.points(said, figure)
@@ -178,18 +172,16 @@ class Blocks:
     def _group(self, group: str) -> str:
         return self._w.text(self._groups[group]) if group in self._groups else group
 
-    def _tests(self, tests: Iterable[Test]) -> Iterator[Entry]:
+    def _tests(self, tests: Iterable[Test]) -> Iterator[NamedFigure]:
         for test in tests:
             if test.quantity is not None and test.bounds is not None:
                 sign = "%" if test.quantity.counts_percent() else ""
                 what = self._p.quantity(test.quantity)
                 yield from self._f.bounds(what, test.bounds, sign)
 
+    # --- above the clauses ------------------------------------------------------------
 
-class Above(Blocks):
-    """The blocks of one rulebook, of its sections and clauses and of what is above them."""
-
-    def blocks(self) -> list[Block]:
+    def above(self) -> list[Block]:
         """Everything above the clauses that the rulebook has, in the order of the reckoning."""
         above = self._book.above
         found = [self._total(), *self._grouping(), *self._parts()]
@@ -207,7 +199,7 @@ class Above(Blocks):
         entries += self._by_group(w.term("full"), book.total_by_group)
         title = w._("Total")
         said = (w._("All sections together."),)
-        return Block("total", title, said, rows=tuple(Row(title, entry) for entry in entries))
+        return Block("total", title, said, rows=_rows(title, entries))
 
     def _grouping(self) -> Iterator[Block]:
         grouping = self._book.above.grouping
@@ -224,7 +216,7 @@ class Above(Blocks):
         parts, _ = self._book.above.parts, self._w._
         if parts:
             rows = tuple(
-                Row(self._w.text(part.label), self._part(part, part.weight))
+                FigureRow(self._w.text(part.label), self._part(part, part.weight))
                 for part in parts
                 if part.weight
             )
@@ -250,7 +242,7 @@ class Above(Blocks):
             }
             yield Block("counted-once", _("One event, one deduction"), (said[how],))
 
-    def _part(self, part: Part, weight: Figure) -> Entry:
+    def _part(self, part: Part, weight: Figure) -> NamedFigure:
         told = self._w._("{start} to {end}, weight", **self._ends(part))
         return self._f.percent(told, weight)
 
@@ -268,18 +260,21 @@ class Above(Blocks):
             entries.append(self._f.points(_("given at most, all together"), pool.cap))
         if pool.minimum:
             entries.append(self._f.points(self._w.term("given_from"), pool.minimum))
-        block = Block(pool.id, _("{pool} (beside the sections)", pool=name), tuple(said), pool.text)
-        return self._with_rules(block, [Row(name, entry) for entry in entries], pool)
+        title = _("{pool} (beside the sections)", pool=name)
+        rows = _rows(name, entries)
+        return self._with_rules(Block(pool.id, title, tuple(said), pool.text, rows), pool)
 
     def _conversions(self) -> Iterator[Block]:
-        for one in self._book.above.conversions:
-            name, _ = self._w.text(one.label), self._w._
-            rows = (
-                Row(name, self._f.number(_("a score out of"), one.of)),
-                Row(name, self._f.number(_("becomes one out of"), one.to)),
+        for conversion in self._book.above.conversions:
+            name, _ = self._w.text(conversion.label), self._w._
+            entries = (
+                self._f.number(_("a score out of"), conversion.of),
+                self._f.number(_("becomes one out of"), conversion.to),
             )
-            said = (self._p.rounding(one.rounding),) if one.rounding else ()
-            yield Block(one.id, _("Conversion: {label}", label=name), said, rows=rows)
+            rounding = conversion.rounding
+            said = (self._p.rounding(rounding),) if rounding else ()
+            title = _("Conversion: {label}", label=name)
+            yield Block(conversion.id, title, said, rows=_rows(name, entries))
 
     def _rounding(self) -> Iterator[Block]:
         above, _ = self._book.above, self._w._
@@ -288,7 +283,7 @@ class Above(Blocks):
             (self._w.term("rounded"), above.round_score),
         )
         what = _("decimal places, half up")
-        rows = tuple(Row(name, self._f.number(what, one)) for name, one in named if one)
+        rows = tuple(FigureRow(name, self._f.number(what, one)) for name, one in named if one)
         if rows:
             yield Block("rounding", _("Rounding"), rows=rows)
 
@@ -306,33 +301,27 @@ class Above(Blocks):
             entries.append(self._f.points(w.term("becomes"), veto.score))
         if veto.at_most:
             entries.append(self._f.points(w.term("at_most"), veto.at_most))
-        rows = tuple(Row(name, entry) for entry in entries)
-        return Block(
-            veto.id, w._("Veto: {label}", label=name), tuple(said), rows=rows, clause=veto.clause
-        )
+        title = w._("Veto: {label}", label=name)
+        return Block(veto.id, title, tuple(said), rows=_rows(name, entries), clause=veto.clause)
 
     def _bands(self) -> Iterator[Block]:
         bands, w = self._book.above.bands, self._w
         if bands is None:
             return
-        of = {
-            "year": w.term("year_grades"),
-            "period": w.term("period_grades"),
-        }
-        rows: list[Row] = []
+        rows: list[FigureRow] = []
         for band in bands.bands:
             bounds = Bounds(at_least=band.at_least, below=band.below)
             about = w.listed(w.text(self._book.outcomes[o]) for o in band.outcomes)
             entries = self._f.bounds(w.term("score"), bounds)
-            rows += [Row(w.text(band.label), entry, about) for entry in entries]
-        yield Block("grades", of[bands.of], rows=tuple(rows))
+            rows += _rows(w.text(band.label), entries, about)
+        yield Block("grades", w.term(f"{bands.of}_grades"), rows=tuple(rows))
 
     def _streak(self, streak: Streak) -> Block:
         w, name = self._w, self._w.text(streak.label)
         bands = self._book.above.bands.bands if self._book.above.bands else ()
         names = tuple(band.label for band in bands if band.id in streak.bands)
         what = w._("periods in a row graded {grades}", grades=names)
-        rows = (Row(name, self._f.number(what, streak.periods)),)
+        rows = (FigureRow(name, self._f.number(what, streak.periods)),)
         said = tuple(self._outcomes(streak.outcomes))
         return Block(streak.id, name, said, rows=rows, clause=streak.clause)
 
@@ -344,22 +333,15 @@ class Above(Blocks):
             yield Block("ties", w._("Equal scores"), (said,))
 
     def _payment(self, payment: Payment) -> Block:
-        w, name = self._w, self._w.text(payment.label)
-        unit = payment.unit
-        entries = [
-            Entry(
-                w._("for every point"), w.amount(payment.per_point.value, unit), payment.per_point
-            )
-        ]
+        w, name, unit = self._w, self._w.text(payment.label), payment.unit
+        figures = [(w._("for every point"), payment.per_point)]
         for group, figure in payment.per_point_by_group.items():
-            what = w._("for every point: {group}", group=self._group(group))
-            entries.append(Entry(what, w.amount(figure.value, unit), figure))
+            figures.append((w._("for every point: {group}", group=self._group(group)), figure))
+        entries = [NamedFigure(what, w.amount(f.value, unit), f) for what, f in figures]
         if payment.minimum:
             entries.append(self._f.points(w.term("paid_from"), payment.minimum))
-        rows = tuple(Row(name, entry) for entry in entries)
-        return Block(
-            payment.id, w._("Payment: {label}", label=name), rows=rows, clause=payment.clause
-        )
+        title, rows = w._("Payment: {label}", label=name), _rows(name, entries)
+        return Block(payment.id, title, rows=rows, clause=payment.clause)
 
     def _outcomes(self, outcomes: Iterable[str]) -> Iterator[str]:
         names = tuple(self._book.outcomes[outcome] for outcome in outcomes)
@@ -368,49 +350,38 @@ class Above(Blocks):
 
     # --- lines ------------------------------------------------------------------------
 
-    def lines(self) -> list[Row]:
+    def lines(self) -> list[FigureRow]:
         """The numbers of the lines in the ranking, and of somebody else's ranking."""
         rows = [row for line in self._book.lines for row in self._line(line)]
         if rule := self._book.outside_ranking:
             what = self._w._("last places of the prefecture's ranking")
             name = self._w.text(self._book.outcomes[rule.outcome])
-            rows.append(Row(name, self._f.number(what, rule.last)))
+            rows.append(FigureRow(name, self._f.number(what, rule.last)))
         return rows
 
-    def _line(self, line: Line) -> Iterator[Row]:
-        w, name = self._w, self._w.text(line.label)
-        about = (
-            w._("Only for: {groups}", groups=self.group_names(line.groups)) if line.groups else ""
-        )
-        ends = {"first": w._("first places"), "last": w._("last places"), None: ""}
-        shares = {
-            "first": w._("first places, of those ranked"),
-            "last": w._("last places, of those ranked"),
-            None: "",
-        }
+    def _line(self, line: Line) -> tuple[FigureRow, ...]:
+        w, entries = self._w, list[NamedFigure]()
+        last, about = line.end == "last", ""
+        if line.groups:
+            about = w._("Only for: {groups}", groups=self.group_names(line.groups))
         if line.places:
-            yield Row(name, self._f.number(ends[line.end], line.places), about)
+            what = w._("last places") if last else w._("first places")
+            entries.append(self._f.number(what, line.places))
         if line.percent:
-            written = f"{w.number(line.percent.value)}%"
-            if line.rounding:
-                written = w._(
-                    "{what}, {rounding}", what=written, rounding=self._p.rounding(line.rounding)
-                )
-            yield Row(name, Entry(shares[line.end], written, line.percent), about)
-        for entry in self._f.bounds(w.term("score"), line.bounds):
-            yield Row(name, entry, about)
+            share = f"{w.number(line.percent.value)}%"
+            first = w._("first places, of those ranked")
+            what = w._("last places, of those ranked") if last else first
+            written = self._p.said(self._p.rounded(share, line.rounding))
+            entries.append(NamedFigure(what, written, line.percent))
+        entries += self._f.bounds(w.term("score"), line.bounds)
         if line.yields_below:
             what = w._("gives way to the other line with fewer ranked than")
-            yield Row(name, self._f.number(what, line.yields_below), about)
+            entries.append(self._f.number(what, line.yields_below))
+        return _rows(w.text(line.label), entries, about)
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a clause cost in one year, and what it gave."""
-
-    townships: int
-    count: int
-    points: Fraction
+def _rows(name: str, entries: Iterable[NamedFigure], about: str = "") -> tuple[FigureRow, ...]:
+    return tuple(FigureRow(name, entry, about) for entry in entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,18 +390,18 @@ class Assumed:
 
     part: str
     anchor: str
-    row: Row
+    row: FigureRow
 
 
-class Book:
+class BookView:
     """A rulebook with the years judged by it."""
 
-    def __init__(self, site: Site, book: Rulebook, years: Sequence[Year]) -> None:
+    def __init__(self, site: Site, book: Rulebook, years: Sequence[YearView]) -> None:
         self._w, self.book = site.words, book
         self.years = [y for y in years if (y.book.id, y.book.version) == (book.id, book.version)]
         self.plain = only_deducts(book)
         phrases = Phrases(site.words, book, self.years[0].form if self.years else None)
-        self._blocks = Above(book, phrases, Figures(phrases))
+        self._blocks = Blocks(book, phrases, Figures(phrases))
 
     @cached_property
     def sections(self) -> dict[str, Block]:
@@ -445,7 +416,7 @@ class Book:
     @cached_property
     def above(self) -> list[Block]:
         """What stands above the clauses."""
-        return self._blocks.blocks()
+        return self._blocks.above()
 
     @cached_property
     def lines(self) -> Block:
@@ -469,61 +440,50 @@ class Book:
                 if row.entry.figure.basis is Basis.ASSUMED:
                     yield Assumed(part, anchor, row)
 
-    def costs(self, clause: Clause) -> list[Cost]:
-        """What the clause cost, year by year as in `years`."""
-        return self._costs[clause.id]
-
-    @cached_property
-    def _costs(self) -> dict[str, list[Cost]]:
-        clauses = self.book.clauses()
-        return {clause.id: [_cost(year, clause) for year in self.years] for clause in clauses}
+    def costs(self, clause: Clause) -> list[ClauseCharges]:
+        """What the clause took and gave, year by year as in `years`."""
+        return [year.charges(clause) for year in self.years]
 
     def matters(self, clause: Clause) -> Matters:
         """What is open about the clause."""
         return matters(self.book, clause)
 
 
-def rulebook(site: Site, book: Rulebook, years: Sequence[Year]) -> str:
+def rulebook(site: Site, book: Rulebook, years: Sequence[YearView]) -> str:
     """A rulebook clause by clause."""
-    mine = site.under(book)
-    w = mine.words
-    return mine.page(
+    site = site.under(book)
+    return site.page(
         "rulebook.md.j2",
         f"{book_folder(book)}index.md",
-        w.text(book.title),
-        crumbs=(("rulebooks/", w._("Rulebooks")),),
+        site.words.text(book.title),
+        crumbs=(("rulebooks/", site.words._("Rulebooks")),),
         book=book,
         basis=Basis,
-        view=Book(mine, book, years),
+        view=BookView(site, book, years),
     )
 
 
-def register(site: Site, book: Rulebook, years: Sequence[Year]) -> str:
+def register(site: Site, book: Rulebook, years: Sequence[YearView]) -> str:
     """What was done where a rulebook's text leaves something open."""
-    mine = site.under(book)
-    w = mine.words
-    return mine.page(
+    site, title = site.under(book), site.words.text(book.title)
+    _ = site.words._
+    return site.page(
         "register.md.j2",
         f"{book_folder(book)}register.md",
-        w._("Register of interpretation: {rulebook}", rulebook=w.text(book.title)),
-        crumbs=(("rulebooks/", w._("Rulebooks")), (book_folder(book), w.text(book.title))),
+        _("Register of interpretation: {rulebook}", rulebook=title),
+        crumbs=(("rulebooks/", _("Rulebooks")), (book_folder(book), title)),
         book=book,
-        view=Book(mine, book, years),
+        view=BookView(site, book, years),
     )
 
 
-def rulebooks(site: Site, years: Sequence[Year]) -> str:
+def rulebooks(site: Site, years: Sequence[YearView]) -> str:
     """All rulebooks that a year was judged by, the newest first."""
     books = {(year.book.id, year.book.version): year.book for year in years}
     return site.page(
         "rulebooks.md.j2",
         "rulebooks/index.md",
         site.words._("Rulebooks"),
-        books=[Book(site, book, years) for book in reversed(books.values())],
+        books=[BookView(site, book, years) for book in reversed(books.values())],
         book=None,
     )
-
-
-def _cost(year: Year, clause: Clause) -> Cost:
-    found = ClauseDeductions(year, clause)
-    return Cost(found.touched, found.count, found.points)

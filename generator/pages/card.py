@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from generator.engine.amount import exact, shown
-from generator.engine.book import Clause, Group, Part, Wording
+from generator.engine.book import Clause, Group, Wording
 from generator.engine.facts import for_group
 from generator.engine.measures import Basis
 from generator.engine.problem import Text
@@ -15,21 +15,16 @@ from generator.engine.year import (
     Change,
     Charge,
     ClauseScore,
-    Correction,
-    PartScore,
-    Scorecard,
     SectionScore,
     Standing,
     Township,
 )
 from generator.pages import charts
-from generator.pages.changes import Move, Record
-from generator.pages.front import chart_row, in_lanes, lane_name
-from generator.pages.layout import Site, book_folder, year_crumbs
-from generator.pages.lists import line_rule
-from generator.pages.phrases import Cost, Phrases, cost, place
+from generator.pages.changes import ChangeRecord, ChangeWords, Move
+from generator.pages.layout import Site, book_folder
+from generator.pages.phrases import ChargeEffect, Phrases, charge_effect
 from generator.pages.wording import Words
-from generator.pages.year import Year
+from generator.pages.year import Card, YearView, clauses_of, scores_of
 from generator.words.explain import unrated
 from generator.words.messages import Safe
 from generator.words.results import matters
@@ -44,68 +39,32 @@ _HEADING = "### {id} {title} {{ #{anchor} data-search-exclude }}"
 of all deductions, where each township stands under its clause."""
 
 
-@dataclass(frozen=True, slots=True)
-class InPeriod:
-    """The sections of the year, or of a period inside it with its own score and grade."""
-
-    part: Part | None
-    score: PartScore | None
-    sections: tuple[SectionScore, ...]
-
-    @property
-    def counted(self) -> Fraction:
-        """What they count for together."""
-        return sum((section.points for section in self.sections), Fraction())
-
-
 @dataclass(frozen=True)
-class Card:
-    """One township in one year, with what its page looks up."""
+class CardView(Card):
+    """The same with what needs words, and the commits that moved it."""
 
-    year: Year
-    standing: Standing
-    scorecard: Scorecard
     words: Words
     moves: Sequence[Move] = ()
 
     @cached_property
-    def costs(self) -> Mapping[int, Cost]:
+    def costs(self) -> Mapping[int, ChargeEffect]:
         """What each charge did to the rank, by its identity: two may be alike."""
-        found = self.year.effects.of(self.standing)
-        return {id(one.charge): cost(self.words, self.standing, one) for one in found}
+        effects = self.year.effects.of(self.standing)
+        return {id(w.charge): charge_effect(self.words, self.standing, w) for w in effects}
 
-    def cost(self, charge: Charge) -> Cost | None:
+    def cost(self, charge: Charge) -> ChargeEffect | None:
         """What a charge did to the rank, where that is worked out."""
         return self.costs.get(id(charge))
 
     @property
-    def costliest(self) -> list[Cost]:
+    def costliest(self) -> list[ChargeEffect]:
         """What cost most places, then most points."""
-        found = self.year.effects.costliest(self.standing, COSTLIEST)
-        return [self.costs[id(one.charge)] for one in found]
+        effects = self.year.effects.costliest(self.standing, COSTLIEST)
+        return [self.costs[id(without.charge)] for without in effects]
 
     def brought(self, score: ClauseScore, part: str | None) -> Move | None:
         """The newest move by which the clause got other points, were they its first."""
         return next((move for move in self.moves if move.touched(score.clause.id, part)), None)
-
-    @property
-    def full(self) -> Fraction:
-        """What could be had."""
-        return self.scorecard.total
-
-    @property
-    def periods(self) -> list[InPeriod]:
-        """The sections, those of the year first, then period by period."""
-        parts = {section.part: None for section in self.scorecard.sections}
-        scores = {one.part: one for one in self.scorecard.parts}
-        return [
-            InPeriod(
-                self.year.part(part),
-                scores.get(part or ""),
-                tuple(s for s in self.scorecard.sections if s.part == part),
-            )
-            for part in parts
-        ]
 
     @property
     def weighted(self) -> bool:
@@ -127,11 +86,6 @@ class Card:
         return any(r.award for s in sections for c in s.clauses for r in c.clause.rules)
 
     @property
-    def group(self) -> Group | None:
-        """The group among which it ranks, where they rank apart."""
-        return self.year.group_of(self.standing)
-
-    @property
     def other_group(self) -> Group | None:
         """The group by which it is assessed, where all groups rank together."""
         grouping = self.year.book.above.grouping
@@ -146,10 +100,6 @@ class Card:
         """What was awarded in a clause or section."""
         return sum((c.points for c in _charges(score) if c.deduction.award), Fraction())
 
-    def own(self, score: SectionScore) -> Fraction:
-        """A section's points before it counts by its weight."""
-        return sum((clause.points for clause in score.clauses), Fraction())
-
     def lost(self, score: ClauseScore | SectionScore) -> Fraction:
         """Points short of what the clause or section carries."""
         if isinstance(score, ClauseScore):
@@ -163,7 +113,7 @@ class Card:
     @property
     def ranked(self) -> list[Standing]:
         """Those it is ranked with, the first one first."""
-        return self.year.table_of(self.standing).standings
+        return self.year.ranked_with(self.standing)
 
     @property
     def above(self) -> Standing | None:
@@ -188,12 +138,12 @@ class Card:
     @property
     def together(self) -> str:
         """Where it would stand without any loss under a clause, if no single deduction decided."""
-        if any(one.moves for one in self.costs.values()):
+        if any(effect.moves for effect in self.costs.values()):
             return ""
         w, own = self.words, self.standing.rank
         ranks = {s.clause.id: self.rank_without(s) for s in self.scorecard.clauses() if s.charges}
         moved = [
-            f"{name}{w._(': ')}{place(w, n, tied=False)}" for name, n in ranks.items() if n != own
+            f"{name}{w._(': ')}{w.place(n, tied=False)}" for name, n in ranks.items() if n != own
         ]
         return w._("; ").join(moved)
 
@@ -202,15 +152,15 @@ class Card:
         """What the lines say by which something follows for the township."""
         w, year = self.words, self.year
         phrases = Phrases(w, year.book, year.form)
-        mine = (n for n in year.book.lines if set(n.outcomes) & set(self.standing.outcomes))
-        told = [f"{w.text(n.label)}{w._(': ')}{line_rule(n, w, phrases)}" for n in mine]
+        lines = (n for n in year.book.lines if set(n.outcomes) & set(self.standing.outcomes))
+        told = [f"{w.text(line.label)}{w._(': ')}{phrases.line(line)}" for line in lines]
         return w._("; ").join(told)
 
     @property
     def barred(self) -> tuple[Text, ...]:
         """The lines at which a veto makes it not eligible."""
-        mine = (n for n in self.year.book.lines if for_group(n.groups, self.standing.group))
-        return tuple(line.label for line in mine if line.id in self.scorecard.barred)
+        lines = (n for n in self.year.book.lines if for_group(n.groups, self.standing.group))
+        return tuple(line.label for line in lines if line.id in self.scorecard.barred)
 
     def change_behind(self, charge: Charge) -> Change | None:
         """The office's change of a fact that the deduction rests on."""
@@ -225,35 +175,16 @@ class Card:
             return ""
         return " → ".join(self.words.changed(v, change.fact, self.year.form) for v in both)
 
-    @property
-    def corrections(self) -> list[Correction]:
-        """What was asked and decided for this township after publication."""
-        return [
-            correction
-            for correction in self.year.result.inputs.corrections
-            if correction.township == self.standing.township.id
-        ]
-
-    @property
-    def moved(self) -> bool:
-        """Whether corrections changed anything for it, were they about others."""
-        return any(one.township.id == self.standing.township.id for one in self.year.moved)
-
-    @property
-    def first(self) -> Standing:
-        """Where it stood before any correction of that year."""
-        return self.year.firsts[self.standing.township.id]
-
 
 def _charges(score: ClauseScore | SectionScore) -> Iterator[Charge]:
     for clause in score.clauses if isinstance(score, SectionScore) else (score,):
         yield from clause.charges
 
 
-class Parts:
+class ClausePieces:
     """Pieces of a scorecard that say the same for every township, by clause, written once."""
 
-    def __init__(self, site: Site, year: Year) -> None:
+    def __init__(self, site: Site, year: YearView) -> None:
         self.site = site.under(year.book)
         self._w, self._book = self.site.words, year.book
         self._phrases = Phrases(self._w, year.book, year.form)
@@ -279,7 +210,7 @@ class Parts:
         """A link down to the clause."""
         return Safe('<a href="#{anchor}">{id} {title}</a>').format(**self._names(clause, part))
 
-    def unrated(self, card: "Card", score: ClauseScore, part: str | None) -> str:
+    def unrated(self, card: CardView, score: ClauseScore, part: str | None) -> str:
         """Who has still to rate what the clause leaves to discretion."""
         return unrated(score, part, card.scorecard, self._w.catalogue)
 
@@ -349,22 +280,20 @@ class Parts:
         return {"anchor": w.anchor(clause.id, part), "id": clause.id, "title": w.text(clause.title)}
 
 
-def scorecard(parts: Parts, year: Year, standing: Standing, record: Record) -> str:
+def scorecard(parts: ClausePieces, year: YearView, standing: Standing, record: ChangeRecord) -> str:
     """A township's year: every clause, every deduction, every fact behind it."""
     site, township = parts.site, standing.township
     w = site.words
     moves = record.by_township.get(township.id, ())
-    card = Card(year, standing, standing.scorecard, w, moves) if standing.scorecard else None
+    scored = standing.scorecard
+    card = CardView(year, standing, scored, w, moves) if scored else None
     name = w.term("card", township=township.name, year=year.number)
-    return site.page(
+    return site.year_page(
         "scorecard.md.j2" if card else "unsubmitted.md.j2",
-        f"results/{year.number}/{township.id}.md",
+        year,
+        township.id,
         name,
         summary=_summary(site, name, card),
-        crumbs=year_crumbs(site, year.number),
-        year=year,
-        book=year.book,
-        book_address=book_folder(year.book),
         standing=standing,
         township=township,
         card=card,
@@ -374,10 +303,11 @@ def scorecard(parts: Parts, year: Year, standing: Standing, record: Record) -> s
         scale_start=_start(card) if card and year.plain else "",
         moves=moves,
         record=record,
+        changed=ChangeWords(w),
     )
 
 
-def _summary(site: Site, name: str, card: Card | None) -> str:
+def _summary(site: Site, name: str, card: CardView | None) -> str:
     if card is None:
         return name
     rank = site.words.rank(card.standing)
@@ -388,15 +318,15 @@ def _summary(site: Site, name: str, card: Card | None) -> str:
 # --- the chart ------------------------------------------------------------------------
 
 
-def _start(card: Card) -> str:
+def _start(card: CardView) -> str:
     return exact(charts.scale_start(card.scorecard.score, card.full))
 
 
-def _chart(w: Words, card: Card) -> Safe | None:
+def _chart(w: Words, card: CardView) -> Safe | None:
     return _waterfall(w, card) if card.year.plain else _bars(w, card)
 
 
-def _waterfall(w: Words, card: Card) -> Safe | None:
+def _waterfall(w: Words, card: CardView) -> Safe | None:
     """The chart from full marks down to the score; none where nothing was lost."""
     full = left = card.full
     steps = []
@@ -407,7 +337,7 @@ def _waterfall(w: Words, card: Card) -> Safe | None:
             told = w._(
                 "{clause}: {lost}, leaves {left}", clause=label, lost=value, left=shown(left)
             )
-            steps.append(charts.Step(label, value, lost, told))
+            steps.append(charts.Loss(label, value, lost, told))
     if not steps:
         return None
     args = {"full": w.points(full), "score": w.scored(card.scorecard.score)}
@@ -423,7 +353,7 @@ def _waterfall(w: Words, card: Card) -> Safe | None:
     )
 
 
-def _bars(w: Words, card: Card) -> Safe | None:
+def _bars(w: Words, card: CardView) -> Safe | None:
     """What each section counts, and what is added or taken beside them, all on one scale."""
     bars = []
     for period in card.periods:
@@ -451,7 +381,7 @@ def _bars(w: Words, card: Card) -> Safe | None:
 # --- over the years -------------------------------------------------------------------
 
 
-def township(site: Site, years: Sequence[Year], one: Township) -> str:
+def township(site: Site, years: Sequence[YearView], one: Township) -> str:
     """A township over the years: scores, ranks, outcomes, and what each clause cost."""
     rows = [(year, found) for year in years if (found := year.by_id.get(one.id))]
     newest = rows[-1][0] if rows else None
@@ -469,11 +399,11 @@ def township(site: Site, years: Sequence[Year], one: Township) -> str:
         group=group_name(w, newest, one),
         clauses=list(_by_clause(rows)),
         graded=any(standing.band for _year, standing in rows),
-        chart=_years_chart(site, rows[::-1]),
+        chart=_years_chart(w, rows[::-1]),
     )
 
 
-def townships(site: Site, years: Sequence[Year]) -> str:
+def townships(site: Site, years: Sequence[YearView]) -> str:
     """All townships with their newest results."""
     newest = years[-1]
     site = site.under(newest.book)
@@ -496,7 +426,7 @@ def townships(site: Site, years: Sequence[Year]) -> str:
     )
 
 
-def kind_of(w: Words, year: Year | None, one: Township) -> str:
+def kind_of(w: Words, year: YearView | None, one: Township) -> str:
     """What kind of unit it is: by the rulebook's word where that has one of its own."""
     usual = Wording().assessed
     if year is None or year.book.wording.assessed == usual:
@@ -506,7 +436,7 @@ def kind_of(w: Words, year: Year | None, one: Township) -> str:
     return next((w.text(kind.label) for kind in kinds if kind.id == one.kind), w.assessed)
 
 
-def group_name(w: Words, year: Year | None, one: Township) -> str:
+def group_name(w: Words, year: YearView | None, one: Township) -> str:
     """The register's group: by the rulebook's name for it where that goes by these groups."""
     grouping = year.book.above.grouping if year else None
     if grouping and grouping.by == "group":
@@ -515,7 +445,7 @@ def group_name(w: Words, year: Year | None, one: Township) -> str:
 
 
 def _by_clause(
-    rows: Sequence[tuple[Year, Standing]],
+    rows: Sequence[tuple[YearView, Standing]],
 ) -> Iterator[tuple[Clause, str | None, list[ClauseScore | None]]]:
     """Every clause of the newest rulebook with its scores, the newest year first.
 
@@ -526,31 +456,17 @@ def _by_clause(
         return
     book = rows[-1][0].book
     scores = [
-        {
-            (c.clause.id, section.part): c
-            for section in standing.scorecard.sections
-            for c in section.clauses
-        }
-        if standing.scorecard and year.book.id == book.id
-        else {}
+        scores_of(standing.scorecard if year.book.id == book.id else None)
         for year, standing in reversed(rows)
     ]
-    for section in book.sections:
-        parts = [p.id for p in book.above.parts] if section.each == "period" else [None]
-        for clause in section.clauses:
-            for part in parts:
-                yield clause, part, [of_year.get((clause.id, part)) for of_year in scores]
+    order = {clause.id: place for place, clause in enumerate(book.clauses())}
+    for clause, part in sorted(clauses_of(book), key=lambda place: order[place[0].id]):
+        yield clause, part, [of_year.get((clause.id, part)) for of_year in scores]
 
 
-def _titles(w: Words, year: Year, card: Scorecard) -> list[str]:
-    """What the lanes of a card are called."""
-    return [lane_name(w, year, those[0]) for those in in_lanes(card)]
-
-
-def _years_chart(site: Site, rows: Sequence[tuple[Year, Standing]]) -> Safe | None:
-    w = site.words
+def _years_chart(w: Words, rows: Sequence[tuple[YearView, Standing]]) -> Safe | None:
     bars = [
-        chart_row(f"{year.number} {w.rank(standing)}", standing.scorecard, _titles(w, year, card))
+        charts.lane_row(f"{year.number} {w.rank(standing)}", card, charts.lane_names(w, year, card))
         for year, standing in rows
         if (card := standing.scorecard)
     ]

@@ -3,18 +3,22 @@
 Owns how two sides of a score, a rank and consequences are written.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from generator.engine.book import Rulebook
 from generator.engine.difference import Cause
 from generator.engine.problem import Message
 from generator.engine.year import Standing
-from generator.pages.layout import Site, year_crumbs
-from generator.pages.year import Year
+from generator.pages.layout import Site
+from generator.pages.wording import Words
+from generator.pages.year import YearView, scores_of
 from generator.reading.git import Commit
-from generator.review.diff import History, TownshipDiff, YearDiff
+from generator.review.diff import Caused, History, TownshipDiff, YearDiff
+from generator.words.diff import sentence
+from generator.words.messages import CAUSES, Safe, escape
 
 NO_GIT = Message(
     "These pages were not built from a Git repository, so nobody can see here which change "
@@ -31,37 +35,42 @@ SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What one commit, with those before it that had errors, moved for one township."""
+    """What one commit, with those before it that had errors, moved for one unit."""
 
     commits: tuple[Commit, ...]
-    one: TownshipDiff
+    change: TownshipDiff
 
     def touched(self, clause: str, part: str | None) -> bool:
         """Whether a clause got other points by it, were it the first ones."""
-        return _points(self.one.old, clause, part) != _points(self.one.new, clause, part)
+        old, new = (_points(s, clause, part) for s in (self.change.old, self.change.new))
+        return old != new
 
     @property
     def first(self) -> bool:
-        """Whether the township had no points before."""
-        return not (self.one.old and self.one.old.scorecard)
+        """Whether the unit had no points before."""
+        return not (self.change.old and self.change.old.scorecard)
 
     @property
     def causes(self) -> Sequence[Cause]:
         """The inputs that brought it about, each once, in their order."""
-        found = {cause for each in self.one.found for causes in each.causes for cause in causes}
+        found = {c for each in self.change.found for causes in each.causes for c in causes}
         return [cause for cause in Cause if cause in found]
 
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """What one commit moved in a year; `more` townships are only counted."""
+    """What one commit moved in a year; `more` units are only counted."""
 
     commits: tuple[Commit, ...]
     year: YearDiff
 
     @property
+    def every(self) -> list[Move]:
+        return [Move(self.commits, change) for change in self.year.townships]
+
+    @property
     def shown(self) -> list[Move]:
-        return [Move(self.commits, one) for one in self.year.townships[:SHOWN]]
+        return self.every[:SHOWN]
 
     @property
     def more(self) -> int:
@@ -69,52 +78,105 @@ class Moves:
 
 
 @dataclass(frozen=True)
-class Record:
-    """A year's record, the newest commit first; `note` says what is missing, and why."""
+class ChangeRecord:
+    """A year's commits, the newest first; `note` says what is missing, and why."""
 
     entries: tuple[Moves, ...]
     note: Message | None = None
 
     @cached_property
     def by_township(self) -> Mapping[str, list[Move]]:
-        """What moved each township, the newest first."""
+        """What moved each unit, the newest first."""
         found: dict[str, list[Move]] = {}
-        for entry in self.entries:
-            for one in entry.year.townships:
-                found.setdefault(one.township.id, []).append(Move(entry.commits, one))
+        for move in (move for entry in self.entries for move in entry.every):
+            found.setdefault(move.change.township.id, []).append(move)
         return found
 
 
 def _points(standing: Standing | None, clause: str, part: str | None) -> Fraction | None:
-    for section in standing.scorecard.sections if standing and standing.scorecard else ():
-        for score in section.clauses if section.part == part else ():
-            if score.clause.id == clause:
-                return score.points
-    return None
+    score = scores_of(standing.scorecard if standing else None).get((clause, part))
+    return score.points if score else None
 
 
-def record_of(history: History | None, year: int) -> Record:
+def record_of(history: History | None, year: int) -> ChangeRecord:
     """What of a history is about one year; without a history that is said."""
     if history is None:
-        return Record((), NO_GIT)
-    return Record(tuple(_moves(history, year)), CUT if history.cut else None)
+        return ChangeRecord((), NO_GIT)
+    entries = history.of(year).entries
+    moves = tuple(Moves(entry.commits, diff) for entry in entries for diff in entry.diff.years)
+    return ChangeRecord(moves, CUT if history.cut else None)
 
 
-def _moves(history: History, year: int) -> Iterator[Moves]:
-    for entry in history.of(year).entries:
-        for one in entry.diff.years:
-            yield Moves(entry.commits, one)
-
-
-def changes(site: Site, year: Year, record: Record) -> str:
+def changes(site: Site, year: YearView, record: ChangeRecord) -> str:
     """The page of a year's commits."""
     site = site.under(year.book)
-    return site.page(
+    return site.year_page(
         "record.md.j2",
-        f"results/{year.number}/changes.md",
+        year,
+        "changes",
         site.words._("{year}: record of changes", year=year.number),
-        crumbs=year_crumbs(site, year.number),
-        year=year,
-        book=year.book,
         record=record,
+        changed=ChangeWords(site.words),
     )
+
+
+_SHORT = 9
+"""So many characters of a commit's id tell it apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeWords:
+    """One language's way of writing changes."""
+
+    words: Words
+
+    def commit(self, commit: Commit) -> Safe:
+        """A commit by the beginning of its id, a link where there is a repository."""
+        short = Safe("<code>{}</code>").format(commit.id[:_SHORT])
+        address = commit_address(self.words.repository, commit.id)
+        return Safe('<a href="{}">{}</a>').format(address, short) if address else short
+
+    def difference(self, difference: Caused, year: YearDiff) -> str:
+        """A difference that is about no unit."""
+        return sentence(difference, year, self.words.catalogue)
+
+    def causes(self, causes: Iterable[Cause]) -> str:
+        """What brought something about."""
+        return self.words.listed(self.words.render(CAUSES[cause]) for cause in causes)
+
+    def score(self, change: TownshipDiff) -> Safe:
+        """The score on both sides, and by how much it moved."""
+        cards = (s.scorecard if s else None for s in (change.old, change.new))
+        old, new = (card.score if card else None for card in cards)
+        sides = ["–" if score is None else self.words.score(score) for score in (old, new)]
+        if old == new or change.old is None:
+            return escape(sides[1])
+        arrow = Safe("{} → <b>{}</b>").format(*sides)
+        if old is None or new is None:
+            return arrow
+        return Safe("{} <small>{}</small>").format(arrow, self.words.signed(change.points))
+
+    def rank(self, change: TownshipDiff) -> Safe:
+        """The rank on both sides."""
+        old, new = (self.words.rank(s) if s and s.rank else "–" for s in (change.old, change.new))
+        if old == new or change.old is None:
+            return escape(new)
+        return Safe("{} → <b>{}</b>").format(old, new)
+
+    def outcomes(self, change: TownshipDiff, book: Rulebook) -> str:
+        """What follows now and did not, or did and does no longer."""
+        old, new = (tuple(s.outcomes) if s else () for s in (change.old, change.new))
+        gained, lost = (
+            tuple(book.outcomes.get(name, name) for name in these if name not in others)
+            for these, others in ((new, old), (old, new))
+        )
+        told = [self.words._("Now: {outcome}", outcome=gained)] if gained else []
+        told += [self.words._("No longer: {outcome}", outcome=lost)] if lost else []
+        return self.words._("; ").join(told) or "–"
+
+
+def commit_address(repository: str | None, commit: str) -> str | None:
+    """Where a commit can be seen, in GitHub's way; a pattern of lines says nothing of commits."""
+    if not repository or not repository.startswith(("https://", "http://")):
+        return None
+    return None if "{" in repository else f"{repository.rstrip('/')}/commit/{commit}"

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import ceil, floor
 
 from generator.engine.amount import exact, is_shown_exactly, shown
@@ -17,10 +17,16 @@ from generator.engine.book import Clause, RecordKind
 from generator.engine.facts import within
 from generator.engine.problem import Path, Text
 from generator.engine.records import listed, lookup, moment, spans
-from generator.engine.year import ClauseScore, Scorecard, Standing, Submission
-from generator.pages.layout import Site
+from generator.engine.year import (
+    ClauseScore,
+    Scorecard,
+    SectionScore,
+    Standing,
+    Submission,
+    Township,
+)
 from generator.pages.wording import Words
-from generator.pages.year import Table, Year
+from generator.pages.year import RankGroup, YearView, clauses_of, scores_of
 from generator.words.messages import Safe, escape
 
 _ROW = 34
@@ -45,7 +51,7 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LaneRow:
     """One line of a chart of lanes."""
 
     label: str
@@ -55,8 +61,8 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One loss on the way down."""
+class Loss:
+    """One step on the way down."""
 
     label: str
     value: str
@@ -97,12 +103,12 @@ class Month:
     counts: tuple[int, ...]
 
 
-def lanes(rows: Sequence[Row], *, title: str, description: str) -> Safe:
+def lanes(rows: Sequence[LaneRow], *, title: str, description: str) -> Safe:
     """A bar a row, a lane a section: each starts at its own line, what is lost stays visible.
 
     Of very many rows the first and the last are drawn, with a gap between.
     """
-    drawn: list[Row | None] = list(rows)
+    drawn: list[LaneRow | None] = list(rows)
     if len(rows) > _SHOWN_FIRST + _SHOWN_LAST:
         drawn = [*rows[:_SHOWN_FIRST], None, *rows[-_SHOWN_LAST:]]
     kept, lost, labels = [], [], []
@@ -119,7 +125,7 @@ def lanes(rows: Sequence[Row], *, title: str, description: str) -> Safe:
     return _drawing(len(drawn) * _ROW, paths, labels, title, description)
 
 
-def waterfall(full: Fraction, steps: Sequence[Step], *, title: str, description: str) -> Safe:
+def waterfall(full: Fraction, steps: Sequence[Loss], *, title: str, description: str) -> Safe:
     """From full marks down to the score, a step for each loss, the scale starting below the score.
 
     Differences are drawn to scale; nothing is drawn from zero, so nothing is cut short.
@@ -315,22 +321,92 @@ def _month(month: Month, number: int, many: int, top: int) -> str:
     return f"<g><title>{escape(month.told)}</title>{area}{count}{name}</g>"
 
 
+# --- points of each section -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class LaneChart:
+    """A chart of those ranked together; `beside`: scores hold more than the bars show."""
+
+    name: str
+    drawing: Safe
+    lanes: list[str]
+    beside: bool
+
+
+def lane_charts(w: Words, year: YearView) -> Iterator[LaneChart]:
+    """A bar for each unit, for all who are ranked together."""
+    for group in year.rank_groups:
+        cards = [(s, s.scorecard) for s in group.standings if s.scorecard]
+        if cards:
+            yield _lane_chart(w, year, group, cards)
+
+
+def _lane_chart(
+    w: Words, year: YearView, group: RankGroup, cards: Sequence[tuple[Standing, Scorecard]]
+) -> LaneChart:
+    first = cards[0][1]
+    names = lane_names(w, year, first)
+    rows = [lane_row(f"{s.rank} {w.text(s.township.name)}", card, names) for s, card in cards]
+    drawing = lanes(
+        rows,
+        title=w.term("by_section", year=year.number),
+        description=w._(
+            "One bar for each {assessed} in the order of rank, one lane per section ({sections});"
+            " the numbers are in the table.",
+            assessed=w.assessed,
+            sections=tuple(names),
+        ),
+    )
+    told = [f"{n} {w.points(one.full)}" for n, one in zip(names, _reached(first), strict=True)]
+    return LaneChart(_name(w, group), drawing, told, any(card.adjustments for _, card in cards))
+
+
+def lane_names(w: Words, year: YearView, card: Scorecard) -> list[str]:
+    """What the lanes of a card are called: sections, or periods inside the year."""
+    firsts = (sections[0] for sections in _in_lanes(card))
+    parts = ((section, year.part(section.part)) for section in firsts)
+    return [w.text(part.label if part else section.section.title) for section, part in parts]
+
+
+def lane_row(label: str, card: Scorecard, names: Sequence[str]) -> LaneRow:
+    """A unit's sections as lanes; what lies outside of one is drawn at its end."""
+    reached = _reached(card)
+    drawn = tuple(Lane(min(max(lane.points, Fraction()), lane.full), lane.full) for lane in reached)
+    told = (
+        f"{name} {shown(lane.points)}/{exact(lane.full)}"
+        for name, lane in zip(names, reached, strict=False)
+    )
+    return LaneRow(label, shown(card.score), drawn, " · ".join((label, *told)))
+
+
+def _reached(card: Scorecard) -> list[Lane]:
+    return [
+        Lane(
+            sum((section.points for section in sections), Fraction()),
+            sum((section.maximum for section in sections), Fraction()),
+        )
+        for sections in _in_lanes(card)
+    ]
+
+
+def _in_lanes(card: Scorecard) -> list[list[SectionScore]]:
+    """The sections of the year one by one, those of a period inside it together."""
+    periods = groupby(card.sections, key=lambda s: s.section.id if s.part is None else (s.part,))
+    return [list(sections) for _, sections in periods]
+
+
+def _name(w: Words, group: RankGroup) -> str:
+    return w.text(group.group.label) if group.group else ""
+
+
+# --- ranks over the years -------------------------------------------------------------
+
 FIRST_PLACES = 24
 """Of more ranked units than these, the chart of ranks has so many, the first of the newest year."""
 
 LAST_YEARS = 8
 """So many years fit on a phone."""
-
-HEAT_ROWS = 40
-"""More ranked units than these are put together, a tenth of the ranking in a row."""
-
-BANDS = 10
-SHADES = 5
-SERIES = 6
-"""So many values of a field have a shade of their own; the rest are one."""
-
-
-# --- ranks over the years -------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,37 +416,36 @@ class Ranks:
     name: str
     drawing: Safe
     years: list[int]
-    rows: list[tuple[Standing, list[str]]]
+    rows: list[tuple[Township, list[str]]]
     left_out: int
 
 
-def ranks(site: Site, years: Sequence[Year]) -> Iterator[Ranks]:
-    """One for each table of the newest year; none of a single year."""
-    newest = years[-1]
-    for table in newest.tables if len(years) > 1 else ():
-        if len(table.standings) > 1:
-            yield _ranks(site.words, years[-LAST_YEARS:], table)
+def ranks(w: Words, years: Sequence[YearView]) -> Iterator[Ranks]:
+    """One for each ranking of the newest year; none of a single year."""
+    for group in years[-1].rank_groups if len(years) > 1 else ():
+        if len(group.standings) > 1:
+            yield _ranks(w, years[-LAST_YEARS:], group)
 
 
-def _ranks(w: Words, years: Sequence[Year], table: Table) -> Ranks:
-    chosen = _chosen(years, table)
-    names = [standing.township.id for standing in chosen]
-    stood = [_stood(year, table, set(names)) for year in years]
-    rows = [{name: row for row, name in enumerate(those)} for those in stood]
-    courses = []
-    for one in chosen:
-        mine = [those.get(one.township.id) for those in stood]
-        pairs = zip(years, mine, strict=True)
+def _ranks(w: Words, years: Sequence[YearView], group: RankGroup) -> Ranks:
+    chosen = _chosen(years, group)
+    stood = [_stood(year, group, {standing.township.id for standing in chosen}) for year in years]
+    places = [{name: place for place, name in enumerate(standings)} for standings in stood]
+    courses, rows = [], []
+    for township in (standing.township for standing in chosen):
+        past = [standings.get(township.id) for standings in stood]
+        pairs = zip(years, past, strict=True)
         told = [w._("{year}: {rank}", year=y.number, rank=w.rank(s)) for y, s in pairs if s]
         courses.append(
             Course(
-                w.text(one.township.name),
-                w._("{township}: {told}", township=one.township.name, told=w._("; ").join(told)),
-                tuple(those.get(one.township.id) for those in rows),
-                tuple(str(s.rank or "–") if s else "" for s in mine),
-                _way(*mine[-2:]),
+                w.text(township.name),
+                w._("{township}: {told}", township=township.name, told=w._("; ").join(told)),
+                tuple(order.get(township.id) for order in places),
+                tuple(str(s.rank or "–") if s else "" for s in past),
+                _way(*(s.rank if s else None for s in past[-2:])),
             )
         )
+        rows.append((township, [w.rank(s) if s else "–" for s in past]))
     drawing = bumps(
         [str(year.number) for year in years],
         courses,
@@ -381,48 +456,47 @@ def _ranks(w: Words, years: Sequence[Year], table: Table) -> Ranks:
             assessed=w.assessed,
         ),
     )
-    written = [(one, [_rank(w, those.get(one.township.id)) for those in stood]) for one in chosen]
-    name = w.text(table.group.label) if table.group else ""
-    left_out = max(len(table.standings) - len(chosen), 0)
-    return Ranks(name, drawing, [year.number for year in years], written, left_out)
+    left_out = max(len(group.standings) - len(chosen), 0)
+    return Ranks(_name(w, group), drawing, [year.number for year in years], rows, left_out)
 
 
-def _chosen(years: Sequence[Year], table: Table) -> list[Standing]:
+def _chosen(years: Sequence[YearView], group: RankGroup) -> list[Standing]:
     """The first of the newest year; where there is room, also who has no rank any more."""
-    found = {s.township.id: s for s in table.standings[:FIRST_PLACES]}
-    if len(table.standings) <= FIRST_PLACES:
-        earlier = (s for year in years[::-1] for s in year.ranked if _together(s, table))
-        for standing in (*table.unsubmitted, *earlier):
-            found.setdefault(standing.township.id, standing)
-    return list(found.values())
+    chosen = {s.township.id: s for s in group.standings[:FIRST_PLACES]}
+    if len(group.standings) <= FIRST_PLACES:
+        earlier = (s for year in years[::-1] for s in year.ranked if _together(s, group))
+        for standing in (*group.unsubmitted, *earlier):
+            chosen.setdefault(standing.township.id, standing)
+    return list(chosen.values())
 
 
-def _together(standing: Standing, table: Table) -> bool:
-    return table.group is None or standing.group == table.group.id
+def _together(standing: Standing, group: RankGroup) -> bool:
+    return group.group is None or standing.group == group.group.id
 
 
-def _stood(year: Year, table: Table, names: Collection[str]) -> dict[str, Standing]:
+def _stood(year: YearView, group: RankGroup, names: Collection[str]) -> dict[str, Standing]:
     """Where they stood in a year, from the first to the last, then who had not submitted."""
-    those = (s for s in (*year.ranked, *year.unsubmitted) if _together(s, table))
-    return {s.township.id: s for s in those if s.township.id in names}
+    standings = (s for s in (*year.ranked, *year.unsubmitted) if _together(s, group))
+    return {s.township.id: s for s in standings if s.township.id in names}
 
 
-def _way(before: Standing | None, now: Standing | None) -> str:
-    old, new = (one.rank if one else None for one in (before, now))
+def _way(old: int | None, new: int | None) -> str:
     if old is None or new is None or old == new:
         return "same"
     return "rise" if new < old else "fall"
 
 
-def _rank(w: Words, standing: Standing | None) -> str:
-    return w.rank(standing) if standing else "–"
-
-
 # --- where the points go --------------------------------------------------------------
+
+HEAT_ROWS = 40
+"""More ranked units than these are put together, a tenth of the ranking in a row."""
+
+BANDS = 10
+SHADES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class HeatCell:
     """What was lost: written, and how dark it is, from 0 (nothing) to all of it."""
 
     written: str
@@ -435,7 +509,7 @@ class HeatRow:
 
     name: str
     standing: Standing | None
-    cells: list[Cell]
+    cells: list[HeatCell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,51 +522,49 @@ class Heat:
     bands: bool
 
 
-def heat(site: Site, year: Year) -> Iterator[Heat]:
-    """One for each table that has somebody in it."""
-    for table in year.tables:
-        if table.standings:
-            yield _heat(site.words, table)
+def heat(w: Words, year: YearView) -> Iterator[Heat]:
+    """One for each ranking that has somebody in it."""
+    for group in year.rank_groups:
+        if group.standings:
+            yield _heat(w, group)
 
 
-def _heat(w: Words, table: Table) -> Heat:
-    book, those = table.book, table.standings
-    columns = [
-        (clause, part)
-        for section in book.sections
-        for part in ([one.id for one in book.above.parts] if section.each == "period" else [None])
-        for clause in section.clauses
-    ]
-    bands = len(those) > HEAT_ROWS
-    size = ceil(len(those) / BANDS) if bands else 1
+def _heat(w: Words, group: RankGroup) -> Heat:
+    standings = group.standings
+    columns = clauses_of(group.book)
+    bands = len(standings) > HEAT_ROWS
+    size = ceil(len(standings) / BANDS) if bands else 1
     rows = []
-    for start in range(0, len(those), size):
-        some = those[start : start + size]
-        scores = [_scores(s.scorecard) for s in some if s.scorecard]
-        cells = [_cell([found.get((c.id, part)) for found in scores]) for c, part in columns]
+    for start in range(0, len(standings), size):
+        some = standings[start : start + size]
+        scores = [scores_of(s.scorecard) for s in some if s.scorecard]
+        cells = [_cell([of.get((c.id, part)) for of in scores]) for c, part in columns]
         name = w.text(some[0].township.name)
         if bands:
             name = w._("Places {first} to {last}", first=start + 1, last=start + len(some))
         rows.append(HeatRow(name, None if bands else some[0], cells))
-    return Heat(w.text(table.group.label) if table.group else "", columns, rows, bands)
+    return Heat(_name(w, group), columns, rows, bands)
 
 
-def _scores(card: Scorecard) -> Mapping[tuple[str, str | None], ClauseScore]:
-    return {(c.clause.id, section.part): c for section in card.sections for c in section.clauses}
-
-
-def _cell(scores: Sequence[ClauseScore | None]) -> Cell:
+def _cell(scores: Sequence[ClauseScore | None]) -> HeatCell:
     counted = [score for score in scores if score is not None and score.instead is None]
     if not counted:
-        return Cell("–", 0)
+        return HeatCell("–", 0)
     full = sum((score.clause.points.value for score in counted), Fraction())
     lost = full - sum((score.points for score in counted), Fraction())
     mean = lost / len(counted)
     shade = min(max(ceil(lost * SHADES / full), 0), SHADES) if full else 0
-    return Cell(exact(mean) if is_shown_exactly(mean) else shown(mean), shade)
+    return HeatCell(exact(mean) if is_shown_exactly(mean) else shown(mean), shade)
 
 
 # --- events by month ------------------------------------------------------------------
+
+
+SERIES = 6
+"""So many values of a field have a shade of their own; the rest are one."""
+
+_OTHER = ""
+"""The series of those whose value has none of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -506,26 +578,22 @@ class Events:
     rows: list[list[int]]
 
 
-def events(site: Site, year: Year) -> Iterator[Events]:
+def events(w: Words, year: YearView) -> Iterator[Events]:
     """One for each list of records with a date of which there is any in the year."""
-    w, months = site.words, spans(year.assessment.period, "month")
+    months = spans(year.assessment.period, "month")
     for path, kind in year.book.records.items():
         if kind.date is None:
             continue
-        field = next((one for one in kind.labels if len(one) == 1), None)
+        field = next((field for field in kind.labels if len(field) == 1), None)
         labels = _labels(w, kind, field)
         counts: Counter[tuple[str, str]] = Counter()
         for submission in year.result.inputs.submissions.values():
             for month, value in _dated(submission, year, path, kind, field):
                 counts[month, value if value in labels else _OTHER] += 1
-        found = {key: [counts[month, key] for month in months] for key in labels}
-        series = {labels[key]: row for key, row in found.items() if any(row)}
+        rows = {key: [counts[month, key] for month in months] for key in labels}
+        series = {labels[key]: row for key, row in rows.items() if any(row)}
         if series:
             yield _events(w, kind, months, series)
-
-
-_OTHER = ""
-"""The series of those whose value has none of its own."""
 
 
 def _labels(w: Words, kind: RecordKind, field: Path | None) -> Mapping[str, str]:
@@ -537,7 +605,7 @@ def _labels(w: Words, kind: RecordKind, field: Path | None) -> Mapping[str, str]
 
 
 def _dated(
-    submission: Submission, year: Year, path: Path, kind: RecordKind, field: Path | None
+    submission: Submission, year: YearView, path: Path, kind: RecordKind, field: Path | None
 ) -> Iterator[tuple[str, str]]:
     """Month and value of each record, also of those that no rule counts."""
     for part in (None, *(part.id for part in year.book.above.parts)):
@@ -550,29 +618,21 @@ def _events(
     w: Words, kind: RecordKind, by_month: Sequence[str], series: Mapping[str, list[int]]
 ) -> Events:
     names = [_month_name(w, month) for month in by_month]
-    columns = list(zip(*series.values(), strict=True))
-    drawn = [
-        Month(
-            name,
-            w._("{month}: {told}", month=name, told=_told(w, series, column)),
-            column,
-        )
-        for name, column in zip(names, columns, strict=True)
-    ]
+    counts = list(zip(*series.values(), strict=True))
+    columns = []
+    for name, column in zip(names, counts, strict=True):
+        some = (f"{one} {count}" for one, count in zip(series, column, strict=True) if count)
+        told = w._("{month}: {told}", month=name, told=w.listed(some) or w._("none"))
+        columns.append(Month(name, told, column))
     drawing = months(
-        drawn,
+        columns,
         title=w._("{records} by month", records=kind.name),
         description=w._("One column per month; the numbers are in the table."),
     )
-    return Events(kind.name, drawing, list(series), names, [list(row) for row in columns])
+    return Events(kind.name, drawing, list(series), names, [list(row) for row in counts])
 
 
 def _month_name(w: Words, month: str) -> str:
     """2025-05 without its year."""
     number = int(month.rpartition("-")[2])
     return f"{number}月" if w.catalogue.lang == "zh" else str(number)
-
-
-def _told(w: Words, series: Mapping[str, list[int]], column: Sequence[int]) -> str:
-    some = (f"{name} {count}" for name, count in zip(series, column, strict=True) if count)
-    return w.listed(some) or w._("none")

@@ -36,7 +36,7 @@ from generator.engine.year import (
     YearResult,
 )
 from generator.pages.layout import Site, depth, packed
-from generator.pages.year import Year
+from generator.pages.year import YearView
 from generator.words.columns import AMOUNTS, Key, Rank, RankingColumn, columns, in_rank_order
 from generator.words.columns import Value as RankingValue
 from generator.words.messages import BASES, Catalogue, cell
@@ -402,7 +402,7 @@ class NewsEntry:
     township: str | None = None
 
 
-def feeds(site: Site, years: Sequence[Year]) -> Iterator[tuple[str, bytes]]:
+def feeds(site: Site, years: Sequence[YearView]) -> Iterator[tuple[str, bytes]]:
     """Every feed by its path below docs/."""
     entries = {year.number: list(_year_entries(site.under(year.book), year)) for year in years}
     everything = [entry for those in entries.values() for entry in those]
@@ -420,7 +420,7 @@ def feeds(site: Site, years: Sequence[Year]) -> Iterator[tuple[str, bytes]]:
 # --- entries --------------------------------------------------------------------------
 
 
-def _year_entries(site: Site, year: Year) -> Iterator[NewsEntry]:
+def _year_entries(site: Site, year: YearView) -> Iterator[NewsEntry]:
     w, dates, page = site.words, year.assessment.dates, f"results/{year.number}/"
     published, final = dates.get("published"), dates.get("final")
     if published and year.assessment.status != "open":
@@ -437,7 +437,7 @@ def _year_entries(site: Site, year: Year) -> Iterator[NewsEntry]:
         yield _correction(site, year, one, w.text(names[one.township]))
 
 
-def _correction(site: Site, year: Year, one: Correction, name: str) -> NewsEntry:
+def _correction(site: Site, year: YearView, one: Correction, name: str) -> NewsEntry:
     title = site.words._(
         "{township}, {year}: correction {id}, clause {clause}: {decision}",
         township=name,
@@ -451,7 +451,7 @@ def _correction(site: Site, year: Year, one: Correction, name: str) -> NewsEntry
 
 
 def _of(
-    site: Site, year: Year, township: Township, entries: Iterable[NewsEntry]
+    site: Site, year: YearView, township: Township, entries: Iterable[NewsEntry]
 ) -> Iterator[NewsEntry]:
     """What is about one unit: its own corrections, and each result with its score and rank."""
     standing = year.by_id.get(township.id)

@@ -3,21 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import groupby
 
-from generator.engine.amount import exact, shown
 from generator.engine.book import Clause
 from generator.engine.measures import Bounds
-from generator.engine.year import Scorecard, SectionScore, Standing
-from generator.pages import charts
-from generator.pages.charts import events, heat, ranks
-from generator.pages.layout import Site, book_folder, year_crumbs
-from generator.pages.lists import short_lists
+from generator.engine.problem import Message, Text
+from generator.engine.year import Paid, PartScore, Scorecard, Standing
+from generator.pages.charts import events, heat, lane_charts, ranks
+from generator.pages.layout import Site, book_folder
 from generator.pages.phrases import Phrases
 from generator.pages.wording import Words
-from generator.pages.year import Table, Year, rankings
+from generator.pages.year import RankGroup, YearView
 from generator.shape.form import Field, FieldType, Form
-from generator.words.messages import Safe
+from generator.words.columns import AMOUNTS, Key, RankingColumn, columns
+from generator.words.messages import Safe, escape
 
 MOVERS = 5
 
@@ -28,7 +26,7 @@ LISTED_DEDUCTIONS = 3000
 """More deductions than these are counted on their page; each stands in the table file."""
 
 
-def front(site: Site, years: Sequence[Year]) -> str:
+def front(site: Site, years: Sequence[YearView]) -> str:
     """The site's front page: the newest year at a glance."""
     year = years[-1]
     site = site.under(year.book)
@@ -41,15 +39,15 @@ def front(site: Site, years: Sequence[Year]) -> str:
         year=year,
         book=year.book,
         book_address=book_folder(year.book),
-        tables=rankings(year, w, sections=False, most=FRONT_ROWS),
-        lists=list(short_lists(site, year)),
+        tables=list(_rankings(year, w, sections=False, most=FRONT_ROWS)),
+        lists=list(year.lists()),
         movers=_movers(year),
         settled=next((y for y in years[-2::-1] if y.assessment.status == "final"), None),
         hide=("navigation", "toc"),
     )
 
 
-def ranking(site: Site, year: Year) -> str:
+def ranking(site: Site, year: YearView) -> str:
     """A year's ranking with the points of each section."""
     site = site.under(year.book)
     w = site.words
@@ -61,14 +59,14 @@ def ranking(site: Site, year: Year) -> str:
         year=year,
         book=year.book,
         book_address=book_folder(year.book),
-        tables=rankings(year, w, sections=True),
+        tables=list(_rankings(year, w, sections=True)),
         grades=_grades(site, year),
-        charts=list(_charts(site, year)),
+        charts=list(lane_charts(w, year)),
         hide=("navigation", "toc"),
     )
 
 
-def years_index(site: Site, years: Sequence[Year]) -> str:
+def years_index(site: Site, years: Sequence[YearView]) -> str:
     """All years, the newest first."""
     name = site.words._("Years")
     return site.page(
@@ -77,49 +75,119 @@ def years_index(site: Site, years: Sequence[Year]) -> str:
         name,
         years=years[::-1],
         book=None,
-        courses=list(ranks(site, years)),
+        courses=list(ranks(site.words, years)),
     )
 
 
-def deductions(site: Site, year: Year) -> str:
+def deductions(site: Site, year: YearView) -> str:
     """Every deduction and award of a year, clause by clause."""
     site = site.under(year.book)
     w = site.words
-    clauses = [ClauseDeductions(year, clause) for clause in year.book.clauses()]
-    count = sum(clause.count for clause in clauses)
-    return site.page(
+    clauses = {clause.id: year.charges(clause) for clause in year.book.clauses()}
+    count = sum(charges.count for charges in clauses.values())
+    plain = w._("{year}: all deductions", year=year.number)
+    return site.year_page(
         "deductions.md.j2",
-        f"results/{year.number}/deductions.md",
-        w._("{year}: all deductions", year=year.number)
-        if year.plain
-        else w._("{year}: all deductions and awards", year=year.number),
-        crumbs=year_crumbs(site, year.number),
-        year=year,
-        book=year.book,
-        clauses={clause.clause.id: clause for clause in clauses},
+        year,
+        "deductions",
+        plain if year.plain else w._("{year}: all deductions and awards", year=year.number),
+        clauses=clauses,
         count=count,
         listed=count <= LISTED_DEDUCTIONS,
-        heat=list(heat(site, year)),
-        events=list(events(site, year)),
+        heat=list(heat(w, year)),
+        events=list(events(w, year)),
         beside=[s for s in year.ranked if s.scorecard and s.scorecard.adjustments],
     )
 
 
-# --- deductions by clause -------------------------------------------------------------
+# --- the ranking ----------------------------------------------------------------------
 
 
-class ClauseDeductions:
-    """What one clause cost or gave whom in a year."""
+@dataclass(frozen=True, slots=True)
+class RankingTable:
+    """The ranking of those ranked together; of very many rows the middle is left out.
 
-    def __init__(self, year: Year, clause: Clause) -> None:
-        self.clause = clause
-        self.rows = year.charged.get(clause.id, [])
-        self.count = sum(len(one.charges) for one in self.rows)
-        self.points = sum((c.signed for one in self.rows for c in one.charges), Fraction())
-        self.touched = len({one.standing.township.id for one in self.rows})
+    `left_out` of them follow after `cut`.
+    """
+
+    words: Words
+    caption: str
+    group: RankGroup
+    rows: list[Standing]
+    parts: list[RankingColumn]
+    results: list[RankingColumn]
+    left_out: int = 0
+    cut: int = 0
+
+    def head(self, column: RankingColumn) -> str:
+        """What a column is called."""
+        return self.words.render(column.head)
+
+    def about(self, column: RankingColumn) -> str:
+        """What could be had there, or how much it counts."""
+        about, w = column.about, self.words
+        if about is None:
+            return ""
+        return w.points(about) if isinstance(about, Fraction) else w.render(about)
+
+    def is_amount(self, column: RankingColumn) -> bool:
+        return column.key in AMOUNTS
+
+    def cell(self, column: RankingColumn, standing: Standing) -> Safe:
+        """What stands there for a unit."""
+        w = self.words
+        match column.of(standing):
+            case Fraction() as value:
+                return w.signed(value) if column.key is Key.BESIDE else w.score(value)
+            case PartScore(score=score, band=band):
+                grade = Safe(" <small>{}</small>").format(w.text(band.label)) if band else Safe("")
+                return Safe("{}{}").format(w.score(score), grade)
+            case Paid() as paid:
+                return w.paid(paid)
+            case Text() as text:
+                return escape(w.text(text))
+        return Safe("–")
 
 
-# --- moves, chart ---------------------------------------------------------------------
+_PARTS = frozenset({Key.SECTION, Key.PERIOD, Key.BESIDE, Key.UNCONVERTED})
+
+
+def _rankings(
+    year: YearView, w: Words, *, sections: bool, most: int | None = None
+) -> Iterator[RankingTable]:
+    """A table for all who are ranked together; `most`: so many rows at most."""
+    results = {Key.GRADE, Key.PAYMENT}
+    if year.book.above.grouping and not year.book.above.grouping.apart:
+        results.add(Key.GROUP)
+    for group in year.rank_groups:
+        rows, cut, ends = group.standings, 0, group.standings
+        if most is not None and len(rows) > most:
+            cut = most // 2
+            ends = rows[:cut] + rows[-most // 4 :]
+        yield RankingTable(
+            w,
+            _caption(year, group, w),
+            group,
+            ends,
+            columns(group.book, rows, _PARTS) if sections else [],
+            columns(group.book, rows, results),
+            len(rows) - len(ends),
+            cut,
+        )
+
+
+def _caption(year: YearView, group: RankGroup, w: Words) -> str:
+    # A conversion changes what can be had, which each scorecard says.
+    totals = (s.scorecard.total for s in group.standings if s.scorecard)
+    full = w.points(next(totals, group.book.total.value))
+    args: dict[str, object] = {"ranked": len(group.standings), "full": full}
+    if group.group:
+        name = w.text(group.group.label)
+        return w._("{group}: {ranked} ranked, of {full}", group=name, **args)
+    return w.term("ranking", year=year.number, **args)
+
+
+# --- those who moved ------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,133 +206,58 @@ class Mover:
         return abs((self.now.rank or 0) - (self.before.rank or 0))
 
 
-def _movers(year: Year) -> list[Mover]:
-    """The townships whose rank moved most since last year."""
+def _movers(year: YearView) -> list[Mover]:
+    """The units whose rank moved most since last year."""
     pairs = [(s, old) for s in year.ranked if (old := year.before.get(s.township.id)) and old.rank]
     movers = [_mover(year, now, old) for now, old in pairs if now.rank != old.rank]
     return sorted(movers, key=lambda mover: -mover.places)[:MOVERS]
 
 
-def _mover(year: Year, now: Standing, old: Standing) -> Mover:
+def _mover(year: YearView, now: Standing, old: Standing) -> Mover:
     points = year.score_moved(now)
-    before = {key: counted for key, _clause, counted in _by_place(old)}
+    if points is None or now.scorecard is None or old.scorecard is None:
+        return Mover(now, old, points, None, Fraction(), None)
+    before = {key: counted for key, _clause, counted in _counted(old.scorecard)}
     moved = [
         (counted - before[key], clause, key[1])
-        for key, clause, counted in _by_place(now)
-        if points is not None and key in before
+        for key, clause, counted in _counted(now.scorecard)
+        if key in before
     ]
     nothing = (Fraction(), None, None)
-    most, clause, part = max(moved, key=lambda entry: abs(entry[0]), default=nothing)
-    if points is not None and now.scorecard and old.scorecard:
-        aside = now.scorecard.beside - old.scorecard.beside
-        if abs(aside) > abs(most):
-            return Mover(now, old, points, None, aside, None)
+    most, clause, part = max(moved, key=lambda change: abs(change[0]), default=nothing)
+    aside = now.scorecard.beside - old.scorecard.beside
+    if abs(aside) > abs(most):
+        return Mover(now, old, points, None, aside, None)
     return Mover(now, old, points, clause if most else None, most, part)
 
 
-def _by_place(
-    standing: Standing,
-) -> Iterator[tuple[tuple[str, str | None], Clause, Fraction]]:
+def _counted(card: Scorecard) -> Iterator[tuple[tuple[str, str | None], Clause, Fraction]]:
     """Every clause, by its id and the period inside the year, with what it counts in the total."""
-    for section in standing.scorecard.sections if standing.scorecard else ():
+    for section in card.sections:
         for score in section.clauses:
-            place = score.clause.id, section.part
-            yield place, score.clause, score.points * section.weight
+            yield (score.clause.id, section.part), score.clause, score.points * section.weight
 
 
-# --- charts ---------------------------------------------------------------------------
+# --- grades, the form -----------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A chart of those ranked together; `beside`: scores hold more than the bars show."""
-
-    name: str
-    drawing: Safe
-    lanes: list[str]
-    beside: bool
-
-
-def _charts(site: Site, year: Year) -> Iterator[Chart]:
-    for table in year.tables:
-        if table.standings:
-            yield _chart(site, year, table)
-
-
-def _chart(site: Site, year: Year, table: Table) -> Chart:
-    w = site.words
-    pairs = [(s, s.scorecard) for s in table.standings if s.scorecard]
-    first = pairs[0][1]
-    named = [lane_name(w, year, those[0]) for those in in_lanes(first)]
-    rows = [chart_row(f"{s.rank} {w.text(s.township.name)}", card, named) for s, card in pairs]
-    lanes = [
-        f"{lane_name(w, year, those[0])} {w.points(sum((s.maximum for s in those), Fraction()))}"
-        for those in in_lanes(first)
-    ]
-    drawing = charts.lanes(
-        rows,
-        title=w.term("by_section", year=year.number),
-        description=w._(
-            "One bar for each {assessed} in the order of rank, one lane per section ({sections});"
-            " the numbers are in the table.",
-            assessed=w.assessed,
-            sections=tuple(named),
-        ),
-    )
-    name = w.text(table.group.label) if table.group else ""
-    return Chart(name, drawing, lanes, any(card.adjustments for _, card in pairs))
-
-
-def lane_name(w: Words, year: Year, section: SectionScore) -> str:
-    """What a lane is called: its section, or the period inside the year."""
-    part = year.part(section.part)
-    return w.text(part.label if part else section.section.title)
-
-
-def chart_row(label: str, card: Scorecard, named: Sequence[str]) -> charts.Row:
-    """A township's sections as lanes; what lies outside of one is drawn at its end."""
-    lanes = list(_in_sums(card))
-    drawn = tuple(charts.Lane(min(max(points, Fraction()), full), full) for points, full in lanes)
-    told = (f"{n} {shown(p)}/{exact(f)}" for n, (p, f) in zip(named, lanes, strict=False))
-    return charts.Row(label, shown(card.score), drawn, " · ".join((label, *told)))
-
-
-def _in_sums(card: Scorecard) -> Iterator[tuple[Fraction, Fraction]]:
-    """What was reached of each lane's full points."""
-    return (
-        (
-            sum((s.points for s in those), Fraction()),
-            sum((s.maximum for s in those), Fraction()),
-        )
-        for those in in_lanes(card)
-    )
-
-
-def in_lanes(card: Scorecard) -> list[list[SectionScore]]:
-    """The sections of the year one by one, those of a period inside it together."""
-    periods = groupby(card.sections, key=lambda s: s.section.id if s.part is None else (s.part,))
-    return [list(those) for _, those in periods]
-
-
-def _grades(site: Site, year: Year) -> str:
+def _grades(site: Site, year: YearView) -> str:
     """From which score on there is which grade."""
     bands, w = year.book.above.bands, site.words
-    if bands is None:
-        return ""
     phrases = Phrases(w, year.book, year.form)
-    told = (
+    told = [
         w._(
             "{grade}: {bounds}",
-            grade=one.label,
-            bounds=phrases.bounds(Bounds(one.at_least, below=one.below)),
+            grade=band.label,
+            bounds=phrases.bounds(Bounds(band.at_least, below=band.below)),
         )
-        for one in bands.bands
-    )
+        for band in (bands.bands if bands else ())
+    ]
     return w._("; ").join(told)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FormLine:
     """One line of the form: how deep it lies, what it is called, what to write."""
 
     depth: int
@@ -274,7 +267,7 @@ class Asked:
     is_group: bool
 
 
-def submit(site: Site, years: Sequence[Year]) -> str:
+def submit(site: Site, years: Sequence[YearView]) -> str:
     """How to submit and how to object."""
     w, newest = site.words, years[-1]
     return site.page(
@@ -284,43 +277,43 @@ def submit(site: Site, years: Sequence[Year]) -> str:
         year=newest,
         book=newest.book,
         example=next((s.township.id for s in newest.result.standings), "…"),
-        asked=list(_asked(newest.form, w)) if newest.form else [],
+        asked=list(_form_lines(newest.form, w)) if newest.form else [],
     )
 
 
-def _asked(form: Form, w: Words) -> Iterator[Asked]:
+def _form_lines(form: Form, w: Words) -> Iterator[FormLine]:
     for field in form.fields.values():
         is_group = field.type in (FieldType.GROUP, FieldType.RECORDS)
         label, kind = w.text(field.label), _kind(field, w)
-        yield Asked(len(field.path) - 1, field, label, kind, is_group)
+        yield FormLine(len(field.path) - 1, field, label, kind, is_group)
 
 
 def _kind(field: Field, w: Words) -> str:
     """What to write, in words; the values to choose from where there are any."""
+    several = field.type is FieldType.VALUES
     if field.values:
         values = tuple(
             w._("{value} ({label})", value=value, label=label)
             for value, label in field.values.items()
         )
-        if field.type is FieldType.VALUES:
+        if several:
             return w._("a list of: {values}", values=values)
         return w._("one of: {values}", values=values)
-    if field.type is FieldType.VALUES:
-        return w._("a list, each: {kind}", kind=_type(field.entry or FieldType.TEXT, w))
-    return _type(field.type, w)
+    if several:
+        return w._("a list, each: {kind}", kind=_TYPES[field.entry or FieldType.TEXT])
+    return w.render(_TYPES[field.type]) if field.type in _TYPES else ""
 
 
-def _type(type_: FieldType, w: Words) -> str:
-    return {
-        FieldType.BOOLEAN: w._("true or false"),
-        FieldType.INTEGER: w._("whole number"),
-        FieldType.NUMBER: w._("number"),
-        FieldType.TEXT: w._("text"),
-        FieldType.DATE: w._("date, like 2025-05-02"),
-        FieldType.DATE_MINUTE: w._("time, like 2025-05-02T09:00"),
-        FieldType.MONTH: w._("month, like 2025-01"),
-        FieldType.QUARTER: w._("quarter, like 2025-Q1"),
-        FieldType.GROUP: "",
-        FieldType.RECORDS: w._("a list of records; [] when nothing happened"),
-        FieldType.VALUES: w._("a list"),
-    }[type_]
+_TYPES = {
+    FieldType.BOOLEAN: Message("true or false"),
+    FieldType.INTEGER: Message("whole number"),
+    FieldType.NUMBER: Message("number"),
+    FieldType.TEXT: Message("text"),
+    FieldType.DATE: Message("date, like 2025-05-02"),
+    FieldType.DATE_MINUTE: Message("time, like 2025-05-02T09:00"),
+    FieldType.MONTH: Message("month, like 2025-01"),
+    FieldType.QUARTER: Message("quarter, like 2025-Q1"),
+    FieldType.RECORDS: Message("a list of records; [] when nothing happened"),
+    FieldType.VALUES: Message("a list"),
+}
+"""What to write for a field; a group of fields asks for nothing itself."""

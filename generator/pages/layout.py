@@ -22,7 +22,8 @@ import yaml
 from generator.engine.book import Rulebook
 from generator.engine.problem import Message, Problem, Stop
 from generator.engine.year import City, YearResult
-from generator.pages.wording import Changed, Words
+from generator.pages.wording import Words
+from generator.pages.year import YearView
 from generator.reading.disk import (
     STRANGE,
     Copy,
@@ -41,6 +42,14 @@ from generator.reading.slips import MAX_BYTES
 from generator.words.messages import Catalogue, Safe, escape, title
 
 DOCS = "docs"
+
+OWNED_FILES = ("feed.xml", "index.md", "submit.md", "assets/terms.txt")
+OWNED_FOLDERS = ("results", "townships", "rulebooks", "en")
+"""What is generated below docs/. Everything else there is written by hand and left alone."""
+
+GENERATED = OWNED_FILES + tuple(f"{folder}/" for folder in OWNED_FOLDERS)
+"""How the paths of these places begin."""
+
 ENGLISH_ONLY = ".en.md"
 """A page written by hand with this ending is the English form of the one beside it."""
 
@@ -127,15 +136,13 @@ _CODE = re.compile(r"(^```.*?^```$|`[^`\n]*`)", re.DOTALL | re.MULTILINE)
 _IN_ENGLISH = re.compile(r"^language: *en *$", re.MULTILINE)
 
 
-def handwritten(
-    docs: Path, generated: tuple[str, ...], catalogue: Catalogue
-) -> Mapping[str, str | Copy]:
-    """Content by path below docs/en/; `generated` begin the paths that nobody writes by hand.
+def handwritten(docs: Path, catalogue: Catalogue) -> Mapping[str, str | Copy]:
+    """Content of what is written by hand, in English, by path below docs/en/.
 
     Raises Stop for a page that is too large or not UTF-8.
     """
     there = sorted(path for path, what in entries(docs, "") if what is EntryKind.FILE)
-    by_hand = [path for path in there if not path.startswith((*generated, f"{ENGLISH.below}/"))]
+    by_hand = [path for path in there if not path.startswith(GENERATED)]
     found: dict[str, str | Copy] = {}
     for path in by_hand:
         if not path.endswith(".md"):
@@ -149,15 +156,15 @@ def handwritten(
     return found
 
 
-def personal(root: Path, generated: tuple[str, ...], telephone: str | None) -> Iterator[Problem]:
+def personal(root: Path, telephone: str | None) -> Iterator[Problem]:
     """What leads to a person in the site's settings, its pages written by hand and their names."""
     pages = (path for path, what in entries(root, DOCS) if what is EntryKind.FILE)
-    mine = (
+    by_hand = (
         page
         for page in sorted(pages)
-        if page.endswith(".md") and not page.removeprefix(f"{DOCS}/").startswith(generated)
+        if page.endswith(".md") and not page.removeprefix(f"{DOCS}/").startswith(GENERATED)
     )
-    for name in (CHINESE.config, ENGLISH.config, *mine):
+    for name in (CHINESE.config, ENGLISH.config, *by_hand):
         if kind(root, name) is EntryKind.FILE:
             written = content(root, name, MOST_BYTES).decode("utf-8", "replace")
             yield from (*screen(name, name), *screen(name, written, telephone=telephone))
@@ -312,7 +319,6 @@ class Site:
                 {
                     "_": self._said,
                     "w": words,
-                    "changed": Changed(words),
                     "text": words.catalogue.text,
                     "english": self.beside,
                     "city": self.city,
@@ -329,6 +335,22 @@ class Site:
         # The regulation, documents and reasons stay in the language that they were written in.
         shown = filled if words.catalogue.lang == "zh" else marked(filled)
         return self._front_matter(path, name, context) + shown
+
+    def year_page(
+        self, template: str, year: YearView, page: str, name: str, **context: object
+    ) -> str:
+        """A page inside a year's folder; the site is under the year's rulebook."""
+        _, address = self.words._, f"results/{year.number}/"
+        return self.page(
+            template,
+            f"{address}{page}.md",
+            name,
+            crumbs=(("results/", _("Years")), (address, _("{year}: ranking", year=year.number))),
+            year=year,
+            book=year.book,
+            book_address=book_folder(year.book),
+            **context,
+        )
 
     def asker(self, office: str) -> str:
         """Who asked for a correction: a township by its name, another office as it is written."""
@@ -369,12 +391,6 @@ def depth(path: str) -> int:
 def book_folder(book: Rulebook) -> str:
     """Where a rulebook's page is, from the site's top."""
     return f"rulebooks/{book.id}/{book.version}/"
-
-
-def year_crumbs(site: Site, year: int) -> tuple[tuple[str, str], ...]:
-    """The way up from a page inside a year's folder."""
-    _ = site.words.catalogue._
-    return ("results/", _("Years")), (f"results/{year}/", _("{year}: ranking", year=year))
 
 
 def _sequence(value: object) -> Sequence[object]:

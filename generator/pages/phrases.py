@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import groupby
 
-from generator.engine.book import DeadlineState, Rule, Rulebook
+from generator.engine.book import DeadlineState, Line, Rule, Rulebook
 from generator.engine.effects import Without
 from generator.engine.facts import PARTS
 from generator.engine.kinds.choice import Choice
@@ -28,7 +28,7 @@ from generator.engine.measures import (
 from generator.engine.problem import Message, Path
 from generator.engine.year import Standing
 from generator.pages.wording import Words
-from generator.shape.form import Form
+from generator.shape.form import Field, Form
 from generator.words.messages import Safe
 
 _STATES: Mapping[str, Message] = {
@@ -50,6 +50,25 @@ _TO_PLACES = {
     "down": Message("cut off after {places} places"),
     "half_up": Message("rounded half up to {places} places"),
 }
+_BOUNDS = {
+    "at_least": Message("{number} or more"),
+    "above": Message("more than {number}"),
+    "at_most": Message("{number} or less"),
+    "below": Message("less than {number}"),
+}
+
+
+_PLACES = {"first": Message("first {places} places"), "last": Message("last {places} places")}
+_SHARES = {
+    "first": Message("first {percent}% of those ranked"),
+    "last": Message("last {percent}% of those ranked"),
+}
+_LIMITS = {
+    "at_least": Message("at least {points}"),
+    "above": Message("above {points}"),
+    "at_most": Message("at most {points}"),
+    "below": Message("below {points}"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +83,12 @@ class Phrases:
 
     def fact(self, path: Path) -> str:
         """A fact by its label; one of a period inside the year by that of the first period."""
-        inner = (PARTS, self.book.above.parts[0].id) if self.book.above.parts else ()
-        known = self.form and (self.form.at(path) or self.form.at((*inner, *path)))
+        known = self._known(path)
         return self.w.text(known.label) if known else ".".join(path)
+
+    def _known(self, path: Path) -> Field | None:
+        inner = (PARTS, self.book.above.parts[0].id) if self.book.above.parts else ()
+        return (self.form.at(path) or self.form.at((*inner, *path))) if self.form else None
 
     def records(self, path: Path) -> str:
         """A list of records by its name."""
@@ -125,8 +147,7 @@ class Phrases:
         return self.w._("{what} {bounds}", what=what, bounds=bounds)
 
     def _fact_value(self, path: Path, value: object) -> str:
-        inner = (PARTS, self.book.above.parts[0].id) if self.book.above.parts else ()
-        known = self.form and (self.form.at(path) or self.form.at((*inner, *path)))
+        known = self._known(path)
         return self.w.value(value, self.form, known.path if known else path)
 
     # --- quantities -------------------------------------------------------------------
@@ -154,24 +175,43 @@ class Phrases:
 
     def bounds(self, bounds: Bounds, sign: str = "") -> str:
         """Where a number has to lie."""
-        _, number = self.w._, self.w.number
-        told = []
-        if bounds.at_least:
-            told.append(_("{number} or more", number=number(bounds.at_least.value) + sign))
-        if bounds.above:
-            told.append(_("more than {number}", number=number(bounds.above.value) + sign))
-        if bounds.at_most:
-            told.append(_("{number} or less", number=number(bounds.at_most.value) + sign))
-        if bounds.below:
-            told.append(_("less than {number}", number=number(bounds.below.value) + sign))
-        return _(", ").join(told)
+        limits = ((message, getattr(bounds, name)) for name, message in _BOUNDS.items())
+        return self.w._(", ").join(
+            self.w.render(message.about({"number": self.w.number(limit.value) + sign}))
+            for message, limit in limits
+            if limit
+        )
 
     def rounding(self, rounding: Rounding) -> str:
         """How a number is made rounder."""
         if rounding.places:
             message = _TO_PLACES[rounding.mode]
-            return self.w.render(replace(message, args={"places": rounding.places}))
+            return self.w.render(message.about({"places": rounding.places}))
         return self.w.render(_ROUNDINGS[rounding.mode])
+
+    # --- lines ------------------------------------------------------------------------
+
+    def line(self, line: Line) -> str:
+        """What a line says: places or a share of those ranked, bounds of the score, for whom."""
+        told, w = [], self.w
+        if line.places:
+            places = _PLACES["last" if line.end == "last" else "first"]
+            told.append(w.render(places.about({"places": line.places.value})))
+        elif line.percent:
+            share = _SHARES["last" if line.end == "last" else "first"]
+            said = w.render(share.about({"percent": line.percent.value}))
+            told.append(f"{said} ({self.rounding(line.rounding)})" if line.rounding else said)
+        for name, message in _LIMITS.items():
+            if limit := getattr(line.bounds, name):
+                told.append(w.render(message.about({"points": w.points(limit.value)})))
+        rule = told[0]
+        for more in told[1:]:
+            rule = w._("{first}, and {second}", first=rule, second=more)
+        grouping = self.book.above.grouping
+        if line.groups and grouping:
+            names = tuple(group.label for group in grouping.groups if group.id in line.groups)
+            return w._("{groups}: {rule}", groups=names, rule=rule)
+        return rule
 
     # --- rules ------------------------------------------------------------------------
 
@@ -182,7 +222,7 @@ class Phrases:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NamedFigure:
     """One number of the rulebook: what it is for, how it is written, what it stands on."""
 
     what: str
@@ -197,7 +237,7 @@ class Matrix:
     down: str
     across: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Entry, ...]], ...]
+    rows: tuple[tuple[str, tuple[NamedFigure, ...]], ...]
 
 
 class Figures:
@@ -206,7 +246,7 @@ class Figures:
     def __init__(self, phrases: Phrases) -> None:
         self._p, self._w = phrases, phrases.w
 
-    def of(self, rule: Rule) -> list[Entry]:
+    def of(self, rule: Rule) -> list[NamedFigure]:
         """Every number of a rule but those of a matrix, in the order of the rulebook's keys."""
         named = [one.name for one in fields(rule)]
         shared = {one.name for one in fields(Rule)}
@@ -232,25 +272,25 @@ class Figures:
         across = self._p.field(records, table.by[-1])
         return Matrix(down, across, tuple(labels[-1]), tuple(rows))
 
-    def points(self, what: str, figure: Figure) -> Entry:
+    def points(self, what: str, figure: Figure) -> NamedFigure:
         """A figure in the unit of account."""
-        return Entry(what, self._w.points(figure.value), figure)
+        return NamedFigure(what, self._w.points(figure.value), figure)
 
-    def percent(self, what: str, figure: Figure) -> Entry:
+    def percent(self, what: str, figure: Figure) -> NamedFigure:
         """A figure in per cent."""
-        return Entry(what, f"{self._w.number(figure.value)}%", figure)
+        return NamedFigure(what, f"{self._w.number(figure.value)}%", figure)
 
-    def number(self, what: str, figure: Figure, sign: str = "") -> Entry:
+    def number(self, what: str, figure: Figure, sign: str = "") -> NamedFigure:
         """A figure of no unit, or with a sign behind it."""
-        return Entry(what, self._w.number(figure.value) + sign, figure)
+        return NamedFigure(what, self._w.number(figure.value) + sign, figure)
 
     # --- the walk ---------------------------------------------------------------------
 
-    def _field(self, rule: Rule, name: str) -> Iterator[Entry]:
+    def _field(self, rule: Rule, name: str) -> Iterator[NamedFigure]:
         purpose = self._p.said(rule.purpose(name, self._p))
         yield from self._value(rule, purpose, getattr(rule, name))
 
-    def _value(self, rule: Rule, what: str, value: object) -> Iterator[Entry]:
+    def _value(self, rule: Rule, what: str, value: object) -> Iterator[NamedFigure]:
         """The figures of a value, whatever it is."""
         if isinstance(value, Figure):
             yield self.points(what, value)
@@ -267,15 +307,15 @@ class Figures:
             sign = "%" if held(rule, Quantity)[0].counts_percent() else ""
             yield from self.quantity(what, value, sign)
 
-    def _several(self, rule: Rule, values: tuple[object, ...]) -> Iterator[Entry]:
+    def _several(self, rule: Rule, values: tuple[object, ...]) -> Iterator[NamedFigure]:
         if isinstance(rule, Scale):
             yield from self._along(rule)
         for one in values:
             if isinstance(one, Factor):
                 what = self._w._("times, where: {label}", label=one.label)
-                yield Entry(what, f"× {self._w.number(one.by.value)}", one.by)
+                yield NamedFigure(what, f"× {self._w.number(one.by.value)}", one.by)
 
-    def _table(self, rule: Rule, what: str, table: AmountTable) -> Iterator[Entry]:
+    def _table(self, rule: Rule, what: str, table: AmountTable) -> Iterator[NamedFigure]:
         records = rule.records
         if len(table.by) > 1 or records is None:
             return
@@ -283,7 +323,7 @@ class Figures:
             value = self._p.value(records, table.by[0], key)
             yield self.points(self._w._("{what}: {value}", what=what, value=value), figure)
 
-    def _keyed(self, rule: Rule, key: str, value: object) -> Iterator[Entry]:
+    def _keyed(self, rule: Rule, key: str, value: object) -> Iterator[NamedFigure]:
         if isinstance(value, Scorer):
             name = self._w.text(value.label)
             yield self.percent(self._w._("weight of {name}", name=name), value.weight)
@@ -292,7 +332,7 @@ class Figures:
             name = self._w.text(rule.names[key]) if key in rule.names else named.get(key, key)
             yield self.points(self._w._("where it says: {value}", value=name), value)
 
-    def _along(self, rule: Scale) -> Iterator[Entry]:
+    def _along(self, rule: Scale) -> Iterator[NamedFigure]:
         """The points of a scale; where one is fixed only where that has another ground."""
         sign = "%" if rule.value.counts_percent() else self._w.text(rule.unit)
         for point in rule.along:
@@ -300,31 +340,30 @@ class Figures:
             said = self._w._("from {at} on", at=at) if rule.stepped else self._w._("at {at}", at=at)
             yield self.points(said, point.points)
             if replace(point.at, value=point.points.value) != point.points:
-                yield Entry(self._w._("where the scale is fixed"), at, point.at)
+                yield NamedFigure(self._w._("where the scale is fixed"), at, point.at)
 
-    def conditions(self, selection: Selection) -> Iterator[Entry]:
+    def conditions(self, selection: Selection) -> Iterator[NamedFigure]:
         """The bounds by which records count."""
         for condition in selection.where:
-            yield from self._bounds(selection, condition)
+            if condition.bounds is not None:
+                name = self._p.field(selection.records, condition.field)
+                what = self._w._("counts only by: {field}", field=name)
+                yield from self.bounds(what, condition.bounds)
 
-    def _bounds(self, selection: Selection, condition: Condition) -> Iterator[Entry]:
-        if condition.bounds is not None:
-            name = self._p.field(selection.records, condition.field)
-            what = self._w._("counts only by: {field}", field=name)
-            yield from self.bounds(what, condition.bounds)
-
-    def bounds(self, what: str, bounds: Bounds, sign: str = "") -> Iterator[Entry]:
+    def bounds(self, what: str, bounds: Bounds, sign: str = "") -> Iterator[NamedFigure]:
         """Each figure of the bounds."""
         for one in fields(bounds):
             figure = getattr(bounds, one.name)
             if figure is not None:
                 alone = replace(Bounds(), **{one.name: figure})
-                yield Entry(what, self._p.bounds(alone, sign), figure)
+                yield NamedFigure(what, self._p.bounds(alone, sign), figure)
 
-    def quantity(self, what: str, quantity: Quantity, sign: str = "") -> Iterator[Entry]:
+    def quantity(self, what: str, quantity: Quantity, sign: str = "") -> Iterator[NamedFigure]:
         """The figures inside a number that is asked about, or inside what it selects."""
         for number in quantity.numbers(self._p, what, sign):
-            yield Entry(self._p.said(number.what), self._p.said(number.written), number.figure)
+            yield NamedFigure(
+                self._p.said(number.what), self._p.said(number.written), number.figure
+            )
         for selection in held(quantity, Selection):
             yield from self.conditions(selection)
         for inner in held(quantity, Quantity):
@@ -337,7 +376,7 @@ def _distinct(table: AmountTable, number: int) -> Sequence[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Cost:
+class ChargeEffect:
     """A charge with what would stand without it, said; `moves` where the rank is another then."""
 
     without: Without
@@ -345,32 +384,23 @@ class Cost:
     moves: bool
 
 
-def cost(w: Words, standing: Standing, one: Without) -> Cost:
+def charge_effect(w: Words, standing: Standing, without: Without) -> ChargeEffect:
     """Without V-003: 91.45, rank 6 → rank 4.
 
     A record is left out of every clause, where others may be charged in its place.
     """
-    score = w.scored(one.score)
-    scorecard = standing.scorecard
-    if one.record is not None and scorecard and one.score == scorecard.score:
-        head = w._(
-            "Without {what} other records cost as much: {score}, ", what=one.record, score=score
-        )
-    elif one.record is not None:
-        head = w._("Without {what} in any clause: {score}, ", what=one.record, score=score)
-    elif one.charge.deduction.award:
-        head = w._("Without this award: {score}, ", score=score)
+    kept = standing.scorecard.score if standing.scorecard else None
+    if without.record is not None and without.score == kept:
+        message = Message("Without {what} other records cost as much: {score}, ")
+    elif without.record is not None:
+        message = Message("Without {what} in any clause: {score}, ")
+    elif without.charge.deduction.award:
+        message = Message("Without this award: {score}, ")
     else:
-        head = w._("Without this deduction: {score}, ", score=score)
-    moves = (one.rank, one.tied) != (standing.rank, standing.tied)
+        message = Message("Without this deduction: {score}, ")
+    moves = (without.rank, without.tied) != (standing.rank, standing.tied)
+    head = w.render(message.about({"what": without.record, "score": w.scored(without.score)}))
     if not moves:
-        return Cost(one, Safe("{}{}").format(head, w._("the same rank")), moves)
-    old, new = w.rank(standing), place(w, one.rank, tied=one.tied)
-    return Cost(one, Safe("{}{} → <b>{}</b>").format(head, old, new), moves)
-
-
-def place(w: Words, rank: int, *, tied: bool) -> str:
-    """A rank as pages say it: 第4名, 并列第4名."""
-    if tied:
-        return w._("Tied at rank {rank}", rank=rank)
-    return w._("Rank {rank}", rank=rank)
+        return ChargeEffect(without, Safe("{}{}").format(head, w._("the same rank")), moves)
+    old, new = w.rank(standing), w.place(without.rank, tied=without.tied)
+    return ChargeEffect(without, Safe("{}{} → <b>{}</b>").format(head, old, new), moves)

@@ -8,9 +8,9 @@ from generator.engine.book import Alternative, Reading, Rulebook
 from generator.engine.difference import Moved
 from generator.engine.problem import Message, Text
 from generator.pages import charts
-from generator.pages.layout import Site, book_folder, year_crumbs
+from generator.pages.layout import Site
 from generator.pages.wording import Words
-from generator.pages.year import Year
+from generator.pages.year import YearView
 from generator.review.readings import Otherwise, Range, YearReadings
 from generator.words.messages import Safe
 from generator.words.whatif import how_many, left_out, lists_moved, nothing_more, place, span
@@ -79,7 +79,7 @@ class Spread:
 class View:
     """A year's readings as its page shows them; `found` is None where nothing was judged."""
 
-    def __init__(self, words: Words, year: Year, found: YearReadings | None) -> None:
+    def __init__(self, words: Words, year: YearView, found: YearReadings | None) -> None:
         self._w, self.year, self.found = words, year, found
 
     @cached_property
@@ -128,14 +128,11 @@ class View:
         ranges = self.found.ranges if self.found else None
         by_id = {one.township.id: one for one in ranges.ranges} if ranges else {}
         found = []
-        for table in self.year.tables:
-            mine = [by_id[s.township.id] for s in table.standings if s.township.id in by_id]
-            rows = [
-                (one, charts.span(one.best, one.worst, one.rank, len(mine)), span(one))
-                for one in mine
-            ]
+        for group in self.year.rank_groups:
+            units = [by_id[s.township.id] for s in group.standings if s.township.id in by_id]
+            rows = [(u, charts.span(u.best, u.worst, u.rank, len(units)), span(u)) for u in units]
             if rows:
-                found.append(Spread(self._w.text(table.group.label) if table.group else "", rows))
+                found.append(Spread(self._w.text(group.group.label) if group.group else "", rows))
         return found
 
     def place(self, one: Moved) -> str:
@@ -150,16 +147,13 @@ def _phrases(ways: Iterator[Way]) -> list[Phrase]:
     return [Phrase(those[0].reading, tuple(those)) for those in found.values()]
 
 
-def readings(site: Site, year: Year, found: YearReadings | None) -> str:
+def readings(site: Site, year: YearView, found: YearReadings | None) -> str:
     """The page of a year's other readings."""
     site = site.under(year.book)
-    return site.page(
+    return site.year_page(
         "readings.md.j2",
-        f"results/{year.number}/readings.md",
+        year,
+        "readings",
         site.words._("{year}: read otherwise", year=year.number),
-        crumbs=year_crumbs(site, year.number),
-        year=year,
-        book=year.book,
-        book_address=book_folder(year.book),
         view=View(site.words, year, found),
     )

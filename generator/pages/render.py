@@ -13,17 +13,21 @@ from generator.engine.year import City, Township, YearResult
 from generator.pages import book as rulepages
 from generator.pages import card as scorecards
 from generator.pages import files as downloads
-from generator.pages import files as workbook
-from generator.pages import front as guide
 from generator.pages import front as yearpages
-from generator.pages import lists as listpages
-from generator.pages import readings as otherwise
-from generator.pages.card import Parts
-from generator.pages.changes import Record, changes, record_of
-from generator.pages.files import feeds
-from generator.pages.layout import ENGLISH, Site, book_folder, handwritten
+from generator.pages.card import ClausePieces
+from generator.pages.changes import ChangeRecord, changes, record_of
+from generator.pages.layout import (
+    ENGLISH,
+    OWNED_FILES,
+    OWNED_FOLDERS,
+    Site,
+    book_folder,
+    handwritten,
+)
+from generator.pages.lists import lists
+from generator.pages.readings import readings as readings_page
 from generator.pages.wording import Words
-from generator.pages.year import Year, by_year
+from generator.pages.year import YearView, by_year
 from generator.reading.disk import (
     Copy,
     EntryKind,
@@ -46,13 +50,6 @@ from generator.shape.form import Form
 from generator.words.messages import Catalogue, catalogue
 from generator.words.results import result_object
 from generator.year.published import Published
-
-OWNED_FILES = ("feed.xml", "index.md", "submit.md", "assets/terms.txt")
-OWNED_FOLDERS = ("results", "townships", "rulebooks", ENGLISH.below)
-"""Everything else below docs/ is written by hand and left alone."""
-
-GENERATED = OWNED_FILES + tuple(f"{folder}/" for folder in OWNED_FOLDERS)
-"""How the paths of these places begin."""
 
 Content = str | bytes
 
@@ -84,7 +81,7 @@ def pages(
     locked = published or {}
     years = by_year(results, forms or {}, {number: locked[number].receipt for number in locked})
     records = {year.number: record_of(history, year.number) for year in years}
-    pieces = [(year, Parts(site, year)) for year in years]
+    pieces = [(year, ClausePieces(site, year)) for year in years]
     of_years = (
         partial(_year, site, year, locked.get(year.number), records, newest=year is years[-1])
         for year in years
@@ -103,16 +100,16 @@ def english_too(
     chinese: Mapping[str, Content], english: Mapping[str, Content], docs: Path
 ) -> Mapping[str, Content | Copy]:
     """The pages of both languages, with what is written by hand below `docs` in English as well."""
-    by_hand = handwritten(docs, GENERATED, catalogue("en"))
+    by_hand = handwritten(docs, catalogue("en"))
     below = {f"{ENGLISH.below}/{path}": data for path, data in {**by_hand, **english}.items()}
     return {**chinese, **below}
 
 
-def _city(site: Site, years: Sequence[Year]) -> Iterator[tuple[str, Content]]:
-    yield from feeds(site, years)
+def _city(site: Site, years: Sequence[YearView]) -> Iterator[tuple[str, Content]]:
+    yield from downloads.feeds(site, years)
     yield "assets/terms.txt", downloads.terms(site.city)
     yield "index.md", yearpages.front(site, years)
-    yield "submit.md", guide.submit(site, years)
+    yield "submit.md", yearpages.submit(site, years)
     yield "results/index.md", yearpages.years_index(site, years)
     yield "townships/index.md", scorecards.townships(site, years)
     yield "rulebooks/index.md", rulepages.rulebooks(site, years)
@@ -123,9 +120,9 @@ def _city(site: Site, years: Sequence[Year]) -> Iterator[tuple[str, Content]]:
 
 def _year(
     site: Site,
-    year: Year,
+    year: YearView,
     locked: Published | None,
-    records: Mapping[int, Record],
+    records: Mapping[int, ChangeRecord],
     *,
     newest: bool,
 ) -> Iterator[tuple[str, Content]]:
@@ -133,7 +130,7 @@ def _year(
     now, catalogue = result_object(year.result, effects=year.effects), site.words.catalogue
     made = {
         **downloads.files(year.result, now, catalogue),
-        "results.xlsx": workbook.workbook(year.result, site.city, catalogue),
+        "results.xlsx": downloads.workbook(year.result, site.city, catalogue),
     }
     if locked is not None:
         made = {**made, **downloads.published(locked)}
@@ -143,19 +140,21 @@ def _year(
             yield f"results/latest/{name}", content
     yield f"{folder}/index.md", yearpages.ranking(site, year)
     yield f"{folder}/deductions.md", yearpages.deductions(site, year)
-    yield f"{folder}/lists.md", listpages.lists(site, year)
+    yield f"{folder}/lists.md", lists(site, year)
     yield f"{folder}/changes.md", changes(site, year, records[year.number])
 
 
-def _readings(site: Site, year: Year, found: YearReadings | None) -> Iterator[tuple[str, Content]]:
-    yield f"results/{year.number}/readings.md", otherwise.readings(site, year, found)
+def _readings(
+    site: Site, year: YearView, found: YearReadings | None
+) -> Iterator[tuple[str, Content]]:
+    yield f"results/{year.number}/readings.md", readings_page(site, year, found)
 
 
 def _township(
     site: Site,
-    pieces: Sequence[tuple[Year, Parts]],
+    pieces: Sequence[tuple[YearView, ClausePieces]],
     township: Township,
-    records: Mapping[int, Record],
+    records: Mapping[int, ChangeRecord],
 ) -> Iterator[tuple[str, Content]]:
     years = [year for year, _ in pieces]
     yield f"townships/{township.id}.md", scorecards.township(site, years, township)

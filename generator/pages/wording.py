@@ -1,6 +1,6 @@
 """The words, numbers and small pieces of markup that every page uses in the same way.
 
-Owns how a score, a date, a rank, a status, a basis, a place and a change on two sides are written.
+Owns how a score, a date, a rank, a status, a basis and a place are written.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,17 +11,12 @@ from urllib.parse import quote
 
 from generator.engine.amount import exact, is_shown_exactly, shown
 from generator.engine.book import Rulebook, Wording
-from generator.engine.difference import Cause
 from generator.engine.measures import Basis
 from generator.engine.problem import Amount, Location, Message, Path, Text
 from generator.engine.year import Paid, Record, Standing
-from generator.reading.git import Commit
-from generator.review.diff import Caused, TownshipDiff, YearDiff
 from generator.shape.form import Form
-from generator.words.diff import sentence
 from generator.words.messages import (
     BASES,
-    CAUSES,
     DECISIONS,
     KINDS,
     OCCASIONS,
@@ -33,6 +28,10 @@ from generator.words.messages import (
 )
 
 _TERMS = {
+    "ranking": (
+        Message("{year}: ranking of {ranked}, full marks {full}"),
+        Message("{year}: ranking of {ranked}, whole amount {full}"),
+    ),
     "full": (Message("Full"), Message("Whole amount")),
     "score": (Message("Score"), Message("Amount")),
     "points": (Message("Points"), Message("Amount")),
@@ -172,9 +171,13 @@ class Words:
         """第3名, 并列第3名; none for one that has not submitted."""
         if standing.rank is None:
             return self._("Not submitted")
-        if standing.tied:
-            return self._("Tied at rank {rank}", rank=standing.rank)
-        return self._("Rank {rank}", rank=standing.rank)
+        return self.place(standing.rank, tied=standing.tied)
+
+    def place(self, rank: int, *, tied: bool) -> str:
+        """第4名, 并列第4名."""
+        if tied:
+            return self._("Tied at rank {rank}", rank=rank)
+        return self._("Rank {rank}", rank=rank)
 
     # --- dates, statuses --------------------------------------------------------------
 
@@ -191,19 +194,19 @@ class Words:
         return f"{int(month)}月{int(number)}日" if self.catalogue.lang == "zh" else day
 
     def status(self, status: str) -> str:
-        return self.catalogue.render(STATUSES[status])
+        return self.render(STATUSES[status])
 
     def occasion(self, occasion: str | None) -> str:
-        return self.catalogue.render(OCCASIONS[occasion])
+        return self.render(OCCASIONS[occasion])
 
     def decision(self, decision: str) -> str:
-        return self.catalogue.render(DECISIONS[decision])
+        return self.render(DECISIONS[decision])
 
     def rulebook_status(self, status: str) -> str:
-        return self.catalogue.render(RULEBOOK_STATUSES[status])
+        return self.render(RULEBOOK_STATUSES[status])
 
     def kind(self, kind: str) -> str:
-        return self.catalogue.render(KINDS[kind])
+        return self.render(KINDS[kind])
 
     # --- marks ------------------------------------------------------------------------
 
@@ -327,65 +330,3 @@ def line_address(repository: str | None, path: str, number: int) -> str | None:
 
 def _mark(name: str, words: str) -> Safe:
     return Safe(f'<span class="k-mark k-{escape(name)}">{escape(words)}</span>')
-
-
-_SHORT = 9
-"""So many characters of a commit's id tell it apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """One language's way of writing changes."""
-
-    words: Words
-
-    def commit(self, commit: Commit) -> Safe:
-        """A commit by the beginning of its id, a link where there is a repository."""
-        short = Safe(f"<code>{escape(commit.id[:_SHORT])}</code>")
-        address = commit_address(self.words.repository, commit.id)
-        return Safe(f'<a href="{escape(address)}">{short}</a>') if address else short
-
-    def difference(self, one: Caused, year: YearDiff) -> str:
-        """A difference that is about no township."""
-        return sentence(one, year, self.words.catalogue)
-
-    def causes(self, causes: Iterable[Cause]) -> str:
-        """What brought something about."""
-        return self.words.listed(self.words.render(CAUSES[cause]) for cause in causes)
-
-    def score(self, one: TownshipDiff) -> Safe:
-        """The score on both sides, and by how much it moved."""
-        old, new = (s.scorecard.score if s and s.scorecard else None for s in (one.old, one.new))
-        sides = ["–" if score is None else self.words.score(score) for score in (old, new)]
-        if old == new or one.old is None:
-            return escape(sides[1])
-        arrow = Safe("{} → <b>{}</b>").format(*sides)
-        if old is None or new is None:
-            return arrow
-        return Safe("{} <small>{}</small>").format(arrow, self.words.signed(one.points))
-
-    def rank(self, one: TownshipDiff) -> Safe:
-        """The rank on both sides."""
-        old, new = (self.words.rank(s) if s and s.rank else "–" for s in (one.old, one.new))
-        return (
-            escape(new)
-            if old == new or one.old is None
-            else Safe("{} → <b>{}</b>").format(old, new)
-        )
-
-    def outcomes(self, one: TownshipDiff, book: Rulebook) -> str:
-        """What follows now and did not, or did and does no longer."""
-        old, new = (tuple(s.outcomes) if s else () for s in (one.old, one.new))
-        names = {name: book.outcomes.get(name, name) for name in (*old, *new)}
-        gained = tuple(names[one] for one in new if one not in old)
-        lost = tuple(names[one] for one in old if one not in new)
-        told = [self.words._("Now: {outcome}", outcome=gained)] if gained else []
-        told += [self.words._("No longer: {outcome}", outcome=lost)] if lost else []
-        return self.words._("; ").join(told) or "–"
-
-
-def commit_address(repository: str | None, commit: str) -> str | None:
-    """Where a commit can be seen, in GitHub's way; a pattern of lines says nothing of commits."""
-    if not repository or not repository.startswith(("https://", "http://")):
-        return None
-    return None if "{" in repository else f"{repository.rstrip('/')}/commit/{commit}"

@@ -1,4 +1,7 @@
-"""A year as its pages look at it: who stands where, before and after; a ranking's columns."""
+"""A year as its pages and papers look at it: who stands where, before and after, and who is listed.
+
+Knows no language: what it gives is the engine's, put together in the ways that are asked for.
+"""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,15 +10,24 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
-from generator.engine.book import Group, Part, Rulebook, Section
+from generator.engine.book import Clause, Group, Line, Part, Rulebook
 from generator.engine.difference import Moved, moved
 from generator.engine.effects import Border, Effects, borders
 from generator.engine.facts import of_group
+from generator.engine.problem import Text
 from generator.engine.rank import Field, fields_of
-from generator.engine.year import Assessment, Charge, Scorecard, Standing, YearResult
-from generator.pages.wording import Words
+from generator.engine.year import (
+    Assessment,
+    Charge,
+    ClauseScore,
+    Correction,
+    PartScore,
+    Scorecard,
+    SectionScore,
+    Standing,
+    YearResult,
+)
 from generator.shape.form import Form
-from generator.words.messages import Safe, escape
 from generator.words.results import only_deducts
 from generator.year.receipt import Receipt
 
@@ -29,7 +41,28 @@ class Charged(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ClauseCharges:
+    """What one clause took and gave in a year, unit by unit in the order of rank."""
+
+    clause: Clause
+    rows: Sequence[Charged]
+
+    @property
+    def count(self) -> int:
+        return sum(len(row.charges) for row in self.rows)
+
+    @property
+    def points(self) -> Fraction:
+        """What it gave, less what it took."""
+        return sum((c.signed for row in self.rows for c in row.charges), Fraction())
+
+    @property
+    def units(self) -> int:
+        return len({row.standing.township.id for row in self.rows})
+
+
+@dataclass(frozen=True, slots=True)
+class RankGroup:
     """Those who are ranked together, by rank; `group` where every group ranks by itself."""
 
     group: Group | None
@@ -39,8 +72,17 @@ class Table:
     unsubmitted: list[Standing]
 
 
+@dataclass(frozen=True, slots=True)
+class OutcomeList:
+    """Who has outcomes that always come together; `kind` is the first one, or "unsubmitted"."""
+
+    kind: str
+    names: tuple[Text, ...]
+    standings: Sequence[Standing]
+
+
 @dataclass(frozen=True)
-class Year:
+class YearView:
     """A result with what its pages look up again and again; `receipt` if it is published."""
 
     result: YearResult
@@ -65,58 +107,52 @@ class Year:
         """Whether the rulebook only deducts, in points, with nothing above its clauses."""
         return only_deducts(self.book)
 
+    def part(self, part: str | None) -> Part | None:
+        """A period inside the year by its id."""
+        return next((period for period in self.book.above.parts if period.id == part), None)
+
+    # --- who stands where -------------------------------------------------------------
+
     @cached_property
-    def tables(self) -> list[Table]:
-        """Those who are ranked together, as the engine does it."""
-        inputs = self.result.inputs
+    def rank_groups(self) -> list[RankGroup]:
+        """Those who are ranked together, as the engine does it; at the end who is in none."""
         cards = {s.township.id: s.scorecard for s in self.result.standings if s.scorecard}
+        apart, made = self._groups_apart, []
+        for field in fields_of(self.result.inputs, cards):
+            standings = [self.by_id[name] for name in field.scores]
+            standings.sort(key=lambda standing: (standing.rank or 0, standing.township.id))
+            of = standings[0].group
+            book = of_group(self.book, of) if of in apart else self.book
+            waiting = [s for s in self.unsubmitted if not apart or s.group == of]
+            made.append(RankGroup(apart.get(of or ""), field, standings, book, waiting))
+        placed = {s.township.id for group in made for s in group.unsubmitted}
+        rest = [s for s in self.unsubmitted if s.township.id not in placed]
+        if rest or not made:
+            made.append(RankGroup(None, Field({}, {}), [], self.book, rest))
+        return made
+
+    @cached_property
+    def _groups_apart(self) -> Mapping[str, Group]:
         grouping = self.book.above.grouping
-        apart = {g.id: g for g in grouping.groups} if grouping and grouping.apart else {}
-        named = {standing.township.id: standing for standing in self.result.standings}
-        found = []
-        for field in fields_of(inputs, cards):
-            those = [named[name] for name in field.scores]
-            group = apart.get(those[0].group or "")
-            those.sort(key=lambda standing: (standing.rank or 0, standing.township.id))
-            own = self._own(group)
-            waiting = [s for s in self.unsubmitted if not apart or s.group == those[0].group]
-            found.append(Table(group, field, those, own, waiting))
-        shown = {s.township.id for table in found for s in table.unsubmitted}
-        rest = [s for s in self.unsubmitted if s.township.id not in shown]
-        return (
-            found
-            if not rest and found
-            else [*found, Table(None, Field({}, {}), [], self.book, rest)]
-        )
-
-    def _own(self, group: Group | None) -> Rulebook:
-        return self.book if group is None else of_group(self.book, group.id)
-
-    def table_of(self, standing: Standing) -> Table:
-        """Those with whom a unit is ranked."""
-        return next(t for t in self.tables if standing.township.id in t.field.scores)
+        return {g.id: g for g in grouping.groups} if grouping and grouping.apart else {}
 
     def group_of(self, standing: Standing) -> Group | None:
         """The group among which a unit ranks, where groups rank apart."""
-        grouping = self.book.above.grouping
-        groups = grouping.groups if grouping and grouping.apart else ()
-        return next((group for group in groups if group.id == standing.group), None)
+        return self._groups_apart.get(standing.group or "")
+
+    @cached_property
+    def _ranked_with(self) -> Mapping[str, list[Standing]]:
+        every = ((group, (*group.standings, *group.unsubmitted)) for group in self.rank_groups)
+        return {s.township.id: group.standings for group, standings in every for s in standings}
 
     def ranked_with(self, standing: Standing) -> list[Standing]:
         """Those with whom a unit is ranked, or would be had it submitted."""
-        for table in self.tables:
-            if standing in (*table.standings, *table.unsubmitted):
-                return table.standings
-        return self.ranked
-
-    def part(self, part: str | None) -> Part | None:
-        """A period inside the year by its id."""
-        return next((one for one in self.book.above.parts if one.id == part), None)
+        return self._ranked_with[standing.township.id]
 
     @cached_property
     def ranked(self) -> list[Standing]:
         """Those with a rank, the first one first, ties by id; group by group if they rank apart."""
-        return [standing for table in self.tables for standing in table.standings]
+        return [standing for group in self.rank_groups for standing in group.standings]
 
     @cached_property
     def by_id(self) -> Mapping[str, Standing]:
@@ -127,39 +163,6 @@ class Year:
         return [standing for standing in self.result.standings if standing.scorecard is None]
 
     @cached_property
-    def before(self) -> Mapping[str, Standing]:
-        """Last year's standings, by township."""
-        past = self.previous.standings if self.previous else ()
-        return {standing.township.id: standing for standing in past}
-
-    @cached_property
-    def firsts(self) -> Mapping[str, Standing]:
-        """The standings before any correction, by township."""
-        return {standing.township.id: standing for standing in self.result.first}
-
-    @cached_property
-    def first_is_another(self) -> bool:
-        """Whether corrections have changed anything, were it a fact that costs nothing."""
-        return self.result.first != self.result.standings
-
-    @cached_property
-    def moved(self) -> list[Moved]:
-        """Those for whom corrections changed anything, in the order of rank; whatever clause."""
-        order = {standing.township.id: number for number, standing in enumerate(self.ranked)}
-        found = moved(self.result.first, self.result.standings)
-        return sorted(found, key=lambda one: order.get(one.township.id, len(order)))
-
-    @cached_property
-    def effects(self) -> Effects:
-        """What each deduction did to score and rank."""
-        return Effects(self.result)
-
-    @cached_property
-    def borders(self) -> list[Border]:
-        """Every line with those nearest to it."""
-        return list(borders(self.effects))
-
-    @cached_property
     def scores(self) -> Mapping[str, Fraction]:
         return {s.township.id: s.scorecard.score for s in self.ranked if s.scorecard}
 
@@ -167,21 +170,17 @@ class Year:
     def _ascending(self) -> list[Fraction]:
         return sorted(self.scores.values())
 
-    @cached_property
-    def charged(self) -> Mapping[str, list[Charged]]:
-        """By clause: whom it cost or gave points, and how, in the order of rank."""
-        found: dict[str, list[Charged]] = {}
-        for standing in self.ranked:
-            for section in standing.scorecard.sections if standing.scorecard else ():
-                for score in section.clauses:
-                    if score.charges:
-                        one = Charged(standing, score.charges, section.part)
-                        found.setdefault(score.clause.id, []).append(one)
-        return found
-
     def rank_of(self, score: Fraction) -> int:
-        """The rank of a township had it this score, no lower than its own, the others theirs."""
+        """The rank of a unit had it this score, no lower than its own, the others theirs."""
         return 1 + len(self._ascending) - bisect_right(self._ascending, score)
+
+    # --- before and after -------------------------------------------------------------
+
+    @cached_property
+    def before(self) -> Mapping[str, Standing]:
+        """Last year's standings, by unit."""
+        past = self.previous.standings if self.previous else ()
+        return {standing.township.id: standing for standing in past}
 
     def places_moved(self, standing: Standing) -> str:
         """How many places it rose since last year, below 0 where it fell; empty if unknown."""
@@ -200,148 +199,194 @@ class Year:
             return None
         return standing.scorecard.score - old.scorecard.score
 
+    @cached_property
+    def firsts(self) -> Mapping[str, Standing]:
+        """The standings before any correction, by unit."""
+        return {standing.township.id: standing for standing in self.result.first}
+
+    @cached_property
+    def first_is_another(self) -> bool:
+        """Whether corrections have changed anything, were it a fact that costs nothing."""
+        return self.result.first != self.result.standings
+
+    @cached_property
+    def moved(self) -> list[Moved]:
+        """Those for whom corrections changed anything, in the order of rank; whatever clause."""
+        order = {standing.township.id: number for number, standing in enumerate(self.ranked)}
+        changes = moved(self.result.first, self.result.standings)
+        return sorted(changes, key=lambda change: order.get(change.township.id, len(order)))
+
+    # --- because of what --------------------------------------------------------------
+
+    @cached_property
+    def effects(self) -> Effects:
+        """What each deduction did to score and rank."""
+        return Effects(self.result)
+
+    @cached_property
+    def borders(self) -> list[Border]:
+        """Every line with those nearest to it."""
+        return list(borders(self.effects))
+
+    @cached_property
+    def _charged(self) -> Mapping[str, list[Charged]]:
+        charged: dict[str, list[Charged]] = {}
+        for standing in self.ranked:
+            for section in standing.scorecard.sections if standing.scorecard else ():
+                for score in section.clauses:
+                    if score.charges:
+                        row = Charged(standing, score.charges, section.part)
+                        charged.setdefault(score.clause.id, []).append(row)
+        return charged
+
+    def charges(self, clause: Clause) -> ClauseCharges:
+        """What a clause took and gave."""
+        return ClauseCharges(clause, self._charged.get(clause.id, []))
+
+    # --- who is listed ----------------------------------------------------------------
+
+    def lists(self) -> Iterator[OutcomeList]:
+        """Every outcome that somebody has, or that a line gives, then who has not submitted."""
+        seen = set[str]()
+        for line in self.book.lines:
+            for outcome in (line.outcomes[0], line.undecided):
+                if outcome is None or outcome in seen:
+                    continue
+                seen.add(outcome)
+                standings = self._having(outcome)
+                if standings or outcome != line.undecided:
+                    yield OutcomeList(outcome, self._together(line, outcome), standings)
+        yield from self.other_lists()
+        rule = self.book.outside_ranking
+        if rule and self.outside:
+            yield OutcomeList(rule.outcome, (self.book.outcomes[rule.outcome],), self.outside)
+        if self.unsubmitted:
+            yield OutcomeList("unsubmitted", (), self.unsubmitted)
+
+    def other_lists(self) -> Iterator[OutcomeList]:
+        """Outcomes that no line gives: of vetoes, grades, periods in a row."""
+        given = {o for line in self.book.lines for o in (*line.outcomes, line.undecided)}
+        given.add(self.book.outside_ranking.outcome if self.book.outside_ranking else None)
+        for outcome, label in self.book.outcomes.items():
+            if outcome not in given and (standings := self._having(outcome)):
+                yield OutcomeList(outcome, (label,), standings)
+
+    def _having(self, outcome: str) -> list[Standing]:
+        return [standing for standing in self.ranked if outcome in standing.outcomes]
+
+    def _together(self, line: Line, outcome: str) -> tuple[Text, ...]:
+        """A list's names: outcomes that a line always gives together share one list."""
+        names = line.outcomes if outcome in line.outcomes else (outcome,)
+        return tuple(self.book.outcomes[name] for name in names)
+
+    @cached_property
+    def outside(self) -> list[Standing]:
+        """Those to whom a ranking made by somebody else brings a consequence."""
+        rule, ranking = self.book.outside_ranking, self.result.inputs.ranking
+        if rule is None or ranking is None:
+            return []
+        # The same may follow from a line or a veto as well, so the outcome alone does not tell.
+        bound = ranking.of - rule.last.value
+        return [s for s in self.ranked if ranking.ranks.get(s.township.id, 0) > bound]
+
 
 def by_year(
     results: Sequence[YearResult],
     forms: Mapping[tuple[str, int], Form],
     receipts: Mapping[int, Receipt],
-) -> tuple[Year, ...]:
+) -> tuple[YearView, ...]:
     """Every result beside the one before it; `forms` by id and version of the rulebook."""
-    pairs = zip(results, [None, *results], strict=False)
-    return tuple(
-        Year(
-            result,
-            previous,
-            forms.get((book.id, book.version)),
-            receipts.get(result.inputs.assessment.year),
-        )
-        for result, previous in pairs
-        for book in (result.inputs.rulebook,)
-    )
+    years = []
+    for result, previous in zip(results, [None, *results], strict=False):
+        book, number = result.inputs.rulebook, result.inputs.assessment.year
+        form = forms.get((book.id, book.version))
+        years.append(YearView(result, previous, form, receipts.get(number)))
+    return tuple(years)
 
 
-_NONE = Safe("–")
+def clauses_of(book: Rulebook) -> list[tuple[Clause, str | None]]:
+    """Every clause, once for each period inside the year that it is judged in."""
+    periods: list[str | None] = [part.id for part in book.above.parts]
+    return [
+        (clause, part)
+        for section in book.sections
+        for part in (periods if section.each == "period" else [None])
+        for clause in section.clauses
+    ]
+
+
+def scores_of(card: Scorecard | None) -> Mapping[tuple[str, str | None], ClauseScore]:
+    """Every clause's score, by its id and the period inside the year."""
+    sections = card.sections if card else ()
+    return {(c.clause.id, section.part): c for section in sections for c in section.clauses}
+
+
+# --- one unit in one year -------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """A column beside rank, name and score; `cells` by township, empty where it has none."""
+class InPeriod:
+    """The sections of the year, or of a period inside it with its own score and grade."""
 
-    name: str
-    small: str
-    number: bool
-    cells: Mapping[str, Safe]
+    part: Part | None
+    score: PartScore | None
+    sections: tuple[SectionScore, ...]
 
-    def of(self, standing: Standing) -> Safe:
-        """What stands there for a unit."""
-        return self.cells.get(standing.township.id, _NONE)
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """One table; of very many rows the middle is left out, `left_out` of them after `cut`."""
-
-    table: Table
-    caption: str
-    rows: list[Standing]
-    parts: list[Column]
-    results: list[Column]
-    left_out: int = 0
-    cut: int = 0
+    @property
+    def counted(self) -> Fraction:
+        """What they count for together."""
+        return sum((section.points for section in self.sections), Fraction())
 
 
-def rankings(year: Year, w: Words, *, sections: bool, most: int | None = None) -> list[Ranking]:
-    """A table for all who are ranked together; `most`: so many rows at most."""
-    return [_ranking(year, table, w, sections=sections, most=most) for table in year.tables]
+@dataclass(frozen=True)
+class Card:
+    """One unit's scorecard in one year, with what its page and its score sheet look up."""
 
+    year: YearView
+    standing: Standing
+    scorecard: Scorecard
 
-def _ranking(year: Year, table: Table, w: Words, *, sections: bool, most: int | None) -> Ranking:
-    rows, left_out, cut = table.standings, 0, 0
-    if most is not None and len(rows) > most:
-        cut = most // 2
-        rows = rows[:cut] + rows[-most // 4 :]
-        left_out = len(table.standings) - len(rows)
-    cards = {s.township.id: s.scorecard for s in rows if s.scorecard}
-    parts = [*_sections(year, table, w, cards)] if sections else []
-    return Ranking(
-        table, _caption(year, table, w), rows, parts, list(_results(year, w, rows)), left_out, cut
-    )
-
-
-def _caption(year: Year, table: Table, w: Words) -> str:
-    # A conversion changes what can be had, which each scorecard says.
-    totals = (s.scorecard.total for s in table.standings if s.scorecard)
-    full = w.points(next(totals, table.book.total.value))
-    args: dict[str, object] = {"ranked": len(table.standings), "full": full}
-    if table.group:
-        name = w.text(table.group.label)
-        return w._("{group}: {ranked} ranked, of {full}", group=name, **args)
-    args["year"] = year.number
-    if w.term("full") == w._("Full"):
-        return w._("{year}: ranking of {ranked}, full marks {full}", **args)
-    return w._("{year}: ranking of {ranked}, whole amount {full}", **args)
-
-
-def _sections(
-    year: Year, table: Table, w: Words, cards: Mapping[str, Scorecard]
-) -> Iterator[Column]:
-    """The year's sections, the periods inside the year, and all that is added or taken beside."""
-    for section in table.book.sections:
-        if section.each == "year":
-            yield Column(
-                w.text(section.title),
-                w.points(_maximum(section)),
-                True,  # noqa: FBT003
-                {name: w.score(_of(card, section.id)) for name, card in cards.items()},
+    @property
+    def periods(self) -> list[InPeriod]:
+        """The sections, those of the year first, then period by period."""
+        parts = {section.part: None for section in self.scorecard.sections}
+        scores = {score.part: score for score in self.scorecard.parts}
+        return [
+            InPeriod(
+                self.year.part(part),
+                scores.get(part or ""),
+                tuple(s for s in self.scorecard.sections if s.part == part),
             )
-    for part in year.book.above.parts:
-        cells = {
-            name: _part(w, card, part.id)
-            for name, card in cards.items()
-            if any(one.part == part.id for one in card.parts)
-        }
-        small = w._("weight {percent}%", percent=part.weight.value) if part.weight else ""
-        yield Column(w.text(part.label), small, True, cells)  # noqa: FBT003
-    if any(c.adjustments and not c.adjustments[0].converts for c in cards.values()):
-        cells = {name: w.signed(card.beside) for name, card in cards.items()}
-        yield Column(w._("Added or taken"), "", True, cells)  # noqa: FBT003
-    if year.book.above.conversions:
-        before = ((name, card.unconverted) for name, card in cards.items())
-        cells = {name: w.score(points) for name, points in before if points is not None}
-        yield Column(w._("Before conversion"), "", True, cells)  # noqa: FBT003
+            for part in parts
+        ]
 
+    @property
+    def full(self) -> Fraction:
+        """What could be had."""
+        return self.scorecard.total
 
-def _maximum(section: Section) -> Fraction:
-    weight = section.weight.value / 100 if section.weight else Fraction(1)
-    return section.points.value * weight
+    def own(self, section: SectionScore) -> Fraction:
+        """A section's points before it counts by its weight."""
+        return sum((clause.points for clause in section.clauses), Fraction())
 
+    @property
+    def group(self) -> Group | None:
+        """The group among which it ranks, where they rank apart."""
+        return self.year.group_of(self.standing)
 
-def _of(card: Scorecard, section: str) -> Fraction:
-    return sum((s.points for s in card.sections if s.section.id == section), Fraction())
+    @property
+    def corrections(self) -> list[Correction]:
+        """What was asked and decided for this unit after publication."""
+        every, own = self.year.result.inputs.corrections, self.standing.township.id
+        return [correction for correction in every if correction.township == own]
 
+    @property
+    def moved(self) -> bool:
+        """Whether corrections changed anything for it, were they about others."""
+        own = self.standing.township.id
+        return any(change.township.id == own for change in self.year.moved)
 
-def _part(w: Words, card: Scorecard, part: str) -> Safe:
-    """A period's own score and grade."""
-    one = next(one for one in card.parts if one.part == part)
-    grade = Safe(" <small>{}</small>").format(w.text(one.band.label)) if one.band else Safe("")
-    return Safe("{}{}").format(w.score(one.score), grade)
-
-
-def _results(year: Year, w: Words, rows: list[Standing]) -> Iterator[Column]:
-    """Grades and payments."""
-    above = year.book.above
-    if above.grouping and not above.grouping.apart:
-        labels = {group.id: escape(w.text(group.label)) for group in above.grouping.groups}
-        groups = {s.township.id: labels[s.group] for s in rows if s.group}
-        yield Column(w._("Group"), "", False, groups)  # noqa: FBT003
-    if above.bands and above.bands.of == "year":
-        grades = {s.township.id: escape(w.text(s.band.label)) for s in rows if s.band}
-        yield Column(w._("Grade"), "", False, grades)  # noqa: FBT003
-    for payment in above.payments:
-        cells = {
-            s.township.id: w.paid(paid)
-            for s in rows
-            for paid in s.payments
-            if paid.payment.id == payment.id
-        }
-        yield Column(w.text(payment.label), "", True, cells)  # noqa: FBT003
+    @property
+    def first(self) -> Standing:
+        """Where it stood before any correction of that year."""
+        return self.year.firsts[self.standing.township.id]

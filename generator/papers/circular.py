@@ -4,28 +4,25 @@ Owns which fields, tables, annexes and names a wording may use (docs/circular.md
 office). What is handed to a wording is text, whole numbers, yes or no, or lists of these.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
 from generator.engine.book import Clause
-from generator.engine.year import Correction, Standing, YearResult
-from generator.pages.layout import Site
-from generator.pages.lists import short_lists
-from generator.pages.year import Table as Ranking
-from generator.pages.year import Year
+from generator.engine.year import City, Correction, Standing, YearResult
+from generator.pages.year import RankGroup, YearView
 from generator.papers import tables
 from generator.papers.parts import (
     CHINESE,
     Annex,
     Imprint,
     Language,
-    Line,
     Paper,
-    Place,
-    Sheet,
+    Paragraph,
+    ScoreSheet,
     Table,
+    TablePlace,
     date,
     filled,
     in_unit,
@@ -52,15 +49,15 @@ class Given:
     day: str = ""
 
 
-def facts(site: Site, year: Year, given: Given) -> Values:
+def facts(city: City, year: YearView, given: Given) -> Values:
     """Everything a template may ask for."""
     return {
-        **_about(site, year),
+        **_about(city, year),
         **_dates(year, given),
         **_counts(year),
-        "各组": [_group(table, year) for table in year.tables if table.standings],
+        "各组": [_group(group, year) for group in year.rank_groups if group.standings],
         "问题": list(_problems(year)),
-        "名单": list(_lists(site, year)),
+        "名单": list(_lists(year)),
         "等次": list(_grades(year)),
         "决定": list(_decisions(year)),
         "更正": [_correction(one, year) for one in year.result.inputs.corrections],
@@ -68,8 +65,8 @@ def facts(site: Site, year: Year, given: Given) -> Values:
     }
 
 
-def _about(site: Site, year: Year) -> Values:
-    city, book = site.city, year.book
+def _about(city: City, year: YearView) -> Values:
+    book = year.book
     totals = {s.scorecard.total for s in year.result.standings if s.scorecard}
     totals = totals or {book.total.value}
     whole = points(totals.pop(), book.wording.unit) if len(totals) == 1 else ""
@@ -86,7 +83,7 @@ def _about(site: Site, year: Year) -> Values:
     }
 
 
-def _dates(year: Year, given: Given) -> Values:
+def _dates(year: YearView, given: Given) -> Values:
     dates, period = year.assessment.dates, year.assessment.period
     return {
         "起": date(period.start.isoformat()),
@@ -101,12 +98,12 @@ def _dates(year: Year, given: Given) -> Values:
     }
 
 
-def _counts(year: Year) -> Values:
+def _counts(year: YearView) -> Values:
     cards = [s.scorecard for s in year.result.standings if s.scorecard]
     return {
         "应考核数": len(year.result.standings),
         "已报数": len(cards),
-        "未报": listed(name(s.township.name) for s in year.unsubmitted),
+        "未报": _names(year.unsubmitted),
         "改动数": sum(len(card.submission.changes) for card in cards),
         "发现数": sum(len(card.submission.findings) for card in cards),
         "不计入数": sum(len(card.excluded) for card in cards),
@@ -117,18 +114,18 @@ def _written_day(day: str | None) -> str:
     return date(day) if day else ""
 
 
-def _group(table: Ranking, year: Year) -> Values:
+def _group(group: RankGroup, year: YearView) -> Values:
     """Those who are ranked together, with the two ends."""
-    first, last = table.standings[0], table.standings[-1]
+    first, last = group.standings[0], group.standings[-1]
     return {
-        "名称": name(table.group.label) if table.group else "",
-        "单位数": len(table.standings),
+        "名称": name(group.group.label) if group.group else "",
+        "单位数": len(group.standings),
         "最高": _score(first, year),
         "最低": _score(last, year),
     }
 
 
-def _score(standing: Standing, year: Year) -> str:
+def _score(standing: Standing, year: YearView) -> str:
     card = standing.scorecard
     return in_unit(card.score if card else Fraction(), year.book.wording.unit)
 
@@ -136,7 +133,7 @@ def _score(standing: Standing, year: Year) -> str:
 # --- problems -------------------------------------------------------------------------
 
 
-def _problems(year: Year) -> Iterator[Values]:
+def _problems(year: YearView) -> Iterator[Values]:
     """Every section in which somebody lost points, with its clauses and whom they cost what."""
     for section in year.book.sections:
         clauses = [found for clause in section.clauses if (found := _lost(year, clause))]
@@ -144,26 +141,27 @@ def _problems(year: Year) -> Iterator[Values]:
             yield {"名称": name(section.title), "条款": clauses}
 
 
-def _lost(year: Year, clause: Clause) -> Values | None:
+def _lost(year: YearView, clause: Clause) -> Values | None:
     """Whom a clause cost points, those who lost most first; awards are no problem."""
     lost: dict[str, Fraction] = {}
-    names = {}
-    for one in year.charged.get(clause.id, ()):
-        taken = sum((c.points for c in one.charges if not c.deduction.award), Fraction())
+    for standing, charges, _part in year.charges(clause).rows:
+        taken = sum((c.points for c in charges if not c.deduction.award), Fraction())
         if taken:
-            township = one.standing.township
-            names[township.id] = name(township.name)
-            lost[township.id] = lost.get(township.id, Fraction()) + taken
+            unit = standing.township.id
+            lost[unit] = lost.get(unit, Fraction()) + taken
     if not lost:
         return None
-    unit = year.book.wording.unit
-    ordered = sorted(lost, key=lambda one: -lost[one])
-    told = [f"{names[one]}（{points(lost[one], unit)}）" for one in ordered]
+    account = year.book.wording.unit
+    ordered = sorted(lost, key=lambda unit: -lost[unit])
+    told = [
+        f"{name(year.by_id[unit].township.name)}（{points(lost[unit], account)}）"
+        for unit in ordered
+    ]
     return {
         "编号": clause.id,
         "名称": name(clause.title),
         "单位数": len(told),
-        "扣分": points(sum(lost.values(), Fraction()), unit),
+        "扣分": points(sum(lost.values(), Fraction()), account),
         "列名数": min(len(told), NAMED),
         "单位": listed(told[:NAMED]),
     }
@@ -172,24 +170,26 @@ def _lost(year: Year, clause: Clause) -> Values | None:
 # --- what follows ---------------------------------------------------------------------
 
 
-def _lists(site: Site, year: Year) -> Iterator[Values]:
+def _lists(year: YearView) -> Iterator[Values]:
     """Every list with who is on it; those who have not submitted are told elsewhere."""
-    for found in short_lists(site, year):
-        if found.kind != "unsubmitted":
-            names = listed(name(standing.township.name) for standing in found.standings)
-            yield {"名称": one_line(found.name), "单位": names}
+    for outcomes in year.lists():
+        if outcomes.kind != "unsubmitted":
+            yield {"名称": listed(map(name, outcomes.names)), "单位": _names(outcomes.standings)}
 
 
-def _grades(year: Year) -> Iterator[Values]:
+def _names(standings: Iterable[Standing]) -> str:
+    return listed(name(standing.township.name) for standing in standings)
+
+
+def _grades(year: YearView) -> Iterator[Values]:
     bands = year.book.above.bands
     for band in bands.bands if bands and bands.of == "year" else ():
         having = [s for s in year.ranked if s.band and s.band.id == band.id]
         if having:
-            names = listed(name(standing.township.name) for standing in having)
-            yield {"名称": name(band.label), "单位": names}
+            yield {"名称": name(band.label), "单位": _names(having)}
 
 
-def _decisions(year: Year) -> Iterator[Values]:
+def _decisions(year: YearView) -> Iterator[Values]:
     names = {s.township.id: name(s.township.name) for s in year.result.standings}
     lines = {line.id: name(line.label) for line in year.book.lines}
     for one in year.assessment.decisions:
@@ -202,7 +202,7 @@ def _decisions(year: Year) -> Iterator[Values]:
         }
 
 
-def _correction(one: Correction, year: Year) -> Values:
+def _correction(one: Correction, year: YearView) -> Values:
     standing = year.by_id.get(one.township)
     return {
         "单位": name(standing.township.name) if standing else one.township,
@@ -221,27 +221,6 @@ def _sentence(text: str) -> str:
     return one_line(text).rstrip("。.；; ")
 
 
-NAMES: Sequence[str] = (
-    *("年度", "起", "止", "城市", "机关", "电话", "办法", "版次", "被考核单位", "满分", "文号"),
-    *("成文日期", "初评", "校验码", "申报截止", "公示日期", "异议截止", "审定日期", "应考核数"),
-    *(
-        "已报数",
-        "未报",
-        "改动数",
-        "发现数",
-        "不计入数",
-        "各组",
-        "问题",
-        "名单",
-        "等次",
-        "决定",
-        "更正",
-    ),
-    "变动数",
-)
-"""Every name, for who documents them."""
-
-
 WORDING = "circular.txt.j2"
 OWN = f"templates/{WORDING}"
 """Where a city's own wording stands, from its folder; it takes the place of the shipped one."""
@@ -251,28 +230,28 @@ FIELDS = (
     *("署名", "日期", "附注", "抄送", "印发机关", "印发日期"),
 )
 
-PLACES: Mapping[str, Callable[[Year], tuple[Table, ...]]] = {
+PLACES: Mapping[str, Callable[[YearView], tuple[Table, ...]]] = {
     "排名表": tables.ranking,
     "更正表": tables.moved,
 }
 """Tables of the body, by the name that the wording gives them."""
 
-ANNEXES: Mapping[str, Callable[[Year], tuple[Table | Sheet, ...]]] = {
+ANNEXES: Mapping[str, Callable[[YearView], tuple[Table | ScoreSheet, ...]]] = {
     "得分汇总表": tables.summary,
     "得分表": sheets,
 }
 """Annexes likewise."""
 
 
-def circular(site: Site, year: Year, wording: str, path: str, given: Given) -> Paper:
+def circular(city: City, year: YearView, wording: str, path: str, given: Given) -> Paper:
     """The paper; `wording` is the text of the template at `path`. Raises Stop if that is wrong."""
     given = replace(given, day=given.day or _day(year))
     found = filled(
-        wording, path, facts(site, year, given), Language(FIELDS, tuple(PLACES), tuple(ANNEXES))
+        wording, path, facts(city, year, given), Language(FIELDS, tuple(PLACES), tuple(ANNEXES))
     )
-    body: list[Line | Table] = []
+    body: list[Paragraph | Table] = []
     for one in found.body:
-        body += PLACES[one.name](year) if isinstance(one, Place) else [one]
+        body += PLACES[one.name](year) if isinstance(one, TablePlace) else [one]
     said = {name: found.fields.get(name, "") for name in FIELDS}
     return Paper(
         said["发文机关标志"],
@@ -285,22 +264,22 @@ def circular(site: Site, year: Year, wording: str, path: str, given: Given) -> P
         said["日期"],
         said["附注"],
         Imprint(said["抄送"], said["印发机关"], said["印发日期"]),
-        tuple(_marks(site, year)),
+        tuple(_marks(city, year)),
         given.day,
     )
 
 
-def _day(year: Year) -> str:
+def _day(year: YearView) -> str:
     """The day of the paper if nobody names one: no clock has a say in it."""
     dates = year.assessment.dates
     return dates.get("final" if year.assessment.status == "final" else "published", "")
 
 
-def _marks(site: Site, year: Year) -> list[str]:
+def _marks(city: City, year: YearView) -> list[str]:
     marks = []
     if year.assessment.status != "final":
         marks.append(CHINESE._("First assessment, not an official document"))
-    if site.city.demonstration:
+    if city.demonstration:
         marks.append(CHINESE._("Demonstration data"))
     return marks
 

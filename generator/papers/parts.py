@@ -31,22 +31,22 @@ def one_line(text: object) -> str:
     return _UNSEEN.sub(" ", str(text)).strip()
 
 
-class Kind(StrEnum):
+class ParagraphKind(StrEnum):
     HEADING = "heading"
     SUBHEADING = "subheading"
     TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Paragraph:
     """A paragraph of the body; headings carry their number already."""
 
-    kind: Kind
+    kind: ParagraphKind
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column: its head, how wide it is beside the others, and how its cells are set."""
 
     head: str
@@ -55,7 +55,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A row; a cell's lines are parted by line feeds. `strong`: a sum or a heading."""
 
     cells: tuple[str, ...]
@@ -67,13 +67,13 @@ class Table:
     """A table as wide as the text; `caption` may be empty, `size` "large" or "small"."""
 
     caption: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[TableColumn, ...]
+    rows: tuple[TableRow, ...]
     size: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ScoreSheet:
     """One unit's score sheet: its name, what it comes to, the table, remarks below."""
 
     title: str
@@ -85,7 +85,7 @@ class Sheet:
 @dataclass(frozen=True, slots=True)
 class Annex:
     title: str
-    content: tuple[Table | Sheet, ...]
+    content: tuple[Table | ScoreSheet, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Paper:
     number: str
     title: str
     addressee: str
-    body: tuple[Line | Table, ...]
+    body: tuple[Paragraph | Table, ...]
     annexes: tuple[Annex, ...]
     issuer: str
     date: str
@@ -186,16 +186,8 @@ MOST = 1_000_000
 """So many characters are written; ten times a long circular."""
 
 _ALLOWED = (
-    *(
-        nodes.Template,
-        nodes.Output,
-        nodes.TemplateData,
-        nodes.Name,
-        nodes.Const,
-        nodes.List,
-        nodes.Tuple,
-    ),
-    *(nodes.For, nodes.If, nodes.CondExpr, nodes.Getattr, nodes.Getitem),
+    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.List),
+    *(nodes.Tuple, nodes.For, nodes.If, nodes.CondExpr, nodes.Getattr, nodes.Getitem),
     *(nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Keyword),
 )
 _FILTERS = frozenset(("count", "d", "default", "first", "last", "length"))
@@ -240,7 +232,7 @@ def rendered(
     Raises Stop, saying what to mend and where.
     """
     if len(text) > LONGEST:
-        raise too_long(path)
+        raise _stop(_TOO_LONG, path, limit=LONGEST)
     environment = _Environment(
         finalize=finalize, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -251,23 +243,43 @@ def rendered(
         _count(tree, environment)
         return "".join(_bounded(environment.from_string(tree).generate(values)))
     except jinja2.TemplateSyntaxError as error:
-        args = {"path": path, "line": error.lineno, "reason": one_line(error.message or "")}
-        raise Stop(Message("{path}, line {line}: {reason}", args)) from error
+        reason = one_line(error.message or "")
+        raise _stop(_WRONG, path, line=error.lineno, reason=reason) from error
     except jinja2.UndefinedError as error:
-        args = {"path": path, "reason": one_line(error.message or "")}
-        message = Message(
-            "{path} asks for something that a paper does not have ({reason}); "
-            "the names it may use are listed in the manual.",
-            args,
-        )
-        raise Stop(message) from error
+        raise _stop(_UNKNOWN, path, reason=one_line(error.message or "")) from error
     except RecursionError as error:
-        raise _too_deep(path) from error
+        raise _stop(_TOO_DEEP, path, limit=DEEPEST) from error
     except _EndlessError as error:
-        raise _too_much(path) from error
+        raise _stop(_ENDLESS, path, steps=STEPS, most=MOST) from error
     except (TypeError, ValueError, SyntaxError) as error:  # it can compare a word with a number
-        args = {"path": path, "reason": one_line(f"{type(error).__name__}: {error}")}
-        raise Stop(Message("{path} cannot be filled in ({reason}).", args)) from error
+        reason = one_line(f"{type(error).__name__}: {error}")
+        raise _stop(_UNFILLED, path, reason=reason) from error
+
+
+_WRONG = Message("{path}, line {line}: {reason}")
+_UNKNOWN = Message(
+    "{path} asks for something that a paper does not have ({reason}); "
+    "the names it may use are listed in the manual."
+)
+_UNFILLED = Message("{path} cannot be filled in ({reason}).")
+_STRANGE = Message(
+    "{path}, line {line}: «{strange}» is nothing that a wording may use; what it may "
+    "use is listed in the manual."
+)
+_TOO_LONG = Message("{path} is longer than {limit} characters, which no wording is; shorten it.")
+_TOO_DEEP = Message(
+    "{path} has more than {limit} levels inside each other; put loops and conditions one after "
+    "the other."
+)
+_ENDLESS = Message(
+    "{path} does not come to an end: its loops go through more than {steps} parts, or it "
+    "writes more than {most} characters; look for a loop inside a loop."
+)
+_NO_TABLE = Message("{path}: there is no table «{name}»; there are: {names}")
+
+
+def _stop(message: Message, path: str, **args: object) -> Stop:
+    return Stop(message.about({"path": path, **args}))
 
 
 # --- before it is filled --------------------------------------------------------------
@@ -286,15 +298,9 @@ def _check(tree: nodes.Template, path: str) -> None:
     """Raises Stop at what a wording may not be written with."""
     for node, depth in _below(tree):
         if depth > DEEPEST:
-            raise _too_deep(path)
-        strange = _strange(node)
-        if strange is not None:
-            message = Message(
-                "{path}, line {line}: «{strange}» is nothing that a wording may use; what it may "
-                "use is listed in the manual.",
-                {"path": path, "line": node.lineno, "strange": strange},
-            )
-            raise Stop(message)
+            raise _stop(_TOO_DEEP, path, limit=DEEPEST)
+        if (strange := _strange(node)) is not None:
+            raise _stop(_STRANGE, path, line=node.lineno, strange=strange)
 
 
 def _strange(node: nodes.Node) -> str | None:
@@ -346,37 +352,7 @@ def _bounded(pieces: Iterable[str]) -> Iterator[str]:
         yield piece
 
 
-# --- what is said ---------------------------------------------------------------------
-
-
-def too_long(path: str) -> Stop:
-    """What ends the reading of a template that is too long."""
-    args = {"path": path, "limit": LONGEST}
-    message = Message(
-        "{path} is longer than {limit} characters, which no wording is; shorten it.", args
-    )
-    return Stop(message)
-
-
-def _too_deep(path: str) -> Stop:
-    args = {"path": path, "limit": DEEPEST}
-    message = Message(
-        "{path} has more than {limit} levels inside each other; put loops and conditions one after "
-        "the other.",
-        args,
-    )
-    return Stop(message)
-
-
-def _too_much(path: str) -> Stop:
-    args = {"path": path, "steps": STEPS, "most": MOST}
-    message = Message(
-        "{path} does not come to an end: its loops go through more than {steps} parts, or it "
-        "writes more than {most} characters; look for a loop inside a loop.",
-        args,
-    )
-    return Stop(message)
-
+# --- what a wording's lines are -------------------------------------------------------
 
 _DATA = "\ue000"
 """Stands before whatever data fill in; taken out of data and templates themselves."""
@@ -389,7 +365,7 @@ _NUMERALS = "零一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TablePlace:
     """A line on which a table is put, by the name that the template gives it."""
 
     name: str
@@ -401,7 +377,7 @@ class Filled:
 
     fields: Mapping[str, str]
     annexes: tuple[tuple[str, str], ...]
-    body: tuple[Line | Place, ...]
+    body: tuple[Paragraph | TablePlace, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -427,7 +403,7 @@ def _marked(value: object) -> str:
 def _read(lines: Sequence[str], path: str, language: Language) -> Filled:
     fields: dict[str, str] = {}
     annexes: list[tuple[str, str]] = []
-    body: list[Line | Place] = []
+    body: list[Paragraph | TablePlace] = []
     for line in (found.strip() for found in lines):
         named = _FIELD.fullmatch(line)
         if named and named[1] == _ANNEX_FIELD:
@@ -435,17 +411,17 @@ def _read(lines: Sequence[str], path: str, language: Language) -> Filled:
         elif named and named[1] in language.fields:
             fields[named[1]] = _plain(named[2])
         elif place := _PLACE.fullmatch(line):
-            body.append(Place(_known(place[1], path, language.places)))
+            body.append(TablePlace(_known(place[1], path, language.places)))
         elif _plain(line):
             body.append(_line(line))
     return Filled(fields, tuple(annexes), tuple(_numbered(_with_something_below(body))))
 
 
-def _line(line: str) -> Line:
-    for sign, kind in (("##", Kind.SUBHEADING), ("#", Kind.HEADING)):
+def _line(line: str) -> Paragraph:
+    for sign, kind in (("##", ParagraphKind.SUBHEADING), ("#", ParagraphKind.HEADING)):
         if line.startswith(sign):
-            return Line(kind, _plain(line[len(sign) :]))
-    return Line(Kind.TEXT, _plain(line))
+            return Paragraph(kind, _plain(line[len(sign) :]))
+    return Paragraph(ParagraphKind.TEXT, _plain(line))
 
 
 def _annex(text: str, path: str, language: Language) -> tuple[str, str]:
@@ -457,39 +433,38 @@ def _annex(text: str, path: str, language: Language) -> tuple[str, str]:
 def _known(name: str, path: str, names: Sequence[str]) -> str:
     if name in names:
         return name
-    args = {"path": path, "name": name, "names": tuple(names)}
-    raise Stop(Message("{path}: there is no table «{name}»; there are: {names}", args))
+    raise _stop(_NO_TABLE, path, name=name, names=tuple(names))
 
 
 def _plain(text: str) -> str:
     return one_line(text.replace(_DATA, ""))
 
 
-_RANKS = {Kind.HEADING: 0, Kind.SUBHEADING: 1, Kind.TEXT: 2}
+_RANKS = {ParagraphKind.HEADING: 0, ParagraphKind.SUBHEADING: 1, ParagraphKind.TEXT: 2}
 
 
-def _with_something_below(body: Sequence[Line | Place]) -> list[Line | Place]:
+def _with_something_below(body: Sequence[Paragraph | TablePlace]) -> list[Paragraph | TablePlace]:
     """All but headings below which nothing stands."""
-    kept: list[Line | Place] = []
+    kept: list[Paragraph | TablePlace] = []
     below = 0
     for one in reversed(body):
-        rank = _RANKS[one.kind] if isinstance(one, Line) else len(_RANKS)
-        if rank >= _RANKS[Kind.TEXT] or rank < below:
+        rank = _RANKS[one.kind] if isinstance(one, Paragraph) else len(_RANKS)
+        if rank >= _RANKS[ParagraphKind.TEXT] or rank < below:
             kept.append(one)
             below = rank
     return kept[::-1]
 
 
-def _numbered(body: Sequence[Line | Place]) -> Iterator[Line | Place]:
+def _numbered(body: Sequence[Paragraph | TablePlace]) -> Iterator[Paragraph | TablePlace]:
     """Headings with their numbers: 一、 and below it （一）."""
     first = second = 0
     for one in body:
-        if isinstance(one, Line) and one.kind is Kind.HEADING:
+        if isinstance(one, Paragraph) and one.kind is ParagraphKind.HEADING:
             first, second = first + 1, 0
-            yield Line(one.kind, f"{chinese(first)}、{one.text}")
-        elif isinstance(one, Line) and one.kind is Kind.SUBHEADING:
+            yield Paragraph(one.kind, f"{chinese(first)}、{one.text}")
+        elif isinstance(one, Paragraph) and one.kind is ParagraphKind.SUBHEADING:
             second += 1
-            yield Line(one.kind, f"（{chinese(second)}）{one.text}")
+            yield Paragraph(one.kind, f"（{chinese(second)}）{one.text}")
         else:
             yield one
 

@@ -1,21 +1,28 @@
 """The tables of a circular and of a unit's score sheet; every cell is the engine's."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from generator.engine.amount import exact
-from generator.engine.book import Rulebook, Wording
-from generator.engine.year import Charge, ClauseScore, Scorecard, SectionScore, Standing
-from generator.pages.card import Card, InPeriod
+from generator.engine.book import Wording
+from generator.engine.problem import Text
+from generator.engine.year import (
+    Charge,
+    ClauseScore,
+    Paid,
+    PartScore,
+    Scorecard,
+    SectionScore,
+    Standing,
+)
 from generator.pages.wording import Words
-from generator.pages.year import Table as Ranked
-from generator.pages.year import Year
+from generator.pages.year import Card, InPeriod, RankGroup, YearView
 from generator.papers.parts import (
     CHINESE,
-    Column,
-    Row,
-    Sheet,
+    ScoreSheet,
     Table,
+    TableColumn,
+    TableRow,
     in_cell,
     in_unit,
     listed,
@@ -24,121 +31,84 @@ from generator.papers.parts import (
     rank,
     score,
 )
-
-Cell = Callable[[Standing], str]
+from generator.words.columns import Key, Rank, RankingColumn, columns
 
 _ = CHINESE._
 
+_RANKING = frozenset({Key.RANK, Key.UNIT, Key.SCORE, Key.GRADE, Key.PAYMENT, Key.OUTCOME})
+_SUMMARY = _RANKING | {Key.SECTION, Key.PERIOD, Key.ADJUSTED}
+_WIDTHS = {Key.RANK: 12, Key.UNIT: 28, Key.ADJUSTED: 18, Key.GRADE: 16, Key.OUTCOME: 42}
+_TIED, _OTHER = 26, 20
 
-def ranking(year: Year) -> tuple[Table, ...]:
+
+def ranking(year: YearView) -> tuple[Table, ...]:
     """Rank, unit, score and what follows from it; a table for all who are ranked together."""
-    return tuple(
-        _table(ranked, [*_placed(ranked), *_following(ranked)], [], "large")
-        for ranked in year.tables
-        if ranked.standings
-    )
+    groups = (group for group in year.rank_groups if group.standings)
+    return tuple(_table(group, _RANKING, [], "large") for group in groups)
 
 
-def summary(year: Year) -> tuple[Table, ...]:
+def summary(year: YearView) -> tuple[Table, ...]:
     """The same with the points of every section; those without a report at the end."""
-    return tuple(
-        _table(
-            ranked,
-            [*_placed(ranked), *_sections(ranked.book), *_beside(ranked), *_following(ranked)],
-            ranked.unsubmitted,
-        )
-        for ranked in year.tables
-        if ranked.standings or ranked.unsubmitted
-    )
+    groups = (group for group in year.rank_groups if group.standings or group.unsubmitted)
+    return tuple(_table(group, _SUMMARY, group.unsubmitted) for group in groups)
 
 
-def moved(year: Year) -> tuple[Table, ...]:
+def moved(year: YearView) -> tuple[Table, ...]:
     """Whom corrections moved, from where to where."""
     rows = []
-    for one in year.moved:
-        old, new = one.old.scorecard, one.new.scorecard
-        scores = [in_cell(card.score) if card else "–" for card in (old, new)]
-        names = [name(one.township.name), scores[0], rank(one.old), scores[1], rank(one.new)]
-        rows.append(Row(tuple(names)))
+    for change in year.moved:
+        old, new = change.old.scorecard, change.new.scorecard
+        first, now = (in_cell(card.score) if card else "–" for card in (old, new))
+        ranks = rank(change.old), rank(change.new)
+        rows.append(TableRow((name(change.township.name), first, ranks[0], now, ranks[1])))
     columns = (
-        Column(name(year.book.wording.assessed), 26),
-        Column(_("First score"), 22),
-        Column(_("First rank"), 22),
-        Column(_("Score after corrections"), 22),
-        Column(_("Rank after corrections"), 22),
+        TableColumn(name(year.book.wording.assessed), 26),
+        TableColumn(_("First score"), 22),
+        TableColumn(_("First rank"), 22),
+        TableColumn(_("Score after corrections"), 22),
+        TableColumn(_("Rank after corrections"), 22),
     )
     return (Table("", columns, tuple(rows), "large"),) if rows else ()
 
 
 def _table(
-    ranked: Ranked,
-    columns: Sequence[tuple[Column, Cell]],
-    waiting: Sequence[Standing],
-    size: str = "",
+    group: RankGroup, keys: frozenset[Key], waiting: Sequence[Standing], size: str = ""
 ) -> Table:
-    rows = [Row(tuple(of(one) for _column, of in columns)) for one in ranked.standings]
-    rows += [Row(tuple(of(one) for _column, of in columns)) for one in waiting]
-    caption = name(ranked.group.label) if ranked.group else ""
-    return Table(caption, tuple(column for column, _of in columns), tuple(rows), size)
+    left_out = set()
+    if not any(s.scorecard and s.scorecard.adjustments for s in group.standings):
+        left_out.add(Key.ADJUSTED)
+    if not any(s.outcomes for s in group.standings):
+        left_out.add(Key.OUTCOME)
+    shown = columns(group.book, group.standings, keys - left_out)
+    rows = [TableRow(tuple(_cell(c, s) for c in shown)) for s in (*group.standings, *waiting)]
+    tied = any(s.tied for s in group.standings)
+    heads = tuple(_column(column, tied=tied) for column in shown)
+    return Table(name(group.group.label) if group.group else "", heads, tuple(rows), size)
 
 
-def _placed(ranked: Ranked) -> Iterator[tuple[Column, Cell]]:
-    book = ranked.book
-    usual = book.wording.unit == Wording().unit
-    tied = any(one.tied for one in ranked.standings)
-    yield Column(_("Rank"), 26 if tied else 12), _place
-    yield Column(name(book.wording.assessed), 28), lambda one: name(one.township.name)
-    yield Column(_("Score") if usual else _("Amount"), 20), _total
+def _column(column: RankingColumn, *, tied: bool) -> TableColumn:
+    head = one_line(CHINESE.render(column.head))
+    if column.unit is not None:
+        head = f"{head}（{name(column.unit)}）"
+    width = _TIED if tied and column.key is Key.RANK else _WIDTHS.get(column.key, _OTHER)
+    return TableColumn(head, width, "left" if column.key is Key.OUTCOME else "center")
 
 
-def _place(one: Standing) -> str:
-    if one.rank is None:
-        return "–"
-    return f"{one.rank}{_(' (tied)')}" if one.tied else str(one.rank)
-
-
-def _total(one: Standing) -> str:
-    return in_cell(one.scorecard.score) if one.scorecard else _("Not submitted")
-
-
-def _sections(book: Rulebook) -> Iterator[tuple[Column, Cell]]:
-    """Sections of the year, then periods inside it by their own scores."""
-    for section in book.sections:
-        if section.each == "year":
-            yield Column(name(section.title), 20), _of_section(section.id)
-    for part in book.above.parts:
-        yield Column(name(part.label), 20), _of_part(part.id)
-
-
-def _of_section(section: str) -> Cell:
-    def cell(one: Standing) -> str:
-        sections = one.scorecard.sections if one.scorecard else ()
-        mine = [found.points for found in sections if found.section.id == section]
-        return in_cell(sum(mine, Fraction())) if mine else "–"
-
-    return cell
-
-
-def _of_part(part: str) -> Cell:
-    def cell(one: Standing) -> str:
-        parts = one.scorecard.parts if one.scorecard else ()
-        mine = next((found for found in parts if found.part == part), None)
-        if mine is None:
-            return "–"
-        return in_cell(mine.score) + (f"\n{name(mine.band.label)}" if mine.band else "")
-
-    return cell
-
-
-def _beside(ranked: Ranked) -> Iterator[tuple[Column, Cell]]:
-    if any(one.scorecard and one.scorecard.adjustments for one in ranked.standings):
-        yield Column(_("Added or taken"), 18), lambda one: _aside(one.scorecard)
-
-
-def _aside(card: Scorecard | None) -> str:
-    if card is None:
-        return "–"
-    return signed(sum((one.points for one in card.adjustments), Fraction()))
+def _cell(column: RankingColumn, standing: Standing) -> str:
+    match column.of(standing):
+        case Rank(number=number, tied=tied):
+            return f"{number}{_(' (tied)') if tied else ''}"
+        case Text() as text:
+            return name(text)
+        case Fraction() as value:
+            return signed(value) if column.key is Key.ADJUSTED else in_cell(value)
+        case PartScore(score=value, band=band):
+            return in_cell(value) + (f"\n{name(band.label)}" if band else "")
+        case Paid(amount=value):
+            return in_cell(value)
+        case tuple() as outcomes:
+            return listed(map(name, outcomes))
+    return _("Not submitted") if column.key is Key.SCORE else "–"
 
 
 def signed(value: Fraction) -> str:
@@ -148,41 +118,18 @@ def signed(value: Fraction) -> str:
     return sign + written
 
 
-def _following(ranked: Ranked) -> Iterator[tuple[Column, Cell]]:
-    """Grade, payments, outcomes if anybody has one."""
-    book = ranked.book
-    if book.above.bands and book.above.bands.of == "year":
-        yield Column(_("Grade"), 16), lambda one: name(one.band.label) if one.band else "–"
-    for payment in book.above.payments:
-        head = f"{name(payment.label)}（{name(payment.unit)}）"
-        yield Column(head, 20), _of_payment(payment.id)
-    if any(one.outcomes for one in ranked.standings):
-        yield Column(_("Outcome"), 42, "left"), lambda one: _outcomes(one, book)
-
-
-def _of_payment(payment: str) -> Cell:
-    def cell(one: Standing) -> str:
-        return next((in_cell(p.amount) for p in one.payments if p.payment.id == payment), "–")
-
-    return cell
-
-
-def _outcomes(one: Standing, book: Rulebook) -> str:
-    return listed(name(book.outcomes[outcome]) for outcome in one.outcomes)
-
-
-def sheets(year: Year) -> tuple[Sheet, ...]:
+def sheets(year: YearView) -> tuple[ScoreSheet, ...]:
     """Everybody's, the first of the ranking first, those without a report last."""
     return tuple(_sheet(year, standing) for standing in (*year.ranked, *year.unsubmitted))
 
 
-def _sheet(year: Year, standing: Standing) -> Sheet:
+def _sheet(year: YearView, standing: Standing) -> ScoreSheet:
     title = name(standing.township.name)
     if standing.scorecard is None:
-        return Sheet(title, _("Not submitted"), None)
-    card = Card(year, standing, standing.scorecard, Words(CHINESE))
+        return ScoreSheet(title, _("Not submitted"), None)
+    card = Card(year, standing, standing.scorecard)
     table = Table("", _columns(year), (*_rows(card), *_sums(card)), "small")
-    return Sheet(title, _result(card), table, tuple(map(one_line, _remarks(card))))
+    return ScoreSheet(title, _result(card), table, tuple(map(one_line, _remarks(card))))
 
 
 def _result(card: Card) -> str:
@@ -203,24 +150,24 @@ def _result(card: Card) -> str:
     return "　".join(told)
 
 
-def _columns(year: Year) -> tuple[Column, ...]:
+def _columns(year: YearView) -> tuple[TableColumn, ...]:
     usual = year.book.wording.unit == Wording().unit
     what = _("Deductions, and how they come about")
     if not year.plain:
         what = _("Deductions and awards, and how they come about")
     return (
-        Column(_("Clause"), 11),
-        Column(_("What is assessed"), 32, "left"),
-        Column(_("Full") if usual else _("Whole amount"), 11),
-        Column(_("Points") if usual else _("Amount"), 16),
-        Column(what, 86, "left"),
+        TableColumn(_("Clause"), 11),
+        TableColumn(_("What is assessed"), 32, "left"),
+        TableColumn(_("Full") if usual else _("Whole amount"), 11),
+        TableColumn(_("Points") if usual else _("Amount"), 16),
+        TableColumn(what, 86, "left"),
     )
 
 
 # --- the rows -------------------------------------------------------------------------
 
 
-def _rows(card: Card) -> Iterator[Row]:
+def _rows(card: Card) -> Iterator[TableRow]:
     for period in card.periods:
         if period.part is not None:
             yield _period(period)
@@ -229,30 +176,30 @@ def _rows(card: Card) -> Iterator[Row]:
             yield from (_clause(found) for found in section.clauses)
 
 
-def _period(period: InPeriod) -> Row:
+def _period(period: InPeriod) -> TableRow:
     label = name(period.part.label) if period.part else ""
     own, grade = "", ""
     if period.score:
         own = in_cell(period.score.score)
         grade = name(period.score.band.label) if period.score.band else ""
-    return Row(("", label, "", own, grade), strong=True)
+    return TableRow(("", label, "", own, grade), strong=True)
 
 
-def _section(card: Card, section: SectionScore) -> Row:
+def _section(card: Card, section: SectionScore) -> TableRow:
     told = ""
     if section.weight != 1:
         weight, counted = exact(section.weight * 100), score(section.points)
         told = _("counts by {weight}%: {points}", weight=weight, points=counted)
     points = (exact(section.section.points.value), in_cell(card.own(section)))
-    return Row((section.section.id, name(section.section.title), *points, told), strong=True)
+    return TableRow((section.section.id, name(section.section.title), *points, told), strong=True)
 
 
-def _clause(found: ClauseScore) -> Row:
+def _clause(found: ClauseScore) -> TableRow:
     told = [_charge(charge) for charge in found.charges]
     if found.instead is not None:
         told.append(one_line(CHINESE.render(found.instead)))
     points = (exact(found.clause.points.value), in_cell(found.points))
-    return Row((found.clause.id, name(found.clause.title), *points, "\n".join(told)))
+    return TableRow((found.clause.id, name(found.clause.title), *points, "\n".join(told)))
 
 
 def _charge(charge: Charge) -> str:
@@ -266,20 +213,20 @@ def _charge(charge: Charge) -> str:
     return _("{reason} (taken: {amount}, as there was no more)", reason=reason, amount=amount)
 
 
-def _sums(card: Card) -> Iterator[Row]:
+def _sums(card: Card) -> Iterator[TableRow]:
     """What is added to the sections or taken, one step after the other, and the score."""
     usual = card.year.book.wording.unit == Wording().unit
     if card.scorecard.adjustments:
-        yield Row(
+        yield TableRow(
             ("", _("All sections together"), "", in_cell(card.scorecard.in_sections), ""),
             strong=True,
         )
     for one in card.scorecard.adjustments:
         reason = one_line(CHINESE.render(one.reason))
-        yield Row(("", _("Added or taken"), "", signed(one.points), reason))
+        yield TableRow(("", _("Added or taken"), "", signed(one.points), reason))
     head = _("Score") if usual else _("Amount")
     points = (exact(card.full), in_cell(card.scorecard.score))
-    yield Row(("", head, *points, ""), strong=True)
+    yield TableRow(("", head, *points, ""), strong=True)
 
 
 # --- remarks --------------------------------------------------------------------------
@@ -325,7 +272,7 @@ def _not_counted(card: Scorecard) -> Iterator[str]:
         )
 
 
-def _fact(address: str, words: Words, year: Year) -> str:
+def _fact(address: str, words: Words, year: YearView) -> str:
     """What a fact is called, with the record that it belongs to; its address without a form."""
     form, names = year.form, list[str]()
     if form is None or form.at(form.path_of(address)) is None:

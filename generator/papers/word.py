@@ -27,7 +27,15 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from generator.pages.layout import packed
-from generator.papers.parts import Column, Imprint, Line, Paper, Row, Sheet, Table
+from generator.papers.parts import (
+    Imprint,
+    Paper,
+    Paragraph,
+    ScoreSheet,
+    Table,
+    TableColumn,
+    TableRow,
+)
 
 
 def twips(millimetres: int) -> int:
@@ -104,59 +112,48 @@ def identity(style: str) -> str:
     return f"gw-{style}"
 
 
-def element(tag: str, **attributes: object) -> Any:
-    """An element `w:tag` with its attributes in the same namespace."""
+def element(tag: str, *inside: Any, **attributes: object) -> Any:
+    """An element `w:tag` with what is inside it, its attributes in the same namespace."""
     made = OxmlElement(f"w:{tag}")
     for name, value in attributes.items():
         made.set(qn(f"w:{name}"), str(value))
+    made.extend(inside)
     return made
 
 
 def paragraph(style: str, text: str = "", *more: Any, size: int = 0) -> Any:
     """A paragraph; `more` are properties besides those of its style."""
-    made, properties = element("p"), element("pPr")
-    properties.append(element("pStyle", val=identity(style)))
-    for one in more:
-        properties.append(one)
-    made.append(properties)
-    if text:
-        made.append(run(text, size))
-    return made
+    properties = element("pPr", element("pStyle", val=identity(style)), *more)
+    return element("p", properties, *([run(text, size)] if text else []))
 
 
 def run(text: str, size: int = 0) -> Any:
-    made, said = element("r"), element("t")
-    if size:
-        properties = element("rPr")
-        properties.extend([element("sz", val=size), element("szCs", val=size)])
-        made.append(properties)
+    said = element("t")
     said.text = text
     said.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    made.append(said)
-    return made
+    return element("r", *([element("rPr", *_sizes(size))] if size else []), said)
+
+
+def _sizes(size: int) -> list[Any]:
+    return [element("sz", val=size), element("szCs", val=size)]
 
 
 def field(name: str) -> Iterator[Any]:
     """A number that Word counts itself."""
-    for kind in ("begin", "", "separate", "1", "end"):
-        made = element("r")
-        if kind == "":
-            code = element("instrText")
-            code.text = f" {name} "
-            made.append(code)
-        elif kind == "1":
-            text = element("t")
-            text.text = kind
-            made.append(text)
-        else:
-            made.append(element("fldChar", fldCharType=kind))
-        yield made
+    code, text = element("instrText"), element("t")
+    code.text, text.text = f" {name} ", "1"
+    begin, separate, end = (element("fldChar", fldCharType=k) for k in ("begin", "separate", "end"))
+    return (element("r", part) for part in (begin, code, separate, text, end))
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One style of paragraph. `indent`, `left`, `right`: in hundredths of a character."""
+    """One style of paragraph: `name` is what an office sees in the list of styles.
 
+    `indent`, `left`, `right`: in hundredths of a character.
+    """
+
+    name: str
     font: str = TEXT_FONT
     size: int = SIZE_3
     align: str = "both"
@@ -173,78 +170,51 @@ class Look:
 
 
 STYLES: Mapping[str, Look] = {
-    "mark": Look(TITLE_FONT, align="distribute", before=MARK_BELOW, colour=RED, lines=False),
-    "number": Look(align="center", before=2 * LINE, keep=True),
-    "title": Look(TITLE_FONT, SIZE_2, "center", before=2 * LINE, after=LINE, keep=True, level=1),
-    "addressee": Look(),
-    "text": Look(indent=200),
-    "heading": Look(HEADING_FONT, indent=200, keep=True, level=1),
-    "subheading": Look(SUBHEADING_FONT, indent=200, keep=True, level=2),
-    "annexes": Look(left=500, indent=-300, keep=True),
-    "issuer": Look(align="right", keep=True),
-    "date": Look(align="right", keep=True),
-    "note": Look(indent=200),
-    "annex": Look(HEADING_FONT, align="left", keep=True, level=1),
-    "annextitle": Look(TITLE_FONT, SIZE_2, "center", before=LINE, after=LINE // 2, keep=True),
-    "unit": Look(SUBHEADING_FONT, align="left", keep=True, level=2),
-    "result": Look(size=SIZE_4, align="left", after=LINE // 4, line=480, keep=True),
-    "caption": Look(SUBHEADING_FONT, align="center", keep=True),
-    "head": Look(HEADING_FONT, SIZE_5, "center", line=320, lines=False),
-    "cell": Look(size=SIZE_5, line=320, lines=False),
-    "sum": Look(HEADING_FONT, SIZE_5, line=320, lines=False),
-    "headlarge": Look(HEADING_FONT, SIZE_SMALL_4, "center", line=420, lines=False),
-    "celllarge": Look(size=SIZE_SMALL_4, line=400, lines=False),
-    "headsmall": Look(HEADING_FONT, SIZE_SMALL_5, "center", line=260, lines=False),
-    "cellsmall": Look(size=SIZE_SMALL_5, line=275, lines=False),
-    "sumsmall": Look(HEADING_FONT, SIZE_SMALL_5, line=275, lines=False),
-    "remark": Look(size=SIZE_SMALL_5, indent=200, line=260, lines=False),
-    "gap": Look(size=SIZE_5, line=320, lines=False),
-    "imprint": Look(size=SIZE_4, left=100, right=100, line=480, lines=False),
-    "page": Look(PAGE_FONT, SIZE_4, line=320, lines=False),
-    "draft": Look(HEADING_FONT, SIZE_SMALL_4, "center", line=320, lines=False),
+    "mark": Look(
+        "发文机关标志", TITLE_FONT, align="distribute", before=MARK_BELOW, colour=RED, lines=False
+    ),
+    "number": Look("发文字号", align="center", before=2 * LINE, keep=True),
+    "title": Look(
+        "公文标题", TITLE_FONT, SIZE_2, "center", before=2 * LINE, after=LINE, keep=True, level=1
+    ),
+    "addressee": Look("主送机关"),
+    "text": Look("公文正文", indent=200),
+    "heading": Look("一级标题", HEADING_FONT, indent=200, keep=True, level=1),
+    "subheading": Look("二级标题", SUBHEADING_FONT, indent=200, keep=True, level=2),
+    "annexes": Look("附件说明", left=500, indent=-300, keep=True),
+    "issuer": Look("发文机关署名", align="right", keep=True),
+    "date": Look("成文日期", align="right", keep=True),
+    "note": Look("附注", indent=200),
+    "annex": Look("附件序号", HEADING_FONT, align="left", keep=True, level=1),
+    "annextitle": Look(
+        "附件标题", TITLE_FONT, SIZE_2, "center", before=LINE, after=LINE // 2, keep=True
+    ),
+    "unit": Look("单位名称", SUBHEADING_FONT, align="left", keep=True, level=2),
+    "result": Look("单位结果", size=SIZE_4, align="left", after=LINE // 4, line=480, keep=True),
+    "caption": Look("表名", SUBHEADING_FONT, align="center", keep=True),
+    "head": Look("表头", HEADING_FONT, SIZE_5, "center", line=320, lines=False),
+    "cell": Look("表格文字", size=SIZE_5, line=320, lines=False),
+    "sum": Look("表格合计", HEADING_FONT, SIZE_5, line=320, lines=False),
+    "headlarge": Look("大表头", HEADING_FONT, SIZE_SMALL_4, "center", line=420, lines=False),
+    "celllarge": Look("大表格文字", size=SIZE_SMALL_4, line=400, lines=False),
+    "headsmall": Look("小表头", HEADING_FONT, SIZE_SMALL_5, "center", line=260, lines=False),
+    "cellsmall": Look("小表格文字", size=SIZE_SMALL_5, line=275, lines=False),
+    "sumsmall": Look("小表格合计", HEADING_FONT, SIZE_SMALL_5, line=275, lines=False),
+    "remark": Look("表下说明", size=SIZE_SMALL_5, indent=200, line=260, lines=False),
+    "gap": Look("表间空行", size=SIZE_5, line=320, lines=False),
+    "imprint": Look("版记", size=SIZE_4, left=100, right=100, line=480, lines=False),
+    "page": Look("公文页码", PAGE_FONT, SIZE_4, line=320, lines=False),
+    "draft": Look("稿件标记", HEADING_FONT, SIZE_SMALL_4, "center", line=320, lines=False),
 }
 """By the name that paragraphs use."""
-
-NAMES: Mapping[str, str] = {
-    "mark": "发文机关标志",
-    "number": "发文字号",
-    "title": "公文标题",
-    "addressee": "主送机关",
-    "text": "公文正文",
-    "heading": "一级标题",
-    "subheading": "二级标题",
-    "annexes": "附件说明",
-    "issuer": "发文机关署名",
-    "date": "成文日期",
-    "note": "附注",
-    "annex": "附件序号",
-    "annextitle": "附件标题",
-    "unit": "单位名称",
-    "result": "单位结果",
-    "caption": "表名",
-    "head": "表头",
-    "cell": "表格文字",
-    "sum": "表格合计",
-    "headlarge": "大表头",
-    "celllarge": "大表格文字",
-    "headsmall": "小表头",
-    "cellsmall": "小表格文字",
-    "sumsmall": "小表格合计",
-    "remark": "表下说明",
-    "gap": "表间空行",
-    "imprint": "版记",
-    "page": "公文页码",
-    "draft": "稿件标记",
-}
-"""What an office sees in the list of styles."""
 
 
 def prepare(document: Document) -> None:
     """Styles, page and grid of an empty document."""
     _defaults(document)
-    for name, look in STYLES.items():
-        style: Any = document.styles.add_style(NAMES[name], WD_STYLE_TYPE.PARAGRAPH)
-        style.element.set(qn("w:styleId"), identity(name))
+    for key, look in STYLES.items():
+        style: Any = document.styles.add_style(look.name, WD_STYLE_TYPE.PARAGRAPH)
+        style.element.set(qn("w:styleId"), identity(key))
         style.quick_style = True
         _paragraph(style.element.get_or_add_pPr(), look)
         _run(style.element.get_or_add_rPr(), look)
@@ -257,16 +227,15 @@ def _defaults(document: Document) -> None:
     for style in list(styles.findall(qn("w:style"))):
         if style.get(qn("w:default")) != "1":
             styles.remove(style)
-    fonts = styles.find(qn("w:docDefaults")).find(f".//{qn('w:rPr')}")
+    defaults = styles.find(qn("w:docDefaults"))
+    fonts = defaults.find(f".//{qn('w:rPr')}")
     fonts.clear()
-    fonts.append(_fonts(TEXT_FONT))
-    for tag in ("sz", "szCs"):
-        fonts.append(element(tag, val=SIZE_3))
-    fonts.append(element("lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA"))
-    styles.find(qn("w:docDefaults")).find(f".//{qn('w:pPr')}").clear()
+    language = element("lang", val="en-US", eastAsia="zh-CN", bidi="ar-SA")
+    fonts.extend([_fonts(TEXT_FONT), *_sizes(SIZE_3), language])
+    defaults.find(f".//{qn('w:pPr')}").clear()
     normal = document.styles["Normal"].element.get_or_add_rPr()
     normal.clear()
-    normal.extend([element("sz", val=SIZE_3), element("szCs", val=SIZE_3)])
+    normal.extend(_sizes(SIZE_3))
 
 
 def _fonts(chinese: str) -> Any:
@@ -281,25 +250,24 @@ def _run(properties: Any, look: Look) -> None:
         properties.append(element("color", val=look.colour))
     if look.size == SIZE_3:
         properties.append(element("spacing", val=CHARACTER_SPACING))
-    properties.append(element("sz", val=look.size))
-    properties.append(element("szCs", val=look.size))
+    properties.extend(_sizes(look.size))
 
 
 def _paragraph(properties: Any, look: Look) -> None:
-    if look.keep:
-        properties.append(element("keepNext"))
-    properties.append(element("widowControl", val=0))
-    # Word and WPS break after a full stop at the end of a line, and let it hang there.
-    properties.append(element("overflowPunct"))
-    if not look.lines:
-        properties.append(element("snapToGrid", val=0))
-    properties.append(
-        element("spacing", before=look.before, after=look.after, line=look.line, lineRule="exact")
+    spacing = element(
+        "spacing", before=look.before, after=look.after, line=look.line, lineRule="exact"
     )
-    properties.append(indents(look))
-    properties.append(element("jc", val=look.align))
-    if look.level:
-        properties.append(element("outlineLvl", val=look.level - 1))
+    properties.extend(
+        [
+            *([element("keepNext")] if look.keep else []),
+            element("widowControl", val=0),
+            # Word and WPS break after a full stop at the end of a line, and let it hang there.
+            element("overflowPunct"),
+            *([] if look.lines else [element("snapToGrid", val=0)]),
+            *(spacing, indents(look), element("jc", val=look.align)),
+            *([element("outlineLvl", val=look.level - 1)] if look.level else []),
+        ]
+    )
 
 
 def indents(look: Look) -> Any:
@@ -323,19 +291,16 @@ def _page(document: Document) -> None:
     properties: Any = section._sectPr  # noqa: SLF001 - python-docx has no grid of characters
     for child in list(properties):
         properties.remove(child)
-    properties.append(element("pgSz", w=PAGE_WIDTH, h=PAGE_HEIGHT))
-    margins = {
-        "top": TOP,
-        "right": RIGHT,
-        "bottom": BOTTOM,
-        "left": LEFT,
-        "header": HEAD_FROM_TOP,
-        "footer": PAGE_NUMBER_FROM_BOTTOM,
-        "gutter": 0,
-    }
-    properties.append(element("pgMar", **margins))
-    properties.append(element("cols", space=0))
-    properties.append(element("docGrid", type="lines", linePitch=LINE))
+    margins = {"top": TOP, "right": RIGHT, "bottom": BOTTOM, "left": LEFT}
+    edges = {"header": HEAD_FROM_TOP, "footer": PAGE_NUMBER_FROM_BOTTOM, "gutter": 0}
+    properties.extend(
+        [
+            element("pgSz", w=PAGE_WIDTH, h=PAGE_HEIGHT),
+            element("pgMar", **margins, **edges),
+            element("cols", space=0),
+            element("docGrid", type="lines", linePitch=LINE),
+        ]
+    )
     document.settings.odd_and_even_pages_header_footer = True
 
 
@@ -356,73 +321,67 @@ def table(one: Table) -> Iterator[Any]:
     if one.caption:
         yield paragraph("caption", one.caption)
     widths = _widths(one.columns)
-    made = element("tbl")
-    made.append(_table_properties(_borders()))
-    grid = element("tblGrid")  # WPS shows no table without it
-    grid.extend([element("gridCol", w=width) for width in widths])
-    made.append(grid)
-    heads = Row(tuple(column.head for column in one.columns))
-    made.append(_row(heads, one, widths, "head"))
+    heads = TableRow(tuple(column.head for column in one.columns))
+    rows = [_row(heads, one, widths, "head")]
     for place, row in enumerate(one.rows):
         style = "sum" if row.strong else "cell"
         # The last rows stay together: a sum alone on a page says of nothing what it is.
         keep = len(one.rows) - _TOGETHER <= place < len(one.rows) - 1
-        made.append(_row(row, one, widths, style, keep=keep))
-    yield made
+        rows.append(_row(row, one, widths, style, keep=keep))
+    indent = element("tblInd", w=_MARGIN, type="dxa")  # else its lines stand left of the text
+    borders = _borders(dict.fromkeys(_SIDES, 4))
+    yield element("tbl", _table_properties([], [indent, borders]), _grid(widths), *rows)
 
 
-def _widths(columns: Sequence[Column]) -> list[int]:
+def _widths(columns: Sequence[TableColumn]) -> list[int]:
     whole = sum(column.width for column in columns)
     widths = [TEXT_WIDTH * column.width // whole for column in columns]
     widths[-1] += TEXT_WIDTH - sum(widths)
     return widths
 
 
-def _table_properties(*more: Any) -> Any:
-    made = element("tblPr")
-    ordered = [one for one in more if one.tag == qn("w:tblpPr")]
-    rest = [one for one in more if one.tag != qn("w:tblpPr")]
-    margins = element("tblCellMar")
-    margins.extend([element(side, w=_MARGIN, type="dxa") for side in ("left", "right")])
-    width = element("tblW", w=TEXT_WIDTH, type="dxa")
-    indent = element("tblInd", w=_MARGIN, type="dxa")  # else its lines stand left of the text
-    made.extend(
-        [
-            *ordered,
-            width,
-            *([] if ordered else [indent]),
-            *rest,
-            element("tblLayout", type="fixed"),
-            margins,
-        ]
+def _grid(widths: Sequence[int]) -> Any:
+    """How wide each column is; WPS shows no table without it."""
+    return element("tblGrid", *(element("gridCol", w=width) for width in widths))
+
+
+def _table_properties(before: Sequence[Any], after: Sequence[Any]) -> Any:
+    """What every table has; `before` and `after` stand around its width."""
+    width, fixed = element("tblW", w=TEXT_WIDTH, type="dxa"), element("tblLayout", type="fixed")
+    margins = (element(side, w=_MARGIN, type="dxa") for side in ("left", "right"))
+    return element("tblPr", *before, width, *after, fixed, element("tblCellMar", *margins))
+
+
+def _borders(sizes: Mapping[str, int]) -> Any:
+    """Lines by side, in eighths of a point."""
+    lines = (
+        element(side, val="single", sz=size, space=0, color="000000")
+        for side, size in sizes.items()
     )
-    return made
+    return element("tblBorders", *lines)
 
 
-def _borders() -> Any:
-    made = element("tblBorders")
-    made.extend([element(side, val="single", sz=4, space=0, color="000000") for side in _SIDES])
-    return made
-
-
-def _row(row: Row, table: Table, widths: Sequence[int], style: str, *, keep: bool = False) -> Any:
-    made, properties = element("tr"), element("trPr")
+def _row(
+    row: TableRow, table: Table, widths: Sequence[int], style: str, *, keep: bool = False
+) -> Any:
     head = style == "head"
-    if head or sum(map(len, row.cells)) < _SPLIT_FROM:
-        properties.append(element("cantSplit"))
-    if head:
-        properties.append(element("tblHeader"))
-    made.append(properties)
+    whole = [element("cantSplit")] if head or sum(map(len, row.cells)) < _SPLIT_FROM else []
+    properties = element("trPr", *whole, *([element("tblHeader")] if head else []))
+    cells = []
     for text, column, width in zip(row.cells, table.columns, widths, strict=True):
-        cell, about = element("tc"), element("tcPr")
-        about.extend([element("tcW", w=width, type="dxa"), element("vAlign", val="center")])
-        cell.append(about)
-        for line in text.split("\n"):
-            more = [element("keepNext")] if keep or head else []
-            more.append(element("jc", val="center" if head else column.align))
-            cell.append(paragraph(style + table.size, line, *more))
-        made.append(cell)
-    return made
+        about = (element("tcW", w=width, type="dxa"), element("vAlign", val="center"))
+        align = "center" if head else column.align
+        lines = [
+            paragraph(
+                style + table.size,
+                line,
+                *([element("keepNext")] if keep or head else []),
+                element("jc", val=align),
+            )
+            for line in text.split("\n")
+        ]
+        cells.append(element("tc", element("tcPr", *about), *lines))
+    return element("tr", properties, *cells)
 
 
 def imprint(one: Imprint) -> Iterator[Any]:
@@ -435,44 +394,30 @@ def imprint(one: Imprint) -> Iterator[Any]:
     if not rows:
         return
     yield paragraph("gap")  # between two tables that would be one otherwise
-    made = element("tbl")
-    place = element(
-        "tblpPr",
-        leftFromText=0,
-        rightFromText=0,
-        vertAnchor="margin",
-        horzAnchor="margin",
-        tblpXSpec="left",
-        tblpYSpec="bottom",
-    )
-    borders = element("tblBorders")
-    for side, size in (("top", THICK), ("bottom", THICK), ("insideH", THIN)):
-        borders.append(element(side, val="single", sz=size, space=0, color="000000"))
-    made.append(_table_properties(place, borders))
+    anchors = {"vertAnchor": "margin", "horzAnchor": "margin"}
+    places = {"tblpXSpec": "left", "tblpYSpec": "bottom"}
+    place = element("tblpPr", leftFromText=0, rightFromText=0, **anchors, **places)
+    borders = _borders({"top": THICK, "bottom": THICK, "insideH": THIN})
     widths = (TEXT_WIDTH * 3 // 5, TEXT_WIDTH - TEXT_WIDTH * 3 // 5)
-    grid = element("tblGrid")
-    grid.extend([element("gridCol", w=width) for width in widths])
-    made.append(grid)
-    made.extend([_imprint_row(row, widths) for row in rows])
-    yield made
+    made = (_imprint_row(row, widths) for row in rows)
+    yield element("tbl", _table_properties([place], [borders]), _grid(widths), *made)
     # What a floating table hangs on: too low to need a page of its own.
     low = element("spacing", before=0, after=0, line=20, lineRule="exact")
     yield paragraph("gap", "", low)
 
 
 def _imprint_row(row: tuple[str, str], widths: tuple[int, int]) -> Any:
-    made = element("tr")
-    cells = [(row[0], sum(widths), "left")] if not row[1] else []
-    cells = cells or [(row[0], widths[0], "left"), (row[1], widths[1], "right")]
+    left, right = row
+    cells = [(left, sum(widths), "left")]
+    if right:
+        cells = [(left, widths[0], "left"), (right, widths[1], "right")]
+    made = []
     for text, width, align in cells:
-        cell, about = element("tc"), element("tcPr")
-        about.append(element("tcW", w=width, type="dxa"))
-        if len(cells) == 1:
-            about.append(element("gridSpan", val=2))
-        cell.append(about)
-        cell.append(paragraph("imprint", text, element("jc", val=align)))
-        made.append(cell)
-    return made
+        spanned = [] if right else [element("gridSpan", val=2)]
+        about = element("tcPr", element("tcW", w=width, type="dxa"), *spanned)
+        written = paragraph("imprint", text, element("jc", val=align))
+        made.append(element("tc", about, written))
+    return element("tr", *made)
 
 
 _LONG_AGO = "1980-01-01"
@@ -527,9 +472,8 @@ def _head(paper: Paper) -> Iterator[Any]:
         size = mark_size(paper.mark)
         line = element("spacing", before=MARK_BELOW, after=0, line=size * 12, lineRule="exact")
         yield paragraph("mark", paper.mark, line, element("jc", val="center"), size=size)
-    border = element("pBdr")
-    border.append(element("bottom", val="single", sz=18, space=RULE_BELOW, color=RED))
-    yield paragraph("number", paper.number, border)
+    rule = element("bottom", val="single", sz=18, space=RULE_BELOW, color=RED)
+    yield paragraph("number", paper.number, element("pBdr", rule))
     yield _title(paper.title)
     if paper.addressee:
         yield paragraph("addressee", paper.addressee)
@@ -540,22 +484,18 @@ def _title(text: str) -> Any:
     first, *rest = text.split("／")
     made = paragraph("title", first)
     for line in rest:
-        broken = element("r")
-        broken.append(element("br"))
-        made.extend([broken, run(line)])
+        made.extend([element("r", element("br")), run(line)])
     return made
 
 
 def _body(paper: Paper) -> Iterator[Any]:
-    before: Line | Table | None = None
+    before: Paragraph | Table | None = None
     for one in paper.body:
+        if isinstance(before, Table):
+            yield paragraph("gap")
         if isinstance(one, Table):
-            if isinstance(before, Table):
-                yield paragraph("gap")
             yield from table(one)
         else:
-            if isinstance(before, Table):
-                yield paragraph("gap")
             # The end of a paper never stands alone on a page.
             last = [element("keepNext")] if one is paper.body[-1] else []
             yield paragraph(one.kind.value, one.text, *last)
@@ -600,7 +540,7 @@ def _annexes(paper: Paper) -> Iterator[Any]:
         yield paragraph("annex", name, element("pageBreakBefore"))
         yield paragraph("annextitle", annex.title)
         for place, one in enumerate(annex.content):
-            if isinstance(one, Sheet):
+            if isinstance(one, ScoreSheet):
                 yield from _sheet(one, place)
             else:
                 if place:
@@ -608,7 +548,7 @@ def _annexes(paper: Paper) -> Iterator[Any]:
                 yield from table(one)
 
 
-def _sheet(sheet: Sheet, place: int) -> Iterator[Any]:
+def _sheet(sheet: ScoreSheet, place: int) -> Iterator[Any]:
     rows = len(sheet.table.rows) if sheet.table else 0
     own = [element("pageBreakBefore")] if place and rows > _OWN_PAGE else []
     if place and not own:
@@ -629,20 +569,21 @@ def _frame(document: Document, marks: Sequence[str]) -> None:
     """Page numbers: right on odd pages, left on even ones; the marks of a draft above."""
     section = document.sections[0]
     for foot, align in ((section.footer, "right"), (section.even_page_footer, "left")):
-        foot.is_linked_to_previous = False
-        own: Any = foot._element  # noqa: SLF001 - python-docx writes no fields
-        for child in list(own):
-            own.remove(child)
         side = element("ind", **{f"{align}Chars": 100, align: SIZE_4 * 10})
         made = paragraph("page", "", side, element("jc", val=align))
         made.extend([run("— "), *field("PAGE"), run(" —")])
-        own.append(made)
+        _fill(foot, made)
     for head in (section.header, section.even_page_header):
-        head.is_linked_to_previous = False
-        own = head._element  # noqa: SLF001
-        for child in list(own):
-            own.remove(child)
-        own.append(paragraph("draft", "　".join(marks)))
+        _fill(head, paragraph("draft", "　".join(marks)))
+
+
+def _fill(place: Any, made: Any) -> None:
+    """Put something alone into a head or foot."""
+    place.is_linked_to_previous = False
+    inside = place._element  # noqa: SLF001 - python-docx writes no fields
+    for child in list(inside):
+        inside.remove(child)
+    inside.append(made)
 
 
 PROGRAMS = ("soffice", "libreoffice")

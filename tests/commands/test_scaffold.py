@@ -12,7 +12,7 @@ from generator.commands import scaffold
 from generator.commands.scaffold import NewFiles, write_city, write_new
 from generator.engine.problem import Message, Problem, Stop, Text
 from generator.engine.year import Assessment, Period
-from generator.pages.render import OWNED_FILES, OWNED_FOLDERS
+from generator.pages.layout import OWNED_FILES, OWNED_FOLDERS
 from generator.reading.files import tree_below
 from generator.reading.source import read
 from generator.rulebook.books import Book

@@ -255,7 +255,7 @@ def test_what_is_written_by_hand_is_shown_in_english_where_there_is_english(tmp_
     for name, text in texts.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
-    shown = handwritten(tmp_path, ("results/",), catalogue("en"))
+    shown = handwritten(tmp_path, catalogue("en"))
     assert set(shown) == {"about.md", "code.md", "old.md", "style.css"}
     assert shown["about.md"] == "# About\n"
     assert str(shown["code.md"]).endswith(

@@ -13,14 +13,11 @@ from generator.commands.circular import _SHIPPED
 from generator.engine.amount import exact, shown
 from generator.engine.problem import Text
 from generator.engine.rank import judged
-from generator.engine.year import YearResult
-from generator.pages.layout import Site
-from generator.pages.wording import Words
-from generator.pages.year import Year, by_year
+from generator.engine.year import City, YearResult
+from generator.pages.year import YearView, by_year
 from generator.papers.circular import (
     ANNEXES,
     FIELDS,
-    NAMES,
     OWN,
     PLACES,
     Given,
@@ -28,7 +25,7 @@ from generator.papers.circular import (
     facts,
     first,
 )
-from generator.papers.parts import CHINESE, Line, Paper, Sheet, Table
+from generator.papers.parts import CHINESE, Paper, Paragraph, ScoreSheet, Table
 from generator.papers.tables import signed
 from generator.papers.word import word
 from tests import small_city
@@ -39,24 +36,26 @@ from tests.texts import HALF_WIDTH
 WORDING = _SHIPPED.read_text(encoding="utf-8")
 
 
-def looked_at(results: tuple[YearResult, ...], loaded: Any = None) -> Iterator[tuple[Site, Year]]:
+def looked_at(
+    results: tuple[YearResult, ...], loaded: Any = None
+) -> Iterator[tuple[City, YearView]]:
     forms = {name: book.form for name, book in loaded.books.items()} if loaded else {}
     for year in by_year(results, forms, loaded.receipts if loaded else {}):
         about = loaded.city if loaded else small_city.city()
-        yield Site(about, results, Words(CHINESE)).under(year.book), year
+        yield about, year
 
 
 def made(result: YearResult, given: Given | None = None) -> Paper:
-    ((site, year),) = looked_at((result,))
-    return circular(site, year, WORDING, OWN, given or Given())
+    ((about, year),) = looked_at((result,))
+    return circular(about, year, WORDING, OWN, given or Given())
 
 
 def body(paper: Paper) -> str:
-    return "\n".join(one.text for one in paper.body if isinstance(one, Line))
+    return "\n".join(one.text for one in paper.body if isinstance(one, Paragraph))
 
 
-def sheets(paper: Paper) -> list[Sheet]:
-    return [one for annex in paper.annexes for one in annex.content if isinstance(one, Sheet)]
+def sheets(paper: Paper) -> list[ScoreSheet]:
+    return [one for annex in paper.annexes for one in annex.content if isinstance(one, ScoreSheet)]
 
 
 def cells(paper: Paper) -> list[tuple[str, ...]]:
@@ -72,7 +71,9 @@ def test_the_order_is_that_of_a_circular() -> None:
     assert paper.mark == "示例市人口和计划生育委员会信访科文件"
     assert (paper.number, paper.date) == ("市信〔2025〕6号", "2025年2月20日")
     assert paper.addressee == "各乡镇（办事处）："
-    heads = [line.text for line in paper.body if isinstance(line, Line) and line.kind == "heading"]
+    heads = [
+        line.text for line in paper.body if isinstance(line, Paragraph) and line.kind == "heading"
+    ]
     assert [head[2:] for head in heads] == [
         *("考核情况", "考核结果", "存在的问题", "结果运用", "异议和更正", "下一步要求"),
     ]
@@ -151,7 +152,7 @@ def test_corrections_are_told_and_first_leaves_them_out() -> None:
 
 def test_the_check_code_is_printed_once_there_is_one() -> None:
     locked = next(
-        (site, year) for site, year in looked_at(city("linjiang").results) if not year.receipt
+        (about, year) for about, year in looked_at(city("linjiang").results) if not year.receipt
     )
     assert "校验码" not in body(circular(*locked, WORDING, OWN, Given()))
 
@@ -201,8 +202,8 @@ def test_no_name_and_no_reason_becomes_anything_else(hostile: str) -> None:
     )
     result = judged(replace(inputs, townships=townships, corrections=corrections))
     paper = made(result, Given(hostile))
-    kinds = [line.kind for line in paper.body if isinstance(line, Line)]
-    assert kinds == [line.kind for line in plain.body if isinstance(line, Line)]
+    kinds = [line.kind for line in paper.body if isinstance(line, Paragraph)]
+    assert kinds == [line.kind for line in plain.body if isinstance(line, Paragraph)]
     assert paper.title == plain.title
     assert len(paper.annexes) == 2
     assert "\n" not in body(paper).replace("\n", "", body(paper).count("\n"))
@@ -215,8 +216,8 @@ def test_no_name_and_no_reason_becomes_anything_else(hostile: str) -> None:
 @pytest.mark.parametrize("name", CITIES)
 def test_any_rulebook_makes_a_circular(name: str) -> None:
     found = city(name)
-    for site, year in looked_at(found.results, found.loaded):
-        paper = circular(site, year, WORDING, OWN, Given())
+    for about, year in looked_at(found.results, found.loaded):
+        paper = circular(about, year, WORDING, OWN, Given())
         ranked = [standing for standing in year.ranked if standing.scorecard]
         assert len(cells(paper)) >= len(ranked)
         for standing in ranked:
@@ -234,10 +235,10 @@ def test_any_rulebook_makes_a_circular(name: str) -> None:
 @pytest.mark.parametrize("name", CITIES)
 def test_groups_apart_have_a_table_each(name: str) -> None:
     found = city(name)
-    for site, year in looked_at(found.results, found.loaded):
-        paper = circular(site, year, WORDING, OWN, Given())
+    for about, year in looked_at(found.results, found.loaded):
+        paper = circular(about, year, WORDING, OWN, Given())
         captions = [one.caption for one in paper.body if isinstance(one, Table) and one.caption]
-        assert captions == [t.group.label.zh for t in year.tables if t.group and t.standings]
+        assert captions == [t.group.label.zh for t in year.rank_groups if t.group and t.standings]
         for payment in year.book.above.payments:
             heads = [c.head for t in paper.body if isinstance(t, Table) for c in t.columns]
             assert any(payment.label.zh in head for head in heads)
@@ -245,8 +246,8 @@ def test_groups_apart_have_a_table_each(name: str) -> None:
 
 def test_steps_between_sections_and_score_are_rows() -> None:
     found = city("linjiang")
-    *_, (site, year) = looked_at(found.results, found.loaded)
-    paper = circular(site, year, WORDING, OWN, Given())
+    *_, (about, year) = looked_at(found.results, found.loaded)
+    paper = circular(about, year, WORDING, OWN, Given())
     for standing in year.ranked:
         card = standing.scorecard
         assert card is not None
@@ -262,16 +263,15 @@ def test_steps_between_sections_and_score_are_rows() -> None:
 
 
 def test_every_name_is_known_and_documented() -> None:
-    ((site, year),) = looked_at((small_city.year(2025),))
-    assert set(facts(site, year, Given())) == set(NAMES)
+    ((about, year),) = looked_at((small_city.year(2025),))
     manual = Path(ROOT / "docs" / "circular.md").read_text(encoding="utf-8")
-    for name in (*NAMES, *FIELDS, *PLACES, *ANNEXES):
+    for name in (*facts(about, year, Given()), *FIELDS, *PLACES, *ANNEXES):
         assert f"`{name}`" in manual, name
     assert OWN in manual
 
 
 def test_nothing_of_the_program_is_given_to_a_template() -> None:
-    ((site, year),) = looked_at((small_city.year(2024, "final", corrected=True),))
+    ((about, year),) = looked_at((small_city.year(2024, "final", corrected=True),))
 
     def plain(value: object) -> bool:
         if isinstance(value, dict):
@@ -280,7 +280,7 @@ def test_nothing_of_the_program_is_given_to_a_template() -> None:
             return all(map(plain, value))
         return type(value) in (str, int, bool)
 
-    assert plain(facts(site, year, Given()))
+    assert plain(facts(about, year, Given()))
 
 
 @pytest.mark.parametrize(

@@ -12,45 +12,45 @@ from docx.oxml.ns import qn
 from generator.papers import word as gb
 from generator.papers.parts import (
     Annex,
-    Column,
     Imprint,
-    Kind,
-    Line,
     Paper,
-    Row,
-    Sheet,
+    Paragraph,
+    ParagraphKind,
+    ScoreSheet,
     Table,
+    TableColumn,
+    TableRow,
     one_line,
 )
-from generator.papers.word import NAMES, STYLES, word
+from generator.papers.word import STYLES, word
 
 TABLE = Table(
     "街道",
-    (Column("名次", 1), Column("单位", 3, "left")),
-    tuple(Row((str(n), "松河镇\n第二行"), strong=n == 9) for n in range(10)),
+    (TableColumn("名次", 1), TableColumn("单位", 3, "left")),
+    tuple(TableRow((str(n), "松河镇\n第二行"), strong=n == 9) for n in range(10)),
 )
-LONG = Table("", TABLE.columns, (Row(("1", "长" * 5_000)), Row(("2", "短"))), "small")
+LONG = Table("", TABLE.columns, (TableRow(("1", "长" * 5_000)), TableRow(("2", "短"))), "small")
 PAPER = Paper(
     "示例市信访局文件",
     "市信〔2025〕6号",
     "示例市信访局／关于2024年度考核结果的通报",
     "各乡镇：",
     (
-        Line(Kind.HEADING, "一、甲"),
-        Line(Kind.SUBHEADING, "（一）乙"),
-        Line(Kind.TEXT, "“丙”……"),
+        Paragraph(ParagraphKind.HEADING, "一、甲"),
+        Paragraph(ParagraphKind.SUBHEADING, "（一）乙"),
+        Paragraph(ParagraphKind.TEXT, "“丙”……"),
         TABLE,
         TABLE,
-        Line(Kind.TEXT, "丁"),
+        Paragraph(ParagraphKind.TEXT, "丁"),
     ),
     (
         Annex("汇总", (TABLE, TABLE)),
         Annex(
             "得分",
             (
-                Sheet("松河镇", "第1名", TABLE, ("说明",)),
-                Sheet("青杉镇", "未报", None),
-                Sheet("鹤堰镇", "第2名", LONG),
+                ScoreSheet("松河镇", "第1名", TABLE, ("说明",)),
+                ScoreSheet("青杉镇", "未报", None),
+                ScoreSheet("鹤堰镇", "第2名", LONG),
             ),
         ),
     ),
@@ -79,7 +79,7 @@ def opened(paper: Paper = PAPER) -> Any:
 
 def texts(document: Any) -> list[tuple[str, str]]:
     """Every paragraph outside tables: what it is, what it says."""
-    kinds = {name: kind for kind, name in NAMES.items()}
+    kinds = {look.name: kind for kind, look in STYLES.items()}
     return [(kinds[p.style.name], p.text) for p in document.paragraphs]
 
 
@@ -149,7 +149,7 @@ def test_marks_stand_on_every_page() -> None:
     ],
 )
 def test_fonts_are_named_for_chinese(style: str, font: str, size: int) -> None:
-    run = opened().styles[NAMES[style]].element.rPr
+    run = opened().styles[STYLES[style].name].element.rPr
     fonts = run.find(qn("w:rFonts"))
     assert fonts.get(qn("w:eastAsia")) == font
     assert fonts.get(qn("w:ascii")) == "Times New Roman"
@@ -163,7 +163,8 @@ def test_the_mark_is_red_and_fits_on_one_line() -> None:
     size = first.runs[0].font.size.pt
     assert size * len(PAPER.mark) <= gb.TEXT_WIDTH / 20
     assert (
-        opened().styles[NAMES["mark"]].element.rPr.find(qn("w:color")).get(qn("w:val")) == "FF0000"
+        opened().styles[STYLES["mark"].name].element.rPr.find(qn("w:color")).get(qn("w:val"))
+        == "FF0000"
     )
     border = opened().paragraphs[1]._p.pPr.find(qn("w:pBdr")).find(qn("w:bottom"))
     assert border.get(qn("w:color")) == "FF0000"
@@ -279,8 +280,11 @@ def test_text_stays_text(hostile: str) -> None:
     clean = one_line(hostile)
     paper = Paper(
         *(clean,) * 4,
-        (Line(Kind.TEXT, clean), Table("", (Column("a", 1),), (Row((clean,)),))),
-        (Annex(clean, (Sheet(clean, clean, None, (clean,)),)),),
+        (
+            Paragraph(ParagraphKind.TEXT, clean),
+            Table("", (TableColumn("a", 1),), (TableRow((clean,)),)),
+        ),
+        (Annex(clean, (ScoreSheet(clean, clean, None, (clean,)),)),),
         *(clean,) * 3,
     )
     document = opened(paper)

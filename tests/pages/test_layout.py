@@ -1,6 +1,9 @@
-"""What the site is made of: ordinary files, whatever the settings say."""
+"""What the site is made of, and how it is packed."""
 
+import hashlib
+import io
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,7 @@ import pytest
 from generator.engine.problem import Stop
 from generator.pages import layout as sources
 from generator.pages import site
+from generator.pages.layout import packed
 from tests.pages.test_site import NEWEST, make_root
 
 
@@ -87,3 +91,23 @@ def test_names_that_are_no_text_are_named(root: Path) -> None:
     with pytest.raises(Stop, match="not UTF-8") as stop:
         sources.check_sources(root)
     assert stop.value.message.args["paths"] == ("docs/\\xfe.png", "docs/\\xff.md")
+
+
+# --- a zip of the same files is the same bytes, whenever and wherever it is made ------
+
+
+FILES = {"schema/b.json": b"{}\n", "data/2025/a.yaml": "年度\n".encode() * 100}
+
+
+def test_content_comes_back_in_the_order_of_the_paths() -> None:
+    with zipfile.ZipFile(io.BytesIO(packed(FILES))) as made:
+        assert made.namelist() == ["data/2025/a.yaml", "schema/b.json"]
+        assert {name: made.read(name) for name in made.namelist()} == FILES
+        assert made.testzip() is None
+
+
+def test_the_bytes_are_known_beforehand() -> None:
+    """No clock, no right, no order and no compressor has a say."""
+    told = hashlib.sha256(packed(FILES)).hexdigest()
+    assert packed(dict(reversed(FILES.items()))) == packed(FILES)
+    assert told == "d9382787be5ed7991cafa6f0985a3fe7ebd2208e61e6f494e48bfd534f874c80"
