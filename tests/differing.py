@@ -1,13 +1,11 @@
 """Pairs of trees that differ in every way that there is, for tests of what is said of them."""
 
-import tempfile
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
 from generator.review.diff import Diff, diff
 from generator.review.judge import Judge, Store, listed
-from tests.cities import LINJIANG, written
+from tests.cities import texts
 from tests.trees import (
     LIULIN,
     QINGSHAN,
@@ -18,9 +16,7 @@ from tests.trees import (
     Written,
     changed,
     demonstration,
-    texts_below,
     three_townships,
-    valid,
 )
 
 JUDGE = Judge(Store(None))
@@ -85,17 +81,6 @@ def without(texts: Texts, *paths: str) -> dict[str, str]:
     return {path: text for path, text in texts.items() if path not in paths}
 
 
-@cache
-def city_under(book: str) -> Texts:
-    """The small city of a rulebook, or all that a rulebook can say in one."""
-    if book == "petition-work-rules":
-        return texts_below(LINJIANG)
-    if book == "general-rulebook":
-        return valid(book)
-    with tempfile.TemporaryDirectory() as folder:
-        return texts_below(written(book, Path(folder)))
-
-
 def in_place_of(texts: Texts, year: int, one: str, other: str) -> dict[str, str]:
     """The city where a unit has sent what another one has."""
     found = dict(texts)
@@ -106,8 +91,8 @@ def in_place_of(texts: Texts, year: int, one: str, other: str) -> dict[str, str]
     return found
 
 
-def of(book: str, year: int, one: str, other: str) -> Callable[[], Pair]:
-    return lambda: (city_under(book), in_place_of(city_under(book), year, one, other))
+def of(name: str, year: int, one: str, other: str) -> Callable[[], Pair]:
+    return lambda: (texts(name), in_place_of(texts(name), year, one, other))
 
 
 def _small(edit: Callable[[dict[str, str]], Texts]) -> Callable[[], Pair]:
@@ -167,7 +152,7 @@ PAIRS: dict[str, Callable[[], Pair]] = {
     "judicial": of("judicial-office-performance", 2025, "shangcun", "xiacun"),
     "rewards": of("village-petition-rewards", 2025, "shangcun", "xiacun"),
     "stars": of("village-stars", 2025, "shangcun", "xiacun"),
-    "linjiang": of("petition-work-rules", 2025, "lucha", "yantan"),
+    "linjiang": of("linjiang", 2025, "lucha", "yantan"),
     "general": of("general-rulebook", 2027, "songhe", "dongyuan"),
 }
 """By name, a tree and what became of it."""

@@ -7,22 +7,18 @@ writes them anew and Git shows the difference to whoever reviews it; CI never wr
 import difflib
 import json
 import os
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable
 from itertools import islice
 
 import pytest
 
-from generator.engine.rank import judged
-from generator.engine.year import Standing, YearResult
-from generator.pages.render import Content, pages
+from generator.engine.year import Standing
 from generator.words.diff import diff_markdown
 from generator.words.explain import comparison, explanation
 from generator.words.messages import catalogue
 from generator.words.report import scores
-from generator.year.load import Loaded, load
-from generator.year.published import published
-from tests.cases import ROOT, files_below
+from tests.cases import ROOT
+from tests.cities import city
 from tests.differing import found
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -45,33 +41,12 @@ PAGES = (
 )
 
 
-@cache
-def loaded() -> Loaded:
-    city, problems = load(files_below(ROOT))
-    assert city is not None, problems
-    return city
-
-
-@cache
-def results() -> Mapping[int, YearResult]:
-    return {inputs.assessment.year: judged(inputs) for inputs in loaded().years}
-
-
-@cache
-def site() -> Mapping[str, Content]:
-    forms = {name: book.form for name, book in loaded().books.items()}
-    locked = published(files_below(ROOT), loaded())
-    return pages(
-        loaded().city, list(results().values()), catalogue("zh"), forms=forms, published=locked
-    )
-
-
-def standing(township: str, year: int = 2025) -> Standing:
-    return next(s for s in results()[year].standings if s.township.id == township)
+def standing(township: str) -> Standing:
+    return next(s for s in city("demonstration").newest.standings if s.township.id == township)
 
 
 def page(path: str) -> bytes:
-    content = site()[path]
+    content = city("demonstration").pages[path]
     return content.encode() if isinstance(content, str) else content
 
 
@@ -82,14 +57,14 @@ def rulebook_part() -> bytes:
 
 
 def score_text(lang: str) -> bytes:
-    result = results()[2025]
+    result = city("demonstration").newest
     return (scores(result, result.standings, catalogue(lang)) + "\n").encode()
 
 
 def explanation_text(lang: str) -> bytes:
     words, one = catalogue(lang), standing("songhe")
     texts = (
-        explanation(results()[2025], one, words),
+        explanation(city("demonstration").newest, one, words),
         comparison(one, standing("dongyuan"), words),
     )
     return ("\n\n".join(texts) + "\n").encode()

@@ -5,21 +5,17 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from generator.engine.rank import judged
-from generator.reading.files import Folder
-from generator.shape.documents import files_of
 from generator.words.results import result_object
-from generator.year.load import load
+from tests.cases import ROOT, TESTS
+from tests.cities import city
 
-ROOT = Path(__file__).resolve().parent.parent
-HAND = ROOT / "tests" / "hand"
+HAND = TESTS / "hand"
 RESULTS = {"2023": (2023, False), "2024-first": (2024, True), "2024": (2024, False)}
 RESULTS["2025"] = (2025, False)
 """A folder of tests/hand, its year, and whether it is the result before any correction."""
@@ -36,10 +32,9 @@ DEDUCTION = ("rule", "records", "points", "charged", "basis")
 def published(folder: str) -> dict[str, Any]:
     """The year's results, as they are published."""
     year, first = RESULTS[folder]
-    loaded, problems = load(files_of(Folder(ROOT)))
-    assert loaded is not None, [problem.code for problem in problems]
-    (inputs,) = (inputs for inputs in loaded.years if inputs.assessment.year == year)
-    return result_object(judged(inputs), first=first)
+    results = city("demonstration").results
+    (result,) = (one for one in results if one.inputs.assessment.year == year)
+    return result_object(result, first=first)
 
 
 def townships(folder: str) -> dict[str, dict[str, Any]]:

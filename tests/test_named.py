@@ -10,15 +10,11 @@ import pytest
 from babel.messages.pofile import read_po
 
 from generator.commands.cli import cli
-from generator.engine.rank import judged
-from generator.pages.render import GENERATED, pages
+from generator.pages.render import GENERATED
 from generator.papers.circular import OWN
-from generator.reading.files import Folder
-from generator.shape.documents import files_of
-from generator.words.messages import LANGUAGES, catalogue
-from generator.year.load import load
+from generator.words.messages import LANGUAGES
 from tests.cases import ROOT
-from tests.cities import LINJIANG
+from tests.cities import city
 
 MANUALS = [
     *sorted(p for p in ROOT.glob("docs/*.md") if not p.name.startswith(GENERATED)),
@@ -131,15 +127,10 @@ def options(command: click.Command) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("root", [ROOT, LINJIANG], ids=["shili", "linjiang"])
-def test_pages_name_commands_that_are_there_and_no_target_of_make(root: Path, lang: str) -> None:
-    loaded, problems = load(files_of(Folder(root)))
-    assert loaded is not None, problems
-    forms = {key: book.form for key, book in loaded.books.items()}
-    results = [judged(inputs) for inputs in loaded.years]
-    made = pages(loaded.city, results, catalogue(lang), forms=forms)
+@pytest.mark.parametrize("name", ["demonstration", "linjiang"])
+def test_pages_name_commands_that_are_there_and_no_target_of_make(name: str, lang: str) -> None:
     named = 0
-    for path, text in made.items():
+    for path, text in city(name).rendered(lang).items():
         if isinstance(text, str) and path.endswith(".md"):
             nothing_strange(text, path)
             assert not _MAKE.findall(text), path

@@ -11,7 +11,7 @@ from pathlib import Path
 from generator.engine.problem import Problem
 from generator.engine.rank import judged
 from generator.engine.year import YearResult
-from generator.reading.files import DATA, SCHEMA, Folder, Tree
+from generator.reading.files import DATA, SCHEMA, Tree
 from generator.shape.documents import files_of
 from generator.year.load import load
 from tests.cases import ROOT, VALID, laid_out
@@ -122,11 +122,3 @@ def results(tree: Tree) -> dict[int, YearResult]:
     loaded, problems = load(files_of(tree))
     assert loaded is not None, problems
     return {inputs.assessment.year: judged(inputs) for inputs in loaded.years}
-
-
-def folder_of(texts: Texts, root: Path) -> Folder:
-    """The same as files below a folder."""
-    for path, text in texts.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(text.encode())
-    return Folder(root)

@@ -7,19 +7,14 @@ import pytest
 from playwright.sync_api import Locator, Page
 
 from benchmarks.quality.browsing import sheets
-from generator.engine.book import Rulebook
 from tests.browser.conftest import OpenPage
-from tests.test_golden import loaded
+from tests.builders import first_book
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 SCORECARD = "results/2025/songhe/"
 RULEBOOK = "rulebooks/family-planning-petitions/1/"
 WORKING = "越级进京上访3起，限额2%×120（只舍不入）=2起，突破1起，扣5分"
-
-
-def rulebook() -> Rulebook:
-    return loaded().years[-1].rulebook
 
 
 def rows(page: Page) -> list[list[str]]:
@@ -108,7 +103,7 @@ def printed(page: Page, folder: Path) -> list[str]:
 def test_a_scorecard_on_paper_is_complete(open_page: OpenPage, tmp_path: Path) -> None:
     sheets = printed(open_page(SCORECARD, viewport=DESKTOP), tmp_path)
     text = "".join(sheets)
-    for clause in rulebook().clauses():
+    for clause in first_book().rulebook.clauses():
         assert f"{clause.id} {clause.title.zh}" in text
     assert WORKING in text
     assert all(sheet.strip() for sheet in sheets), "an empty sheet"

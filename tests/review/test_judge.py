@@ -13,8 +13,8 @@ from generator.reading.files import Folder
 from generator.review.judge import Judge, Store, listed, suffices
 from generator.shape.documents import files_of
 from generator.year.load import check
+from tests import cities
 from tests.cases import expected, invalid_cases, laid_out, lines, valid_cases
-from tests.cities import BOOKS, LINJIANG, written
 from tests.differing import CORRECTION, INSPECTION, correction, inspection, published
 from tests.trees import (
     LIULIN,
@@ -26,7 +26,6 @@ from tests.trees import (
     changed,
     demonstration,
     results,
-    texts_below,
     three_townships,
     valid,
 )
@@ -56,21 +55,12 @@ def reasons(result: YearResult | None) -> list[Any]:
     return [s.scorecard for s in result.standings]
 
 
-def city(name: str, folder: Path) -> dict[str, str]:
-    """Every city there is, as texts."""
-    if name == "demonstration":
-        return demonstration()
-    if name == "linjiang":
-        return texts_below(LINJIANG)
-    return texts_below(written(name, folder)) if name in BOOKS else valid(name)
-
-
 CASES = [case.name for case in valid_cases()]
 
 
-@pytest.mark.parametrize("name", ["demonstration", "linjiang", *BOOKS, *CASES])
+@pytest.mark.parametrize("name", ["demonstration", "linjiang", *cities.BOOKS, *CASES])
 def test_a_year_comes_to_what_judging_it_anew_gives(name: str, tmp_path: Path) -> None:
-    texts = city(name, tmp_path / "city")
+    texts = cities.texts(name)
     judged_anew = results(Written(texts))
     cold = Judge(Store(tmp_path))
     tree = listed(Written(texts))
@@ -90,7 +80,7 @@ def test_a_year_comes_to_what_judging_it_anew_gives(name: str, tmp_path: Path) -
 def test_both_ways_of_judging_are_tried() -> None:
     ways = {
         suffices(result.inputs.rulebook)
-        for texts in (demonstration(), texts_below(LINJIANG), valid("general-rulebook"))
+        for texts in map(cities.texts, ("demonstration", "linjiang", "general-rulebook"))
         for result in results(Written(texts)).values()
     }
     assert ways == {True, False}
@@ -347,19 +337,19 @@ def test_errors_of_one_township_leave_no_result_and_are_not_kept(tmp_path: Path)
 
 
 @pytest.mark.parametrize("full", [False, True])
-@pytest.mark.parametrize("book", ["judicial-office-performance", "petition-work-rules"])
-def test_holidays_that_are_missing_are_told_once(book: str, full: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["judicial-office-performance", "linjiang"])
+def test_holidays_that_are_missing_are_told_once(name: str, full: bool) -> None:
     """However many townships need them, which is more than one part of the work has."""
-    whole = texts_below(LINJIANG if book not in BOOKS else written(book, tmp_path))
     aside = ("/holidays/", "/examples/")
-    texts = {p: text for p, text in whole.items() if not any(a in p for a in aside)}
+    whole = cities.texts(name).items()
+    texts = {path: text for path, text in whole if not any(part in path for part in aside)}
     for path in [path for path in texts if path.startswith("data/2025/") and "/shiqiao" in path]:
         for number in range(20):
-            name = f"t{number:02}"
-            texts[path.replace("shiqiao", name)] = texts[path].replace("shiqiao", name)
+            unit = f"t{number:02}"
+            texts[path.replace("shiqiao", unit)] = texts[path].replace("shiqiao", unit)
             register = texts[REGISTER]
-            entry = f"- {{id: {name}, name: {{zh: 第{number}镇, en: T}}, kind: township, group: a,"
-            texts[REGISTER] = register + (f"{entry} from: 2025}}\n" if name not in register else "")
+            entry = f"- {{id: {unit}, name: {{zh: 第{number}镇, en: T}}, kind: township, group: a,"
+            texts[REGISTER] = register + (f"{entry} from: 2025}}\n" if unit not in register else "")
     tree = listed(Written(texts))
     judge, wrong = Judge(NOWHERE), errors(check(files_of(tree.tree)))
     assert {problem.code for problem in wrong} == {"missing-holidays"}
