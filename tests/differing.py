@@ -81,18 +81,18 @@ def without(texts: Texts, *paths: str) -> dict[str, str]:
     return {path: text for path, text in texts.items() if path not in paths}
 
 
-def in_place_of(texts: Texts, year: int, one: str, other: str) -> dict[str, str]:
+def in_place_of(texts: Texts, year: int, unit: str, other: str) -> dict[str, str]:
     """The city where a unit has sent what another one has."""
-    found = dict(texts)
+    changed = dict(texts)
     for kind in ("townships", "inspections"):
-        mine, theirs = (f"data/{year}/{kind}/{name}.yaml" for name in (one, other))
-        if theirs in texts:
-            found[mine] = texts[theirs].replace(other, one)
-    return found
+        sent = f"data/{year}/{kind}/{other}.yaml"
+        if sent in texts:
+            changed[sent.replace(other, unit)] = texts[sent].replace(other, unit)
+    return changed
 
 
-def of(name: str, year: int, one: str, other: str) -> Callable[[], Pair]:
-    return lambda: (texts(name), in_place_of(texts(name), year, one, other))
+def of(name: str, year: int, unit: str, other: str) -> Callable[[], Pair]:
+    return lambda: (texts(name), in_place_of(texts(name), year, unit, other))
 
 
 _VISIT = "level: province\n    collective: false\n    repeat: {}"

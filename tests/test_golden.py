@@ -62,10 +62,10 @@ def score_text(lang: str) -> bytes:
 
 
 def explanation_text(lang: str) -> bytes:
-    words, one = catalogue(lang), standing("songhe")
+    words, songhe = catalogue(lang), standing("songhe")
     texts = (
-        explanation(city("demonstration").newest, one, words),
-        comparison(one, standing("dongyuan"), words),
+        explanation(city("demonstration").newest, songhe, words),
+        comparison(songhe, standing("dongyuan"), words),
     )
     return ("\n\n".join(texts) + "\n").encode()
 

@@ -79,8 +79,8 @@ def test_the_hand_calculation_adds_up(sheet: str) -> None:
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_every_clause_is_what_was_calculated_by_hand(sheet: str) -> None:
     folder, township = sheet.split("/")
-    hand, got = by_hand(sheet), townships(folder)[township]
-    clauses = [clause for section in got["sections"] for clause in section["clauses"]]
+    hand, result = by_hand(sheet), townships(folder)[township]
+    clauses = [clause for section in result["sections"] for clause in section["clauses"]]
     assert {
         clause["id"]: {
             "points": clause["points"],
@@ -94,21 +94,21 @@ def test_every_clause_is_what_was_calculated_by_hand(sheet: str) -> None:
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_sections_score_and_what_was_left_out_are_what_was_calculated_by_hand(sheet: str) -> None:
     folder, township = sheet.split("/")
-    hand, got = by_hand(sheet), townships(folder)[township]
-    assert {section["id"]: section["points"] for section in got["sections"]} == hand["sections"]
-    assert got["score"] == hand["score"]
-    assert only(("record", "ground", "clause"), got["excluded"]) == hand["excluded"]
-    assert only(("fact", "reported", "value"), got["changed"]) == hand["changed"]
+    hand, result = by_hand(sheet), townships(folder)[township]
+    assert {section["id"]: section["points"] for section in result["sections"]} == hand["sections"]
+    assert result["score"] == hand["score"]
+    assert only(("record", "ground", "clause"), result["excluded"]) == hand["excluded"]
+    assert only(("fact", "reported", "value"), result["changed"]) == hand["changed"]
 
 
 @pytest.mark.parametrize("folder", RESULTS)
 def test_ranks_ties_and_outcomes_are_what_was_calculated_by_hand(folder: str) -> None:
     hand = by_hand(f"{folder}/ranking")["townships"]
-    got = townships(folder)
+    result = townships(folder)
     keys = ("score", "rank", "tied", "outcomes")
-    assert {name: {key: found[key] for key in keys} for name, found in got.items()} == hand
-    assert all(before < after for before, after in pairwise(got))
-    assert [name for name, found in got.items() if not found["submitted"]] == [
+    assert {name: {key: found[key] for key in keys} for name, found in result.items()} == hand
+    assert all(before < after for before, after in pairwise(result))
+    assert [name for name, found in result.items() if not found["submitted"]] == [
         name for name, found in hand.items() if found["score"] is None
     ]
 

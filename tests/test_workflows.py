@@ -19,7 +19,7 @@ import yaml
 
 from generator.shape.schema import shape
 from tests.cases import FIRST_BOOK, ROOT
-from tests.ci import script
+from tests.ci import run, script
 from tests.repositories import Said, append, begun, commit, git, replace, tried
 from tests.test_validators import CHECK
 from tests.trees import QINGSHAN, SONGHE
@@ -127,21 +127,10 @@ def root(tmp_path: Path) -> Path:
 
 def gate(root: Path, account: str = "office", out: str = "") -> Said:
     """A run of .ci/gate as on GitHub, for what `change` would bring into `main`."""
-    env = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "KAOHE": shlex.join([sys.executable, "-m", "generator"]),
-        "GITHUB_ACTIONS": "true",
-        "GITHUB_STEP_SUMMARY": str(root.parent / "summary.md"),
-    }
-    done = subprocess.run(
-        [str(ROOT / ".ci" / "gate"), "main", git(root, "rev-parse", "change"), account, out],
-        cwd=root,
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    return Said(done.returncode, done.stdout.decode())
+    asked = ("main", git(root, "rev-parse", "change"), account, out)
+    program = shlex.join([sys.executable, "-m", "generator"])
+    env = {"PYTHONPATH": str(ROOT), "KAOHE": program, "GITHUB_ACTIONS": "true"}
+    return run(ROOT / ".ci" / "gate", *asked, cwd=root, **env)
 
 
 @contextmanager
