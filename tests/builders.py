@@ -3,7 +3,6 @@
 Also the first rulebook as it stands in `data/`, for tests of what it promises.
 """
 
-import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -50,13 +49,11 @@ from generator.engine.year import (
     Township,
     YearInputs,
 )
-from generator.reading.files import tree_below
 from generator.rulebook.books import Book, books
-from generator.shape.documents import files_of
 from generator.words.messages import catalogue
 from generator.year.examples import Example, examples_of
+from tests.cases import ROOT, files_below
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 EVENTS: Path = ("events",)
 TASKS: Path = ("tasks",)
 PLACE = Location("data/2025/decisions.yaml", 1, 1)
@@ -104,34 +101,17 @@ def tasks(**fields: object) -> Selection:
 
 def days(limits: Mapping[str, Figure] | None = None, **changed: Any) -> Deadline:
     """A limit of 60 days on tasks, or one by the task's `source`."""
-    by = None if limits is None else ("source",)
-    given: dict[str, Any] = {
-        "id": "closing",
-        "records": TASKS,
-        "start": ("begun",),
-        "end": ("done",),
-        "excused": ("excuse",),
-        "by": by,
-        "unit": "days",
-        "limits": limits or {"": figure(60)},
-        "carried_over": True,
-    }
+    given: dict[str, Any] = {"id": "closing", "records": TASKS, "unit": "days"}
+    given |= {"start": ("begun",), "end": ("done",), "excused": ("excuse",), "carried_over": True}
+    given |= {"by": ("source",) if limits else None, "limits": limits or {"": figure(60)}}
     return Deadline(**given | changed)
 
 
 def hours(**changed: Any) -> Deadline:
     """A limit of 24 hours on events that were called."""
-    given: dict[str, Any] = {
-        "id": "reply",
-        "records": EVENTS,
-        "start": ("call", "at"),
-        "end": ("call", "answered"),
-        "excused": None,
-        "by": None,
-        "unit": "hours",
-        "limits": {"": figure(24)},
-        "carried_over": False,
-    }
+    given: dict[str, Any] = {"id": "reply", "records": EVENTS, "unit": "hours"}
+    given |= {"start": ("call", "at"), "end": ("call", "answered"), "excused": None}
+    given |= {"by": None, "limits": {"": figure(24)}, "carried_over": False}
     return Deadline(**given | changed)
 
 
@@ -183,17 +163,9 @@ def rulebook(
 
 def take(name: str, **more: Any) -> Target:
     """A rule that takes as many points as are reported at a fact."""
-    given: dict[str, Any] = {
-        "id": f"take-{name}",
-        "label": text(name),
-        "unit": text(""),
-        "actual": FactQuantity((name,)),
-        "side": "at_most",
-        "bound": FigureQuantity(figure(0)),
-        "amount": figure(1),
-        "step": None,
-        "steps": "exact",
-    }
+    given: dict[str, Any] = {"id": f"take-{name}", "label": text(name), "unit": text("")}
+    given |= {"actual": FactQuantity((name,)), "side": "at_most", "amount": figure(1)}
+    given |= {"bound": FigureQuantity(figure(0)), "step": None, "steps": "exact"}
     return Target(**given | more)
 
 
@@ -317,18 +289,9 @@ def inputs(
     number: int = 2025,
 ) -> YearInputs:
     assessment = Assessment(number, book.id, 1, year(number), "provisional", {}, decisions)
-    names = [*submissions, *missing]
+    units = tuple(map(township, [*submissions, *missing]))
     before = submissions if first is None else first
-    return YearInputs(
-        assessment,
-        book,
-        tuple(map(township, names)),
-        submissions,
-        before,
-        corrections,
-        ranking,
-        (),
-    )
+    return YearInputs(assessment, book, units, submissions, before, corrections, ranking, ())
 
 
 def a_year(
@@ -365,7 +328,7 @@ def decision(line: str, *listed: str) -> Decision:
 def first_book() -> Book:
     """The first rulebook of `data/`, read as a city reads it."""
     problems: list[Problem] = []
-    found = books(files_of(tree_below(ROOT)), problems)
+    found = books(files_below(ROOT), problems)
     assert not problems
     return found["family-planning-petitions", 1]
 
@@ -373,7 +336,7 @@ def first_book() -> Book:
 @cache
 def worked_examples() -> tuple[Example, ...]:
     problems: list[Problem] = []
-    found = examples_of(files_of(tree_below(ROOT)), first_book(), problems)
+    found = examples_of(files_below(ROOT), first_book(), problems)
     assert not problems
     return tuple(found)
 

@@ -10,7 +10,6 @@ marked `>`; without any to take out they are added at the end of the file.
 """
 
 import shutil
-from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -32,17 +31,17 @@ _OURS = ("expected.txt", "delete.txt", "edits.txt")
 
 def invalid_cases() -> list[Path]:
     """Every case folder below `tests/invalid/<code>/`."""
-    return sorted(case for code in INVALID.iterdir() if code.is_dir() for case in code.iterdir())
+    return sorted(INVALID.glob("*/*/"))
 
 
 def refused_cases() -> list[Path]:
     """Every case folder below `tests/refused/<code>/`: changes that the gate refuses."""
-    return sorted(case for code in REFUSED.iterdir() if code.is_dir() for case in code.iterdir())
+    return sorted(REFUSED.glob("*/*/"))
 
 
 def valid_cases() -> list[Path]:
     """Every case folder below `tests/valid/`."""
-    return sorted(case for case in VALID.iterdir() if case.is_dir())
+    return sorted(VALID.glob("*/"))
 
 
 def laid_out(case: Path, folder: Path) -> Path:
@@ -127,14 +126,10 @@ def found_in(folder: Path) -> list[Problem]:
     files = files_below(folder)
     problems = check(files)
     if not errors(problems):
-        problems += failing_examples(files)
+        for book in books(files, []).values():
+            for example in examples_of(files, book, []):
+                problems += run(example, book.rulebook)
     return problems
-
-
-def failing_examples(files: Files) -> Iterator[Problem]:
-    for book in books(files, []).values():
-        for example in examples_of(files, book, []):
-            yield from run(example, book.rulebook)
 
 
 def lines(problems: list[Problem]) -> list[str]:

@@ -1,10 +1,14 @@
 """What stands in .ci/ and .github/, for the tests of it."""
 
 import importlib.util
+import os
+import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 
 from tests.cases import ROOT
+from tests.repositories import Said
 
 
 def script(name: str) -> ModuleType:
@@ -16,3 +20,16 @@ def script(name: str) -> ModuleType:
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
+
+
+def run(command: Path, *arguments: str, cwd: Path, **env: str) -> Said:
+    """What a program says to either side, and leaves in the summary of a workflow beside `cwd`."""
+    summary = {"GITHUB_STEP_SUMMARY": str(cwd.parent / "summary.md")}
+    done = subprocess.run(
+        [command, *arguments],
+        cwd=cwd,
+        env=os.environ | summary | env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    return Said(done.returncode, done.stdout.decode())

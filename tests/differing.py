@@ -1,13 +1,11 @@
 """Pairs of trees that differ in every way that there is, for tests of what is said of them."""
 
-import tempfile
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
+from functools import cache, partial
 
 from generator.review.diff import Diff, diff
 from generator.review.judge import Judge, Store, snapshot
-from tests.cities import LINJIANG, written
+from tests.cities import texts
 from tests.trees import (
     LIULIN,
     QINGSHAN,
@@ -18,9 +16,7 @@ from tests.trees import (
     Written,
     changed,
     demonstration,
-    texts_below,
     three_townships,
-    valid,
 )
 
 JUDGE = Judge(Store(None))
@@ -85,89 +81,75 @@ def without(texts: Texts, *paths: str) -> dict[str, str]:
     return {path: text for path, text in texts.items() if path not in paths}
 
 
-@cache
-def city_under(book: str) -> Texts:
-    """The small city of a rulebook, or all that a rulebook can say in one."""
-    if book == "petition-work-rules":
-        return texts_below(LINJIANG)
-    if book == "general-rulebook":
-        return valid(book)
-    with tempfile.TemporaryDirectory() as folder:
-        return texts_below(written(book, Path(folder)))
-
-
-def in_place_of(texts: Texts, year: int, one: str, other: str) -> dict[str, str]:
+def in_place_of(texts: Texts, year: int, unit: str, other: str) -> dict[str, str]:
     """The city where a unit has sent what another one has."""
-    found = dict(texts)
+    changed = dict(texts)
     for kind in ("townships", "inspections"):
-        mine, theirs = (f"data/{year}/{kind}/{name}.yaml" for name in (one, other))
-        if theirs in texts:
-            found[mine] = texts[theirs].replace(other, one)
-    return found
+        sent = f"data/{year}/{kind}/{other}.yaml"
+        if sent in texts:
+            changed[sent.replace(other, unit)] = texts[sent].replace(other, unit)
+    return changed
 
 
-def of(book: str, year: int, one: str, other: str) -> Callable[[], Pair]:
-    return lambda: (city_under(book), in_place_of(city_under(book), year, one, other))
+def of(name: str, year: int, unit: str, other: str) -> Callable[[], Pair]:
+    return lambda: (texts(name), in_place_of(texts(name), year, unit, other))
 
 
-def _small(edit: Callable[[dict[str, str]], Texts]) -> Callable[[], Pair]:
+_VISIT = "level: province\n    collective: false\n    repeat: {}"
+_EXEMPT = "    exempt:\n      ground: consultation\n      document: 登记表第17号\n"
+_WORDS: dict[str, tuple[str, tuple[str, str]]] = {
+    "township-renamed": (REGISTER, ("柳林镇", "柳林乡")),
+    "staff": (QINGSHAN, ("staff: 2", "staff: 1")),
+    "repeated": (SONGHE, (_VISIT.format("false"), _VISIT.format("true"))),
+    "exclusion-gone": (SONGHE, (_EXEMPT, "")),
+    "another-ground": (SONGHE, ("ground: consultation", "ground: review")),
+    "clause": (BOOK, ("信访工作领导小组。坚持每月", "领导小组。坚持每月")),
+}
+"""Where other words stand in the place of some."""
+
+
+def _reworded(name: str, texts: Texts) -> Texts:
+    return changed(texts, *_WORDS[name])
+
+
+EDITS: dict[str, Callable[[Texts], Texts]] = {
+    **{name: partial(_reworded, name) for name in _WORDS},
+    "status": published,
+    "year-gone": lambda texts: {p: t for p, t in texts.items() if "/2025/" not in p},
+    "township-gone": lambda texts: {
+        **without(texts, LIULIN),
+        REGISTER: texts[REGISTER].rpartition("  - {id: liulin")[0],
+    },
+    "report-gone": lambda texts: without(texts, LIULIN),
+    "fact": lambda texts: {**texts, INSPECTION: inspection("receptions: 120")},
+    "finding": lambda texts: {
+        **texts,
+        INSPECTION: inspection(findings=("F-01 2.6 2", "F-02 3.5 0.01")),
+    },
+    "clause-and-report": lambda texts: changed(
+        changed(texts, SONGHE, ("staff: 2", "staff: 1")),
+        BOOK,
+        (ONE_POINT, ONE_POINT.replace("value: 1,", "value: 2,")),
+    ),
+}
+"""By name, what may become of a small city."""
+
+
+def _edited(edit: Callable[[Texts], Texts]) -> Callable[[], Pair]:
     return lambda: (three_townships(), edit(three_townships()))
 
 
 PAIRS: dict[str, Callable[[], Pair]] = {
-    "status": _small(published),
-    "year-gone": _small(lambda texts: {p: t for p, t in texts.items() if "/2025/" not in p}),
-    "township-gone": _small(
-        lambda texts: {
-            **without(texts, LIULIN),
-            REGISTER: texts[REGISTER].rpartition("  - {id: liulin")[0],
-        }
-    ),
-    "township-renamed": _small(lambda texts: changed(texts, REGISTER, ("柳林镇", "柳林乡"))),
-    "report-gone": _small(lambda texts: without(texts, LIULIN)),
-    "staff": _small(lambda texts: changed(texts, QINGSHAN, ("staff: 2", "staff: 1"))),
-    "repeated": _small(
-        lambda texts: changed(
-            texts,
-            SONGHE,
-            (
-                "level: province\n    collective: false\n    repeat: false",
-                "level: province\n    collective: false\n    repeat: true",
-            ),
-        )
-    ),
-    "exclusion-gone": _small(
-        lambda texts: changed(
-            texts,
-            SONGHE,
-            ("    exempt:\n      ground: consultation\n      document: 登记表第17号\n", ""),
-        )
-    ),
-    "another-ground": _small(
-        lambda texts: changed(texts, SONGHE, ("ground: consultation", "ground: review"))
-    ),
-    "fact": _small(lambda texts: {**texts, INSPECTION: inspection("receptions: 120")}),
+    **{name: _edited(edit) for name, edit in EDITS.items()},
     "fact-again": lambda: (
         {**three_townships(), INSPECTION: inspection("receptions: 120")},
         {**three_townships(), INSPECTION: inspection("receptions: 40")},
-    ),
-    "finding": _small(
-        lambda texts: {**texts, INSPECTION: inspection(findings=("F-01 2.6 2", "F-02 3.5 0.01"))}
-    ),
-    "clause": _small(
-        lambda texts: changed(texts, BOOK, ("信访工作领导小组。坚持每月", "领导小组。坚持每月"))
-    ),
-    "clause-and-report": _small(
-        lambda texts: {
-            **changed(texts, BOOK, (ONE_POINT, ONE_POINT.replace("value: 1,", "value: 2,"))),
-            SONGHE: changed(texts, SONGHE, ("staff: 2", "staff: 1"))[SONGHE],
-        }
     ),
     "appeal": lambda: (without(demonstration(), APPEAL), demonstration()),
     "judicial": of("judicial-office-performance", 2025, "shangcun", "xiacun"),
     "rewards": of("village-petition-rewards", 2025, "shangcun", "xiacun"),
     "stars": of("village-stars", 2025, "shangcun", "xiacun"),
-    "linjiang": of("petition-work-rules", 2025, "lucha", "yantan"),
+    "linjiang": of("linjiang", 2025, "lucha", "yantan"),
     "general": of("general-rulebook", 2027, "songhe", "dongyuan"),
 }
 """By name, a tree and what became of it."""

@@ -1,6 +1,6 @@
 """Histories of a small city, made up by hypothesis: every tree sound, each a small edit away."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from hypothesis import strategies as st
@@ -8,18 +8,17 @@ from hypothesis import strategies as st
 from tests.differing import (
     BOOK,
     CORRECTION,
+    EDITS,
     INSPECTION,
-    LISTED,
     ONE_POINT,
-    PUBLISHED,
     correction,
     inspection,
+    published,
 )
-from tests.trees import LIULIN, QINGSHAN, REGISTER, SONGHE, YEAR, Texts, three_townships
+from tests.trees import LIULIN, QINGSHAN, SONGHE, Texts, three_townships
 
 REPORTS = {"qingshan": QINGSHAN, "songhe": SONGHE, "liulin": LIULIN}
 _START = three_townships()
-_ENTRY = _START[REGISTER].splitlines(keepends=True)[-1]
 
 
 def _report(township: str, staff: int, articles: bool, visit: str | None) -> str:
@@ -35,38 +34,10 @@ def _report(township: str, staff: int, articles: bool, visit: str | None) -> str
     return text
 
 
-def _nothing(texts: dict[str, str]) -> None:
-    """As it is."""
-
-
-def _inspected(texts: dict[str, str]) -> None:
-    texts[INSPECTION] = inspection("receptions: 40", findings=("F-01 2.6 0.01",))
-
-
-def _exempted(texts: dict[str, str]) -> None:
-    texts[INSPECTION] = inspection("visits.V-002.exempt: null")
-
-
-def _unregistered(texts: dict[str, str]) -> None:
-    texts[REGISTER] = texts[REGISTER].removesuffix(_ENTRY)
-    del texts[LIULIN]
-
-
-def _unreported(texts: dict[str, str]) -> None:
-    del texts[LIULIN]
-
-
-def _renamed(texts: dict[str, str]) -> None:
-    texts[REGISTER] = texts[REGISTER].replace("柳林镇", "柳林乡")
-
-
-_Edit = Callable[[dict[str, str]], None]
-_OFFICE: dict[str, _Edit] = {"": _nothing, "exempted": _exempted, "inspected": _inspected}
-_TOWNSHIPS: dict[str, _Edit] = {
-    "": _nothing,
-    "renamed": _renamed,
-    "unregistered": _unregistered,
-    "unreported": _unreported,
+_OFFICE = {
+    "": None,
+    "exempted": inspection("visits.V-002.exempt: null"),
+    "inspected": inspection("receptions: 40", findings=("F-01 2.6 0.01",)),
 }
 _STATUSES = ("open", "provisional", "corrected")
 
@@ -75,7 +46,7 @@ _CHOICES: dict[str, st.SearchStrategy[Any]] = {
     **{f"{name} articles": st.booleans() for name in REPORTS},
     **{f"{name} visit": st.none() | st.sampled_from(["beijing", "city"]) for name in REPORTS},
     "office": st.sampled_from(sorted(_OFFICE)),
-    "townships": st.sampled_from(sorted(_TOWNSHIPS)),
+    "townships": st.sampled_from(["", "report-gone", "township-gone", "township-renamed"]),
     "staff points": st.sampled_from(["1", "0.3"]),
     "status": st.sampled_from(_STATUSES),
 }
@@ -88,18 +59,16 @@ def _tree(chosen: Mapping[str, Any]) -> Texts:
     for name, path in REPORTS.items():
         mine = (chosen[f"{name} {about}"] for about in ("staff", "articles", "visit"))
         texts[path] = _report(name, *mine)
-    _OFFICE[chosen["office"]](texts)
-    texts[BOOK] = texts[BOOK].replace(
-        ONE_POINT, ONE_POINT.replace("value: 1,", f"value: {chosen['staff points']},")
-    )
+    if (inspected := _OFFICE[chosen["office"]]) is not None:
+        texts[INSPECTION] = inspected
+    points = ONE_POINT.replace("value: 1,", f"value: {chosen['staff points']},")
+    texts[BOOK] = texts[BOOK].replace(ONE_POINT, points)
     if chosen["status"] != "open":
-        texts[YEAR] = texts[YEAR].replace("status: open", "status: provisional")
-        texts[YEAR] = texts[YEAR].replace(LISTED, PUBLISHED)
+        texts = published(texts)
     if chosen["status"] == "corrected":
         texts[CORRECTION] = correction("leadership.staff: 2")
         texts[SONGHE] = texts[SONGHE].replace("staff: 2", "staff: 0")
-    _TOWNSHIPS[chosen["townships"]](texts)
-    return texts
+    return EDITS[chosen["townships"]](texts) if chosen["townships"] else texts
 
 
 @st.composite

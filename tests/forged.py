@@ -20,34 +20,20 @@ ENGINE = "0.1.0"
 """The version that they say; which one it is does not matter."""
 
 
-def _another_score(value: dict[str, Any]) -> None:
-    row = value["townships"][0]
-    row |= {"score": "1", "rank": 9}
-    row["sections"][2]["clauses"][0]["points"] = "0"
+def _another_score(value: dict[str, Any]) -> dict[str, Any]:
+    first, *others = value["townships"]
+    first["sections"][2]["clauses"][0]["points"] = "0"
+    return value | {"townships": [first | {"score": "1", "rank": 9}, *others]}
 
 
-def _no_township(value: dict[str, Any]) -> None:
-    del value["townships"][0]
+_MORE = {"path": "data/2025/inspections/qingshan.yaml", "sha256": "0" * 64}
 
-
-def _one_more_file(value: dict[str, Any]) -> None:
-    value["inputs"].append({"path": "data/2025/inspections/qingshan.yaml", "sha256": "0" * 64})
-
-
-def _another_year(value: dict[str, Any]) -> None:
-    value["year"] = 2024
-
-
-def _no_engine(value: dict[str, Any]) -> None:
-    del value["engine"]
-
-
-FORGED: dict[str, Callable[[dict[str, Any]], None]] = {
+FORGED: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "locked-result-differs/score": _another_score,
-    "locked-result-differs/township": _no_township,
-    "locked-file-changed/gone": _one_more_file,
-    "id-mismatch/receipt": _another_year,
-    "missing-key/receipt": _no_engine,
+    "locked-result-differs/township": lambda value: value | {"townships": value["townships"][1:]},
+    "locked-file-changed/gone": lambda value: value | {"inputs": [*value["inputs"], _MORE]},
+    "id-mismatch/receipt": lambda value: value | {"year": 2024},
+    "missing-key/receipt": lambda value: {key: value[key] for key in value if key != "engine"},
 }
 
 
@@ -63,8 +49,7 @@ def made() -> dict[Path, bytes]:
         receipt = written(receipt_of(inputs, judged(inputs).first, loaded.city, ENGINE))
     found = {whole / RECEIPT: receipt}
     for case, forge in FORGED.items():
-        value = json.loads(receipt)
-        forge(value)
+        value = forge(json.loads(receipt))
         found[INVALID / case / RECEIPT] = canonical(value | {CODE: code_of(value)}) + b"\n"
     return found
 

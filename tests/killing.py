@@ -8,14 +8,8 @@ from itertools import count
 
 ON_DISK = frozenset(
     (
-        "open",
-        "os.mkdir",
-        "os.rename",
-        "os.link",
-        "os.remove",
-        "os.rmdir",
-        "os.listdir",
-        "os.scandir",
+        *("open", "os.mkdir", "os.rename", "os.link"),
+        *("os.remove", "os.rmdir", "os.listdir", "os.scandir"),
     )
 )
 DONE, DONE_ALL_THE_SAME, REFUSED, WRONG = range(4)

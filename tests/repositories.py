@@ -98,15 +98,6 @@ def put(root: Path, path: str, text: str) -> None:
     (root / path).write_text(text, encoding="utf-8")
 
 
-def edit(root: Path, path: str, *changes: tuple[str, str]) -> None:
-    """Put other words in the place of some, each of which must be there once."""
-    text = (root / path).read_text(encoding="utf-8")
-    for old, new in changes:
-        assert text.count(old) == 1, (path, old)
-        text = text.replace(old, new)
-    (root / path).write_text(text, encoding="utf-8")
-
-
 def commit_files(root: Path, subject: str, files: Mapping[str, str | None]) -> str:
     """Some files written, those with None deleted, and a commit of that; its id."""
     for path, text in files.items():

@@ -4,6 +4,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+import pytest
+
 from tests.conftest import ADDRESS
 
 
@@ -41,9 +43,13 @@ def _file(site: Path, path: str) -> Path:
     return file / "index.html" if path.endswith("/") or not path else file
 
 
-def test_every_link_leads_somewhere(web_root: Path, pages: list[str]) -> None:
+@pytest.fixture(scope="module")
+def read(web_root: Path, pages: list[str]) -> dict[str, _Page]:
     site = web_root / ADDRESS
-    read = {page: _Page(_file(site, page).read_text(encoding="utf-8")) for page in pages}
+    return {page: _Page(_file(site, page).read_text(encoding="utf-8")) for page in pages}
+
+
+def test_every_link_leads_somewhere(web_root: Path, read: dict[str, _Page]) -> None:
     broken = []
     for page, content in read.items():
         for target in sorted(content.targets):
@@ -51,33 +57,28 @@ def test_every_link_leads_somewhere(web_root: Path, pages: list[str]) -> None:
             path, anchor = unquote(split.path.removeprefix("/")), unquote(split.fragment)
             if split.scheme != "x":
                 continue
-            if not _file(site, path).is_file():
+            if not _file(web_root / ADDRESS, path).is_file():
                 broken.append(f"{page}: {target}")
             elif path in read and anchor not in read[path].anchors:
                 broken.append(f"{page}: {target} (no such anchor)")
     assert not broken
 
 
-def test_every_page_has_its_own_title_and_one_heading(web_root: Path, pages: list[str]) -> None:
-    site = web_root / ADDRESS
+def test_every_page_has_its_own_title_and_one_heading(read: dict[str, _Page]) -> None:
     titles: dict[str, str] = {}
-    for page in pages:
-        content = _Page(_file(site, page).read_text(encoding="utf-8"))
+    for page, content in read.items():
         assert content.headings == 1, page
         assert titles.setdefault(content.title, page) == page
 
 
-def test_no_page_names_another_host_to_load_from(web_root: Path, pages: list[str]) -> None:
-    site = web_root / ADDRESS
-    for page in pages:
-        for target in _Page(_file(site, page).read_text(encoding="utf-8")).targets:
+def test_no_page_names_another_host_to_load_from(read: dict[str, _Page]) -> None:
+    for page, content in read.items():
+        for target in content.targets:
             assert not target.startswith("//"), f"{page}: {target}"
 
 
-def test_no_script_stands_before_the_text_is_drawn(web_root: Path, pages: list[str]) -> None:
-    site = web_root / ADDRESS
-    for page in pages:
-        scripts = _Page(_file(site, page).read_text(encoding="utf-8")).scripts
-        loaded = [script for script in scripts if "src" in script]
+def test_no_script_stands_before_the_text_is_drawn(read: dict[str, _Page]) -> None:
+    for page, content in read.items():
+        loaded = [script for script in content.scripts if "src" in script]
         assert loaded
         assert all("defer" in script for script in loaded), page

@@ -7,23 +7,19 @@ writes them anew and Git shows the difference to whoever reviews it; CI never wr
 import difflib
 import json
 import os
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable
 from itertools import islice
 
 import pytest
 
-from generator.engine.rank import judged
-from generator.engine.year import Standing, YearResult
-from generator.pages.render import Content, pages
+from generator.engine.year import Standing
 from generator.reading.source import read
 from generator.words.diff import diff_markdown
 from generator.words.explain import comparison, explanation, trace
 from generator.words.messages import catalogue
 from generator.words.report import scores
-from generator.year.load import Loaded, load
-from generator.year.published import published
-from tests.cases import ROOT, files_below
+from tests.cases import ROOT
+from tests.cities import city
 from tests.differing import found
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -46,33 +42,12 @@ PAGES = (
 )
 
 
-@cache
-def loaded() -> Loaded:
-    city, problems = load(files_below(ROOT))
-    assert city is not None, problems
-    return city
-
-
-@cache
-def results() -> Mapping[int, YearResult]:
-    return {inputs.assessment.year: judged(inputs) for inputs in loaded().years}
-
-
-@cache
-def site() -> Mapping[str, Content]:
-    forms = {name: book.form for name, book in loaded().books.items()}
-    locked = published(files_below(ROOT), loaded())
-    return pages(
-        loaded().city, list(results().values()), catalogue("zh"), forms=forms, published=locked
-    )
-
-
-def standing(township: str, year: int = 2025) -> Standing:
-    return next(s for s in results()[year].standings if s.township.id == township)
+def standing(township: str) -> Standing:
+    return next(s for s in city("demonstration").newest.standings if s.township.id == township)
 
 
 def page(path: str) -> bytes:
-    content = site()[path]
+    content = city("demonstration").pages[path]
     return content.encode() if isinstance(content, str) else content
 
 
@@ -83,26 +58,27 @@ def rulebook_part() -> bytes:
 
 
 def score_text(lang: str) -> bytes:
-    result = results()[2025]
+    result = city("demonstration").newest
     return (scores(result, result.standings, catalogue(lang)) + "\n").encode()
 
 
 def explanation_text(lang: str) -> bytes:
-    words, one = catalogue(lang), standing("songhe")
+    words, songhe = catalogue(lang), standing("songhe")
     texts = (
-        explanation(results()[2025], one, words),
-        comparison(one, standing("dongyuan"), words),
+        explanation(city("demonstration").newest, songhe, words),
+        comparison(songhe, standing("dongyuan"), words),
     )
     return ("\n\n".join(texts) + "\n").encode()
 
 
 def trace_text(lang: str) -> bytes:
     """A clause with changed facts, records left out and three rules, from facts to charge."""
-    path = results()[2025].inputs.rulebook.path
+    path = city("demonstration").newest.inputs.rulebook.path
     rulebook, _ = read(path, (ROOT / path).read_bytes())
     assert rulebook is not None
     return (
-        trace(results()[2025], standing("songhe"), "3.1", rulebook, catalogue(lang)) + "\n"
+        trace(city("demonstration").newest, standing("songhe"), "3.1", rulebook, catalogue(lang))
+        + "\n"
     ).encode()
 
 

@@ -5,21 +5,17 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from generator.engine.rank import judged
-from generator.reading.files import tree_below
-from generator.shape.documents import files_of
 from generator.words.results import result_object
-from generator.year.load import load
+from tests.cases import ROOT, TESTS
+from tests.cities import city
 
-ROOT = Path(__file__).resolve().parent.parent
-HAND = ROOT / "tests" / "hand"
+HAND = TESTS / "hand"
 RESULTS = {"2023": (2023, False), "2024-first": (2024, True), "2024": (2024, False)}
 RESULTS["2025"] = (2025, False)
 """A folder of tests/hand, its year, and whether it is the result before any correction."""
@@ -36,10 +32,9 @@ DEDUCTION = ("rule", "records", "points", "charged", "basis")
 def published(folder: str) -> dict[str, Any]:
     """The year's results, as they are published."""
     year, first = RESULTS[folder]
-    loaded, problems = load(files_of(tree_below(ROOT)))
-    assert loaded is not None, [problem.code for problem in problems]
-    (inputs,) = (inputs for inputs in loaded.years if inputs.assessment.year == year)
-    return result_object(judged(inputs), first=first)
+    results = city("demonstration").results
+    (result,) = (one for one in results if one.inputs.assessment.year == year)
+    return result_object(result, first=first)
 
 
 def townships(folder: str) -> dict[str, dict[str, Any]]:
@@ -84,8 +79,8 @@ def test_the_hand_calculation_adds_up(sheet: str) -> None:
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_every_clause_is_what_was_calculated_by_hand(sheet: str) -> None:
     folder, township = sheet.split("/")
-    hand, got = by_hand(sheet), townships(folder)[township]
-    clauses = [clause for section in got["sections"] for clause in section["clauses"]]
+    hand, result = by_hand(sheet), townships(folder)[township]
+    clauses = [clause for section in result["sections"] for clause in section["clauses"]]
     assert {
         clause["id"]: {
             "points": clause["points"],
@@ -99,21 +94,21 @@ def test_every_clause_is_what_was_calculated_by_hand(sheet: str) -> None:
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_sections_score_and_what_was_left_out_are_what_was_calculated_by_hand(sheet: str) -> None:
     folder, township = sheet.split("/")
-    hand, got = by_hand(sheet), townships(folder)[township]
-    assert {section["id"]: section["points"] for section in got["sections"]} == hand["sections"]
-    assert got["score"] == hand["score"]
-    assert only(("record", "ground", "clause"), got["excluded"]) == hand["excluded"]
-    assert only(("fact", "reported", "value"), got["changed"]) == hand["changed"]
+    hand, result = by_hand(sheet), townships(folder)[township]
+    assert {section["id"]: section["points"] for section in result["sections"]} == hand["sections"]
+    assert result["score"] == hand["score"]
+    assert only(("record", "ground", "clause"), result["excluded"]) == hand["excluded"]
+    assert only(("fact", "reported", "value"), result["changed"]) == hand["changed"]
 
 
 @pytest.mark.parametrize("folder", RESULTS)
 def test_ranks_ties_and_outcomes_are_what_was_calculated_by_hand(folder: str) -> None:
     hand = by_hand(f"{folder}/ranking")["townships"]
-    got = townships(folder)
+    result = townships(folder)
     keys = ("score", "rank", "tied", "outcomes")
-    assert {name: {key: found[key] for key in keys} for name, found in got.items()} == hand
-    assert all(before < after for before, after in pairwise(got))
-    assert [name for name, found in got.items() if not found["submitted"]] == [
+    assert {name: {key: found[key] for key in keys} for name, found in result.items()} == hand
+    assert all(before < after for before, after in pairwise(result))
+    assert [name for name, found in result.items() if not found["submitted"]] == [
         name for name, found in hand.items() if found["score"] is None
     ]
 

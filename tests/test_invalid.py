@@ -105,7 +105,7 @@ def codes() -> set[str]:
     return {code for code in found if not _NO_CODE.fullmatch(code)}
 
 
-_FINDING = ("reading", "shape", "data")
+_FINDING = ("reading", "shape", "rulebook", "year")
 _HYPHENED = re.compile("[a-z]+[0-9]*(-[a-z0-9]+)+")
 _NO_CODE = re.compile(
     "utf-8|x-.*|date-minute|prefecture-ranking|rev-parse|ls-tree|ls-files|diff-tree|diff-index"

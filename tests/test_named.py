@@ -1,4 +1,7 @@
-"""What pages, messages and manuals name is there: commands, their options, make targets, paths."""
+"""What pages, messages and manuals name is there, and what there is they describe.
+
+That is commands, their options, make targets, paths, packages.
+"""
 
 import html
 import re
@@ -10,16 +13,11 @@ import pytest
 from babel.messages.pofile import read_po
 
 from generator.commands.cli import cli
-from generator.engine.rank import judged
 from generator.pages.layout import GENERATED
-from generator.pages.render import pages
 from generator.papers.circular import OWN
-from generator.reading.files import tree_below
-from generator.shape.documents import files_of
-from generator.words.messages import LANGUAGES, catalogue
-from generator.year.load import load
+from generator.words.messages import LANGUAGES
 from tests.cases import ROOT
-from tests.cities import LINJIANG
+from tests.cities import city
 
 MANUALS = [
     *sorted(p for p in ROOT.glob("docs/*.md") if not p.name.startswith(GENERATED)),
@@ -132,17 +130,57 @@ def options(command: click.Command) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("root", [ROOT, LINJIANG], ids=["shili", "linjiang"])
-def test_pages_name_commands_that_are_there_and_no_target_of_make(root: Path, lang: str) -> None:
-    loaded, problems = load(files_of(tree_below(root)))
-    assert loaded is not None, problems
-    forms = {key: book.form for key, book in loaded.books.items()}
-    results = [judged(inputs) for inputs in loaded.years]
-    made = pages(loaded.city, results, catalogue(lang), forms=forms)
+@pytest.mark.parametrize("name", ["demonstration", "linjiang"])
+def test_pages_name_commands_that_are_there_and_no_target_of_make(name: str, lang: str) -> None:
     named = 0
-    for path, text in made.items():
+    for path, text in city(name).rendered(lang).items():
         if isinstance(text, str) and path.endswith(".md"):
             nothing_strange(text, path)
             assert not _MAKE.findall(text), path
             named += sum(1 for _ in calls(text))
     assert named
+
+
+# --- what there is, is described ------------------------------------------------------
+
+COMMANDS = ("docs/commands.md", "docs/commands.en.md")
+
+
+def page(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def commands(group: click.Group, above: str = "") -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{above}{name} ")
+        else:
+            yield f"{above}{name}", command
+
+
+@pytest.mark.parametrize("place", COMMANDS)
+@pytest.mark.parametrize(("name", "command"), list(commands(cli)), ids=str)
+def test_a_command_and_its_options_are_described(
+    name: str, command: click.Command, place: str
+) -> None:
+    text = page(place)
+    assert f"### {name}\n" in text
+    options = {option for parameter in command.params for option in parameter.opts if "-" in option}
+    assert [option for option in sorted(options) if f"`{option}" not in text] == []
+
+
+@pytest.mark.parametrize("place", COMMANDS)
+def test_no_command_is_described_that_there_is_not(place: str) -> None:
+    described = re.findall(r"^### (.+)$", page(place), re.MULTILINE)
+    assert described == [name for name in described if name in dict(commands(cli))]
+    assert len(described) == len(set(described))
+
+
+def test_every_package_is_described_and_every_module_named_is_there() -> None:
+    text = page("docs/architecture.md")
+    packages = {path.parent.name for path in (ROOT / "generator").glob("*/__init__.py")}
+    assert [name for name in sorted(packages) if f"| `{name}` |" not in text] == []
+    named = set(re.findall(rf"`((?:{'|'.join(packages)})\.[a-z_]+)\b", text))
+    modules = {f"{p.parent.name}.{p.stem}" for p in (ROOT / "generator").glob("*/*.py")}
+    modules.add("engine.kinds")
+    assert named <= modules

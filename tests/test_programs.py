@@ -1,18 +1,17 @@
 """The comparison of two programs on the same data: `.ci/engine`."""
 
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cases import ROOT, laid_out
-from tests.ci import script
+from tests.ci import run, script
 from tests.repositories import FINAL_CITY, Said, begun, commit, git
 
 programs = script("programs")
+ENGINE = ROOT / ".ci" / "engine"
 
 PROGRAM = """#!/bin/sh
 case "$1" in
@@ -40,16 +39,9 @@ def checkout(folder: Path, program: str = PROGRAM) -> Path:
 def compared(old: Path, new: Path) -> Said:
     """What `.ci/engine` says of two checkouts, and puts into the summary of a workflow."""
     summary = new.parent / "summary.md"
-    done = subprocess.run(
-        [ROOT / ".ci" / "engine", old.name, new.name],
-        cwd=new.parent,
-        env={**os.environ, "GITHUB_STEP_SUMMARY": str(summary)},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-    assert done.returncode == 2 or summary.read_text(encoding="utf-8")
-    return Said(done.returncode, done.stdout + done.stderr)
+    said = run(ENGINE, old.name, new.name, cwd=new.parent, GITHUB_STEP_SUMMARY=str(summary))
+    assert said.code == 2 or summary.read_text(encoding="utf-8")
+    return said
 
 
 @pytest.fixture
@@ -142,10 +134,9 @@ def test_two_revisions_are_compared_in_checkouts_of_their_own(tmp_path: Path) ->
         ("HEAD", 0, "Nothing differs"),
         ("nowhere", 2, "no such revision: nowhere"),
     ):
-        command = [str(root / ".ci" / "compare"), old]
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
-        assert done.returncode == code, done.stdout + done.stderr
-        assert words in done.stdout + done.stderr
+        said = run(root / ".ci" / "compare", old, cwd=tmp_path)
+        assert said.code == code, said.text
+        assert words in said.text
     assert git(root, "status", "--porcelain") == ""
 
 

@@ -1,14 +1,13 @@
 """The same data give the same bytes: in any folder, time zone, language and order of files."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from generator.pages.layout import OWNED_FILES, OWNED_FOLDERS
 from tests.conftest import ADDRESS, ROOT
+from tests.running import Environment, kaohe_alone
 
 ELSEWHERE = {
     "TZ": "Pacific/Kiritimati",
@@ -21,10 +20,9 @@ ELSEWHERE = {
 """What may differ on another computer."""
 
 
-def kaohe(*arguments: str | Path, **environment: str) -> None:
-    command = [sys.executable, "-m", "generator", *map(str, arguments)]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True)
-    assert done.returncode == 0, (done.stdout + done.stderr).decode("utf-8", "replace")
+def kaohe(*arguments: str | Path, env: Environment | None = None) -> None:
+    done = kaohe_alone(*map(str, arguments), root=ROOT, env=env)
+    assert done.code == 0, done.out + done.err
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -60,7 +58,7 @@ def other_city(city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_site_is_the_same_bytes_elsewhere(
     web_root: Path, city: Path, other_city: Path, tmp_path: Path
 ) -> None:
-    kaohe("build", "--root", other_city, "--out", tmp_path / "elsewhere", **ELSEWHERE)
+    kaohe("build", "--root", other_city, "--out", tmp_path / "elsewhere", env=ELSEWHERE)
     assert_same(city / "docs", other_city / "docs")
     assert_same(web_root / ADDRESS, tmp_path / "elsewhere")
 
@@ -69,7 +67,7 @@ def test_pages_rendered_again_are_not_even_touched(other_city: Path) -> None:
     kaohe("render", "--root", other_city)
     docs = [path for path in (other_city / "docs").rglob("*") if path.is_file()]
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in docs}
-    kaohe("render", "--root", other_city, **ELSEWHERE)
+    kaohe("render", "--root", other_city, env=ELSEWHERE)
     assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in docs} == before
 
 
@@ -78,5 +76,5 @@ def test_the_site_by_the_other_engine_is_the_same_bytes_elsewhere(
     zensical_root: Path, other_city: Path, tmp_path: Path
 ) -> None:
     build = ("build", "--engine", "zensical")
-    kaohe(*build, "--root", other_city, "--out", tmp_path / "elsewhere", **ELSEWHERE)
+    kaohe(*build, "--root", other_city, "--out", tmp_path / "elsewhere", env=ELSEWHERE)
     assert_same(zensical_root / ADDRESS, tmp_path / "elsewhere")

@@ -13,7 +13,7 @@ from generator.words.messages import LANGUAGES, catalogue
 from generator.words.report import scores
 from generator.words.results import result_object
 from generator.year.load import check, load
-from tests.cases import ROOT, files_below, found_in, invalid_cases, laid_out, valid_cases
+from tests.cases import ROOT, files_below, found_in, laid_out, valid_cases
 from tests.texts import PLACE
 
 CASES = valid_cases()
@@ -51,11 +51,3 @@ def _explained(result: YearResult, lang: str) -> None:
 def test_a_check_finds_what_loading_finds(tmp_path: Path) -> None:
     files = files_below(laid_out(ROOT / "tests" / "valid" / "corrections", tmp_path))
     assert check(files) == load(files)[1] == []
-
-
-@pytest.mark.parametrize("case", [*CASES, *invalid_cases()], ids=lambda case: case.name)
-def test_an_editor_finds_the_schema_that_a_file_names(case: Path) -> None:
-    for file in (path for path in case.rglob("*.yaml") if path.is_file()):
-        first = file.read_bytes().split(b"\n")[0].decode("utf-8", "replace").strip()
-        if first.startswith("# yaml-language-server: $schema=../../../../../.."):
-            assert (file.parent / first.partition("=")[2]).resolve().is_file()

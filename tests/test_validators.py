@@ -1,6 +1,11 @@
-"""Three validators, one verdict: the fast one, the slow one that explains, and the editor's."""
+"""Three validators, one verdict: the fast one, the slow one that explains, and the editor's.
+
+An editor helps with every data file: its first line names the schema that it is held to.
+check-jsonschema reads schemas as editors do.
+"""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -66,13 +71,15 @@ def data_files(*folders: Path) -> list[Path]:
     )
 
 
-EVERY = data_files(ROOT / "data", TESTS / "base", *valid_cases(), *invalid_cases())
+OURS = data_files(ROOT / "data", TESTS / "base")
+SOUND = data_files(*valid_cases())
+CASES = sorted([*SOUND, *data_files(*invalid_cases())])
 
 
 def test_the_fast_validator_and_the_slow_one_agree() -> None:
     shapes: dict[Path, Shape] = {}
     verdicts = set()
-    for path in EVERY:
+    for path in [*OURS, *CASES]:
         named = schema_of(path)
         document, _ = read(path.name, path.read_bytes())
         if named is None or document is None:
@@ -106,10 +113,12 @@ def by_schema(paths: list[Path]) -> dict[Path, list[Path]]:
     return found
 
 
-@pytest.mark.skipif(CHECK is None, reason="check-jsonschema is not installed")
+with_check = pytest.mark.skipif(CHECK is None, reason="check-jsonschema is not installed")
+
+
+@with_check
 def test_check_jsonschema_accepts_sound_files() -> None:
-    files = data_files(ROOT / "data", TESTS / "base", *valid_cases())
-    for schema, paths in by_schema(files).items():
+    for schema, paths in by_schema([*OURS, *SOUND]).items():
         assert refused(schema, paths) == set()
 
 
@@ -117,7 +126,7 @@ _OURS_ALONE = ("decimal-count", "three-decimals")
 """Ours asks for more in two things: 100.0 is no whole number, and decimals are counted."""
 
 
-@pytest.mark.skipif(CHECK is None, reason="check-jsonschema is not installed")
+@with_check
 def test_check_jsonschema_refuses_wrong_shapes() -> None:
     cases = [case for case in invalid_cases() if case.parent.name in SHAPE_CODES]
     files = data_files(*(case for case in cases if case.name not in _OURS_ALONE))
@@ -136,3 +145,51 @@ def _ours_accepts(path: Path, named: Path) -> bool:
 def test_schemas_that_come_along_are_found_by_kind() -> None:
     for kind in ("townships", "owners", "assessment", "prefecture-ranking", "results"):
         assert shape(kind).schema["type"] == "object"
+
+
+# --- the schema that a file names -----------------------------------------------------
+
+NAMED = re.compile(rb"(?:\xef\xbb\xbf)?# yaml-language-server: \$schema=(\S+)\r?\n")
+SCHEMAS = sorted(
+    schema
+    for top in (ROOT, TESTS / "base", *valid_cases())
+    for schema in top.glob("schema/**/*.json")
+)
+
+
+def named(path: Path) -> str | None:
+    """The schema that a file's first line names, as it stands there."""
+    found = NAMED.match(path.read_bytes())
+    return found[1].decode() if found else None
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_the_first_line_leads_to_the_schema_of_the_file(path: Path) -> None:
+    relative = named(path)
+    assert relative
+    assert (path.parent / relative).resolve() == schema_of(path)
+
+
+def test_wrong_files_too_name_the_schema_that_they_break() -> None:
+    """Where they name one: those laid over a city name it from there."""
+    checked = 0
+    for path in CASES:
+        relative, schema = named(path), schema_of(path)
+        if relative and schema:
+            assert inside(relative) == inside(schema.as_posix()), path
+            checked += 1
+        if relative and relative.startswith("../../../../../.."):
+            assert (path.parent / relative).resolve().is_file(), path
+    assert checked > len(CASES) // 2
+
+
+def inside(schema: str) -> str:
+    """Where a schema stands in its `schema/`."""
+    return schema.rpartition("/schema/")[2]
+
+
+@with_check
+def test_the_schemas_are_schemas() -> None:
+    command = [str(CHECK), "--check-metaschema", *map(str, SCHEMAS)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout

@@ -10,18 +10,19 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from generator.commands.cli import cli
 from generator.shape.schema import shape
 from tests.cases import FIRST_BOOK, ROOT
-from tests.ci import script
+from tests.ci import run, script
 from tests.repositories import Said, append, begun, commit, git, replace, tried
 from tests.test_validators import CHECK
+from tests.trees import QINGSHAN, SONGHE
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").iterdir())
 GITLAB = ROOT / ".gitlab-ci.yml"
@@ -50,7 +51,10 @@ def test_the_form_is_right(schema: str, paths: list[Path]) -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+EVERY = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+
+
+@EVERY
 def test_a_workflow_may_do_no_more_than_it_must(path: Path) -> None:
     text, workflow = path.read_text(encoding="utf-8"), loaded(path)
     assert workflow["permissions"] == {}
@@ -64,7 +68,7 @@ def test_a_workflow_may_do_no_more_than_it_must(path: Path) -> None:
         assert {right for right in rights if right[1] != "read"} == written
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+@EVERY
 def test_an_action_is_one_commit_and_keeps_no_token(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert len(PINNED.findall(text)) == text.count("uses:")
@@ -73,7 +77,7 @@ def test_an_action_is_one_commit_and_keeps_no_token(path: Path) -> None:
             assert step["with"]["persist-credentials"] == "false"
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+@EVERY
 def test_nothing_that_others_write_stands_in_a_script(path: Path) -> None:
     """It comes in by the environment, where a shell does not read it as words of its own."""
     assert [step["run"] for step in steps(loaded(path)) if "${{" in step.get("run", "")] == []
@@ -110,11 +114,7 @@ def test_the_program_itself_is_named_by_nobody_else() -> None:
 def test_a_script_can_be_read(path: Path) -> None:
     if path.suffix != ".py":
         assert os.access(path, os.X_OK)
-        assert tried_bash("-n", str(path)) == 0
-
-
-def tried_bash(*arguments: str) -> int:
-    return subprocess.run(["bash", *arguments], capture_output=True).returncode
+        assert subprocess.run(["bash", "-n", path], capture_output=True).returncode == 0
 
 
 # --- the script that they share -------------------------------------------------------
@@ -125,43 +125,26 @@ def root(tmp_path: Path) -> Path:
     return begun(tmp_path / "城 city")
 
 
-def gate(root: Path, account: str = "office", out: str = "", difference: int = 1) -> Said:
+def gate(root: Path, account: str = "office", out: str = "") -> Said:
     """A run of .ci/gate as on GitHub, for what `change` would bring into `main`."""
-    command = shlex.join([sys.executable, "-m", "generator"])
-    env = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "KAOHE": command if "diff" in cli.commands else str(without_diff(root, difference)),
-        "GITHUB_ACTIONS": "true",
-        "GITHUB_STEP_SUMMARY": str(root.parent / "summary.md"),
-    }
-    done = subprocess.run(
-        [str(ROOT / ".ci" / "gate"), "main", git(root, "rev-parse", "change"), account, out],
-        cwd=root,
-        env=env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    return Said(done.returncode, done.stdout.decode())
+    asked = ("main", git(root, "rev-parse", "change"), account, out)
+    program = shlex.join([sys.executable, "-m", "generator"])
+    env = {"PYTHONPATH": str(ROOT), "KAOHE": program, "GITHUB_ACTIONS": "true"}
+    return run(ROOT / ".ci" / "gate", *asked, cwd=root, **env)
 
 
-def without_diff(root: Path, difference: int) -> Path:
-    """The command where it cannot compare two revisions yet."""
-    path = root.parent / "kaohe"
-    said = "echo '| 松河镇 | 100 → 99 |'; " if difference == 1 else ""
-    run = f'exec "{sys.executable}" -m generator "$@"'
-    path.write_text(
-        f"#!/bin/sh\nif [ $1 = diff ]; then {said}exit {difference}; fi\n{run}\n", encoding="utf-8"
-    )
-    path.chmod(0o755)
-    return path
+@contextmanager
+def a_branch(root: Path, *more: str) -> Iterator[None]:
+    """What is changed meanwhile is committed as `change`."""
+    git(root, "switch", "-q", *(more or ("-C",)), "change")
+    yield
+    commit(root)
+    git(root, "switch", "-q", "main")
 
 
 def on_a_branch(root: Path, path: str, old: str, new: str) -> None:
-    git(root, "switch", "-q", "-C", "change")
-    replace(root, path, old, new)
-    commit(root)
-    git(root, "switch", "-q", "main")
+    with a_branch(root):
+        replace(root, path, old, new)
 
 
 def summary(root: Path) -> str:
@@ -169,9 +152,7 @@ def summary(root: Path) -> str:
 
 
 def test_a_good_change_is_shown_and_packed(root: Path) -> None:
-    on_a_branch(
-        root, "data/2025/townships/songhe.yaml", "leading_group: true", "leading_group: false"
-    )
+    on_a_branch(root, SONGHE, "leading_group: true", "leading_group: false")
     said = gate(root, "songhe-clerk", "review")
     assert said.code == 0, said.text
     assert "松河镇" in said.text
@@ -186,30 +167,27 @@ def test_a_good_change_is_shown_and_packed(root: Path) -> None:
 
 
 def test_what_changes_no_result_says_so(root: Path) -> None:
-    on_a_branch(root, "data/2025/townships/songhe.yaml", "# 松河镇", "# 松河镇的")
-    said = gate(root, "songhe-clerk", "review", difference=0)
+    on_a_branch(root, SONGHE, "# 松河镇", "# 松河镇的")
+    said = gate(root, "songhe-clerk", "review")
     assert said.code == 0, said.text
     assert "没有变化" in summary(root)
     assert not script("review").unpacked((root / "review" / "review.json").read_bytes()).changed
 
 
 def test_a_refused_change_is_told_and_leaves_nothing(root: Path) -> None:
-    path = "data/2025/townships/qingshan.yaml"
-    on_a_branch(root, path, "receptions: 80", "receptions: x")
+    on_a_branch(root, QINGSHAN, "receptions: 80", "receptions: x")
     said = gate(root, "songhe-clerk", "review")
     assert said.code == 1
-    assert f"\n{path}:5:13: error[wrong-type] receptions: " in f"\n{said.text}"
-    assert f"\n::error file={path},line=1,col=1,title=not-yours::" in said.text
+    assert f"\n{QINGSHAN}:5:13: error[wrong-type] receptions: " in f"\n{said.text}"
+    assert f"\n::error file={QINGSHAN},line=1,col=1,title=not-yours::" in said.text
     assert "## 不能合并" in summary(root)
     assert not (root / "review").exists()
 
 
 def test_no_file_name_is_a_command_to_the_server(root: Path) -> None:
-    git(root, "switch", "-q", "-c", "change")
-    append(root, "::add-mask::x", "x")
-    append(root, "##[error]x", "x")
-    commit(root)
-    git(root, "switch", "-q", "main")
+    with a_branch(root):
+        append(root, "::add-mask::x", "x")
+        append(root, "##[error]x", "x")
     said = gate(root, "songhe-clerk")
     assert said.code == 1
     for line in said.text.splitlines():
@@ -218,29 +196,25 @@ def test_no_file_name_is_a_command_to_the_server(root: Path) -> None:
 
 def test_a_changed_rulebook_shows_its_impact(root: Path) -> None:
     second = FIRST_BOOK.replace("/1/", "/2/")
-    git(root, "switch", "-q", "-c", "change")
     text = (root / FIRST_BOOK).read_text(encoding="utf-8").rstrip("\n")
-    append(root, second, text.replace("\nversion: 1\n", "\nversion: 2\n"))
-    commit(root)
-    git(root, "switch", "-q", "main")
-    said = gate(root, "office-rules", "review", difference=0)
+    with a_branch(root):
+        append(root, second, text.replace("\nversion: 1\n", "\nversion: 2\n"))
+    said = gate(root, "office-rules", "review")
     assert said.code == 0, said.text
     assert "## 换用 family-planning-petitions/2，以前各年" in summary(root)
     assert "2025" in summary(root)
 
 
 def test_what_is_no_revision_is_trouble(root: Path) -> None:
-    git(root, "switch", "-q", "--orphan", "change")
-    commit(root)
-    git(root, "switch", "-q", "main")
+    with a_branch(root, "--orphan"):
+        pass
     assert gate(root).code == 2
     assert tried(root, "status", "--porcelain").text == ""
 
 
 def test_the_script_is_taken_in_by_no_name_and_nothing_laid_over(root: Path) -> None:
     """A tag called main is not the branch, and the commit that it was made from is not another."""
-    path = "data/2025/townships/qingshan.yaml"
-    on_a_branch(root, path, "receptions: 80", "receptions: 81")
+    on_a_branch(root, QINGSHAN, "receptions: 80", "receptions: 81")
     git(root, "tag", "main", "change")
     git(root, "replace", "refs/heads/main", "change")
     said = gate(root, "songhe-clerk")

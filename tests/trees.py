@@ -1,6 +1,5 @@
 """Trees of files held in memory: quick to make, change and mix; they count what is read."""
 
-import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
@@ -70,11 +69,8 @@ def texts_below(root: Path) -> dict[str, str]:
 
 @cache
 def _valid(name: str) -> Texts:
-    folder = Path(tempfile.mkdtemp(prefix="kaohe-"))
-    try:
-        return texts_below(laid_out(VALID / name, folder))
-    finally:
-        shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory() as folder:
+        return texts_below(laid_out(VALID / name, Path(folder)))
 
 
 def valid(name: str) -> dict[str, str]:

@@ -9,20 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    ConsoleMessage,
-    Page,
-    Request,
-    Response,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
 
-from benchmarks.quality.browsing import BROWSER, FLAGS
+from benchmarks.quality.browsing import BROWSER, DESKTOP, FLAGS
 from tests.conftest import ADDRESS
 
 OpenPage = Callable[..., Page]
-"""Opens a page of the site by its address; further arguments describe the visitor's browser."""
+"""Opens a page by its address, on a desk unless further arguments describe the visitor."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -88,7 +81,7 @@ def open_page(browser: Browser, base: str) -> Iterator[OpenPage]:
             trouble.append(f"console: {message.text}")
 
     def open_page(address: str = "", **visitor: Any) -> Page:
-        context = browser.new_context(locale="zh-CN", **visitor)
+        context = browser.new_context(locale="zh-CN", **{"viewport": DESKTOP} | visitor)
         context.on("request", asked)
         context.on("response", answered)
         context.on("console", said)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.quality.browsing import DESKTOP, Walk, walked
+from benchmarks.quality.browsing import Walk, walked
 from tests.browser.conftest import OpenPage
 from tests.browser.test_reading import printed
 
@@ -18,7 +18,7 @@ SCORECARDS = (
 
 @pytest.mark.parametrize("address", ["", "results/2025/", *SCORECARDS[:1], "en/submit/"])
 def test_the_keyboard_reaches_everything(open_page: OpenPage, address: str) -> None:
-    page = open_page(address, viewport=DESKTOP)
+    page = open_page(address)
     page.wait_for_load_state("networkidle")
     walk = walked(page)
     assert walk == Walk(walk.all, (), ())
@@ -26,7 +26,7 @@ def test_the_keyboard_reaches_everything(open_page: OpenPage, address: str) -> N
 
 
 def test_what_the_keyboard_misses_is_told(open_page: OpenPage) -> None:
-    page = open_page("results/2025/", viewport=DESKTOP)
+    page = open_page("results/2025/")
     page.wait_for_load_state("networkidle")
     page.evaluate("""() => {
       const [plain, trap] = ["button", "a"].map((name) => document.createElement(name));
@@ -43,4 +43,4 @@ def test_what_the_keyboard_misses_is_told(open_page: OpenPage) -> None:
 def test_a_scorecard_prints_on_three_sheets(
     open_page: OpenPage, address: str, tmp_path: Path
 ) -> None:
-    assert 1 <= len(printed(open_page(address, viewport=DESKTOP), tmp_path)) <= 3
+    assert 1 <= len(printed(open_page(address), tmp_path)) <= 3

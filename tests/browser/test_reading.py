@@ -6,20 +6,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page
 
-from benchmarks.quality.browsing import sheets
-from generator.engine.book import Rulebook
+from benchmarks.quality.browsing import DESKTOP, PHONE, sheets
 from tests.browser.conftest import OpenPage
-from tests.test_golden import loaded
+from tests.builders import first_book
 
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 900}
 SCORECARD = "results/2025/songhe/"
 RULEBOOK = "rulebooks/family-planning-petitions/1/"
 WORKING = "越级进京上访3起，限额2%×120（只舍不入）=2起，突破1起，扣5分"
-
-
-def rulebook() -> Rulebook:
-    return loaded().years[-1].rulebook
 
 
 def rows(page: Page) -> list[list[str]]:
@@ -35,7 +28,7 @@ def rows(page: Page) -> list[list[str]]:
 
 @pytest.mark.parametrize("address", ["", "results/2025/"])
 def test_the_ranking_reads_from_the_first_to_the_last(open_page: OpenPage, address: str) -> None:
-    shown = rows(open_page(address, viewport=DESKTOP))
+    shown = rows(open_page(address))
     ranks = ["1", "2", "3", "4", "并列5", "并列5", "7", "8", "并列9", "并列9", "11", "–"]
     assert [re.sub(r"\s", "", row[0]) for row in shown] == ranks
     scores = [float(row[2].split()[0]) for row in shown[:-1]]
@@ -58,7 +51,7 @@ def found(page: Page, words: str) -> Locator:
 
 
 def test_a_deduction_is_found_by_its_words(open_page: OpenPage) -> None:
-    page = open_page(viewport=DESKTOP)
+    page = open_page()
     results = found(page, "越级进京")
     results.and_(page.locator('[href*="/results/2025/deductions/"]')).first.click()
     page.wait_for_url("**/results/2025/deductions/**")
@@ -66,7 +59,7 @@ def test_a_deduction_is_found_by_its_words(open_page: OpenPage) -> None:
 
 
 def test_a_township_is_found_by_its_name(open_page: OpenPage) -> None:
-    page = open_page(viewport=DESKTOP)
+    page = open_page()
     first = found(page, "松河镇").first
     assert "songhe" in (first.get_attribute("href") or "")
     first.click()
@@ -84,7 +77,7 @@ def test_a_deduction_shows_its_working(open_page: OpenPage, viewport: dict[str, 
 
 
 def test_what_was_reported_stands_beside_what_was_judged(open_page: OpenPage) -> None:
-    page = open_page(SCORECARD, viewport=DESKTOP)
+    page = open_page(SCORECARD)
     pair = page.locator(".k-change").filter(has_text="本级接访量").locator(".k-pair > span")
     assert pair.all_inner_texts() == ["上报\n150", "核定\n120"]
     reported, judged = pair.first.bounding_box(), pair.last.bounding_box()
@@ -106,9 +99,9 @@ def printed(page: Page, folder: Path) -> list[str]:
 
 
 def test_a_scorecard_on_paper_is_complete(open_page: OpenPage, tmp_path: Path) -> None:
-    sheets = printed(open_page(SCORECARD, viewport=DESKTOP), tmp_path)
+    sheets = printed(open_page(SCORECARD), tmp_path)
     text = "".join(sheets)
-    for clause in rulebook().clauses():
+    for clause in first_book().rulebook.clauses():
         assert f"{clause.id} {clause.title.zh}" in text
     assert WORKING in text
     assert all(sheet.strip() for sheet in sheets), "an empty sheet"
@@ -116,7 +109,7 @@ def test_a_scorecard_on_paper_is_complete(open_page: OpenPage, tmp_path: Path) -
 
 @pytest.mark.parametrize("address", ["results/2025/", SCORECARD])
 def test_what_only_a_screen_needs_is_not_printed(open_page: OpenPage, address: str) -> None:
-    page = open_page(address, viewport=DESKTOP)
+    page = open_page(address)
     page.emulate_media(media="print")
     for part in ("header", ".md-tabs", ".md-sidebar", ".md-footer", ".k-crumbs", ".headerlink"):
         assert page.locator(f"{part} >> visible=true").count() == 0, part
@@ -127,7 +120,7 @@ def test_what_only_a_screen_needs_is_not_printed(open_page: OpenPage, address: s
 
 
 def test_the_keyboard_skips_to_the_content(open_page: OpenPage) -> None:
-    page = open_page(SCORECARD, viewport=DESKTOP)
+    page = open_page(SCORECARD)
     page.keyboard.press("Tab")
     assert page.locator(".md-skip:focus").is_visible()
     page.keyboard.press("Enter")

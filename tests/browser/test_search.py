@@ -11,7 +11,6 @@ from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.browser.conftest import OpenPage, served
 
-DESKTOP = {"width": 1280, "height": 900}
 CASES = yaml.safe_load(Path(__file__).with_name("searches.yaml").read_text("utf-8"))
 RESULTS = {"mkdocs": ".md-search-result__item", "zensical": "li:has(> [role=option])"}
 ADDRESSES = """all => all.slice(0, 3).map(one =>
@@ -69,7 +68,7 @@ def test_what_is_sought_is_in_the_first_three(
 ) -> None:
     """By day all of it by the engine that is used, and every third question by the other one."""
     below = "" if lang == "zh" else "en/"
-    search = Search(open_page(below, viewport=DESKTOP), engine)
+    search = Search(open_page(below), engine)
     missed = {}
     cases = [case for case in CASES if case["lang"] == lang]
     for case in cases if engine == "mkdocs" else cases[::share]:
@@ -92,7 +91,7 @@ by_material = pytest.mark.parametrize("engine", ["mkdocs"], indirect=True)
 
 @pytest.fixture
 def box(open_page: OpenPage, engine: str) -> Search:
-    return Search(open_page(viewport=DESKTOP), engine)
+    return Search(open_page(), engine)
 
 
 @by_material

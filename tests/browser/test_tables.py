@@ -6,7 +6,6 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage
 
-DESKTOP = {"width": 1280, "height": 900}
 RANKING = "results/2025/"
 
 
@@ -25,7 +24,7 @@ def head(page: Page, name: str) -> None:
 
 
 def test_numbers_sort_as_numbers_and_the_unranked_come_last(open_page: OpenPage) -> None:
-    page = open_page(RANKING, viewport=DESKTOP)
+    page = open_page(RANKING)
     head(page, "得分")
     scores = column(page, 2)
     assert scores[-1] == "–"
@@ -37,7 +36,7 @@ def test_numbers_sort_as_numbers_and_the_unranked_come_last(open_page: OpenPage)
 
 
 def test_tied_ranks_sort_by_their_number_and_keep_their_order(open_page: OpenPage) -> None:
-    page = open_page(RANKING, viewport=DESKTOP)
+    page = open_page(RANKING)
     before = column(page, 1)
     head(page, "乡镇（办事处）")
     assert column(page, 1) != before
@@ -47,7 +46,7 @@ def test_tied_ranks_sort_by_their_number_and_keep_their_order(open_page: OpenPag
 
 
 def test_names_sort_as_chinese_readers_expect(open_page: OpenPage) -> None:
-    page = open_page("townships/", viewport=DESKTOP)
+    page = open_page("townships/")
     head(page, "乡镇（办事处）")
     names = column(page, 0)
     assert names[0] == "东苑办事处"  # dōng before all of fēng, hè …
@@ -55,7 +54,7 @@ def test_names_sort_as_chinese_readers_expect(open_page: OpenPage) -> None:
 
 
 def test_moves_in_rank_sort_by_places(open_page: OpenPage) -> None:
-    page = open_page(RANKING, viewport=DESKTOP)
+    page = open_page(RANKING)
     head(page, "名次比2024年")
     told = [t for t in column(page, 7) if t != "–"]
     places = [int(re.sub(r"\D", "", t) or 0) * (-1 if "降" in t else 1) for t in told]
@@ -63,7 +62,7 @@ def test_moves_in_rank_sort_by_places(open_page: OpenPage) -> None:
 
 
 def test_what_is_sorted_is_said_to_a_screen_reader(open_page: OpenPage) -> None:
-    page = open_page(RANKING, viewport=DESKTOP)
+    page = open_page(RANKING)
     head(page, "得分")
     assert (
         page.get_by_role("columnheader", name="得分", exact=True).get_attribute("aria-sort")
@@ -73,7 +72,7 @@ def test_what_is_sorted_is_said_to_a_screen_reader(open_page: OpenPage) -> None:
 
 
 def test_the_keyboard_sorts_and_filters(open_page: OpenPage) -> None:
-    page = open_page(RANKING, viewport=DESKTOP)
+    page = open_page(RANKING)
     page.get_by_role("searchbox", name="筛选").focus()
     page.keyboard.type("办事处")
     names = column(page, 1)
@@ -86,11 +85,11 @@ def test_the_keyboard_sorts_and_filters(open_page: OpenPage) -> None:
 
 
 def test_what_was_chosen_can_be_sent_to_somebody(open_page: OpenPage) -> None:
-    page = open_page(RANKING, viewport=DESKTOP)
+    page = open_page(RANKING)
     page.get_by_role("searchbox", name="筛选").fill("镇")
     head(page, "得分")
     mine = column(page, 1)
-    other = open_page(viewport=DESKTOP)
+    other = open_page()
     other.goto(page.url)
     assert column(other, 1) == mine
     assert other.get_by_role("searchbox", name="筛选").input_value() == "镇"
@@ -99,14 +98,14 @@ def test_what_was_chosen_can_be_sent_to_somebody(open_page: OpenPage) -> None:
 
 
 def test_a_filter_leaves_no_empty_heading(open_page: OpenPage) -> None:
-    page = open_page("results/2025/deductions/", viewport=DESKTOP)
+    page = open_page("results/2025/deductions/")
     page.get_by_role("searchbox", name="筛选").fill("松河 进京")
     assert page.locator(".k-by > li:visible").count() == 1
     assert page.locator("h3:visible").count() == 1
 
 
 def test_paper_shows_what_is_filtered(open_page: OpenPage) -> None:
-    page = open_page(f"{RANKING}?filter=镇", viewport=DESKTOP)
+    page = open_page(f"{RANKING}?filter=镇")
     page.emulate_media(media="print")
     assert page.locator("table.k-sortable tbody tr:visible").count() == 5
     assert not page.locator("#k-q").is_visible()
@@ -114,7 +113,7 @@ def test_paper_shows_what_is_filtered(open_page: OpenPage) -> None:
 
 
 def test_without_script_all_is_there_and_nothing_pretends(open_page: OpenPage) -> None:
-    page = open_page(RANKING, viewport=DESKTOP, java_script_enabled=False)
+    page = open_page(RANKING, java_script_enabled=False)
     assert page.locator("table.k-sortable tbody tr").count() == 12
     assert page.locator(".k-sort, .k-filter:visible").count() == 0
 
@@ -135,14 +134,14 @@ THOUSAND = """() => {
 
 
 def test_a_thousand_rows_sort_at_once(open_page: OpenPage) -> None:
-    assert open_page(RANKING, viewport=DESKTOP).evaluate(THOUSAND) < 500
+    assert open_page(RANKING).evaluate(THOUSAND) < 500
 
 
 # --- the chain, pictures, paper -------------------------------------------------------
 
 
 def test_a_scorecard_opens_with_what_cost_most_places(open_page: OpenPage) -> None:
-    page = open_page("results/2025/songhe/", viewport=DESKTOP)
+    page = open_page("results/2025/songhe/")
     first = page.locator(".k-costly > li").first
     assert "不计V-009：91.45分，第4名 → 第3名" in first.inner_text()
     first.get_by_role("link").first.click()
@@ -150,7 +149,7 @@ def test_a_scorecard_opens_with_what_cost_most_places(open_page: OpenPage) -> No
 
 
 def test_ranks_over_the_years_are_told_where_pointed_at(open_page: OpenPage) -> None:
-    page = open_page("results/", viewport=DESKTOP)
+    page = open_page("results/")
     titles = page.locator(".k-bump > title").all_text_contents()
     assert any(t.startswith("麦岗镇：") and "2025年第2名" in t for t in titles)
     page.locator(".k-data summary").click()

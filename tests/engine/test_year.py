@@ -7,7 +7,8 @@ import pytest
 
 from generator.engine.measures import Basis
 from generator.engine.problem import Location, Message, Problem, Severity, Stop, Text, errors
-from tests.builders import ROOT, clause, correction, one_clause, rulebook, section, township
+from tests.builders import clause, correction, one_clause, rulebook, section, township
+from tests.cases import ROOT
 
 
 @pytest.mark.parametrize(

@@ -32,9 +32,9 @@ from generator.review.judge import (
 )
 from generator.shape.documents import files_of
 from generator.year.load import check
+from tests import cities
 from tests.builders import first_book
 from tests.cases import expected, invalid_cases, laid_out, lines, valid_cases
-from tests.cities import BOOKS, CITIES, LINJIANG, city, written
 from tests.differing import CORRECTION, INSPECTION, correction, inspection, published
 from tests.repositories import begin, commit, commit_files, git
 from tests.trees import (
@@ -47,7 +47,6 @@ from tests.trees import (
     changed,
     demonstration,
     results,
-    texts_below,
     three_townships,
     valid,
 )
@@ -77,21 +76,12 @@ def reasons(result: YearResult | None) -> list[Any]:
     return [s.scorecard for s in result.standings]
 
 
-def texts_of(name: str, folder: Path) -> dict[str, str]:
-    """Every city there is, as texts."""
-    if name == "demonstration":
-        return demonstration()
-    if name == "linjiang":
-        return texts_below(LINJIANG)
-    return texts_below(written(name, folder)) if name in BOOKS else valid(name)
-
-
 CASES = [case.name for case in valid_cases()]
 
 
-@pytest.mark.parametrize("name", ["demonstration", "linjiang", *BOOKS, *CASES])
+@pytest.mark.parametrize("name", ["demonstration", "linjiang", *cities.BOOKS, *CASES])
 def test_a_year_comes_to_what_judging_it_anew_gives(name: str, tmp_path: Path) -> None:
-    texts = texts_of(name, tmp_path / "city")
+    texts = cities.texts(name)
     judged_anew = results(Written(texts))
     cold = Judge(Store(tmp_path))
     tree = snapshot(Written(texts))
@@ -111,7 +101,7 @@ def test_a_year_comes_to_what_judging_it_anew_gives(name: str, tmp_path: Path) -
 def test_both_ways_of_judging_are_tried() -> None:
     ways = {
         suffices(result.inputs.rulebook)
-        for texts in (demonstration(), texts_below(LINJIANG), valid("general-rulebook"))
+        for texts in map(cities.texts, ("demonstration", "linjiang", "general-rulebook"))
         for result in results(Written(texts)).values()
     }
     assert ways == {True, False}
@@ -369,19 +359,19 @@ def test_errors_of_one_township_leave_no_result_and_are_not_kept(tmp_path: Path)
 
 
 @pytest.mark.parametrize("full", [False, True])
-@pytest.mark.parametrize("book", ["judicial-office-performance", "petition-work-rules"])
-def test_holidays_that_are_missing_are_told_once(book: str, full: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["judicial-office-performance", "linjiang"])
+def test_holidays_that_are_missing_are_told_once(name: str, full: bool) -> None:
     """However many townships need them, which is more than one part of the work has."""
-    whole = texts_below(LINJIANG if book not in BOOKS else written(book, tmp_path))
     aside = ("/holidays/", "/examples/")
-    texts = {p: text for p, text in whole.items() if not any(a in p for a in aside)}
+    whole = cities.texts(name).items()
+    texts = {path: text for path, text in whole if not any(part in path for part in aside)}
     for path in [path for path in texts if path.startswith("data/2025/") and "/shiqiao" in path]:
         for number in range(20):
-            name = f"t{number:02}"
-            texts[path.replace("shiqiao", name)] = texts[path].replace("shiqiao", name)
+            unit = f"t{number:02}"
+            texts[path.replace("shiqiao", unit)] = texts[path].replace("shiqiao", unit)
             register = texts[REGISTER]
-            entry = f"- {{id: {name}, name: {{zh: 第{number}镇, en: T}}, kind: township, group: a,"
-            texts[REGISTER] = register + (f"{entry} from: 2025}}\n" if name not in register else "")
+            entry = f"- {{id: {unit}, name: {{zh: 第{number}镇, en: T}}, kind: township, group: a,"
+            texts[REGISTER] = register + (f"{entry} from: 2025}}\n" if unit not in register else "")
     tree = snapshot(Written(texts))
     judge, wrong = Judge(NOWHERE), errors(check(files_of(tree.tree)))
     assert {problem.code for problem in wrong} == {"missing-holidays"}
@@ -430,15 +420,10 @@ def test_no_report_is_no_card() -> None:
     assert card_of(card_text(None), "songhe", first_book().rulebook) is None
 
 
-@pytest.mark.parametrize("name", ["demonstration", *CITIES])
+@pytest.mark.parametrize("name", ["demonstration", *cities.CITIES])
 def test_a_card_kept_ranks_as_the_card_itself(name: str) -> None:
     """Also where the rulebook compares: the card is whole but for what it was made from."""
-    made = (
-        results(Written(demonstration())).values()
-        if name == "demonstration"
-        else city(name).results
-    )
-    for result in made:
+    for result in cities.city(name).results:
         inputs = result.inputs
         groups = groups_of(inputs.rulebook, inputs.townships)
         again = {}
@@ -480,7 +465,7 @@ def test_it_does_not_suffice_where_facts_decide_a_tie() -> None:
         above = replace(book.above, tie_breakers=(breaker,))
         assert suffices(replace(book, above=above)) == enough
     assert suffices(book)
-    assert not suffices(city("linjiang").newest.inputs.rulebook)
+    assert not suffices(cities.city("linjiang").newest.inputs.rulebook)
 
 
 # --- A tree by year and township, and the trees before it, found from what a commit altered ---
