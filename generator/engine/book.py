@@ -21,6 +21,7 @@ from generator.engine.measures import (
     PeerQuantity,
     PercentQuantity,
     Quantity,
+    QuantityTest,
     Rounding,
     ShareQuantity,
     SumQuantity,
@@ -311,9 +312,9 @@ class NotApplicable:
 class Clause:
     """What can be lost or earned in one place.
 
-    `starts`: "full" counts down from the points, "zero" counts up from nothing. `floor` keeps it
-    from going below 0, `cap` from going above its points. `groups` are those it applies to; none
-    named, all of them.
+    `starts`: "full" counts down from the points, "zero" counts up from nothing. `below_zero` lets
+    it go below 0, `above_points` above its points. `groups` are those it applies to; none named,
+    all of them.
     """
 
     id: str
@@ -322,8 +323,8 @@ class Clause:
     points: Figure
     rules: tuple[Rule, ...]
     starts: Literal["full", "zero"] = "full"
-    floor: bool = True
-    cap: bool = True
+    below_zero: bool = False
+    above_points: bool = False
     applies: NotApplicable | None = None
     groups: tuple[str, ...] = ()
     points_by_group: ByGroup = field(default_factory=dict)
@@ -418,6 +419,14 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class InForce:
+    """The days, as YYYY-MM-DD, from which and until which a rulebook is in force."""
+
+    start: str
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
     """One version of a regulation.
 
@@ -447,7 +456,7 @@ class Rulebook:
     wording: Wording = field(default_factory=Wording)
     above: Above = field(default_factory=Above)
     undecidable: tuple[Undecidable, ...] = ()
-    in_force: tuple[str, str | None] | None = None
+    in_force: InForce | None = None
     total_by_group: ByGroup = field(default_factory=dict)
     counted_once: Literal["heaviest", "first"] | None = None
 
@@ -484,7 +493,7 @@ def quantities(rulebook: Rulebook) -> Iterator[Quantity]:
         for quantity in quantities_of(rule):
             yield from _deep(quantity)
     for test in _tests(rulebook):
-        if test.quantity is not None:
+        if isinstance(test, QuantityTest):
             yield from _deep(test.quantity)
     for breaker in rulebook.above.tie_breakers:
         if breaker.quantity is not None:

@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeAlias
 from generator.engine.book import Above, Clause, Line, Rulebook, lists_in, looks_aside
 from generator.engine.facts import Facts, Views, apart, groups_of, of_group, views_of
 from generator.engine.kinds import PerRecord, Rule
+from generator.engine.measures import QuantityTest
 from generator.engine.problem import Path
 from generator.engine.rank import (
     Field,
@@ -159,8 +160,9 @@ class _Wide:
 
 def _wide(book: Rulebook) -> _Wide:
     tests = [test for clause in book.clauses() if clause.applies for test in clause.applies.where]
-    asked = [test.quantity for test in tests] + [one.quantity for one in book.above.tie_breakers]
-    lists = (path for one in asked if one for path in lists_in(one))
+    asked = [test.quantity for test in tests if isinstance(test, QuantityTest)]
+    asked += [one.quantity for one in book.above.tie_breakers if one.quantity]
+    lists = (path for one in asked for path in lists_in(one))
     means = (c.id for c in book.clauses() if c.applies and c.applies.counts == "mean")
     return _Wide(frozenset(lists), frozenset(means))
 

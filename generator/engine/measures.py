@@ -197,13 +197,19 @@ Quantity: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
-    """A question about one unit's facts: a quantity within bounds, or a fact with a value.
+class FactTest:
+    """Whether a fact of one unit is one of `values`."""
 
-    A quantity that is not applicable lies in no bounds.
-    """
+    fact: Path
+    values: tuple[object, ...]
 
-    quantity: Quantity | None = None
-    bounds: Bounds | None = None
-    fact: Path = ()
-    values: tuple[object, ...] = ()
+
+@dataclass(frozen=True, slots=True)
+class QuantityTest:
+    """Whether a quantity lies within bounds; one that is not applicable lies in none."""
+
+    quantity: Quantity
+    bounds: Bounds
+
+
+Test: TypeAlias = FactTest | QuantityTest

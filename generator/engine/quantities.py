@@ -20,6 +20,7 @@ from generator.engine.measures import (
     CountQuantity,
     DifferenceQuantity,
     FactQuantity,
+    FactTest,
     Figure,
     FigureQuantity,
     IncreaseQuantity,
@@ -69,7 +70,7 @@ def measure(quantity: Quantity, facts: Facts) -> Measure:
 
 def holds(test: Test, facts: Facts) -> bool:
     """Whether the unit's facts pass a test."""
-    if test.quantity is None or test.bounds is None:
+    if isinstance(test, FactTest):
         return facts.value(test.fact) in test.values
     value = measure(test.quantity, facts).value
     return value is not None and test.bounds.hold(value)

@@ -467,8 +467,8 @@ def clause_score(clause: Clause, asked: Sequence[Deduction] | None) -> ClauseSco
         fixed = {"full": full, "points": rule.points.value if rule.points else Fraction()}
         return ClauseScore(clause, fixed.get(rule.counts, Fraction()), (), _INSTEAD[rule.counts])
     start = full if clause.starts == "full" else Fraction()
-    cap = full if clause.cap else None
-    charges = charge(asked or (), start, floor=clause.floor, cap=cap)
+    cap = None if clause.above_points else full
+    charges = charge(asked or (), start, floor=not clause.below_zero, cap=cap)
     points = start
     for one in charges:
         points = points + one.points if one.deduction.award else points - one.points

@@ -33,6 +33,7 @@ from generator.engine.measures import (
     CountQuantity,
     DifferenceQuantity,
     FactQuantity,
+    FactTest,
     Figure,
     FigureQuantity,
     IncreaseQuantity,
@@ -151,7 +152,7 @@ class Phrases:
         return self.w._(", ").join(map(self._test, tests))
 
     def _test(self, test: Test) -> str:
-        if test.quantity is None or test.bounds is None:
+        if isinstance(test, FactTest):
             values = tuple(self._fact_value(test.fact, value) for value in test.values)
             return self.w._("{name}: {value}", name=self.fact(test.fact), value=values)
         sign = "%" if self.percent(test.quantity) else ""

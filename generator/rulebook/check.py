@@ -26,7 +26,7 @@ from generator.rulebook.paths import (
     rules,
     unknown,
 )
-from generator.rulebook.read import Value, conditions, tests
+from generator.rulebook.raw import Value, conditions, tests
 from generator.shape.form import Form
 
 _GIVEN: Mapping[str, tuple[str, ...]] = {

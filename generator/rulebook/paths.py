@@ -12,7 +12,8 @@ from generator.engine.book import DeadlineState
 from generator.engine.facts import PARTS
 from generator.engine.problem import Message, Path, Problem
 from generator.reading.source import Document
-from generator.rulebook.read import BOUNDS, YES_NO, inside, path, quantity_key
+from generator.rulebook.raw import BOUNDS, inside, path, quantity_key
+from generator.rulebook.read import YES_NO
 from generator.shape.form import DATED, Field, FieldType, Form
 
 Keys = tuple[str | int, ...]

@@ -129,7 +129,7 @@ def test_a_section_that_only_gives_is_not_scaled() -> None:
     """It has no points of its own: what it gave stands, and the rest is scaled by the total."""
     book = rulebook(
         section("1", away("total", "1.1", 50), clause("1.2", 50, take("less"))),
-        section("2", clause("2.1", 0, give("plus"), starts="zero", cap=False)),
+        section("2", clause("2.1", 0, give("plus"), starts="zero", above_points=True)),
     )
     # 40 + 5 of 50 become 90 of 100
     assert card_of(book, road=False, less=10, plus=5).score == 90

@@ -207,15 +207,15 @@ def card_of(*clauses: Clause, reported: dict[str, Any], **more: Any) -> Scorecar
         ({}, 0, 3, 7),
         ({}, 2, 3, 7),  # full already, nothing to give; then three taken
         ({}, 0, 13, 0),
-        ({"floor": False}, 0, 13, -3),
-        ({"cap": False}, 2, 0, 12),
+        ({"below_zero": True}, 0, 13, -3),
+        ({"above_points": True}, 2, 0, 12),
         ({"starts": "zero"}, 4, 0, 4),
         ({"starts": "zero"}, 14, 0, 10),
         ({"starts": "zero"}, 4, 1, 3),
         ({"starts": "zero"}, 4, 6, 0),
-        ({"starts": "zero", "floor": False}, 4, 6, -2),
-        ({"starts": "zero", "cap": False}, 14, 0, 14),
-        ({"starts": "zero", "cap": False, "floor": False}, 14, 20, -6),
+        ({"starts": "zero", "below_zero": True}, 4, 6, -2),
+        ({"starts": "zero", "above_points": True}, 14, 0, 14),
+        ({"starts": "zero", "above_points": True, "below_zero": True}, 14, 20, -6),
     ],
 )
 def test_a_clause_counts_up_or_down_between_its_floor_and_its_cap(
