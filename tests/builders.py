@@ -5,7 +5,7 @@ Also the first rulebook as it stands in `data/`, for tests of what it promises.
 
 import pathlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -18,25 +18,26 @@ from generator.engine.book import (
     Line,
     OutsideRanking,
     RecordKind,
+    Rule,
     Rulebook,
     Section,
 )
 from generator.engine.facts import Facts, facts
-from generator.engine.kinds import Rule, Target
+from generator.engine.kinds.target import Target
 from generator.engine.measures import (
     Basis,
     Bounds,
     Condition,
-    FactQuantity,
     FactTest,
     Figure,
-    FigureQuantity,
     Quantity,
     QuantityTest,
+    Rounding,
     Selection,
     Test,
 )
 from generator.engine.problem import Location, Message, Path, Problem, Text
+from generator.engine.quantities import FactQuantity, FigureQuantity
 from generator.engine.rules import judge
 from generator.engine.year import (
     Assessment,
@@ -54,6 +55,7 @@ from generator.engine.year import (
 from generator.reading.files import Folder
 from generator.rulebook.books import Book, books
 from generator.shape.documents import files_of
+from generator.words.messages import catalogue
 from generator.year.examples import Example, examples_of
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -376,3 +378,33 @@ def worked_examples() -> tuple[Example, ...]:
     found = examples_of(files_of(Folder(ROOT)), first_book(), problems)
     assert not problems
     return tuple(found)
+
+
+# --- how pages say it -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Plainly:
+    """Names of facts as they are written, so that phrases about rules can be read."""
+
+    by_period: bool = False
+
+    def fact(self, path: Path) -> str:
+        return ".".join(path)
+
+    def field(self, records: Path, field: Path) -> str:
+        return f"{self.fact(field)} ({self.fact(records)})"
+
+    def selection(self, selection: Selection) -> str:
+        return f"some {self.fact(selection.records)}"
+
+    def quantity(self, quantity: Quantity) -> str:
+        return in_words(quantity.phrase(self))
+
+    def rounded(self, phrase: object, rounding: Rounding | None) -> object:
+        return f"{in_words(phrase)}, {rounding.mode}" if rounding else phrase
+
+
+def in_words(phrase: object) -> str:
+    """A phrase in English."""
+    return catalogue("en").render(phrase) if isinstance(phrase, Message) else str(phrase)

@@ -18,29 +18,21 @@ from generator.engine.book import (
     Rulebook,
     Section,
 )
-from generator.engine.kinds import (
-    AmountTable,
-    Ceiling,
-    CheckList,
-    Coverage,
-    PerRecord,
-    Requirement,
-    Target,
-)
-from generator.engine.measures import (
-    Basis,
-    Bounds,
-    Condition,
+from generator.engine.kinds.ceiling import Ceiling
+from generator.engine.kinds.check_list import CheckList
+from generator.engine.kinds.coverage import Coverage
+from generator.engine.kinds.per_record import AmountTable, PerRecord
+from generator.engine.kinds.requirement import Requirement
+from generator.engine.kinds.target import Target
+from generator.engine.measures import Basis, Bounds, Condition, Figure, Rounding, Selection
+from generator.engine.problem import Location, Text
+from generator.engine.quantities import (
     CountQuantity,
     FactQuantity,
-    Figure,
     FigureQuantity,
     PercentQuantity,
-    Rounding,
-    Selection,
     ShareQuantity,
 )
-from generator.engine.problem import Location, Text
 from generator.engine.rank import judged
 from generator.engine.year import (
     Assessment,

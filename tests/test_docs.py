@@ -7,7 +7,7 @@ import click
 import pytest
 
 from generator.commands.cli import cli
-from generator.rulebook.read import KINDS
+from generator.engine.kinds import KINDS
 from tests.conftest import ROOT
 
 COMMANDS = ("docs/commands.md", "docs/commands.en.md")

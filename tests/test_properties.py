@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.engine.effects import Effects
 from generator.engine.problem import Location
-from generator.engine.rank import effect_of, judged, ranks
+from generator.engine.rank import judged, ranks
 from generator.engine.score import scorecard
 from generator.engine.year import Finding, Scorecard, YearResult
 from generator.words.results import result_object
@@ -300,16 +301,14 @@ def test_outcomes_agree_with_ranks(sent: dict[str, Sent]) -> None:
 @given(city_years())
 def test_a_visit_or_finding_thought_away_never_lowers_a_score(sent: dict[str, Sent]) -> None:
     result = judged_year(sent)
+    effects = Effects(result)
     for standing in result.standings:
         if standing.scorecard is None or standing.rank is None:
             continue
-        for clause in standing.scorecard.clauses():
-            for charge in clause.charges:
-                effect = effect_of(result, standing, charge)
-                assert effect is not None
-                if clause.clause.id.startswith("3.") or charge.deduction.finding:
-                    assert effect.score >= standing.scorecard.score
-                    assert effect.rank <= standing.rank
+        for effect in effects.of(standing):
+            if effect.clause.id.startswith("3.") or effect.charge.deduction.finding:
+                assert effect.score >= standing.scorecard.score
+                assert effect.rank <= standing.rank
 
 
 @pytest.mark.parametrize("number", [2020, 2024, 2025, 2026])

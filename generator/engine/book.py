@@ -1,37 +1,75 @@
-"""A rulebook as a whole: sections and clauses, what stands above them, what its rules look at.
+"""A rulebook as a whole: sections and clauses, any rule, what stands above the clauses.
 
-Frozen values; `score` and `rank` act on them.
+Frozen values; `score` and `rank` act on them. Must not know any kind of rule: those are `kinds`.
 """
 
-from collections.abc import Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
-from generator.engine.kinds import Ceiling, Rule, Scale, Target
 from generator.engine.measures import (
-    BeforeQuantity,
     Bounds,
     Condition,
-    CountQuantity,
-    DifferenceQuantity,
     Figure,
-    IncreaseQuantity,
-    PeerQuantity,
-    PercentQuantity,
+    Names,
     Quantity,
-    QuantityTest,
     Rounding,
-    ShareQuantity,
-    SumQuantity,
     Test,
-    TotalQuantity,
+    held,
 )
-from generator.engine.problem import Path, Text
+from generator.engine.problem import Message, Path, Text
 
 ByGroup: TypeAlias = Mapping[str, Figure]
 """Figures of single groups of units, which stand there instead of the general one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule(ABC):
+    """A rule of any kind; `label` is what it counts, `unit` its counter word (件, 人).
+
+    `award`: it gives points instead of taking them. `most` is all it may give or take together.
+    `purposes` say what the figures of a field are for, in a rule that takes and in one that gives.
+    `one_by_one`: each deduction is about one of its `records`; `apart`: whatever the others are.
+    """
+
+    kind: ClassVar[str]
+    purposes: ClassVar[Mapping[str, tuple[Message, Message]]] = {}
+    one_by_one: ClassVar[bool] = False
+    apart: ClassVar[bool] = False
+
+    id: str
+    label: Text
+    unit: Text
+    award: bool = False
+    most: Figure | None = None
+
+    @property
+    def records(self) -> Path | None:
+        """The list of records that it goes through, if it does."""
+        return None
+
+    @abstractmethod
+    def deductions(self, facts: Any) -> Iterable[Any]:
+        """The `year.Deduction`s that it asks in a `facts.Facts`, in charging order."""
+
+    @abstractmethod
+    def phrase(self, names: Names) -> object:
+        """What it counts or compares, in words."""
+
+    def purpose(self, field: str, names: Names) -> object:  # noqa: ARG002 - for those it takes
+        """What the figures of a field are for."""
+        said = _MOST if field == "most" else self.purposes.get(field)
+        return said[self.award] if said else ""
+
+    def lists(self) -> Iterator[Path]:
+        """The lists of records that it measures something by."""
+        return (path for quantity in held(self, Quantity) for path in quantity.lists())
+
+
+_MOST = (Message("taken at most, all together"), Message("given at most, all together"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -469,79 +507,23 @@ class Rulebook:
         yield from (rule for clause in self.clauses() for rule in clause.rules)
         yield from (rule for pool in self.above.pools for rule in pool.rules)
 
+    def quantities(self) -> Iterator[Quantity]:
+        """Every quantity, with those it is made of."""
+        above = self.above
+        tests = [test for one in self.clauses() if one.applies for test in one.applies.where]
+        tests += [test for pool in above.pools for test in pool.where]
+        tests += [test for veto in above.vetoes for test in veto.where]
+        asking = (*self.rules(), *tests, *above.tie_breakers)
+        return (inner for one in asking for some in held(one, Quantity) for inner in some.deep())
+
 
 def looks_back(rulebook: Rulebook) -> bool:
     """Whether a result rests on what was reported the year before as well."""
-    above = rulebook.above
-    return bool(above.streaks) or any(
-        isinstance(quantity, BeforeQuantity | IncreaseQuantity) for quantity in quantities(rulebook)
-    )
+    return bool(rulebook.above.streaks) or any(one.back for one in rulebook.quantities())
 
 
 def looks_aside(rulebook: Rulebook) -> bool:
     """Whether a unit's score rests on what others have reported."""
-    means = any(
-        clause.applies is not None and clause.applies.counts == "mean"
-        for clause in rulebook.clauses()
-    )
-    return means or any(isinstance(quantity, PeerQuantity) for quantity in quantities(rulebook))
-
-
-def quantities(rulebook: Rulebook) -> Iterator[Quantity]:
-    """Every quantity of the rulebook, with those it is made of."""
-    for rule in rulebook.rules():
-        for quantity in quantities_of(rule):
-            yield from _deep(quantity)
-    for test in _tests(rulebook):
-        if isinstance(test, QuantityTest):
-            yield from _deep(test.quantity)
-    for breaker in rulebook.above.tie_breakers:
-        if breaker.quantity is not None:
-            yield from _deep(breaker.quantity)
-
-
-def quantities_of(rule: Rule) -> tuple[Quantity, ...]:
-    """The quantities that a rule measures."""
-    if isinstance(rule, Target):
-        return (rule.actual, rule.bound)
-    if isinstance(rule, Ceiling):
-        return (rule.limit,)
-    return (rule.value,) if isinstance(rule, Scale) else ()
-
-
-def lists_of(rule: Rule) -> Iterator[Path]:
-    """The lists of records that a rule measures something by."""
-    for quantity in quantities_of(rule):
-        yield from lists_in(quantity)
-
-
-def lists_in(quantity: Quantity) -> Iterator[Path]:
-    """The lists of records that a quantity is measured by."""
-    for part in _deep(quantity):
-        if isinstance(part, CountQuantity | SumQuantity | IncreaseQuantity):
-            yield part.selection.records
-
-
-def _tests(rulebook: Rulebook) -> Iterator[Test]:
-    for clause in rulebook.clauses():
-        yield from clause.applies.where if clause.applies else ()
-    for pool in rulebook.above.pools:
-        yield from pool.where
-    for veto in rulebook.above.vetoes:
-        yield from veto.where
-
-
-def _deep(quantity: Quantity) -> Iterator[Quantity]:
-    yield quantity
-    for part in _parts(quantity):
-        yield from _deep(part)
-
-
-def _parts(quantity: Quantity) -> tuple[Quantity, ...]:
-    if isinstance(quantity, PercentQuantity | BeforeQuantity | PeerQuantity):
-        return (quantity.of,)
-    if isinstance(quantity, ShareQuantity):
-        return (quantity.part, quantity.whole)
-    if isinstance(quantity, DifferenceQuantity):
-        return (quantity.first, quantity.less)
-    return quantity.parts if isinstance(quantity, TotalQuantity) else ()
+    applied = (clause.applies for clause in rulebook.clauses())
+    means = any(where is not None and where.counts == "mean" for where in applied)
+    return means or any(one.aside for one in rulebook.quantities())

@@ -11,24 +11,24 @@ from fractions import Fraction
 from math import lcm
 from typing import Any, Literal, TypeAlias
 
-from generator.engine.book import Above, Clause, Line, Rulebook, lists_in, looks_aside
-from generator.engine.facts import Facts, Views, apart, groups_of, of_group, views_of
-from generator.engine.kinds import PerRecord, Rule
-from generator.engine.measures import QuantityTest
+from generator.engine.book import Above, Clause, Line, Rule, Rulebook, looks_aside
+from generator.engine.facts import Facts, Views, apart, within
+from generator.engine.measures import Quantity, held
 from generator.engine.problem import Path
 from generator.engine.rank import (
     Field,
     at_line,
-    by_record,
     drawn,
-    effect_of,
     fields_of,
     key_of,
-    left_out,
+    placed,
     places_of,
+    scored,
+    views_in,
 )
+from generator.engine.records import without_record
 from generator.engine.rules import judge
-from generator.engine.score import FINDING, adjusted, clause_score
+from generator.engine.score import FINDING, LeftOut, adjusted, clause_score, lists_by_rule
 from generator.engine.year import (
     Charge,
     ClauseScore,
@@ -36,18 +36,18 @@ from generator.engine.year import (
     Scorecard,
     SectionScore,
     Standing,
-    Submission,
     Township,
     YearResult,
 )
 
-MOST_AT_LENGTH = 200
-"""Among more units than these, what moves others as well is not worked out."""
-
 
 @dataclass(frozen=True, slots=True)
 class Without:
-    """Where a unit would stand had something not happened; `record` is what was left out."""
+    """Where a unit would stand had something not happened; `record` is what was left out.
+
+    `key` decides its place among those whose scores stand; None where others move as well, and
+    `then` is its standing among them.
+    """
 
     charge: Charge
     section: SectionScore
@@ -57,6 +57,7 @@ class Without:
     tied: bool
     record: str | None
     key: Any = None
+    then: Standing | None = None
 
     @property
     def part(self) -> str | None:
@@ -78,59 +79,84 @@ class Ladder:
         return above + 1, end - bisect_left(keys, key) - (own == key)
 
 
-class Effects:
-    """The effects in one year; what has been looked at is remembered."""
+MOST_AT_LENGTH = 200
+"""Among more units than these, what moves others as well is worked out for nobody, since slowly."""
 
-    def __init__(self, result: YearResult) -> None:
+
+class Effects:
+    """What every charge of one year did: its record, or else the deduction, is thought away.
+
+    The other townships' scores stand, unless they rest on what is left out. With `at_length` that
+    is worked out among however many units. What has been looked at is remembered.
+    """
+
+    def __init__(self, result: YearResult, *, at_length: bool = False) -> None:
         self.result = result
         self._book = result.inputs.rulebook
-        cards = {s.township.id: s.scorecard for s in result.standings if s.scorecard}
-        self.fields = fields_of(result.inputs, cards)
+        self._cards = {s.township.id: s.scorecard for s in result.standings if s.scorecard}
+        self.fields = fields_of(result.inputs, self._cards)
         self.apart = apart(self._book)
         self._ladders = {
-            name: one for f in self.fields for one in (Ladder(f.keys),) for name in f.keys
+            name: ladder for f in self.fields for ladder in (Ladder(f.keys),) for name in f.keys
         }
-        self._whole = lcm(*(card.score.denominator for card in cards.values()))
+        self._whole = lcm(*(card.score.denominator for card in self._cards.values()))
         self._lists = by_record(self._book)
         self._wide = _wide(self._book)
-        self._units = _Units(result)
-        self._found: dict[str, tuple[Without, ...]] = {}
+        self._at_length = at_length or len(self._cards) <= MOST_AT_LENGTH
+        everybody = looks_aside(self._book)
+        self._views = views_in(result.inputs, self._cards) if everybody else {}
+        self._known: dict[str, tuple[Without, ...]] = {}
 
     def of(self, standing: Standing) -> tuple[Without, ...]:
         """One for each charge on the scorecard, in its order, as far as it is worked out."""
         name = standing.township.id
-        if name not in self._found:
-            self._found[name] = tuple(self._each(standing)) if standing.scorecard else ()
-        return self._found[name]
+        if name not in self._known:
+            self._known[name] = tuple(self._each(standing)) if standing.scorecard else ()
+        return self._known[name]
 
     def costliest(self, standing: Standing, most: int) -> list[Without]:
         """What cost most places, then most points; each record once, nothing that cost none."""
         score = standing.scorecard.score if standing.scorecard else Fraction()
-        cost = [one for one in self.of(standing) if one.score > score]
-        found: dict[tuple[str | None, str | int], Without] = {}
-        for number, one in enumerate(sorted(cost, key=lambda one: (one.rank, -one.score))):
-            found.setdefault((one.part, one.record or number), one)
-        return list(found.values())[:most]
+        cost = [effect for effect in self.of(standing) if effect.score > score]
+        first: dict[tuple[str | None, str | int], Without] = {}
+        for number, effect in enumerate(sorted(cost, key=lambda one: (one.rank, -one.score))):
+            first.setdefault((effect.part, effect.record or number), effect)
+        return list(first.values())[:most]
+
+    def outcomes(self, standing: Standing, effect: Without) -> tuple[str, ...]:
+        """What would follow for the unit."""
+        name, then = standing.township.id, effect.then
+        if then is None:
+            path = self._lists.get(effect.charge.deduction.rule)
+            (score,) = (s for s in effect.section.clauses if s.clause is effect.clause)
+            card = self._unit(standing).without(effect.section, score, effect.charge, path)
+            then = _standing(placed(self.result.inputs, self._cards | {name: card}), name)
+        return then.outcomes
 
     def _each(self, standing: Standing) -> Iterator[Without]:
-        unit = self._units.of(standing)
-        known: dict[tuple[str | None, Path, str], Scorecard] = {}
-        for section, score, one in _charges(standing):
-            path, record = self._lists.get(one.deduction.rule), None
-            if self._moves_others(score.clause, path):
-                yield from self._at_length(standing, section, score.clause, one)
-                continue
-            if path is None:
-                card = unit.without_deduction(section, score, one)
-            else:
-                record = one.deduction.records[0]
-                address = section.part, path, record
-                if address not in known:
-                    known[address] = unit.without_record(*address)
-                card = known[address]
-            key = key_of(self._book, card, unit.views, self._whole)
-            rank, same = self._ladders[standing.township.id].place(standing.township.id, key)
-            yield Without(one, section, score.clause, card.score, rank, same > 0, record, key)
+        unit, name = self._unit(standing), standing.township.id
+        for section, score, charge in _charges(standing):
+            path = self._lists.get(charge.deduction.rule)
+            record = None if path is None else charge.deduction.records[0]
+            if not self._moves_others(score.clause, path):
+                card = unit.without(section, score, charge, path)
+                key = key_of(self._book, card, unit.views, self._whole)
+                rank, same = self._ladders[name].place(name, key)
+                yield Without(
+                    charge, section, score.clause, card.score, rank, same > 0, record, key
+                )
+            elif self._at_length:
+                cards = self._judged_without(unit.card, section, charge, path)
+                then = _standing(placed(self.result.inputs, cards), name)
+                place = cards[name].score, then.rank or 0, then.tied
+                yield Without(charge, section, score.clause, *place, record, None, then)
+
+    def _unit(self, standing: Standing) -> "_Unit":
+        """One that has a card; all have their facts at once where rules compare units."""
+        name = standing.township.id
+        card = self._cards[name]
+        views = self._views or views_in(self.result.inputs, {name: card})
+        return _Unit(card, views[name])
 
     def _moves_others(self, clause: Clause, path: Path | None) -> bool:
         wide = self._wide
@@ -138,15 +164,36 @@ class Effects:
             return True
         return bool(wide.clauses and wide.clauses & _touched(self._book, clause, path))
 
-    def _at_length(
-        self, standing: Standing, section: SectionScore, clause: Clause, one: Charge
-    ) -> Iterator[Without]:
-        if len(self._ladders) > MOST_AT_LENGTH:
-            return
-        found = effect_of(self.result, standing, one)
-        assert found is not None  # noqa: S101 - only a scorecard has charges
-        record = left_out(self.result, standing, one)
-        yield Without(one, section, clause, found.score, found.rank, found.tied, record)
+    def _judged_without(
+        self, card: Scorecard, section: SectionScore, charge: Charge, path: Path | None
+    ) -> Mapping[str, Scorecard]:
+        """The cards of all, judged afresh: of the unit alone where the rulebook compares nobody."""
+        sent, without = card.submission, None
+        if path is None:
+            without = LeftOut(sent.township, charge.deduction)
+        else:
+            full = (*within(section.part), *path)
+            sent = without_record(sent, full, charge.deduction.records[0])
+        all_sent = {sent.township: sent}
+        if looks_aside(self._book):
+            all_sent = {name: other.submission for name, other in self._cards.items()} | all_sent
+        return self._cards | scored(self.result.inputs, all_sent, without)
+
+
+def _standing(standings: Iterable[Standing], name: str) -> Standing:
+    return next(standing for standing in standings if standing.township.id == name)
+
+
+def by_record(book: Rulebook) -> dict[str, Path]:
+    """The rules each of whose deductions is about one record that can be thought away: its list.
+
+    It cannot where the list is also what something is counted or rated by: with a record fewer,
+    other clauses would ask less or more for reasons that nobody asked about.
+    """
+    rules = list(book.rules())
+    measured = {path for rule in rules for path in rule.lists()}
+    lists = lists_by_rule(rule for rule in rules if not rule.award)
+    return {rule: path for rule, path in lists.items() if path not in measured}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +207,8 @@ class _Wide:
 
 def _wide(book: Rulebook) -> _Wide:
     tests = [test for clause in book.clauses() if clause.applies for test in clause.applies.where]
-    asked = [test.quantity for test in tests if isinstance(test, QuantityTest)]
-    asked += [one.quantity for one in book.above.tie_breakers if one.quantity]
-    lists = (path for one in asked for path in lists_in(one))
+    asked = [one for each in (*tests, *book.above.tie_breakers) for one in held(each, Quantity)]
+    lists = (path for quantity in asked for path in quantity.lists())
     means = (c.id for c in book.clauses() if c.applies and c.applies.counts == "mean")
     return _Wide(frozenset(lists), frozenset(means))
 
@@ -171,12 +217,7 @@ def _touched(book: Rulebook, clause: Clause, path: Path | None) -> set[str]:
     """The clauses that look at a list of records, or only the one that a deduction is under."""
     if path is None:
         return {clause.id}
-    return {c.id for c in book.clauses() if any(_records_of(rule) == path for rule in c.rules)}
-
-
-def _records_of(rule: Rule) -> Path | None:
-    selection = getattr(rule, "selection", None)
-    return None if selection is None else selection.records
+    return {c.id for c in book.clauses() if any(rule.records == path for rule in c.rules)}
 
 
 def _charges(standing: Standing) -> Iterator[tuple[SectionScore, ClauseScore, Charge]]:
@@ -186,44 +227,14 @@ def _charges(standing: Standing) -> Iterator[tuple[SectionScore, ClauseScore, Ch
                 yield section, score, one
 
 
-class _Units:
-    """The units' cards with the facts behind them; all at once where rules compare units."""
-
-    def __init__(self, result: YearResult) -> None:
-        self._inputs = result.inputs
-        book = result.inputs.rulebook
-        self._groups = groups_of(book, result.inputs.townships)
-        self._books = {group: of_group(book, group) for group in {None, *self._groups.values()}}
-        self._all: Mapping[str, Views] = {}
-        if looks_aside(book):
-            sent = {s.township.id: s.scorecard.submission for s in result.standings if s.scorecard}
-            self._all = self._views(sent)
-
-    def of(self, standing: Standing) -> "_Unit":
-        """One that has a card."""
-        name, card = standing.township.id, standing.scorecard
-        assert card is not None  # noqa: S101 - the caller has looked
-        views = self._all or self._views({name: card.submission})
-        return _Unit(card, self._books[self._groups.get(name)], views[name])
-
-    def _views(self, sent: Mapping[str, Submission]) -> Mapping[str, Views]:
-        inputs = self._inputs
-        return views_of(
-            sent,
-            self._books,
-            inputs.assessment.period,
-            self._groups,
-            inputs.before,
-            inputs.calendar,
-        )
-
-
 class _Unit:
     """One unit's card, to be charged again without something."""
 
-    def __init__(self, card: Scorecard, book: Rulebook, views: Views) -> None:
-        self.card, self._book, self.views = card, book, views
+    def __init__(self, card: Scorecard, views: Views) -> None:
+        self.card, self.views = card, views
+        book = views[None].rulebook
         self._rules = {rule.id: rule for rule in book.rules()}
+        self._records: dict[tuple[str | None, Path, str], Scorecard] = {}
         self._in_sections = sum((section.points for section in card.sections), Fraction())
         self._adjusts = book.above != Above() or any(c.instead for c in card.clauses())
         self._places = {
@@ -232,7 +243,21 @@ class _Unit:
             for within, score in enumerate(section.clauses)
         }
 
-    def without_deduction(
+    def without(
+        self, section: SectionScore, score: ClauseScore, charge: Charge, path: Path | None
+    ) -> Scorecard:
+        """The card without the record of the list at `path` that a charge is about, or without it.
+
+        A record is looked up once, however many charges it made.
+        """
+        if path is None:
+            return self._without_deduction(section, score, charge)
+        place = section.part, path, charge.deduction.records[0]
+        if place not in self._records:
+            self._records[place] = self._without_record(*place)
+        return self._records[place]
+
+    def _without_deduction(
         self, section: SectionScore, score: ClauseScore, one: Charge
     ) -> Scorecard:
         """The card with one deduction less; what its rule may ask is left to the others."""
@@ -244,7 +269,7 @@ class _Unit:
             asked = [c.deduction for c in score.charges if c is not one]
         return self._card({(section.part, score.clause.id): asked}, self.views[None])
 
-    def without_record(self, part: str | None, path: Path, record: str) -> Scorecard:
+    def _without_record(self, part: str | None, path: Path, record: str) -> Scorecard:
         """The card as if one record had never been written down."""
         view = self.views[part]
         left = {**view.records, path: tuple(r for r in view.records[path] if r.id != record)}
@@ -255,7 +280,7 @@ class _Unit:
                 again = {
                     rule.id: _anew(rule, then, score, record)
                     for rule in score.clause.rules
-                    if score.instead is None and _records_of(rule) == path
+                    if score.instead is None and rule.records == path
                 }
                 if again:
                     asked[part, score.clause.id] = self._asked(score, again)
@@ -285,12 +310,12 @@ class _Unit:
             score += more
             sections[number] = replace(old, clauses=tuple(clauses), points=old.points + more)
         card = replace(self.card, sections=tuple(sections), score=score)
-        return adjusted(card, self._book, year, None) if self._adjusts else card
+        return adjusted(card, year) if self._adjusts else card
 
 
 def _anew(rule: Rule, then: Facts, score: ClauseScore, record: str) -> Sequence[Deduction]:
     """What a rule asks with a record less; where each record counts by itself nothing is judged."""
-    if isinstance(rule, PerRecord) and rule.most is None:
+    if rule.apart and rule.most is None:
         mine = (one.deduction for one in score.charges if one.deduction.rule == rule.id)
         return [one for one in mine if one.records != (record,)]
     return tuple(judge(rule, then))

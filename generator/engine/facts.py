@@ -4,11 +4,11 @@ Owns which records are excluded, when a period is, who is compared with whom, an
 one group sees it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from generator.engine.book import (
     ByGroup,
@@ -19,9 +19,18 @@ from generator.engine.book import (
     Section,
     looks_back,
 )
-from generator.engine.measures import Condition, Figure, Selection
+from generator.engine.measures import Condition, Figure, Quantity, Selection, bounds_in
 from generator.engine.problem import Amount, Location, Path
-from generator.engine.records import in_order, listed, lookup, meets, sources, with_state
+from generator.engine.records import (
+    due,
+    in_order,
+    limit,
+    listed,
+    lookup,
+    meets,
+    sources,
+    with_state,
+)
 from generator.engine.year import Calendar, Exclusion, Period, Record, Submission, Township
 
 _PLAIN = Calendar()
@@ -67,6 +76,20 @@ class Facts:
         """The deadline of that id."""
         return next((d for d in self.rulebook.deadlines if d.id == name), None)
 
+    def limits(self, deadline: Deadline | None, records: Iterable[Record]) -> tuple[Figure, ...]:
+        """The limits of a deadline by which records were judged."""
+        if deadline is None:
+            return ()
+        return tuple(limit(r, deadline) for r in records if due(r, deadline, self.calendar))
+
+    def figures(
+        self, conditions: Sequence[Condition], records: Iterable[Record]
+    ) -> tuple[Figure, ...]:
+        """The limits by which records were judged, and the bounds they were chosen by."""
+        if not conditions:
+            return ()
+        return (*self.limits(self.deadline(conditions), records), *bounds_in(conditions))
+
     def sources(self, path: Path) -> tuple[Location, ...]:
         """Where the fact at `path` stands, as `sources` finds it."""
         return sources(self.submission, ".".join((*within(self.part), *path)))
@@ -85,7 +108,7 @@ class Peers:
     """The units ranked together, as seen in one period; what they measure is kept."""
 
     views: dict[str, Facts] = field(default_factory=dict)
-    measured: dict[Any, Mapping[str, Fraction]] = field(default_factory=dict)
+    measured: dict[Quantity, Collection[Fraction]] = field(default_factory=dict)
 
 
 def facts(
@@ -138,18 +161,19 @@ Views: TypeAlias = Mapping[str | None, Facts]
 
 def views_of(
     submissions: Mapping[str, Submission],
-    books: Mapping[str | None, Rulebook],
+    rulebook: Rulebook,
     period: Period,
     groups: Mapping[str, str],
     before: Mapping[str, Submission],
     calendar: Calendar,
 ) -> dict[str, Views]:
-    """The facts of every unit, each knowing its past and those it is ranked with."""
+    """The facts of every unit under its group's rulebook, with its past and who it ranks with."""
     together: dict[tuple[str | None, str | None], Peers] = {}
     found: dict[str, Views] = {}
+    books = _books(rulebook, groups)
     remember = any(map(looks_back, books.values()))
     mine_before = {unit: before[unit] for unit in submissions if remember and unit in before}
-    then = past_views(mine_before, books, period, groups, calendar)
+    then = past_views(mine_before, rulebook, period, groups, calendar)
     for unit, submission in submissions.items():
         group = groups.get(unit)
         book = books[group]
@@ -174,6 +198,11 @@ def views_of(
     return found
 
 
+def _books(rulebook: Rulebook, groups: Mapping[str, str]) -> Mapping[str | None, Rulebook]:
+    """The rulebook as each group sees it, and as a unit of none does."""
+    return {group: of_group(rulebook, group) for group in {None, *groups.values()}}
+
+
 def apart(book: Rulebook) -> bool:
     """Whether its groups are ranked each by itself."""
     return book.above.grouping is not None and book.above.grouping.apart
@@ -181,7 +210,7 @@ def apart(book: Rulebook) -> bool:
 
 def past_views(
     before: Mapping[str, Submission],
-    books: Mapping[str | None, Rulebook],
+    rulebook: Rulebook,
     period: Period,
     groups: Mapping[str, str],
     calendar: Calendar,
@@ -189,6 +218,7 @@ def past_views(
     """The facts of the year before of all who reported then, each knowing the others."""
     together: dict[tuple[str | None, str | None], Peers] = {}
     found: dict[str, Views] = {}
+    books = _books(rulebook, groups)
     for unit, submission in before.items():
         group = groups.get(unit)
         mine = group if apart(books[group]) else None

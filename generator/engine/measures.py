@@ -1,17 +1,20 @@
-"""What rules measure: figures with their grounds, records chosen by conditions, quantities.
+"""What rules measure by: figures with their grounds, bounds, conditions, tests, any quantity.
 
-Frozen values that combine; `quantities` works them out. Must not hold a number of its own,
-nor know what any regulation is about.
+Frozen values that combine. Must not hold a number of its own, nor know what any regulation is
+about.
 """
 
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Any, ClassVar, Literal, Protocol, TypeAlias, TypeVar
 
-from generator.engine.problem import Path
+from generator.engine.problem import Location, Message, Path
 
 Span: TypeAlias = Literal["week", "month", "quarter", "half"]
+DelayUnit: TypeAlias = Literal["day", "week", "month"]
 
 
 class Basis(StrEnum):
@@ -42,6 +45,11 @@ class Bounds:
     at_most: Figure | None = None
     below: Figure | None = None
 
+    def figures(self) -> tuple[Figure, ...]:
+        """The numbers, from the lower bounds to the upper ones."""
+        named = (self.at_least, self.above, self.at_most, self.below)
+        return tuple(figure for figure in named if figure)
+
     def hold(self, value: Fraction | int) -> bool:
         """Whether the value lies inside."""
         return not (
@@ -62,15 +70,18 @@ class Condition:
     bounds: Bounds | None = None
 
 
+def bounds_in(conditions: Iterable[Condition]) -> tuple[Figure, ...]:
+    """The numbers that conditions name."""
+    bounds = (condition.bounds for condition in conditions if condition.bounds)
+    return tuple(figure for some in bounds for figure in some.figures())
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The records of one list that meet every condition."""
 
     records: Path
     where: tuple[Condition, ...] = ()
-
-
-# --- quantities -----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,118 +93,110 @@ class Rounding:
 
 
 @dataclass(frozen=True, slots=True)
-class FactQuantity:
-    """The number reported at `fact`."""
+class Measure:
+    """A quantity measured: its value, how it came about, and what it rests on.
 
-    fact: Path
-
-
-@dataclass(frozen=True, slots=True)
-class CountQuantity:
-    """How many records are selected."""
-
-    selection: Selection
-
-
-@dataclass(frozen=True, slots=True)
-class SumQuantity:
-    """A number of each selected record, added up."""
-
-    selection: Selection
-    field: Path
-
-
-@dataclass(frozen=True, slots=True)
-class IncreaseQuantity:
-    """How much there is more in a week, month, quarter or half than in the one before, in all.
-
-    A span has as many as the selected records that lie in it by their date at `on`, or as much
-    as their `field` adds up to. The first span is held against the last one of the period (or
-    year) before, if that is known. A fall is no rise below 0: it counts nothing.
+    `value` is None where it is not applicable. `records` are those that keep a share down;
+    `percent` says that it counts per cent, `ordinal` that it is a place and counts nothing.
     """
 
-    selection: Selection
-    on: Path
-    every: Span
-    field: Path | None
+    value: Fraction | None
+    working: object
+    figures: tuple[Figure, ...] = ()
+    sources: tuple[Location, ...] = ()
+    records: tuple[str, ...] = ()
+    percent: bool = False
+    ordinal: bool = False
+
+    @property
+    def in_per_cent(self) -> object:
+        """How it came about, where it is known to be per cent."""
+        return self.working if self.percent else per_cent(self.working)
+
+
+def per_cent(value: object) -> Message:
+    """A number as so many per cent."""
+    return Message("{value}%", {"value": value})
+
+
+class Names(Protocol):
+    """What a reader calls the facts of one rulebook: what phrases about rules are made with."""
+
+    @property
+    def by_period(self) -> bool:
+        """Whether there are periods inside the year."""
+
+    def fact(self, path: Path) -> str:
+        """A fact by its label."""
+
+    def field(self, records: Path, field: Path) -> str:
+        """A field of a list's records."""
+
+    def selection(self, selection: Selection) -> str:
+        """The records that count."""
+
+    def quantity(self, quantity: "Quantity") -> str:
+        """How a number comes about."""
+
+    def rounded(self, phrase: object, rounding: Rounding | None) -> object:
+        """A number's phrase, with how it is rounded."""
 
 
 @dataclass(frozen=True, slots=True)
-class FigureQuantity:
-    """A fixed number of the rulebook."""
+class Number:
+    """A figure as a page lists it: what it is for, how it is written, and itself."""
 
+    what: object
+    written: object
     figure: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class PercentQuantity:
-    """`percent` of another quantity, rounded if it says how."""
-
-    percent: Figure
-    of: "Quantity"
-    rounding: Rounding | None
+Held = TypeVar("Held")
 
 
-@dataclass(frozen=True, slots=True)
-class ShareQuantity:
-    """What per cent `part` is of `whole`; not applicable where the whole is 0."""
-
-    part: "Quantity"
-    whole: "Quantity"
-    rounding: Rounding | None = None
+def held(value: Any, kind: type[Held]) -> tuple[Held, ...]:
+    """What of one type stands in the fields of a dataclass, and in tuples there, in their order."""
+    inner = (getattr(value, field.name) for field in fields(value))
+    several = (one if isinstance(one, tuple) else (one,) for one in inner)
+    return tuple(one for some in several for one in some if isinstance(one, kind))
 
 
 @dataclass(frozen=True, slots=True)
-class TotalQuantity:
-    """Several quantities added up."""
+class Quantity(ABC):
+    """A number that rules compare; its first field stands in a rulebook under its own `key`.
 
-    parts: tuple["Quantity", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DifferenceQuantity:
-    """One quantity less another."""
-
-    first: "Quantity"
-    less: "Quantity"
-
-
-@dataclass(frozen=True, slots=True)
-class BeforeQuantity:
-    """The same a period (or a year) earlier; not applicable where nothing was reported then.
-
-    With `year`, a period inside the year looks at the same one of the year before.
+    `back`: it rests on what was reported earlier; `aside`: on what others have reported.
     """
 
-    of: "Quantity"
-    year: bool = False
+    key: ClassVar[str]
+    back: ClassVar[bool] = False
+    aside: ClassVar[bool] = False
 
+    @abstractmethod
+    def measure(self, facts: Any) -> Measure:
+        """The quantity in a `facts.Facts` (which knows the rulebook), with its working."""
 
-@dataclass(frozen=True, slots=True)
-class PeerQuantity:
-    """What the units ranked together make of a quantity: its best or mean, or one's own rank.
+    @abstractmethod
+    def phrase(self, names: Names) -> object:
+        """How it comes about, in words."""
 
-    Ranks run as in sports (1, 2, 2, 4). A unit to which it is not applicable is left out.
-    """
+    def counts_percent(self) -> bool:
+        """Whether it counts per cent."""
+        return False
 
-    of: "Quantity"
-    what: Literal["best", "mean", "rank"]
-    better: Literal["higher", "lower"]
+    def numbers(self, names: Names, what: str, sign: str) -> Iterable[Number]:  # noqa: ARG002
+        """The figures that it names itself; they are for `what`, with a sign behind a number."""
+        return ()
 
+    def deep(self) -> Iterator["Quantity"]:
+        """It and, from the outside in, all that it is made of."""
+        yield self
+        for part in held(self, Quantity):
+            yield from part.deep()
 
-Quantity: TypeAlias = (
-    FactQuantity
-    | CountQuantity
-    | SumQuantity
-    | IncreaseQuantity
-    | FigureQuantity
-    | PercentQuantity
-    | ShareQuantity
-    | TotalQuantity
-    | DifferenceQuantity
-    | BeforeQuantity
-    | PeerQuantity
-)
+    def lists(self) -> Iterator[Path]:
+        """The lists of records that it is measured by."""
+        return (chosen.records for part in self.deep() for chosen in held(part, Selection))
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +206,10 @@ class FactTest:
     fact: Path
     values: tuple[object, ...]
 
+    def holds(self, facts: Any) -> bool:
+        """Whether the unit's `facts.Facts` pass."""
+        return facts.value(self.fact) in self.values
+
 
 @dataclass(frozen=True, slots=True)
 class QuantityTest:
@@ -210,6 +217,11 @@ class QuantityTest:
 
     quantity: Quantity
     bounds: Bounds
+
+    def holds(self, facts: Any) -> bool:
+        """Whether the unit's `facts.Facts` pass."""
+        value = self.quantity.measure(facts).value
+        return value is not None and self.bounds.hold(value)
 
 
 Test: TypeAlias = FactTest | QuantityTest

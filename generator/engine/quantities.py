@@ -1,178 +1,200 @@
-"""Numbers that rules compare, worked out from the facts of one unit, of an earlier time, of peers.
+"""The quantities: the fields of each, how it is measured in a unit's facts, and how that is told.
 
-Owns how a quantity comes about and how that is told; exact throughout. A quantity that cannot
-be had (a share of nothing, no earlier report) is not applicable: None, never 0. Must not deduct
-anything.
+Exact throughout. A quantity that cannot be had (a share of nothing, no earlier report) is not
+applicable: None, never 0. Must not deduct anything.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import ClassVar, Literal
 
 from generator.engine.amount import exact, is_shown_exactly, rounded, shown
-from generator.engine.book import Deadline, lists_in
 from generator.engine.facts import Facts
 from generator.engine.measures import (
-    BeforeQuantity,
-    Condition,
-    CountQuantity,
-    DifferenceQuantity,
-    FactQuantity,
-    FactTest,
     Figure,
-    FigureQuantity,
-    IncreaseQuantity,
-    PeerQuantity,
-    PercentQuantity,
+    Measure,
+    Names,
+    Number,
     Quantity,
+    Rounding,
     Selection,
-    ShareQuantity,
-    SumQuantity,
-    Test,
-    TotalQuantity,
+    Span,
+    bounds_in,
+    per_cent,
 )
-from generator.engine.problem import Location, Message
-from generator.engine.records import covering, due, limit, lookup, moment, number, spans
+from generator.engine.problem import Message, Path
+from generator.engine.records import covering, lookup, moment, number, spans
 from generator.engine.year import Record
 
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A quantity measured: its value, how it came about, and what it rests on.
-
-    `value` is None where it is not applicable. `records` are those that keep a share down;
-    `percent` says that it counts per cent, `ordinal` that it is a place and counts nothing.
-    """
-
-    value: Fraction | None
-    working: object
-    figures: tuple[Figure, ...] = ()
-    sources: tuple[Location, ...] = ()
-    records: tuple[str, ...] = ()
-    percent: bool = False
-    ordinal: bool = False
-
-    @property
-    def in_per_cent(self) -> object:
-        """How it came about, where it is known to be per cent."""
-        return self.working if self.percent else _per_cent(self.working)
-
-
 _NOTHING = Message("not applicable")
-
-
-def measure(quantity: Quantity, facts: Facts) -> Measure:
-    """The quantity as it is in these facts, with its working."""
-    return _MEASURES[type(quantity)](quantity, facts)
-
-
-def holds(test: Test, facts: Facts) -> bool:
-    """Whether the unit's facts pass a test."""
-    if isinstance(test, FactTest):
-        return facts.value(test.fact) in test.values
-    value = measure(test.quantity, facts).value
-    return value is not None and test.bounds.hold(value)
 
 
 # --- what stands in the facts ---------------------------------------------------------
 
 
-def _fact(quantity: FactQuantity, facts: Facts) -> Measure:
-    value = number(facts.value(quantity.fact))
-    return Measure(value, _plain(value), (), facts.sources(quantity.fact))
+@dataclass(frozen=True, slots=True)
+class FactQuantity(Quantity):
+    """The number reported at `fact`."""
+
+    key = "fact"
+    fact: Path
+
+    def measure(self, facts: Facts) -> Measure:
+        value = number(facts.value(self.fact))
+        return Measure(value, _NOTHING if value is None else value, (), facts.sources(self.fact))
+
+    def phrase(self, names: Names) -> object:
+        return names.fact(self.fact)
 
 
-def _count(quantity: CountQuantity, facts: Facts) -> Measure:
-    records = facts.select(quantity.selection)
-    count = Fraction(len(records))
-    figures = asked(quantity.selection, records, facts)
-    return Measure(count, count, figures, facts.sources(quantity.selection.records))
+@dataclass(frozen=True, slots=True)
+class CountQuantity(Quantity):
+    """How many records are selected."""
+
+    key = "count"
+    selection: Selection
+
+    def measure(self, facts: Facts) -> Measure:
+        records = facts.select(self.selection)
+        return _chosen(Fraction(len(records)), self.selection, records, facts)
+
+    def phrase(self, names: Names) -> object:
+        return Message("number of {records}", {"records": names.selection(self.selection)})
 
 
-def _sum(quantity: SumQuantity, facts: Facts) -> Measure:
-    records = facts.select(quantity.selection)
-    numbers = (number(lookup(record.fields, quantity.field)) for record in records)
-    total = sum((value for value in numbers if value is not None), Fraction())
-    figures = asked(quantity.selection, records, facts)
-    return Measure(total, total, figures, facts.sources(quantity.selection.records))
+@dataclass(frozen=True, slots=True)
+class SumQuantity(Quantity):
+    """A number of each selected record, added up."""
+
+    key = "sum"
+    selection: Selection
+    field: Path
+
+    def measure(self, facts: Facts) -> Measure:
+        records = facts.select(self.selection)
+        numbers = (number(lookup(record.fields, self.field)) for record in records)
+        total = sum((value for value in numbers if value is not None), Fraction())
+        return _chosen(total, self.selection, records, facts)
+
+    def phrase(self, names: Names) -> object:
+        field = names.field(self.selection.records, self.field)
+        records = names.selection(self.selection)
+        return Message("sum of {field} of {records}", {"field": field, "records": records})
 
 
-def _increase(quantity: IncreaseQuantity, facts: Facts) -> Measure:
-    now = _by_span(quantity, facts)
-    known = facts.before is not None and _reported(quantity, facts.before)
-    last = _by_span(quantity, facts.before) if facts.before and known else {}
-    there = [*list(last.items())[-1:], *now.items()]
-    rises = [(unit, a, b) for (_, a), (unit, b) in pairwise(there) if b > a]
-    value = sum((b - a for _, a, b in rises), Fraction())
-    told = tuple(
-        Message("{unit}: {old} → {new}", {"unit": unit, "old": a, "new": b}) for unit, a, b in rises
-    )
-    args = {"value": value, "rises": told}
-    working: object = Message("{value} ({rises})", args) if told else value
-    records = quantity.selection.records
-    return Measure(value, working, bounds_in(quantity.selection.where), facts.sources(records))
+def _chosen(
+    value: Fraction, selection: Selection, records: Iterable[Record], facts: Facts
+) -> Measure:
+    """What selected records come to."""
+    figures = facts.figures(selection.where, records)
+    return Measure(value, value, figures, facts.sources(selection.records))
 
 
-def _by_span(quantity: IncreaseQuantity, facts: Facts) -> dict[str, Fraction]:
-    """What every span of the period has, in their order."""
-    found = dict.fromkeys(spans(facts.period, quantity.every), Fraction())
-    for record in facts.select(quantity.selection):
-        (unit,) = covering(quantity.every, (moment(record, quantity.on),))
-        if unit in found:
-            field = quantity.field
-            found[unit] += (number(lookup(record.fields, field)) or 0) if field else 1
-    return found
+@dataclass(frozen=True, slots=True)
+class IncreaseQuantity(Quantity):
+    """How much there is more in a week, month, quarter or half than in the one before, in all.
+
+    A span has as many as the selected records that lie in it by their date at `on`, or as much
+    as their `field` adds up to. The first span is held against the last one of the period (or
+    year) before, if that is known. A fall is no rise below 0: it counts nothing.
+    """
+
+    key = "increase"
+    back = True
+    selection: Selection
+    on: Path
+    every: Span
+    field: Path | None
+
+    def measure(self, facts: Facts) -> Measure:
+        then = facts.before
+        last = self._by_span(then) if then is not None and _reported(self, then) else {}
+        there = [*list(last.items())[-1:], *self._by_span(facts).items()]
+        rises = [(unit, a, b) for (_, a), (unit, b) in pairwise(there) if b > a]
+        value = sum((b - a for _, a, b in rises), Fraction())
+        told = tuple(
+            Message("{unit}: {old} → {new}", {"unit": unit, "old": a, "new": b})
+            for unit, a, b in rises
+        )
+        args = {"value": value, "rises": told}
+        working: object = Message("{value} ({rises})", args) if told else value
+        places = facts.sources(self.selection.records)
+        return Measure(value, working, bounds_in(self.selection.where), places)
+
+    def _by_span(self, facts: Facts) -> dict[str, Fraction]:
+        """What every span of the period has, in their order."""
+        amounts = dict.fromkeys(spans(facts.period, self.every), Fraction())
+        for record in facts.select(self.selection):
+            (unit,) = covering(self.every, (moment(record, self.on),))
+            if unit in amounts:
+                field = self.field
+                amounts[unit] += (number(lookup(record.fields, field)) or 0) if field else 1
+        return amounts
+
+    def phrase(self, names: Names) -> object:
+        return _INCREASES[self.every].about({"records": names.selection(self.selection)})
 
 
-def _figure(quantity: FigureQuantity, facts: Facts) -> Measure:  # noqa: ARG001 - as the others
-    return Measure(quantity.figure.value, quantity.figure.value, (quantity.figure,))
+_INCREASES = {
+    "week": Message("how much {records} rise from week to week"),
+    "month": Message("how much {records} rise from month to month"),
+    "quarter": Message("how much {records} rise from quarter to quarter"),
+    "half": Message("how much {records} rise from half-year to half-year"),
+}
 
 
-def asked(
-    selection: Selection, records: Iterable[Record], facts: Facts, *more: Condition
-) -> tuple[Figure, ...]:
-    """The limits by which records were judged, and the bounds they were chosen by."""
-    conditions = (*selection.where, *more)
-    if not conditions:
-        return ()
-    return (*limits(facts.deadline(conditions), records, facts), *bounds_in(conditions))
+@dataclass(frozen=True, slots=True)
+class FigureQuantity(Quantity):
+    """A fixed number of the rulebook."""
 
+    key = "figure"
+    figure: Figure
 
-def limits(
-    deadline: Deadline | None, records: Iterable[Record], facts: Facts
-) -> tuple[Figure, ...]:
-    """The limits of a deadline by which records were judged."""
-    if deadline is None:
-        return ()
-    return tuple(limit(r, deadline) for r in records if due(r, deadline, facts.calendar))
+    def measure(self, facts: Facts) -> Measure:  # noqa: ARG002 - as the others
+        return Measure(self.figure.value, self.figure.value, (self.figure,))
 
+    def phrase(self, names: Names) -> object:  # noqa: ARG002 - as the others
+        return exact(self.figure.value)
 
-def bounds_in(conditions: Iterable[Condition]) -> tuple[Figure, ...]:
-    """The numbers that conditions name."""
-    bounds = [condition.bounds for condition in conditions if condition.bounds]
-    named = (f for b in bounds for f in (b.at_least, b.above, b.at_most, b.below))
-    return tuple(figure for figure in named if figure)
+    def numbers(self, names: Names, what: str, sign: str) -> Iterable[Number]:  # noqa: ARG002
+        return (Number(what, exact(self.figure.value) + sign, self.figure),)
 
 
 # --- what is made of other quantities -------------------------------------------------
 
 
-def _percent(quantity: PercentQuantity, facts: Facts) -> Measure:
-    of = measure(quantity.of, facts)
-    if of.value is None:
-        return _missing(of)
-    value = quantity.percent.value * of.value / 100
-    working: object = Message(
-        "{percent}% × {of} = {value}",
-        {"percent": quantity.percent.value, "of": of.value, "value": value},
-    )
-    if quantity.rounding:
-        value = rounded(value, quantity.rounding)
-        args = {"percent": quantity.percent.value, "of": of.value, "value": value}
-        working = _ROUNDED[quantity.rounding.mode].about(args)
-    return Measure(value, working, (quantity.percent, *of.figures), of.sources)
+@dataclass(frozen=True, slots=True)
+class PercentQuantity(Quantity):
+    """`percent` of another quantity, rounded if it says how."""
+
+    key = "percent"
+    percent: Figure
+    of: Quantity
+    rounding: Rounding | None
+
+    def measure(self, facts: Facts) -> Measure:
+        of = self.of.measure(facts)
+        if of.value is None:
+            return _missing(of)
+        value = self.percent.value * of.value / 100
+        working = Message("{percent}% × {of} = {value}")
+        if self.rounding:
+            value = rounded(value, self.rounding)
+            working = _ROUNDED[self.rounding.mode]
+        args = {"percent": self.percent.value, "of": of.value, "value": value}
+        return Measure(value, working.about(args), (self.percent, *of.figures), of.sources)
+
+    def phrase(self, names: Names) -> object:
+        args = {"percent": self.percent.value, "of": names.quantity(self.of)}
+        return names.rounded(Message("{percent}% of {of}", args), self.rounding)
+
+    def numbers(self, names: Names, what: str, sign: str) -> Iterable[Number]:  # noqa: ARG002
+        about = Message("{what}, of {of}", {"what": what, "of": names.quantity(self.of)})
+        written = names.rounded(f"{exact(self.percent.value)}%", self.rounding)
+        return (Number(about, written, self.percent),)
 
 
 _ROUNDED = {
@@ -182,129 +204,99 @@ _ROUNDED = {
 }
 
 
-def _share(quantity: ShareQuantity, facts: Facts) -> Measure:
-    part, whole = measure(quantity.part, facts), measure(quantity.whole, facts)
-    if part.value is None or not whole.value:
-        return _missing(part, whole)
-    value = 100 * part.value / whole.value
-    if quantity.rounding:
-        value = rounded(value, quantity.rounding)
-    working = Message(
-        "{part} of {whole} {percent}",
-        {"part": part.value, "whole": whole.value, "percent": percent(value)},
-    )
-    counted = _in_one_list(quantity)
-    lacking = _lacking(*counted, facts) if counted else ()
-    at = {record.id: facts.record_sources(record) for record in lacking}
-    places = [place for those in at.values() for place in those]
-    own = tuple(places) if counted else (*part.sources, *whole.sources)
-    figures = (*part.figures, *whole.figures)
-    return Measure(value, working, figures, own, tuple(at), percent=True)
+@dataclass(frozen=True, slots=True)
+class ShareQuantity(Quantity):
+    """What per cent `part` is of `whole`; not applicable where the whole is 0."""
+
+    key = "share"
+    part: Quantity
+    whole: Quantity
+    rounding: Rounding | None = None
+
+    def measure(self, facts: Facts) -> Measure:
+        part, whole = self.part.measure(facts), self.whole.measure(facts)
+        if part.value is None or not whole.value:
+            return _missing(part, whole)
+        value = 100 * part.value / whole.value
+        if self.rounding:
+            value = rounded(value, self.rounding)
+        working = Message(
+            "{part} of {whole} {percent}",
+            {"part": part.value, "whole": whole.value, "percent": _equals(value)},
+        )
+        figures, places = (*part.figures, *whole.figures), (*part.sources, *whole.sources)
+        lacking = self._lacking(facts)
+        if lacking is None:
+            return Measure(value, working, figures, places, percent=True)
+        at = {record.id: facts.record_sources(record) for record in lacking}
+        places = tuple(place for some in at.values() for place in some)
+        return Measure(value, working, figures, places, tuple(at), percent=True)
+
+    def _lacking(self, facts: Facts) -> Sequence[Record] | None:
+        """The records of the whole that are not in the part, if both count records of one list."""
+        part, whole = self.part, self.whole
+        if not (isinstance(part, CountQuantity) and isinstance(whole, CountQuantity)):
+            return None
+        if part.selection.records != whole.selection.records:
+            return None
+        met = {record.id for record in facts.select(part.selection)}
+        return [record for record in facts.select(whole.selection) if record.id not in met]
+
+    def phrase(self, names: Names) -> object:
+        args = {"part": names.quantity(self.part), "whole": names.quantity(self.whole)}
+        return names.rounded(Message("share of {part} in {whole}", args), self.rounding)
+
+    def counts_percent(self) -> bool:
+        return True
 
 
-def _in_one_list(quantity: ShareQuantity) -> tuple[Selection, Selection] | None:
-    """What part and whole count, if both count records of one list: those of the whole can fail."""
-    part, whole = quantity.part, quantity.whole
-    if not (isinstance(part, CountQuantity) and isinstance(whole, CountQuantity)):
-        return None
-    same = part.selection.records == whole.selection.records
-    return (part.selection, whole.selection) if same else None
-
-
-def _lacking(part: Selection, whole: Selection, facts: Facts) -> Iterator[Record]:
-    """The records of the whole that are not in the part."""
-    met = {record.id for record in facts.select(part)}
-    yield from (record for record in facts.select(whole) if record.id not in met)
-
-
-def _total(quantity: TotalQuantity, facts: Facts) -> Measure:
-    parts = [measure(part, facts) for part in quantity.parts]
-    values = [part.value for part in parts if part.value is not None]
-    if len(values) < len(parts):
-        return _missing(*parts)
-    total = sum(values, Fraction())
-    return _made(total, " + ", parts)
-
-
-def _difference(quantity: DifferenceQuantity, facts: Facts) -> Measure:
-    parts = [measure(quantity.first, facts), measure(quantity.less, facts)]
-    first, less = parts[0].value, parts[1].value
-    if first is None or less is None:
-        return _missing(*parts)
-    return _made(first - less, " − ", parts)
-
-
-# --- other times, other units ---------------------------------------------------------
-
-
-def _before(quantity: BeforeQuantity, facts: Facts) -> Measure:
-    then = facts.year_before if quantity.year else facts.before
-    if then is None or not _reported(quantity.of, then):
-        return Measure(None, _NOTHING)
-    return measure(quantity.of, then)
-
-
-def _reported(quantity: Quantity, facts: Facts) -> bool:
-    """Whether every list that a quantity counts was asked for then: another form may lack it."""
-    return all(facts.value(path) is not None for path in lists_in(quantity))
-
-
-def _peer(quantity: PeerQuantity, facts: Facts) -> Measure:
-    own = measure(quantity.of, facts)
-    values = _of_peers(quantity.of, facts)
-    if not values or (quantity.what == "rank" and own.value is None):
-        return _missing(own)
-    value = _PEERS[quantity.what](quantity, values.values(), own.value)
-    ordinal = quantity.what == "rank"
-    per_cent = own.percent and not ordinal
-    told = _per_cent(value) if per_cent else value
-    working = _TOLD[quantity.what].about({"value": told, "count": len(values)})
-    return Measure(value, working, own.figures, own.sources, percent=per_cent, ordinal=ordinal)
-
-
-def _of_peers(quantity: Quantity, facts: Facts) -> Mapping[str, Fraction]:
-    """The quantity of everybody ranked together to whom it applies, worked out once."""
-    known = facts.peers.measured
-    if quantity not in known:
-        found = {name: measure(quantity, view).value for name, view in facts.peers.views.items()}
-        known[quantity] = {name: value for name, value in found.items() if value is not None}
-    return known[quantity]
-
-
-def _best(quantity: PeerQuantity, values: Iterable[Fraction], _: Fraction | None) -> Fraction:
-    return max(values) if quantity.better == "higher" else min(values)
-
-
-def _mean(_: PeerQuantity, values: Iterable[Fraction], __: Fraction | None) -> Fraction:
-    those = list(values)
-    return sum(those, Fraction()) / len(those)
-
-
-def _rank(quantity: PeerQuantity, values: Iterable[Fraction], own: Fraction) -> Fraction:
-    higher = quantity.better == "higher"
-    return Fraction(1 + sum((value > own) if higher else (value < own) for value in values))
-
-
-_PEERS: Mapping[str, Callable[..., Fraction]] = {"best": _best, "mean": _mean, "rank": _rank}
-_TOLD = {
-    "best": Message("{value} (the best of {count})"),
-    "mean": Message("{value} (the mean of {count})"),
-    "rank": Message("no. {value} of {count}"),
-}
-
-
-# --- telling --------------------------------------------------------------------------
-
-
-def percent(share: Fraction) -> Message:
+def _equals(share: Fraction) -> Message:
     """= 85%, or ≈ 66.67% where two decimals do not say it all."""
     if is_shown_exactly(share):
         return Message("= {percent}%", {"percent": exact(share)})
     return Message("≈ {percent}%", {"percent": shown(share)})
 
 
-def _plain(value: Fraction | None) -> object:
-    return _NOTHING if value is None else value
+@dataclass(frozen=True, slots=True)
+class TotalQuantity(Quantity):
+    """Several quantities added up."""
+
+    key = "total"
+    parts: tuple[Quantity, ...]
+
+    def measure(self, facts: Facts) -> Measure:
+        parts = [part.measure(facts) for part in self.parts]
+        values = [part.value for part in parts if part.value is not None]
+        if len(values) < len(parts):
+            return _missing(*parts)
+        return _made(sum(values, Fraction()), " + ", parts)
+
+    def phrase(self, names: Names) -> object:
+        return " + ".join(map(names.quantity, self.parts))
+
+    def counts_percent(self) -> bool:
+        return all(part.counts_percent() for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceQuantity(Quantity):
+    """One quantity less another."""
+
+    key = "difference"
+    first: Quantity
+    less: Quantity
+
+    def measure(self, facts: Facts) -> Measure:
+        first, less = self.first.measure(facts), self.less.measure(facts)
+        if first.value is None or less.value is None:
+            return _missing(first, less)
+        return _made(first.value - less.value, " − ", (first, less))
+
+    def phrase(self, names: Names) -> object:
+        return f"{names.quantity(self.first)} − {names.quantity(self.less)}"
+
+    def counts_percent(self) -> bool:
+        return self.first.counts_percent() and self.less.counts_percent()
 
 
 def _missing(*parts: Measure) -> Measure:
@@ -312,34 +304,175 @@ def _missing(*parts: Measure) -> Measure:
     return Measure(None, _NOTHING, figures, tuple(s for part in parts for s in part.sources))
 
 
-def _per_cent(value: object) -> Message:
-    return Message("{value}%", {"value": value})
-
-
 def _made(value: Fraction, sign: str, parts: Sequence[Measure]) -> Measure:
     """What several parts come to, with a sign between them."""
     told = sign.join(exact(part.value) for part in parts if part.value is not None)
-    per_cent = all(part.percent for part in parts)
-    shown_as = _per_cent(value) if per_cent else value
+    percent = all(part.percent for part in parts)
+    shown_as = per_cent(value) if percent else value
     return Measure(
         value,
         Message("{working} = {value}", {"working": told, "value": shown_as}),
         tuple(figure for part in parts for figure in part.figures),
         tuple(place for part in parts for place in part.sources),
-        percent=per_cent,
+        percent=percent,
     )
 
 
-_MEASURES: Mapping[type[Any], Callable[[Any, Facts], Measure]] = {
-    FactQuantity: _fact,
-    CountQuantity: _count,
-    SumQuantity: _sum,
-    IncreaseQuantity: _increase,
-    FigureQuantity: _figure,
-    PercentQuantity: _percent,
-    ShareQuantity: _share,
-    TotalQuantity: _total,
-    DifferenceQuantity: _difference,
-    BeforeQuantity: _before,
-    PeerQuantity: _peer,
+# --- other times ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierQuantity(Quantity):
+    """The same at an earlier time; not applicable where nothing was reported then."""
+
+    back = True
+    in_period: ClassVar[Message]
+    of: Quantity
+
+    @abstractmethod
+    def then(self, facts: Facts) -> Facts | None:
+        """The facts of that time."""
+
+    def measure(self, facts: Facts) -> Measure:
+        then = self.then(facts)
+        if then is None or not _reported(self.of, then):
+            return Measure(None, _NOTHING)
+        return self.of.measure(then)
+
+    def phrase(self, names: Names) -> object:
+        told = self.in_period if names.by_period else Message("{of} of the year before")
+        return told.about({"of": names.quantity(self.of)})
+
+    def counts_percent(self) -> bool:
+        return self.of.counts_percent()
+
+
+def _reported(quantity: Quantity, facts: Facts) -> bool:
+    """Whether every list that a quantity counts was asked for then: another form may lack it."""
+    return all(facts.value(path) is not None for path in quantity.lists())
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeQuantity(EarlierQuantity):
+    """The same a period (or a year) earlier."""
+
+    key = "before"
+    in_period = Message("{of} of the period before")
+
+    def then(self, facts: Facts) -> Facts | None:
+        return facts.before
+
+
+@dataclass(frozen=True, slots=True)
+class YearBeforeQuantity(EarlierQuantity):
+    """The same a year earlier: a period inside the year looks at that one of the year before."""
+
+    key = "year_before"
+    in_period = Message("{of} of the same period a year before")
+
+    def then(self, facts: Facts) -> Facts | None:
+        return facts.year_before
+
+
+# --- other units ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PeerQuantity(Quantity):
+    """What the units ranked together make of a quantity; who lacks it is left out."""
+
+    aside = True
+    ordinal: ClassVar[bool] = False
+    working: ClassVar[Message]
+    of: Quantity
+
+    @abstractmethod
+    def among(self, values: Collection[Fraction], own: Fraction | None) -> Fraction | None:
+        """It among the values of all that have one; None where it is not applicable."""
+
+    def measure(self, facts: Facts) -> Measure:
+        own, values = self.of.measure(facts), _of_peers(self.of, facts)
+        value = self.among(values, own.value) if values else None
+        if value is None:
+            return _missing(own)
+        percent = own.percent and not self.ordinal
+        args = {"value": per_cent(value) if percent else value, "count": len(values)}
+        told = self.working.about(args)
+        return Measure(value, told, own.figures, own.sources, (), percent, self.ordinal)
+
+    def counts_percent(self) -> bool:
+        return not self.ordinal and self.of.counts_percent()
+
+
+def _of_peers(quantity: Quantity, facts: Facts) -> Collection[Fraction]:
+    """The quantity of everybody ranked together to whom it applies, worked out once."""
+    known = facts.peers.measured
+    if quantity not in known:
+        values = [quantity.measure(view).value for view in facts.peers.views.values()]
+        known[quantity] = [value for value in values if value is not None]
+    return known[quantity]
+
+
+@dataclass(frozen=True, slots=True)
+class BestQuantity(PeerQuantity):
+    """The highest, or the lowest."""
+
+    key = "best"
+    working = Message("{value} (the best of {count})")
+    better: Literal["higher", "lower"]
+
+    def among(self, values: Collection[Fraction], own: Fraction | None) -> Fraction:  # noqa: ARG002
+        return max(values) if self.better == "higher" else min(values)
+
+    def phrase(self, names: Names) -> object:
+        args = {"of": names.quantity(self.of)}
+        if self.better == "higher":
+            return Message("highest {of} of those ranked together", args)
+        return Message("lowest {of} of those ranked together", args)
+
+
+@dataclass(frozen=True, slots=True)
+class MeanQuantity(PeerQuantity):
+    """The mean of all."""
+
+    key = "mean"
+    working = Message("{value} (the mean of {count})")
+
+    def among(self, values: Collection[Fraction], own: Fraction | None) -> Fraction:  # noqa: ARG002
+        return sum(values, Fraction()) / len(values)
+
+    def phrase(self, names: Names) -> object:
+        return Message("mean {of} of those ranked together", {"of": names.quantity(self.of)})
+
+
+@dataclass(frozen=True, slots=True)
+class RankQuantity(PeerQuantity):
+    """One's own rank, as in sports (1, 2, 2, 4)."""
+
+    key = "rank"
+    ordinal = True
+    working = Message("no. {value} of {count}")
+    better: Literal["higher", "lower"]
+
+    def among(self, values: Collection[Fraction], own: Fraction | None) -> Fraction | None:
+        if own is None:
+            return None
+        higher = self.better == "higher"
+        return Fraction(1 + sum((value > own) if higher else (value < own) for value in values))
+
+    def phrase(self, names: Names) -> object:
+        args = {"of": names.quantity(self.of)}
+        if self.better == "higher":
+            return Message("own rank by {of}, the highest first", args)
+        return Message("own rank by {of}, the lowest first", args)
+
+
+QUANTITIES: Mapping[str, type[Quantity]] = {
+    quantity.key: quantity
+    for quantity in (
+        *(FactQuantity, CountQuantity, SumQuantity, IncreaseQuantity, FigureQuantity),
+        *(PercentQuantity, ShareQuantity, TotalQuantity, DifferenceQuantity),
+        *(BeforeQuantity, YearBeforeQuantity, BestQuantity, MeanQuantity, RankQuantity),
+    )
 }
+"""The quantities by the key that tells each of them in a rulebook."""

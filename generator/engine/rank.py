@@ -4,23 +4,18 @@ Places as in sports (1, 2, 2, 4). A tie across a line is undecided until somebod
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import lcm
 from typing import Any
 
 from generator.engine.amount import rounded
-from generator.engine.book import Band, Line, Rulebook, Streak, TieBreaker, lists_of, looks_aside
-from generator.engine.facts import Views, groups_of, of_group, views_of, within
-from generator.engine.kinds import Ceiling, PerRecord, Recurrence
+from generator.engine.book import Band, Line, Rulebook, Streak, TieBreaker
+from generator.engine.facts import Views, groups_of, of_group, views_of
 from generator.engine.measures import Rounding
-from generator.engine.problem import Path
-from generator.engine.quantities import measure
-from generator.engine.records import without_record
 from generator.engine.score import LeftOut, band, cards, past_parts
 from generator.engine.year import (
-    Charge,
     Paid,
     PartScore,
     Scorecard,
@@ -241,7 +236,7 @@ def fields_of(inputs: YearInputs, found: Mapping[str, Scorecard]) -> list[Field]
     """Those who are ranked together: all, or every group by itself."""
     book = inputs.rulebook
     groups = groups_of(book, inputs.townships)
-    views = _views(inputs, found) if any(one.quantity for one in book.above.tie_breakers) else {}
+    views = views_in(inputs, found) if any(one.quantity for one in book.above.tie_breakers) else {}
     # Whole numbers compare many times faster than fractions, and there is much to compare.
     whole = lcm(*(card.score.denominator for card in found.values()))
     keys = {name: key_of(book, card, views.get(name), whole) for name, card in found.items()}
@@ -263,13 +258,11 @@ def fields_of(inputs: YearInputs, found: Mapping[str, Scorecard]) -> list[Field]
     ]
 
 
-def _views(inputs: YearInputs, found: Mapping[str, Scorecard]) -> Mapping[str, Views]:
-    """Everybody's facts, for quantities that decide between equal scores."""
-    groups = groups_of(inputs.rulebook, inputs.townships)
-    books = {group: of_group(inputs.rulebook, group) for group in {None, *groups.values()}}
+def views_in(inputs: YearInputs, found: Mapping[str, Scorecard]) -> Mapping[str, Views]:
+    """The facts of all who have a card."""
     sent = {name: card.submission for name, card in found.items()}
-    period = inputs.assessment.period
-    return views_of(sent, books, period, groups, inputs.before, inputs.calendar)
+    period, groups = inputs.assessment.period, groups_of(inputs.rulebook, inputs.townships)
+    return views_of(sent, inputs.rulebook, period, groups, inputs.before, inputs.calendar)
 
 
 def key_of(book: Rulebook, card: Scorecard, views: Views | None, whole: int) -> tuple[Any, ...]:
@@ -287,7 +280,7 @@ def _deciding(breaker: TieBreaker, card: Scorecard, views: Views | None) -> tupl
     """Whoever a quantity is not applicable to comes after all to whom it is."""
     value: Fraction | None
     if breaker.quantity is not None:
-        value = measure(breaker.quantity, views[None]).value if views else None
+        value = breaker.quantity.measure(views[None]).value if views else None
     elif breaker.section is not None:
         mine = (s.points for s in card.sections if s.section.id == breaker.section)
         value = sum(mine, Fraction())
@@ -327,76 +320,3 @@ def _paid(book: Rulebook, card: Scorecard | None, group: str | None) -> Iterator
         yield Paid(
             payment, payment.per_point.value * max(score, Fraction()) if enough else Fraction()
         )
-
-
-# --- what a deduction did to the rank -------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """Where a township would stand without something."""
-
-    score: Fraction
-    rank: int
-    tied: bool
-    outcomes: tuple[str, ...]
-
-
-def effect_of(result: YearResult, standing: Standing, charge: Charge) -> Effect | None:
-    """Score, rank and consequences had this not happened. None if not ranked.
-
-    Its one record, or else the deduction, is left out and everything charged afresh. The other
-    townships' scores stand, unless the rulebook compares townships.
-    """
-    if standing.scorecard is None:
-        return None
-    inputs, name = result.inputs, standing.township.id
-    submission = standing.scorecard.submission
-    without: LeftOut | None = LeftOut(name, charge.deduction)
-    if (records := _records(result, standing, charge)) is not None:
-        submission = without_record(submission, records, charge.deduction.records[0])
-        without = None
-    found = {s.township.id: s.scorecard for s in result.standings if s.scorecard}
-    if looks_aside(inputs.rulebook):
-        everybody = {other: card.submission for other, card in found.items()}
-        found = scored(inputs, everybody | {name: submission}, without)
-    else:
-        found[name] = scored(inputs, {name: submission}, without)[name]
-    then = next(s for s in placed(inputs, found) if s.township.id == name)
-    return Effect(found[name].score, then.rank or 0, then.tied, then.outcomes)
-
-
-def left_out(result: YearResult, standing: Standing, charge: Charge) -> str | None:
-    """The id of the record left out to see its effect; None where only the deduction is."""
-    is_record = _records(result, standing, charge) is not None
-    return charge.deduction.records[0] if is_record else None
-
-
-def _records(result: YearResult, standing: Standing, charge: Charge) -> Path | None:
-    """The list of the one record which the deduction is about, if that can be thought away."""
-    path = by_record(result.inputs.rulebook).get(charge.deduction.rule)
-    return None if path is None else (*_within(standing, charge), *path)
-
-
-def by_record(book: Rulebook) -> dict[str, Path]:
-    """The rules each of whose deductions is about one record that can be thought away: its list.
-
-    It cannot where the list is also what something is counted or rated by: with a record fewer,
-    other clauses would ask less or more for reasons that nobody asked about.
-    """
-    rules = list(book.rules())
-    measured = {path for rule in rules for path in lists_of(rule)}
-    return {
-        rule.id: rule.selection.records
-        for rule in rules
-        if isinstance(rule, PerRecord | Ceiling | Recurrence)
-        and not rule.award
-        and rule.selection.records not in measured
-    }
-
-
-def _within(standing: Standing, charge: Charge) -> Path:
-    """The keys that lead to the period inside the year in which the deduction was made."""
-    sections: Sequence[Any] = standing.scorecard.sections if standing.scorecard else ()
-    parts = (s.part for s in sections for c in s.clauses if charge in c.charges)
-    return within(next(parts, None))

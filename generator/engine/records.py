@@ -12,8 +12,7 @@ from fractions import Fraction
 from functools import cache, lru_cache
 
 from generator.engine.book import Deadline, DeadlineState
-from generator.engine.kinds import DelayUnit
-from generator.engine.measures import Condition, Figure, Span
+from generator.engine.measures import Condition, DelayUnit, Figure, Span
 from generator.engine.problem import Location, Path
 from generator.engine.year import Calendar, Period, Record, Submission
 

@@ -1,39 +1,19 @@
-"""What each kind of rule asks: facts in, deductions out, one small pure function a kind.
+"""What all kinds of rules share: asking within limits, deductions with their working, records told.
 
-Must not know a clause's maximum, a floor, another rule, or any number: those are the
-rulebook's and `score`'s. Every deduction carries its working as a message, put together in
-`workings`.
+Must not know a kind, a clause's maximum, a floor or any number: those are the rulebook's and
+`score`'s.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
-from math import ceil, floor
-from typing import Any
 
-from generator.engine import workings
 from generator.engine.amount import rounded
+from generator.engine.book import Deadline, Rule
 from generator.engine.facts import Facts
-from generator.engine.kinds import (
-    AmountTable,
-    Ceiling,
-    CheckList,
-    Choice,
-    Coverage,
-    Discretion,
-    PerRecord,
-    Recurrence,
-    Requirement,
-    Rule,
-    RuleBase,
-    Scale,
-    Target,
-)
-from generator.engine.measures import Basis, Figure, Rounding
-from generator.engine.problem import Location, Message, Path
-from generator.engine.quantities import asked, bounds_in, limits, measure
-from generator.engine.records import covering, delay, in_order, lookup, meets, spans
+from generator.engine.measures import Basis, Figure, Names, Rounding, Selection
+from generator.engine.problem import Location, Message, Path, Text
+from generator.engine.records import due, limit, moment, written
 from generator.engine.year import Deduction, Record
 
 _STRENGTH = list(Basis)
@@ -44,20 +24,83 @@ def judge(rule: Rule, facts: Facts, without: Deduction | None = None) -> Iterabl
 
     `without` is one that shall not be asked: what the rule may ask is then left to the others.
     """
-    found = (one for one in _JUDGES[type(rule)](rule, facts) if one.points)
+    asked: Iterable[Deduction] = (each for each in rule.deductions(facts) if each.points)
     if without is not None:
-        found = (one for one in found if not _same(one, without))
+        asked = (each for each in asked if not _same(each, without))
     places = facts.rulebook.above.round_points
     if places is not None:
         rounding = Rounding("half_up", int(places.value))
-        exact = (_rounded(one, rounding, facts) for one in found)
-        found = (one for one in exact if one.points)
-    return found if rule.most is None else _at_most(rule.most, found, facts)
+        exact = (_rounded(each, rounding, facts) for each in asked)
+        asked = (each for each in exact if each.points)
+    return asked if rule.most is None else _at_most(rule.most, asked, facts)
 
 
-def _same(one: Deduction, other: Deduction) -> bool:
+def _same(deduction: Deduction, other: Deduction) -> bool:
     """Whether both are about the same, whatever was cut from either."""
-    return (one.rule, one.records, one.sources) == (other.rule, other.records, other.sources)
+    about = (deduction.rule, deduction.records, deduction.sources)
+    return about == (other.rule, other.records, other.sources)
+
+
+def _rounded(deduction: Deduction, rounding: Rounding, facts: Facts) -> Deduction:
+    points = rounded(deduction.points, rounding)
+    if points == deduction.points:
+        return deduction
+    args = {"reason": deduction.reason, "points": facts.amount(points)}
+    return replace(deduction, points=points, reason=_ROUNDED.about(args))
+
+
+_ROUNDED = Message("{reason}; rounded to {points}")
+
+
+def _at_most(most: Figure, asked: Iterable[Deduction], facts: Facts) -> Iterator[Deduction]:
+    """Each deduction as far as all together stay within what the rule may ask."""
+    left = most.value
+    for deduction in asked:
+        points = min(deduction.points, left)
+        left -= points
+        if points == deduction.points:
+            yield deduction
+        elif points:
+            yield replace(
+                deduction,
+                points=points,
+                reason=at_most(deduction.reason, facts, most.value, points),
+                basis=max(deduction.basis, most.basis, key=_STRENGTH.index),
+                figures=(*deduction.figures, most),
+            )
+
+
+def at_most(reason: Message, facts: Facts, most: Fraction, points: Fraction) -> Message:
+    """What was asked, cut down to what may still be asked."""
+    args = {"reason": reason, "most": facts.amount(most), "points": facts.amount(points)}
+    return Message("{reason}; at most {most} in all, so {points}", args)
+
+
+# --- what kinds are made with ---------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRule(Rule):
+    """A rule about the selected records of one list."""
+
+    selection: Selection
+
+    @property
+    def records(self) -> Path:
+        return self.selection.records
+
+    def phrase(self, names: Names) -> object:
+        return names.selection(self.selection)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactRule(Rule):
+    """A rule about one fact."""
+
+    fact: Path
+
+    def phrase(self, names: Names) -> object:
+        return names.fact(self.fact)
 
 
 def weakest(figures: Iterable[Figure]) -> Basis:
@@ -65,220 +108,15 @@ def weakest(figures: Iterable[Figure]) -> Basis:
     return max((figure.basis for figure in figures), key=_STRENGTH.index)
 
 
-def _rounded(one: Deduction, rounding: Rounding, facts: Facts) -> Deduction:
-    points = rounded(one.points, rounding)
-    if points == one.points:
-        return one
-    return replace(one, points=points, reason=workings.rounded(one.reason, facts.amount(points)))
-
-
-def _at_most(most: Figure, found: Iterable[Deduction], facts: Facts) -> Iterator[Deduction]:
-    """Each deduction as far as all together stay within what the rule may ask."""
-    left = most.value
-    for one in found:
-        points = min(one.points, left)
-        left -= points
-        if points == one.points:
-            yield one
-        elif points:
-            reason = workings.at_most(one.reason, facts.amount(most.value), facts.amount(points))
-            figures = (*one.figures, most)
-            basis = max(one.basis, most.basis, key=_STRENGTH.index)
-            yield replace(one, points=points, reason=reason, basis=basis, figures=figures)
-
-
-# --- one function a kind --------------------------------------------------------------
-
-
-def requirement(rule: Requirement, facts: Facts) -> Iterator[Deduction]:
-    if (facts.value(rule.fact) is True) != rule.award:
-        return
-    reason = workings.requirement(rule, facts)
-    yield _asks(rule, rule.amount.value, reason, (rule.amount,), facts.sources(rule.fact))
-
-
-def choice(rule: Choice, facts: Facts) -> Iterator[Deduction]:
-    value = key(facts.value(rule.fact))
-    if (figure := rule.figures.get(value)) is not None:
-        reason = workings.choice(rule, facts, rule.names.get(value, value), figure.value)
-        yield _asks(rule, figure.value, reason, (figure,), facts.sources(rule.fact))
-
-
-def coverage(rule: Coverage, facts: Facts) -> Iterator[Deduction]:
-    left_out = covering(rule.every, _entries(facts, rule.excepted)) if rule.excepted else set()
-    every = spans(facts.period, rule.every)
-    units = tuple(unit for unit in every if unit not in left_out)
-    covered = covering(rule.every, _dates(rule, facts))
-    counted = tuple(unit for unit in units if (unit in covered) == rule.award)
-    if counted:
-        points = len(counted) * rule.amount.value
-        excepted = tuple(unit for unit in every if unit in left_out)
-        reason = workings.coverage(rule, facts, counted, len(units), points, excepted)
-        places = facts.sources(rule.selection.records)
-        if rule.excepted and excepted:
-            places = unique(places + facts.sources(rule.excepted))
-        yield _asks(rule, points, reason, (rule.amount,), places, counted)
-
-
-def check_list(rule: CheckList, facts: Facts) -> Iterator[Deduction]:
-    present = set(_entries(facts, rule.fact))
-    counted = tuple(item for item in rule.items if (item in present) == rule.award)
-    if counted:
-        points = len(counted) * rule.amount.value
-        names = tuple(rule.items[item] for item in counted)
-        reason = workings.check_list(rule, facts, names, points)
-        yield _asks(rule, points, reason, (rule.amount,), facts.sources(rule.fact), counted)
-
-
-def target(rule: Target, facts: Facts) -> Iterator[Deduction]:
-    actual, bound = measure(rule.actual, facts), measure(rule.bound, facts)
-    if actual.value is None or bound.value is None:
-        return
-    distance = actual.value - bound.value
-    if rule.side == "around":
-        distance = abs(distance)
-    elif (rule.side == "at_least") != rule.award:
-        distance = -distance
-    reached = distance >= 0 if rule.award and rule.steps == "once" else distance > 0
-    if not reached:
-        return
-    steps = _steps(rule, distance)
-    points = steps * rule.amount.value
-    step = (rule.step,) if rule.step else ()
-    figures = (rule.amount, *step, *actual.figures, *bound.figures)
-    reason = workings.target(rule, facts, actual, bound, distance, steps)
-    places = unique(actual.sources + bound.sources)
-    yield _asks(rule, points, reason, figures, places, actual.records)
-
-
-def _steps(rule: Target, distance: Fraction) -> Fraction:
-    """How often the amount is asked for that distance."""
-    if rule.steps == "once":
-        return Fraction(1)
-    steps = distance / rule.step.value if rule.step else distance
-    if rule.steps == "started":
-        return Fraction(ceil(steps))
-    return Fraction(floor(steps)) if rule.steps == "full" else steps
-
-
-def per_record(rule: PerRecord, facts: Facts) -> Iterator[Deduction]:
-    deadline = facts.deadline(rule.selection.where)
-    late = facts.deadline_by(rule.delay.deadline) if rule.delay else None
-    bounds = bounds_in(rule.selection.where)
-    for record in facts.select(rule.selection):
-        figure = _amount(rule.amount, record)
-        factors = [factor for factor in rule.factors if meets(record, factor.where)]
-        points = figure.value
-        for factor in factors:
-            points *= factor.by.value
-        begun = 0
-        if rule.delay and late:
-            begun = delay(record, late, rule.delay.every, facts.period, facts.calendar)
-            points *= begun
-        reason = workings.per_record(rule, facts, record, deadline or late, figure, factors, begun)
-        by = (factor.by for factor in factors)
-        figures = (figure, *by, *limits(deadline, (record,), facts), *bounds)
-        yield _asks(rule, points, reason, figures, facts.record_sources(record), (record.id,))
-
-
-def ceiling(rule: Ceiling, facts: Facts) -> Iterator[Deduction]:
-    records, allowed = facts.select(rule.selection), measure(rule.limit, facts)
-    if allowed.value is None:
-        return
-    beyond = records[max(floor(allowed.value), 0) :]
-    figures = (rule.amount, *allowed.figures, *asked(rule.selection, (), facts))
-    for number, record in enumerate(beyond, start=1):
-        reason = workings.ceiling(rule, facts, len(records), allowed, len(beyond), number, record)
-        places = unique(facts.record_sources(record) + allowed.sources)
-        yield _asks(rule, rule.amount.value, reason, figures, places, (record.id,))
-
-
-def recurrence(rule: Recurrence, facts: Facts) -> Iterator[Deduction]:
-    records = in_order(facts.select(rule.selection), rule.order_by)
-    for number, record in enumerate(records, start=1):
-        figure = rule.later if number > 1 else rule.first
-        if number == 1 and not meets(record, rule.first_where):
-            continue
-        by = asked(rule.selection, (record,), facts, *rule.first_where) if number == 1 else ()
-        reason = workings.recurrence(rule, facts, record, number, figure.value)
-        places = facts.record_sources(record)
-        yield _asks(rule, figure.value, reason, (figure, *by), places, (record.id,))
-
-
-def scale(rule: Scale, facts: Facts) -> Iterator[Deduction]:
-    value = measure(rule.value, facts)
-    if value.value is None:
-        if rule.otherwise:
-            reason = workings.scale_otherwise(rule, facts, rule.otherwise.value)
-            figures = (rule.otherwise, *value.figures)
-            yield _asks(rule, rule.otherwise.value, reason, figures, value.sources)
-        return
-    points, used = _along(rule, value.value)
-    reason = workings.scale(rule, facts, value, points)
-    figures = (*used, *value.figures)
-    yield _asks(rule, points, reason, figures, unique(value.sources), value.records)
-
-
-def _along(rule: Scale, value: Fraction) -> tuple[Fraction, tuple[Figure, ...]]:
-    """The points at a value, and the numbers that fix them there."""
-    first, last = rule.along[0], rule.along[-1]
-    if value < first.at.value:
-        points = Fraction() if rule.stepped else first.points.value
-        return points, (first.at, first.points)
-    for low, high in pairwise(rule.along):
-        if value < high.at.value:
-            if rule.stepped:
-                return low.points.value, (low.at, low.points)
-            way = (value - low.at.value) / (high.at.value - low.at.value)
-            points = low.points.value + way * (high.points.value - low.points.value)
-            return points, (low.at, low.points, high.at, high.points)
-    return last.points.value, (last.at, last.points)
-
-
-def discretion(rule: Discretion, facts: Facts) -> Iterator[Deduction]:
-    given = [
-        rating
-        for rating in facts.submission.ratings
-        if rating.rule == rule.id and rating.part == facts.part
-    ]
-    ratings = sorted(given, key=lambda rating: list(rule.scorers).index(rating.scorer))
-    weights = [rule.scorers[rating.scorer].weight for rating in ratings]
-    rated = sum((weight.value for weight in weights), Fraction())
-    if not rated:
-        return
-    pairs = zip(ratings, weights, strict=True)
-    points = sum((one.points * weight.value for one, weight in pairs), Fraction()) / rated
-    reason = workings.discretion(rule, facts, ratings, rated, points)
-    figures = (rule.least, rule.greatest, *weights)
-    places = tuple(rating.location for rating in ratings)
-    yield _asks(rule, points, reason, figures, places)
-
-
-_JUDGES: Mapping[type[RuleBase], Callable[[Any, Facts], Iterable[Deduction]]] = {
-    Requirement: requirement,
-    Choice: choice,
-    Coverage: coverage,
-    CheckList: check_list,
-    Target: target,
-    PerRecord: per_record,
-    Ceiling: ceiling,
-    Recurrence: recurrence,
-    Scale: scale,
-    Discretion: discretion,
-}
-
-
-# --- building deductions --------------------------------------------------------------
-
-
-def _asks(
-    rule: RuleBase,
+def deduction(
+    rule: Rule,
     points: Fraction,
     reason: Message,
     figures: tuple[Figure, ...],
     sources: tuple[Location, ...],
     records: tuple[str, ...] = (),
 ) -> Deduction:
+    """What a rule asks, on the weakest basis of the numbers used."""
     basis = weakest(figures)
     return Deduction(rule.id, points, records, reason, basis, sources, None, rule.award, figures)
 
@@ -288,24 +126,70 @@ def key(value: object) -> str:
     return ("false", "true")[value] if isinstance(value, bool) else str(value)
 
 
-def _amount(amount: Figure | AmountTable, record: Record) -> Figure:
-    if isinstance(amount, Figure):
-        return amount
-    return amount.figures[tuple(key(lookup(record.fields, path)) for path in amount.by)]
-
-
-def _dates(rule: Coverage, facts: Facts) -> Iterable[str]:
-    if rule.on is None:
-        return _entries(facts, rule.selection.records)
-    found = (lookup(record.fields, rule.on) for record in facts.select(rule.selection))
-    return [value for value in found if isinstance(value, str)]
-
-
-def _entries(facts: Facts, path: Path) -> list[str]:
-    entries = facts.value(path)
-    return list(entries) if isinstance(entries, list | tuple) else []
+def entries(facts: Facts, path: Path) -> list[str]:
+    """What stands in the list of values at `path`."""
+    values = facts.value(path)
+    return list(values) if isinstance(values, list | tuple) else []
 
 
 def unique(places: tuple[Location, ...]) -> tuple[Location, ...]:
     """Each place once, where it first stands."""
     return tuple({(place.path, place.line): place for place in reversed(places)}.values())[::-1]
+
+
+# --- how a working is told ------------------------------------------------------------
+
+
+def words(
+    rule: Rule, facts: Facts, points: Fraction, amount: Figure | None = None
+) -> dict[str, object]:
+    """What every working can speak of: `asked` is "deduct 5 points", `amount` "1 point off"."""
+    args: dict[str, object] = {
+        "label": rule.label,
+        "unit": _after_number(rule.unit),
+        "asked": _ASKED[rule.award].about({"points": facts.amount(points)}),
+    }
+    if amount is not None:
+        args["amount"] = _EACH[rule.award].about({"points": facts.amount(amount.value)})
+    return args
+
+
+def _after_number(unit: Text) -> Text:
+    """A counter word as it follows a number: in English with a space between."""
+    return replace(unit, en=f" {unit.en}") if unit.en[:1].isalpha() else unit
+
+
+_ASKED = {False: Message("deduct {points}"), True: Message("add {points}")}
+_EACH = {False: Message("{points} off"), True: Message("{points} added")}
+
+
+def record_told(record: Record, records: Path, facts: Facts, deadline: Deadline | None) -> Message:
+    """The record by id, with its date, or with how it stands to the limit that is asked about."""
+    last = due(record, deadline, facts.calendar) if deadline else None
+    if deadline is None or last is None:
+        day = moment(record, facts.rulebook.records[records].date)
+        if not day:
+            return Message("{record}", {"record": record.id})
+        return Message("{record} ({date})", {"record": record.id, "date": day})
+    args = {
+        "record": record.id,
+        "start": moment(record, deadline.start).replace("T", " "),
+        "limit": limit(record, deadline).value,
+        "due": written(last).replace("T", " "),
+        "end": moment(record, deadline.end).replace("T", " "),
+    }
+    return _LIMITS[deadline.unit, bool(args["end"])].about(args)
+
+
+_LIMITS: Mapping[tuple[str, bool], Message] = {
+    ("days", True): Message("{record} (from {start}, {limit} days until {due}, ended {end})"),
+    ("days", False): Message("{record} (from {start}, {limit} days until {due}, not ended)"),
+    ("working_days", True): Message(
+        "{record} (from {start}, {limit} working days until {due}, ended {end})"
+    ),
+    ("working_days", False): Message(
+        "{record} (from {start}, {limit} working days until {due}, not ended)"
+    ),
+    ("hours", True): Message("{record} (from {start}, {limit} hours until {due}, ended {end})"),
+    ("hours", False): Message("{record} (from {start}, {limit} hours until {due}, not ended)"),
+}

@@ -10,13 +10,11 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from generator.engine.amount import rounded
-from generator.engine.book import Band, Clause, Part, Pool, Rulebook, Section, Veto
-from generator.engine.facts import Facts, Views, apart, groups_of, of_group, past_views, views_of
-from generator.engine.kinds import Ceiling, PerRecord, Recurrence, Rule
+from generator.engine.book import Band, Clause, Part, Pool, Rule, Rulebook, Section, Veto
+from generator.engine.facts import Facts, Views, apart, groups_of, past_views, views_of
 from generator.engine.measures import Basis, Rounding
 from generator.engine.problem import Message, Path
-from generator.engine.quantities import holds
-from generator.engine.rules import judge
+from generator.engine.rules import at_most, judge
 from generator.engine.year import (
     Adjustment,
     Calendar,
@@ -96,24 +94,21 @@ def event_of(one: Deduction, lists: Mapping[str, Path]) -> tuple[Event, ...]:
 
 def lists_by_rule(rules: Iterable[Rule]) -> dict[str, Path]:
     """The list of records that each rule goes through one by one."""
-    return {
-        rule.id: rule.selection.records
-        for rule in rules
-        if isinstance(rule, PerRecord | Ceiling | Recurrence)
-    }
+    return {rule.id: rule.records for rule in rules if rule.one_by_one and rule.records}
 
 
-def adjusted(card: Scorecard, book: Rulebook, facts: Facts, without: Deduction | None) -> Scorecard:
+def adjusted(card: Scorecard, facts: Facts) -> Scorecard:
     """The card with everything that stands between its sections and its score."""
+    book = facts.rulebook
     found: list[Adjustment] = []
     if any(clause.instead for clause in card.clauses()):
         found += [*_scaled_sections(card), *_scaled_total(card, book)]
     before = _score(card, found)
     for pool in book.above.pools:
-        found += _pool(pool, before, facts, without)
+        found += _pool(pool, before, facts)
     found += _converted(_score(card, found), book)
     found += _rounded(_score(card, found), book)
-    vetoes = [veto for veto in book.above.vetoes if all(holds(test, facts) for test in veto.where)]
+    vetoes = [veto for veto in book.above.vetoes if all(test.holds(facts) for test in veto.where)]
     for veto in vetoes:
         found += _overridden(_score(card, found), veto, facts)
     return replace(
@@ -229,15 +224,13 @@ def _missing(points: Fraction, full: Fraction, away: Fraction) -> Fraction:
 # --- pools ----------------------------------------------------------------------------
 
 
-def _pool(
-    pool: Pool, score: Fraction, facts: Facts, without: Deduction | None
-) -> Iterator[Adjustment]:
+def _pool(pool: Pool, score: Fraction, facts: Facts) -> Iterator[Adjustment]:
     """What the rules beside the sections give and take, in their order."""
     open_ = (pool.minimum is None or score >= pool.minimum.value) and all(
-        holds(test, facts) for test in pool.where
+        test.holds(facts) for test in pool.where
     )
     left = pool.cap.value if pool.cap else None
-    for deduction in (d for rule in pool.rules for d in judge(rule, facts, without)):
+    for deduction in (d for rule in pool.rules for d in judge(rule, facts)):
         points = deduction.points
         if deduction.award:
             points = Fraction() if not open_ else points if left is None else min(points, left)
@@ -254,9 +247,7 @@ def _told(pool: Pool, facts: Facts, charge: Charge, open_: bool) -> Message:
         return reason
     if not open_:
         return Message("{reason}; not given: the condition is not met", {"reason": reason})
-    most = facts.amount(pool.cap.value if pool.cap else Fraction())
-    args = {"reason": reason, "most": most, "points": facts.amount(charge.points)}
-    return Message("{reason}; at most {most} in all, so {points}", args)
+    return at_most(reason, facts, pool.cap.value if pool.cap else Fraction(), charge.points)
 
 
 # --- turning the whole into something else --------------------------------------------
@@ -320,17 +311,13 @@ def cards(
     Everything is judged, charged and added up afresh; `without` leaves one deduction out.
     """
     known = groups or {}
-    books = {group: of_group(rulebook, group) for group in {None, *known.values()}}
-    views = views_of(submissions, books, period, known, before, calendar)
+    views = views_of(submissions, rulebook, period, known, before, calendar)
     found = {}
     for unit, parts in views.items():
         left_out = without.deduction if without and without.unit == unit else None
-        found[unit] = _card(parts, books[known.get(unit)], left_out)
+        found[unit] = _card(parts, parts[None].rulebook, left_out)
     found = _with_means(found, known if apart(rulebook) else {})
-    return {
-        unit: adjusted(card, books[known.get(unit)], views[unit][None], _left(without, unit))
-        for unit, card in found.items()
-    }
+    return {unit: adjusted(card, views[unit][None]) for unit, card in found.items()}
 
 
 def scorecard(
@@ -354,10 +341,8 @@ def past_parts(inputs: YearInputs) -> dict[str, tuple[PartScore, ...]]:
     """
     book = inputs.rulebook
     known = groups_of(book, inputs.townships)
-    books = {group: of_group(book, group) for group in {None, *known.values()}}
-    period = inputs.assessment.period
-    views = past_views(inputs.before, books, period, known, inputs.calendar)
-    then = {unit: _reported(books[known.get(unit)], parts) for unit, parts in views.items()}
+    views = past_views(inputs.before, book, inputs.assessment.period, known, inputs.calendar)
+    then = {unit: _reported(parts[None].rulebook, parts) for unit, parts in views.items()}
     found = {unit: _card(parts, then[unit], None) for unit, parts in views.items()}
     found = _with_means(found, known if apart(book) else {})
     return {unit: tuple(parts_of(card.sections, then[unit])) for unit, card in found.items()}
@@ -367,10 +352,6 @@ def _reported(book: Rulebook, views: Views) -> Rulebook:
     """The rulebook with those periods inside the year that a report speaks of."""
     there = tuple(part for part in book.above.parts if part.id in views)
     return replace(book, above=replace(book.above, parts=there))
-
-
-def _left(without: LeftOut | None, unit: str) -> Deduction | None:
-    return without.deduction if without and without.unit == unit else None
 
 
 # --- charging -------------------------------------------------------------------------
@@ -439,7 +420,7 @@ def asked_of(
         clause.id: tuple(_deductions(clause, view, without))
         for section in sections
         for clause in section.clauses
-        if clause.applies is None or all(holds(test, view) for test in clause.applies.where)
+        if clause.applies is None or all(test.holds(view) for test in clause.applies.where)
     }
     how = view.rulebook.counted_once
     return dict(once(asked, lists_by_rule(view.rulebook.rules()), how) if how else asked)

@@ -181,7 +181,7 @@ class Blocks:
     def _tests(self, tests: Iterable[Test]) -> Iterator[Entry]:
         for test in tests:
             if isinstance(test, QuantityTest):
-                sign = "%" if self._p.percent(test.quantity) else ""
+                sign = "%" if test.quantity.counts_percent() else ""
                 what = self._p.quantity(test.quantity)
                 yield from self._f.bounds(what, test.bounds, sign)
 

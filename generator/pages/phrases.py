@@ -7,45 +7,24 @@ its figures: a field's type says how they are written, a table of purposes what 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import groupby
-from typing import Any
 
-from generator.engine.book import DeadlineState, Rulebook
+from generator.engine.book import DeadlineState, Rule, Rulebook
 from generator.engine.effects import Without
 from generator.engine.facts import PARTS
-from generator.engine.kinds import (
-    AmountTable,
-    CheckList,
-    Choice,
-    Coverage,
-    Discretion,
-    Factor,
-    PerRecord,
-    Rule,
-    RuleBase,
-    Scale,
-    Scorer,
-    Target,
-)
+from generator.engine.kinds.choice import Choice
+from generator.engine.kinds.discretion import Scorer
+from generator.engine.kinds.per_record import AmountTable, Factor
+from generator.engine.kinds.scale import Scale
 from generator.engine.measures import (
-    BeforeQuantity,
     Bounds,
     Condition,
-    CountQuantity,
-    DifferenceQuantity,
-    FactQuantity,
     FactTest,
     Figure,
-    FigureQuantity,
-    IncreaseQuantity,
-    PeerQuantity,
-    PercentQuantity,
     Quantity,
     Rounding,
     Selection,
-    ShareQuantity,
-    SumQuantity,
     Test,
-    TotalQuantity,
+    held,
 )
 from generator.engine.problem import Message, Path
 from generator.engine.year import Standing
@@ -71,19 +50,6 @@ _TO_PLACES = {
     "up": Message("rounded up to {places} places"),
     "down": Message("cut off after {places} places"),
     "half_up": Message("rounded half up to {places} places"),
-}
-_SIDES = {
-    "at_least": Message("{actual}; not below {bound}"),
-    "at_most": Message("{actual}; not above {bound}"),
-    "around": Message("{actual}; measured against {bound}"),
-}
-_PEERS = {
-    ("best", "higher"): Message("highest {of} of those ranked together"),
-    ("best", "lower"): Message("lowest {of} of those ranked together"),
-    ("mean", "higher"): Message("mean {of} of those ranked together"),
-    ("mean", "lower"): Message("mean {of} of those ranked together"),
-    ("rank", "higher"): Message("own rank by {of}, the highest first"),
-    ("rank", "lower"): Message("own rank by {of}, the lowest first"),
 }
 
 
@@ -155,7 +121,7 @@ class Phrases:
         if isinstance(test, FactTest):
             values = tuple(self._fact_value(test.fact, value) for value in test.values)
             return self.w._("{name}: {value}", name=self.fact(test.fact), value=values)
-        sign = "%" if self.percent(test.quantity) else ""
+        sign = "%" if test.quantity.counts_percent() else ""
         what, bounds = self.quantity(test.quantity), self.bounds(test.bounds, sign)
         return self.w._("{what} {bounds}", what=what, bounds=bounds)
 
@@ -166,56 +132,24 @@ class Phrases:
 
     # --- quantities -------------------------------------------------------------------
 
+    @property
+    def by_period(self) -> bool:
+        """Whether there are periods inside the year."""
+        return bool(self.book.above.parts)
+
+    def said(self, phrase: object) -> str:
+        """A message in the reader's words, or what is in words already."""
+        return self.w.render(phrase) if isinstance(phrase, Message) else str(phrase)
+
     def quantity(self, quantity: Quantity) -> str:
         """How a number comes about."""
-        _ = self.w._
-        if isinstance(quantity, FactQuantity):
-            return self.fact(quantity.fact)
-        if isinstance(quantity, CountQuantity):
-            return _("number of {records}", records=self.selection(quantity.selection))
-        if isinstance(quantity, SumQuantity):
-            name = self.field(quantity.selection.records, quantity.field)
-            records = self.selection(quantity.selection)
-            return _("sum of {field} of {records}", field=name, records=records)
-        if isinstance(quantity, IncreaseQuantity):
-            records = self.selection(quantity.selection)
-            return self.w.render(_INCREASES[quantity.every].about({"records": records}))
-        if isinstance(quantity, FigureQuantity):
-            return self.w.number(quantity.figure.value)
-        return self._made(quantity)
+        return self.said(quantity.phrase(self))
 
-    def _made(self, quantity: Quantity) -> str:
-        """A number made of others."""
-        _ = self.w._
-        if isinstance(quantity, PercentQuantity):
-            of = self.quantity(quantity.of)
-            told = _("{percent}% of {of}", percent=quantity.percent.value, of=of)
-            return self._rounder(told, quantity.rounding)
-        if isinstance(quantity, ShareQuantity):
-            part, whole = self.quantity(quantity.part), self.quantity(quantity.whole)
-            return self._rounder(
-                _("share of {part} in {whole}", part=part, whole=whole), quantity.rounding
-            )
-        if isinstance(quantity, TotalQuantity):
-            return " + ".join(map(self.quantity, quantity.parts))
-        if isinstance(quantity, DifferenceQuantity):
-            return f"{self.quantity(quantity.first)} − {self.quantity(quantity.less)}"
-        if isinstance(quantity, BeforeQuantity):
-            of = self.quantity(quantity.of)
-            if quantity.year and self.book.above.parts:
-                return _("{of} of the same period a year before", of=of)
-            if self.book.above.parts:
-                return _("{of} of the period before", of=of)
-            return _("{of} of the year before", of=of)
-        if isinstance(quantity, PeerQuantity):
-            message = _PEERS[quantity.what, quantity.better]
-            return self.w.render(replace(message, args={"of": self.quantity(quantity.of)}))
-        return ""
-
-    def _rounder(self, told: str, rounding: Rounding | None) -> str:
+    def rounded(self, phrase: object, rounding: Rounding | None) -> object:
+        """A number's phrase, with how it is rounded."""
         if rounding is None:
-            return told
-        return self.w._("{what}, {rounding}", what=told, rounding=self.rounding(rounding))
+            return phrase
+        return Message("{what}, {rounding}", {"what": phrase, "rounding": self.rounding(rounding)})
 
     # --- numbers ----------------------------------------------------------------------
 
@@ -240,57 +174,12 @@ class Phrases:
             return self.w.render(replace(message, args={"places": rounding.places}))
         return self.w.render(_ROUNDINGS[rounding.mode])
 
-    def percent(self, quantity: Quantity) -> bool:
-        """Whether the quantity counts per cent."""
-        if isinstance(quantity, BeforeQuantity | PeerQuantity):
-            rank = isinstance(quantity, PeerQuantity) and quantity.what == "rank"
-            return not rank and self.percent(quantity.of)
-        if isinstance(quantity, TotalQuantity):
-            return all(map(self.percent, quantity.parts))
-        if isinstance(quantity, DifferenceQuantity):
-            return self.percent(quantity.first) and self.percent(quantity.less)
-        return isinstance(quantity, ShareQuantity)
-
     # --- rules ------------------------------------------------------------------------
 
     def rule(self, rule: Rule) -> str:
         """What a rule counts or compares, in a phrase; empty where its label says as much."""
-        told = self._about(rule)
+        told = self.said(rule.phrase(self))
         return "" if told == self.w.text(rule.label) else told
-
-    def _about(self, rule: Any) -> str:
-        _ = self.w._
-        if isinstance(rule, Target):
-            args = {"actual": self.quantity(rule.actual), "bound": self.quantity(rule.bound)}
-            if self.percent(rule.actual) and not self.percent(rule.bound):
-                args["bound"] += "%"
-            return self.w.render(replace(_SIDES[rule.side], args=args))
-        if isinstance(rule, Scale):
-            value = self.quantity(rule.value)
-            if rule.stepped:
-                return _("by steps of: {value}", value=value)
-            return _("along a line by: {value}", value=value)
-        if isinstance(rule, Discretion):
-            return _("rated by: {scorers}", scorers=tuple(s.label for s in rule.scorers.values()))
-        if isinstance(rule, Coverage):
-            by_list = rule.on is None
-            what = self.fact(rule.selection.records) if by_list else self.selection(rule.selection)
-            if rule.excepted:
-                return _(
-                    "{what}; not asked for: {units}", what=what, units=self.fact(rule.excepted)
-                )
-            return what
-        if hasattr(rule, "selection"):
-            return self.selection(rule.selection)
-        return self.fact(rule.fact)
-
-
-_INCREASES = {
-    "week": Message("how much {records} rise from week to week"),
-    "month": Message("how much {records} rise from month to month"),
-    "quarter": Message("how much {records} rise from quarter to quarter"),
-    "half": Message("how much {records} rise from half-year to half-year"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,67 +201,6 @@ class Matrix:
     rows: tuple[tuple[str, tuple[Entry, ...]], ...]
 
 
-Said = tuple[Message, Message]
-"""What a figure is for in a rule that takes, and in one that gives."""
-
-
-def _both(message: Message) -> Said:
-    return message, message
-
-
-_PURPOSES: Mapping[tuple[str, str], Said] = {
-    ("Requirement", "amount"): (Message("if not fulfilled"), Message("if fulfilled, added")),
-    ("CheckList", "amount"): (
-        Message("for each one missing of: {items}"),
-        Message("for each one there of: {items}, added"),
-    ),
-    ("PerRecord", "amount"): (Message("for each one"), Message("for each one, added")),
-    ("Ceiling", "limit"): _both(Message("allowed")),
-    ("Ceiling", "amount"): (Message("for each one beyond"), Message("for each one beyond, added")),
-    ("Recurrence", "first"): (
-        Message("for the first one, if not in time"),
-        Message("for the first one, if in time, added"),
-    ),
-    ("Recurrence", "later"): (
-        Message("for every later one"),
-        Message("for every later one, added"),
-    ),
-    ("Target", "bound"): _both(Message("target")),
-    ("Scale", "value"): _both(Message("in the number asked about")),
-    ("Scale", "otherwise"): (Message("where there is no such number"),) * 2,
-    ("Discretion", "least"): _both(Message("given at least")),
-    ("Discretion", "greatest"): _both(Message("given at most")),
-}
-_MOST = (Message("taken at most, all together"), Message("given at most, all together"))
-_SPANS: Mapping[str, Said] = {
-    "week": (Message("for each week missing"), Message("for each week covered, added")),
-    "month": (Message("for each month missing"), Message("for each month covered, added")),
-    "quarter": (Message("for each quarter missing"), Message("for each quarter covered, added")),
-    "half": (Message("for each half-year missing"), Message("for each half-year covered, added")),
-}
-_DELAYS: Mapping[str, Said] = {
-    "day": _both(Message("for each one, a day late")),
-    "week": _both(Message("for each one, a week begun late")),
-    "month": _both(Message("for each one, a month begun late")),
-}
-_SHORT, _OVER, _AWAY = Message("short"), Message("over"), Message("away")
-_LESS = Message("less")
-_DISTANCE: Mapping[tuple[str, bool], Message] = {
-    ("at_least", False): _SHORT,
-    ("at_most", False): _OVER,
-    ("around", False): _AWAY,
-    ("at_least", True): _OVER,
-    ("at_most", True): _LESS,
-    ("around", True): _AWAY,
-}
-_STEPS = {
-    "exact": Message("for every {step} {away}"),
-    "started": Message("for every {step} {away}, a part counts as a whole"),
-    "full": Message("for every full {step} {away}"),
-}
-_ONCE = (Message("if not reached"), Message("if reached, added"))
-
-
 class Figures:
     """The numbers of rules, in the words of one rulebook."""
 
@@ -382,17 +210,16 @@ class Figures:
     def of(self, rule: Rule) -> list[Entry]:
         """Every number of a rule but those of a matrix, in the order of the rulebook's keys."""
         named = [one.name for one in fields(rule)]
-        shared = {one.name for one in fields(RuleBase)}
+        shared = {one.name for one in fields(Rule)}
         found = [name for name in named if name not in shared]
         return [entry for name in (*found, "most") for entry in self._field(rule, name)]
 
     def matrix(self, rule: Rule) -> Matrix | None:
         """Amounts that depend on two fields or more."""
-        if not isinstance(rule, PerRecord) or not isinstance(rule.amount, AmountTable):
+        tables, records = held(rule, AmountTable), rule.records
+        if records is None or not tables or len(tables[0].by) < 2:
             return None
-        table, records = rule.amount, rule.selection.records
-        if len(table.by) < 2:
-            return None
+        table = tables[0]
         labels = [
             [self._p.value(records, f, v) for v in _distinct(table, n)]
             for n, f in enumerate(table.by)
@@ -421,7 +248,8 @@ class Figures:
     # --- the walk ---------------------------------------------------------------------
 
     def _field(self, rule: Rule, name: str) -> Iterator[Entry]:
-        yield from self._value(rule, self._purpose(rule, name), getattr(rule, name))
+        purpose = self._p.said(rule.purpose(name, self._p))
+        yield from self._value(rule, purpose, getattr(rule, name))
 
     def _value(self, rule: Rule, what: str, value: object) -> Iterator[Entry]:
         """The figures of a value, whatever it is."""
@@ -436,8 +264,8 @@ class Figures:
                 yield from self._keyed(rule, key, one)
         elif isinstance(value, tuple):
             yield from self._several(rule, value)
-        elif is_quantity(value):
-            sign = "%" if isinstance(rule, Target) and self._p.percent(rule.actual) else ""
+        elif isinstance(value, Quantity):
+            sign = "%" if held(rule, Quantity)[0].counts_percent() else ""
             yield from self.quantity(what, value, sign)
 
     def _several(self, rule: Rule, values: tuple[object, ...]) -> Iterator[Entry]:
@@ -448,47 +276,12 @@ class Figures:
                 what = self._w._("times, where: {label}", label=one.label)
                 yield Entry(what, f"× {self._w.number(one.by.value)}", one.by)
 
-    def _purpose(self, rule: Rule, name: str) -> str:
-        said = _PURPOSES.get((type(rule).__name__, name))
-        args: dict[str, object] = {}
-        if name == "most":
-            said = _MOST
-        elif isinstance(rule, Coverage):
-            said = _SPANS[rule.every]
-        elif isinstance(rule, CheckList):
-            args = {"items": tuple(rule.items.values())}
-        elif isinstance(rule, PerRecord) and rule.delay:
-            said = _DELAYS[rule.delay.every]
-        elif isinstance(rule, Target) and name == "amount":
-            return self._step(rule)
-        elif isinstance(rule, Target) and name == "step":
-            return self._w._("one step")
-        return self._w.render(replace(said[rule.award], args=args)) if said else ""
-
-    def _step(self, rule: Target) -> str:
-        if rule.steps == "once":
-            return self._w.render(_ONCE[rule.award])
-        number = self._w.number(rule.step.value) if rule.step else "1"
-        step = number + self._unit(rule)
-        args = {"step": step, "away": _DISTANCE[rule.side, rule.award]}
-        told = self._w.render(replace(_STEPS[rule.steps], args=args))
-        return (
-            self._w._("{what}, added", what=told)
-            if rule.award
-            else self._w._("{what}, taken", what=told)
-        )
-
-    def _unit(self, rule: Target) -> str:
-        if self._p.percent(rule.actual):
-            return self._w._(" percentage points")
-        unit = self._w.text(rule.unit)
-        return unit if self._w.catalogue.lang == "zh" or not unit else f" {unit}"
-
     def _table(self, rule: Rule, what: str, table: AmountTable) -> Iterator[Entry]:
-        if len(table.by) > 1 or not isinstance(rule, PerRecord):
+        records = rule.records
+        if len(table.by) > 1 or records is None:
             return
         for (key, *_), figure in table.figures.items():
-            value = self._p.value(rule.selection.records, table.by[0], key)
+            value = self._p.value(records, table.by[0], key)
             yield self.points(self._w._("{what}: {value}", what=what, value=value), figure)
 
     def _keyed(self, rule: Rule, key: str, value: object) -> Iterator[Entry]:
@@ -502,7 +295,7 @@ class Figures:
 
     def _along(self, rule: Scale) -> Iterator[Entry]:
         """The points of a scale; where one is fixed only where that has another ground."""
-        sign = "%" if self._p.percent(rule.value) else self._w.text(rule.unit)
+        sign = "%" if rule.value.counts_percent() else self._w.text(rule.unit)
         for point in rule.along:
             at = self._w.number(point.at.value) + sign
             said = self._w._("from {at} on", at=at) if rule.stepped else self._w._("at {at}", at=at)
@@ -529,37 +322,14 @@ class Figures:
                 alone = replace(Bounds(), **{one.name: figure})
                 yield Entry(what, self._p.bounds(alone, sign), figure)
 
-    def quantity(self, what: str, quantity: object, sign: str = "") -> Iterator[Entry]:
+    def quantity(self, what: str, quantity: Quantity, sign: str = "") -> Iterator[Entry]:
         """The figures inside a number that is asked about, or inside what it selects."""
-        if isinstance(quantity, FigureQuantity):
-            yield self.number(what, quantity.figure, sign)
-        elif isinstance(quantity, PercentQuantity):
-            of = self._p.quantity(quantity.of)
-            written = f"{self._w.number(quantity.percent.value)}%"
-            if quantity.rounding:
-                rounding = self._p.rounding(quantity.rounding)
-                written = self._w._("{what}, {rounding}", what=written, rounding=rounding)
-            yield Entry(self._w._("{what}, of {of}", what=what, of=of), written, quantity.percent)
-            yield from self.quantity(what, quantity.of)
-        elif isinstance(quantity, Selection):
-            yield from self.conditions(quantity)
-        else:
-            for inner in _inside(quantity):
-                yield from self.quantity(what, inner)
-
-
-def is_quantity(value: object) -> bool:
-    """Whether a value is one that rules compare."""
-    return type(value).__name__.endswith("Quantity")
-
-
-def _inside(quantity: object) -> Iterator[Any]:
-    """The quantities and selections inside one, in the order of its fields."""
-    for one in fields(quantity):  # type: ignore[arg-type]  # every quantity is a dataclass
-        value = getattr(quantity, one.name)
-        for inner in value if isinstance(value, tuple) else (value,):
-            if is_quantity(inner) or isinstance(inner, Selection):
-                yield inner
+        for number in quantity.numbers(self._p, what, sign):
+            yield Entry(self._p.said(number.what), self._p.said(number.written), number.figure)
+        for selection in held(quantity, Selection):
+            yield from self.conditions(selection)
+        for inner in held(quantity, Quantity):
+            yield from self.quantity(what, inner)
 
 
 def _distinct(table: AmountTable, number: int) -> Sequence[str]:

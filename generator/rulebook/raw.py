@@ -6,7 +6,7 @@ from typing import Any
 from generator.engine.facts import PARTS
 from generator.engine.measures import Condition, FactTest
 from generator.engine.problem import Path
-from generator.rulebook.read import QUANTITIES
+from generator.engine.quantities import QUANTITIES
 from generator.shape.form import Form
 
 Value = Mapping[str, Any]

@@ -6,71 +6,16 @@ Its shape has been held to its schema before; what a schema cannot say is for `c
 from collections.abc import Mapping
 from dataclasses import replace
 
-from generator.engine.book import Clause, Part, RecordKind, Rulebook, Section
+from generator.engine.book import Clause, Part, RecordKind, Rule, Rulebook, Section
 from generator.engine.facts import PARTS
-from generator.engine.kinds import (
-    Ceiling,
-    CheckList,
-    Choice,
-    Coverage,
-    Discretion,
-    PerRecord,
-    Recurrence,
-    Requirement,
-    Rule,
-    Scale,
-    Target,
-)
-from generator.engine.measures import (
-    BeforeQuantity,
-    CountQuantity,
-    DifferenceQuantity,
-    FactQuantity,
-    FigureQuantity,
-    IncreaseQuantity,
-    PeerQuantity,
-    PercentQuantity,
-    Quantity,
-    ShareQuantity,
-    SumQuantity,
-    TotalQuantity,
-)
+from generator.engine.kinds import KINDS
+from generator.engine.kinds.choice import Choice
+from generator.engine.kinds.discretion import Discretion
 from generator.engine.problem import Path, Text
+from generator.engine.quantities import QUANTITIES
 from generator.reading.source import Document
 from generator.shape.form import FieldType, Form
 from generator.shape.typed import Names, Reader, Typed
-
-KINDS: Mapping[str, type[Rule]] = {
-    "requirement": Requirement,
-    "choice": Choice,
-    "coverage": Coverage,
-    "check_list": CheckList,
-    "target": Target,
-    "per_record": PerRecord,
-    "ceiling": Ceiling,
-    "recurrence": Recurrence,
-    "scale": Scale,
-    "discretion": Discretion,
-}
-"""The closed set of rule kinds; a test holds it equal to the schema's."""
-
-QUANTITIES: Mapping[str, type[Quantity]] = {
-    "fact": FactQuantity,
-    "count": CountQuantity,
-    "sum": SumQuantity,
-    "increase": IncreaseQuantity,
-    "figure": FigureQuantity,
-    "percent": PercentQuantity,
-    "share": ShareQuantity,
-    "total": TotalQuantity,
-    "difference": DifferenceQuantity,
-    "before": BeforeQuantity,
-    "year_before": BeforeQuantity,
-    "best": PeerQuantity,
-    "mean": PeerQuantity,
-    "rank": PeerQuantity,
-}
-"""The quantities by the key that tells each of them; a test holds them equal to the schema's."""
 
 _KEYS = {
     "Rulebook.above": "",
@@ -100,21 +45,15 @@ _KEYS = {
     "Recurrence.first": "first.amount",
     "Recurrence.first_where": "first.where",
     "Scorer.weight": "",
-    "Selection.records": "records|fact|count|sum|increase",
+    "Selection.records": "records|fact",
     "Target.bound": "at_least|at_most|around",
     "Target.side": "=at_least|at_most|around",
     "TieBreaker.quantity": "",
-    "ShareQuantity.part": "share",
     "ShareQuantity.whole": "of",
-    "TotalQuantity.parts": "total",
     "DifferenceQuantity.first": "difference.0",
     "DifferenceQuantity.less": "difference.1",
-    "BeforeQuantity.of": "before|year_before",
-    "BeforeQuantity.year": "year_before",
-    "PeerQuantity.of": "best|mean|rank",
-    "PeerQuantity.what": "=best|mean|rank",
 }
-_READER = Reader(Names(_KEYS, {**KINDS, **QUANTITIES}))
+_READER = Reader(Names(_KEYS, kinds=KINDS, tags=QUANTITIES))
 
 YES_NO = {"true": Text("是", "yes"), "false": Text("否", "no")}
 """The values of a fact that is true or false, as tables of amounts write them."""

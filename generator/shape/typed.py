@@ -46,10 +46,12 @@ class Names(NamedTuple):
     `keys` are by "Type.field" or "field". A key may lead further down ("first.amount") or be one
     of several ("limits|limit": the first that is there); an empty one says that the keys of what
     the field holds stand among its holder's. With "=" the field is the name of the key itself.
-    A tag is the value of `kind`, or a key that only this member has; the first that is there.
+    Of a type with members in `kinds`, the value of `kind` names the one; of one with members in
+    `tags`, the first tag that is there, under which stands the member's first field.
     """
 
     keys: Mapping[str, str]
+    kinds: Mapping[str, type]
     tags: Mapping[str, type]
 
 
@@ -122,6 +124,8 @@ class Reader:
 
     def _made(self, hint: Any) -> _Read:
         origin, args = get_origin(hint), get_args(hint)
+        if (member := self._member(hint)) is not None:
+            return member
         if origin in (Union, UnionType):
             return self._union([arg for arg in args if arg is not NoneType])
         if origin is tuple:
@@ -184,27 +188,47 @@ class Reader:
 
     # --- one of several types ---------------------------------------------------------
 
-    def _union(self, kinds: Sequence[Any]) -> _Read:
-        tagged = [(t, self._plan(kind)) for t, kind in self._names.tags.items() if kind in kinds]
-        plans = [(self._needed(kind), self._plan(kind)) for kind in kinds]
+    def _member(self, hint: Any) -> _Read | None:
+        """How a type is read that the members of a table are of."""
+        if not (isinstance(hint, type) and is_dataclass(hint)):
+            return None
+        kinds = {
+            kind: self._object(member)
+            for kind, member in self._names.kinds.items()
+            if issubclass(member, hint) and member is not hint
+        }
+        tags = {
+            tag: self._object(member, tag)
+            for tag, member in self._names.tags.items()
+            if issubclass(member, hint) and member is not hint
+        }
+
+        def by_kind(value: Any, keys: Keys, typed: Typed[Any]) -> Any:
+            return kinds[value["kind"]](value, keys, typed)
 
         def by_tag(value: Any, keys: Keys, typed: Typed[Any]) -> Any:
-            for tag, plan in tagged:
-                if tag in value or tag == value.get("kind"):
-                    return plan(value, keys, typed)
-            return None
+            read = next((read for tag, read in tags.items() if tag in value), None)
+            return read and read(value, keys, typed)
+
+        return by_kind if kinds else by_tag if tags else None
+
+    def _union(self, kinds: Sequence[Any]) -> _Read:
+        plans = [(self._needed(kind), self._plan(kind)) for kind in kinds]
 
         def by_keys(value: Any, keys: Keys, typed: Typed[Any]) -> Any:
             plan = next(plan for needed, plan in plans if all(key in value for key in needed))
             return plan(value, keys, typed)
 
-        return by_tag if tagged else by_keys if len(plans) > 1 else plans[0][1]
+        return by_keys if len(plans) > 1 else plans[0][1]
 
     # --- a group of keys --------------------------------------------------------------
 
-    def _object(self, kind: Any) -> _Read:
+    def _object(self, kind: Any, tag: str | None = None) -> _Read:
+        """How a group of keys fills this type; its first field stands under the tag."""
         hints = get_type_hints(kind)
         steps = [self._step(kind, part, hints[part.name]) for part in fields(kind)]
+        if tag is not None:
+            steps[0] = self._tagged(steps[0], hints[steps[0].name], tag)
 
         def read(value: Any, keys: Keys, typed: Typed[Any]) -> Any:
             place, stood = typed.begin(), {"": keys}
@@ -233,6 +257,11 @@ class Reader:
         optional = get_args(hint) if NoneType in get_args(hint) else ()
         among = [way for inner in optional if is_dataclass(inner) for way in self._keys_of(inner)]
         return _Step(part.name, ways, read, _nothing(part, hint, read), among, written[:1] == "=")
+
+    def _tagged(self, step: _Step, hint: Any, tag: str) -> _Step:
+        if step.ways == [()]:
+            return step._replace(read=self._object(hint, tag))
+        return step._replace(ways=[*step.ways, (tag,)])
 
     def _written(self, kind: Any, field: str) -> str:
         keys = self._names.keys

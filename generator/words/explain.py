@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 from generator.engine.amount import exact
 from generator.engine.book import Clause, Rulebook, Wording
+from generator.engine.effects import Effects, Without
 from generator.engine.facts import for_group
-from generator.engine.kinds import Discretion
+from generator.engine.kinds.discretion import Discretion
 from generator.engine.problem import Amount, Location, Text
-from generator.engine.rank import Effect, effect_of, left_out
 from generator.engine.year import (
     Adjustment,
     Change,
@@ -151,7 +151,7 @@ def explanation(
     card = standing.scorecard
     if card is None:
         return lines[0]
-    book = result.inputs.rulebook
+    book, effects = result.inputs.rulebook, Effects(result, at_length=True)
     lines += followed(standing, book, catalogue)
     for section in card.sections:
         shown_clauses = [c for c in section.clauses if clause in (None, c.clause.id)]
@@ -159,7 +159,7 @@ def explanation(
             title, counts = place_of(section, book, catalogue), weighed(section, catalogue)
             lines += ["", style(f"{title}  {_of(section)}{counts}", "strong")]
         for score in shown_clauses:
-            lines += _clause(result, standing, score, catalogue, style)
+            lines += _clause(effects, standing, score, catalogue, style)
             if told := unrated(score, section.part, card, catalogue):
                 lines.append(f"    {printable(told)}")
     if clause is None:
@@ -178,16 +178,17 @@ def explanation_object(
     township: dict[str, Any] = next(row for row in rows if row["id"] == standing.township.id)
     scores = [] if standing.scorecard is None else list(standing.scorecard.clauses())
     written = [c for section in township["sections"] for c in section["clauses"]]
+    effects = Effects(result, at_length=True)
+    known = {id(effect.charge): effect for effect in effects.of(standing)}
     for score, row in zip(scores, written, strict=True):
         taken = [charge for charge in score.charges if not charge.deduction.award]
         given = [charge for charge in score.charges if charge.deduction.award]
         entries = [*row["deductions"], *row.get("awards", ())]
         for charge, deduction in zip([*taken, *given], entries, strict=True):
-            effect = effect_of(result, standing, charge)
-            if effect:
-                deduction["score_without"] = exact(effect.score)
-                deduction["rank_without"] = effect.rank
-                deduction["outcomes_without"] = list(effect.outcomes)
+            effect = known[id(charge)]
+            deduction["score_without"] = exact(effect.score)
+            deduction["rank_without"] = effect.rank
+            deduction["outcomes_without"] = list(effects.outcomes(standing, effect))
     for section in township["sections"]:
         section["clauses"] = [c for c in section["clauses"] if clause in (None, c["id"])]
     return township
@@ -225,7 +226,7 @@ def ranked_with(result: YearResult, standing: Standing) -> list[Standing]:
 
 
 def _clause(
-    result: YearResult,
+    effects: Effects,
     standing: Standing,
     score: ClauseScore,
     catalogue: Catalogue,
@@ -237,24 +238,24 @@ def _clause(
     if quiet:
         return
     yield style(f"      {score.clause.text}", "faint")
-    book = result.inputs.rulebook
+    book = effects.result.inputs.rulebook
     if told := open_about(score.clause, book, catalogue):
         yield style(f"      {printable(told)}", "faint")
     if score.instead:
         yield f"    {printable(catalogue.render(score.instead))}"
     for charge in score.charges:
-        yield from _charge(result, standing, charge, catalogue, style)
+        yield from _charge(effects, standing, charge, catalogue, style)
 
 
 def _charge(
-    result: YearResult, standing: Standing, charge: Charge, catalogue: Catalogue, style: Style
+    effects: Effects, standing: Standing, charge: Charge, catalogue: Catalogue, style: Style
 ) -> Iterator[str]:
     _, deduction = catalogue._, charge.deduction
     role = "code" if deduction.award else "error"
     points, reason = style(exact(charge.points), role), catalogue.render(deduction.reason)
     yield f"    {'+' if deduction.award else '−'} {points}  {printable(reason)}"
     if charge.points != deduction.points:
-        unit = result.inputs.rulebook.wording.unit
+        unit = effects.result.inputs.rulebook.wording.unit
         args = {
             "asked": Amount(deduction.points, unit),
             "charged": Amount(charge.points, unit),
@@ -268,19 +269,18 @@ def _charge(
     basis = BASES[deduction.basis]
     yield "        " + _("Rule {rule}, basis: {basis}", rule=deduction.rule, basis=basis)
     yield from (f"        {_place(place)}" for place in deduction.sources)
-    yield from _effect(result, standing, charge, catalogue)
+    (effect,) = (one for one in effects.of(standing) if one.charge is charge)
+    yield from _effect(effects, standing, effect, catalogue)
 
 
 def _effect(
-    result: YearResult, standing: Standing, charge: Charge, catalogue: Catalogue
+    effects: Effects, standing: Standing, effect: Without, catalogue: Catalogue
 ) -> Iterator[str]:
     """Where the township would stand without this, and what would follow then."""
-    _, effect = catalogue._, effect_of(result, standing, charge)
-    if effect is None:
-        return
+    _, book = catalogue._, effects.result.inputs.rulebook
     args = {
-        "what": left_out(result, standing, charge) or _("this"),
-        "score": in_unit(effect.score, result.inputs.rulebook.wording.unit, catalogue),
+        "what": effect.record or _("this"),
+        "score": in_unit(effect.score, book.wording.unit, catalogue),
         "old": _rank(standing, catalogue),
         "new": _rank(effect, catalogue),
     }
@@ -288,12 +288,13 @@ def _effect(
         yield "        " + _("Without {what}: {score}, the same rank", **args)
     else:
         yield "        " + _("Without {what}: {score}, rank {old} → {new}", **args)
-    if effect.outcomes != standing.outcomes:
-        named = tuple(result.inputs.rulebook.outcomes[o] for o in effect.outcomes)
+    outcomes = effects.outcomes(standing, effect)
+    if outcomes != standing.outcomes:
+        named = tuple(book.outcomes[name] for name in outcomes)
         yield "        " + _("What would follow then: {outcomes}", outcomes=named or _("nothing"))
 
 
-def _rank(place: Standing | Effect, catalogue: Catalogue) -> str:
+def _rank(place: Standing | Without, catalogue: Catalogue) -> str:
     return f"{place.rank}" + (catalogue._(" (tied)") if place.tied else "")
 
 

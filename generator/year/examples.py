@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from generator.engine.amount import exact
-from generator.engine.book import Clause, Pool, Rulebook
-from generator.engine.kinds import Point, Rule
+from generator.engine.book import Clause, Pool, Rule, Rulebook
+from generator.engine.kinds.scale import Point
 from generator.engine.measures import Figure
 from generator.engine.problem import Location, Message, Problem, Severity
 from generator.engine.score import FINDING, cards

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
-from generator.engine.book import Rulebook
+from generator.engine.book import Rule, Rulebook
 from generator.engine.facts import of_group
-from generator.engine.kinds import Discretion, Rule
+from generator.engine.kinds.discretion import Discretion
 from generator.engine.problem import Location, Message, Problem, Severity
 from generator.engine.year import Assessment, Change, Correction, Finding, Rating, Submission
 from generator.reading.source import Document, Placed

@@ -17,23 +17,26 @@ from generator.engine.book import (
     NotApplicable,
     Part,
     Pool,
+    Rule,
     Rulebook,
     Section,
     TieBreaker,
     Veto,
 )
-from generator.engine.effects import moved
-from generator.engine.kinds import Choice, PerRecord, Rule
-from generator.engine.measures import (
+from generator.engine.effects import Effects, moved
+from generator.engine.kinds.choice import Choice
+from generator.engine.kinds.per_record import PerRecord
+from generator.engine.measures import Quantity, Rounding
+from generator.engine.quantities import (
     BeforeQuantity,
+    BestQuantity,
     DifferenceQuantity,
     FactQuantity,
-    PeerQuantity,
-    Quantity,
-    Rounding,
+    MeanQuantity,
+    RankQuantity,
     ShareQuantity,
 )
-from generator.engine.rank import effect_of, judged
+from generator.engine.rank import judged
 from generator.engine.year import Scorecard, Standing
 from tests.builders import (
     a_year,
@@ -74,9 +77,9 @@ def measured(draw: st.DrawFn) -> Quantity:
         ShareQuantity(one, other),
         DifferenceQuantity(one, BeforeQuantity(other)),
         DifferenceQuantity(
-            one, PeerQuantity(one, draw(st.sampled_from(["best", "mean"])), "higher")
+            one, draw(st.sampled_from([BestQuantity(one, "higher"), MeanQuantity(one)]))
         ),
-        PeerQuantity(one, "rank", "lower"),
+        RankQuantity(one, "lower"),
     ]
     return draw(st.sampled_from(made))
 
@@ -330,10 +333,8 @@ def test_without_a_deduction_a_score_never_falls(
     book: Rulebook, sent: Reports, before: Reports
 ) -> None:
     result = judged(a_year(book, sent, groups=REGISTER, before=before))
+    effects = Effects(result)
     for standing in result.standings:
         assert standing.scorecard is not None
-        for score in standing.scorecard.clauses():
-            for charge in score.charges:
-                effect = effect_of(result, standing, charge)
-                assert effect is not None
-                assert effect.score >= standing.scorecard.score
+        for effect in effects.of(standing):
+            assert effect.score >= standing.scorecard.score

@@ -8,8 +8,8 @@ import pytest
 
 from generator.engine.book import DeadlineState
 from generator.engine.facts import facts
-from generator.engine.kinds import PerRecord
-from generator.engine.measures import BeforeQuantity, CountQuantity
+from generator.engine.kinds.per_record import PerRecord
+from generator.engine.quantities import BeforeQuantity, CountQuantity
 from generator.engine.rank import judged
 from generator.engine.records import deadline_state, delay, due, written
 from generator.engine.rules import judge

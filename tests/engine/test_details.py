@@ -1,6 +1,6 @@
 """How a week is told."""
 
-from generator.engine.details import spans_told
+from generator.engine.kinds.coverage import spans_told
 from generator.engine.problem import Text
 
 

@@ -8,49 +8,77 @@ from hypothesis import given
 
 from generator.engine import effects
 from generator.engine.book import NotApplicable, Part, Rulebook, TieBreaker, Veto
-from generator.engine.effects import Effects
-from generator.engine.kinds import Ceiling
-from generator.engine.measures import (
+from generator.engine.effects import Effects, Without
+from generator.engine.facts import within
+from generator.engine.kinds.ceiling import Ceiling
+from generator.engine.kinds.recurrence import Recurrence
+from generator.engine.kinds.target import Target
+from generator.engine.measures import Figure
+from generator.engine.quantities import (
+    BestQuantity,
     CountQuantity,
     FactQuantity,
-    Figure,
     FigureQuantity,
-    PeerQuantity,
+    RankQuantity,
 )
-from generator.engine.rank import effect_of, judged, left_out
-from generator.engine.year import YearResult
+from generator.engine.rank import judged, placed, scored
+from generator.engine.records import without_record
+from generator.engine.score import LeftOut
+from generator.engine.year import Charge, Standing, YearResult
 from tests.builders import (
     a_year,
     above,
     clause,
     event,
     events,
+    exactly,
     figure,
+    finding,
     give,
+    inputs,
     is_so,
     lies,
+    one_clause,
     rulebook,
     section,
+    submission,
     take,
     task,
     tasks,
     text,
+    where,
 )
 from tests.engine.test_any_rulebook import REGISTER, Reports, reports, rulebooks
-from tests.engine.test_rank import EACH, standing
+from tests.engine.test_rank import EACH, standing, year_of
 
 
 def both_ways(result: YearResult) -> None:
     """Each effect found shortly is the one found at length."""
-    found = Effects(result)
+    effects = Effects(result)
     for one in result.standings:
-        charges = [c for s in one.scorecard.clauses() for c in s.charges] if one.scorecard else []
-        assert [each.charge for each in found.of(one)] == charges
-        for each in found.of(one):
-            other = effect_of(result, one, each.charge)
-            assert other is not None
-            assert (each.score, each.rank, each.tied) == (other.score, other.rank, other.tied)
-            assert each.record == left_out(result, one, each.charge)
+        made = charges(one) if one.scorecard else []
+        assert [each.charge for each in effects.of(one)] == made
+        for each in effects.of(one):
+            then = at_length(result, one, each)
+            assert then.scorecard is not None
+            assert each.score == then.scorecard.score
+            assert (each.rank, each.tied) == (then.rank, then.tied)
+            assert effects.outcomes(one, each) == then.outcomes
+
+
+def at_length(result: YearResult, unit: Standing, effect: Without) -> Standing:
+    """Where the unit would stand, everybody judged afresh without what was left out."""
+    assert unit.scorecard is not None
+    inputs, name, gone = result.inputs, unit.township.id, effect.charge.deduction
+    sent = {s.township.id: s.scorecard.submission for s in result.standings if s.scorecard}
+    without: LeftOut | None = LeftOut(name, gone)
+    if effect.record is not None:
+        rule = next(rule for rule in inputs.rulebook.rules() if rule.id == gone.rule)
+        assert rule.records is not None
+        path = (*within(effect.part), *rule.records)
+        sent[name], without = without_record(sent[name], path, effect.record), None
+    then = placed(inputs, scored(inputs, sent, without))
+    return next(standing for standing in then if standing.township.id == name)
 
 
 @given(rulebooks(), reports(), reports())
@@ -75,6 +103,15 @@ def test_who_counts_what_the_others_have_is_moved_with_them() -> None:
         )
     )
     both_ways(judged(a_year(book, {name: {**e, "bad": 1} for name, e in EVENTS.items()})))
+
+
+def test_a_finding_moves_who_counts_what_the_others_have() -> None:
+    book = rulebook(section("1", clause("1.1", 10, take("bad"), applies=AWAY)))
+    ash = submission({"road": True, "bad": 2}, finding("F-1", "3"), township="ash")
+    elm = submission({"road": False, "bad": 0}, township="elm")
+    result = judged(inputs(book, {"ash": ash, "elm": elm}))
+    assert _effects(result, "ash") == [(7, 1), (8, 1)]
+    both_ways(result)
 
 
 def test_a_record_moves_others_wherever_it_costs_first() -> None:
@@ -148,9 +185,7 @@ def test_a_list_that_decides_between_equal_scores_is_counted_anew() -> None:
 
 
 def test_a_place_among_the_others_decides_between_equal_scores() -> None:
-    best = TieBreaker(
-        text(""), "lower", quantity=PeerQuantity(FactQuantity(("have",)), "rank", "higher")
-    )
+    best = TieBreaker(text(""), "lower", quantity=RankQuantity(FactQuantity(("have",)), "higher"))
     book = above(rulebook(section("1", clause("1.1", 10, EACH))), tie_breakers=(best,))
     reports = {
         "ash": {"have": 1, "events": [event("E-1")]},
@@ -251,3 +286,156 @@ def test_what_is_no_record_counts_for_itself_and_a_record_of_each_period() -> No
         (EACH.id, "H2"),
         (EACH.id, "H2"),
     ]
+
+
+# --- without one thing ----------------------------------------------------------------
+
+
+def charges(standing: Standing) -> list[Charge]:
+    assert standing.scorecard is not None
+    return [c for score in standing.scorecard.clauses() for c in score.charges]
+
+
+def _effects(result: YearResult, name: str) -> list[tuple[int, int]]:
+    effects = Effects(result).of(standing(result, name))
+    return [(exactly(effect.score), effect.rank) for effect in effects]
+
+
+def _left_out(result: YearResult, name: str) -> list[str | None]:
+    return [effect.record for effect in Effects(result).of(standing(result, name))]
+
+
+def test_without_one_record_the_score_rises_and_the_rank_may() -> None:
+    result = year_of({"oak": 2, "elm": 1, "ash": 0})
+    assert _effects(result, "elm") == [(10, 1)]
+    assert _effects(result, "oak") == [(8, 2), (8, 2)]
+
+
+def test_below_the_floor_one_record_less_changes_nothing() -> None:
+    result = year_of({"oak": 7, "elm": 6})
+    assert _effects(result, "oak") == [(0, 1)] * 7
+
+
+def test_a_record_thought_away_is_gone_from_every_rule() -> None:
+    received = FactQuantity(("received",))
+    limit = Ceiling(
+        id="limit", label=text(""), unit=text(""), selection=events(), limit=received,
+        amount=figure(3),
+    )  # fmt: skip
+    again = Recurrence(
+        id="again", label=text(""), unit=text(""), selection=events(), order_by=("on",),
+        first_where=where(level="low"), first=figure(1), later=figure(1),
+    )  # fmt: skip
+    book = one_clause(50, EACH, limit, again)
+    days = ["2025-01-01", "2025-02-01"]
+    reported = [event(f"E-{n}", day, "low") for n, day in enumerate(days, start=1)]
+    report = submission({"received": 1, "events": reported}, township="oak")
+    result = judged(inputs(book, {"oak": report}))
+    # 2 + 2 for each, 3 for the one beyond, 1 + 1 for recurrence: 41; with either alone 50 − 2 − 1
+    assert standing(result, "oak").scorecard is not None
+    assert _effects(result, "oak") == [(47, 1)] * 5
+
+
+def test_without_a_deduction_that_no_record_made() -> None:
+    staff = Target(
+        id="staff",
+        label=text(""),
+        unit=text(""),
+        actual=FactQuantity(("staff",)),
+        side="at_least",
+        bound=FigureQuantity(figure(2)),
+        amount=figure(1),
+        step=None,
+        steps="exact",
+    )
+    report = submission({"staff": 0}, finding("F-01", "3"), township="oak")
+    other = submission({"staff": 1}, township="elm")
+    result = judged(inputs(one_clause(4, staff), {"oak": report, "elm": other}))
+    assert [(c.deduction.rule, exactly(c.points)) for c in charges(standing(result, "oak"))] == [
+        ("staff", 2),
+        ("finding", 2),
+    ]
+    assert _effects(result, "oak") == [(1, 2), (2, 2)]
+    assert _left_out(result, "oak") == [None] * 2
+
+
+def test_what_was_left_out_can_be_named() -> None:
+    result = year_of({"oak": 2})
+    named = _left_out(result, "oak")
+    assert named == ["E-1", "E-2"]
+
+
+# --- without one thing, where units are compared --------------------------------------
+
+
+def test_where_units_are_compared_everybody_is_judged_afresh() -> None:
+    least = BestQuantity(CountQuantity(events()), "lower")
+    more = take("more", actual=CountQuantity(events()), bound=least)
+    book = one_clause(10, more, take("bad"))
+    counts = {"ash": 1, "elm": 3}
+    reports = {
+        name: {"bad": 1, "events": [event(f"E-{n}") for n in range(count)]}
+        for name, count in counts.items()
+    }
+    result = judged(a_year(book, reports))
+    assert {s.township.id: s.scorecard.score for s in result.standings if s.scorecard} == {
+        "ash": 9,
+        "elm": 7,
+    }
+    assert _left_out(result, "elm") == [None, None]
+    assert _effects(result, "elm") == [(9, 1), (8, 2)]
+
+
+def test_a_record_is_thought_away_for_all_who_are_compared() -> None:
+    away = NotApplicable((is_so("road"),), "mean")
+    book = rulebook(section("1", clause("1.1", 10, EACH, applies=away)))
+    reports = {
+        "ash": {"road": True, "events": [event("E-1"), event("E-2")]},
+        "elm": {"road": False, "events": []},
+    }
+    result = judged(a_year(book, reports))
+    # elm counts what ash has: without one record of ash both have 8
+    assert _effects(result, "ash") == [(8, 1), (8, 1)]
+    assert Effects(result).of(standing(result, "ash"))[0].tied
+
+
+def test_a_record_of_a_period_is_thought_away_there() -> None:
+    halves = tuple(
+        Part(name, text(name), start, end, figure(50))
+        for name, start, end in (("H1", "01-01", "06-30"), ("H2", "07-01", "12-31"))
+    )
+    book = above(rulebook(section("1", clause("1.1", 10, EACH), each="period")), parts=halves)
+    inside = {"H1": {"events": [event("E-1")]}, "H2": {"events": [event("E-1"), event("E-2")]}}
+    result = judged(a_year(book, {"oak": {"periods": inside}, "elm": {"periods": {}}}))
+    assert _left_out(result, "oak") == ["E-1", "E-1", "E-2"]
+    oak = standing(result, "oak").scorecard
+    assert oak is not None
+    assert oak.score == 7
+    assert _effects(result, "oak") == [(8, 2)] * 3
+
+
+def test_a_record_by_which_something_is_measured_is_not_thought_away() -> None:
+    many = take("many", actual=CountQuantity(events()), bound=FigureQuantity(figure(1)))
+    book = rulebook(section("1", clause("1.1", 10, EACH), clause("1.2", 10, many)))
+    result = judged(a_year(book, {"oak": {"events": [event("E-1"), event("E-2")]}}))
+    assert _left_out(result, "oak") == [None] * 3
+    assert _effects(result, "oak") == [(17, 1), (17, 1), (16, 1)]
+
+
+def test_an_award_is_thought_away_by_itself() -> None:
+    gift = replace(EACH, id="gift", award=True)
+    book = rulebook(section("1", clause("1.1", 10, gift, starts="zero")))
+    reports = {"oak": {"events": [event("E-1"), event("E-2")]}, "elm": {"events": [event("E-3")]}}
+    result = judged(a_year(book, reports))
+    assert _left_out(result, "oak") == [None, None]
+    assert _effects(result, "oak") == [(2, 1), (2, 1)]
+
+
+def test_what_a_rule_may_ask_is_left_to_the_others() -> None:
+    gift = replace(EACH, id="gift", award=True, most=figure(5))
+    book = rulebook(section("1", clause("1.1", 10, gift, starts="zero")))
+    three = {"events": [event(f"E-{n}") for n in (1, 2, 3)]}
+    result = judged(a_year(book, {"oak": three}))
+    # 2 + 2 + 1: without any one of them the other two give 2 each
+    assert [exactly(c.points) for c in charges(standing(result, "oak"))] == [2, 2, 1]
+    assert _effects(result, "oak") == [(4, 1)] * 3

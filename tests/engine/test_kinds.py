@@ -7,37 +7,28 @@ from typing import Any
 
 import pytest
 
-from generator.engine.book import RecordKind
+from generator.engine.book import RecordKind, Rule
 from generator.engine.facts import Peers, facts
-from generator.engine.kinds import (
-    AmountTable,
-    Ceiling,
-    CheckList,
-    Choice,
-    Coverage,
-    Delay,
-    Discretion,
-    Factor,
-    PerRecord,
-    Point,
-    Requirement,
-    Rule,
-    Scale,
-    Scorer,
-    Target,
-)
-from generator.engine.measures import (
-    Basis,
+from generator.engine.kinds import KINDS
+from generator.engine.kinds.ceiling import Ceiling
+from generator.engine.kinds.check_list import CheckList
+from generator.engine.kinds.choice import Choice
+from generator.engine.kinds.coverage import Coverage
+from generator.engine.kinds.discretion import Discretion, Scorer
+from generator.engine.kinds.per_record import AmountTable, Delay, Factor, PerRecord
+from generator.engine.kinds.requirement import Requirement
+from generator.engine.kinds.scale import Point, Scale
+from generator.engine.kinds.target import Target
+from generator.engine.measures import Basis, Bounds, Condition, Selection
+from generator.engine.problem import Text
+from generator.engine.quantities import (
     BeforeQuantity,
-    Bounds,
-    Condition,
+    BestQuantity,
     CountQuantity,
     DifferenceQuantity,
     FactQuantity,
     FigureQuantity,
-    PeerQuantity,
     PercentQuantity,
-    Selection,
     ShareQuantity,
 )
 from generator.engine.rules import judge
@@ -45,6 +36,7 @@ from generator.engine.year import Deduction, Rating
 from generator.words.messages import catalogue
 from tests.builders import (
     EVENTS,
+    Plainly,
     above,
     asked,
     assumed,
@@ -54,6 +46,7 @@ from tests.builders import (
     exactly,
     figure,
     hours,
+    in_words,
     one_clause,
     rating,
     reading,
@@ -422,7 +415,7 @@ def test_a_share_may_be_held_against_another_share_or_what_others_have() -> None
     seen = facts(submission(tasks_now), book, year(2025), before=last, peers=peers)
     peers.views.update(alder=seen, birch=last)
     told = []
-    for bound in (BeforeQuantity(SHARE), PeerQuantity(SHARE, "best", "higher")):
+    for bound in (BeforeQuantity(SHARE), BestQuantity(SHARE, "higher")):
         (found,) = judge(target("at_least", "once", bound=bound, actual=SHARE), seen)
         told.append(said(found))
     ahead = DifferenceQuantity(BeforeQuantity(SHARE), SHARE)
@@ -758,3 +751,99 @@ def test_ratings_belong_to_their_period() -> None:
     alone = {"office": Scorer(text("Office"), figure(100))}
     both = (rating("office", 4, part="H1"), rating("office", 9, part="H2"))
     assert [points(rated(alone, *both, part=part)) for part in ("H1", "H2", None)] == [[4], [9], []]
+
+
+# --- how pages say it -----------------------------------------------------------------
+
+PART = ShareQuantity(FactQuantity(("a",)), FactQuantity(("b",)))
+FIVE = FigureQuantity(figure(5))
+
+
+def a_target(**more: Any) -> Target:
+    given: dict[str, Any] = {"side": "at_least", "step": None, "steps": "exact"}
+    given |= {"actual": FactQuantity(("a",)), "bound": FIVE, "amount": figure(1)}
+    return Target(**NAMED, **given | more)
+
+
+def a_scale(**more: Any) -> Scale:
+    given: dict[str, Any] = {"along": (), "stepped": False, "otherwise": None}
+    return Scale(**NAMED, value=FactQuantity(("a",)), **given | more)
+
+
+def a_coverage(**more: Any) -> Coverage:
+    given: dict[str, Any] = {"selection": events(), "on": ("on",), "every": "week"}
+    return Coverage(**NAMED, amount=figure(1), **given | more)
+
+
+@pytest.mark.parametrize(
+    ("rule", "phrase"),
+    [
+        (Requirement(**NAMED, fact=("a", "b"), amount=figure(1)), "a.b"),
+        (a_coverage(), "some events"),
+        (a_coverage(on=None), "events"),
+        (a_coverage(excepted=("off",)), "some events; not asked for: off"),
+        (PerRecord(**NAMED, selection=events(), amount=figure(1)), "some events"),
+        (a_target(), "a; not below 5"),
+        (a_target(side="at_most"), "a; not above 5"),
+        (a_target(side="around", actual=PART), "share of a in b; measured against 5%"),
+        (a_target(actual=PART, bound=PART), "share of a in b; not below share of a in b"),
+        (a_scale(), "along a line by: a"),
+        (a_scale(stepped=True), "by steps of: a"),
+        (
+            Discretion(
+                **NAMED, scorers={"x": Scorer(text("X"), figure(100))}, least=figure(0),
+                greatest=figure(1),
+            ),
+            "rated by: X",
+        ),
+    ],
+)  # fmt: skip
+def test_a_rule_says_what_it_looks_at(rule: Rule, phrase: str) -> None:
+    assert in_words(rule.phrase(Plainly())) == phrase
+    assert KINDS[rule.kind] is type(rule)
+
+
+@pytest.mark.parametrize(
+    ("rule", "field", "takes", "gives"),
+    [
+        (
+            Requirement(**NAMED, fact=("a",), amount=figure(1)),
+            *("amount", "if not fulfilled", "if fulfilled, added"),
+        ),
+        (a_scale(), "most", "taken at most, all together", "given at most, all together"),
+        (a_scale(), "along", "", ""),
+        (a_coverage(), "amount", "for each week missing", "for each week covered, added"),
+        (a_coverage(), "most", "taken at most, all together", "given at most, all together"),
+        (
+            CheckList(**NAMED, fact=("a",), items={"x": text("X")}, amount=figure(1)),
+            *("amount", "for each one missing of: X", "for each one there of: X, added"),
+        ),
+        (CheckList(**NAMED, fact=("a",), items={}, amount=figure(1)), "fact", "", ""),
+        (
+            PerRecord(**NAMED, selection=events(), amount=figure(1)),
+            *("amount", "for each one", "for each one, added"),
+        ),
+        (
+            PerRecord(**NAMED, selection=events(), amount=figure(1), delay=Delay("d", "day")),
+            *("amount", "for each one, a day late", "for each one, a day late"),
+        ),
+        (a_target(), "bound", "target", "target"),
+        (a_target(steps="once"), "amount", "if not reached", "if reached, added"),
+        (a_target(), "amount", "for every 1  thing short, taken", "for every 1  thing over, added"),
+        (
+            a_target(actual=PART, step=figure(2), steps="full", side="at_most"),
+            "amount",
+            "for every full 2 percentage points over, taken",
+            "for every full 2 percentage points less, added",
+        ),
+        (
+            replace(a_target(), unit=Text("", "")),
+            *("amount", "for every 1 short, taken", "for every 1 over, added"),
+        ),
+    ],
+)
+def test_a_rule_says_what_its_figures_are_for(
+    rule: Rule, field: str, takes: str, gives: str
+) -> None:
+    assert in_words(rule.purpose(field, Plainly())) == takes
+    assert in_words(replace(rule, award=True).purpose(field, Plainly())) == gives

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from generator.engine.measures import Bounds, Condition, CountQuantity, Selection
-from generator.engine.quantities import measure
+from generator.engine.measures import Bounds, Condition, Selection
+from generator.engine.quantities import CountQuantity
 from generator.engine.records import meets, number
 from tests.builders import EVENTS, event, figure, reading, view
 
@@ -43,7 +43,7 @@ def test_records_are_chosen_by_a_number_and_who_has_none_is_in_no_bounds() -> No
     chosen = seen.select(Selection(EVENTS, (many,)))
     assert [record.id for record in chosen] == ["E-1", "E-3"]
     assert not meets(chosen[0], (many, Condition(("level",), ("low",))))
-    found = measure(CountQuantity(Selection(EVENTS, (many,))), seen)
+    found = CountQuantity(Selection(EVENTS, (many,))).measure(seen)
     assert found.figures == (reading(5), figure(30))
 
 

@@ -6,8 +6,10 @@ from typing import Any, Literal
 import pytest
 
 from generator.engine.book import Rulebook
-from generator.engine.kinds import Ceiling, PerRecord, Recurrence
-from generator.engine.measures import FigureQuantity
+from generator.engine.kinds.ceiling import Ceiling
+from generator.engine.kinds.per_record import PerRecord
+from generator.engine.kinds.recurrence import Recurrence
+from generator.engine.quantities import FigureQuantity
 from generator.engine.score import lists_by_rule, once, scorecard
 from generator.engine.year import Scorecard
 from generator.words.messages import catalogue

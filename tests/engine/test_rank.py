@@ -11,31 +11,26 @@ import pytest
 
 from generator.engine.book import (
     Line,
-    NotApplicable,
     OutsideRanking,
     Part,
     Payment,
-    Pool,
     Rulebook,
     TieBreaker,
     Veto,
 )
-from generator.engine.kinds import Ceiling, PerRecord, Recurrence, Target
-from generator.engine.measures import (
+from generator.engine.effects import Effects
+from generator.engine.kinds.per_record import PerRecord
+from generator.engine.measures import Bounds
+from generator.engine.quantities import (
     BeforeQuantity,
-    Bounds,
-    CountQuantity,
     DifferenceQuantity,
     FactQuantity,
-    FigureQuantity,
-    PeerQuantity,
+    RankQuantity,
     ShareQuantity,
 )
 from generator.engine.rank import (
     at_line,
-    effect_of,
     judged,
-    left_out,
     outcomes,
     plain_field,
     ranks,
@@ -51,13 +46,9 @@ from tests.builders import (
     decision,
     event,
     events,
-    exactly,
     figure,
-    finding,
     first_book,
-    give,
     inputs,
-    is_so,
     lies,
     one_clause,
     rulebook,
@@ -65,7 +56,6 @@ from tests.builders import (
     submission,
     take,
     text,
-    where,
 )
 
 
@@ -363,7 +353,7 @@ def test_who_has_not_submitted_has_no_rank_and_counts_for_nothing() -> None:
     absent = standing(result, "ash")
     assert (absent.scorecard, absent.rank, absent.tied, absent.outcomes) == (None, None, False, ())
     assert [s.rank for s in result.standings] == [None, 1, 2]
-    assert effect_of(result, absent, _charges(standing(result, "oak"))[0]) is None
+    assert Effects(result).of(absent) == ()
 
 
 def test_places_are_counted_among_those_ranked() -> None:
@@ -408,82 +398,6 @@ def test_the_first_result_stays_beside_the_corrected_one() -> None:
     assert [card.score for card in (now.scorecard, first.scorecard)] == [10, 8]
     plain = judged(inputs(one_clause(10, EACH), after))
     assert plain.first is plain.standings
-
-
-# --- without one thing ----------------------------------------------------------------
-
-
-def _charges(standing: Standing) -> list[Any]:
-    assert standing.scorecard is not None
-    return [c for score in standing.scorecard.clauses() for c in score.charges]
-
-
-def _effects(result: YearResult, name: str) -> list[tuple[int, int] | None]:
-    of = standing(result, name)
-    found = [effect_of(result, of, charge) for charge in _charges(of)]
-    return [None if effect is None else (exactly(effect.score), effect.rank) for effect in found]
-
-
-def test_without_one_record_the_score_rises_and_the_rank_may() -> None:
-    result = year_of({"oak": 2, "elm": 1, "ash": 0})
-    assert _effects(result, "elm") == [(10, 1)]
-    assert _effects(result, "oak") == [(8, 2), (8, 2)]
-
-
-def test_below_the_floor_one_record_less_changes_nothing() -> None:
-    result = year_of({"oak": 7, "elm": 6})
-    assert _effects(result, "oak") == [(0, 1)] * 7
-
-
-def test_a_record_thought_away_is_gone_from_every_rule() -> None:
-    received = FactQuantity(("received",))
-    limit = Ceiling(
-        id="limit", label=text(""), unit=text(""), selection=events(), limit=received,
-        amount=figure(3),
-    )  # fmt: skip
-    again = Recurrence(
-        id="again", label=text(""), unit=text(""), selection=events(), order_by=("on",),
-        first_where=where(level="low"), first=figure(1), later=figure(1),
-    )  # fmt: skip
-    book = one_clause(50, EACH, limit, again)
-    days = ["2025-01-01", "2025-02-01"]
-    reported = [event(f"E-{n}", day, "low") for n, day in enumerate(days, start=1)]
-    report = submission({"received": 1, "events": reported}, township="oak")
-    result = judged(inputs(book, {"oak": report}))
-    # 2 + 2 for each, 3 for the one beyond, 1 + 1 for recurrence: 41; with either alone 50 − 2 − 1
-    assert standing(result, "oak").scorecard is not None
-    assert _effects(result, "oak") == [(47, 1)] * 5
-
-
-def test_without_a_deduction_that_no_record_made() -> None:
-    staff = Target(
-        id="staff",
-        label=text(""),
-        unit=text(""),
-        actual=FactQuantity(("staff",)),
-        side="at_least",
-        bound=FigureQuantity(figure(2)),
-        amount=figure(1),
-        step=None,
-        steps="exact",
-    )
-    report = submission({"staff": 0}, finding("F-01", "3"), township="oak")
-    other = submission({"staff": 1}, township="elm")
-    result = judged(inputs(one_clause(4, staff), {"oak": report, "elm": other}))
-    assert [(c.deduction.rule, c.points) for c in _charges(standing(result, "oak"))] == [
-        ("staff", 2),
-        ("finding", 2),
-    ]
-    assert _effects(result, "oak") == [(1, 2), (2, 2)]
-    oak = standing(result, "oak")
-    assert [left_out(result, oak, charge) for charge in _charges(oak)] == [None] * 2
-
-
-def test_what_was_left_out_can_be_named() -> None:
-    result = year_of({"oak": 2})
-    oak = standing(result, "oak")
-    named = [left_out(result, oak, charge) for charge in _charges(oak)]
-    assert named == ["E-1", "E-2"]
 
 
 # --- what decides between equal scores ------------------------------------------------
@@ -548,7 +462,7 @@ def test_ties_may_be_broken_by_what_was_before_and_by_the_others() -> None:
     before = {"oak": {"have": 0}, "elm": {"have": 4}, "ash": {"have": 3}}
     found = placed_by(rise, before=before)  # 3, 1 and 2 more
     assert {name: rank for name, (rank, _) in found.items()} == {"oak": 1, "ash": 2, "elm": 3}
-    rank = breaker("lower", quantity=PeerQuantity(HAVE, "rank", "higher"))
+    rank = breaker("lower", quantity=RankQuantity(HAVE, "higher"))
     assert placed_by(rank) == {"oak": (3, False), "elm": (1, True), "ash": (1, True)}
 
 
@@ -621,103 +535,3 @@ def test_payments_are_by_the_point_and_nothing_below_a_minimum(
     (sent, absent) = judged(a_year(book, {"ash": {"bad": bad}}, missing=["oak"])).standings
     assert [(p.payment, int(p.amount)) for p in sent.payments] == [(pay, paid)]
     assert absent.payments == ()
-
-
-# --- without one thing, where units are compared --------------------------------------
-
-
-def test_where_units_are_compared_everybody_is_judged_afresh() -> None:
-    least = PeerQuantity(CountQuantity(events()), "best", "lower")
-    more = take("more", actual=CountQuantity(events()), bound=least)
-    book = one_clause(10, more, take("bad"))
-    counts = {"ash": 1, "elm": 3}
-    reports = {
-        name: {"bad": 1, "events": [event(f"E-{n}") for n in range(count)]}
-        for name, count in counts.items()
-    }
-    result = judged(a_year(book, reports))
-    assert {s.township.id: s.scorecard.score for s in result.standings if s.scorecard} == {
-        "ash": 9,
-        "elm": 7,
-    }
-    elm = standing(result, "elm")
-    assert [left_out(result, elm, charge) for charge in _charges(elm)] == [None, None]
-    assert _effects(result, "elm") == [(9, 1), (8, 2)]
-
-
-def test_a_record_is_thought_away_for_all_who_are_compared() -> None:
-    away = NotApplicable((is_so("road"),), "mean")
-    book = rulebook(section("1", clause("1.1", 10, EACH, applies=away)))
-    reports = {
-        "ash": {"road": True, "events": [event("E-1"), event("E-2")]},
-        "elm": {"road": False, "events": []},
-    }
-    result = judged(a_year(book, reports))
-    # elm counts what ash has: without one record of ash both have 8
-    assert _effects(result, "ash") == [(8, 1), (8, 1)]
-    effect = effect_of(result, standing(result, "ash"), _charges(standing(result, "ash"))[0])
-    assert effect is not None
-    assert effect.tied
-
-
-def test_a_record_of_a_period_is_thought_away_there() -> None:
-    halves = tuple(
-        Part(name, text(name), start, end, figure(50))
-        for name, start, end in (("H1", "01-01", "06-30"), ("H2", "07-01", "12-31"))
-    )
-    book = above(rulebook(section("1", clause("1.1", 10, EACH), each="period")), parts=halves)
-    inside = {"H1": {"events": [event("E-1")]}, "H2": {"events": [event("E-1"), event("E-2")]}}
-    result = judged(a_year(book, {"oak": {"periods": inside}, "elm": {"periods": {}}}))
-    oak = standing(result, "oak")
-    assert [left_out(result, oak, charge) for charge in _charges(oak)] == ["E-1", "E-1", "E-2"]
-    assert oak.scorecard is not None
-    assert oak.scorecard.score == 7
-    assert _effects(result, "oak") == [(8, 2)] * 3
-
-
-def test_a_record_by_which_something_is_measured_is_not_thought_away() -> None:
-    many = take("many", actual=CountQuantity(events()), bound=FigureQuantity(figure(1)))
-    book = rulebook(section("1", clause("1.1", 10, EACH), clause("1.2", 10, many)))
-    result = judged(a_year(book, {"oak": {"events": [event("E-1"), event("E-2")]}}))
-    oak = standing(result, "oak")
-    assert [left_out(result, oak, charge) for charge in _charges(oak)] == [None] * 3
-    assert _effects(result, "oak") == [(17, 1), (17, 1), (16, 1)]
-
-
-def test_an_award_is_thought_away_by_itself() -> None:
-    gift = replace(EACH, id="gift", award=True)
-    book = rulebook(section("1", clause("1.1", 10, gift, starts="zero")))
-    reports = {"oak": {"events": [event("E-1"), event("E-2")]}, "elm": {"events": [event("E-3")]}}
-    result = judged(a_year(book, reports))
-    oak = standing(result, "oak")
-    assert [left_out(result, oak, charge) for charge in _charges(oak)] == [None, None]
-    assert _effects(result, "oak") == [(2, 1), (2, 1)]
-
-
-def test_an_entry_of_a_pool_can_be_thought_away() -> None:
-    pool = Pool("bonus", text("Bonus"), "", (EACH, give("plus")))
-    book = above(one_clause(10), pools=(pool,))
-    reports = {"oak": {"plus": 3, "events": [event("E-1")]}, "elm": {"plus": 0, "events": []}}
-    result = judged(a_year(book, reports))
-    oak = standing(result, "oak")
-    assert oak.scorecard is not None
-    entries = [a.charge for a in oak.scorecard.adjustments if a.charge]
-    effects = [effect_of(result, oak, charge) for charge in entries]
-    assert [(exactly(e.score), e.rank) for e in effects if e] == [(13, 1), (8, 2)]
-
-
-def test_what_a_rule_may_ask_is_left_to_the_others() -> None:
-    gift = replace(EACH, id="gift", award=True, most=figure(5))
-    book = rulebook(section("1", clause("1.1", 10, gift, starts="zero")))
-    three = {"events": [event(f"E-{n}") for n in (1, 2, 3)]}
-    result = judged(a_year(book, {"oak": three}))
-    # 2 + 2 + 1: without any one of them the other two give 2 each
-    assert [exactly(c.points) for c in _charges(standing(result, "oak"))] == [2, 2, 1]
-    assert _effects(result, "oak") == [(4, 1)] * 3
-    pools = (Pool("bonus", text("Bonus"), "", (gift,)),)
-    result = judged(a_year(above(one_clause(10), pools=pools), {"oak": three}))
-    oak = standing(result, "oak")
-    assert oak.scorecard is not None
-    entries = [a.charge for a in oak.scorecard.adjustments if a.charge]
-    effects = [effect_of(result, oak, charge) for charge in entries]
-    assert [exactly(e.score) for e in effects if e] == [14, 14, 14]

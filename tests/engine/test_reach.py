@@ -11,24 +11,23 @@ from generator.engine.book import (
     Streak,
     TieBreaker,
     Veto,
-    lists_of,
     looks_aside,
     looks_back,
-    quantities,
-    quantities_of,
 )
-from generator.engine.kinds import Ceiling, PerRecord, Scale
-from generator.engine.measures import (
+from generator.engine.kinds.ceiling import Ceiling
+from generator.engine.kinds.per_record import PerRecord
+from generator.engine.kinds.scale import Scale
+from generator.engine.measures import Bounds, Quantity, held
+from generator.engine.quantities import (
     BeforeQuantity,
-    Bounds,
+    BestQuantity,
     CountQuantity,
     DifferenceQuantity,
     FactQuantity,
     FigureQuantity,
     IncreaseQuantity,
-    PeerQuantity,
     PercentQuantity,
-    Quantity,
+    RankQuantity,
     ShareQuantity,
     SumQuantity,
     TotalQuantity,
@@ -54,7 +53,7 @@ from tests.builders import (
 HAVE = FactQuantity(("have",))
 TWO = FigureQuantity(figure(2))
 BEFORE = BeforeQuantity(HAVE)
-PEER = PeerQuantity(HAVE, "best", "higher")
+PEER = BestQuantity(HAVE, "higher")
 INCREASE = IncreaseQuantity(events(), ("on",), "month", None)
 NAMED: dict[str, Any] = {"id": "r", "label": text("R"), "unit": text("")}
 
@@ -69,7 +68,7 @@ def deep(inner: Quantity) -> list[Quantity]:
         TotalQuantity((TWO, inner)),
         DifferenceQuantity(inner, TWO),
         DifferenceQuantity(TWO, inner),
-        PeerQuantity(inner, "rank", "higher"),
+        RankQuantity(inner, "higher"),
         BeforeQuantity(inner),
     ]
 
@@ -112,7 +111,7 @@ def test_otherwise_neither_matters() -> None:
         vetoes=(Veto("v", text("V"), "1", (has("a", "b"), is_so("c"))),),
         tie_breakers=(TieBreaker(text("T"), "higher", section="1"),),
     )
-    assert list(quantities(by_fact)) == []
+    assert list(by_fact.quantities()) == []
 
 
 def test_rows_of_grades_look_back_and_means_look_aside() -> None:
@@ -126,8 +125,8 @@ def test_rows_of_grades_look_back_and_means_look_aside() -> None:
 
 def test_lists_by_which_something_is_measured() -> None:
     share = ShareQuantity(CountQuantity(tasks(good=True)), SumQuantity(events(), ("n",)))
-    assert list(lists_of(take("a", actual=share))) == [TASKS, EVENTS]
-    assert list(lists_of(take("a", bound=INCREASE))) == [EVENTS]
+    assert list(take("a", actual=share).lists()) == [TASKS, EVENTS]
+    assert list(take("a", bound=INCREASE).lists()) == [EVENTS]
     each = PerRecord(**NAMED, selection=events(), amount=figure(1))
-    assert (quantities_of(each), list(lists_of(each))) == ((), [])
+    assert (held(each, Quantity), list(each.lists())) == ((), [])
     assert Bounds().hold(0)

@@ -6,31 +6,24 @@ from typing import Any
 
 import pytest
 
+from generator.engine.book import Rule
 from generator.engine.facts import facts
-from generator.engine.kinds import (
-    AmountTable,
-    Ceiling,
-    CheckList,
-    Coverage,
-    PerRecord,
-    Recurrence,
-    Requirement,
-    Rule,
-    Target,
-)
-from generator.engine.measures import (
-    Basis,
+from generator.engine.kinds.ceiling import Ceiling
+from generator.engine.kinds.check_list import CheckList
+from generator.engine.kinds.coverage import Coverage
+from generator.engine.kinds.per_record import AmountTable, PerRecord
+from generator.engine.kinds.recurrence import Recurrence
+from generator.engine.kinds.requirement import Requirement
+from generator.engine.kinds.target import Target
+from generator.engine.measures import Basis, Figure, Quantity, Rounding, Selection
+from generator.engine.problem import Message
+from generator.engine.quantities import (
     CountQuantity,
     FactQuantity,
-    Figure,
     FigureQuantity,
     PercentQuantity,
-    Quantity,
-    Rounding,
-    Selection,
     ShareQuantity,
 )
-from generator.engine.problem import Message
 from generator.engine.rules import judge, weakest
 from generator.engine.year import Deduction, Period
 from generator.words.messages import catalogue

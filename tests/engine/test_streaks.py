@@ -17,7 +17,7 @@ from generator.engine.book import (
     Section,
     Streak,
 )
-from generator.engine.measures import FactQuantity, FigureQuantity, PeerQuantity
+from generator.engine.quantities import FactQuantity, FigureQuantity, RankQuantity
 from generator.engine.rank import judged, reached
 from generator.engine.year import PartScore
 from tests.builders import (
@@ -114,7 +114,7 @@ def test_what_follows_from_a_row_across_the_year_s_end(
 
 def test_the_year_before_is_judged_with_all_who_reported_then() -> None:
     """Grades that hang on the others: by rank, and by what they have on average."""
-    rank = PeerQuantity(FactQuantity(("have",)), "rank", "higher")
+    rank = RankQuantity(FactQuantity(("have",)), "higher")
     first = take("first", actual=rank, bound=FigureQuantity(figure(1)), amount=figure(50))
     applies = NotApplicable((is_so("road"),), "mean")
     by_rank = section("1", clause("1.1", 100, first), each="period")

@@ -8,13 +8,13 @@ import pytest
 
 from generator.engine.book import Group, Grouping, Part, Rulebook
 from generator.engine.facts import Views, past_views, views_of
-from generator.engine.measures import (
+from generator.engine.quantities import (
     BeforeQuantity,
+    BestQuantity,
     DifferenceQuantity,
     FactQuantity,
-    PeerQuantity,
+    YearBeforeQuantity,
 )
-from generator.engine.quantities import measure
 from generator.engine.rank import judged
 from generator.engine.year import Calendar, Period, Submission
 from tests.builders import (
@@ -33,7 +33,7 @@ from tests.builders import (
 
 HAVE = FactQuantity(("have",))
 BEFORE = BeforeQuantity(HAVE)
-YEAR_BEFORE = BeforeQuantity(HAVE, year=True)
+YEAR_BEFORE = YearBeforeQuantity(HAVE)
 HALVES = (
     Part("H1", text("H1"), "01-01", "06-30", figure(50)),
     Part("H2", text("H2"), "07-01", "12-31", figure(50)),
@@ -58,7 +58,7 @@ def sent(h1: Any, h2: Any, whole: Any = 0) -> dict[str, Any]:
 def views(book: Rulebook, now: dict[str, Any], last: dict[str, Any] | None = None) -> Views:
     before: dict[str, Submission] = {} if last is None else {"alder": submission(last)}
     sent_in = {"alder": submission(now)}
-    return views_of(sent_in, {None: book}, year(2025), {}, before, Calendar())["alder"]
+    return views_of(sent_in, book, year(2025), {}, before, Calendar())["alder"]
 
 
 def test_the_periods_of_a_year_have_their_own_days() -> None:
@@ -78,13 +78,13 @@ def test_a_period_to_the_end_of_february_ends_on_it(number: int, end: int) -> No
         Part("P2", text("P2"), "03-01", "12-31", figure(80)),
     )
     book = above(one_clause(10), parts=parts)
-    found = views_of({"a": submission({})}, {None: book}, year(number), {}, {}, Calendar())["a"]
+    found = views_of({"a": submission({})}, book, year(number), {}, {}, Calendar())["a"]
     assert found["P1"].period.end == date(number, 2, end)
 
 
 def test_a_period_comes_after_the_one_before_across_the_years_as_well() -> None:
     found = views(halves(), sent(7, 9, 16), sent(2, 4, 6))
-    assert {part: measure(BEFORE, view).value for part, view in found.items()} == {
+    assert {part: BEFORE.measure(view).value for part, view in found.items()} == {
         None: 6,
         "H1": 4,  # the second half of the year before
         "H2": 7,
@@ -93,10 +93,10 @@ def test_a_period_comes_after_the_one_before_across_the_years_as_well() -> None:
 
 def test_a_year_before_a_period_is_the_same_one() -> None:
     found = views(halves(), sent(7, 9, 16), sent(2, 4, 6))
-    values = {part: measure(YEAR_BEFORE, view).value for part, view in found.items()}
+    values = {part: YEAR_BEFORE.measure(view).value for part, view in found.items()}
     assert values == {None: 6, "H1": 2, "H2": 4}
     found = views(halves(), sent(7, 9, 16), sent(None, 4, 6))
-    assert measure(YEAR_BEFORE, found["H1"]).value is None
+    assert YEAR_BEFORE.measure(found["H1"]).value is None
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_year_before_a_period_is_the_same_one() -> None:
     [(None, None), ({}, None), (sent(2, None), 2), ({"periods": 3, "have": 1}, None)],
 )
 def test_the_last_period_that_was_reported_comes_before_the_first(last: Any, before: Any) -> None:
-    assert measure(BEFORE, views(halves(), sent(7, 9), last)["H1"]).value == before
+    assert BEFORE.measure(views(halves(), sent(7, 9), last)["H1"]).value == before
 
 
 def test_what_was_before_does_not_matter_to_a_rulebook_that_never_asks() -> None:
@@ -120,10 +120,10 @@ def test_rises_are_counted_from_period_to_period() -> None:
 
 def test_the_year_before_ends_on_its_own_last_day_of_february() -> None:
     span = Period(date(2024, 2, 1), date(2024, 2, 29))
-    books: dict[str | None, Rulebook] = {None: one_clause(10)}
-    found = past_views({"oak": submission({})}, books, span, {}, Calendar())
+    book = one_clause(10)
+    found = past_views({"oak": submission({})}, book, span, {}, Calendar())
     assert found["oak"][None].period == Period(date(2023, 2, 1), date(2023, 2, 28))
-    assert past_views({}, books, span, {}, Calendar()) == {}
+    assert past_views({}, book, span, {}, Calendar()) == {}
 
 
 GROUPS = (Group("x", text("X")), Group("y", text("Y")))
@@ -133,7 +133,7 @@ GROUPS = (Group("x", text("X")), Group("y", text("Y")))
 def test_units_were_compared_the_year_before_with_those_ranked_with_them(
     apart: bool, found: list[int]
 ) -> None:
-    best = give("best", actual=BeforeQuantity(PeerQuantity(HAVE, "best", "higher")))
+    best = give("best", actual=BeforeQuantity(BestQuantity(HAVE, "higher")))
     book = rulebook(section("1", clause("1.1", 100, best, starts="zero")))
     book = above(book, grouping=Grouping("group", GROUPS, apart=apart))
     before = {"a": {"have": 3}, "b": {"have": 8}, "c": {"have": 2}}
@@ -145,7 +145,7 @@ def test_units_were_compared_the_year_before_with_those_ranked_with_them(
 
 def test_units_are_compared_with_those_ranked_with_them() -> None:
     grouping = Grouping("group", GROUPS, apart=True)
-    best = give("best", actual=PeerQuantity(HAVE, "best", "higher"))
+    best = give("best", actual=BestQuantity(HAVE, "higher"))
     book = above(rulebook(section("1", clause("1.1", 100, best, starts="zero"))), grouping=grouping)
     reports = {"a": {"have": 3}, "b": {"have": 8}, "c": {"have": 5}}
     groups = {"a": "x", "b": "y", "c": "x"}

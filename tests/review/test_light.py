@@ -6,8 +6,8 @@ import pytest
 
 from generator.engine.book import TieBreaker
 from generator.engine.facts import groups_of, of_group
-from generator.engine.measures import FactQuantity
 from generator.engine.problem import Text
+from generator.engine.quantities import FactQuantity
 from generator.engine.rank import placed
 from generator.review.judge import card, light, suffices
 from tests.builders import first_book

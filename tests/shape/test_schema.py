@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.engine.kinds import KINDS
 from generator.engine.measures import Basis
 from generator.engine.problem import Location
 from generator.reading.files import Folder
 from generator.reading.source import Document, read
 from generator.review.diff import Cause, What
-from generator.rulebook.read import KINDS
 from generator.shape.explain import is_valid
 from generator.shape.resources import resource
 from generator.shape.schema import Shape, shape, submission_schema, submission_shape, validate

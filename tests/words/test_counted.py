@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from generator.engine.book import Conversion, NotApplicable, Rulebook
-from generator.engine.kinds import Discretion, Scorer
+from generator.engine.kinds.discretion import Discretion, Scorer
 from generator.engine.rank import judged
 from generator.engine.score import scorecard
 from generator.engine.year import Rating, YearResult

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 
 from generator.engine.book import Exclusions, Ground
-from generator.engine.kinds import PerRecord, Target
-from generator.engine.measures import CountQuantity, FigureQuantity, ShareQuantity
+from generator.engine.kinds.per_record import PerRecord
+from generator.engine.kinds.target import Target
 from generator.engine.problem import Location
+from generator.engine.quantities import CountQuantity, FigureQuantity, ShareQuantity
 from generator.engine.rank import judged
 from generator.engine.year import Change, InputFile, YearResult
 from generator.shape.schema import shape

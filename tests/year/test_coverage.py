@@ -3,8 +3,10 @@
 from typing import Any
 
 from generator.engine.book import Part, Pool, Rulebook
-from generator.engine.kinds import AmountTable, PerRecord, Point, Scale
-from generator.engine.measures import FactQuantity, Figure
+from generator.engine.kinds.per_record import AmountTable, PerRecord
+from generator.engine.kinds.scale import Point, Scale
+from generator.engine.measures import Figure
+from generator.engine.quantities import FactQuantity
 from generator.engine.score import scorecard
 from generator.year.examples import RuleCoverage, Tried, coverage
 from tests.builders import (

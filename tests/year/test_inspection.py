@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from generator.engine.book import Group, Grouping, Part, Pool, Rulebook
-from generator.engine.kinds import Discretion, Scorer
+from generator.engine.kinds.discretion import Discretion, Scorer
 from generator.engine.problem import Problem, Severity
 from generator.engine.year import Rating
 from generator.reading.source import Document, read
