@@ -17,6 +17,27 @@ Span: TypeAlias = Literal["week", "month", "quarter", "half"]
 DelayUnit: TypeAlias = Literal["day", "week", "month"]
 
 
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What a rulebook asks of the fact at a path: that a form has it, of one of these `types`.
+
+    `each`: of each selected record, not of the unit. `always`: it may never be left out. `spans`:
+    its dates can be counted by the `every` beside it. `table` names the field that has an entry
+    for each value it can take.
+    """
+
+    types: frozenset[str]
+    each: bool = False
+    always: bool = False
+    spans: bool = False
+    table: str = ""
+
+
+NUMBERS = frozenset(("integer", "number"))
+DATED = frozenset(("date", "date-minute", "month", "quarter"))
+TABLED = frozenset(("text", "boolean"))
+
+
 class Basis(StrEnum):
     """What a number stands on, from the strongest to the weakest."""
 

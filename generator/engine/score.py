@@ -16,6 +16,7 @@ from generator.engine.measures import Basis, Rounding
 from generator.engine.problem import Message, Path
 from generator.engine.rules import at_most, judge
 from generator.engine.year import (
+    FINDING,
     Adjustment,
     Calendar,
     Charge,
@@ -280,9 +281,6 @@ def _rounded(score: Fraction, book: Rulebook) -> Iterator[Adjustment]:
         reason = Message("{score} rounded to {places} places: {result}", args)
         yield Adjustment("rounding", turned - score, reason)
 
-
-FINDING = "finding"
-"""What stands in the place of a rule's id where an inspector's finding deducts."""
 
 _NONE: Mapping[str, Submission] = {}
 _PLAIN = Calendar()

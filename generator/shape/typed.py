@@ -21,6 +21,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
+from itertools import chain, count
+from operator import itemgetter
 from types import NoneType, UnionType
 from typing import (
     Any,
@@ -61,12 +63,14 @@ class Typed(Generic[T]):
     value: T
 
     def __init__(self) -> None:
-        self._objects: list[Any] = []
+        self._objects: dict[type, list[tuple[int, Any]]] = {}
+        self._places = count()
         self._keys: dict[tuple[int, str], Keys] = {}
 
     def all(self, kind: type[Any]) -> Iterator[Any]:
         """Every object of this type, in the order of fields, holders before what they hold."""
-        return (item for item in self._objects if isinstance(item, kind))
+        kinds = [items for each, items in self._objects.items() if issubclass(each, kind)]
+        return (item for _, item in sorted(chain(*kinds), key=itemgetter(0)))
 
     def keys(self, item: object, field: str = "") -> Keys:
         """Where an object or a field of it stands; a field that is left out, where it would."""
@@ -78,12 +82,11 @@ class Typed(Generic[T]):
 
     def begin(self) -> int:
         """Take a place in the order for the object that is read next."""
-        self._objects.append(None)
-        return len(self._objects) - 1
+        return next(self._places)
 
     def keep(self, place: int, item: object, keys: Mapping[str, Keys]) -> None:
         """Put the object there, with the keys of its fields and, under "", its own."""
-        self._objects[place] = item
+        self._objects.setdefault(type(item), []).append((place, item))
         self._keys |= {(id(item), field): stood for field, stood in keys.items()}
 
 
@@ -303,6 +306,10 @@ def _led(value: Any) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
 def _found(step: _Step, group: Mapping[str, Any]) -> tuple[tuple[Any, ...], Any]:
     """The way to a field's value and the value, or what is missing."""
     for way in step.ways:
+        if len(way) == 1:
+            if way[0] in group:
+                return way, group[way[0]]
+            continue
         inner: Any = group
         for key in way:
             there = key in inner if isinstance(inner, dict) else isinstance(key, int)

@@ -21,8 +21,8 @@ from generator.engine.kinds.coverage import Coverage
 from generator.engine.kinds.per_record import PerRecord
 from generator.engine.kinds.requirement import Requirement
 from generator.engine.measures import Basis, Selection
-from generator.engine.score import FINDING, LeftOut, cards, charge, scorecard
-from generator.engine.year import Scorecard, Submission
+from generator.engine.score import LeftOut, cards, charge, scorecard
+from generator.engine.year import FINDING, Scorecard, Submission
 from generator.words.messages import catalogue
 from tests.builders import (
     EVENTS,

@@ -7,7 +7,7 @@ import pytest
 
 from generator.engine.kinds import KINDS
 from generator.engine.problem import Problem
-from generator.engine.score import FINDING
+from generator.engine.year import FINDING
 from generator.reading.source import Document, read
 from generator.rulebook.check import rulebook_problems
 from generator.shape.form import Form, form
