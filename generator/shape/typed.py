@@ -87,7 +87,9 @@ class Typed(Generic[T]):
     def keep(self, place: int, item: object, keys: Mapping[str, Keys]) -> None:
         """Put the object there, with the keys of its fields and, under "", its own."""
         self._objects.setdefault(type(item), []).append((place, item))
-        self._keys |= {(id(item), field): stood for field, stood in keys.items()}
+        name = id(item)
+        for field, stood in keys.items():
+            self._keys[name, field] = stood
 
 
 class _Step(NamedTuple):
@@ -233,21 +235,22 @@ class Reader:
         if tag is not None:
             steps[0] = self._tagged(steps[0], hints[steps[0].name], tag)
 
+        names = [step.name for step in steps]
+
         def read(value: Any, keys: Keys, typed: Typed[Any]) -> Any:
             place, stood = typed.begin(), {"": keys}
             leading, group = _led(value)
-            filled = {
-                step.name: step.read(inner, keys, typed)
-                for step, inner in zip(steps, leading, strict=False)
-            }
+            filled = [
+                step.read(inner, keys, typed) for step, inner in zip(steps, leading, strict=False)
+            ]
             for step in steps[len(leading) :]:
-                way, inner = _found(step, group)
+                way, inner = _found(step.ways, step.among, group)
                 if inner is MISSING:
-                    filled[step.name] = step.nothing(keys, typed)
+                    filled.append(step.nothing(keys, typed))
                     continue
-                stood[step.name] = here = (*keys, *way)
-                filled[step.name] = step.read(way[-1] if step.by_key else inner, here, typed)
-            item = kind(**filled)
+                stood[step.name] = here = keys + way
+                filled.append(step.read(way[-1] if step.by_key else inner, here, typed))
+            item = kind(**dict(zip(names, filled, strict=True)))
             typed.keep(place, item, stood)
             return item
 
@@ -303,22 +306,16 @@ def _led(value: Any) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
     return ((key,), inner) if isinstance(inner, dict) else (value, {})
 
 
-def _found(step: _Step, group: Mapping[str, Any]) -> tuple[tuple[Any, ...], Any]:
-    """The way to a field's value and the value, or what is missing."""
-    for way in step.ways:
-        if len(way) == 1:
-            if way[0] in group:
-                return way, group[way[0]]
-            continue
+def _found(
+    ways: Sequence[tuple[Any, ...]], among: Sequence[str], group: Mapping[str, Any]
+) -> tuple[tuple[Any, ...], Any]:
+    """The first way that leads to a value, and the value; or what is missing."""
+    for way in ways:
         inner: Any = group
         for key in way:
             there = key in inner if isinstance(inner, dict) else isinstance(key, int)
             inner = inner[key] if there else MISSING
-            if inner is MISSING:
-                break
-        if not way and step.among and group.keys().isdisjoint(step.among):
-            continue
-        if inner is not MISSING:
+        if inner is not MISSING and (way or not among or not group.keys().isdisjoint(among)):
             return way, inner
     return (), MISSING
 
