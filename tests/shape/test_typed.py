@@ -37,7 +37,9 @@ def test_fields_are_filled_by_their_types_and_know_their_keys() -> None:
     }
     typed = Reader(NAMES).read(Whole, value)
     one, two, three = Span(Fraction(1)), Span(Fraction(2)), Span(Fraction(3), Fraction(4))
-    assert typed.value == Whole(("a", "b"), (one, two), {"x": three}, "over", True, "", None)
+    assert typed.value == Whole(
+        ("a", "b"), (one, two), {"x": three}, "over", award=True, note="", inner=None
+    )
     assert list(typed.all(Span)) == [one, two, three]
     assert typed.keys(typed.value.spans[1]) == ("in", "spans", 1)
     assert typed.keys(typed.value.named["x"], "last") == ("named", 0, "last")
