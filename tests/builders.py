@@ -27,8 +27,10 @@ from generator.engine.measures import (
     Basis,
     Bounds,
     Condition,
+    FactTest,
     Figure,
     Quantity,
+    QuantityTest,
     Rounding,
     Selection,
     Test,
@@ -242,18 +244,18 @@ def asked(
 
 def is_so(name: str) -> Test:
     """A test whether a fact is true."""
-    return Test(fact=(name,), values=(True,))
+    return FactTest((name,), (True,))
 
 
 def has(name: str, *values: object) -> Test:
     """A test whether a fact has one of these values."""
-    return Test(fact=tuple(name.split(".")), values=values)
+    return FactTest(tuple(name.split(".")), values)
 
 
 def lies(quantity: Quantity | str, **bounds: str | int) -> Test:
     """A test whether a quantity, or the number at a fact, lies in these bounds."""
     of = FactQuantity((quantity,)) if isinstance(quantity, str) else quantity
-    return Test(of, Bounds(**{name: figure(value) for name, value in bounds.items()}))
+    return QuantityTest(of, Bounds(**{name: figure(value) for name, value in bounds.items()}))
 
 
 def spoken(value: object) -> Iterator[object]:

@@ -16,11 +16,13 @@ from typing import Any
 
 import pytest
 
+from generator.engine.kinds import KINDS
 from generator.engine.problem import Location
+from generator.engine.quantities import QUANTITIES
 from generator.engine.year import Period, Rating
 from generator.reading.source import Document, read, replaced
 from generator.rulebook.check import rulebook_problems
-from generator.rulebook.read import KINDS, QUANTITIES, rulebook
+from generator.rulebook.read import rulebook
 from generator.shape.form import Form, form
 from generator.shape.schema import Shape, shape, submission_shape
 from generator.words.messages import catalogue

@@ -350,9 +350,9 @@ class NotApplicable:
 class Clause:
     """What can be lost or earned in one place.
 
-    `starts`: "full" counts down from the points, "zero" counts up from nothing. `floor` keeps it
-    from going below 0, `cap` from going above its points. `groups` are those it applies to; none
-    named, all of them.
+    `starts`: "full" counts down from the points, "zero" counts up from nothing. `below_zero` lets
+    it go below 0, `above_points` above its points. `groups` are those it applies to; none named,
+    all of them.
     """
 
     id: str
@@ -361,8 +361,8 @@ class Clause:
     points: Figure
     rules: tuple[Rule, ...]
     starts: Literal["full", "zero"] = "full"
-    floor: bool = True
-    cap: bool = True
+    below_zero: bool = False
+    above_points: bool = False
     applies: NotApplicable | None = None
     groups: tuple[str, ...] = ()
     points_by_group: ByGroup = field(default_factory=dict)
@@ -457,6 +457,14 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class InForce:
+    """The days, as YYYY-MM-DD, from which and until which a rulebook is in force."""
+
+    start: str
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
     """One version of a regulation.
 
@@ -486,7 +494,7 @@ class Rulebook:
     wording: Wording = field(default_factory=Wording)
     above: Above = field(default_factory=Above)
     undecidable: tuple[Undecidable, ...] = ()
-    in_force: tuple[str, str | None] | None = None
+    in_force: InForce | None = None
     total_by_group: ByGroup = field(default_factory=dict)
     counted_once: Literal["heaviest", "first"] | None = None
 

@@ -30,8 +30,9 @@ from generator.engine.rank import (
 )
 from generator.engine.records import without_record
 from generator.engine.rules import judge
-from generator.engine.score import FINDING, LeftOut, adjusted, clause_score, lists_by_rule
+from generator.engine.score import LeftOut, adjusted, clause_score, lists_by_rule
 from generator.engine.year import (
+    FINDING,
     Charge,
     ClauseScore,
     Deduction,

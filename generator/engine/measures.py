@@ -17,6 +17,27 @@ Span: TypeAlias = Literal["week", "month", "quarter", "half"]
 DelayUnit: TypeAlias = Literal["day", "week", "month"]
 
 
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What a rulebook asks of the fact at a path: that a form has it, of one of these `types`.
+
+    `each`: of each selected record, not of the unit. `always`: it may never be left out. `spans`:
+    its dates can be counted by the `every` beside it. `table` names the field that has an entry
+    for each value it can take.
+    """
+
+    types: frozenset[str]
+    each: bool = False
+    always: bool = False
+    spans: bool = False
+    table: str = ""
+
+
+NUMBERS = frozenset(("integer", "number"))
+DATED = frozenset(("date", "date-minute", "month", "quarter"))
+TABLED = frozenset(("text", "boolean"))
+
+
 class Basis(StrEnum):
     """What a number stands on, from the strongest to the weakest."""
 
@@ -200,20 +221,28 @@ class Quantity(ABC):
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
-    """A question about one unit's facts: a quantity within bounds, or a fact with a value.
+class FactTest:
+    """Whether a fact of one unit is one of `values`."""
 
-    A quantity that is not applicable lies in no bounds.
-    """
-
-    quantity: Quantity | None = None
-    bounds: Bounds | None = None
-    fact: Path = ()
-    values: tuple[object, ...] = ()
+    fact: Path
+    values: tuple[object, ...]
 
     def holds(self, facts: Any) -> bool:
         """Whether the unit's `facts.Facts` pass."""
-        if self.quantity is None or self.bounds is None:
-            return facts.value(self.fact) in self.values
+        return facts.value(self.fact) in self.values
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityTest:
+    """Whether a quantity lies within bounds; one that is not applicable lies in none."""
+
+    quantity: Quantity
+    bounds: Bounds
+
+    def holds(self, facts: Any) -> bool:
+        """Whether the unit's `facts.Facts` pass."""
         value = self.quantity.measure(facts).value
         return value is not None and self.bounds.hold(value)
+
+
+Test: TypeAlias = FactTest | QuantityTest

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from statistics import median
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from generator.engine.amount import exact, is_shown_exactly, rounded, shown
 from generator.engine.facts import Facts
 from generator.engine.measures import (
+    DATED,
+    NUMBERS,
+    Asks,
     Figure,
     Measure,
     Names,
@@ -41,7 +44,7 @@ class FactQuantity(Quantity):
     """The number reported at `fact`."""
 
     key = "fact"
-    fact: Path
+    fact: Annotated[Path, Asks(NUMBERS, always=True)]
 
     def measure(self, facts: Facts) -> Measure:
         value = number(facts.value(self.fact))
@@ -72,7 +75,7 @@ class SumQuantity(Quantity):
 
     key = "sum"
     selection: Selection
-    field: Path
+    field: Annotated[Path, Asks(NUMBERS, each=True, always=True)]
 
     def measure(self, facts: Facts) -> Measure:
         records = facts.select(self.selection)
@@ -106,9 +109,9 @@ class IncreaseQuantity(Quantity):
     key = "increase"
     back = True
     selection: Selection
-    on: Path
+    on: Annotated[Path, Asks(DATED, each=True, always=True, spans=True)]
     every: Span
-    field: Path | None
+    field: Annotated[Path | None, Asks(NUMBERS, each=True, always=True)]
 
     def measure(self, facts: Facts) -> Measure:
         then = facts.before

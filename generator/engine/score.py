@@ -16,6 +16,7 @@ from generator.engine.measures import Basis, Rounding
 from generator.engine.problem import Message, Path
 from generator.engine.rules import at_most, judge
 from generator.engine.year import (
+    FINDING,
     Adjustment,
     Calendar,
     Charge,
@@ -281,9 +282,6 @@ def _rounded(score: Fraction, book: Rulebook) -> Iterator[Adjustment]:
         yield Adjustment("rounding", turned - score, reason)
 
 
-FINDING = "finding"
-"""What stands in the place of a rule's id where an inspector's finding deducts."""
-
 _NONE: Mapping[str, Submission] = {}
 _PLAIN = Calendar()
 
@@ -448,8 +446,8 @@ def clause_score(clause: Clause, asked: Sequence[Deduction] | None) -> ClauseSco
         fixed = {"full": full, "points": rule.points.value if rule.points else Fraction()}
         return ClauseScore(clause, fixed.get(rule.counts, Fraction()), (), _INSTEAD[rule.counts])
     start = full if clause.starts == "full" else Fraction()
-    cap = full if clause.cap else None
-    charges = charge(asked or (), start, floor=clause.floor, cap=cap)
+    cap = None if clause.above_points else full
+    charges = charge(asked or (), start, floor=not clause.below_zero, cap=cap)
     points = start
     for taken in charges:
         points = points + taken.points if taken.deduction.award else points - taken.points

@@ -247,6 +247,10 @@ class YearInputs:
     first_before: Mapping[str, Submission] | None = None
 
 
+FINDING = "finding"
+"""What stands in the place of a rule's id where an inspector's finding deducts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deduction:
     """What a rule or a finding asks: points above zero, why, on what basis, from which facts.

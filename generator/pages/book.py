@@ -21,7 +21,7 @@ from generator.engine.book import (
     Streak,
     Veto,
 )
-from generator.engine.measures import Basis, Bounds, Figure, Test
+from generator.engine.measures import Basis, Bounds, Figure, QuantityTest, Test
 from generator.engine.problem import Message
 from generator.pages.layout import Site, book_folder
 from generator.pages.phrases import Figures, Matrix, NamedFigure, Phrases
@@ -131,9 +131,9 @@ class Blocks:
         _ = self._w._
         if clause.starts == "zero":
             yield _("Counts up from 0.")
-        if not clause.floor:
+        if clause.below_zero:
             yield _("May go below 0.")
-        if not clause.cap:
+        if clause.above_points:
             yield _("May go above its full points.")
         if clause.groups:
             yield _("Only for: {groups}", groups=self.group_names(clause.groups))
@@ -174,7 +174,7 @@ class Blocks:
 
     def _tests(self, tests: Iterable[Test]) -> Iterator[NamedFigure]:
         for test in tests:
-            if test.quantity is not None and test.bounds is not None:
+            if isinstance(test, QuantityTest):
                 sign = "%" if test.quantity.counts_percent() else ""
                 what = self._p.quantity(test.quantity)
                 yield from self._f.bounds(what, test.bounds, sign)

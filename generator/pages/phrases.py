@@ -18,6 +18,7 @@ from generator.engine.kinds.scale import Scale
 from generator.engine.measures import (
     Bounds,
     Condition,
+    FactTest,
     Figure,
     Quantity,
     Rounding,
@@ -139,7 +140,7 @@ class Phrases:
         return self.w._(", ").join(map(self._test, tests))
 
     def _test(self, test: Test) -> str:
-        if test.quantity is None or test.bounds is None:
+        if isinstance(test, FactTest):
             values = tuple(self._fact_value(test.fact, value) for value in test.values)
             return self.w._("{name}: {value}", name=self.fact(test.fact), value=values)
         sign = "%" if test.quantity.counts_percent() else ""

@@ -7,10 +7,10 @@ from typing import Any
 from generator.engine.book import Rulebook
 from generator.engine.problem import Message, Problem, errors
 from generator.reading.files import Kind
-from generator.reading.source import Document
-from generator.rulebook.check import rulebook_problems
-from generator.rulebook.paths import places, unknown
-from generator.rulebook.read import rulebook
+from generator.reading.source import Document, Fault, placed
+from generator.rulebook.check import rulebook_faults
+from generator.rulebook.paths import unknown
+from generator.rulebook.read import completed, written
 from generator.shape.documents import Files, document_of, screened
 from generator.shape.form import Form, form
 from generator.shape.schema import Shape, shape, submission_schema, submission_shape
@@ -18,67 +18,48 @@ from generator.shape.schema import Shape, shape, submission_schema, submission_s
 Rendering = Mapping[str, str]
 """A Chinese text of a rulebook, word for word → its English rendering."""
 
-_BY_ID = {
-    "requirements": ("unknown-section", ("sections.*",), "requirement"),
-    "texts": ("unknown-clause", ("sections.*.clauses.*", "pools.*", "provisions.*"), "text"),
-    "phrases": ("unknown-reading", ("readings.*", "undecidable.*"), "phrase"),
-}
-"""Key → the code of a name that is not there, where names are found, which text is meant."""
 
-
-def rendering(document: Document, book: Document) -> tuple[Rendering, list[Problem]]:
-    """The rendering of a sound rulebook, and what in it the rulebook does not have."""
-    problems: list[Problem] = []
-    found = dict(_texts(document, book.value, problems))
-    return found, problems
-
-
-def _texts(
-    document: Document, book: Mapping[str, Any], problems: list[Problem]
-) -> Iterator[tuple[str, str]]:
-    value = document.value
-    if "preamble" in value and "preamble" in book:
-        yield book["preamble"], value["preamble"]
+def rendering(value: Any, book: Rulebook, written: Any) -> tuple[Rendering, list[Fault]]:
+    """The rendering of a sound rulebook, and what in it the rulebook as written does not have."""
+    texted: tuple[Any, ...] = (*book.clauses(), *book.above.pools, *book.provisions)
+    phrased: tuple[Any, ...] = (*book.readings, *book.undecidable)
+    tables = {
+        "requirements": ("unknown-section", {s.id: s.requirement for s in book.sections}),
+        "texts": ("unknown-clause", {item.id: item.text for item in texted}),
+        "phrases": ("unknown-reading", {item.id: item.phrase for item in phrased}),
+    }
+    english, faults = dict[str, str](), list[Fault]()
+    if "preamble" in value and book.preamble:
+        english[book.preamble] = value["preamble"]
     elif "preamble" in value:
-        problems.append(unknown(document, ("preamble",), "unknown-text", "preamble", (), key=True))
-    for key, (code, patterns, named) in _BY_ID.items():
-        there = {
-            entry["id"]: entry[named]
-            for pattern in patterns
-            for _, entry in places(book, pattern)
-            if named in entry
-        }
-        for name, english in value.get(key, {}).items():
-            if name in there:
-                yield there[name], english
+        faults.append(unknown(("preamble",), "unknown-text", "preamble", (), at_key=True))
+    for key, (code, texts) in tables.items():
+        known = {name: text for name, text in texts.items() if text}
+        for name, text in value.get(key, {}).items():
+            if name in known:
+                english[known[name]] = text
             else:
-                problems.append(unknown(document, (key, name), code, name, there, key=True))
-    written = set(_written(book))
-    for chinese, english in value.get("notes", {}).items():
-        if chinese in written:
-            yield chinese, english
+                faults.append(unknown((key, name), code, name, known, at_key=True))
+    chinese = set(_texts(written))
+    for text, note in value.get("notes", {}).items():
+        if text in chinese:
+            english[text] = note
         else:
-            problems.append(_no_such_text(document, chinese))
+            message = Message(
+                "The rulebook has no text «{text}»; copy it as it stands there, word for word.",
+                {"text": text},
+            )
+            faults.append(Fault(("notes", text), "unknown-text", message, at_key=True))
+    return english, faults
 
 
-def _written(value: object) -> Iterator[str]:
-    """Every text of a rulebook."""
+def _texts(value: object) -> Iterator[str]:
+    """Every text of a rulebook as written."""
     if isinstance(value, str):
         yield value
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _written(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _written(inner)
-
-
-def _no_such_text(document: Document, chinese: str) -> Problem:
-    message = Message(
-        "The rulebook has no text «{text}»; copy it as it stands there, word for word.",
-        {"text": chinese},
-    )
-    return Problem(document.location(("notes", chinese), key=True), "unknown-text", message)
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,33 +93,26 @@ def books(files: Files, problems: list[Problem]) -> dict[tuple[str, int], Book]:
 
 
 def _books(files: Files, problems: list[Problem]) -> Iterator[tuple[tuple[str, int], Book]]:
+    renderings = {(entry.id, entry.version): entry.path for entry in files.of(Kind.RENDERING)}
     for entry in files.of(Kind.RULEBOOK):
+        name = (entry.id, entry.version)
         document = document_of(files, entry.path, shape("rulebook"), problems)
-        if document is None:
+        asked = _form(files, document, problems) if document else None
+        if document is None or asked is None:
             continue
-        asked = _form(files, document, problems)
-        if asked is not None:
-            found = rulebook_problems(document, asked[0], (entry.id, entry.version))
-            problems += found
-            if not errors(found):
-                book = rulebook(document, asked[0])
-                schema = document.value["submission_schema"]
-                english = _english(files, document, (book.id, book.version), problems)
-                yield (book.id, book.version), Book(book, *asked, schema, english)
-
-
-def _english(
-    files: Files, book: Document, name: tuple[str, int], problems: list[Problem]
-) -> Rendering:
-    """The rulebook's text in English, as far as somebody has written it."""
-    for entry in files.of(Kind.RENDERING):
-        if (entry.id, entry.version) == name:
-            document = document_of(files, entry.path, shape("rendering"), problems)
-            if document is not None:
-                found, wrong = rendering(document, book)
-                problems += wrong
-                return found
-    return {}
+        typed = written(document.value)
+        found = placed(document, rulebook_faults(typed, asked[0], name))
+        problems += found
+        if errors(found):
+            continue
+        book = completed(typed, document, asked[0])
+        english: Rendering = {}
+        if name in renderings:
+            said = document_of(files, renderings[name], shape("rendering"), problems)
+            if said is not None:
+                english, wrong = rendering(said.value, book, document.value)
+                problems += placed(said, wrong)
+        yield name, Book(book, *asked, document.value["submission_schema"], english)
 
 
 def _form(files: Files, document: Document, problems: list[Problem]) -> tuple[Form, Shape] | None:

@@ -3,551 +3,490 @@
 Names given once and there, sums of points and weights, orders, what can never make a difference.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from generator.engine.book import DeadlineState
-from generator.engine.measures import Condition
-from generator.engine.problem import Message, Path, Problem, Severity
-from generator.engine.score import FINDING
-from generator.reading.source import Document
-from generator.rulebook.paths import (
-    CLAUSES,
-    RULES,
-    Keys,
-    figures,
-    inner_quantities,
-    path_problems,
-    places,
-    rules,
-    unknown,
+from generator.engine.book import (
+    Band,
+    Clause,
+    Conversion,
+    Deadline,
+    DeadlineState,
+    Ground,
+    Group,
+    Line,
+    NotApplicable,
+    OutsideRanking,
+    Part,
+    Payment,
+    Pool,
+    Provision,
+    Reading,
+    Rule,
+    Rulebook,
+    Section,
+    Streak,
+    TieBreaker,
+    Undecidable,
+    Veto,
+    Wording,
 )
-from generator.rulebook.read import Value, conditions, tests
+from generator.engine.kinds.discretion import Discretion
+from generator.engine.kinds.per_record import Delay, Factor
+from generator.engine.kinds.recurrence import Recurrence
+from generator.engine.kinds.scale import Scale
+from generator.engine.measures import Condition, FactTest, Figure, Selection, held
+from generator.engine.problem import Message, Path, Problem, Severity
+from generator.engine.year import FINDING
+from generator.reading.source import Document, Fault, Keys, placed
+from generator.rulebook.paths import path_faults, unknown
+from generator.rulebook.read import written
 from generator.shape.form import Form
+from generator.shape.typed import Typed
 
-_GIVEN: Mapping[str, tuple[str, ...]] = {
-    "rule": tuple(f"{rule}.id" for rule in RULES),
-    "clause": (f"{CLAUSES}.id",),
-    "section": ("sections.*.id",),
-    "reading": ("readings.*.id",),
-    "undecidable": ("undecidable.*.id",),
-    "deadline": ("deadlines.*.id",),
-    "line": ("lines.*.id",),
-    "provision": ("provisions.*.id",),
-    "ground": ("exclusions.grounds.*.id",),
-    "group": ("groups.list.*.id",),
-    "period": ("periods.*.id",),
-    "adjustment": ("pools.*.id", "vetoes.*.id"),
-    "conversion": ("conversions.*.id",),
-    "band": ("bands.list.*.id",),
-    "streak": ("streaks.*.id",),
-    "payment": ("payments.*.id",),
-    "outcome": ("outcomes.@",),
-    "scorer": ("scorers.@",),
+Book = Typed[Rulebook]
+Named = tuple[type, str]
+"""A type, and the field of it that holds names: one, several, or those of a table."""
+
+_GIVEN: Mapping[str, tuple[Named, ...]] = {
+    "rule": ((Rule, "id"),),
+    "clause": ((Clause, "id"),),
+    "section": ((Section, "id"),),
+    "reading": ((Reading, "id"),),
+    "undecidable": ((Undecidable, "id"),),
+    "deadline": ((Deadline, "id"),),
+    "line": ((Line, "id"),),
+    "provision": ((Provision, "id"),),
+    "ground": ((Ground, "id"),),
+    "group": ((Group, "id"),),
+    "period": ((Part, "id"),),
+    "adjustment": ((Pool, "id"), (Veto, "id")),
+    "conversion": ((Conversion, "id"),),
+    "band": ((Band, "id"),),
+    "streak": ((Streak, "id"),),
+    "payment": ((Payment, "id"),),
+    "outcome": ((Rulebook, "outcomes"),),
+    "scorer": ((Wording, "scorers"),),
 }
 """Where each sort of name is given; of one sort no name may be given twice."""
 
-_PLACES_WITH_GROUPS = ("sections.*", CLAUSES, "pools.*", "lines.*")
-_PLACES_BY_GROUP = (
-    "total_by_group",
-    "sections.*.points_by_group",
-    "sections.*.weight_by_group",
-    f"{CLAUSES}.points_by_group",
-    "payments.*.per_point_by_group",
-)
-
-_NAMED: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
-    ("unknown-group", ("group",), tuple(f"{place}.groups.*" for place in _PLACES_WITH_GROUPS)),
-    ("unknown-group", ("group",), tuple(f"{place}.@" for place in _PLACES_BY_GROUP)),
-    ("unknown-line", ("line",), ("lines.*.yields_to", "vetoes.*.bars.*")),
-    ("unknown-band", ("band",), ("streaks.*.bands.*",)),
-    ("unknown-section", ("section",), ("tie_breakers.*.section",)),
-    ("unknown-clause", ("clause",), ("tie_breakers.*.clause",)),
-    ("unknown-scorer", ("scorer",), tuple(f"{rule}.scorers.@" for rule in RULES)),
+_USED: tuple[tuple[str, tuple[str, ...], tuple[Named, ...]], ...] = (
+    (
+        "unknown-group",
+        ("group",),
+        (
+            *((kind, "groups") for kind in (Section, Clause, Pool, Line)),
+            *((Rulebook, "total_by_group"), (Section, "points_by_group")),
+            *((Section, "weight_by_group"), (Clause, "points_by_group")),
+            (Payment, "per_point_by_group"),
+        ),
+    ),
+    ("unknown-line", ("line",), ((Line, "yields_to"), (Veto, "bars"))),
+    ("unknown-band", ("band",), ((Streak, "bands"),)),
+    ("unknown-section", ("section",), ((TieBreaker, "section"),)),
+    ("unknown-clause", ("clause",), ((TieBreaker, "clause"),)),
+    ("unknown-scorer", ("scorer",), ((Discretion, "scorers"),)),
+    ("unknown-reading", ("reading",), ((Figure, "reading"),)),
     (
         "unknown-clause",
         ("clause", "provision"),
         (
-            *("readings.*.clauses.*", "undecidable.*.clauses.*", "vetoes.*.clause"),
-            *("streaks.*.clause", "payments.*.clause"),
+            *((Reading, "clauses"), (Undecidable, "clauses")),
+            *((kind, "clause") for kind in (Veto, Streak, Payment)),
         ),
     ),
     (
         "unknown-clause",
         ("provision",),
-        ("exclusions.grounds.*.clause", "lines.*.clause", "outside_ranking.clause"),
+        tuple((kind, "clause") for kind in (Ground, Line, OutsideRanking)),
     ),
     (
         "unknown-outcome",
         ("outcome",),
         (
-            *("lines.*.outcomes.*", "lines.*.undecided", "outside_ranking.outcome"),
-            *("vetoes.*.outcomes.*", "bands.list.*.outcomes.*", "streaks.*.outcomes.*"),
+            *((kind, "outcomes") for kind in (Line, Veto, Band, Streak)),
+            *((Line, "undecided"), (OutsideRanking, "outcome")),
         ),
     ),
 )
 """The code of a name that is nowhere given, what it may be a name of, and where it is used."""
 
 
-def name_problems(document: Document) -> Iterator[Problem]:
-    """Every name given twice, and every name of something that is not there."""
-    value: Mapping[str, Any] = document.value
-    given = {sort: list(_found(value, patterns)) for sort, patterns in _GIVEN.items()}
-    for names in given.values():
-        yield from _twice(document, names)
-    yield from _reserved(document, given["rule"])
-    for code, sorts, patterns in _NAMED:
-        known = [str(name) for sort in sorts for _, name in given[sort]]
-        for keys, name in _found(value, patterns):
-            if name not in known:
-                yield unknown(document, keys, code, name, known, key=_is_key(value, keys))
-    yield from _circles(document)
+def _names(book: Book, places: Iterable[Named]) -> Iterator[tuple[Keys, str, bool]]:
+    """Names with their keys, and whether each stands there as a key."""
+    for kind, field in places:
+        for item in book.all(kind):
+            value, keys = getattr(item, field), book.keys(item, field)
+            if isinstance(value, Mapping):
+                yield from (((*keys, name), name, True) for name in value)
+            elif isinstance(value, tuple):
+                yield from (((*keys, number), name, False) for number, name in enumerate(value))
+            elif value is not None:
+                yield keys, value, False
 
 
-def _found(value: Mapping[str, Any], patterns: Iterable[str]) -> Iterator[tuple[Keys, str]]:
-    for pattern in patterns:
-        yield from places(value, pattern)
-
-
-def _is_key(value: Any, keys: Keys) -> bool:
-    """Whether a name stands as a key of a table, and not as a value."""
-    for key in keys:
-        value = value[key]
-    return isinstance(value, Mapping)
-
-
-def _twice(document: Document, names: Iterable[tuple[Keys, str]]) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for keys, name in names:
-        if name in seen:
-            message = Message("«{id}» stands twice; give each its own id.", {"id": name})
-            yield Problem(document.location(keys), "duplicate-id", message)
-        seen.add(name)
-
-
-def _reserved(document: Document, names: Iterable[tuple[Keys, str]]) -> Iterator[Problem]:
-    for keys, name in names:
+def _given(book: Book) -> Iterator[Fault]:
+    """Names given twice, and the one that stands for what inspections find."""
+    for places in _GIVEN.values():
+        seen: set[str] = set()
+        for keys, name, _ in _names(book, places):
+            if name in seen:
+                message = Message("«{id}» stands twice; give each its own id.", {"id": name})
+                yield Fault(keys, "duplicate-id", message)
+            seen.add(name)
+    for keys, name, _ in _names(book, _GIVEN["rule"]):
         if name == FINDING:
             message = Message(
                 "What an inspection finds is listed under «{id}»; choose another id.",
                 {"id": FINDING},
             )
-            yield Problem(document.location(keys), "duplicate-id", message)
+            yield Fault(keys, "duplicate-id", message)
 
 
-def _circles(document: Document) -> Iterator[Problem]:
+def _used(book: Book) -> Iterator[Fault]:
+    """Names of something that is not there."""
+    for code, sorts, places in _USED:
+        known = [name for sort in sorts for _, name, _ in _names(book, _GIVEN[sort])]
+        for keys, name, is_key in _names(book, places):
+            if name not in known:
+                yield unknown(keys, code, name, known, at_key=is_key)
+
+
+def _circles(book: Book) -> Iterator[Fault]:
     """Lines that yield to each other."""
-    lines = document.value.get("lines", [])
-    after = {line["id"]: line.get("yields_to") for line in lines}
-    for number, line in enumerate(lines):
+    after = {line.id: line.yields_to for line in book.value.lines}
+    for line in book.value.lines:
         seen: set[str] = set()
-        name = line.get("yields_to")
-        while name in after and name not in seen and name != line["id"]:
+        name = line.yields_to
+        while name in after and name not in seen and name != line.id:
             seen.add(name)
             name = after[name]
-        if name is not None and name == line["id"]:
+        if name == line.id:
             message = Message("The lines yield to each other in a circle; let one go first.")
-            place = document.location(("lines", number, "yields_to"))
-            yield Problem(place, "circular-line", message)
-
-
-_NO_GROUP = ""
-
-
-def sum_problems(document: Document) -> list[Problem]:
-    """Everything that does not add up or stands in the wrong order."""
-    return [
-        *_points(document),
-        *_weights(document),
-        *_in_force(document),
-        *_periods(document),
-        *_bands(document),
-        *_scales(document),
-        *_discretion(document),
-    ]
-
-
-def _number(figure: Value) -> Fraction:
-    return Fraction(figure["value"])
+            yield Fault(book.keys(line, "yields_to"), "circular-line", message)
 
 
 # --- sums -----------------------------------------------------------------------------
 
+_NO_GROUP = ""
 
-def _points(document: Document) -> Iterator[Problem]:
+
+def _points(book: Book) -> Iterator[Fault]:
     """Clauses add up to their section and sections to the total, for every group alike."""
-    value = document.value
-    groups = [group["id"] for group in value.get("groups", {}).get("list", [])] or [_NO_GROUP]
+    value = book.value
+    grouping = value.above.grouping
+    groups = [group.id for group in grouping.groups] if grouping else [_NO_GROUP]
     wrong: dict[tuple[Keys, Fraction, Fraction], list[str]] = {}
 
-    def compare(keys: Keys, whole: Fraction, parts: Iterable[Fraction], group: str) -> None:
-        found = sum(parts, Fraction())
-        if whole != found:
-            wrong.setdefault((keys, whole, found), []).append(group)
+    def compare(whole: Figure, parts: Iterable[Fraction], group: str) -> None:
+        total = sum(parts, Fraction())
+        if whole.value != total:
+            keys = (*book.keys(whole), "value")
+            wrong.setdefault((keys, whole.value, total), []).append(group)
 
     for group in groups:
-        sections = [s for s in value["sections"] if _applies(s, group)]
-        keys, whole = _by_group(value, "total", group)
-        counted = (
-            _by_group(s, "points", group)[1] * _share(s, group) * _times(value, s) for s in sections
-        )
-        compare(keys, whole, counted, group)
-        for number, section in enumerate(value["sections"]):
-            if _applies(section, group):
-                keys, whole = _by_group(section, "points", group)
-                clauses = (c for c in section["clauses"] if _applies(c, group))
-                parts = (_by_group(clause, "points", group)[1] for clause in clauses)
-                compare(("sections", number, *keys), whole, parts, group)
-    for (keys, whole, found), those in wrong.items():
-        yield _off(document, keys, whole, found, tuple(those))
-
-
-def _applies(value: Value, group: str) -> bool:
-    return not value.get("groups") or group in value["groups"]
-
-
-def _share(section: Value, group: str) -> Fraction:
-    """What part of its points a section counts for."""
-    if "weight" not in section and group not in section.get("weight_by_group", {}):
-        return Fraction(1)
-    return _by_group(section, "weight", group)[1] / 100
-
-
-def _times(value: Value, section: Value) -> int:
-    """How often a section's points can be had: in every period, where these add up."""
-    periods = value.get("periods", [])
-    adding = section.get("each") == "period" and not any("weight" in one for one in periods)
-    return (len(periods) or 1) if adding else 1
-
-
-def _by_group(value: Value, key: str, group: str) -> tuple[Keys, Fraction]:
-    """A figure, or the group's own in its place, and where it stands."""
-    table = f"{key}_by_group"
-    if group in value.get(table, {}):
-        return (table, group, "value"), _number(value[table][group])
-    return (key, "value"), _number(value[key])
-
-
-def _off(
-    document: Document, keys: Keys, whole: Fraction, found: Fraction, groups: tuple[str, ...]
-) -> Problem:
-    args: dict[str, object] = {"whole": whole, "sum": found}
-    message = Message(
-        "{whole} points are given, but the parts add up to {sum}; make them agree.", args
-    )
-    if groups != (_NO_GROUP,):
+        sections = [section for section in value.sections if _applies(section, group)]
+        counted = (_counted(value, section, group) for section in sections)
+        compare(_by_group(value, "total", group), counted, group)
+        for section in sections:
+            clauses = (clause for clause in section.clauses if _applies(clause, group))
+            parts = (_by_group(clause, "points", group).value for clause in clauses)
+            compare(_by_group(section, "points", group), parts, group)
+    for (keys, whole, total), concerned in wrong.items():
+        args: dict[str, object] = {"whole": whole, "sum": total}
         message = Message(
-            "{whole} points are given, but for {groups} the parts add up to {sum}; "
-            "make them agree.",
-            {**args, "groups": groups},
+            "{whole} points are given, but the parts add up to {sum}; make them agree.", args
         )
-    return Problem(document.location(keys), "points-do-not-add-up", message)
+        if concerned != [_NO_GROUP]:
+            message = Message(
+                "{whole} points are given, but for {groups} the parts add up to {sum}; "
+                "make them agree.",
+                {**args, "groups": tuple(concerned)},
+            )
+        yield Fault(keys, "points-do-not-add-up", message)
 
 
-def _weights(document: Document) -> Iterator[Problem]:
+def _applies(item: Section | Clause, group: str) -> bool:
+    return not item.groups or group in item.groups
+
+
+def _by_group(item: Any, field: str, group: str) -> Figure:
+    """A figure, or the group's own in its place."""
+    figure: Figure = getattr(item, f"{field}_by_group").get(group) or getattr(item, field)
+    return figure
+
+
+def _counted(book: Rulebook, section: Section, group: str) -> Fraction:
+    """What a section's points count for; periods without weights add up."""
+    points = _by_group(section, "points", group).value
+    if section.weight or group in section.weight_by_group:
+        points *= _by_group(section, "weight", group).value / 100
+    periods = book.above.parts
+    adding = section.each == "period" and not any(period.weight for period in periods)
+    return points * (len(periods) or 1) if adding else points
+
+
+def _weights(book: Book) -> Iterator[Fault]:
     """What counts in per cent of a whole adds up to 100."""
-    periods = document.value.get("periods", [])
-    weights = [period["weight"] for period in periods if "weight" in period]
-    if 0 < len(weights) < len(periods):
+    above = book.value.above
+    weights = [part.weight for part in above.parts if part.weight]
+    if 0 < len(weights) < len(above.parts):
         message = Message(
             "Some periods have a weight and some have none; write one for each of them, or for "
             "none: then their points add up."
         )
-        place = document.location(("periods",), key=True)
-        yield Problem(place, "weights-do-not-add-up", message)
+        yield Fault(book.keys(above, "parts"), "weights-do-not-add-up", message, at_key=True)
     elif weights:
-        yield from _hundred(document, ("periods",), weights)
-    for keys, rule in rules(document.value):
-        if "scorers" in rule:
-            yield from _hundred(document, (*keys, "scorers"), rule["scorers"].values())
+        yield from _hundred(book.keys(above, "parts"), weights)
+    for rule in book.all(Discretion):
+        shares = [scorer.weight for scorer in rule.scorers.values()]
+        yield from _hundred(book.keys(rule, "scorers"), shares)
 
 
-def _hundred(document: Document, keys: Keys, weights: Iterable[Value]) -> Iterator[Problem]:
-    found = sum(map(_number, weights), Fraction())
-    if found != 100:
+def _hundred(keys: Keys, weights: Iterable[Figure]) -> Iterator[Fault]:
+    total = sum((weight.value for weight in weights), Fraction())
+    if total != 100:
         message = Message(
-            "The percentages add up to {sum}; make them add up to 100.", {"sum": found}
+            "The percentages add up to {sum}; make them add up to 100.", {"sum": total}
         )
-        yield Problem(document.location(keys, key=True), "weights-do-not-add-up", message)
+        yield Fault(keys, "weights-do-not-add-up", message, at_key=True)
 
 
 # --- orders ---------------------------------------------------------------------------
-
-
-def _in_force(document: Document) -> Iterator[Problem]:
-    span = document.value.get("in_force", {})
-    ends = {key: _day(text) for key, text in span.items()}
-    for key, day in ends.items():
-        if day is None:
-            yield _no_day(document, ("in_force", key), span[key])
-    first, last = ends.get("from"), ends.get("until")
-    if first and last and last < first:
-        yield _reversed(document, ("in_force", "until"), span["from"], span["until"])
-
-
-def _periods(document: Document) -> Iterator[Problem]:
-    """Real days of any year, each period from the first to the last, one after the other."""
-    periods = document.value.get("periods", [])
-    for number, period in enumerate(periods):
-        for key in ("from", "to"):
-            if _day(f"{_COMMON_YEAR}-{period[key]}") is None:
-                yield _no_day(document, ("periods", number, key), period[key])
-        if period["to"] < period["from"]:
-            yield _reversed(document, ("periods", number, "to"), period["from"], period["to"])
-    for number, (before, after) in enumerate(pairwise(periods), 1):
-        if after["from"] <= before["to"]:
-            message = Message(
-                "{period} begins on {from}, but {before} ends only on {to}; let periods follow "
-                "each other.",
-                {
-                    "period": after["id"],
-                    "from": after["from"],
-                    "before": before["id"],
-                    "to": before["to"],
-                },
-            )
-            place = document.location(("periods", number, "from"))
-            yield Problem(place, "periods-overlap", message)
-
 
 _COMMON_YEAR = 2001
 """A year without a 29th of February: a period's ends are days that every year has."""
 
 
-def _day(text: str) -> date | None:
+def _days(book: Book) -> Iterator[Fault]:
+    """When it is in force and its periods: real days, from the first to the last."""
+    spans: list[tuple[object, str, str, str | None, str]] = [
+        (part, f"{_COMMON_YEAR}-", part.start, part.end, "end") for part in book.value.above.parts
+    ]
+    if (force := book.value.in_force) is not None:
+        spans.insert(0, (force, "", force.start, force.until, "until"))
+    for item, year, start, end, last in spans:
+        days = [("start", start), *([(last, end)] if end else [])]
+        bad = [(field, day) for field, day in days if not _is_day(year + day)]
+        for field, day in bad:
+            message = Message(
+                "{date} is no day of every year; choose one that is in the calendar.",
+                {"date": day},
+            )
+            yield Fault(book.keys(item, field), "bad-date", message)
+        if end and end < start and (year or not bad):
+            message = Message(
+                "It ends on {last}, before it begins on {first}; exchange the two or mend one.",
+                {"first": start, "last": end},
+            )
+            yield Fault(book.keys(item, last), "date-order", message)
+    for before, after in pairwise(book.value.above.parts):
+        if after.start <= before.end:
+            message = Message(
+                "{period} begins on {from}, but {before} ends only on {to}; let periods follow "
+                "each other.",
+                {
+                    "period": after.id,
+                    "from": after.start,
+                    "before": before.id,
+                    "to": before.end,
+                },
+            )
+            yield Fault(book.keys(after, "start"), "periods-overlap", message)
+
+
+def _is_day(text: str) -> bool:
     try:
-        return date.fromisoformat(text)
+        date.fromisoformat(text)
     except ValueError:
-        return None
+        return False
+    return True
 
 
-def _no_day(document: Document, keys: Keys, text: str) -> Problem:
-    message = Message(
-        "{date} is no day of every year; choose one that is in the calendar.", {"date": text}
-    )
-    return Problem(document.location(keys), "bad-date", message)
-
-
-def _reversed(document: Document, keys: Keys, first: str, last: str) -> Problem:
-    message = Message(
-        "It ends on {last}, before it begins on {first}; exchange the two or mend one.",
-        {"first": first, "last": last},
-    )
-    return Problem(document.location(keys), "date-order", message)
-
-
-def _bands(document: Document) -> Iterator[Problem]:
+def _bands(book: Book) -> Iterator[Fault]:
     """From the top down, each band ends where the one above it begins."""
-    bands = document.value.get("bands", {}).get("list", [])
+    bands = book.value.above.bands.bands if book.value.above.bands else ()
     if not bands:
         return
-    for number, key, open_end in (
-        (0, "below", Message("nothing lies above the first band: delete «below»")),
-        (-1, "at_least", Message("nothing lies below the last band: delete «at_least»")),
-    ):
-        if key in bands[number]:
-            keys = ("bands", "list", number % len(bands), key)
-            yield _band(document, keys, "bands-gap", open_end)
-    for number, (above, band) in enumerate(pairwise(bands), 1):
-        yield from _border(document, number, above, band)
-    for number, band in enumerate(bands):
-        if (
-            "at_least" in band
-            and "below" in band
-            and _number(band["below"]) <= _number(band["at_least"])
-        ):
+    if bands[0].below:
+        why = Message("nothing lies above the first band: delete «below»")
+        yield _band(book.keys(bands[0], "below"), "bands-gap", why)
+    if bands[-1].at_least:
+        why = Message("nothing lies below the last band: delete «at_least»")
+        yield _band(book.keys(bands[-1], "at_least"), "bands-gap", why)
+    for above, band in pairwise(bands):
+        yield from _border(book, above, band)
+    for band in bands:
+        if band.at_least and band.below and band.below.value <= band.at_least.value:
             why = Message("no score is in this band; let «below» be above «at_least»")
-            yield _band(document, ("bands", "list", number, "below"), "bands-overlap", why)
+            yield _band(book.keys(band, "below"), "bands-overlap", why)
 
 
-def _border(document: Document, number: int, above: Value, band: Value) -> Iterator[Problem]:
+def _border(book: Book, above: Band, band: Band) -> Iterator[Fault]:
     """What is wrong between a band and the one above it."""
-    missing = [
-        (index, key)
-        for index, one, key in ((number - 1, above, "at_least"), (number, band, "below"))
-        if key not in one
-    ]
-    for index, key in missing:
-        why = Message("«{key}» is missing, so two bands hold the same scores", {"key": key})
-        yield _band(document, ("bands", "list", index), "bands-overlap", why)
-    if missing:
-        return
-    end, begin = _number(band["below"]), _number(above["at_least"])
-    if end != begin:
-        code = "bands-overlap" if end > begin else "bands-gap"
+    for item, key, border in ((above, "at_least", above.at_least), (band, "below", band.below)):
+        if border is None:
+            why = Message("«{key}» is missing, so two bands hold the same scores", {"key": key})
+            yield _band(book.keys(item), "bands-overlap", why)
+    if above.at_least and band.below and above.at_least.value != band.below.value:
+        end, begin = band.below.value, above.at_least.value
         why = Message(
             "this band ends below {end}, but the one above it begins at {begin}; make them agree",
             {"end": end, "begin": begin},
         )
-        yield _band(document, ("bands", "list", number, "below"), code, why)
+        code = "bands-overlap" if end > begin else "bands-gap"
+        yield _band(book.keys(band, "below"), code, why)
 
 
-def _band(document: Document, keys: Keys, code: str, why: Message) -> Problem:
+def _band(keys: Keys, code: str, why: Message) -> Fault:
     message = Message("Every score must lie in exactly one band: {why}.", {"why": why})
-    return Problem(document.location(keys), code, message)
+    return Fault(keys, code, message)
 
 
-def _scales(document: Document) -> Iterator[Problem]:
+def _scales(book: Book) -> Iterator[Fault]:
     """Points from the lowest up; a line may jump, with two points in one place but not three."""
-    for keys, rule in rules(document.value):
-        at = [_number(point["at"]) for point in rule.get("along", [])]
-        for number, (first, second) in enumerate(pairwise(at), 1):
-            jump = first == second and not rule.get("stepped") and at.count(first) == 2
+    for rule in book.all(Scale):
+        at = [point.at.value for point in rule.along]
+        for before, point in pairwise(rule.along):
+            first, second = before.at.value, point.at.value
+            jump = first == second and not rule.stepped and at.count(first) == 2
             if second <= first and not jump:
                 message = Message(
                     "{second} comes after {first}; let every «at» be greater than the one "
                     "before it.",
                     {"first": first, "second": second},
                 )
-                place = document.location((*keys, "along", number, "at", "value"))
-                yield Problem(place, "scale-order", message)
+                yield Fault((*book.keys(point.at), "value"), "scale-order", message)
 
 
-def _discretion(document: Document) -> Iterator[Problem]:
-    for keys, rule in rules(document.value):
-        if "greatest" in rule and _number(rule["greatest"]) < _number(rule["least"]):
+def _discretion(book: Book) -> Iterator[Fault]:
+    for rule in book.all(Discretion):
+        if rule.greatest.value < rule.least.value:
             message = Message(
                 "At least {least} and at most {greatest} leave no choice; exchange the two or "
                 "mend one.",
-                {"least": _number(rule["least"]), "greatest": _number(rule["greatest"])},
+                {"least": rule.least.value, "greatest": rule.greatest.value},
             )
-            place = document.location((*keys, "greatest", "value"))
-            yield Problem(place, "range-reversed", message)
+            yield Fault((*book.keys(rule.greatest), "value"), "range-reversed", message)
 
+
+# --- what is missing ------------------------------------------------------------------
+
+
+def _effects(book: Book) -> Iterator[Fault]:
+    """Rules of pools say whether they give or take."""
+    for rule in (rule for pool in book.value.above.pools for rule in pool.rules):
+        if not book.wrote(rule, "award"):
+            message = Message(
+                "A rule outside the clauses must say whether it gives or takes points; add "
+                "«effect: award» or «effect: deduct»."
+            )
+            yield Fault((*book.keys(rule), "effect"), "missing-key", message)
+
+
+def _periods_needed(book: Book) -> Iterator[Fault]:
+    """What is said of periods inside the year needs some."""
+    above = book.value.above
+    of_period = above.bands is not None and above.bands.of == "period"
+    asking = [(s, "each") for s in book.value.sections if s.each == "period"]
+    needy = [*asking, *([(above.bands, "of")] if of_period else [])] if not above.parts else []
+    for item, field in needy:
+        message = Message("There are no periods inside the year; list them under «periods».")
+        yield Fault(book.keys(item, field), "needs-periods", message)
+    for streak in above.streaks if not of_period else ():
+        message = Message(
+            "Periods in a row can only be counted where every period has its band; write "
+            "«of: period» under «bands»."
+        )
+        yield Fault(book.keys(streak, "bands"), "needs-periods", message, at_key=True)
+
+
+# --- what can never make a difference -------------------------------------------------
 
 _LATE = frozenset((DeadlineState.LATE, DeadlineState.OVERDUE, DeadlineState.OVERDUE_EARLIER))
 """States in which a limit has been passed, so that a delay can be counted."""
 
 
-def dead_problems(document: Document) -> list[Problem]:
-    """A warning for everything that can never make a difference."""
-    checker = _Checker(document)
-    problems: list[Problem] = []
-    for keys, section in places(document.value, "sections.*"):
-        problems += checker.section(keys, section)
-    return [*problems, *checker.above()]
+def _dead(keys: Keys, why: Message) -> Fault:
+    message = Message(
+        "This can never make a difference: {why}. Mend it or delete it.", {"why": why}
+    )
+    return Fault(keys, "dead-rule", message, at_key=True, severity=Severity.WARNING)
 
 
-@dataclass(frozen=True, slots=True)
-class _Checker:
-    document: Document
-
-    def dead(self, keys: Keys, why: Message, *, key: bool = False) -> Problem:
-        message = Message(
-            "This can never make a difference: {why}. Mend it or delete it.", {"why": why}
-        )
-        place = self.document.location(keys, key=key)
-        return Problem(place, "dead-rule", message, Severity.WARNING)
-
-    def section(self, keys: Keys, section: Value) -> Iterator[Problem]:
-        groups = section.get("groups", ())
-        yield from self.groups(keys, section, groups)
-        for here, clause in places(section, "clauses.*"):
-            at = (*keys, *here)
-            mine = clause.get("groups", ())
-            both = [group for group in mine if group in groups] if groups and mine else mine
-            if mine and not both:
+def _dead_groups(book: Book) -> Iterator[Fault]:
+    """Groups and figures of groups to which something does not apply."""
+    for section in book.value.sections:
+        yield from _dead_figures(book, section, section.groups)
+        for clause in section.clauses:
+            within = section.groups or clause.groups
+            both = [group for group in clause.groups if group in within]
+            if clause.groups and not both:
                 why = Message("none of these groups has this section")
-                yield self.dead((*at, "groups"), why, key=True)
-            yield from self.groups(at, clause, both or groups)
-            yield from self.clause(at, clause)
+                yield _dead(book.keys(clause, "groups"), why)
+            yield from _dead_figures(book, clause, both or section.groups)
 
-    def groups(self, keys: Keys, value: Value, groups: Sequence[str]) -> Iterator[Problem]:
-        """Figures of groups to which it does not apply."""
-        for table in ("points_by_group", "weight_by_group"):
-            for here, group in places(value, f"{table}.@"):
-                if groups and group not in groups:
-                    why = Message("it does not apply to the group «{group}»", {"group": group})
-                    yield self.dead((*keys, *here), why, key=True)
 
-    def clause(self, keys: Keys, clause: Value) -> Iterator[Problem]:
-        for here, where in places(clause, "applies.where"):
-            yield from self.tests((*keys, *here), where)
-        for here, rule in places(clause, "rules.*"):
-            yield from self.rule((*keys, *here), rule)
+def _dead_figures(book: Book, item: Section | Clause, groups: Sequence[str]) -> Iterator[Fault]:
+    for field in ("points_by_group", "weight_by_group"):
+        for group in getattr(item, field, ()) if groups else ():
+            if group not in groups:
+                why = Message("it does not apply to the group «{group}»", {"group": group})
+                yield _dead((*book.keys(item, field), group), why)
 
-    def above(self) -> Iterator[Problem]:
-        value = self.document.value
-        for pattern in ("pools.*.where", "vetoes.*.where"):
-            for keys, where in places(value, pattern):
-                yield from self.tests(keys, where)
-        for keys, rule in places(value, "pools.*.rules.*"):
-            yield from self.rule(keys, rule)
-        for keys, breaker in places(value, "tie_breakers.*"):
-            yield from self.quantity(keys, breaker)
-        yield from self.period_grades()
 
-    def period_grades(self) -> Iterator[Problem]:
-        """Consequences of grades, where not the year but every period has its grade."""
-        bands = self.document.value.get("bands", {})
-        for keys, _ in places(bands, "list.*.outcomes") if bands.get("of") == "period" else ():
-            why = Message(
-                "only the grade of the year has outcomes of its own; what follows from grades of "
-                "periods is a streak, of one period if need be"
-            )
-            yield self.dead(("bands", *keys), why, key=True)
+def _dead_tests(book: Book) -> Iterator[Fault]:
+    """Tests of one unit that contradict each other."""
+    for kind in (NotApplicable, Pool, Veto):
+        for item in book.all(kind):
+            values: dict[Path, list[tuple[object, ...]]] = {}
+            for test in item.where:
+                if isinstance(test, FactTest):
+                    values.setdefault(test.fact, []).append(test.values)
+            if any(map(_exclusive, values.values())):
+                why = Message("no unit passes all of these tests")
+                yield _dead(book.keys(item, "where"), why)
 
-    # --- rules ---
 
-    def rule(self, keys: Keys, rule: Value) -> Iterator[Problem]:
-        if "records" in rule:
-            yield from self.choosing(keys, rule)
-        for name in ("actual", "at_least", "at_most", "around", "limit", "value"):
-            if name in rule:
-                yield from self.quantity((*keys, name), rule[name])
+def _dead_conditions(book: Book) -> Iterator[Fault]:
+    """Conditions on one record that contradict each other, and those of a rule's parts with it."""
+    contradicted = set[int]()
+    for selection in book.all(Selection):
+        for why in _contradictions(selection.where):
+            contradicted.add(id(selection))
+            yield _dead(book.keys(selection, "where"), why)
+    for rule in book.all(Rule):
+        for chosen in held(rule, Selection):
+            if id(chosen) not in contradicted:
+                yield from _dead_parts(book, rule, chosen.where)
 
-    def choosing(self, keys: Keys, rule: Value) -> Iterator[Problem]:
-        """The rule's condition, and with it those of its parts."""
-        where = conditions(rule.get("where", {}))
-        found = list(self.where((*keys, "where"), where))
-        yield from found
-        if found:
-            return
-        for here, inner in (*places(rule, "first.where"), *places(rule, "factors.*.where")):
-            yield from self.where((*keys, *here), (*where, *conditions(inner)))
-        for here, delay in places(rule, "delay"):
-            states = [set(c.values) for c in where if c.field == (delay["deadline"],)]
-            if states and not states[0] & _LATE:
-                why = Message("none of these records is late")
-                yield self.dead((*keys, *here), why, key=True)
 
-    # --- conditions ---
+def _dead_parts(book: Book, rule: Rule, where: Sequence[Condition]) -> Iterator[Fault]:
+    parts: list[tuple[Any, str, tuple[Condition, ...]]] = [
+        (factor, "where", factor.where) for factor in held(rule, Factor)
+    ]
+    if isinstance(rule, Recurrence):
+        parts.append((rule, "first_where", rule.first_where))
+    for item, field, inner in parts:
+        for why in _contradictions((*where, *inner)):
+            yield _dead(book.keys(item, field), why)
+    for delay in held(rule, Delay):
+        states = [set(c.values) for c in where if c.field == (delay.deadline,)]
+        if states and not states[0] & _LATE:
+            yield _dead(book.keys(delay), Message("none of these records is late"))
 
-    def quantity(self, keys: Keys, value: Value) -> Iterator[Problem]:
-        for kind in ("count", "sum"):
-            if kind in value:
-                where = conditions(value.get("where", {}))
-                yield from self.where((*keys, "where"), where)
-        for here, inner in inner_quantities(value):
-            yield from self.quantity((*keys, *here), inner)
 
-    def where(self, keys: Keys, where: Sequence[Condition]) -> Iterator[Problem]:
-        """Conditions on one record that contradict each other."""
-        absent = [c.field for c in where if c.present is False]
-        for field in dict.fromkeys(condition.field for condition in where):
-            mine = [c for c in where if c.field == field]
-            asked = any(c.present is not False for c in mine)
-            gone = any(field[: len(above)] == above for above in absent)
-            if (asked and gone) or _exclusive([c.values for c in mine if c.values]):
-                why = Message(
-                    "no record meets what is asked of «{path}»", {"path": ".".join(field)}
-                )
-                yield self.dead(keys, why, key=True)
-
-    def tests(self, keys: Keys, where: Sequence[Value]) -> Iterator[Problem]:
-        """Tests of one unit that contradict each other."""
-        for number, test in enumerate(where):
-            yield from self.quantity((*keys, number), test)
-        values: dict[Path, list[tuple[object, ...]]] = {}
-        for one in tests(where):
-            if one.values:
-                values.setdefault(one.fact, []).append(one.values)
-        if any(map(_exclusive, values.values())):
-            yield self.dead(keys, Message("no unit passes all of these tests"), key=True)
+def _contradictions(where: Sequence[Condition]) -> Iterator[Message]:
+    absent = [condition.field for condition in where if condition.present is False]
+    for field in dict.fromkeys(condition.field for condition in where):
+        same = [condition for condition in where if condition.field == field]
+        asked = any(condition.present is not False for condition in same)
+        gone = any(field[: len(above)] == above for above in absent)
+        if (asked and gone) or _exclusive([c.values for c in same if c.values]):
+            yield Message("no record meets what is asked of «{path}»", {"path": ".".join(field)})
 
 
 def _exclusive(lists: Sequence[tuple[object, ...]]) -> bool:
@@ -555,63 +494,47 @@ def _exclusive(lists: Sequence[tuple[object, ...]]) -> bool:
     return bool(lists) and not set(lists[0]).intersection(*lists[1:])
 
 
-def rulebook_problems(document: Document, form: Form, folder: tuple[str, int]) -> list[Problem]:
+def _dead_outcomes(book: Book) -> Iterator[Fault]:
+    """Consequences of grades, where not the year but every period has its grade."""
+    bands = book.value.above.bands
+    for band in bands.bands if bands and bands.of == "period" else ():
+        if book.wrote(band, "outcomes"):
+            why = Message(
+                "only the grade of the year has outcomes of its own; what follows from grades of "
+                "periods is a streak, of one period if need be"
+            )
+            yield _dead(book.keys(band, "outcomes"), why)
+
+
+# --- all of it ------------------------------------------------------------------------
+
+_CHECKS: tuple[Callable[[Book], Iterable[Fault]], ...] = (
+    *(_points, _weights, _days, _bands, _scales, _discretion),
+    *(_given, _used, _circles, _effects),
+)
+_WARNINGS: tuple[Callable[[Book], Iterable[Fault]], ...] = (
+    *(_dead_groups, _dead_tests, _dead_conditions, _dead_outcomes),
+)
+
+
+def rulebook_faults(book: Book, form: Form, folder: tuple[str, int]) -> Iterator[Fault]:
     """Everything wrong with a well-shaped rulebook in the folder of that id and version."""
-    problems = [
-        *_identity(document, *folder),
-        *sum_problems(document),
-        *name_problems(document),
-        *_readings(document),
-        *_effects(document),
-    ]
-    lacking = list(_need_periods(document))
-    problems += lacking or path_problems(document, form)
-    return problems or dead_problems(document)
+    found = [*_identity(book.value, folder), *(f for check in _CHECKS for f in check(book))]
+    found += [*_periods_needed(book)] or path_faults(book, form)
+    yield from found or (fault for check in _WARNINGS for fault in check(book))
 
 
-def _identity(document: Document, name: str, version: int) -> Iterator[Problem]:
-    for key, expected in (("id", name), ("version", version)):
-        if document.value[key] != expected:
+def _identity(book: Rulebook, folder: tuple[str, int]) -> Iterator[Fault]:
+    for key, expected in zip(("id", "version"), folder, strict=True):
+        if (is_called := getattr(book, key)) != expected:
             message = Message(
                 "{key} is {written}, but the file's name and folder say {expected}; "
                 "make them agree.",
-                {"key": key, "written": document.value[key], "expected": expected},
+                {"key": key, "written": is_called, "expected": expected},
             )
-            yield Problem(document.location((key,)), "id-mismatch", message)
+            yield Fault((key,), "id-mismatch", message)
 
 
-def _readings(document: Document) -> Iterator[Problem]:
-    """Every reading that a number rests on is there."""
-    known = [reading["id"] for reading in document.value.get("readings", [])]
-    for keys, figure in figures(document.value):
-        if "reading" in figure and figure["reading"] not in known:
-            here = (*keys, "reading")
-            yield unknown(document, here, "unknown-reading", figure["reading"], known)
-
-
-def _effects(document: Document) -> Iterator[Problem]:
-    """Rules of pools say whether they give or take."""
-    for keys, rule in places(document.value, "pools.*.rules.*"):
-        if "effect" not in rule:
-            message = Message(
-                "A rule outside the clauses must say whether it gives or takes points; add "
-                "«effect: award» or «effect: deduct»."
-            )
-            yield Problem(document.location((*keys, "effect")), "missing-key", message)
-
-
-def _need_periods(document: Document) -> Iterator[Problem]:
-    """What is said of periods inside the year needs some."""
-    value = document.value
-    of_period = value.get("bands", {}).get("of") == "period"
-    asking: list[Keys] = [k for k, each in places(value, "sections.*.each") if each == "period"]
-    asking += [("bands", "of")] if of_period else []
-    for keys in asking if not value.get("periods") else []:
-        message = Message("There are no periods inside the year; list them under «periods».")
-        yield Problem(document.location(keys), "needs-periods", message)
-    for keys, _ in places(value, "streaks.*.bands") if not of_period else []:
-        message = Message(
-            "Periods in a row can only be counted where every period has its band; write "
-            "«of: period» under «bands»."
-        )
-        yield Problem(document.location(keys, key=True), "needs-periods", message)
+def rulebook_problems(document: Document, form: Form, folder: tuple[str, int]) -> list[Problem]:
+    """Everything wrong with a well-shaped rulebook in the folder of that id and version."""
+    return placed(document, rulebook_faults(written(document.value), form, folder))

@@ -11,10 +11,10 @@ from typing import Any
 from generator.engine.book import Reading, Rulebook
 from generator.engine.problem import Location, Message, Problem, Text, errors
 from generator.reading.files import Kind
-from generator.reading.source import Document
+from generator.reading.source import Document, Keys, placed
 from generator.rulebook.books import Book, Books
 from generator.rulebook.check import rulebook_problems
-from generator.rulebook.paths import Keys, unknown
+from generator.rulebook.paths import unknown
 from generator.rulebook.read import rulebook
 from generator.shape.documents import Files, document_of
 from generator.shape.schema import shape
@@ -125,7 +125,8 @@ def _options(document: Document, book: Rulebook, problems: list[Problem]) -> Ite
         keys: Keys = ("readings", number)
         if written["id"] not in readings:
             here = (*keys, "id")
-            problems.append(unknown(document, here, "unknown-reading", written["id"], readings))
+            fault = unknown(here, "unknown-reading", written["id"], readings)
+            problems += placed(document, [fault])
             continue
         reading = readings[written["id"]]
         for option, place in _of_reading(document, keys, reading, problems):
@@ -147,7 +148,7 @@ def _of_reading(
         here: Keys = (*keys, "alternatives", number)
         if one["id"] not in known:
             place = (*here, "id")
-            problems.append(unknown(document, place, "unknown-alternative", one["id"], known))
+            problems += placed(document, [unknown(place, "unknown-alternative", one["id"], known)])
             continue
         instead = tuple(
             Put(put["at"], put["value"], document.location((*here, "instead", count, "at")))

@@ -538,9 +538,9 @@ def _worked_out(
     full = score.clause.points.value
     left = Fraction() if score.clause.starts == "zero" else full
     yield "  " + _("The clause starts at {start}.", start=amount(left))
-    if score.clause.floor:
+    if not score.clause.below_zero:
         yield "    " + _("It never falls below 0.")
-    if score.clause.cap:
+    if not score.clause.above_points:
         yield "    " + _("It never rises above {full}.", full=amount(full))
     for charge in score.charges:
         left += charge.signed

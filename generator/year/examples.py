@@ -15,8 +15,9 @@ from generator.engine.book import Clause, Pool, Rule, Rulebook
 from generator.engine.kinds.scale import Point
 from generator.engine.measures import Figure
 from generator.engine.problem import Location, Message, Problem, Severity
-from generator.engine.score import FINDING, cards
+from generator.engine.score import cards
 from generator.engine.year import (
+    FINDING,
     Calendar,
     Charge,
     Deduction,

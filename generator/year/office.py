@@ -177,7 +177,7 @@ def force_faults(year: Assessment, book: Rulebook) -> Iterator[Fault]:
     """A year is assessed by a rulebook that was in force in it, at least for a part."""
     if book.in_force is None:
         return
-    start, until = book.in_force
+    start, until = book.in_force.start, book.in_force.until
     if year.period.end.isoformat() < start or (until and year.period.start.isoformat() > until):
         message = Message(
             "The rulebook {id} version {version} was in force from {start} to {until}, "

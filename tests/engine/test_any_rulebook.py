@@ -114,8 +114,8 @@ def clauses(draw: st.DrawFn, name: str, *, deduct_only: bool) -> Clause:
         points,
         *own,
         starts=draw(st.sampled_from(["full", "zero"])),
-        floor=draw(st.booleans()),
-        cap=draw(st.booleans()),
+        below_zero=draw(st.booleans()),
+        above_points=draw(st.booleans()),
         applies=NotApplicable((is_so("road"),), way, fixed) if way else None,
         groups=draw(st.sampled_from([(), (), ("x",), ("x", "y")])),
     )
@@ -243,9 +243,9 @@ def test_a_score_is_its_sections_and_adjustments_exactly(
 def test_floors_and_caps_hold(book: Rulebook, sent: Reports, before: Reports) -> None:
     for card in scorecards(book, sent, before):
         for score in card.clauses():
-            if score.instead is None and score.clause.floor:
+            if score.instead is None and not score.clause.below_zero:
                 assert score.points >= 0
-            if score.instead is None and score.clause.cap:
+            if score.instead is None and not score.clause.above_points:
                 assert score.points <= score.clause.points.value
             for charge in score.charges:
                 assert 0 <= charge.points <= charge.deduction.points

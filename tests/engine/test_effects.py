@@ -250,7 +250,9 @@ def test_what_cost_most_places_comes_first_and_each_record_once() -> None:
     gift = give("plus")
     book = rulebook(
         section(
-            "1", clause("1.1", 40, EACH, twice, up_to), clause("1.2", 20, most, gift, cap=False)
+            "1",
+            clause("1.1", 40, EACH, twice, up_to),
+            clause("1.2", 20, most, gift, above_points=True),
         )
     )
     reports = {

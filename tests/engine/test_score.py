@@ -28,7 +28,6 @@ from generator.engine.kinds.requirement import Requirement
 from generator.engine.measures import Basis, Rounding, Selection
 from generator.engine.quantities import FigureQuantity
 from generator.engine.score import (
-    FINDING,
     LeftOut,
     band,
     cards,
@@ -37,7 +36,7 @@ from generator.engine.score import (
     once,
     scorecard,
 )
-from generator.engine.year import Scorecard, Submission
+from generator.engine.year import FINDING, Scorecard, Submission
 from generator.words.messages import catalogue
 from tests.builders import (
     EVENTS,
@@ -224,15 +223,15 @@ def card_of(*clauses: Clause, reported: dict[str, Any], **more: Any) -> Scorecar
         ({}, 0, 3, 7),
         ({}, 2, 3, 7),  # full already, nothing to give; then three taken
         ({}, 0, 13, 0),
-        ({"floor": False}, 0, 13, -3),
-        ({"cap": False}, 2, 0, 12),
+        ({"below_zero": True}, 0, 13, -3),
+        ({"above_points": True}, 2, 0, 12),
         ({"starts": "zero"}, 4, 0, 4),
         ({"starts": "zero"}, 14, 0, 10),
         ({"starts": "zero"}, 4, 1, 3),
         ({"starts": "zero"}, 4, 6, 0),
-        ({"starts": "zero", "floor": False}, 4, 6, -2),
-        ({"starts": "zero", "cap": False}, 14, 0, 14),
-        ({"starts": "zero", "cap": False, "floor": False}, 14, 20, -6),
+        ({"starts": "zero", "below_zero": True}, 4, 6, -2),
+        ({"starts": "zero", "above_points": True}, 14, 0, 14),
+        ({"starts": "zero", "above_points": True, "below_zero": True}, 14, 20, -6),
     ],
 )
 def test_a_clause_counts_up_or_down_between_its_floor_and_its_cap(
@@ -689,7 +688,7 @@ def test_a_section_that_only_gives_is_not_scaled() -> None:
     """It has no points of its own: what it gave stands, and the rest is scaled by the total."""
     book = rulebook(
         section("1", away("total", "1.1", 50), clause("1.2", 50, take("less"))),
-        section("2", clause("2.1", 0, give("plus"), starts="zero", cap=False)),
+        section("2", clause("2.1", 0, give("plus"), starts="zero", above_points=True)),
     )
     # 40 + 5 of 50 become 90 of 100
     assert adjusted_card(book, road=False, less=10, plus=5).score == 90

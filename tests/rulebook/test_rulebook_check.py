@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from generator.engine.kinds import KINDS
 from generator.engine.problem import Problem
-from generator.engine.score import FINDING
+from generator.engine.year import FINDING
 from generator.reading.source import Document, read
 from generator.rulebook.check import rulebook_problems
-from generator.rulebook.read import KINDS
 from generator.shape.form import Form, form
 from generator.shape.schema import shape
 from tests.cases import ROOT, TESTS

@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.engine.difference import Cause, What
+from generator.engine.kinds import KINDS
 from generator.engine.measures import Basis
 from generator.engine.problem import Location
 from generator.reading.files import tree_below
 from generator.reading.source import Document, read
-from generator.rulebook.read import KINDS
 from generator.shape.explain import is_valid
 from generator.shape.resources import resource
 from generator.shape.schema import Shape, shape, submission_schema, submission_shape, validate

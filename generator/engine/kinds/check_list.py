@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 from generator.engine.facts import Facts
-from generator.engine.measures import Figure, Names
-from generator.engine.problem import Message, Text
+from generator.engine.measures import Asks, Figure, Names
+from generator.engine.problem import Message, Path, Text
 from generator.engine.rules import FactRule, deduction, entries, words
 from generator.engine.year import Deduction
 
@@ -15,6 +16,7 @@ class CheckList(FactRule):
     """`amount` for each of `items` that the list at `fact` lacks (or has: a rule that awards)."""
 
     kind = "check_list"
+    fact: Annotated[Path, Asks(frozenset(("values",)), table="items")]
     items: Mapping[str, Text]
     amount: Figure
 

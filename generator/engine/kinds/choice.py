@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 from generator.engine.facts import Facts
-from generator.engine.measures import Figure
-from generator.engine.problem import Message, Text
+from generator.engine.measures import TABLED, Asks, Figure
+from generator.engine.problem import Message, Path, Text
 from generator.engine.rules import FactRule, deduction, key, words
 from generator.engine.year import Deduction
 
@@ -15,6 +16,7 @@ class Choice(FactRule):
     """An amount by the value of one fact; what has no amount of its own asks nothing."""
 
     kind = "choice"
+    fact: Annotated[Path, Asks(TABLED, always=True, table="figures")]
     figures: Mapping[str, Figure]
     names: Mapping[str, Text]
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Annotated
 
 from generator.engine.facts import Facts
-from generator.engine.measures import Figure, Names, Span
+from generator.engine.measures import DATED, Asks, Figure, Names, Span
 from generator.engine.problem import Message, Path, Text
 from generator.engine.records import covering, lookup, spans
 from generator.engine.rules import RecordRule, deduction, entries, unique, words
@@ -24,10 +25,10 @@ class Coverage(RecordRule):
     """
 
     kind = "coverage"
-    on: Path | None
+    on: Annotated[Path | None, Asks(DATED, each=True, always=True, spans=True)]
     every: Span
     amount: Figure
-    excepted: Path | None = None
+    excepted: Annotated[Path | None, Asks(frozenset(("values",)), spans=True)] = None
 
     def deductions(self, facts: Facts) -> Iterator[Deduction]:
         left_out = covering(self.every, entries(facts, self.excepted)) if self.excepted else set()

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from generator.engine.book import Deadline
 from generator.engine.facts import Facts
-from generator.engine.measures import Condition, DelayUnit, Figure, Names, bounds_in
+from generator.engine.measures import TABLED, Asks, Condition, DelayUnit, Figure, Names, bounds_in
 from generator.engine.problem import Message, Path, Text
 from generator.engine.records import delay, lookup, meets
 from generator.engine.rules import RecordRule, deduction, key, record_told, words
@@ -18,7 +18,7 @@ from generator.engine.year import Deduction, Record
 class AmountTable:
     """Points by the values of one or more fields; every combination has a figure."""
 
-    by: tuple[Path, ...]
+    by: Annotated[tuple[Path, ...], Asks(TABLED, each=True, always=True, table="figures")]
     figures: Mapping[tuple[str, ...], Figure]
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from generator.engine.facts import Facts
-from generator.engine.measures import Condition, Figure
+from generator.engine.measures import DATED, Asks, Condition, Figure
 from generator.engine.problem import Message, Path
 from generator.engine.records import in_order, meets
 from generator.engine.rules import RecordRule, deduction, record_told, words
@@ -28,7 +28,7 @@ class Recurrence(RecordRule):
         "later": (Message("for every later one"), Message("for every later one, added")),
     }
     one_by_one = True
-    order_by: Path
+    order_by: Annotated[Path, Asks(DATED, each=True)]
     first_where: tuple[Condition, ...]
     first: Figure
     later: Figure

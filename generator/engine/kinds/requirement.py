@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from generator.engine.facts import Facts
-from generator.engine.measures import Figure
-from generator.engine.problem import Message
+from generator.engine.measures import Asks, Figure
+from generator.engine.problem import Message, Path
 from generator.engine.rules import FactRule, deduction, words
 from generator.engine.year import Deduction
 
@@ -16,6 +16,7 @@ class Requirement(FactRule):
     """`fact` must be true, else `amount` once; a rule that awards gives it where it is true."""
 
     kind = "requirement"
+    fact: Annotated[Path, Asks(frozenset(("boolean",)))]
     purposes: ClassVar = {"amount": (Message("if not fulfilled"), Message("if fulfilled, added"))}
     amount: Figure
 
