@@ -6,7 +6,7 @@ from pathlib import Path
 
 from generator.engine.rank import judged
 from generator.reading.files import tree_below
-from generator.shape.documents import files_of
+from generator.shape.schema import files_of
 from generator.words.results import result_object, result_text
 from generator.year.load import load
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from generator.engine.rank import judged
 from generator.reading.files import tree_below
-from generator.shape.documents import files_of
+from generator.shape.schema import files_of
 from generator.year.load import load
 
 RUNS = 5

@@ -10,7 +10,7 @@ from generator.engine.problem import Problem, errors
 from generator.engine.rank import judged
 from generator.engine.year import Scorecard, Standing, YearResult
 from generator.reading.files import tree_below
-from generator.shape.documents import files_of
+from generator.shape.schema import files_of
 from generator.words.messages import catalogue
 from generator.words.report import problems
 from generator.year.load import Loaded

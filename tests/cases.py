@@ -18,7 +18,7 @@ from generator.engine.problem import Problem, errors
 from generator.reading.files import tree_below
 from generator.reading.source import Document, read
 from generator.rulebook.books import books
-from generator.shape.documents import Files, files_of
+from generator.shape.schema import Files, files_of
 from generator.year.examples import examples_of, run
 from generator.year.load import Loaded, check, load
 

@@ -16,7 +16,7 @@ from generator.engine.rank import judged
 from generator.engine.year import YearResult
 from generator.pages.render import Content, pages
 from generator.reading.source import read
-from generator.shape.documents import Files, files_of
+from generator.shape.schema import Files, files_of
 from generator.words.messages import catalogue
 from generator.year.load import Loaded, load
 from generator.year.published import published

@@ -18,9 +18,9 @@ from unittest.mock import patch
 
 from generator.commands import cli
 from generator.reading.files import is_form
-from generator.shape.documents import Files
-from generator.year import frame
-from generator.year.frame import Library, library
+from generator.shape.schema import Files
+from generator.year import load
+from generator.year.load import Library, library
 from tests.cases import ROOT
 
 
@@ -43,7 +43,7 @@ def kaohe(*arguments: str, root: Path, env: Environment | None = None, told: byt
         patch.object(sys, "stdout", out),
         patch.object(sys, "stderr", err),
         patch.dict(os.environ, _environment(env), clear=True),
-        patch.object(frame, "library", _library),
+        patch.object(load, "library", _library),
         _collector_kept(),
     ):
         try:

@@ -13,7 +13,7 @@ from generator.engine.book import Rulebook
 from generator.engine.problem import Text
 from generator.engine.rank import judged
 from generator.engine.year import City, Submission, Township, YearResult
-from generator.shape.documents import files_of
+from generator.shape.schema import files_of
 from generator.year.load import Loaded, load
 from tests.cases import TESTS
 from tests.trees import YEAR, Written, changed, texts_below

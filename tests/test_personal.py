@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.commands import cli, year
-from generator.engine.amount import exact
+from generator.engine.measures import exact
 from generator.engine.problem import Message, Problem
 from generator.reading.screen import masked
-from generator.shape.documents import files_of
+from generator.shape.schema import files_of
 from generator.words.messages import LANGUAGES, catalogue
 from generator.words.report import problems
 from generator.year.load import check

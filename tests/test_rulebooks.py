@@ -9,8 +9,7 @@ import pytest
 from generator.engine.problem import Problem
 from generator.engine.rank import judged
 from generator.rulebook.books import books
-from generator.shape.documents import Files, files_of
-from generator.shape.schema import shape
+from generator.shape.schema import Files, files_of, shape
 from generator.words.messages import LANGUAGES, catalogue
 from generator.words.report import scores
 from generator.words.results import as_json, result_object

@@ -11,7 +11,7 @@ from pathlib import Path
 from generator.engine.rank import judged
 from generator.engine.year import YearResult
 from generator.reading.files import DATA, SCHEMA, Tree, blobs, tree_below
-from generator.shape.documents import files_of
+from generator.shape.schema import files_of
 from generator.year.load import load
 from tests.cases import ROOT, VALID, laid_out
 

@@ -16,7 +16,7 @@ from generator.commands.terminal import Run, chosen_year, command, refuse
 from generator.engine.problem import Location, Message, Problem, Stop, errors
 from generator.reading.files import Tree, tree_below
 from generator.reading.git import Repository
-from generator.review.diff import Diff, diff
+from generator.review.diff import Diff, diff, history
 from generator.review.gate import (
     PATH,
     codeowners,
@@ -27,7 +27,6 @@ from generator.review.gate import (
     staged,
     unsound,
 )
-from generator.review.history import history
 from generator.review.judge import Judge, Snapshot, Store, snapshot
 from generator.words.diff import (
     diff_markdown,

@@ -25,9 +25,8 @@ from generator.engine.rank import judged
 from generator.engine.year import Scorecard, Standing, YearResult
 from generator.review.diff import beside
 from generator.review.readings import Reader, by_clause, ranges, year_readings
-from generator.rulebook.books import Book, books
-from generator.rulebook.readings import Option, Switchboard, switchboards
-from generator.shape.documents import Files
+from generator.rulebook.books import Book, Option, Switchboard, books, switchboards
+from generator.shape.schema import Files
 from generator.words.report import problems, problems_object
 from generator.words.results import as_json
 from generator.words.whatif import (
@@ -42,8 +41,7 @@ from generator.words.whatif import (
 )
 from generator.year.examples import Tried, card_of, coverage, examples_of
 from generator.year.examples import run as run_example
-from generator.year.load import Loaded
-from generator.year.supposed import Changes, Years
+from generator.year.load import Changes, Loaded, Years
 
 RULES = {
     "new": ("rules", "Start a rulebook, or the next version of one."),

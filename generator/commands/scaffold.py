@@ -22,8 +22,7 @@ from generator.reading.files import DATA, SCHEMA, tree_below
 from generator.reading.slips import MAX_BYTES
 from generator.reading.source import read
 from generator.shape.form import Field, FieldType, Form
-from generator.shape.resources import resource
-from generator.shape.schema import shape, submission_schema
+from generator.shape.schema import resource, shape, submission_schema
 
 NOTE = "  ## "
 """Stands between a line and its comment until `aligned` has set all comments in one column."""

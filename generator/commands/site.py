@@ -30,13 +30,12 @@ from generator.pages.site import Engine, Step, building
 from generator.reading.disk import EntryKind, kind, not_followed
 from generator.reading.files import tree_below
 from generator.review.readings import readings_of
-from generator.rulebook.readings import switchboards
-from generator.shape.documents import files_of, office_telephone
+from generator.rulebook.books import switchboards
+from generator.shape.schema import files_of, office_telephone
 from generator.words.messages import catalogue
 from generator.words.report import problems
-from generator.year.load import Loaded, load, newest_date
+from generator.year.load import Loaded, Years, load, newest_date
 from generator.year.published import published
-from generator.year.supposed import Years
 
 TRIED = 2_000
 """So many times a township is judged by other readings for the site, no more."""

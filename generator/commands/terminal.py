@@ -22,15 +22,13 @@ from generator.engine.year import Standing, YearResult
 from generator.reading.files import tree_below
 from generator.reading.git import NoRepository, Repository
 from generator.reading.screen import masked
-from generator.review.diff import History
-from generator.review.history import history
+from generator.review.diff import History, history
 from generator.review.judge import Judge, Store
 from generator.rulebook.books import Books
-from generator.shape.documents import Files, files_of
+from generator.shape.schema import Files, files_of
 from generator.words.messages import Catalogue, catalogue, printable, unnamed
 from generator.words.report import problems
-from generator.year.frame import Frame, frame
-from generator.year.load import Loaded, load
+from generator.year.load import Frame, Loaded, frame, load
 
 LONG_WORK = 200
 """So many townships make the work long enough for a progress bar."""

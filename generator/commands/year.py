@@ -40,7 +40,7 @@ from generator.reading.disk import clear, content, kind
 from generator.reading.files import DATA, DataFile, Kind, classify, tree_below
 from generator.reading.slips import MAX_BYTES
 from generator.reading.source import read
-from generator.shape.documents import Files, files_of, office_telephone
+from generator.shape.schema import Files, files_of, office_telephone
 from generator.words.explain import comparison, explanation, explanation_object, trace
 from generator.words.messages import printable
 from generator.words.report import problems, scores
@@ -53,8 +53,7 @@ from generator.words.status import (
     verified_object,
     verified_text,
 )
-from generator.year.frame import Frame
-from generator.year.load import check
+from generator.year.load import Frame, check
 from generator.year.published import verify
 from generator.year.receipt import Receipt, path_of, receipt_of, written
 

@@ -12,7 +12,6 @@ from itertools import pairwise
 from statistics import median
 from typing import Annotated, ClassVar, Literal
 
-from generator.engine.amount import exact, is_shown_exactly, rounded, shown
 from generator.engine.facts import Facts
 from generator.engine.measures import (
     DATED,
@@ -27,7 +26,11 @@ from generator.engine.measures import (
     Selection,
     Span,
     bounds_in,
+    exact,
+    is_shown_exactly,
     per_cent,
+    rounded,
+    shown,
 )
 from generator.engine.problem import Message, Path
 from generator.engine.records import covering, lookup, moment, number, spans

@@ -10,10 +10,9 @@ from fractions import Fraction
 from math import lcm
 from typing import Any, Literal, TypeAlias
 
-from generator.engine.amount import rounded
 from generator.engine.book import Band, Line, Rulebook, Streak, TieBreaker
 from generator.engine.facts import Views, groups_of, of_group, views_of
-from generator.engine.measures import Rounding
+from generator.engine.measures import Rounding, rounded
 from generator.engine.score import LeftOut, band, cards, past_parts
 from generator.engine.year import (
     Paid,

@@ -8,10 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from generator.engine.amount import rounded
 from generator.engine.book import Deadline, Rule
 from generator.engine.facts import Facts
-from generator.engine.measures import Basis, Figure, Names, Rounding, Selection
+from generator.engine.measures import Basis, Figure, Names, Rounding, Selection, rounded
 from generator.engine.problem import Location, Message, Path, Text
 from generator.engine.records import due, limit, moment, written
 from generator.engine.year import Deduction, Record

@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from generator.engine.amount import rounded
 from generator.engine.book import Band, Clause, Part, Pool, Rule, Rulebook, Section, Veto
 from generator.engine.facts import Facts, Views, apart, groups_of, past_views, views_of
-from generator.engine.measures import Basis, Rounding
+from generator.engine.measures import Basis, Rounding, rounded
 from generator.engine.problem import Message, Path
 from generator.engine.rules import at_most, judge
 from generator.engine.year import (

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from generator.engine.amount import exact, shown
 from generator.engine.book import Clause, Group, Wording
 from generator.engine.facts import for_group
-from generator.engine.measures import Basis
+from generator.engine.measures import Basis, exact, shown
 from generator.engine.problem import Text
 from generator.engine.year import (
     Adjustment,

@@ -12,9 +12,9 @@ from fractions import Fraction
 from itertools import groupby, pairwise
 from math import ceil, floor
 
-from generator.engine.amount import exact, is_shown_exactly, shown
 from generator.engine.book import Clause, RecordKind
 from generator.engine.facts import within
+from generator.engine.measures import exact, is_shown_exactly, shown
 from generator.engine.problem import Path, Text
 from generator.engine.records import listed, lookup, moment, spans
 from generator.engine.year import (

@@ -21,8 +21,7 @@ from zipfile import ZipFile
 
 import xlsxwriter
 
-from generator.engine.amount import exact
-from generator.engine.measures import Basis
+from generator.engine.measures import Basis, exact
 from generator.engine.problem import Location, Message, Text
 from generator.engine.year import (
     Charge,
@@ -37,9 +36,9 @@ from generator.engine.year import (
 )
 from generator.pages.layout import Site, depth, packed
 from generator.pages.year import YearView
-from generator.words.columns import AMOUNTS, Key, Rank, RankingColumn, columns, in_rank_order
-from generator.words.columns import Value as RankingValue
 from generator.words.messages import BASES, Catalogue, cell
+from generator.words.report import AMOUNTS, Key, Rank, RankingColumn, columns, in_rank_order
+from generator.words.report import Value as RankingValue
 from generator.words.results import only_deducts, result_object, result_text
 from generator.year.published import Published
 

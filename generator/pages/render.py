@@ -16,6 +16,7 @@ from generator.pages import files as downloads
 from generator.pages import front as yearpages
 from generator.pages.card import ClausePieces
 from generator.pages.changes import ChangeRecord, changes, record_of
+from generator.pages.front import lists
 from generator.pages.layout import (
     ENGLISH,
     OWNED_FILES,
@@ -24,7 +25,6 @@ from generator.pages.layout import (
     book_folder,
     handwritten,
 )
-from generator.pages.lists import lists
 from generator.pages.readings import readings as readings_page
 from generator.pages.wording import Words
 from generator.pages.year import YearView, by_year
@@ -42,8 +42,8 @@ from generator.reading.disk import (
     strange,
 )
 from generator.reading.files import DATA
-from generator.review import second_process
 from generator.review.diff import History
+from generator.review.judge import done
 from generator.review.readings import YearReadings
 from generator.rulebook.books import Rendering
 from generator.shape.form import Form
@@ -93,7 +93,7 @@ def pages(
         if year.book.readings
     )
     parts = [partial(_city, site, years), *of_years, *otherwise_read, *of_townships]
-    return dict(second_process.done(parts, alone=alone))
+    return dict(done(parts, alone=alone))
 
 
 def english_too(

@@ -9,9 +9,8 @@ from fractions import Fraction
 from itertools import groupby
 from urllib.parse import quote
 
-from generator.engine.amount import exact, is_shown_exactly, shown
 from generator.engine.book import Rulebook, Wording
-from generator.engine.measures import Basis
+from generator.engine.measures import Basis, exact, is_shown_exactly, shown
 from generator.engine.problem import Amount, Location, Message, Path, Text
 from generator.engine.year import Paid, Record, Standing
 from generator.shape.form import Form

@@ -17,7 +17,7 @@ from jinja2 import nodes
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from generator.engine.amount import exact, is_shown_exactly, shown
+from generator.engine.measures import exact, is_shown_exactly, shown
 from generator.engine.problem import Message, Stop, Text
 from generator.engine.year import Standing
 from generator.words.messages import Catalogue, catalogue

@@ -1,10 +1,9 @@
-"""Two trees side by side: whose scores and ranks differ, by what, and because of what.
+"""What two trees differ in, input by input and because of what; the commits that moved scores.
 
-Causes are found by swapping one input after the other, in the order of `Cause`, so that what each
-brings about adds up to the whole.
+Swaps one input after the other, in the order in which files are read. Must not word or print.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -25,7 +24,8 @@ from generator.engine.difference import (
 from generator.engine.problem import Problem
 from generator.engine.year import Standing, Township, YearResult
 from generator.reading.files import SCHEMA, DataFile, Kind, Tree, classify, merged
-from generator.reading.git import Commit
+from generator.reading.git import Altered, Commit, Repository
+from generator.reading.screen import masked
 from generator.review.judge import Judge, Judged, Snapshot, once, snapshot
 from generator.shape.form import Form
 
@@ -429,3 +429,38 @@ def _when(keys: Sequence[Key], items: Sequence[Items], stages: Sequence[Stage]) 
     for stage, (before, after) in zip(stages[1:], pairwise(values), strict=True):
         if before != after:
             yield stage.causes
+
+
+def history(repository: Repository, judge: Judge) -> History:
+    """Everything that moved a score, from the newest commit back to the first."""
+    cut = repository.cut
+    after = before = snapshot(repository.revision("HEAD"))
+    entries, waiting, years = list[Entry](), list[Commit](), set[int]()
+    for commit, altered in repository.history():
+        if commit.id in cut:
+            return History(tuple(entries), cut=True)
+        before = before.before(altered)
+        # What people say of themselves and of their work may hold personal numbers.
+        author, subject = masked(commit.author), masked(commit.subject)
+        waiting.append(replace(commit, author=author, subject=subject))
+        years |= _years(before, after, altered)
+        moved = diff(judge, before, after, years, whole=False)
+        if moved.old_problems and not moved.new_problems:
+            continue  # what moved is known only against an older commit
+        if moved.years:
+            entries.append(Entry(tuple(waiting), moved))
+        after = before
+        waiting.clear()
+        years.clear()
+    return History(tuple(entries), cut=False)
+
+
+def _years(before: Snapshot, after: Snapshot, altered: Iterable[Altered]) -> set[int]:
+    """The years that a commit can have moved: also the next one, which may look back."""
+    years = set[int]()
+    for change in altered:
+        file = classify(change.path)
+        if not isinstance(file, DataFile) or file.kind is Kind.HOLIDAYS or not file.year:
+            return before.numbers() | after.numbers()
+        years |= {file.year, file.year + 1}
+    return years

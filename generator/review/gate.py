@@ -12,8 +12,7 @@ from generator.reading.files import SCHEMA, DataFile, Kind, Tree, blobs, classif
 from generator.reading.git import Repository
 from generator.reading.source import Document
 from generator.rulebook.books import books
-from generator.shape.documents import document_of, files_of
-from generator.shape.schema import shape, submission_schema
+from generator.shape.schema import document_of, files_of, shape, submission_schema
 from generator.year.examples import examples_of, run
 from generator.year.load import check
 

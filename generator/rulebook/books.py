@@ -1,19 +1,29 @@
-"""The rulebooks of a tree, each with the form it names and its text in English."""
+"""The rulebooks of a tree with their forms, renderings, and what each alternative reading changes.
 
-from collections.abc import Iterator, Mapping
+Must not judge.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from generator.engine.book import Rulebook
-from generator.engine.problem import Message, Problem, errors
+from generator.engine.book import Reading, Rulebook
+from generator.engine.problem import Location, Message, Problem, Text, errors
 from generator.reading.files import Kind
-from generator.reading.source import Document, Fault, placed
-from generator.rulebook.check import rulebook_faults
+from generator.reading.source import Document, Fault, Keys, placed
+from generator.rulebook.check import rulebook_faults, rulebook_problems
 from generator.rulebook.paths import unknown
-from generator.rulebook.read import completed, written
-from generator.shape.documents import Files, document_of, screened
+from generator.rulebook.read import completed, rulebook, written
 from generator.shape.form import Form, form
-from generator.shape.schema import Shape, shape, submission_schema, submission_shape
+from generator.shape.schema import (
+    Files,
+    Shape,
+    document_of,
+    screened,
+    shape,
+    submission_schema,
+    submission_shape,
+)
 
 Rendering = Mapping[str, str]
 """A Chinese text of a rulebook, word for word → its English rendering."""
@@ -132,3 +142,253 @@ def _form(files: Files, document: Document, problems: list[Problem]) -> tuple[Fo
     built, more = form(schema)
     problems += found + more
     return (built, asked) if built is not None and asked is not None else None
+
+
+FIXED = ("id", "version", "submission_schema", "readings", "restorations")
+"""What no alternative may change: which rulebook it is, what is reported, what is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """One replacement: `at` is an address in rulebook.yaml, None as value strikes what is there."""
+
+    at: str
+    value: Any
+    location: Location
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # many combinations of few: told by identity
+class Option:
+    """Another way to read a phrase; without `instead` it is a text only.
+
+    `note` says how it is computed, or why it is not.
+    """
+
+    reading: str
+    id: str
+    instead: tuple[Put, ...]
+    note: Text | None
+    location: Location
+
+    @property
+    def name(self) -> str:
+        """As the command line takes it."""
+        return f"{self.reading}={self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Switchboard:
+    """A rulebook with its alternatives, in the order of its readings."""
+
+    book: Book
+    document: Document
+    options: tuple[Option, ...]
+
+    @property
+    def executable(self) -> tuple[Option, ...]:
+        """Those that can be computed."""
+        return tuple(option for option in self.options if option.instead)
+
+    def value(self, chosen: Iterable[Option]) -> Any:
+        """The rulebook as written, with alternatives in the place of what is written."""
+        value = self.document.value
+        for option in chosen:
+            for put in option.instead:
+                value = _put(value, put)
+        return value
+
+    def under(self, chosen: Iterable[Option]) -> Rulebook:
+        """The rulebook as read with these alternatives."""
+        return self.read(self.value(chosen))
+
+    def read(self, value: Any) -> Rulebook:
+        """The rulebook in a value such as `value` gives."""
+        return rulebook(self.document.holding(value), self.book.form)
+
+    def clash(self, one: Option, other: Option) -> bool:
+        """Whether two alternatives change the same place, so that they cannot both be meant."""
+        if one.reading == other.reading:
+            return one.id != other.id
+        mine, others = (
+            [keys for put in option.instead for keys in _places(self.document.value, put)]
+            for option in (one, other)
+        )
+        return any(_inside(a, b) for a in mine for b in others)
+
+
+Switchboards = Mapping[tuple[str, int], Switchboard]
+"""The alternatives of rulebooks, by id and version; of those that have such a file."""
+
+
+def switchboards(files: Files, shelf: Books, problems: list[Problem]) -> Switchboards:
+    """Every rulebook's alternatives; what is wrong with the others goes to `problems`."""
+    found = {}
+    for entry in files.of(Kind.READINGS):
+        document = document_of(files, entry.path, shape("readings"), problems)
+        book = shelf.get((entry.id, entry.version))
+        if document is None or book is None:  # what is wrong with the rulebook has been told
+            continue
+        written = document_of(files, book.rulebook.path, shape("rulebook"), [])
+        if written is not None:
+            options = tuple(_options(document, book.rulebook, problems))
+            board = Switchboard(book, written, options)
+            wrong = [problem for option in options for problem in _unsound(board, option)]
+            problems += wrong
+            if not wrong:
+                found[entry.id, entry.version] = board
+    return found
+
+
+# --- reading --------------------------------------------------------------------------
+
+
+def _options(document: Document, book: Rulebook, problems: list[Problem]) -> Iterator[Option]:
+    """The alternatives of the file that the rulebook knows, in the rulebook's order."""
+    readings = {reading.id: reading for reading in book.readings}
+    found: dict[tuple[str, str], Option] = {}
+    for number, entry in enumerate(document.value["readings"]):
+        keys: Keys = ("readings", number)
+        if entry["id"] not in readings:
+            here = (*keys, "id")
+            fault = unknown(here, "unknown-reading", entry["id"], readings)
+            problems += placed(document, [fault])
+            continue
+        reading = readings[entry["id"]]
+        for option, place in _of_reading(document, keys, reading, problems):
+            if (option.reading, option.id) in found:
+                problems.append(_twice(document, place, option))
+            found[option.reading, option.id] = option
+    for reading in book.readings:
+        for one in reading.alternatives:
+            if (reading.id, one.id) in found:
+                yield found[reading.id, one.id]
+
+
+def _of_reading(
+    document: Document, keys: Keys, reading: Reading, problems: list[Problem]
+) -> Iterator[tuple[Option, Keys]]:
+    known = [one.id for one in reading.alternatives]
+    written = document.value["readings"][keys[1]]
+    for number, one in enumerate(written["alternatives"]):
+        here: Keys = (*keys, "alternatives", number)
+        if one["id"] not in known:
+            place = (*here, "id")
+            problems += placed(document, [unknown(place, "unknown-alternative", one["id"], known)])
+            continue
+        instead = tuple(
+            Put(put["at"], put["value"], document.location((*here, "instead", count, "at")))
+            for count, put in enumerate(one.get("instead", ()))
+        )
+        note = Text(one["note"]["zh"], one["note"]["en"]) if "note" in one else None
+        place = (*here, "id")
+        yield Option(reading.id, one["id"], instead, note, document.location(place)), place
+
+
+def _twice(document: Document, keys: Keys, option: Option) -> Problem:
+    message = Message(
+        "The alternative {name} is written twice; keep one of the two.", {"name": option.name}
+    )
+    return Problem(document.location(keys), "duplicate-id", message)
+
+
+# --- soundness ------------------------------------------------------------------------
+
+
+def _unsound(board: Switchboard, option: Option) -> Iterator[Problem]:
+    """What is wrong with the rulebook under one alternative, told at the alternative."""
+    lost = [put for put in option.instead if not _places(board.document.value, put)]
+    for put in lost:
+        message = Message(
+            "There is no «{address}» in the rulebook that could be replaced; copy the address "
+            "from rulebook.yaml: keys and ids joined by dots, * for all of them.",
+            {"address": put.at},
+        )
+        yield Problem(put.location, "unknown-address", message)
+    if lost or not option.instead:
+        return
+    value = board.value((option,))
+    if value == board.document.value:
+        message = Message("{name} changes nothing in the rulebook.", {"name": option.name})
+        yield Problem(option.location, "unsound-alternative", message)
+        return
+    under = board.document.holding(value)
+    book = board.book.rulebook
+    found = shape("rulebook").problems(under)
+    found = found or rulebook_problems(under, board.book.form, (book.id, book.version))
+    for problem in errors(found):
+        message = Message(
+            "Under {name} the rulebook would not be sound, at {address}: {problem}",
+            {
+                "name": option.name,
+                "address": problem.location.address or "-",
+                "problem": problem.message,
+            },
+        )
+        yield Problem(option.location, "unsound-alternative", message)
+
+
+# --- addresses in a rulebook ----------------------------------------------------------
+
+
+def _places(value: Any, put: Put) -> list[Keys]:
+    """The keys of everything that a replacement's address leads to.
+
+    The last part may be new: a key, or the id of a whole record.
+    """
+    parts = tuple(put.at.split("."))
+    return [] if parts[0] in FIXED else list(_lead(value, parts, (), put.value))
+
+
+def _lead(value: Any, parts: Sequence[str], keys: Keys, new: Any) -> Iterator[Keys]:
+    if not parts:
+        yield keys
+    elif isinstance(value, Mapping):
+        name, rest = parts[0], parts[1:]
+        for key in value if name == "*" else (name,):
+            if key in value:
+                yield from _lead(value[key], rest, (*keys, key), new)
+            elif not rest and new is not None:
+                yield (*keys, key)
+    elif isinstance(value, list):
+        yield from _lead_record(value, parts, keys, new)
+
+
+def _lead_record(value: list[Any], parts: Sequence[str], keys: Keys, new: Any) -> Iterator[Keys]:
+    """Ids of clauses hold dots themselves: the longest one that is there is meant."""
+    if parts[0] == "*":
+        for index, entry in enumerate(value):
+            yield from _lead(entry, parts[1:], (*keys, index), new)
+        return
+    ids = [entry.get("id") if isinstance(entry, Mapping) else None for entry in value]
+    for end in range(len(parts), 0, -1):
+        name = ".".join(parts[:end])
+        if name in ids:
+            index = ids.index(name)
+            yield from _lead(value[index], parts[end:], (*keys, index), new)
+            return
+    if isinstance(new, Mapping) and new.get("id") == ".".join(parts):
+        yield (*keys, len(value))
+
+
+def _put(value: Any, put: Put) -> Any:
+    """The value with one replacement made; records are struck from the last one on."""
+    for keys in reversed(_places(value, put)):
+        value = _set(value, keys, put.value)
+    return value
+
+
+def _set(value: Any, keys: Keys, new: Any) -> Any:
+    key, rest = keys[0], keys[1:]
+    if isinstance(key, int):
+        below = [_set(value[key], rest, new)] if rest else [] if new is None else [new]
+        return [*value[:key], *below, *value[key + 1 :]]
+    if rest:
+        return {**value, key: _set(value[key], rest, new)}
+    kept = {name: inner for name, inner in value.items() if name != key or new is not None}
+    return kept if new is None else {**kept, key: new}
+
+
+def _inside(one: Keys, other: Keys) -> bool:
+    """Whether one of two places is the other or lies in it."""
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]

@@ -1,22 +1,36 @@
-"""Whether a document has the shape that its schema asks for.
+"""Whether a file is well formed: read from a tree, held to its schema, its faults placed.
 
-Owns the schemas that come with the program, compiled once, and the verdict. A fast validator
-decides; only what it refuses is looked at again by one that can explain (`faults`).
+Owns where schemas stand and what a file of any kind may have. Must not know what files mean
+together.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from json import loads
+from pathlib import Path
 from typing import Any
 
 from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationError
 
-from generator.engine.problem import Message, Problem
-from generator.reading.files import SCHEMA, Tree
-from generator.reading.source import Document, Placed
+from generator.engine.problem import Location, Message, Problem
+from generator.engine.year import InputFile
+from generator.reading.files import SCHEMA, Blob, DataFile, Kind, Tree, blobs, listing
+from generator.reading.screen import screen
+from generator.reading.slips import cut_off, decode
+from generator.reading.source import Document, Fault, Keys, Placed, read
 from generator.shape.explain import decimals
-from generator.shape.resources import resource
+
+_HERE = Path(__file__).parent.parent
+
+
+def resource(*parts: str) -> Path:
+    """A file or folder that comes with the program, by its parts from the top of a checkout."""
+    packaged = _HERE / "_share"
+    return (packaged if packaged.is_dir() else _HERE.parent).joinpath(*parts)
 
 
 class Shape:
@@ -109,3 +123,152 @@ def submission_shape(document: Document) -> tuple[Shape | None, list[Problem]]:
 def validate(schema: str | Mapping[str, Any], document: Placed) -> list[Problem]:
     """Every fault of a document against a schema, by the kind's name or as plain data."""
     return (shape(schema) if isinstance(schema, str) else Shape(schema)).problems(document)
+
+
+REGISTER = "data/townships.yaml"
+
+Value = Mapping[str, Any]
+"""What a file, or an entry of one, holds."""
+
+_TELEPHONE = re.compile(r"^  telephone: *[\"']?([0-9 -]+?)[\"']? *$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """A tree with what each of its files is, and what does not belong there."""
+
+    tree: Mapping[str, Blob]
+    listed: tuple[DataFile, ...]
+    problems: tuple[Problem, ...]
+
+    def of(self, kind: Kind, year: int | None = None) -> list[DataFile]:
+        """The files of one kind, of one year if given, in the order of their paths."""
+        return [f for f in self.listed if f.kind is kind and year in (None, f.year)]
+
+    def years(self) -> list[int]:
+        """Every year of an assessment that has a file; holidays are known for others as well."""
+        return sorted({f.year for f in self.listed if f.kind is not Kind.HOLIDAYS} - {0})
+
+
+def files_of(tree: Tree) -> Files:
+    """The files of a tree, by what each of them is."""
+    listed, problems = listing(tree)
+    return Files(blobs(tree), tuple(listed), (*problems, *_named([file.path for file in listed])))
+
+
+def _named(paths: Sequence[str]) -> Iterator[Problem]:
+    """Personal numbers in the names of files, which are shown wherever a file is."""
+    for problem in screen("", "\n".join(paths)):
+        yield replace(problem, location=Location(paths[problem.location.line - 1], 1, 1))
+
+
+def document_of(
+    files: Files, path: str, wanted: Shape | None, problems: list[Problem]
+) -> Document | None:
+    """The file if it can be read and has the shape; what is wrong goes to `problems`."""
+    document, found = screened(path, files.tree[path].read())
+    problems += found
+    if document is None:
+        return None
+    shapeless = wanted.problems(document) if wanted else []
+    problems += [*shapeless, *cut_off(path, document.text)]
+    return None if shapeless else document
+
+
+def screened(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
+    """The document, with every personal number in it as a problem; None if it cannot be read."""
+    document, found = read(path, data)
+    if document is None:
+        text = decode(path, data)[0] or ""
+        return None, [*found, *screen(path, text, telephone=_written_telephone(path, text))]
+    telephone = _telephone(document)
+    found = screen(path, document.text, telephone=telephone)
+    return document, found or list(_pieced(document, telephone))
+
+
+def _pieced(document: Document, telephone: str | None) -> Iterator[Problem]:
+    """Numbers that no one line of the text shows, but a value does."""
+    for place, value in document.pieced:
+        for problem in screen(document.path, value.replace("\n", " "), telephone=telephone):
+            yield replace(problem, location=place)
+
+
+def office_telephone(files: Files) -> str | None:
+    """The office's own telephone, where the register says one."""
+    if not files.of(Kind.TOWNSHIPS):
+        return None
+    data = files.tree[REGISTER].read()
+    document, _ = read(REGISTER, data)
+    if document is None:
+        return _written_telephone(REGISTER, decode(REGISTER, data)[0] or "")
+    return _telephone(document)
+
+
+def _telephone(document: Document) -> str | None:
+    """The office's own telephone, the one number that may stand, and in the register only."""
+    value: Any = document.value if document.path == REGISTER else None
+    office = value.get("office") if isinstance(value, dict) else None
+    telephone = office.get("telephone") if isinstance(office, dict) else None
+    return telephone if isinstance(telephone, str) else None
+
+
+def _written_telephone(path: str, text: str) -> str | None:
+    """The office's own telephone as it stands in a register that cannot be read otherwise."""
+    found = _TELEPHONE.search(text) if path == REGISTER else None
+    return found[1] if found else None
+
+
+def missing(path: str, message: Message) -> Problem:
+    return Problem(Location(path, 1, 1), "missing-file", message)
+
+
+def used(document: Document) -> InputFile:
+    return InputFile(document.path, document.sha256)
+
+
+# --- what a value of any kind says, and what may be wrong with it ----------------------
+
+
+def fields_in(kind: type, value: Value) -> dict[str, Any]:
+    """What a value says of the fields of a type, under their own names."""
+    return {field.name: value[field.name] for field in fields(kind) if field.name in value}
+
+
+@lru_cache(maxsize=4096)
+def is_date(text: str) -> bool:
+    """Whether a text of the right shape (a time may follow) is a day of the calendar."""
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def no_day(keys: Keys, text: str) -> Iterator[Fault]:
+    """A text that is no day of the calendar."""
+    if not is_date(text):
+        yield Fault(keys, "bad-date", Message("{date} is no day of the calendar.", {"date": text}))
+
+
+def misnamed(value: Value, **expected: object) -> Iterator[Fault]:
+    """File name, folder and content say the same."""
+    for key, name in expected.items():
+        if value[key] != name:
+            message = Message(
+                "{key} is {written}, but the file's name and folder say {expected}; "
+                "make them agree.",
+                {"key": key, "written": value[key], "expected": name},
+            )
+            yield Fault((key,), "id-mismatch", message)
+
+
+def doubled(entries: Iterable[Value], keys: Keys) -> Iterator[Fault]:
+    """Entries of the list under `keys` whose id another one before them has."""
+    seen: set[str] = set()
+    for number, entry in enumerate(entries):
+        name = entry.get("id")
+        if name in seen:
+            message = Message("«{id}» stands twice; give each its own id.", {"id": name})
+            yield Fault((*keys, number, "id"), "duplicate-id", message)
+        elif name is not None:
+            seen.add(name)

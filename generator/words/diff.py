@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
-from generator.engine.amount import exact
 from generator.engine.book import Rulebook
 from generator.engine.difference import (
     Claim,
@@ -21,6 +20,7 @@ from generator.engine.difference import (
     What,
     Written,
 )
+from generator.engine.measures import exact
 from generator.engine.problem import Amount, Location, Message, Text
 from generator.engine.year import Standing, Township, YearResult
 from generator.reading.git import Commit

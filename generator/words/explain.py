@@ -6,12 +6,11 @@ from fractions import Fraction
 from itertools import dropwhile
 from typing import Any, NamedTuple
 
-from generator.engine.amount import exact
 from generator.engine.book import Clause, Rulebook, Wording
 from generator.engine.effects import Effects, Without
 from generator.engine.facts import Facts, Views, for_group, groups_of, views_of, within
 from generator.engine.kinds.discretion import Discretion
-from generator.engine.measures import Basis, Condition, Quantity, Selection, held
+from generator.engine.measures import Basis, Condition, Quantity, Selection, exact, held
 from generator.engine.problem import Amount, Location, Message, Path, Text
 from generator.engine.records import lookup, meets
 from generator.engine.year import (

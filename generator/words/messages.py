@@ -15,9 +15,8 @@ from unicodedata import east_asian_width
 from babel.messages.pofile import read_po
 from markupsafe import Markup
 
-from generator.engine.amount import exact, is_shown_exactly, shown
 from generator.engine.difference import Cause
-from generator.engine.measures import Basis
+from generator.engine.measures import Basis, exact, is_shown_exactly, shown
 from generator.engine.problem import Amount, Location, Message, Text
 from generator.reading.screen import masked
 

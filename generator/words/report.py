@@ -1,21 +1,21 @@
-"""Problems and scores as text for a terminal, a review or a machine.
+"""Problems and rankings as text; the columns of a ranking, whose cells pages show too.
 
-Owns the line a problem is printed on and the table of scores. Returns strings; only the
-command line prints them. Must not judge.
+Must not judge or print.
 """
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
-from generator.engine.book import Rulebook
+from generator.engine.book import Rulebook, Wording
 from generator.engine.facts import of_group
-from generator.engine.problem import Location, Problem, Text
+from generator.engine.problem import Location, Message, Problem, Text
 from generator.engine.year import Paid, PartScore, Standing, YearResult
 from generator.reading.screen import masked
-from generator.words.columns import Key, Rank, RankingColumn, columns, in_rank_order
 from generator.words.messages import (
     STATUSES,
     Catalogue,
@@ -29,6 +29,200 @@ from generator.words.messages import (
     printable,
     table,
 )
+
+
+class Key(StrEnum):
+    """What a column shows, in the order of columns."""
+
+    RANK = "rank"
+    TIED = "tied"
+    ID = "id"
+    UNIT = "unit"
+    SCORE = "score"
+    FULL = "full"
+    SECTION = "section"
+    SECTION_IN_PERIOD = "section in period"
+    CLAUSE = "clause"
+    PERIOD = "period"
+    PERIOD_GRADE = "period grade"
+    BESIDE = "beside"
+    ADJUSTED = "adjusted"
+    UNCONVERTED = "unconverted"
+    GROUP = "group"
+    GRADE = "grade"
+    PAYMENT = "payment"
+    OUTCOME = "outcome"
+
+
+AMOUNTS = frozenset(
+    {
+        *(Key.SCORE, Key.FULL, Key.SECTION, Key.SECTION_IN_PERIOD, Key.CLAUSE, Key.PERIOD),
+        *(Key.BESIDE, Key.ADJUSTED, Key.UNCONVERTED, Key.PAYMENT),
+    }
+)
+"""What holds amounts; everything else is words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """A place in the ranking, and whether others share it."""
+
+    number: int
+    tied: bool
+
+
+Value: TypeAlias = bool | str | Rank | Text | Fraction | PartScore | Paid | tuple[Text, ...] | None
+"""What stands in a cell; None where a unit has nothing there."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankingColumn:
+    """One column; `of` gives a unit's value.
+
+    `number` is that of a section or clause, `period` the one inside the year that it is judged in,
+    `unit` what a payment is paid in. `about`: what could be had, or how much it counts.
+    """
+
+    key: Key
+    head: Message
+    of: Callable[[Standing], Value]
+    number: str = ""
+    period: Text | None = None
+    unit: Text | None = None
+    about: Fraction | Message | None = None
+
+
+def in_rank_order(standings: Iterable[Standing]) -> list[Standing]:
+    """The highest rank first, ties by id, those without a rank last."""
+    return sorted(standings, key=lambda s: (s.rank is None, s.rank or 0, s.township.id))
+
+
+def columns(
+    book: Rulebook, standings: Sequence[Standing], keys: Collection[Key]
+) -> list[RankingColumn]:
+    """The columns of these keys that a table of `standings` has, in the order of columns."""
+    every = [*_standing(book), *_reached(book), *_above(book, standings), *_following(book)]
+    return [column for column in every if column.key in keys]
+
+
+def _standing(book: Rulebook) -> Iterator[RankingColumn]:
+    """Who it is, its rank and score."""
+    usual, assessed = book.wording.unit == Wording().unit, book.wording.assessed
+    score = Message("Score") if usual else Message("Amount")
+    full = Message("Full") if usual else Message("Whole amount")
+    yield RankingColumn(
+        Key.RANK, Message("Rank"), lambda s: Rank(s.rank, s.tied) if s.rank else None
+    )
+    yield RankingColumn(Key.TIED, Message("Tied"), lambda s: s.tied)
+    yield RankingColumn(Key.ID, Message("Id"), lambda s: s.township.id)
+    head = Text(*(word[:1].upper() + word[1:] for word in (assessed.zh, assessed.en)))
+    yield RankingColumn(Key.UNIT, _named(head), lambda s: s.township.name)
+    yield RankingColumn(Key.SCORE, score, lambda s: s.scorecard.score if s.scorecard else None)
+    yield RankingColumn(
+        Key.FULL, full, lambda s: s.scorecard.total if s.scorecard else book.total.value
+    )
+
+
+def _reached(book: Rulebook) -> Iterator[RankingColumn]:
+    """Sections, then clauses, in the year or each period inside it; the periods' own scores."""
+    parts = book.above.parts
+    places = [(s, p) for s in book.sections for p in (parts if s.each == "period" else (None,))]
+    for section, part in places:
+        yield RankingColumn(
+            Key.SECTION_IN_PERIOD if part else Key.SECTION,
+            _named(section.title),
+            partial(_of_section, section=section.id, part=part.id if part else None),
+            section.id,
+            part.label if part else None,
+            about=section.points.value * (section.weight.value / 100 if section.weight else 1),
+        )
+    for section, part in places:
+        for clause in section.clauses:
+            yield RankingColumn(
+                Key.CLAUSE,
+                _named(clause.title),
+                partial(_of_clause, clause=clause.id, part=part.id if part else None),
+                clause.id,
+                part.label if part else None,
+            )
+    for part in parts:
+        weight = part.weight
+        about = Message("weight {percent}%", {"percent": weight.value}) if weight else None
+        score = partial(_of_part, part=part.id)
+        yield RankingColumn(Key.PERIOD, _named(part.label), score, about=about)
+        if book.above.bands and book.above.bands.of == "period":
+            grade = partial(_grade_of_part, part=part.id)
+            yield RankingColumn(Key.PERIOD_GRADE, Message("Grade"), grade, period=part.label)
+
+
+def _of_section(standing: Standing, section: str, part: str | None) -> Fraction | None:
+    card = standing.scorecard
+    sections = ((s.section.id, s.part, s.points) for s in card.sections) if card else ()
+    return next((points for *place, points in sections if place == [section, part]), None)
+
+
+def _of_clause(standing: Standing, clause: str, part: str | None) -> Fraction | None:
+    sections = standing.scorecard.sections if standing.scorecard else ()
+    scores = (score for section in sections if section.part == part for score in section.clauses)
+    return next((score.points for score in scores if score.clause.id == clause), None)
+
+
+def _of_part(standing: Standing, part: str) -> PartScore | None:
+    parts = standing.scorecard.parts if standing.scorecard else ()
+    return next((score for score in parts if score.part == part), None)
+
+
+def _grade_of_part(standing: Standing, part: str) -> Text | None:
+    score = _of_part(standing, part)
+    return score.band.label if score and score.band else None
+
+
+def _above(book: Rulebook, standings: Sequence[Standing]) -> Iterator[RankingColumn]:
+    """What is added or taken beside the sections; the score before it is converted."""
+    added = Message("Added or taken")
+    cards = [standing.scorecard for standing in standings if standing.scorecard]
+    if any(card.adjustments and not card.adjustments[0].converts for card in cards):
+        yield RankingColumn(
+            Key.BESIDE, added, lambda s: s.scorecard.beside if s.scorecard else None
+        )
+    yield RankingColumn(Key.ADJUSTED, added, _adjusted)
+    if book.above.conversions:
+        yield RankingColumn(
+            Key.UNCONVERTED,
+            Message("Before conversion"),
+            lambda s: s.scorecard.unconverted if s.scorecard else None,
+        )
+
+
+def _adjusted(standing: Standing) -> Fraction | None:
+    """All that stands between the sections and the score, what conversions change included."""
+    card = standing.scorecard
+    return sum((step.points for step in card.adjustments), Fraction()) if card else None
+
+
+def _following(book: Rulebook) -> Iterator[RankingColumn]:
+    """Group, grade, payments, outcomes."""
+    above, outcomes = book.above, book.outcomes
+    if above.grouping:
+        labels = {group.id: group.label for group in above.grouping.groups}
+        yield RankingColumn(Key.GROUP, Message("Group"), lambda s: labels.get(s.group or ""))
+    if above.bands and above.bands.of == "year":
+        yield RankingColumn(Key.GRADE, Message("Grade"), lambda s: s.band.label if s.band else None)
+    for payment in above.payments:
+        of = partial(_paid, payment=payment.id)
+        yield RankingColumn(Key.PAYMENT, _named(payment.label), of, unit=payment.unit)
+    yield RankingColumn(
+        Key.OUTCOME, Message("Outcome"), lambda s: tuple(outcomes[name] for name in s.outcomes)
+    )
+
+
+def _paid(standing: Standing, payment: str) -> Paid | None:
+    return next((paid for paid in standing.payments if paid.payment.id == payment), None)
+
+
+def _named(text: Text) -> Message:
+    return Message("{words}", {"words": text})
+
 
 # --- problems -------------------------------------------------------------------------
 

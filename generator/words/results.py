@@ -12,11 +12,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from generator.engine.amount import exact
 from generator.engine.book import Above, Clause, Deadline, Reading, Rulebook, Undecidable, Wording
 from generator.engine.difference import moved
 from generator.engine.effects import Border, Crossing, Edge, Effects, Without, borders
-from generator.engine.measures import Basis, Figure
+from generator.engine.measures import Basis, Figure, exact
 from generator.engine.problem import Location, Message, Text
 from generator.engine.year import (
     Adjustment,

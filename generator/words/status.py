@@ -14,7 +14,7 @@ from generator.engine.book import Wording
 from generator.engine.problem import Problem, Severity, Text
 from generator.engine.year import Assessment, City, Township
 from generator.reading.screen import masked
-from generator.shape.documents import is_date
+from generator.shape.schema import is_date
 from generator.words.messages import STATUSES, Catalogue, Style, heading, plain, printable, table
 from generator.words.report import problems, problems_object
 from generator.year.published import Verified

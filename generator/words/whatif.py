@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from generator.engine.amount import exact
 from generator.engine.book import Alternative, Reading, Rulebook
 from generator.engine.difference import Moved
+from generator.engine.measures import exact
 from generator.engine.problem import Message, Problem
 from generator.engine.year import Standing, YearResult
 from generator.review.diff import Diff, YearDiff
 from generator.review.readings import Otherwise, Range, Ranges, YearReadings
-from generator.rulebook.readings import Option
+from generator.rulebook.books import Option
 from generator.words.diff import diff_markdown, diff_text, standing_object, year_object
 from generator.words.messages import Catalogue, Style, escape, heading, markdown_table, plain, table
 from generator.words.report import problems

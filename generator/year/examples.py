@@ -10,10 +10,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from generator.engine.amount import exact
 from generator.engine.book import Clause, Pool, Rule, Rulebook
 from generator.engine.kinds.scale import Point
-from generator.engine.measures import Figure
+from generator.engine.measures import Figure, exact
 from generator.engine.problem import Location, Message, Problem, Severity
 from generator.engine.score import cards
 from generator.engine.year import (
@@ -30,9 +29,8 @@ from generator.engine.year import (
 from generator.reading.files import Kind
 from generator.reading.source import Document, Fault, Keys, Spot, inside, placed, read, replaced
 from generator.rulebook.books import Book
-from generator.shape.documents import Files, document_of, is_date
 from generator.shape.form import Form
-from generator.shape.schema import shape
+from generator.shape.schema import Files, document_of, is_date, shape
 from generator.year import office
 from generator.year.facts import Facts, fact_faults, unaddressed
 from generator.year.holidays import Holidays, holidays, years_needed

@@ -30,8 +30,8 @@ from generator.reading.source import (
     replaced,
     value_at,
 )
-from generator.shape.documents import doubled, is_date, no_day
 from generator.shape.form import FieldType, Form, Found
+from generator.shape.schema import doubled, is_date, no_day
 
 Facts = Mapping[str, Any]
 """What a report says, reported or judged."""

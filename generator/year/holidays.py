@@ -16,8 +16,7 @@ from generator.engine.records import due, listed, lookup, moment
 from generator.engine.year import Calendar, InputFile, Record, Submission
 from generator.reading.files import Kind
 from generator.reading.source import Fault, inside, placed
-from generator.shape.documents import Files, document_of, is_date, misnamed, no_day, used
-from generator.shape.schema import shape
+from generator.shape.schema import Files, document_of, is_date, misnamed, no_day, shape, used
 
 _HOLIDAYS, _WORKDAYS = "holidays", "workdays"
 _SATURDAY = 5

@@ -1,28 +1,37 @@
-"""A whole tree, read once: every problem, or every year's inputs.
+"""A whole tree, read once: every problem, or every year's inputs; one year read anew as supposed.
 
-Owns the order of reading (what the office has written, then one township at a time through all its
-years) and what only shows between files.
+Owns the order of reading (what the office has written, then one township at a time through all
+its years) and what only shows between files. Must not write or print.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from generator.engine.book import looks_back
+from generator.engine.book import Rulebook, looks_back
 from generator.engine.facts import group_of
 from generator.engine.problem import Message, Problem, Severity, errors
 from generator.engine.rank import at_line, fields_of, scored
 from generator.engine.records import listed, lookup
-from generator.engine.year import City, InputFile, Submission, Township, YearInputs
+from generator.engine.year import (
+    Assessment,
+    City,
+    Correction,
+    InputFile,
+    Ranking,
+    Submission,
+    Township,
+    YearInputs,
+)
 from generator.reading.files import DataFile, Kind, by_township
 from generator.reading.source import Document, Fault, placed
-from generator.rulebook.books import Books
-from generator.rulebook.readings import switchboards
-from generator.shape.documents import Files, document_of, used
-from generator.shape.schema import shape
-from generator.year.frame import OWN, Frame, Under, frame
-from generator.year.holidays import Needs
+from generator.rulebook.books import Book, Books, books, switchboards
+from generator.shape.schema import REGISTER, Files, document_of, missing, screened, shape, used
+from generator.year import office
+from generator.year.examples import examples_of
+from generator.year.holidays import Holidays, Needs, holidays
 from generator.year.office import missing_ratings
 from generator.year.receipt import (
     Receipt,
@@ -32,6 +41,176 @@ from generator.year.receipt import (
     result_problems,
 )
 from generator.year.report import Received, Year, received
+
+Under = Mapping[int, tuple[str, int]]
+"""By year, the id and version of a rulebook to read it under instead of its own."""
+
+OWN: Under = {}
+
+
+@dataclass(frozen=True, slots=True)
+class YearFrame:
+    """What the office says of one year, and the files that say it."""
+
+    year: Year
+    document: Document
+    ranking: Ranking | None
+    corrections: tuple[Correction, ...]
+    files: tuple[InputFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What many years share: rulebooks, tried on their examples, and holidays."""
+
+    books: Books
+    holidays: Holidays
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything but the townships' own files."""
+
+    city: City
+    registered: Mapping[str, Township]
+    books: Books
+    years: Mapping[int, YearFrame]
+    holidays: Holidays
+
+
+# --- what the office writes -----------------------------------------------------------
+
+
+def library(files: Files, *, tried: bool = False) -> Library:
+    """The rulebooks and holidays of a tree, and what is wrong with them.
+
+    `tried`: the same files are known to be sound, so examples need not be read.
+    """
+    problems: list[Problem] = []
+    found = books(files, problems)
+    known = holidays(files, problems)
+    for book in () if tried else found.values():
+        examples_of(files, book, problems, known)
+    return Library(found, known, tuple(problems))
+
+
+def frame(
+    files: Files, under: Under = OWN, shared: Library | None = None
+) -> tuple[Frame | None, list[Problem]]:
+    """What the office has written, and its problems; None without a sound register.
+
+    `under` names, by year, a rulebook to read it under instead of its own; `shared` is the
+    library of the tree where it has been read already.
+    """
+    shelves = shared or library(files)
+    problems = [*files.problems, *shelves.problems]
+    if not files.of(Kind.TOWNSHIPS):
+        message = Message("There is no register of townships; begin with «kaohe init».")
+        return None, [*problems, missing(REGISTER, message)]
+    path = files.of(Kind.TOWNSHIPS)[0].path
+    register = document_of(files, path, shape("townships"), problems)
+    for entry in files.of(Kind.OWNERS):
+        document_of(files, entry.path, shape("owners"), problems)
+    if register is None:
+        return None, problems
+    city = office.city(register.value)
+    years = {}
+    for number in files.years():
+        framed = _year(files, number, city, shelves.books, problems, under.get(number))
+        if framed is not None:
+            years[number] = replace(framed, files=(used(register), *framed.files))
+    books_of_years = [(number, framed.year.rulebook) for number, framed in years.items()]
+    faults = (*office.register_faults(register.value), *office.group_faults(city, books_of_years))
+    problems += placed(register, faults)
+    registered = {township.id: township for township in city.townships}
+    return Frame(city, registered, shelves.books, years, shelves.holidays), problems
+
+
+def _year(
+    files: Files,
+    number: int,
+    city: City,
+    shelf: Books,
+    problems: list[Problem],
+    instead: tuple[str, int] | None,
+) -> YearFrame | None:
+    path = f"data/{number}/assessment.yaml"
+    if not files.of(Kind.ASSESSMENT, number):
+        message = Message(
+            "The year {year} has no assessment.yaml; begin it with «kaohe new --year {year}».",
+            {"year": number},
+        )
+        problems.append(missing(path, message))
+        return None
+    document = document_of(files, path, shape("assessment"), problems)
+    if document is None:
+        return None
+    unusable = (*office.year_faults(document.value, number),)
+    problems += placed(document, (*unusable, *office.dates_faults(document.value)))
+    if unusable:
+        return None
+    assessment = office.assessment(document)
+    book = shelf.get(instead or (assessment.rulebook, assessment.version))
+    if book is None:
+        problems += [] if instead else placed(document, _no_book(assessment, files))
+        return None
+    known = [township.id for township in city.townships if township.assessed_in(number)]
+    force = () if instead else office.force_faults(assessment, book.rulebook)
+    decisions = office.decision_faults(assessment, book.rulebook, known)
+    problems += placed(document, (*force, *decisions))
+    ranking, ranking_file = _ranking(files, number, known, problems)
+    corrections = list(_corrections(files, assessment, book, known, problems))
+    about: dict[str, tuple[tuple[Correction, Document], ...]] = {}
+    for correction, by in corrections:
+        about[correction.township] = (*about.get(correction.township, ()), (correction, by))
+    return YearFrame(
+        Year(assessment, book.rulebook, book.form, book.shape, about),
+        document,
+        ranking,
+        tuple(correction for correction, _ in corrections),
+        (used(document), *ranking_file, *(used(by) for _, by in corrections)),
+    )
+
+
+def _no_book(assessment: Assessment, files: Files) -> Iterator[Fault]:
+    """A rulebook that is not there; what is wrong with one that is has been told."""
+    there = sorted((entry.id, entry.version) for entry in files.of(Kind.RULEBOOK))
+    if (assessment.rulebook, assessment.version) not in there:
+        message = Message(
+            "There is no rulebook {id}, version {version}; there are: {known}",
+            {
+                "id": assessment.rulebook,
+                "version": assessment.version,
+                "known": tuple(f"{name} {version}" for name, version in there) or ("-",),
+            },
+        )
+        yield Fault(("rulebook",), "unknown-rulebook", message)
+
+
+def _ranking(
+    files: Files, number: int, known: Sequence[str], problems: list[Problem]
+) -> tuple[Ranking | None, tuple[InputFile, ...]]:
+    for entry in files.of(Kind.RANKING, number):
+        document = document_of(files, entry.path, shape("prefecture-ranking"), problems)
+        if document is not None:
+            problems += placed(document, office.ranking_faults(document.value, number, known))
+            return office.ranking(document), (used(document),)
+    return None, ()
+
+
+def _corrections(
+    files: Files, year: Assessment, book: Book, known: Sequence[str], problems: list[Problem]
+) -> Iterator[tuple[Correction, Document]]:
+    reported = {entry.id for entry in files.of(Kind.REPORT, year.year)}
+    for entry in files.of(Kind.CORRECTION, year.year):
+        document = document_of(files, entry.path, shape("correction"), problems)
+        if document is not None:
+            correction = office.correction(document, entry.id)
+            faults = office.correction_faults(correction, year, book.rulebook, known, reported)
+            problems += placed(document, faults)
+            yield correction, document
+
 
 Track = Callable[[Sequence[Any]], Iterable[Any]]
 """Passes the items through, telling somebody how far it is."""
@@ -321,3 +500,148 @@ def newest_date(years: Iterable[YearInputs]) -> date:
         for submission in inputs.submissions.values():
             days.update(finding.date for finding in submission.findings)
     return date.fromisoformat(max(days))
+
+
+ASKED = "--set"
+"""What stands for a path where a supposed change is wrong."""
+
+REFUSED = "exemption-refused"
+"""The code of an exemption that does not meet its conditions."""
+
+Changes = Mapping[str, Sequence[tuple[str, str]]]
+"""What is supposed, by township: facts by their addresses, and values as YAML writes them."""
+
+NO_CHANGES: Changes = {}
+
+
+Reread = tuple[YearInputs | None, tuple[Problem, ...]]
+"""A year as it would be read: None if it cannot be, and why not."""
+
+
+@dataclass(slots=True)
+class Years:
+    """The years of a sound tree, to be read over and over."""
+
+    files: Files
+    books: Books
+    _shelf: Library = field(init=False)
+    _own: Frame | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self._shelf = Library(self.books, holidays(self.files, []), ())
+
+    def read(
+        self,
+        number: int,
+        book: Book,
+        rulebook: Rulebook | None = None,
+        changes: Changes = NO_CHANGES,
+    ) -> Reread:
+        """The year under a book, or under that book as another `rulebook` reads it.
+
+        Exemptions that the other rulebook refuses, and the book's own does not, are taken away.
+        """
+        read_as = rulebook or book.rulebook
+        first = self._read(number, book, read_as, changes)
+        refused = _refused(first[1]) if read_as is not book.rulebook else {}
+        if not refused:
+            return first
+        struck = self._read(number, book, read_as, _together(changes, refused), REFUSED)
+        return first if struck[0] is None else struck
+
+    def _read(
+        self, number: int, book: Book, read_as: Rulebook, changes: Changes, known: str = ""
+    ) -> Reread:
+        """`known` is the code of problems of the reports that the changes take away."""
+        frame, problems = self._frame(number, book)
+        if frame is None or number not in frame.years:
+            return None, tuple(errors(problems))
+        asked = {}
+        for township, facts in changes.items():
+            document, wrong = supposed(facts)
+            problems = [*problems, *wrong]
+            if document is not None:
+                asked[township] = document
+        own = frame.years[number]
+        year = replace(own.year, rulebook=read_as, asked=asked)
+        frame = replace(frame, years={**frame.years, number: replace(own, year=year)})
+        needs, kept = Needs(frame.holidays), dict[int, Kept]()
+        past = looks_back(read_as) and compared(frame, number)
+        for which in (number - 1, number) if past else (number,):
+            kept[which] = Kept()
+            listed = [file for file in self.files.listed if file.year == which]
+            for entries in by_township(listed).values():
+                sent = township_year(self.files, frame, entries)
+                problems = [*problems, *sent.problems]
+                kept[which].add(sent)
+                if sent.received is not None:
+                    both = (sent.received.current, sent.received.first)
+                    needs.note(which, both, frame.years[which].year.rulebook)
+        problems = [p for p in errors([*problems, *needs.problems()]) if p.code != known]
+        return (None if problems else inputs_of(frame, number, kept, needs)), tuple(problems)
+
+    def _frame(self, number: int, book: Book) -> tuple[Frame | None, list[Problem]]:
+        """What the office has written, the year under that book."""
+        key = (book.rulebook.id, book.rulebook.version)
+        if self._own is None:
+            self._own = frame(self.files, shared=self._shelf)[0]
+        own = self._own
+        if own is not None and number in own.years:
+            named = own.years[number].year.rulebook
+            if (named.id, named.version) == key:
+                return own, []
+        return frame(self.files, {number: key}, self._shelf)
+
+
+def refit(old: Rulebook, new: Rulebook) -> bool:
+    """Whether facts that fit one rulebook may not fit the other, or mean something else there.
+
+    What is excluded and counted in working days is asked when a report is read.
+    """
+    first, second = (
+        (
+            book.exclusions,
+            [deadline.unit for deadline in book.deadlines],
+            book.wording,
+            book.records,
+            (book.above.parts, book.above.grouping),
+        )
+        for book in (old, new)
+    )
+    return first != second
+
+
+# --- what somebody supposes -----------------------------------------------------------
+
+
+def supposed(changes: Sequence[tuple[str, str]]) -> tuple[Document | None, list[Problem]]:
+    """Facts with their new values, as a file that makes changes; a line each."""
+    problems: list[Problem] = []
+    lines = ["changes:"]
+    for fact, value in changes:
+        document, wrong = screened(ASKED, f"value: {value}\n".encode())
+        problems += wrong
+        if document is not None:
+            lines += [f"  - fact: {json.dumps(fact, ensure_ascii=False)}", f"    value: {value}"]
+    if problems:
+        return None, problems
+    document, problems = screened(ASKED, "\n".join(lines).encode())
+    return document, problems
+
+
+def _refused(problems: Iterable[Problem]) -> Changes:
+    """The exemptions among problems, struck, by township; nothing if anything else is wrong."""
+    strikes: dict[str, list[tuple[str, str]]] = {}
+    for problem in problems:
+        if problem.code != REFUSED:
+            return NO_CHANGES
+        township = problem.location.path.rpartition("/")[2].removesuffix(".yaml")
+        about = strikes.setdefault(township, [])
+        if (strike := (problem.location.address, "null")) not in about:
+            about.append(strike)
+    return strikes
+
+
+def _together(some: Changes, others: Changes) -> Changes:
+    names = (*some, *(name for name in others if name not in some))
+    return {name: (*some.get(name, ()), *others.get(name, ())) for name in names}

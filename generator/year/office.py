@@ -28,7 +28,7 @@ from generator.engine.year import (
     Township,
 )
 from generator.reading.source import Document, Fault, Keys, inside
-from generator.shape.documents import Value, doubled, fields_in, is_date, misnamed, no_day
+from generator.shape.schema import Value, doubled, fields_in, is_date, misnamed, no_day
 
 OFFICE = "office"
 """Who asked for a correction when it was the office itself."""

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from generator.engine.problem import Problem, errors
 from generator.reading.files import SCHEMA, DataFile, Kind, classify
-from generator.shape.documents import Files, files_of
-from generator.shape.schema import submission_schema
+from generator.shape.schema import Files, files_of, submission_schema
 from generator.year.load import Loaded, load
 from generator.year.receipt import (
     Receipt,

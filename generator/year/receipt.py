@@ -14,7 +14,7 @@ from typing import Any
 import rfc8785
 
 from generator import __version__
-from generator.engine.amount import exact
+from generator.engine.measures import exact
 from generator.engine.problem import Location, Message, Problem, Text
 from generator.engine.rank import first_standings
 from generator.engine.year import (
@@ -31,8 +31,7 @@ from generator.engine.year import (
 from generator.reading.files import DataFile, Kind, classify
 from generator.reading.slips import decode
 from generator.reading.source import Fault, Spot, placed, read
-from generator.shape.documents import REGISTER, Files, Value, misnamed
-from generator.shape.schema import shape
+from generator.shape.schema import REGISTER, Files, Value, misnamed, shape
 
 FORMAT = 1
 

@@ -12,9 +12,8 @@ from generator.engine.book import Rulebook
 from generator.engine.problem import Message, Problem
 from generator.engine.year import Assessment, Correction, Submission
 from generator.reading.source import Document, Fault, Placed, placed
-from generator.shape.documents import misnamed
 from generator.shape.form import Form
-from generator.shape.schema import Shape
+from generator.shape.schema import Shape, misnamed
 from generator.year import office
 from generator.year.facts import Changed, Places, apply, fact_faults, recorded
 

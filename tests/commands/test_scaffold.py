@@ -16,10 +16,9 @@ from generator.pages.layout import OWNED_FILES, OWNED_FOLDERS
 from generator.reading.files import tree_below
 from generator.reading.source import read
 from generator.rulebook.books import Book
-from generator.shape.documents import Files, files_of
+from generator.shape.schema import Files, files_of
 from generator.year.examples import examples_of, run
-from generator.year.frame import Frame, frame
-from generator.year.load import check
+from generator.year.load import Frame, check, frame
 from tests.commands.test_blank import width, without_a_mark
 from tests.conftest import ROOT
 from tests.killing import killed

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.engine.amount import exact, fixed, is_shown_exactly, rounded, shown
-from generator.engine.measures import Rounding
+from generator.engine.measures import Rounding, exact, fixed, is_shown_exactly, rounded, shown
 from generator.pages.wording import Words
 from generator.words.messages import amount, catalogue
 

@@ -5,8 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from generator.engine.amount import shown
-from generator.engine.measures import Figure
+from generator.engine.measures import Figure, shown
 from generator.engine.year import YearResult
 from generator.words.messages import catalogue, escape
 from generator.words.results import figures_of, matters

@@ -17,7 +17,7 @@ import yaml
 from generator.engine.book import Rulebook
 from generator.pages.layout import CHINESE, ENGLISH, Rendered, editions, handwritten, marked
 from generator.reading.files import tree_below
-from generator.shape.documents import files_of
+from generator.shape.schema import files_of
 from generator.words.messages import catalogue
 from generator.year.load import load
 from tests.conftest import ADDRESS, ROOT

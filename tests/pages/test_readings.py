@@ -9,7 +9,7 @@ import pytest
 from generator.pages.render import pages
 from generator.review.readings import YearReadings, readings_of
 from generator.words.messages import LANGUAGES, catalogue
-from generator.year.supposed import Years
+from generator.year.load import Years
 from tests.review.readings import LINJIANG, board, files, loaded, result
 
 

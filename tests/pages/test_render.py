@@ -29,8 +29,8 @@ from generator.pages.layout import RESERVED
 from generator.pages.render import Content, check_ours, check_outside_data, pages, write
 from generator.pages.wording import line_address
 from generator.reading.disk import Copy
-from generator.shape.documents import files_of
 from generator.shape.form import Field, FieldType, Form
+from generator.shape.schema import files_of
 from generator.words.messages import LANGUAGES, catalogue
 from generator.words.results import result_object
 from generator.year.load import load

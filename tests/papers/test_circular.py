@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from generator.commands.circular import _SHIPPED
-from generator.engine.amount import exact, shown
+from generator.engine.measures import exact, shown
 from generator.engine.problem import Text
 from generator.engine.rank import judged
 from generator.engine.year import City, YearResult
@@ -24,9 +24,9 @@ from generator.papers.circular import (
     circular,
     facts,
     first,
+    signed,
 )
 from generator.papers.parts import CHINESE, Paper, Paragraph, ScoreSheet, Table
-from generator.papers.tables import signed
 from generator.papers.word import word
 from tests import small_city
 from tests.cases import ROOT

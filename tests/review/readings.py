@@ -8,10 +8,9 @@ from generator.engine.rank import judged
 from generator.engine.year import YearResult
 from generator.reading.files import tree_below
 from generator.review.readings import Reader
-from generator.rulebook.readings import Option, Switchboard, switchboards
-from generator.shape.documents import Files, files_of
-from generator.year.load import Loaded, load
-from generator.year.supposed import Years
+from generator.rulebook.books import Option, Switchboard, switchboards
+from generator.shape.schema import Files, files_of
+from generator.year.load import Loaded, Years, load
 from tests.cases import ROOT
 
 LINJIANG = ROOT / "examples" / "linjiang"

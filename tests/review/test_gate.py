@@ -22,7 +22,7 @@ from generator.review.gate import (
     refusals,
     staged,
 )
-from generator.shape.resources import resource
+from generator.shape.schema import resource
 from generator.words.messages import catalogue
 from tests.cases import FIRST_BOOK, ROOT, TESTS
 from tests.repositories import append, begun, commit, git, publish, put, replace, tried

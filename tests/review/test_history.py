@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from generator.engine.problem import Stop
 from generator.reading.git import Repository
-from generator.review.diff import Entry, History
-from generator.review.history import history
+from generator.review.diff import Entry, History, history
 from generator.review.judge import Judge, Store
 from tests.differing import (
     BOOK,

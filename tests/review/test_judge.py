@@ -30,7 +30,7 @@ from generator.review.judge import (
     snapshot,
     suffices,
 )
-from generator.shape.documents import files_of
+from generator.shape.schema import files_of
 from generator.year.load import check
 from tests import cities
 from tests.builders import first_book

@@ -26,9 +26,8 @@ from generator.review.readings import (
     readings_of,
     sample,
 )
-from generator.rulebook.readings import Option
-from generator.year.load import load
-from generator.year.supposed import Years
+from generator.rulebook.books import Option
+from generator.year.load import Years, load
 from tests.cases import FIRST_BOOK, ROOT, files_below
 from tests.review.readings import LINJIANG, board, files, loaded, option, reader, result
 

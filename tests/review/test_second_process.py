@@ -11,8 +11,8 @@ from time import sleep
 import pytest
 
 from generator.pages.render import pages
-from generator.review import second_process
-from generator.review.second_process import MANY, done
+from generator.review import judge
+from generator.review.judge import MANY, done
 from generator.words.messages import catalogue
 from tests import small_city
 
@@ -32,7 +32,7 @@ def many(part: Callable[[int], Iterator[tuple[int, bool]]]) -> list[tuple[int, b
 @pytest.fixture(autouse=True)
 def _two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1}, raising=False)
-    monkeypatch.setattr(second_process, "active_count", lambda: 1)
+    monkeypatch.setattr(judge, "active_count", lambda: 1)
 
 
 def test_both_take_their_share_and_the_order_stays() -> None:
@@ -52,7 +52,7 @@ def test_few_parts_are_done_here() -> None:
 
 
 def test_beside_another_thread_all_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(second_process, "active_count", lambda: 2)
+    monkeypatch.setattr(judge, "active_count", lambda: 2)
     assert many(numbered) == [(number, False) for number in range(2 * MANY)]
 
 
@@ -129,6 +129,6 @@ def test_what_goes_wrong_is_heard_once(capfd: pytest.CaptureFixture[str]) -> Non
 def test_pages_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     city, years, words = small_city.city(), small_city.years(), catalogue("zh")
     alone = pages(city, years, words)
-    monkeypatch.setattr(second_process, "MANY", 1)
+    monkeypatch.setattr(judge, "MANY", 1)
     together = pages(city, years, words)
     assert list(together.items()) == list(alone.items())

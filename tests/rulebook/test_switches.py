@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from generator.engine.problem import Location
-from generator.rulebook.readings import Option, Put
+from generator.rulebook.books import Option, Put
 from tests.review.readings import board, option
 
 PLACE = Location("data/rulebooks/a/1/readings.yaml", 1, 1)

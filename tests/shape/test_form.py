@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from generator.engine.problem import Problem, Text
 from generator.reading.source import Document, read
 from generator.shape.form import Field, FieldType, Form, form
-from generator.shape.resources import resource
+from generator.shape.schema import resource
 from generator.words.messages import catalogue
 
 OURS = resource("schema", "submissions", "family-planning-petitions", "1.schema.json")

@@ -21,8 +21,14 @@ from generator.engine.problem import Location
 from generator.reading.files import tree_below
 from generator.reading.source import Document, read
 from generator.shape.explain import is_valid
-from generator.shape.resources import resource
-from generator.shape.schema import Shape, shape, submission_schema, submission_shape, validate
+from generator.shape.schema import (
+    Shape,
+    resource,
+    shape,
+    submission_schema,
+    submission_shape,
+    validate,
+)
 from generator.words.messages import catalogue
 
 SUBMISSION = "submissions/family-planning-petitions/1"

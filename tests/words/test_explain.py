@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from generator.engine.amount import exact
 from generator.engine.book import Conversion, NotApplicable, Rulebook
 from generator.engine.kinds.discretion import Discretion, Scorer
+from generator.engine.measures import exact
 from generator.engine.problem import Amount
 from generator.engine.rank import judged
 from generator.engine.score import scorecard
 from generator.engine.year import Rating, Standing, YearResult
 from generator.reading.files import tree_below
 from generator.reading.source import Document, read
-from generator.shape.documents import files_of
+from generator.shape.schema import files_of
 from generator.words.explain import (
     comparison,
     explanation,

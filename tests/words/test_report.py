@@ -7,9 +7,8 @@ from fractions import Fraction
 import pytest
 
 from generator.engine.problem import Location, Message, Problem, Severity, errors
-from generator.words.columns import in_rank_order
 from generator.words.messages import LANGUAGES, amount, catalogue, printable, table
-from generator.words.report import problems, scores
+from generator.words.report import in_rank_order, problems, scores
 from tests.small_city import year
 
 HOSTILE = (

@@ -10,7 +10,7 @@ import pytest
 
 from generator.engine.rank import judged
 from generator.reading.files import tree_below
-from generator.shape.documents import Files, files_of
+from generator.shape.schema import Files, files_of
 from generator.year.load import Loaded, check, load, newest_date
 from tests.cases import INVALID, VALID, files_below, laid_out, lines, loaded
 

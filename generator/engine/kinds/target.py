@@ -6,10 +6,9 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import ClassVar, Literal
 
-from generator.engine.amount import exact
 from generator.engine.book import Rule
 from generator.engine.facts import Facts
-from generator.engine.measures import Figure, Measure, Names, Quantity
+from generator.engine.measures import Figure, Measure, Names, Quantity, exact
 from generator.engine.problem import Message, Text
 from generator.engine.rules import deduction, unique, words
 from generator.engine.year import Deduction
