@@ -292,7 +292,7 @@ def _limits(bounds: Bounds | None) -> Iterator[Message]:
 # --- facts after changes --------------------------------------------------------------
 
 
-class Changed:
+class ChangedFacts:
     """Facts after changes, by fact: what was not replaced stands where it was reported.
 
     `made` holds, for each fact replaced, the file that did so and the keys of the change in it.
@@ -335,7 +335,7 @@ def apply(
     """The facts with the changes that one file lists applied; the wrong ones are left out."""
     faults, value = list(_duplicates(changes)), report.value
     twice = {fault.keys[:2] for fault in faults}
-    made = dict(report.made) if isinstance(report, Changed) else {}
+    made = dict(report.made) if isinstance(report, ChangedFacts) else {}
     for number, change in enumerate(changes):
         keys: Keys = ("changes", number)
         if keys in twice:
@@ -350,8 +350,8 @@ def apply(
         # A later file's word about a whole record replaces earlier words about its parts.
         made = {other: at for other, at in made.items() if not other.startswith(f"{fact}.")}
         made[fact] = (by, keys)
-    reported = report.report if isinstance(report, Changed) else report
-    return Changed(value, reported, made) if made else report, faults
+    reported = report.report if isinstance(report, ChangedFacts) else report
+    return ChangedFacts(value, reported, made) if made else report, faults
 
 
 def recorded(
@@ -505,7 +505,7 @@ class Places(Mapping[str, tuple[Location, ...]]):
     @cached_property
     def _changed(self) -> dict[str, tuple[Location, ...]]:
         """What was changed, and the records around it."""
-        report = self._judged.report if isinstance(self._judged, Changed) else self._judged
+        report = self._judged.report if isinstance(self._judged, ChangedFacts) else self._judged
         found: dict[str, tuple[Location, ...]] = {}
         for change in self._changes:
             keys = keys_of(report.value, change.fact)

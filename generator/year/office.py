@@ -327,7 +327,7 @@ class AskedRule(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class UnitDemands:
     """The clauses and the rules left to discretion, by id, and the periods inside the year."""
 
     clauses: Mapping[str, AskedClause]
@@ -335,7 +335,7 @@ class Asked:
     parts: tuple[str, ...]
 
 
-def asked(rulebook: Rulebook, group: str | None) -> Asked:
+def asked(rulebook: Rulebook, group: str | None) -> UnitDemands:
     """What a rulebook asks of a unit of that group."""
     book = of_group(rulebook, group)
     clauses: dict[str, AskedClause] = {}
@@ -347,7 +347,7 @@ def asked(rulebook: Rulebook, group: str | None) -> Asked:
             rules.update(_discretion(clause.rules, each=each))
     for pool in book.above.pools:
         rules.update(_discretion(pool.rules, each=False))
-    return Asked(clauses, rules, tuple(part.id for part in book.above.parts))
+    return UnitDemands(clauses, rules, tuple(part.id for part in book.above.parts))
 
 
 def _discretion(rules: Iterable[Rule], *, each: bool) -> Iterator[tuple[str, AskedRule]]:
@@ -390,7 +390,7 @@ def rating(value: Value, location: Location) -> Rating:
 def inspection_faults(
     value: Value,
     year: Assessment,
-    wanted: Asked,
+    wanted: UnitDemands,
     findings: Sequence[Finding],
     ratings: Sequence[Rating],
 ) -> Iterator[Fault]:
@@ -432,7 +432,7 @@ def _outside(value: Value, key: str, year: Assessment) -> Iterator[Fault]:
             yield Fault((key, number, "date"), "date-outside-period", message)
 
 
-def _finding_faults(finding: Finding, wanted: Asked) -> Iterator[Fault]:
+def _finding_faults(finding: Finding, wanted: UnitDemands) -> Iterator[Fault]:
     yield from unknown_clause(finding.clause, wanted.clauses)
     clause = wanted.clauses.get(finding.clause)
     if clause is None:
@@ -446,7 +446,9 @@ def _finding_faults(finding: Finding, wanted: Asked) -> Iterator[Fault]:
     yield from part_faults(finding.part, wanted.parts, each=clause.each)
 
 
-def rating_faults(rating: Rating, wanted: Asked, earlier: Iterable[Rating]) -> Iterator[Fault]:
+def rating_faults(
+    rating: Rating, wanted: UnitDemands, earlier: Iterable[Rating]
+) -> Iterator[Fault]:
     """What is wrong with a rating beside those that stand before it."""
     rated = wanted.rules.get(rating.rule)
     if rated is None:

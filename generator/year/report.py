@@ -15,7 +15,7 @@ from generator.reading.source import Document, Fault, Placed, placed
 from generator.shape.form import Form
 from generator.shape.schema import Shape, misnamed
 from generator.year import office
-from generator.year.facts import Changed, Places, apply, fact_faults, recorded
+from generator.year.facts import ChangedFacts, Places, apply, fact_faults, recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _changed(year: Year, facts: Placed, by: Document, problems: list[Problem]) -
     changes = by.value.get("changes", [])
     changed, faults = apply(facts, by, changes, year.form)
     problems += placed(by, faults)
-    if isinstance(changed, Changed):
+    if isinstance(changed, ChangedFacts):
         shapeless = year.shape.problems(changed)
         known = {_said(problem) for problem in problems}
         for problem in shapeless or placed(changed, year.faults(changed.value)):

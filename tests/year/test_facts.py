@@ -11,7 +11,7 @@ from generator.engine.problem import Problem, Severity
 from generator.engine.year import Correction
 from generator.reading.source import Document, placed
 from generator.words.messages import LANGUAGES, catalogue
-from generator.year.facts import Changed, Places, apply, recorded
+from generator.year.facts import ChangedFacts, Places, apply, recorded
 from tests.builders import PLACE, first_book
 from tests.cases import TESTS, document, found_in, laid_out
 
@@ -30,7 +30,7 @@ def file(*changes: tuple[str, str]) -> Document:
 
 
 def applied(
-    report: Document | Changed, *changes: tuple[str, str]
+    report: Document | ChangedFacts, *changes: tuple[str, str]
 ) -> tuple[Any, Sequence[Problem], Document]:
     by = file(*changes)
     judged, faults = apply(report, by, by.value["changes"], FORM)
