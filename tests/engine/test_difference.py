@@ -16,9 +16,11 @@ from generator.engine.difference import (
     Item,
     Key,
     Moved,
+    Rank,
     What,
     differences,
     moved,
+    rank_items,
     township_items,
     year_items,
 )
@@ -383,3 +385,10 @@ def test_a_township_is_submitted_or_not() -> None:
     (mine,) = whole.years[0].about("liulin")
     assert told(mine.found[0].difference) == "submission-appeared"
     assert LIULIN not in [str(item) for item in mine.found]
+
+
+def test_who_is_not_ranked_has_no_rank_to_differ() -> None:
+    book = rulebook(section("1", clause("1.1", 50, take("bad"))))
+    oak, yew = judged(a_year(book, {"oak": {"bad": 1}}, missing=["yew"])).standings
+    assert [item.value for item in rank_items(oak).values()] == [Rank(1, tied=False)]
+    assert rank_items(yew) == rank_items(None) == {}

@@ -7,6 +7,7 @@ import pytest
 
 from generator.engine.measures import Basis
 from generator.engine.problem import Location, Message, Problem, Severity, Stop, Text, errors
+from generator.engine.year import Change, Submission
 from tests.builders import clause, correction, one_clause, rulebook, section, township
 from tests.cases import ROOT
 
@@ -30,6 +31,17 @@ def test_a_sentence_is_said_again_about_other_things() -> None:
     said = Message("{who} is late", {"who": "oak"})
     assert said.about({"who": "elm"}) == Message("{who} is late", {"who": "elm"})
     assert said.args == {"who": "oak"}
+
+
+def test_a_change_stands_where_it_is_made_and_where_the_fact_was_reported() -> None:
+    at = [Location("data/2025/a.yaml", line, 1) for line in (1, 2, 3)]
+    changes = tuple(
+        Change("work.notes", 1, 2, None, "2025-06-01", "checked", "〔2025〕6", location)
+        for location in at[:2]
+    )
+    sent = Submission("oak", {}, {"work.notes": (at[2], *at[:2])}, changes)
+    assert [sent.changed_at(change) for change in changes] == [(at[0], at[2]), (at[1], at[2])]
+    assert Submission("oak", {}, {}, changes).changed_at(changes[0]) == (at[0],)
 
 
 @pytest.mark.parametrize(
