@@ -54,7 +54,7 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class ItemKey:
     """By what an item is known again: of its kind, the one with this subject.
 
     `subject` is a rule, a finding, a record, a fact, an outcome, a township; `number` tells apart
@@ -116,14 +116,14 @@ class Item:
     reason: Message | None = None
 
 
-Items = Mapping[Key, Item]
+Items = Mapping[ItemKey, Item]
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """An item of one side or of both; `key` as it is on the newer side that has it."""
 
-    key: Key
+    key: ItemKey
     old: Item | None
     new: Item | None
 
@@ -135,7 +135,7 @@ class Difference:
         return "vanished" if self.new is None else "changed"
 
 
-def differences(old: Items, new: Items) -> list[tuple[Difference, tuple[Key, ...]]]:
+def differences(old: Items, new: Items) -> list[tuple[Difference, tuple[ItemKey, ...]]]:
     """What differs, in the order of telling, and under which keys either side has it."""
     gone = [key for key in old if key not in new]
     come = [key for key in new if key not in old]
@@ -150,7 +150,7 @@ def differences(old: Items, new: Items) -> list[tuple[Difference, tuple[Key, ...
     return sorted(differing, key=lambda entry: _order(entry[0].key))
 
 
-def _pairs(gone: Iterable[Key], come: Iterable[Key]) -> list[tuple[Key, Key]]:
+def _pairs(gone: Iterable[ItemKey], come: Iterable[ItemKey]) -> list[tuple[ItemKey, ItemKey]]:
     """What is one thing on either side under two keys, so that it changed.
 
     Deductions of one rule about some of the same records; a record left out on another ground.
@@ -168,8 +168,8 @@ def _shared(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
     return not old or not new or bool(set(old) & set(new))
 
 
-def _by_rule(keys: Iterable[Key]) -> dict[object, list[Key]]:
-    grouped: dict[object, list[Key]] = {}
+def _by_rule(keys: Iterable[ItemKey]) -> dict[object, list[ItemKey]]:
+    grouped: dict[object, list[ItemKey]] = {}
     for key in keys:
         if key.what in (What.DEDUCTION, What.AWARD, What.ADJUSTMENT, What.EXCLUSION):
             clause = None if key.what is What.EXCLUSION else key.clause
@@ -180,7 +180,7 @@ def _by_rule(keys: Iterable[Key]) -> dict[object, list[Key]]:
 _WHATS = {what: number for number, what in enumerate(What)}
 
 
-def _order(key: Key) -> tuple[object, ...]:
+def _order(key: ItemKey) -> tuple[object, ...]:
     clause = [int(n) if n.isdigit() else 0 for n in (key.clause or "").split(".")]
     named = (key.clause or "", key.subject, key.records, key.number)
     return (_WHATS[key.what], key.part or "", clause, *named)
@@ -194,12 +194,12 @@ def year_items(result: YearResult | None) -> Items:
     if result is None:
         return {}
     book, assessment = result.inputs.rulebook, result.inputs.assessment
-    items: dict[Key, Item] = {Key(What.STATUS): Item(assessment.status)}
+    items: dict[ItemKey, Item] = {ItemKey(What.STATUS): Item(assessment.status)}
     for township in result.inputs.townships:
-        items[Key(What.TOWNSHIP, township.id)] = Item(township)
+        items[ItemKey(What.TOWNSHIP, township.id)] = Item(township)
     for clause in book.clauses():
         readings = tuple(reading for reading in book.readings if clause.id in reading.clauses)
-        items[Key(What.CLAUSE, clause.id)] = Item(Written(clause, readings))
+        items[ItemKey(What.CLAUSE, clause.id)] = Item(Written(clause, readings))
     return items
 
 
@@ -224,48 +224,48 @@ def township_items(standing: Standing | None, *, whole: bool) -> Items:
     return items | dict(_of_card(card)) if whole else items
 
 
-def rank_items(standing: Standing | None) -> dict[Key, Item]:
+def rank_items(standing: Standing | None) -> dict[ItemKey, Item]:
     """Where a township stands; nothing where it is not ranked."""
     if standing is None or standing.rank is None:
         return {}
     return {_key(What.RANK): Item(Rank(standing.rank, standing.tied))}
 
 
-_key = cache(Key)
+_key = cache(ItemKey)
 """The keys of what every township has, made once."""
 
 
-def _of_card(card: Scorecard) -> Iterator[tuple[Key, Item]]:
-    seen = Counter[Key]()
+def _of_card(card: Scorecard) -> Iterator[tuple[ItemKey, Item]]:
+    seen = Counter[ItemKey]()
     for key, item in (*_charged(card), *_adjusted(card)):
         yield replace(key, number=seen[key]) if seen[key] else key, item
         seen[key] += 1
     for excluded in card.excluded:
-        key = Key(What.EXCLUSION, excluded.record.address, clause=excluded.ground.clause)
+        key = ItemKey(What.EXCLUSION, excluded.record.address, clause=excluded.ground.clause)
         yield key, Item(excluded.ground.id, next(iter(excluded.sources), None))
     for change in card.submission.changes:
         replaced = Replaced(
             change.reported, change.value, change.reason, change.document, change.correction
         )
-        yield Key(What.FACT, change.fact), Item(replaced, change.location)
+        yield ItemKey(What.FACT, change.fact), Item(replaced, change.location)
 
 
-def _charged(card: Scorecard) -> Iterator[tuple[Key, Item]]:
+def _charged(card: Scorecard) -> Iterator[tuple[ItemKey, Item]]:
     for section in card.sections:
         for score in section.clauses:
             for charge in score.charges:
                 asked = charge.deduction
                 what = What.AWARD if asked.award else What.DEDUCTION
-                key = Key(what, asked.rule, section.part, score.clause.id, asked.records)
+                key = ItemKey(what, asked.rule, section.part, score.clause.id, asked.records)
                 place = next(iter(asked.sources), None)
                 yield key, Item(Claim(asked.points, charge.points), place, asked.reason)
 
 
-def _adjusted(card: Scorecard) -> Iterator[tuple[Key, Item]]:
+def _adjusted(card: Scorecard) -> Iterator[tuple[ItemKey, Item]]:
     for adjustment in card.adjustments:
         records = adjustment.charge.deduction.records if adjustment.charge else ()
         place = next(iter(adjustment.sources), None)
-        key = Key(What.ADJUSTMENT, adjustment.id, records=records)
+        key = ItemKey(What.ADJUSTMENT, adjustment.id, records=records)
         yield key, Item(adjustment.points, place, adjustment.reason)
 
 

@@ -16,7 +16,7 @@ from generator.engine.facts import Facts, Views, apart, within
 from generator.engine.measures import Quantity, held
 from generator.engine.problem import Path
 from generator.engine.rank import (
-    Field,
+    Contenders,
     Side,
     at_line,
     drawn,
@@ -390,7 +390,7 @@ def borders(effects: Effects) -> Iterator[Border]:
 class _At:
     """A line among those it is about."""
 
-    def __init__(self, line: Line, book: Rulebook, field: Field) -> None:
+    def __init__(self, line: Line, book: Rulebook, field: Contenders) -> None:
         self._line, self._field = line, field
         self._ladder = Ladder(field.keys)
         self.places = places_of(line, book, len(field.scores))

@@ -26,7 +26,7 @@ from generator.engine.year import (
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class Contenders:
     """Those who are ranked together: scores, what decides places, groups, who is not eligible.
 
     `barred` names the lines at which a unit is not eligible.
@@ -37,12 +37,12 @@ class Field:
     groups: Mapping[str, str | None] = field(default_factory=dict)
     barred: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def of(self, line: Line) -> "Field":
+    def of(self, line: Line) -> "Contenders":
         """Those of the groups that a line is about."""
         if not line.groups:
             return self
         names = [name for name in self.scores if self.groups.get(name) in line.groups]
-        return Field(
+        return Contenders(
             {name: self.scores[name] for name in names},
             {name: self.keys[name] for name in names},
             self.groups,
@@ -50,9 +50,9 @@ class Field:
         )
 
 
-def plain_field(scores: Mapping[str, Fraction]) -> Field:
+def plain_field(scores: Mapping[str, Fraction]) -> Contenders:
     """A field in which the score alone decides."""
-    return Field(scores, scores)
+    return Contenders(scores, scores)
 
 
 def ranks(keys: Mapping[str, Any]) -> dict[str, int]:
@@ -64,7 +64,7 @@ def ranks(keys: Mapping[str, Any]) -> dict[str, int]:
 
 
 def outcomes(
-    inputs: YearInputs, fields: Iterable[Field], more: Mapping[str, tuple[str, ...]]
+    inputs: YearInputs, fields: Iterable[Contenders], more: Mapping[str, tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
     """What follows for each ranked township, in the rulebook's order; `more` follows anyway."""
     rulebook, ranking = inputs.rulebook, inputs.ranking
@@ -86,7 +86,7 @@ def outcomes(
 
 
 def drawn(
-    line: Line, rulebook: Rulebook, everybody: Field, decided: Mapping[str, tuple[str, ...]]
+    line: Line, rulebook: Rulebook, everybody: Contenders, decided: Mapping[str, tuple[str, ...]]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Who is listed and who waits for a decision; who is listed where it yields is neither."""
     listed, waiting = at_line(line, rulebook, everybody)
@@ -100,7 +100,7 @@ def drawn(
 
 
 def at_line(
-    line: Line, rulebook: Rulebook, everybody: Field
+    line: Line, rulebook: Rulebook, everybody: Contenders
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Who stands wholly inside the line's places, and who is tied across it; both by id.
 
@@ -237,7 +237,7 @@ def placed(inputs: YearInputs, cards: Mapping[str, Scorecard]) -> tuple[Standing
 # --- who is ranked with whom ----------------------------------------------------------
 
 
-def fields_of(inputs: YearInputs, cards: Mapping[str, Scorecard]) -> list[Field]:
+def fields_of(inputs: YearInputs, cards: Mapping[str, Scorecard]) -> list[Contenders]:
     """Those who are ranked together: all, or every group by itself."""
     book = inputs.rulebook
     groups = groups_of(book, inputs.townships)
@@ -252,7 +252,7 @@ def fields_of(inputs: YearInputs, cards: Mapping[str, Scorecard]) -> list[Field]
         together.setdefault(groups.get(name) if apart else None, []).append(name)
     order = [g.id for g in book.above.grouping.groups] if book.above.grouping else []
     return [
-        Field(
+        Contenders(
             {name: cards[name].score for name in names},
             {name: keys[name] for name in names},
             {name: groups.get(name) for name in names},

@@ -37,7 +37,7 @@ from generator.engine.year import (
 from generator.pages.layout import Site, depth, packed
 from generator.pages.year import YearView
 from generator.words.messages import BASES, Catalogue, cell
-from generator.words.report import AMOUNTS, Key, Rank, RankingColumn, columns, in_rank_order
+from generator.words.report import AMOUNTS, Key, RankCell, RankingColumn, columns, in_rank_order
 from generator.words.report import Value as RankingValue
 from generator.words.results import only_deducts, result_object, result_text
 from generator.year.published import Published
@@ -225,7 +225,7 @@ def _places(sources: Iterable[Location]) -> str:
 def _written(value: Value, catalogue: Catalogue) -> str | int | None:
     """A cell as a text, a whole number or nothing; an amount is a text, exactly."""
     match value:
-        case Rank():
+        case RankCell():
             return value.number
         case PartScore(score=amount) | Paid(amount=amount):
             return exact(amount)

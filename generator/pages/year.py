@@ -15,7 +15,7 @@ from generator.engine.difference import Moved, moved
 from generator.engine.effects import Border, Effects, borders
 from generator.engine.facts import of_group
 from generator.engine.problem import Text
-from generator.engine.rank import Field, fields_of
+from generator.engine.rank import Contenders, fields_of
 from generator.engine.year import (
     Assessment,
     Charge,
@@ -66,7 +66,7 @@ class RankGroup:
     """Those who are ranked together, by rank; `group` where every group ranks by itself."""
 
     group: Group | None
-    field: Field
+    field: Contenders
     standings: list[Standing]
     book: Rulebook
     unsubmitted: list[Standing]
@@ -128,7 +128,7 @@ class YearView:
         placed = {s.township.id for group in made for s in group.unsubmitted}
         rest = [s for s in self.unsubmitted if s.township.id not in placed]
         if rest or not made:
-            made.append(RankGroup(None, Field({}, {}), [], self.book, rest))
+            made.append(RankGroup(None, Contenders({}, {}), [], self.book, rest))
         return made
 
     @cached_property

@@ -49,7 +49,7 @@ from generator.papers.parts import (
     score,
 )
 from generator.words.messages import DECISIONS
-from generator.words.report import Key, Rank, RankingColumn, columns
+from generator.words.report import Key, RankCell, RankingColumn, columns
 
 _ = CHINESE._
 
@@ -60,7 +60,7 @@ _TIED, _OTHER = 26, 20
 
 
 def ranking(year: YearView) -> tuple[Table, ...]:
-    """Rank, unit, score and what follows from it; a table for all who are ranked together."""
+    """RankCell, unit, score and what follows from it; a table for all who are ranked together."""
     groups = (group for group in year.rank_groups if group.standings)
     return tuple(_table(group, _RANKING, [], "large") for group in groups)
 
@@ -114,7 +114,7 @@ def _column(column: RankingColumn, *, tied: bool) -> TableColumn:
 
 def _cell(column: RankingColumn, standing: Standing) -> str:
     match column.of(standing):
-        case Rank(number=number, tied=tied):
+        case RankCell(number=number, tied=tied):
             return f"{number}{_(' (tied)') if tied else ''}"
         case Text() as text:
             return name(text)

@@ -11,8 +11,8 @@ from itertools import pairwise
 from generator.engine.difference import (
     Cause,
     Difference,
+    ItemKey,
     Items,
-    Key,
     What,
     differences,
     rank_items,
@@ -424,7 +424,9 @@ def _caused(items: Sequence[Items], stages: Sequence[Stage]) -> tuple[Caused, ..
     )
 
 
-def _when(keys: Sequence[Key], items: Sequence[Items], stages: Sequence[Stage]) -> Iterator[Causes]:
+def _when(
+    keys: Sequence[ItemKey], items: Sequence[Items], stages: Sequence[Stage]
+) -> Iterator[Causes]:
     values = ([at[key].value if key in at else None for key in keys] for at in items)
     for stage, (before, after) in zip(stages[1:], pairwise(values), strict=True):
         if before != after:

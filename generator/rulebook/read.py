@@ -15,7 +15,7 @@ from generator.engine.problem import Path, Text
 from generator.engine.quantities import QUANTITIES
 from generator.reading.source import Document
 from generator.shape.form import FieldType, Form
-from generator.shape.typed import Names, Reader, Typed
+from generator.shape.typed import KeyNames, Typed, TypeReader
 
 _KEYS = {
     "Rulebook.above": "",
@@ -53,7 +53,7 @@ _KEYS = {
     "DifferenceQuantity.first": "difference.0",
     "DifferenceQuantity.less": "difference.1",
 }
-_READER = Reader(Names(_KEYS, kinds=KINDS, tags=QUANTITIES))
+_READER = TypeReader(KeyNames(_KEYS, kinds=KINDS, tags=QUANTITIES))
 
 YES_NO = {"true": Text("是", "yes"), "false": Text("否", "no")}
 """The values of a fact that is true or false, as tables of amounts write them."""

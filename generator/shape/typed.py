@@ -1,6 +1,6 @@
 """The value of a well-shaped file as objects, read by what the fields of their types say.
 
-A key is called as the field that it fills, or as `Names` say. What the field's type says:
+A key is called as the field that it fills, or as `KeyNames` say. What the field's type says:
 
 - a number or an enumeration is made of the value; a dataclass is filled by a group of keys, or
   from its first field on: by a single value, or by the key and value of an entry;
@@ -42,7 +42,7 @@ T = TypeVar("T")
 _Read = Callable[[Any, Keys, "Typed[Any]"], Any]
 
 
-class Names(NamedTuple):
+class KeyNames(NamedTuple):
     """How fields are called that are not called like their keys, and how members are told apart.
 
     `keys` are by "Type.field" or "field". A key may lead further down ("first.amount") or be one
@@ -103,10 +103,10 @@ class _Step(NamedTuple):
     by_key: bool
 
 
-class Reader:
+class TypeReader:
     """Reads one kind of file; how each type is read is worked out once."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: KeyNames) -> None:
         self._names = names
         self._plans: dict[Any, _Read] = {}
 

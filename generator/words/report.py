@@ -64,14 +64,16 @@ AMOUNTS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Rank:
+class RankCell:
     """A place in the ranking, and whether others share it."""
 
     number: int
     tied: bool
 
 
-Value: TypeAlias = bool | str | Rank | Text | Fraction | PartScore | Paid | tuple[Text, ...] | None
+Value: TypeAlias = (
+    bool | str | RankCell | Text | Fraction | PartScore | Paid | tuple[Text, ...] | None
+)
 """What stands in a cell; None where a unit has nothing there."""
 
 
@@ -111,7 +113,7 @@ def _standing(book: Rulebook) -> Iterator[RankingColumn]:
     score = Message("Score") if usual else Message("Amount")
     full = Message("Full") if usual else Message("Whole amount")
     yield RankingColumn(
-        Key.RANK, Message("Rank"), lambda s: Rank(s.rank, s.tied) if s.rank else None
+        Key.RANK, Message("Rank"), lambda s: RankCell(s.rank, s.tied) if s.rank else None
     )
     yield RankingColumn(Key.TIED, Message("Tied"), lambda s: s.tied)
     yield RankingColumn(Key.ID, Message("Id"), lambda s: s.township.id)
@@ -353,7 +355,7 @@ def _table_of(book: Rulebook, those: Sequence[Standing], catalogue: Catalogue) -
 
 def _cell(column: RankingColumn, standing: Standing, catalogue: Catalogue) -> str:
     match column.of(standing):
-        case Rank(number=number, tied=tied):
+        case RankCell(number=number, tied=tied):
             return f"{number}{catalogue._(' (tied)') if tied else ''}"
         case Fraction() as value:
             return amount(value)

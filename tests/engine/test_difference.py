@@ -14,7 +14,7 @@ from generator.engine.difference import (
     Difference,
     How,
     Item,
-    Key,
+    ItemKey,
     Moved,
     Rank,
     What,
@@ -278,12 +278,14 @@ def test_a_line_that_moved_is_shown_where_it_is() -> None:
 # --- what is one thing ----------------------------------------------------------------
 
 
-def deduction(*records: str, rule: str = "r", points: int = 1, number: int = 0) -> dict[Key, Item]:
-    key = Key(What.DEDUCTION, rule, None, "1.1", records, number)
+def deduction(
+    *records: str, rule: str = "r", points: int = 1, number: int = 0
+) -> dict[ItemKey, Item]:
+    key = ItemKey(What.DEDUCTION, rule, None, "1.1", records, number)
     return {key: Item(Claim(Fraction(points), Fraction(points)))}
 
 
-def hows(old: dict[Key, Item], new: dict[Key, Item]) -> list[str]:
+def hows(old: dict[ItemKey, Item], new: dict[ItemKey, Item]) -> list[str]:
     return sorted(one.how for one, _ in differences(old, new))
 
 
@@ -320,7 +322,7 @@ def test_reasons_and_places_alone_are_no_difference() -> None:
 
 
 def test_clauses_come_in_the_order_of_the_regulation() -> None:
-    items = {Key(What.CLAUSE, n, clause=n): Item(n) for n in ("10.1", "2.10", "2.9", "2")}
+    items = {ItemKey(What.CLAUSE, n, clause=n): Item(n) for n in ("10.1", "2.10", "2.9", "2")}
     assert [one.key.subject for one, _ in differences({}, items)] == ["2", "2.9", "2.10", "10.1"]
 
 
@@ -356,7 +358,7 @@ def test_who_has_not_reported_consists_of_consequences_alone() -> None:
     assert township_items(nobody, whole=True) == {}
     assert township_items(None, whole=True) == {}
     listed = replace(nobody, outcomes=("barred",))
-    assert list(township_items(listed, whole=True)) == [Key(What.OUTCOME, "barred")]
+    assert list(township_items(listed, whole=True)) == [ItemKey(What.OUTCOME, "barred")]
     assert year_items(None) == {}
 
 

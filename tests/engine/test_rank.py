@@ -37,7 +37,7 @@ from generator.engine.quantities import (
     ShareQuantity,
 )
 from generator.engine.rank import (
-    Field,
+    Contenders,
     at_line,
     drawn,
     judged,
@@ -630,8 +630,8 @@ def test_a_share_and_a_threshold_hold_together() -> None:
 # --- groups and those who are not eligible --------------------------------------------
 
 
-def field(points: dict[str, Fraction], groups: dict[str, Any], **barred: Any) -> Field:
-    return Field(points, points, groups, barred)
+def field(points: dict[str, Fraction], groups: dict[str, Any], **barred: Any) -> Contenders:
+    return Contenders(points, points, groups, barred)
 
 
 GROUPS = {"a": "x", "b": "y", "c": "x", "d": "y", "e": "x", "f": None}
@@ -652,7 +652,7 @@ def test_who_is_not_eligible_fills_a_place_all_the_same() -> None:
     assert at_line(one, book(one), everybody) == (("b",), ())
     assert at_line(other, book(other), everybody) == (("a", "b"), ())
     of_x = a_line(places=figure(1), groups=("x",))
-    among = Field(scores(99, 98, 97), scores(99, 98, 97), GROUPS, {"a": ("line",)})
+    among = Contenders(scores(99, 98, 97), scores(99, 98, 97), GROUPS, {"a": ("line",)})
     assert at_line(of_x, book(of_x), among) == ((), ())
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from generator.shape.typed import Names, Reader
+from generator.shape.typed import KeyNames, TypeReader
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Whole:
     inner: Span | None
 
 
-NAMES = Names({"Whole.spans": "in.spans", "award": "effect", "Whole.inner": ""}, {}, {})
+NAMES = KeyNames({"Whole.spans": "in.spans", "award": "effect", "Whole.inner": ""}, {}, {})
 
 
 def test_fields_are_filled_by_their_types_and_know_their_keys() -> None:
@@ -35,7 +35,7 @@ def test_fields_are_filled_by_their_types_and_know_their_keys() -> None:
         "named": [{"id": "x", "first": 3, "last": 4}],
         "effect": "award",
     }
-    typed = Reader(NAMES).read(Whole, value)
+    typed = TypeReader(NAMES).read(Whole, value)
     one, two, three = Span(Fraction(1)), Span(Fraction(2)), Span(Fraction(3), Fraction(4))
     assert typed.value == Whole(
         ("a", "b"), (one, two), {"x": three}, "over", award=True, note="", inner=None
@@ -48,7 +48,7 @@ def test_fields_are_filled_by_their_types_and_know_their_keys() -> None:
 
 
 def test_what_is_left_out_or_stands_alone() -> None:
-    typed = Reader(NAMES).read(Whole, {"named": {"first": 1}, "effect": "deduct", "first": 5})
+    typed = TypeReader(NAMES).read(Whole, {"named": {"first": 1}, "effect": "deduct", "first": 5})
     assert typed.value.named == {"": Span(Fraction(1))}
     assert typed.value.inner == Span(Fraction(5))
     assert (typed.value.path, typed.value.spans, typed.value.award) == ((), (), False)

@@ -12,7 +12,7 @@ from generator.engine.difference import (
     Claim,
     Difference,
     Item,
-    Key,
+    ItemKey,
     Rank,
     Replaced,
     Value,
@@ -51,7 +51,7 @@ def difference(what: What, old: Value | None, new: Value | None, subject: str = 
     clause = {What.DEDUCTION: "3.1", What.AWARD: "3.1", What.EXCLUSION: "4.1.1"}.get(what)
     why = Message("{x}", {"x": "因为"})
     sides = [None if value is None else Item(value, PLACE, why) for value in (old, new)]
-    return Difference(Key(what, subject, clause=clause), *sides)
+    return Difference(ItemKey(what, subject, clause=clause), *sides)
 
 
 def asked(points: str, charged: str | None = None) -> Claim:
@@ -410,9 +410,9 @@ def spoilt(hostile: str) -> Diff:
         Item(hostile, place),
     )
     keys = (
-        Key(What.FACT, hostile),
-        Key(What.DEDUCTION, hostile, None, hostile, (hostile,)),
-        Key(What.OUTCOME, hostile),
+        ItemKey(What.FACT, hostile),
+        ItemKey(What.DEDUCTION, hostile, None, hostile, (hostile,)),
+        ItemKey(What.OUTCOME, hostile),
     )
     caused = tuple(
         Caused(Difference(key, None, item), ((Cause.REPORT,),))
@@ -424,7 +424,7 @@ def spoilt(hostile: str) -> Diff:
     ]
     renamed = Caused(
         Difference(
-            Key(What.TOWNSHIP, hostile),
+            ItemKey(What.TOWNSHIP, hostile),
             Item(SONGHE),
             Item(replace(SONGHE, name=name)),
         ),
