@@ -50,11 +50,6 @@ class Contenders:
         )
 
 
-def plain_field(scores: Mapping[str, Fraction]) -> Contenders:
-    """A field in which the score alone decides."""
-    return Contenders(scores, scores)
-
-
 def ranks(keys: Mapping[str, Any]) -> dict[str, int]:
     """The highest first: one more than how many stand above (1, 2, 2, 4)."""
     first = dict.fromkeys(keys.values(), 0)

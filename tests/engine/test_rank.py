@@ -43,7 +43,6 @@ from generator.engine.rank import (
     judged,
     outcomes,
     places_of,
-    plain_field,
     ranks,
     reached,
     scored,
@@ -628,6 +627,11 @@ def test_a_share_and_a_threshold_hold_together() -> None:
 
 
 # --- groups and those who are not eligible --------------------------------------------
+
+
+def plain_field(points: Mapping[str, Fraction]) -> Contenders:
+    """A field in which the score alone decides."""
+    return Contenders(points, points)
 
 
 def field(points: dict[str, Fraction], groups: dict[str, Any], **barred: Any) -> Contenders:
