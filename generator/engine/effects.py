@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 from typing import Any
 
@@ -105,8 +106,6 @@ class Effects:
         self._lists = by_record(self._book)
         self._wide = _wide(self._book)
         self._at_length = at_length or len(self._cards) <= MOST_AT_LENGTH
-        everybody = looks_aside(self._book)
-        self._views = views_in(result.inputs, self._cards) if everybody else {}
         self._known: dict[str, tuple[Without, ...]] = {}
 
     def of(self, standing: Standing) -> tuple[Without, ...]:
@@ -154,12 +153,15 @@ class Effects:
                 place = cards[name].score, then.rank or 0, then.tied
                 yield Without(charge, section, score.clause, *place, record, None, then)
 
+    @cached_property
+    def _views(self) -> Mapping[str, Views]:
+        """Everybody's facts, put together once: for each by itself it would be as often."""
+        return views_in(self.result.inputs, self._cards)
+
     def _unit(self, standing: Standing) -> "_Unit":
-        """One that has a card; all have their facts at once where rules compare units."""
+        """One that has a card."""
         name = standing.township.id
-        card = self._cards[name]
-        views = self._views or views_in(self.result.inputs, {name: card})
-        return _Unit(card, views[name])
+        return _Unit(self._cards[name], self._views[name])
 
     def _moves_others(self, clause: Clause, path: Path | None) -> bool:
         wide = self._wide
