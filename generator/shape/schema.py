@@ -5,11 +5,10 @@ together.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from json import loads
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from generator.engine.year import InputFile
 from generator.reading.files import SCHEMA, Blob, DataFile, Kind, Tree, blobs, listing
 from generator.reading.screen import screen
 from generator.reading.slips import cut_off, decode
-from generator.reading.source import Document, Fault, Keys, Placed, read
+from generator.reading.source import Document, Placed, read
 from generator.shape.explain import decimals
 
 _HERE = Path(__file__).parent.parent
@@ -224,51 +223,3 @@ def missing(path: str, message: Message) -> Problem:
 
 def used(document: Document) -> InputFile:
     return InputFile(document.path, document.sha256)
-
-
-# --- what a value of any kind says, and what may be wrong with it ----------------------
-
-
-def fields_in(kind: type, value: Value) -> dict[str, Any]:
-    """What a value says of the fields of a type, under their own names."""
-    return {field.name: value[field.name] for field in fields(kind) if field.name in value}
-
-
-@lru_cache(maxsize=4096)
-def is_date(text: str) -> bool:
-    """Whether a text of the right shape (a time may follow) is a day of the calendar."""
-    try:
-        date.fromisoformat(text[:10])
-    except ValueError:
-        return False
-    return True
-
-
-def no_day(keys: Keys, text: str) -> Iterator[Fault]:
-    """A text that is no day of the calendar."""
-    if not is_date(text):
-        yield Fault(keys, "bad-date", Message("{date} is no day of the calendar.", {"date": text}))
-
-
-def misnamed(value: Value, **expected: object) -> Iterator[Fault]:
-    """File name, folder and content say the same."""
-    for key, name in expected.items():
-        if value[key] != name:
-            message = Message(
-                "{key} is {written}, but the file's name and folder say {expected}; "
-                "make them agree.",
-                {"key": key, "written": value[key], "expected": name},
-            )
-            yield Fault((key,), "id-mismatch", message)
-
-
-def doubled(entries: Iterable[Value], keys: Keys) -> Iterator[Fault]:
-    """Entries of the list under `keys` whose id another one before them has."""
-    seen: set[str] = set()
-    for number, entry in enumerate(entries):
-        name = entry.get("id")
-        if name in seen:
-            message = Message("«{id}» stands twice; give each its own id.", {"id": name})
-            yield Fault((*keys, number, "id"), "duplicate-id", message)
-        elif name is not None:
-            seen.add(name)

@@ -30,7 +30,7 @@ from generator.reading.files import Kind
 from generator.reading.source import Document, Fault, Keys, Spot, inside, placed, read, replaced
 from generator.rulebook.books import Book
 from generator.shape.form import Form
-from generator.shape.schema import Files, document_of, is_date, shape
+from generator.shape.schema import Files, document_of, shape
 from generator.year import office
 from generator.year.facts import Facts, fact_faults, unaddressed
 from generator.year.holidays import Holidays, holidays, years_needed
@@ -178,7 +178,7 @@ def _frame_faults(
             {"base": base, "known": tuple(sorted(bases)) or ("-",)},
         )
         yield Fault((), "missing-file", message)
-    elif not (is_date(period["from"]) and is_date(period["to"])):
+    elif not (office.is_date(period["from"]) and office.is_date(period["to"])):
         message = Message("{date} is no day of the calendar.", {"date": tuple(period.values())})
         yield Fault((), "bad-date", message)
     elif not _FIRST_YEAR <= period["from"][:4] <= period["to"][:4] <= _LAST_YEAR:

@@ -31,7 +31,7 @@ from generator.reading.source import (
     value_at,
 )
 from generator.shape.form import FieldType, Form, Found
-from generator.shape.schema import doubled, is_date, no_day
+from generator.year.office import doubled, is_date, no_day
 
 Facts = Mapping[str, Any]
 """What a report says, reported or judged."""

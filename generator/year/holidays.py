@@ -16,7 +16,8 @@ from generator.engine.records import due, listed, lookup, moment
 from generator.engine.year import Calendar, InputFile, Record, Submission
 from generator.reading.files import Kind
 from generator.reading.source import Fault, inside, placed
-from generator.shape.schema import Files, document_of, is_date, misnamed, no_day, shape, used
+from generator.shape.schema import Files, document_of, shape, used
+from generator.year.office import is_date, misnamed, no_day
 
 _HOLIDAYS, _WORKDAYS = "holidays", "workdays"
 _SATURDAY = 5

@@ -5,12 +5,13 @@ asks an inspection to say. Takes values of the right shape; knows no file.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from difflib import get_close_matches
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from generator.engine.book import Rule, Rulebook
 from generator.engine.facts import group_of, of_group
@@ -28,7 +29,7 @@ from generator.engine.year import (
     Township,
 )
 from generator.reading.source import Document, Fault, Keys, inside
-from generator.shape.schema import Value, doubled, fields_in, is_date, misnamed, no_day
+from generator.shape.schema import Value
 
 OFFICE = "office"
 """Who asked for a correction when it was the office itself."""
@@ -41,6 +42,54 @@ _NEEDED = {
 """Without these dates nobody knows until when to object, or since when a result stands."""
 
 _ORDER = ("submit_by", "published", "objections_until", "final")
+
+
+# --- what a file of any kind says, and what may be wrong with it ------------------------
+
+
+def fields_in(kind: type, value: Value) -> dict[str, Any]:
+    """What a value says of the fields of a type, under their own names."""
+    return {field.name: value[field.name] for field in fields(kind) if field.name in value}
+
+
+@lru_cache(maxsize=4096)
+def is_date(text: str) -> bool:
+    """Whether a text of the right shape (a time may follow) is a day of the calendar."""
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def no_day(keys: Keys, text: str) -> Iterator[Fault]:
+    """A text that is no day of the calendar."""
+    if not is_date(text):
+        yield Fault(keys, "bad-date", Message("{date} is no day of the calendar.", {"date": text}))
+
+
+def misnamed(value: Value, **expected: object) -> Iterator[Fault]:
+    """File name, folder and content say the same."""
+    for key, name in expected.items():
+        if value[key] != name:
+            message = Message(
+                "{key} is {written}, but the file's name and folder say {expected}; "
+                "make them agree.",
+                {"key": key, "written": value[key], "expected": name},
+            )
+            yield Fault((key,), "id-mismatch", message)
+
+
+def doubled(entries: Iterable[Value], keys: Keys) -> Iterator[Fault]:
+    """Entries of the list under `keys` whose id another one before them has."""
+    seen: set[str] = set()
+    for number, entry in enumerate(entries):
+        name = entry.get("id")
+        if name in seen:
+            message = Message("«{id}» stands twice; give each its own id.", {"id": name})
+            yield Fault((*keys, number, "id"), "duplicate-id", message)
+        elif name is not None:
+            seen.add(name)
 
 
 # --- the register ---------------------------------------------------------------------

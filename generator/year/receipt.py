@@ -31,7 +31,8 @@ from generator.engine.year import (
 from generator.reading.files import DataFile, Kind, classify
 from generator.reading.slips import decode
 from generator.reading.source import Fault, Spot, placed, read
-from generator.shape.schema import REGISTER, Files, Value, misnamed, shape
+from generator.shape.schema import REGISTER, Files, Value, shape
+from generator.year.office import misnamed
 
 FORMAT = 1
 

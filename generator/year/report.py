@@ -13,7 +13,7 @@ from generator.engine.problem import Message, Problem
 from generator.engine.year import Assessment, Correction, Submission
 from generator.reading.source import Document, Fault, Placed, placed
 from generator.shape.form import Form
-from generator.shape.schema import Shape, misnamed
+from generator.shape.schema import Shape
 from generator.year import office
 from generator.year.facts import ChangedFacts, Places, apply, fact_faults, recorded
 
@@ -68,7 +68,7 @@ def received(
     ratings = office.ratings(inspection) if inspection else ()
     if inspection is not None:
         value, wanted = inspection.value, office.asked(year.rulebook, group)
-        names = misnamed(value, township=township, year=year.assessment.year)
+        names = office.misnamed(value, township=township, year=year.assessment.year)
         said = office.inspection_faults(value, year.assessment, wanted, findings, ratings)
         problems += placed(inspection, (*names, *said))
     if facts is None:
@@ -90,7 +90,7 @@ def _sound(year: Year, township: str, report: Document, problems: list[Problem])
     problems += shapeless
     if shapeless:
         return None
-    problems += placed(report, misnamed(report.value, township=township, year=number))
+    problems += placed(report, office.misnamed(report.value, township=township, year=number))
     if report.value["year"] != number:
         return None  # every date of another year would be wrong as well
     problems += placed(report, year.faults(report.value))
