@@ -49,7 +49,8 @@ from generator.reading.files import (
     listing,
 )
 from generator.reading.git import Altered
-from generator.shape.schema import REGISTER, Files, resource
+from generator.reading.screen import REGISTER
+from generator.shape.schema import Files, resource
 from generator.year.holidays import Needs
 from generator.year.load import (
     Frame,

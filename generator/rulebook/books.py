@@ -10,7 +10,7 @@ from typing import Any
 from generator.engine.book import Reading, Rulebook
 from generator.engine.problem import Location, Message, Problem, Text, errors
 from generator.reading.files import Kind
-from generator.reading.source import Document, Fault, Keys, placed
+from generator.reading.source import Document, Fault, Keys, placed, screened
 from generator.rulebook.check import rulebook_faults, rulebook_problems
 from generator.rulebook.paths import unknown
 from generator.rulebook.read import completed, rulebook, written
@@ -19,7 +19,6 @@ from generator.shape.schema import (
     Files,
     Shape,
     document_of,
-    screened,
     shape,
     submission_schema,
     submission_shape,

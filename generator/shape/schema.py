@@ -4,8 +4,7 @@ Owns where schemas stand and what a file of any kind may have. Must not know wha
 together.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -18,9 +17,8 @@ from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationErro
 from generator.engine.problem import Location, Message, Problem
 from generator.engine.year import InputFile
 from generator.reading.files import SCHEMA, Blob, DataFile, Kind, Tree, blobs, listing
-from generator.reading.screen import screen
-from generator.reading.slips import cut_off, decode
-from generator.reading.source import Document, Placed, read
+from generator.reading.screen import REGISTER, screen
+from generator.reading.source import Document, Placed, screened, telephone_in
 from generator.shape.explain import decimals
 
 _HERE = Path(__file__).parent.parent
@@ -124,12 +122,8 @@ def validate(schema: str | Mapping[str, Any], document: Placed) -> list[Problem]
     return (shape(schema) if isinstance(schema, str) else Shape(schema)).problems(document)
 
 
-REGISTER = "data/townships.yaml"
-
 Value = Mapping[str, Any]
 """What a file, or an entry of one, holds."""
-
-_TELEPHONE = re.compile(r"^  telephone: *[\"']?([0-9 -]+?)[\"']? *$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,56 +159,25 @@ def document_of(
     files: Files, path: str, wanted: Shape | None, problems: list[Problem]
 ) -> Document | None:
     """The file if it can be read and has the shape; what is wrong goes to `problems`."""
-    document, found = screened(path, files.tree[path].read())
-    problems += found
-    if document is None:
-        return None
-    shapeless = wanted.problems(document) if wanted else []
-    problems += [*shapeless, *cut_off(path, document.text)]
+    document, unreadable = screened(path, files.tree[path].read())
+    problems += unreadable
+    shapeless = wanted.problems(document) if wanted and document else []
+    problems += shapeless
     return None if shapeless else document
 
 
-def screened(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
-    """The document, with every personal number in it as a problem; None if it cannot be read."""
-    document, found = read(path, data)
-    if document is None:
-        text = decode(path, data)[0] or ""
-        return None, [*found, *screen(path, text, telephone=_written_telephone(path, text))]
-    telephone = _telephone(document)
-    found = screen(path, document.text, telephone=telephone)
-    return document, found or list(_pieced(document, telephone))
-
-
-def _pieced(document: Document, telephone: str | None) -> Iterator[Problem]:
-    """Numbers that no one line of the text shows, but a value does."""
-    for place, value in document.pieced:
-        for problem in screen(document.path, value.replace("\n", " "), telephone=telephone):
-            yield replace(problem, location=place)
+def documents_of(
+    files: Files, wanted: Iterable[tuple[DataFile, Shape | None]], problems: list[Problem]
+) -> dict[str, Document]:
+    """The files that can be read and have their shape, by path; the rest goes to `problems`."""
+    documents = {file.path: document_of(files, file.path, each, problems) for file, each in wanted}
+    return {path: document for path, document in documents.items() if document is not None}
 
 
 def office_telephone(files: Files) -> str | None:
     """The office's own telephone, where the register says one."""
-    if not files.of(Kind.TOWNSHIPS):
-        return None
-    data = files.tree[REGISTER].read()
-    document, _ = read(REGISTER, data)
-    if document is None:
-        return _written_telephone(REGISTER, decode(REGISTER, data)[0] or "")
-    return _telephone(document)
-
-
-def _telephone(document: Document) -> str | None:
-    """The office's own telephone, the one number that may stand, and in the register only."""
-    value: Any = document.value if document.path == REGISTER else None
-    office = value.get("office") if isinstance(value, dict) else None
-    telephone = office.get("telephone") if isinstance(office, dict) else None
-    return telephone if isinstance(telephone, str) else None
-
-
-def _written_telephone(path: str, text: str) -> str | None:
-    """The office's own telephone as it stands in a register that cannot be read otherwise."""
-    found = _TELEPHONE.search(text) if path == REGISTER else None
-    return found[1] if found else None
+    blob = files.tree.get(REGISTER)
+    return None if blob is None else telephone_in(REGISTER, blob.read())
 
 
 def missing(path: str, message: Message) -> Problem:

@@ -26,9 +26,10 @@ from generator.engine.year import (
     YearInputs,
 )
 from generator.reading.files import DataFile, Kind, by_township
-from generator.reading.source import Document, Fault, placed
+from generator.reading.screen import REGISTER
+from generator.reading.source import Document, Fault, placed, screened
 from generator.rulebook.books import Book, Books, books, switchboards
-from generator.shape.schema import REGISTER, Files, document_of, missing, screened, shape, used
+from generator.shape.schema import Files, document_of, missing, shape, used
 from generator.year import office
 from generator.year.examples import examples_of
 from generator.year.holidays import Holidays, Needs, holidays

@@ -29,9 +29,10 @@ from generator.engine.year import (
     YearInputs,
 )
 from generator.reading.files import DataFile, Kind, classify
+from generator.reading.screen import REGISTER
 from generator.reading.slips import decode
 from generator.reading.source import Fault, Spot, placed, read
-from generator.shape.schema import REGISTER, Files, Value, shape
+from generator.shape.schema import Files, Value, shape
 from generator.year.office import misnamed
 
 FORMAT = 1
