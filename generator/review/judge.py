@@ -655,7 +655,7 @@ def _wrong(
     """The errors of those files, and of holidays that they need."""
     problems: list[Problem] = []
     for own in read:
-        problems += own.problems
+        problems += own.problems()
         if own.received is not None:
             both = (own.received.current, own.received.first)
             needs.note(year, both, frame.years[year].year.rulebook)

@@ -168,10 +168,10 @@ def document_of(
 
 def documents_of(
     files: Files, wanted: Iterable[tuple[DataFile, Shape | None]], problems: list[Problem]
-) -> dict[str, Document]:
-    """The files that can be read and have their shape, by path; the rest goes to `problems`."""
-    documents = {file.path: document_of(files, file.path, each, problems) for file, each in wanted}
-    return {path: document for path, document in documents.items() if document is not None}
+) -> dict[DataFile, Document]:
+    """The files that can be read and have their shape; what is wrong goes to `problems`."""
+    documents = {file: document_of(files, file.path, each, problems) for file, each in wanted}
+    return {file: document for file, document in documents.items() if document is not None}
 
 
 def office_telephone(files: Files) -> str | None:
