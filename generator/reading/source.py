@@ -241,11 +241,16 @@ class Document:
     pieced: Sequence[tuple[Location, str]] = field(default=(), repr=False)
     _places: list[Node] = field(default_factory=list, init=False, repr=False, compare=False)
 
+    @property
+    def start(self) -> Location:
+        """Where its value begins, without working out where anything else stands."""
+        line, column = _place(self._marks[0])
+        return Location(self.path, line + 1, column + 1)
+
     def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location:
         """Where the value (or its key) under `keys` stands, else its nearest ancestor there is."""
         if not keys:
-            line, column = _place(self._marks[0])  # without working out all the others
-            return Location(self.path, line + 1, column + 1)
+            return self.start
         if not self._places:
             self._places.append(places(self.value, self._marks))
         node = self._places[0]

@@ -73,11 +73,12 @@ def _texts(value: object) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A rulebook with the form it names and the shape of a report.
+    """A rulebook as written and as read, with the form it names and the shape of a report.
 
     `schema` is the form's path in schema/, `english` its text for readers without Chinese.
     """
 
+    document: Document = field(repr=False)
     rulebook: Rulebook
     form: Form
     shape: Shape
@@ -121,7 +122,7 @@ def _books(files: Files, problems: list[Problem]) -> Iterator[tuple[tuple[str, i
             if said is not None:
                 english, wrong = rendering(said.value, book, document.value)
                 problems += placed(said, wrong)
-        yield name, Book(book, *asked, document.value["submission_schema"], english)
+        yield name, Book(document, book, *asked, document.value["submission_schema"], english)
 
 
 def _form(files: Files, document: Document, problems: list[Problem]) -> tuple[Form, Shape] | None:
@@ -180,8 +181,12 @@ class Switchboard:
     """A rulebook with its alternatives, in the order of its readings."""
 
     book: Book
-    document: Document
     options: tuple[Option, ...]
+
+    @property
+    def document(self) -> Document:
+        """The rulebook as written."""
+        return self.book.document
 
     @property
     def executable(self) -> tuple[Option, ...]:
@@ -227,14 +232,12 @@ def switchboards(files: Files, shelf: Books, problems: list[Problem]) -> Switchb
         book = shelf.get((entry.id, entry.version))
         if document is None or book is None:  # what is wrong with the rulebook has been told
             continue
-        written = document_of(files, book.rulebook.path, shape("rulebook"), [])
-        if written is not None:
-            options = tuple(_options(document, book.rulebook, problems))
-            board = Switchboard(book, written, options)
-            wrong = [problem for option in options for problem in _unsound(board, option)]
-            problems += wrong
-            if not wrong:
-                found[entry.id, entry.version] = board
+        options = tuple(_options(document, book.rulebook, problems))
+        board = Switchboard(book, options)
+        wrong = [problem for option in options for problem in _unsound(board, option)]
+        problems += wrong
+        if not wrong:
+            found[entry.id, entry.version] = board
     return found
 
 

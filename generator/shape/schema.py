@@ -114,7 +114,7 @@ def submission_shape(document: Document) -> tuple[Shape | None, list[Problem]]:
         message = Message(
             "This is no JSON Schema that can be used: {error}", {"error": str(error).split("\n")[0]}
         )
-        return None, [Problem(document.location(()), "form-unsupported", message)]
+        return None, [Problem(document.start, "form-unsupported", message)]
 
 
 def validate(schema: str | Mapping[str, Any], document: Placed) -> list[Problem]:

@@ -281,7 +281,7 @@ def _unknown_township(
 
 def ranking(document: Document) -> Ranking:
     """Where each township stands in a ranking of another office."""
-    return Ranking(**fields_in(Ranking, document.value), location=document.location(()))
+    return Ranking(**fields_in(Ranking, document.value), location=document.start)
 
 
 def ranking_faults(value: Value, year: int, townships: Iterable[str]) -> Iterator[Fault]:
@@ -306,7 +306,7 @@ def correction(document: Document, number: str) -> Correction:
     """An appeal or erratum; its changes stay in the document."""
     value = {"strike": (), **document.value}
     known = fields_in(Correction, value) | {"strike": tuple(value["strike"])}
-    return Correction(**known, id=number, location=document.location(()))
+    return Correction(**known, id=number, location=document.start)
 
 
 def correction_faults(
