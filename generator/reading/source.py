@@ -200,11 +200,6 @@ def all_placed(checks: Iterable[Check]) -> list[Problem]:
     return [problem for document, faults in checks for problem in placed(document, faults)]
 
 
-def inside(keys: Keys, faults: Iterable[Fault]) -> Iterator[Fault]:
-    """The faults of a part, as those of the whole that holds it under `keys`."""
-    return (fault._replace(keys=(*keys, *fault.keys)) for fault in faults)
-
-
 @dataclass(frozen=True, slots=True)
 class Spot:
     """Values that all stand at one place: those of an example, or of a receipt's one line."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator.engine.book import Reading, Rulebook
-from generator.engine.problem import Location, Message, Problem, Text, errors
+from generator.engine.problem import Location, Message, Problem, Severity, Text, errors
 from generator.reading.files import Kind
-from generator.reading.source import Document, Fault, Keys, placed, screened
+from generator.reading.source import Check, Document, Fault, Keys, all_placed, placed, screened
 from generator.rulebook.check import rulebook_faults, rulebook_problems
 from generator.rulebook.paths import unknown
 from generator.rulebook.read import completed, rulebook, written
@@ -19,6 +19,7 @@ from generator.shape.schema import (
     Files,
     Shape,
     document_of,
+    documents_of,
     shape,
     submission_schema,
     submission_shape,
@@ -28,7 +29,7 @@ Rendering = Mapping[str, str]
 """A Chinese text of a rulebook, word for word → its English rendering."""
 
 
-def rendering(value: Any, book: Rulebook, written: Any) -> tuple[Rendering, list[Fault]]:
+def rendering(value: Any, book: Rulebook, written: Any) -> tuple[dict[str, str], list[Fault]]:
     """The rendering of a sound rulebook, and what in it the rulebook as written does not have."""
     texted: tuple[Any, ...] = (*book.clauses(), *book.above.pools, *book.provisions)
     phrased: tuple[Any, ...] = (*book.readings, *book.undecidable)
@@ -92,37 +93,44 @@ Books = Mapping[tuple[str, int], Book]
 
 def books(files: Files, problems: list[Problem]) -> dict[tuple[str, int], Book]:
     """Every sound rulebook; what is wrong with the others goes to `problems`."""
-    found = dict(_books(files, problems))
-    for kind in (Kind.EXAMPLE, Kind.FACTS, Kind.RENDERING):
-        for entry in files.of(kind):
-            if (entry.id, entry.version) in found:
-                continue  # it is read with its rulebook
-            wanted = None if kind is Kind.FACTS else shape(kind)
-            document_of(files, entry.path, wanted, problems)
-    return found
+    about: dict[tuple[str, int], dict[Kind, Document]] = {}
+    wanted = files.of(Kind.RULEBOOK, Kind.RENDERING)
+    for file, document in documents_of(files, wanted, problems).items():
+        about.setdefault((file.id, file.version), {})[file.kind] = document
+    checks, shelf = list[Check](), dict[tuple[str, int], Book]()
+    for name, documents in about.items():
+        if (book := _book(files, name, documents, problems, checks)) is not None:
+            shelf[name] = book
+    # What belongs to a sound rulebook is read with it.
+    shown = files.of(Kind.EXAMPLE, Kind.FACTS)
+    documents_of(files, [f for f in shown if (f.id, f.version) not in shelf], problems)
+    problems += all_placed(checks)
+    return shelf
 
 
-def _books(files: Files, problems: list[Problem]) -> Iterator[tuple[tuple[str, int], Book]]:
-    renderings = {(entry.id, entry.version): entry.path for entry in files.of(Kind.RENDERING)}
-    for entry in files.of(Kind.RULEBOOK):
-        name = (entry.id, entry.version)
-        document = document_of(files, entry.path, shape("rulebook"), problems)
-        asked = _form(files, document, problems) if document else None
-        if document is None or asked is None:
-            continue
-        typed = written(document.value)
-        found = placed(document, rulebook_faults(typed, asked[0], name))
-        problems += found
-        if errors(found):
-            continue
-        book = completed(typed, document, asked[0])
-        english: Rendering = {}
-        if name in renderings:
-            said = document_of(files, renderings[name], shape("rendering"), problems)
-            if said is not None:
-                english, wrong = rendering(said.value, book, document.value)
-                problems += placed(said, wrong)
-        yield name, Book(document, book, *asked, document.value["submission_schema"], english)
+def _book(
+    files: Files,
+    name: tuple[str, int],
+    documents: Mapping[Kind, Document],
+    problems: list[Problem],
+    checks: list[Check],
+) -> Book | None:
+    """One rulebook with its rendering; what they are asked goes to `checks`."""
+    document = documents.get(Kind.RULEBOOK)
+    asked = _form(files, document, problems) if document else None
+    if document is None or asked is None:
+        return None
+    typed = written(document.value)
+    faults = [*rulebook_faults(typed, asked[0], name)]
+    checks.append((document, faults))
+    if any(fault.severity is Severity.ERROR for fault in faults):
+        return None
+    book, english = completed(typed, document, asked[0]), dict[str, str]()
+    if Kind.RENDERING in documents:
+        said = documents[Kind.RENDERING]
+        english, wrong = rendering(said.value, book, document.value)
+        checks.append((said, wrong))
+    return Book(document, book, *asked, document.value["submission_schema"], english)
 
 
 def _form(files: Files, document: Document, problems: list[Problem]) -> tuple[Form, Shape] | None:

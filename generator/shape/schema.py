@@ -134,9 +134,9 @@ class Files:
     listed: tuple[DataFile, ...]
     problems: tuple[Problem, ...]
 
-    def of(self, kind: Kind, year: int | None = None) -> list[DataFile]:
-        """The files of one kind, of one year if given, in the order of their paths."""
-        return [f for f in self.listed if f.kind is kind and year in (None, f.year)]
+    def of(self, *kinds: Kind, year: int | None = None) -> list[DataFile]:
+        """The files of some kinds, of one year if given, in the order of their paths."""
+        return [f for f in self.listed if f.kind in kinds and year in (None, f.year)]
 
     def years(self) -> list[int]:
         """Every year of an assessment that has a file; holidays are known for others as well."""
@@ -167,11 +167,19 @@ def document_of(
 
 
 def documents_of(
-    files: Files, wanted: Iterable[tuple[DataFile, Shape | None]], problems: list[Problem]
+    files: Files, wanted: Iterable[DataFile], problems: list[Problem], facts: Shape | None = None
 ) -> dict[DataFile, Document]:
-    """The files that can be read and have their shape; what is wrong goes to `problems`."""
-    documents = {file: document_of(files, file.path, each, problems) for file, each in wanted}
-    return {file: document for file, document in documents.items() if document is not None}
+    """The files that can be read and have their shape; what is wrong goes to `problems`.
+
+    `facts` is the shape of what townships report, which the rulebook says; None asks for none.
+    """
+    documents = {}
+    for file in wanted:
+        asked = facts if file.kind in (Kind.REPORT, Kind.FACTS) else shape(file.kind)
+        document = document_of(files, file.path, asked, problems)
+        if document is not None:
+            documents[file] = document
+    return documents
 
 
 def office_telephone(files: Files) -> str | None:

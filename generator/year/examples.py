@@ -34,13 +34,12 @@ from generator.reading.source import (
     Keys,
     Spot,
     all_placed,
-    inside,
     placed,
     replaced,
 )
-from generator.rulebook.books import Book
+from generator.rulebook.books import Book, Books
 from generator.shape.form import Form
-from generator.shape.schema import Files, documents_of, shape
+from generator.shape.schema import Files, documents_of
 from generator.year import office
 from generator.year.facts import Facts, fact_faults, unaddressed
 from generator.year.holidays import Holidays, holidays, years_needed
@@ -104,9 +103,8 @@ def examples_of(
     about = [
         file for file in files.listed if (file.id, file.version) == (rulebook.id, rulebook.version)
     ]
-    shapes = {Kind.FACTS: book.shape, Kind.EXAMPLE: shape(Kind.EXAMPLE)}
-    wanted = [(file, shapes[file.kind]) for file in about if file.kind in shapes]
-    read = documents_of(files, wanted, problems)
+    wanted = [file for file in about if file.kind in (Kind.FACTS, Kind.EXAMPLE)]
+    read = documents_of(files, wanted, problems, book.shape)
     bases = {
         file.path.rpartition("/facts/")[2]: read[file].value if file in read else None
         for file in about
@@ -121,6 +119,14 @@ def examples_of(
     clauses = {document.value["clause"] for document in documents}
     problems += placed(book.document, _unshown(rulebook, clauses)) if clauses else ()
     return sound
+
+
+def unproven(files: Files, shelf: Books, known: Holidays) -> list[Problem]:
+    """What is wrong with the worked examples of all rulebooks."""
+    problems: list[Problem] = []
+    for book in shelf.values():
+        examples_of(files, book, problems, known)
+    return problems
 
 
 def _unshown(rulebook: Rulebook, clauses: set[str]) -> Iterator[Fault]:
@@ -170,7 +176,7 @@ def examples(
             faults = [*_wrong(example, rulebook, known)]
             if not (shapeless or faults or any(found for _, found in wrong)):
                 sound.append(example)
-        checks.append((document, inside(keys, faults)))
+        checks.append((document, office.inside(keys, faults)))
     return sound, [*problems, *all_placed(checks)]
 
 

@@ -25,14 +25,13 @@ from generator.reading.source import (
     Keys,
     Placed,
     address,
-    inside,
     keys_of,
     names,
     replaced,
     value_at,
 )
 from generator.shape.form import FieldType, Form, Found
-from generator.year.office import doubled, is_date, no_day
+from generator.year.office import doubled, inside, is_date, no_day
 
 Facts = Mapping[str, Any]
 """What a report says, reported or judged."""

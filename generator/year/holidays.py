@@ -16,7 +16,7 @@ from generator.engine.records import due, listed, lookup, moment
 from generator.engine.year import Calendar, InputFile, Record, Submission
 from generator.reading.files import Kind
 from generator.reading.source import Check, Fault, Keys, all_placed
-from generator.shape.schema import Files, documents_of, shape, used
+from generator.shape.schema import Files, documents_of, used
 from generator.year.office import is_date, misnamed, no_day
 
 _HOLIDAYS, _WORKDAYS = "holidays", "workdays"
@@ -36,8 +36,7 @@ def holidays(files: Files, problems: list[Problem]) -> Holidays:
     free, busy, sound, checks = set[date](), set[date](), set[int](), list[Check]()
     wanted = files.of(Kind.HOLIDAYS)
     known = {file.year: InputFile(file.path, "") for file in wanted}
-    read = documents_of(files, [(file, shape(Kind.HOLIDAYS)) for file in wanted], problems)
-    for file, document in read.items():
+    for file, document in documents_of(files, wanted, problems).items():
         known[file.year] = used(document)
         faults = [*_faults(document.value, file.year)]
         checks.append((document, faults))

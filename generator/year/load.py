@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 from generator.engine.book import Rulebook, looks_back
-from generator.engine.facts import group_of
 from generator.engine.problem import Message, Problem, Severity, errors
 from generator.engine.rank import at_line, fields_of, scored
 from generator.engine.records import listed, lookup
@@ -25,18 +24,17 @@ from generator.engine.year import (
     Township,
     YearInputs,
 )
-from generator.reading.files import DataFile, Kind, by_township
+from generator.reading.files import DataFile, Kind
 from generator.reading.screen import REGISTER
-from generator.reading.source import Check, Document, Fault, all_placed, placed, screened
+from generator.reading.source import Check, Document, Fault, all_placed, screened
 from generator.rulebook.books import Book, Books, books, switchboards
-from generator.shape.schema import Files, documents_of, missing, shape, used
-from generator.year import office
-from generator.year.examples import examples_of
+from generator.shape.schema import Files, documents_of, missing, used
+from generator.year import examples, office
 from generator.year.holidays import Holidays, Needs, holidays
 from generator.year.office import missing_ratings
 from generator.year.receipt import (
     Receipt,
-    entry_problems,
+    entry_faults,
     file_problems,
     receipts,
     result_problems,
@@ -62,7 +60,7 @@ class YearFrame:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What many years share: rulebooks, tried on their examples, and holidays."""
+    """What many years share: rulebooks and holidays."""
 
     books: Books
     holidays: Holidays
@@ -73,6 +71,7 @@ class Library:
 class Frame:
     """Everything but the townships' own files."""
 
+    register: Document
     city: City
     registered: Mapping[str, Township]
     books: Books
@@ -85,17 +84,11 @@ class Frame:
 _BY_OFFICE = (Kind.TOWNSHIPS, Kind.OWNERS, Kind.ASSESSMENT, Kind.RANKING, Kind.CORRECTION)
 
 
-def library(files: Files, *, tried: bool = False) -> Library:
-    """The rulebooks and holidays of a tree, and what is wrong with them.
-
-    `tried`: the same files are known to be sound, so examples need not be read.
-    """
+def library(files: Files) -> Library:
+    """The rulebooks and holidays of a tree, and what is wrong with them."""
     problems: list[Problem] = []
-    found = books(files, problems)
-    known = holidays(files, problems)
-    for book in () if tried else found.values():
-        examples_of(files, book, problems, known)
-    return Library(found, known, tuple(problems))
+    shelf = books(files, problems)
+    return Library(shelf, holidays(files, problems), tuple(problems))
 
 
 def frame(
@@ -108,8 +101,7 @@ def frame(
     """
     shelves = shared or library(files)
     problems, checks = [*files.problems, *shelves.problems], list[Check]()
-    wanted = [(file, shape(kind)) for kind in _BY_OFFICE for file in files.of(kind)]
-    documents = documents_of(files, wanted, problems)
+    documents = documents_of(files, files.of(*_BY_OFFICE), problems)
     register = next((documents[file] for file in documents if file.kind is Kind.TOWNSHIPS), None)
     if register is None:
         message = Message("There is no register of townships; begin with «kaohe init».")
@@ -118,7 +110,7 @@ def frame(
     city, years = office.city(register.value), dict[int, YearFrame]()
     for number in files.years():
         own = {file: documents[file] for file in documents if file.year == number}
-        if not files.of(Kind.ASSESSMENT, number):
+        if not files.of(Kind.ASSESSMENT, year=number):
             message = Message(
                 "The year {year} has no assessment.yaml; begin it with «kaohe new --year {year}».",
                 {"year": number},
@@ -127,11 +119,10 @@ def frame(
         framed = _year(files, number, own, city, shelves.books, checks, under.get(number))
         if framed is not None:
             years[number] = replace(framed, files=(used(register), *framed.files))
-    books_of_years = [(number, framed.year.rulebook) for number, framed in years.items()]
     checks.append((register, office.register_faults(register.value)))
-    checks.append((register, office.group_faults(city, books_of_years)))
+    checks.append((register, _ungrouped(city, years)))
     registered = {township.id: township for township in city.townships}
-    whole = Frame(city, registered, shelves.books, years, shelves.holidays)
+    whole = Frame(register, city, registered, shelves.books, years, shelves.holidays)
     return whole, [*problems, *all_placed(checks)]
 
 
@@ -158,10 +149,11 @@ def _year(
         checks.append((document, () if instead else _no_book(assessment, files)))
         return None
     known = [township.id for township in city.townships if township.assessed_in(number)]
-    reported = {file.id for file in files.of(Kind.REPORT, number)}
+    reported = {file.id for file in files.of(Kind.REPORT, year=number)}
     if not instead:
         checks.append((document, office.force_faults(assessment, book.rulebook)))
     checks.append((document, office.decision_faults(assessment, book.rulebook, known)))
+    demands = office.demands(book.rulebook, city.townships)
     ranking, about = None, dict[str, tuple[tuple[Correction, Document], ...]]()
     for file, paper in own.items():
         faults: Iterable[Fault] = ()
@@ -177,12 +169,37 @@ def _year(
         checks.append((paper, faults))
     corrections = (correction for pairs in about.values() for correction, _ in pairs)
     return YearFrame(
-        Year(assessment, book.rulebook, book.form, book.shape, about),
+        Year(assessment, book.rulebook, book.form, book.shape, about, demands),
         document,
         ranking,
         tuple(sorted(corrections, key=lambda correction: correction.id)),
         tuple(used(paper) for paper in own.values()),
     )
+
+
+def _ungrouped(city: City, years: Mapping[int, YearFrame]) -> Iterator[Fault]:
+    """Units of the register that the rulebook of a year has no group for, once a rulebook.
+
+    Such a unit is asked what is said of no group, and where groups rank apart, ranks alone.
+    """
+    seen: set[tuple[str, str, int]] = set()
+    for number, framed in years.items():
+        book, grouping = framed.year.rulebook, framed.year.rulebook.above.grouping
+        for index, unit in enumerate(city.townships if grouping else ()):
+            about = (unit.id, book.id, book.version)
+            grouped = framed.year.demands[unit.id].group
+            if grouping is None or grouped or about in seen or not unit.assessed_in(number):
+                continue
+            seen.add(about)
+            args = {"name": unit.name, "rulebook": f"{book.id} {book.version}"}
+            groups = tuple(group.id for group in grouping.groups)
+            message = Message(
+                "{name} is in no group of the rulebook {rulebook} of {year}; give it a «{by}» "
+                "that is one of: {groups}.",
+                {**args, "year": number, "by": grouping.by, "groups": groups},
+            )
+            keys = ("townships", index, grouping.by)
+            yield Fault(keys, "unit-without-group", message, severity=Severity.WARNING)
 
 
 def _no_book(assessment: Assessment, files: Files) -> Iterator[Fault]:
@@ -208,11 +225,13 @@ Track = Callable[[Sequence[Any]], Iterable[Any]]
 class Loaded:
     """A sound tree: the city, its rulebooks by id and version, its years, oldest first.
 
-    `receipts` are those of its published years.
+    `receipts` are those of its published years, `register` is the file about the townships.
     """
 
+    register: Document
     city: City
     books: Books
+    holidays: Holidays
     years: tuple[YearInputs, ...]
     receipts: Mapping[int, Receipt] = field(default_factory=dict)
 
@@ -254,13 +273,15 @@ def check(files: Files, track: Track = iter) -> list[Problem]:
     """
     loaded, problems = _read(files, track, keep=False)
     switchboards(files, loaded.books if loaded else {}, problems)
-    return problems
+    return [*problems, *(examples.unproven(files, loaded.books, loaded.holidays) if loaded else ())]
 
 
 def load(
     files: Files, track: Track = iter, *, under: Under = OWN, locks: bool = True
 ) -> tuple[Loaded | None, list[Problem]]:
     """All years of the tree, None if anything is wrong; and every problem.
+
+    Whether the worked examples of the rulebooks hold is not asked: see `examples.unproven`.
 
     `under` names, by year, a rulebook to read it under instead of its own; then, and without
     `locks`, nobody asks whether published years are still as they were.
@@ -290,15 +311,21 @@ def _read(
             if sent.number in wanted:
                 kept.setdefault(sent.number, Kept()).add(sent)
     problems += needs.problems()
-    problems += _locked(files, framed, published) if locks else ()
+    checks: list[Check] = []
+    for receipt in published.values() if locks else ():
+        changed, faults = _locked(files, framed, receipt)
+        problems += changed
+        checks += faults
     years = tuple(inputs_of(framed, number, kept, needs) for number in sorted(framed.years))
     # Only sound facts can be judged, and without a result no decision is idle.
-    for inputs in () if errors(problems) else years:
+    sound = not errors(problems) and not any(faults for _, faults in checks)
+    for inputs in years if sound else ():
         number = inputs.assessment.year
-        problems += placed(framed.years[number].document, _idle_decisions(inputs))
+        checks.append((framed.years[number].document, [*_idle_decisions(inputs)]))
         if locks and number in published:
             problems += result_problems(published[number], inputs)
-    return Loaded(framed.city, framed.books, years, published), problems
+    loaded = Loaded(framed.register, framed.city, framed.books, framed.holidays, years, published)
+    return loaded, [*problems, *all_placed(checks)]
 
 
 def _needed_to_the_end(frame: Frame, published: Iterable[int]) -> set[int]:
@@ -358,6 +385,15 @@ def _knowing(frame: Frame, published: Mapping[int, Receipt]) -> Frame:
 # --- one township ---------------------------------------------------------------------
 
 
+def by_township(files: Iterable[DataFile]) -> dict[str, list[DataFile]]:
+    """The reports and inspections of each township over the years, oldest first."""
+    grouped: dict[str, list[DataFile]] = {}
+    for file in files:
+        if file.kind in (Kind.REPORT, Kind.INSPECTION):
+            grouped.setdefault(file.id, []).append(file)
+    return {township: grouped[township] for township in sorted(grouped)}
+
+
 def _township(files: Files, frame: Frame, entries: Sequence[DataFile]) -> Iterator[TownshipYear]:
     """One township's years, oldest first."""
     before: tuple[Year, Submission] | None = None
@@ -375,9 +411,7 @@ def township_year(files: Files, frame: Frame, entries: Sequence[DataFile]) -> To
     """A township's report and inspection of one year, read and checked; at least one of them."""
     problems: list[Problem] = []
     number, township = entries[0].year, frame.registered.get(entries[0].id)
-    inspected = shape("inspection")
-    wanted = [(file, inspected if file.kind is Kind.INSPECTION else None) for file in entries]
-    read = documents_of(files, wanted, problems)
+    read = documents_of(files, entries, problems)
     checks: list[Check] = [(read[file], _unregistered(township, file)) for file in read]
     if number not in frame.years:
         return TownshipYear(number, None, None, (), tuple(problems), tuple(checks))
@@ -386,11 +420,11 @@ def township_year(files: Files, frame: Frame, entries: Sequence[DataFile]) -> To
     broken = inspection is None and any(entry.kind is Kind.INSPECTION for entry in entries)
     if broken:
         year = replace(year, corrections={})  # they may speak of what the broken one says
-    group = group_of(year.rulebook, township) if township else None
-    both, wrong, more = received(year, entries[0].id, report, inspection, group)
+    wanted = year.demands[entries[0].id if township else ""]
+    both, wrong, more = received(year, entries[0].id, report, inspection, wanted)
     checks += more
     if both is not None and report is not None and not broken and year.assessment.status != "open":
-        missing = missing_ratings(both.current.ratings, year.rulebook, group)
+        missing = missing_ratings(both.current.ratings, year.rulebook, wanted)
         checks.append((inspection or report, missing))
     names = tuple(map(used, read.values()))
     return TownshipYear(number, both, report, names, (*problems, *wrong), tuple(checks))
@@ -430,22 +464,20 @@ def _not_carried_over(
 # --- published years ------------------------------------------------------------------
 
 
-def _locked(files: Files, frame: Frame, published: Mapping[int, Receipt]) -> Iterator[Problem]:
-    """What has been changed of the files and entries that published years rest on."""
-    for number, receipt in published.items():
-        framed = frame.years.get(number)
-        status = framed.year.assessment.status if framed else "final"
-        if framed and status != "final":
-            message = Message(
-                "{year} has been published as final ({receipt}) and cannot go back to {status}; "
-                "what was wrong goes into data/{year}/corrections.",
-                {"year": number, "receipt": receipt.path, "status": status},
-            )
-            yield from placed(framed.document, [Fault(("status",), "receipt-not-final", message)])
-        for problem in file_problems(files, receipt):
-            if framed is None or status == "final" or problem.location.path != framed.document.path:
-                yield problem
-        yield from entry_problems(files, receipt, frame.city)
+def _locked(files: Files, frame: Frame, receipt: Receipt) -> tuple[list[Problem], list[Check]]:
+    """What has been changed of the files, the status and the entries that a year rests on."""
+    checks: list[Check] = [(frame.register, [*entry_faults(receipt, frame.city)])]
+    problems, framed = list(file_problems(files, receipt)), frame.years.get(receipt.year)
+    status = framed.year.assessment.status if framed else "final"
+    if framed and status != "final":
+        message = Message(
+            "{year} has been published as final ({receipt}) and cannot go back to {status}; "
+            "what was wrong goes into data/{year}/corrections.",
+            {"year": receipt.year, "receipt": receipt.path, "status": status},
+        )
+        checks.append((framed.document, [Fault(("status",), "receipt-not-final", message)]))
+        problems = [p for p in problems if p.location.path != framed.document.path]
+    return problems, checks
 
 
 # --- decisions ------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from generator.engine.year import (
     Rating,
     Township,
 )
-from generator.reading.source import Document, Fault, Keys, inside
+from generator.reading.source import Document, Fault, Keys
 from generator.shape.schema import Value
 
 OFFICE = "office"
@@ -50,6 +50,11 @@ _ORDER = ("submit_by", "published", "objections_until", "final")
 def fields_in(kind: type, value: Value) -> dict[str, Any]:
     """What a value says of the fields of a type, under their own names."""
     return {field.name: value[field.name] for field in fields(kind) if field.name in value}
+
+
+def inside(keys: Keys, faults: Iterable[Fault]) -> Iterator[Fault]:
+    """The faults of a part, as those of the whole that holds it under `keys`."""
+    return (fault._replace(keys=(*keys, *fault.keys)) for fault in faults)
 
 
 @lru_cache(maxsize=4096)
@@ -129,32 +134,6 @@ def register_faults(value: Value) -> Iterator[Fault]:
                 {"until": until, "start": start},
             )
             yield Fault(("townships", number, "until"), "date-order", message)
-
-
-def group_faults(city: City, years: Iterable[tuple[int, Rulebook]]) -> Iterator[Fault]:
-    """Units of the register that the rulebook of a year has no group for, once a rulebook.
-
-    Such a unit is asked what is said of no group, and where groups rank apart, ranks alone.
-    """
-    seen: set[tuple[str, str, int]] = set()
-    for year, rulebook in years:
-        grouping = rulebook.above.grouping
-        if grouping is None:
-            continue
-        groups = tuple(group.id for group in grouping.groups)
-        for number, unit in enumerate(city.townships):
-            about = (unit.id, rulebook.id, rulebook.version)
-            if not unit.assessed_in(year) or group_of(rulebook, unit) or about in seen:
-                continue
-            seen.add(about)
-            args = {"name": unit.name, "rulebook": f"{rulebook.id} {rulebook.version}"}
-            message = Message(
-                "{name} is in no group of the rulebook {rulebook} of {year}; give it a «{by}» "
-                "that is one of: {groups}.",
-                {**args, "year": year, "by": grouping.by, "groups": groups},
-            )
-            keys = ("townships", number, grouping.by)
-            yield Fault(keys, "unit-without-group", message, severity=Severity.WARNING)
 
 
 # --- a year ---------------------------------------------------------------------------
@@ -326,7 +305,9 @@ def correction_faults(
     yield from _unknown_township(("township",), township, known)
     if correction.asked_by != OFFICE:
         yield from _unknown_township(("asked_by",), correction.asked_by, known)
-    yield from unknown_clause(correction.clause, [clause.id for clause in book.clauses()])
+    yield from unknown_clause(
+        correction.clause, [clause.id for section in book.sections for clause in section.clauses]
+    )
     published = year.dates.get("published")
     if year.status == "open" or (published and correction.asked_on < published):
         message = Message(
@@ -377,11 +358,22 @@ class AskedRule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class UnitDemands:
-    """The clauses and the rules left to discretion, by id, and the periods inside the year."""
+    """The clauses and the rules left to discretion, by id, and the periods inside the year.
 
+    `group` is the rulebook's that the unit belongs to.
+    """
+
+    group: str | None
     clauses: Mapping[str, AskedClause]
     rules: Mapping[str, AskedRule]
     parts: tuple[str, ...]
+
+
+def demands(rulebook: Rulebook, units: Iterable[Township]) -> dict[str, UnitDemands]:
+    """What a rulebook asks of each unit, by its id; under "" of one without a group."""
+    groups = {"": None, **{unit.id: group_of(rulebook, unit) for unit in units}}
+    of_groups = {group: asked(rulebook, group) for group in {*groups.values()}}
+    return {unit: of_groups[group] for unit, group in groups.items()}
 
 
 def asked(rulebook: Rulebook, group: str | None) -> UnitDemands:
@@ -396,7 +388,7 @@ def asked(rulebook: Rulebook, group: str | None) -> UnitDemands:
             rules.update(_discretion(clause.rules, each=each))
     for pool in book.above.pools:
         rules.update(_discretion(pool.rules, each=False))
-    return UnitDemands(clauses, rules, tuple(part.id for part in book.above.parts))
+    return UnitDemands(group, clauses, rules, tuple(part.id for part in book.above.parts))
 
 
 def _discretion(rules: Iterable[Rule], *, each: bool) -> Iterator[tuple[str, AskedRule]]:
@@ -550,13 +542,13 @@ def part_faults(
 
 
 def missing_ratings(
-    ratings: Sequence[Rating], rulebook: Rulebook, group: str | None
+    ratings: Sequence[Rating], rulebook: Rulebook, wanted: UnitDemands
 ) -> Iterator[Fault]:
     """Every rule left to discretion that somebody has still to rate.
 
     Whoever has rated it wrongly has been told so, and is not told that the rating is missing.
     """
-    wanted, rated = asked(rulebook, group), {_about(rating) for rating in ratings}
+    rated = {_about(rating) for rating in ratings}
     labels = {part.id: part.label for part in rulebook.above.parts}
     doubtful = {
         rating.rule

@@ -31,6 +31,7 @@ class Year:
     form: Form
     shape: Shape
     corrections: Mapping[str, tuple[tuple[Correction, Document], ...]]
+    demands: Mapping[str, office.UnitDemands]
     later: frozenset[str] = frozenset()
     asked: Mapping[str, Document] = field(default_factory=dict)
 
@@ -56,17 +57,17 @@ def received(
     township: str,
     report: Document | None,
     inspection: Document | None,
-    group: str | None = None,
+    wanted: office.UnitDemands,
 ) -> tuple[Received | None, list[Problem], list[Check]]:
     """The submission in these files, None without a sound report; and what is wrong with them.
 
-    `group` is that of the rulebook which the township belongs to. The problems are those of shape.
+    `wanted` is what the rulebook asks of the township. The problems are those of shape.
     """
     number, wrong = year.assessment.year, _Wrong()
     findings = office.findings(inspection) if inspection else ()
     ratings = office.ratings(inspection) if inspection else ()
     if inspection is not None:
-        value, wanted = inspection.value, office.asked(year.rulebook, group)
+        value = inspection.value
         wrong.checks.append((inspection, office.misnamed(value, township=township, year=number)))
         faults = office.inspection_faults(value, year.assessment, wanted, findings, ratings)
         wrong.checks.append((inspection, faults))
