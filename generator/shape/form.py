@@ -135,7 +135,7 @@ class Form:
 
     def at(self, path: Path) -> Field | None:
         """The field at a path, None where the form has none."""
-        return self.fields.get(path)
+        return self.fields.get(path) or (_DAYS_LATE if path == _DAYS_LATE.path else None)
 
     def below(self, path: Path) -> Iterator[Field]:
         """The fields directly inside a group or list of records (of the form itself: `()`)."""
@@ -291,6 +291,43 @@ _DEEPEST = 8
 _Node = Mapping[str, Any]
 
 
+SUBMITTED = "submitted"
+"""The key with which a township hands its report in: the day it does so."""
+
+DAYS_LATE = "days_late"
+"""A fact that nobody reports: how many days after the last day for it a report was handed in."""
+
+_SUBMITTED = {
+    "title": "报送日期",
+    "x-en": "Submitted on",
+    "description": "填完报送时，写上这一天；还没有写的，算在填的表。",
+    "type": "string",
+    "format": "date",
+    "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+    "patternErrorMessage": "日期写作 2026-01-08：年四位，月、日各两位，中间用半角连字符。",
+    "x-period": "from",
+    "examples": ["2026-01-08"],
+}
+
+
+def framed(schema: Any) -> Any:
+    """A submission schema with the key that every report has, whatever its rulebook."""
+    known = schema.get("properties") if isinstance(schema, Mapping) else None
+    if not isinstance(known, Mapping) or SUBMITTED in known:
+        return schema
+    first = {name: known[name] for name in ("township", "year") if name in known}
+    return {**schema, "properties": {**first, SUBMITTED: _SUBMITTED, **known}}
+
+
+_DAYS_LATE = Field(
+    path=(DAYS_LATE,),
+    type=FieldType.INTEGER,
+    label=Text("迟报天数", "Days late"),
+    required=True,
+    minimum=0,
+)
+
+
 def form(document: Document) -> tuple[Form | None, list[Problem]]:
     """The form in a submission schema, or every reason why it is none."""
     builder = _Builder(document)
@@ -307,7 +344,7 @@ class _Builder:
         self.problems: list[Problem] = []
 
     def build(self) -> Form | None:
-        top = self.document.value
+        top = framed(self.document.value)
         if not isinstance(top, dict) or top.get("type") != "object":
             self.refuse((), Message("a form is an object: «type: object» is missing"))
             return None

@@ -20,6 +20,7 @@ from generator.reading.files import SCHEMA, Blob, DataFile, Kind, Tree, blobs, l
 from generator.reading.screen import REGISTER, screen
 from generator.reading.source import Document, Placed, screened, telephone_in
 from generator.shape.explain import decimals
+from generator.shape.form import framed
 
 _HERE = Path(__file__).parent.parent
 
@@ -109,7 +110,7 @@ def submission_schema(tree: Tree, name: str) -> bytes | None:
 def submission_shape(document: Document) -> tuple[Shape | None, list[Problem]]:
     """The shape that a submission schema, read as a document, asks of reports."""
     try:
-        return Shape(document.value), []
+        return Shape(framed(document.value)), []
     except (ValidationError, ReferencingError, ValueError) as error:
         message = Message(
             "This is no JSON Schema that can be used: {error}", {"error": str(error).split("\n")[0]}

@@ -30,7 +30,7 @@ from generator.reading.source import (
     replaced,
     value_at,
 )
-from generator.shape.form import FieldType, Form, Found
+from generator.shape.form import DAYS_LATE, SUBMITTED, FieldType, Form, Found
 from generator.year.office import doubled, inside, is_date, no_day
 
 Facts = Mapping[str, Any]
@@ -467,7 +467,9 @@ def _no_fact(value: Facts, fact: str, form: Form) -> Message | None:
     """Why this is nothing that can be changed."""
     around, path = fact.rpartition(".")[0], form.path_of(fact)
     field, is_entry = form.at(path), around != "" and form.path_of(around) == path
-    if fact in ("township", "year") or (field is not None and path[-1] == "id"):
+    if fact in ("township", "year", SUBMITTED, DAYS_LATE) or (
+        field is not None and path[-1] == "id"
+    ):
         return Message(
             "«{fact}» says what this is about and cannot be changed; "
             "strike the wrong record and add the right one, or mend the report.",
@@ -525,6 +527,7 @@ class Places(Mapping[str, tuple[Location, ...]]):
         return sum(1 for _ in self)
 
     def _standing(self, address: str) -> tuple[Location, ...]:
+        address = SUBMITTED if address == DAYS_LATE else address
         keys = self._keys.get(address) or keys_of(self._judged.value, address)
         if keys is None:
             raise KeyError(address)

@@ -28,6 +28,7 @@ from generator.reading.files import DataFile, Kind
 from generator.reading.screen import REGISTER
 from generator.reading.source import Check, Document, Fault, all_placed, screened
 from generator.rulebook.books import Book, Books, books, switchboards
+from generator.shape.form import SUBMITTED
 from generator.shape.schema import Files, documents_of, missing, used
 from generator.year import examples, office
 from generator.year.holidays import Holidays, Needs, holidays
@@ -238,18 +239,33 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class TownshipYear:
-    """What a township's files of one year come to; `received` is None without a sound report."""
+    """What a township's files of one year come to; `received` is None without a sound report.
+
+    `pending`: the year is open and the report has not been handed in, so that what it still lacks
+    is no mistake.
+    """
 
     number: int
     received: Received | None
     report: Document | None
     files: tuple[InputFile, ...]
     misread: tuple[Problem, ...]
+    shapeless: tuple[Problem, ...]
     checks: tuple[Check, ...]
+    pending: bool = False
 
     def problems(self) -> list[Problem]:
         """Everything that is wrong in the files."""
-        return [*self.misread, *all_placed(self.checks)]
+        problems = [*self.shapeless, *all_placed(self.checks)]
+        if self.pending and self.report:
+            path = self.report.path
+            problems = [
+                replace(problem, severity=Severity.NOTE)
+                if problem.location.path == path
+                else problem
+                for problem in problems
+            ]
+        return [*self.misread, *problems]
 
 
 @dataclass(slots=True)
@@ -414,7 +430,7 @@ def township_year(files: Files, frame: Frame, entries: Sequence[DataFile]) -> To
     read = documents_of(files, entries, problems)
     checks: list[Check] = [(read[file], _unregistered(township, file)) for file in read]
     if number not in frame.years:
-        return TownshipYear(number, None, None, (), tuple(problems), tuple(checks))
+        return TownshipYear(number, None, None, (), tuple(problems), (), tuple(checks))
     year, documents = frame.years[number].year, {file.kind: read[file] for file in read}
     report, inspection = documents.get(Kind.REPORT), documents.get(Kind.INSPECTION)
     broken = inspection is None and any(entry.kind is Kind.INSPECTION for entry in entries)
@@ -426,8 +442,23 @@ def township_year(files: Files, frame: Frame, entries: Sequence[DataFile]) -> To
     if both is not None and report is not None and not broken and year.assessment.status != "open":
         missing = missing_ratings(both.current.ratings, year.rulebook, wanted)
         checks.append((inspection or report, missing))
-    names = tuple(map(used, read.values()))
-    return TownshipYear(number, both, report, names, (*problems, *wrong), tuple(checks))
+    pending = report is not None and is_pending(year.assessment, report)
+    return TownshipYear(
+        number,
+        None if pending else both,
+        report,
+        tuple(map(used, read.values())),
+        tuple(problems),
+        tuple(wrong),
+        tuple(checks),
+        pending,
+    )
+
+
+def is_pending(year: Assessment, report: Document) -> bool:
+    """Whether a report is still being filled in: in an open year until it says when it was sent."""
+    handed_in = isinstance(report.value, Mapping) and report.value.get(SUBMITTED) is not None
+    return year.status == "open" and not handed_in
 
 
 def _unregistered(township: Township | None, entry: DataFile) -> Iterator[Fault]:

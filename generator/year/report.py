@@ -6,13 +6,14 @@ them may say stands in `facts` and `office`.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from generator.engine.book import Rulebook
 from generator.engine.problem import Message, Problem
 from generator.engine.year import Assessment, Correction, Submission
 from generator.reading.source import Check, Document, Fault, Placed
-from generator.shape.form import Form
+from generator.shape.form import DAYS_LATE, SUBMITTED, Form
 from generator.shape.schema import Shape
 from generator.year import office
 from generator.year.facts import Blamed, ChangedFacts, Places, apply, fact_faults, recorded
@@ -81,7 +82,10 @@ def received(
     wrong.ask(year, report, report)
     judged = _changed(year, report, inspection, wrong) if inspection else report
     changes = recorded(report, inspection) if inspection else ()
-    first = Submission(township, judged.value, Places(judged, changes), changes, findings, ratings)
+    late, places = _lateness(year.assessment, report.value), Places(judged, changes)
+    first = Submission(
+        township, judged.value | late if late else judged.value, places, changes, findings, ratings
+    )
     corrections = year.corrections.get(township, ())
     current = _corrected(year, first, report, judged, corrections, wrong)
     kept = [(correction, by) for correction, by in corrections if correction.id not in year.later]
@@ -151,7 +155,18 @@ def _corrected(
         return first
     kept = tuple(finding for finding in first.findings if finding.id not in struck)
     places = Places(judged, changes)
-    return Submission(first.township, judged.value, places, changes, kept, first.ratings)
+    late = _lateness(year.assessment, facts.value)
+    value = judged.value | late if late else judged.value
+    return Submission(first.township, value, places, changes, kept, first.ratings)
+
+
+def _lateness(year: Assessment, facts: Mapping[str, Any]) -> dict[str, int]:
+    """By how many days a report came too late, where it says when it came; rules may ask for it."""
+    handed_in, due = facts.get(SUBMITTED), year.dates.get("submit_by")
+    if handed_in is None or due is None or not (office.is_date(handed_in) and office.is_date(due)):
+        return {}
+    days = (date.fromisoformat(handed_in) - date.fromisoformat(due)).days
+    return {DAYS_LATE: max(days, 0)}
 
 
 def _strikes(correction: Correction, first: Submission) -> Iterator[Fault]:
