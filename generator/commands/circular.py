@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from generator.commands.scaffold import write_new
-from generator.commands.terminal import Run, chosen_year, command, loaded_tree, refuse
+from generator.commands.terminal import Run, command, inputs_in, loaded_tree, refuse
 from generator.engine.problem import Message, Stop
 from generator.engine.rank import judged
 from generator.pages.render import check_outside_data
@@ -74,7 +74,7 @@ def circular_command(
     output = _Output(out or Path(f"circular-{year}.docx"), pages, force)
     check_outside_data(run.root, output.path)
     loaded = loaded_tree(run)
-    city, view = loaded.city, _year(loaded, year, as_first=as_first)
+    city, view = loaded.city, _year(run, loaded, year, as_first=as_first)
     given = Given(number, day.date().isoformat() if day else "")
     wording, path = _wording(run)
     refuse(run, [*screen("--number", number), *screen(path, wording, telephone=city.telephone)])
@@ -85,10 +85,9 @@ def circular_command(
         _pages(run, output, data)
 
 
-def _year(loaded: Loaded, number: int, *, as_first: bool) -> YearView:
+def _year(run: Run, loaded: Loaded, number: int, *, as_first: bool) -> YearView:
     """The year asked for, which is further than being reported. Raises Stop."""
-    years = {inputs.assessment.year: inputs for inputs in loaded.years}
-    inputs = years[chosen_year(list(years), number)]
+    inputs = inputs_in(run, loaded, number)
     if inputs.assessment.status == "open":
         message = Message(
             "{year} is still open for submission: a circular would name units for what they may "

@@ -11,9 +11,9 @@ from generator.commands.cli import COULD_NOT, FOUND, CommandGroup
 from generator.commands.scaffold import rulebook, write_new
 from generator.commands.terminal import (
     Run,
-    chosen_year,
     command,
     files_in,
+    inputs_in,
     loaded_tree,
     refuse,
     rulebook_named,
@@ -131,6 +131,7 @@ def impact_command(run: Run, new: str, years: str | None, at: str | None) -> Non
     loaded = loaded_tree(run, at)
     book = rulebook_named(loaded.books, new)
     asked = _past(loaded, book, years)
+    refuse(run, [problem for year in asked for problem in loaded.faulty.get(year, ())])
     again, supposed = Years(files, loaded.books), Supposed(book, other_book=True)
     answers = [
         _supposing(again, loaded.books[book.id, book.version], WhatIf(supposed, judged(inputs)))
@@ -152,7 +153,7 @@ def _tell(run: Run, answers: Sequence[WhatIf], data: dict[str, Any], mark: str) 
 
 def _past(loaded: Loaded, book: Rulebook, years: str | None) -> list[int]:
     """The years asked for, or all that were assessed by another version of the regulation."""
-    known = [inputs.assessment.year for inputs in loaded.years]
+    known = sorted(loaded.rests)
     if years is None:
         mine = [i for i in loaded.years if i.rulebook.id == book.id]
         return [i.assessment.year for i in mine]
@@ -187,7 +188,7 @@ def _finish(run: Run, found: list[Problem]) -> None:
     "kaohe whatif --reading prefecture-ceiling=city; "
     "kaohe whatif --set songhe:visits.V-003.exempt=null"
 )
-@click.option("--year", type=int, help="The year (default: the newest).")
+@click.option("--year", type=int, help="The year (default: the newest that is not open).")
 @click.option("--township", help="Show only this township (after ranking).")
 @click.option("--reading", "reading", multiple=True, help="READING=ALTERNATIVE, read otherwise.")
 @click.option("--rulebook", help="ID/VERSION of another rulebook.")
@@ -206,8 +207,7 @@ def whatif_command(
     ranged: bool,
 ) -> None:
     loaded, files = loaded_tree(run), files_in(run)
-    number = chosen_year([inputs.assessment.year for inputs in loaded.years], year)
-    result = judged(next(i for i in loaded.years if i.assessment.year == number))
+    result = judged(inputs_in(run, loaded, year))
     standing = None if township is None else standing_of(result, township)
     book = _book(loaded, result, rulebook)
     found: list[Problem] = []
@@ -228,7 +228,7 @@ def whatif_command(
         answer = _supposing(years, book, answer, read_as)
     if answer.problems:
         run.out(problems(answer.problems, run.words, run.form, run.style))
-        run.note("{year} cannot be judged so.", year=number)
+        run.note("{year} cannot be judged so.", year=result.inputs.assessment.year)
         sys.exit(COULD_NOT)
     if board is not None and (ranged or not supposed):
         answer = _by_readings(answer, Reader(years, board, result), ranged=ranged)

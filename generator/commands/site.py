@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from generator.commands.cli import FOUND
 from generator.commands.terminal import (
     Run,
     command,
@@ -81,10 +82,12 @@ def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple
 def render_command(run: Run, out: Path | None) -> None:
     if out is not None:
         check_ours(run.root, out)
-    written, removed = _render(run, loaded_tree(run), out or run.root / "docs")
+    loaded = _with_years(run)
+    written, removed = _render(run, loaded, out or run.root / "docs")
     run.note(
         "pages and files written: {written}, removed: {removed}", written=written, removed=removed
     )
+    _left_out(run, loaded)
 
 
 @command("kaohe build --engine mkdocs")
@@ -100,11 +103,30 @@ def build_command(run: Run, engine: Engine, out: Path | None) -> None:
         raise Stop(not_followed(["site"]))
     check_outside_data(run.root, out or run.root / "site")
     with building(run.root, out or run.root / "site", engine) as finish:
-        loaded = loaded_tree(run)
+        loaded = _with_years(run)
         _render(run, loaded, run.root / "docs")
         with _pages_bar(run) as step:
             finish(newest_date(loaded.years), step)
     run.note("The site is in {path}.", path=str(out or run.root / "site"))
+    _left_out(run, loaded)
+
+
+def _with_years(run: Run) -> Loaded:
+    """The city with at least one sound year; without one the problems, and exit 1."""
+    loaded = loaded_tree(run)
+    if not loaded.years:
+        refuse(run, loaded.errors())
+    return loaded
+
+
+def _left_out(run: Run, loaded: Loaded) -> None:
+    """The errors that withhold years, and exit 1, once everything else is there."""
+    wrong = loaded.errors()
+    if wrong:
+        run.out(problems(wrong, run.words, run.form, run.style))
+        years = tuple(map(str, sorted(loaded.faulty)))
+        run.note("Left out, since their data hold errors: {years}.", years=years)
+        sys.exit(FOUND)
 
 
 @contextmanager

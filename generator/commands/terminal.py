@@ -18,7 +18,7 @@ from generator.commands.cli import FOUND, LANGUAGES, Helpful
 from generator.engine.book import Rulebook
 from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
-from generator.engine.year import Standing, YearResult
+from generator.engine.year import Standing, YearInputs, YearResult
 from generator.reading.files import tree_below
 from generator.reading.git import NoRepository, Repository
 from generator.reading.screen import masked
@@ -163,15 +163,35 @@ def refuse(run: Run, found: Sequence[Problem]) -> None:
 
 
 def loaded_tree(run: Run, revision: str | None = None) -> Loaded:
-    """The whole tree, which must be sound and have a year."""
+    """The city with its sound years; without a sound register the problems, and exit 1."""
     files = files_in(run, revision)
     loaded, found = load(files, run.track)
-    refuse(
-        run, [*found, *examples.unproven(files, loaded.books, loaded.holidays)] if loaded else found
-    )
-    if loaded is None or not loaded.years:
+    if loaded is None:
+        refuse(run, found)
+        raise Stop(Message("There is no register of townships; begin with «kaohe init»."))
+    if not loaded.rests:
+        refuse(run, found)
         raise Stop(Message("There is no year yet; begin one with «kaohe new --year»."))
-    return loaded
+    return loaded.without(examples.unproven(files, loaded.books, loaded.holidays))
+
+
+def inputs_in(run: Run, loaded: Loaded, year: int | None) -> YearInputs:
+    """The year asked for, else the newest that is not open; its errors, and exit 1.
+
+    What is wrong elsewhere does not withhold it.
+    """
+    judged_in_public = [number for number, status in loaded.statuses.items() if status != "open"]
+    if year is None and not judged_in_public and not loaded.faulty:
+        message = Message(
+            "Every year is still open; name the one you mean: --year {year}.",
+            {"year": max(loaded.rests)},
+        )
+        raise Stop(message)
+    number = chosen_year(list(loaded.rests), year or max(judged_in_public, default=None))
+    refuse(run, loaded.faulty.get(number, ()))
+    if count := len(loaded.errors()):
+        run.note("errors in other files: {count}; «kaohe check» shows them all", count=count)
+    return next(inputs for inputs in loaded.years if inputs.assessment.year == number)
 
 
 def loaded_frame(run: Run, files: Files) -> Frame:
@@ -214,9 +234,8 @@ def chosen_year(years: Sequence[int], year: int | None) -> int:
 
 
 def result_of(run: Run, year: int | None) -> YearResult:
-    """One year judged; the newest without a year."""
-    years = {inputs.assessment.year: inputs for inputs in loaded_tree(run).years}
-    return judged(years[chosen_year(list(years), year)])
+    """One year judged; the newest that is not open without a year."""
+    return judged(inputs_in(run, loaded_tree(run), year))
 
 
 def standing_of(result: YearResult, township: str) -> Standing:

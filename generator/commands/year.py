@@ -25,6 +25,7 @@ from generator.commands.terminal import (
     chosen_year,
     command,
     files_in,
+    inputs_in,
     loaded_frame,
     loaded_tree,
     refuse,
@@ -57,7 +58,7 @@ from generator.year.load import Frame, check
 from generator.year.published import verify
 from generator.year.receipt import Receipt, path_of, receipt_of, written
 
-YEAR = click.option("--year", type=int, help="The year (default: the newest).")
+YEAR = click.option("--year", type=int, help="The year (default: the newest that is not open).")
 
 
 @command("kaohe init shili")
@@ -222,8 +223,7 @@ def publish_command(run: Run, year: int) -> None:
         )
         raise Stop(message)
     loaded = loaded_tree(run)
-    years = {inputs.assessment.year: inputs for inputs in loaded.years}
-    inputs = years[chosen_year(list(years), year)]
+    inputs = inputs_in(run, loaded, year)
     _final(inputs)
     receipt = receipt_of(inputs, judged(inputs).first, loaded.city, __version__)
     write_new(run.root, {receipt.path: written(receipt)})

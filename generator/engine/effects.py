@@ -366,7 +366,7 @@ class Border:
 def borders(effects: Effects) -> Iterator[Border]:
     """Every line, among all who are ranked together and it is about."""
     inputs = effects.result.inputs
-    decided = {decision.line: decision.listed for decision in inputs.assessment.decisions}
+    decided = {decision.line: decision.listed for decision in inputs.decisions}
     standings = {standing.township.id: standing for standing in effects.result.standings}
     for line in inputs.rulebook.lines:
         for ranking in effects.fields:

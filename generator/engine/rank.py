@@ -64,7 +64,7 @@ def outcomes(
     """What follows for each ranked township, in the rulebook's order; `more` follows anyway."""
     rulebook, ranking = inputs.rulebook, inputs.ranking
     given = {name: set(names) for name, names in more.items()}
-    decided = {decision.line: decision.listed for decision in inputs.assessment.decisions}
+    decided = {decision.line: decision.listed for decision in inputs.decisions}
     for together in fields:
         for line in rulebook.lines:
             listed, waiting = drawn(line, rulebook, together, decided)
@@ -181,7 +181,7 @@ def judged(inputs: YearInputs) -> YearResult:
 def first_standings(inputs: YearInputs) -> tuple[Standing, ...]:
     """The standings before any correction, of this year or, once it was published, of the last."""
     then = inputs.before if inputs.first_before is None else inputs.first_before
-    return standings(replace(inputs, before=then), inputs.first_submissions)
+    return standings(replace(inputs, before=then, corrections=()), inputs.first_submissions)
 
 
 def standings(inputs: YearInputs, submissions: Mapping[str, Submission]) -> tuple[Standing, ...]:

@@ -29,6 +29,7 @@ class Township:
     group: str
     first_year: int
     last_year: int | None
+    successors: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, str, str]:
@@ -56,6 +57,7 @@ class Change:
     document: str
     location: Location
     correction: str | None = None
+    objection: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +142,48 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What the office decided about a tied group at a line."""
+
+    line: str
+    listed: tuple[str, ...]
+    date: str
+    document: str
+    reason: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Unreported:
+    """The office's word on a township that has not reported."""
+
+    township: str
+    date: str
+    document: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What a township objects to while a year is published for comment; `clause` or `record`."""
+
+    id: str
+    township: str
+    asked_on: str
+    document: str
+    reason: str
+    location: Location
+    clause: str | None = None
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
-    """An appeal or erratum decided after publication."""
+    """An appeal or erratum decided after publication.
+
+    `objection` is that which it decides; `decisions` are about lines at which it brought about a
+    tie.
+    """
 
     id: str
     township: str
@@ -154,23 +196,13 @@ class Correction:
     reason: str
     strike: tuple[str, ...]
     location: Location
+    decisions: tuple[Decision, ...] = ()
+    objection: str | None = None
 
     @property
     def effective(self) -> bool:
         """Whether it changed the result: one that was rejected did not."""
         return self.decision != "rejected"
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What the office decided about a tied group at a line."""
-
-    line: str
-    listed: tuple[str, ...]
-    date: str
-    document: str
-    reason: str
-    location: Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +226,7 @@ class Assessment:
     status: str
     dates: Mapping[str, str]
     decisions: tuple[Decision, ...]
+    unreported: tuple[Unreported, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +278,14 @@ class YearInputs:
     before: Mapping[str, Submission] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
     first_before: Mapping[str, Submission] | None = None
+    objections: tuple[Objection, ...] = ()
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """One for each line decided; a correction's takes the place of an earlier one."""
+        later = {d.line: d for correction in self.corrections for d in correction.decisions}
+        first = tuple(later.pop(d.line, d) for d in self.assessment.decisions)
+        return (*first, *later.values())
 
 
 FINDING = "finding"

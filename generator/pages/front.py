@@ -64,7 +64,7 @@ class LineView:
 
     def __init__(self, site: Site, year: YearView, line: Line) -> None:
         self._w, self._year, self.line = site.words, year, line
-        decisions = year.assessment.decisions
+        decisions = year.result.inputs.decisions
         self.decision: Decision | None = next((d for d in decisions if d.line == line.id), None)
         names = {s.township.id: s.township.name for s in year.result.standings}
         self.decided = tuple(names[t] for t in self.decision.listed) if self.decision else ()

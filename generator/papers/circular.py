@@ -460,7 +460,7 @@ def _grades(year: YearView) -> Iterator[Values]:
 def _decisions(year: YearView) -> Iterator[Values]:
     names = {s.township.id: name(s.township.name) for s in year.result.standings}
     lines = {line.id: name(line.label) for line in year.book.lines}
-    for one in year.assessment.decisions:
+    for one in year.result.inputs.decisions:
         yield {
             "事项": lines.get(one.line, one.line),
             "单位": listed(names.get(unit, unit) for unit in one.listed),

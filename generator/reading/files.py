@@ -49,6 +49,7 @@ class Kind(StrEnum):
     REPORT = "report"
     INSPECTION = "inspection"
     CORRECTION = "correction"
+    OBJECTION = "objection"
     PUBLISHED = "published"
     HOLIDAYS = "holidays"
 
@@ -75,6 +76,10 @@ _PATTERNS = (
     (Kind.REPORT, re.compile(rf"{_YEAR}townships/{_ID}\.yaml")),
     (Kind.INSPECTION, re.compile(rf"{_YEAR}inspections/{_ID}\.yaml")),
     (Kind.CORRECTION, re.compile(rf"{_YEAR}corrections/(?P<id>[0-9]{{2,3}})\.yaml")),
+    (
+        Kind.OBJECTION,
+        re.compile(rf"{_YEAR}objections/(?P<id>[a-z][a-z0-9-]*-[0-9]{{2,3}})\.yaml"),
+    ),
     (Kind.ASSESSMENT, re.compile(rf"{_YEAR}assessment\.yaml")),
     (Kind.RANKING, re.compile(rf"{_YEAR}prefecture-ranking\.yaml")),
     (Kind.PUBLISHED, re.compile(rf"{_YEAR}published\.json")),

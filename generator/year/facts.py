@@ -405,6 +405,7 @@ def recorded(
             document=change.get("document", correction.document if correction else ""),
             location=by.location(("changes", number)),
             correction=correction.id if correction else None,
+            objection=change.get("objection", correction.objection if correction else None),
         )
         for number, change in enumerate(by.value.get("changes", []))
     )

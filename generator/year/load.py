@@ -19,6 +19,7 @@ from generator.engine.year import (
     City,
     Correction,
     InputFile,
+    Objection,
     Ranking,
     Submission,
     Township,
@@ -56,6 +57,7 @@ class YearFrame:
     document: Document
     ranking: Ranking | None
     corrections: tuple[Correction, ...]
+    objections: tuple[Objection, ...]
     files: tuple[InputFile, ...]
 
 
@@ -82,7 +84,10 @@ class Frame:
 
 # --- what the office writes -----------------------------------------------------------
 
-_BY_OFFICE = (Kind.TOWNSHIPS, Kind.OWNERS, Kind.ASSESSMENT, Kind.RANKING, Kind.CORRECTION)
+_BY_OFFICE = (
+    *(Kind.TOWNSHIPS, Kind.OWNERS, Kind.ASSESSMENT),
+    *(Kind.RANKING, Kind.CORRECTION, Kind.OBJECTION),
+)
 
 
 def library(files: Files) -> Library:
@@ -153,28 +158,44 @@ def _year(
     reported = {file.id for file in files.of(Kind.REPORT, year=number)}
     if not instead:
         checks.append((document, office.force_faults(assessment, book.rulebook)))
-    checks.append((document, office.decision_faults(assessment, book.rulebook, known)))
+    checks.append((document, office.decision_faults(assessment.decisions, book.rulebook, known)))
+    checks.append((document, office.unreported_faults(assessment, known, reported)))
     demands = office.demands(book.rulebook, city.townships)
-    ranking, about = None, dict[str, tuple[tuple[Correction, Document], ...]]()
+    objections = {file.id for file in own if file.kind is Kind.OBJECTION}
+    year = Year(assessment, book.rulebook, book.form, book.shape, {}, demands, objections)
+    framed = YearFrame(year, document, None, (), (), (used(document),))
     for file, paper in own.items():
-        faults: Iterable[Fault] = ()
-        if file.kind is Kind.RANKING:
-            ranking = office.ranking(paper)
-            faults = office.ranking_faults(paper.value, number, known)
-        elif file.kind is Kind.CORRECTION:
-            correction = office.correction(paper, file.id)
-            about[correction.township] = (*about.get(correction.township, ()), (correction, paper))
-            faults = office.correction_faults(
-                correction, assessment, book.rulebook, known, reported
-            )
-        checks.append((paper, faults))
-    corrections = (correction for pairs in about.values() for correction, _ in pairs)
-    return YearFrame(
-        Year(assessment, book.rulebook, book.form, book.shape, about, demands),
-        document,
-        ranking,
-        tuple(sorted(corrections, key=lambda correction: correction.id)),
-        tuple(used(paper) for paper in own.values()),
+        framed, faults = _with_paper(framed, file, paper, known, reported)
+        checks.append((paper, [*faults]))
+    return framed
+
+
+def _with_paper(
+    framed: YearFrame, file: DataFile, paper: Document, known: Sequence[str], reported: set[str]
+) -> tuple[YearFrame, Iterable[Fault]]:
+    """The year with one more of the office's papers, and what is wrong with that."""
+    year, book = framed.year.assessment, framed.year.rulebook
+    if file.kind is Kind.OBJECTION:
+        objection = office.objection(paper, file.id)
+        faults = office.objection_faults(objection, paper.value, year, book, known)
+        return replace(framed, objections=(*framed.objections, objection)), faults
+    if file.kind is Kind.RANKING:
+        framed = replace(framed, ranking=office.ranking(paper), files=(*framed.files, used(paper)))
+        return framed, office.ranking_faults(paper.value, year.year, known)
+    if file.kind is not Kind.CORRECTION:
+        return framed, ()
+    correction, about = office.correction(paper, file.id), dict(framed.year.corrections)
+    about[correction.township] = (*about.get(correction.township, ()), (correction, paper))
+    framed = replace(
+        framed,
+        year=replace(framed.year, corrections=about),
+        corrections=(*framed.corrections, correction),
+        files=(*framed.files, used(paper)),
+    )
+    return framed, (
+        *office.correction_faults(correction, year, book, known, reported),
+        *office.decision_faults(correction.decisions, book, known),
+        *office.answer_faults((), correction.objection, framed.year.objections),
     )
 
 
@@ -224,9 +245,12 @@ Track = Callable[[Sequence[Any]], Iterable[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A sound tree: the city, its rulebooks by id and version, its years, oldest first.
+    """A tree with a sound register: the city, its rulebooks by id and version, its sound years.
 
-    `receipts` are those of its published years, `register` is the file about the townships.
+    The years stand oldest first, `receipts` are those of the published ones, `statuses` those of
+    all whose assessment can be read. `rests` says, of every year that has a file, how the paths
+    begin of what its result rests on: an error in one of them withholds it, and then stands in
+    `faulty`.
     """
 
     register: Document
@@ -234,7 +258,24 @@ class Loaded:
     books: Books
     holidays: Holidays
     years: tuple[YearInputs, ...]
-    receipts: Mapping[int, Receipt] = field(default_factory=dict)
+    receipts: Mapping[int, Receipt]
+    statuses: Mapping[int, str]
+    rests: Mapping[int, tuple[str, ...]]
+    faulty: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
+
+    def errors(self) -> list[Problem]:
+        """Every error that withholds a year."""
+        return list({id(p): p for wrong in self.faulty.values() for p in wrong}.values())
+
+    def without(self, problems: Iterable[Problem]) -> "Loaded":
+        """The same without the years that errors among these problems withhold."""
+        wrong, faulty = errors(problems), dict(self.faulty)
+        for number, paths in self.rests.items():
+            own = tuple(p for p in wrong if p.location.path.startswith(paths))
+            if own:
+                faulty[number] = (*faulty.get(number, ()), *own)
+        years = tuple(i for i in self.years if i.assessment.year not in faulty)
+        return replace(self, years=years, faulty=faulty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +336,7 @@ def check(files: Files, track: Track = iter) -> list[Problem]:
 def load(
     files: Files, track: Track = iter, *, under: Under = OWN, locks: bool = True
 ) -> tuple[Loaded | None, list[Problem]]:
-    """All years of the tree, None if anything is wrong; and every problem.
+    """All sound years of the tree, None without a sound register; and every problem.
 
     Whether the worked examples of the rulebooks hold is not asked: see `examples.unproven`.
 
@@ -303,7 +344,7 @@ def load(
     `locks`, nobody asks whether published years are still as they were.
     """
     loaded, problems = _read(files, track, under, locks=locks and not under)
-    return (None if errors(problems) else loaded), problems
+    return loaded and loaded.without(problems), problems
 
 
 def _read(
@@ -316,10 +357,10 @@ def _read(
     published, altered = ({}, []) if under else receipts(files)
     problems += altered if locks else []
     framed = _knowing(framed, published)
-    needs, kept = Needs(framed.holidays), dict[int, Kept]()
+    needs, kept, ended, begun = Needs(framed.holidays), dict[int, Kept](), Last(), Last()
     wanted = {*framed.years} if keep else _needed_to_the_end(framed, published)
     for entries in track(list(by_township(files.listed).values())):
-        for sent in _township(files, framed, entries):
+        for sent in _township(files, framed, entries, ended, begun):
             problems += sent.problems()
             if sent.received is not None:
                 both = (sent.received.current, sent.received.first)
@@ -327,21 +368,50 @@ def _read(
             if sent.number in wanted:
                 kept.setdefault(sent.number, Kept()).add(sent)
     problems += needs.problems()
-    checks: list[Check] = []
+    checks: list[Check] = [*_not_taken_over(framed, ended, begun)]
     for receipt in published.values() if locks else ():
         changed, faults = _locked(files, framed, receipt)
         problems += changed
         checks += faults
-    years = tuple(inputs_of(framed, number, kept, needs) for number in sorted(framed.years))
+    loaded = Loaded(
+        framed.register,
+        framed.city,
+        framed.books,
+        framed.holidays,
+        tuple(inputs_of(framed, number, kept, needs) for number in sorted(framed.years)),
+        published,
+        {number: own.year.assessment.status for number, own in framed.years.items()},
+        {number: _rests(framed, number, needs) for number in files.years()},
+    )
     # Only sound facts can be judged, and without a result no decision is idle.
-    sound = not errors(problems) and not any(faults for _, faults in checks)
-    for inputs in years if sound else ():
+    wrong = {problem.location.path for problem in errors(problems)}
+    wrong |= {document.path for document, faults in checks if _has_errors(faults)}
+    for inputs in loaded.years:
         number = inputs.assessment.year
-        checks.append((framed.years[number].document, [*_idle_decisions(inputs)]))
-        if locks and number in published:
-            problems += result_problems(published[number], inputs)
-    loaded = Loaded(framed.register, framed.city, framed.books, framed.holidays, years, published)
+        if not any(path.startswith(loaded.rests[number]) for path in wrong):
+            checks.append((framed.years[number].document, [*_idle_decisions(inputs)]))
+            if locks and number in published:
+                problems += result_problems(published[number], inputs)
     return loaded, [*problems, *all_placed(checks)]
+
+
+def _has_errors(faults: Iterable[Fault]) -> bool:
+    return any(fault.severity is Severity.ERROR for fault in faults)
+
+
+def _rests(frame: Frame, number: int, needs: Needs) -> tuple[str, ...]:
+    """How the paths begin of what a year's result rests on."""
+    paths, own = [REGISTER, f"data/{number}/"], frame.years.get(number)
+    if own is None:
+        return (*paths, "data/rulebooks/", "schema/")
+    book = own.year.rulebook
+    folder = f"data/rulebooks/{book.id}/{book.version}"
+    form = frame.books[book.id, book.version].schema
+    paths += [f"{folder}/rulebook.yaml", f"{folder}/examples/", f"schema/{form}"]
+    paths += [f"data/holidays/{year}.yaml" for year in needs.years.get(number, ())]
+    if looks_back(book) and compared(frame, number):
+        paths.append(f"data/{number - 1}/")
+    return tuple(paths)
 
 
 def _needed_to_the_end(frame: Frame, published: Iterable[int]) -> set[int]:
@@ -376,6 +446,7 @@ def inputs_of(frame: Frame, number: int, kept: Mapping[int, Kept], needs: Needs)
         before={name: both.current for name, both in last.received.items()},
         calendar=frame.holidays.calendar,
         first_before=_before(last),
+        objections=own.objections,
     )
 
 
@@ -410,17 +481,70 @@ def by_township(files: Iterable[DataFile]) -> dict[str, list[DataFile]]:
     return {township: grouped[township] for township in sorted(grouped)}
 
 
-def _township(files: Files, frame: Frame, entries: Sequence[DataFile]) -> Iterator[TownshipYear]:
-    """One township's years, oldest first."""
+Last = dict[str, tuple[Year, Submission, Document]]
+"""What units that ended with the year before had reported then, by unit."""
+
+
+def _township(
+    files: Files, frame: Frame, entries: Sequence[DataFile], ended: Last, begun: Last
+) -> Iterator[TownshipYear]:
+    """One township's years, oldest first.
+
+    The last year of a unit that has ended goes to `ended`, the first one of a unit that others go
+    on in to `begun`: the open cases of one are found in the other when all have been read.
+    """
     before: tuple[Year, Submission] | None = None
+    unit = frame.registered.get(entries[0].id)
+    heirs = {heir for other in frame.city.townships for heir in other.successors}
     for number in sorted({entry.year for entry in entries}):
         sent = township_year(files, frame, [entry for entry in entries if entry.year == number])
-        if sent.received is not None and sent.report is not None:
+        report = sent.report
+        if sent.received is not None and report is not None and unit is not None:
             year, current = frame.years[number].year, sent.received.current
-            missing = (sent.report, _not_carried_over(before, year, current))
+            missing = (report, _not_carried_over(before, year, current))
             sent = replace(sent, checks=(*sent.checks, missing))
             before = (year, current)
+            if number == unit.last_year:
+                ended[unit.id] = (year, current, report)
+            if unit.id in heirs:
+                begun[f"{unit.id} {number}"] = (year, current, report)
         yield sent
+
+
+def _not_taken_over(frame: Frame, ended: Last, begun: Last) -> Iterator[Check]:
+    """Records still open when a unit ended that none of those who go on in its place reports."""
+    for name, (last, sent, report) in ended.items():
+        number, heirs = last.assessment.year + 1, frame.registered[name].successors
+        if number not in frame.years:
+            continue
+        now = [begun[f"{heir} {number}"] for heir in heirs if f"{heir} {number}" in begun]
+        if len(now) < len(heirs):
+            continue  # who has not reported yet may still do so
+        book = frame.years[number].year.rulebook
+        for deadline in last.rulebook.deadlines:
+            if not deadline.carried_over or deadline.records not in book.records:
+                continue
+            here = {r.id for _, heir, _ in now for r in listed(heir, deadline.records)}
+            for record in listed(sent, deadline.records):
+                if lookup(record.fields, deadline.end) is not None or record.id in here:
+                    continue
+                args = {"record": record.id, "unit": name, "year": number - 1}
+                message = Message(
+                    "{record} of {unit} was still open when that ended with {year} and is missing "
+                    "here; carry it over, or close it in the last report of {unit}.",
+                    args,
+                )
+                if not now:
+                    message = Message(
+                        "{record} is still open, and {unit} ends with {year}: say in "
+                        "data/townships.yaml who carries on (successor), or close it here.",
+                        args,
+                    )
+                for document in [paper for _, _, paper in now] or [report]:
+                    warning = Severity.WARNING
+                    keys = deadline.records
+                    fault = Fault(keys, "not-carried-over", message, at_key=True, severity=warning)
+                    yield document, [fault]
 
 
 def township_year(files: Files, frame: Frame, entries: Sequence[DataFile]) -> TownshipYear:
@@ -517,7 +641,8 @@ def _locked(files: Files, frame: Frame, receipt: Receipt) -> tuple[list[Problem]
 def _idle_decisions(inputs: YearInputs) -> Iterator[Fault]:
     """Decisions about a line at which nobody stands, or about townships not standing there."""
     decisions = inputs.assessment.decisions
-    fields = fields_of(inputs, scored(inputs, inputs.submissions)) if decisions else ()
+    # They were taken before any correction.
+    fields = fields_of(inputs, scored(inputs, inputs.first_submissions)) if decisions else ()
     lines = {line.id: line for line in inputs.rulebook.lines}
     for number, decision in enumerate(decisions):
         if decision.line not in lines:

@@ -4,7 +4,7 @@ Owns their meaning, what in them does not fit the register and the rulebook, and
 asks an inspection to say. Takes values of the right shape; knows no file.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from difflib import get_close_matches
@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 from generator.engine.book import Rule, Rulebook
 from generator.engine.facts import group_of, of_group
@@ -23,10 +24,12 @@ from generator.engine.year import (
     Correction,
     Decision,
     Finding,
+    Objection,
     Period,
     Ranking,
     Rating,
     Township,
+    Unreported,
 )
 from generator.reading.source import Document, Fault, Keys
 from generator.shape.schema import Value
@@ -40,6 +43,9 @@ _NEEDED = {
     "final": ("published", "final"),
 }
 """Without these dates nobody knows until when to object, or since when a result stands."""
+
+_NO_END = 9999
+"""After every last year."""
 
 _ORDER = ("submit_by", "published", "objections_until", "final")
 
@@ -110,6 +116,7 @@ def city(value: Value) -> City:
             township.get("group", ""),
             township["from"],
             township.get("until"),
+            _several(township.get("successor", ())),
         )
         for township in value["townships"]
     )
@@ -119,21 +126,61 @@ def city(value: Value) -> City:
     return City(name, _text(office), telephone, value["demonstration"], townships)
 
 
+def _several(value: str | Sequence[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
 def _text(value: Value) -> Text:
     return Text(value["zh"], value["en"])
 
 
 def register_faults(value: Value) -> Iterator[Fault]:
-    """Townships that stand twice, or end before they begin."""
+    """Townships that stand twice, end before they begin, or go on in none that there is."""
     yield from doubled(value["townships"], ("townships",))
+    yield from _name_faults(value["townships"])
+    first = {township["id"]: township["from"] for township in value["townships"]}
     for number, township in enumerate(value["townships"]):
         start, until = township["from"], township.get("until")
+        for successor in _several(township.get("successor", ())):
+            keys: Keys = ("townships", number, "successor")
+            if successor not in first:
+                yield from _unknown_township(keys, successor, sorted(first))
+            elif until is None or successor == township["id"] or first[successor] > until + 1:
+                message = Message(
+                    "«{successor}» cannot take over from «{id}»: the year after its last one "
+                    "(until) must be one in which the successor is assessed.",
+                    {"id": township["id"], "successor": successor},
+                )
+                yield Fault(keys, "successor-out-of-time", message)
         if until is not None and until < start:
             message = Message(
                 "until {until} lies before from {start}; the last year comes after the first.",
                 {"until": until, "start": start},
             )
             yield Fault(("townships", number, "until"), "date-order", message)
+
+
+def _name_faults(townships: Sequence[Value]) -> Iterator[Fault]:
+    """Two townships of one year that nobody can tell apart by a name."""
+    known: list[tuple[str, str, int, int]] = []
+    for number, township in enumerate(townships):
+        first, last = township["from"], township.get("until", _NO_END)
+        for language in ("zh", "en"):
+            name = township["name"][language]
+            plain = normalize("NFKC", name).strip()
+            same = [
+                other
+                for other, told, start, end in known
+                if told == plain and first <= end and start <= last and other != township["id"]
+            ]
+            if same:
+                message = Message(
+                    "«{name}» is also the name of «{other}», which is assessed in the same years; "
+                    "give one of the two another name.",
+                    {"name": name, "other": same[0]},
+                )
+                yield Fault(("townships", number, "name", language), "duplicate-name", message)
+            known.append((township["id"], plain, first, last))
 
 
 # --- a year ---------------------------------------------------------------------------
@@ -143,15 +190,20 @@ def assessment(document: Document) -> Assessment:
     """The year that a document without `year_faults` speaks of."""
     value = document.value
     period = Period(*(date.fromisoformat(value["period"][key]) for key in ("from", "to")))
-    decisions = tuple(
+    unreported = tuple(Unreported(**entry) for entry in value.get("unreported", []))
+    known = {"dates": {}, **value, "period": period, "decisions": _decisions(document)}
+    known["unreported"] = unreported
+    return Assessment(**fields_in(Assessment, known))
+
+
+def _decisions(document: Document) -> tuple[Decision, ...]:
+    return tuple(
         Decision(
             **fields_in(Decision, decision) | {"listed": tuple(decision["listed"])},
             location=document.location(("decisions", number)),
         )
-        for number, decision in enumerate(value.get("decisions", []))
+        for number, decision in enumerate(document.value.get("decisions", []))
     )
-    known = {"dates": {}, **value, "period": period, "decisions": decisions}
-    return Assessment(**fields_in(Assessment, known))
 
 
 def year_faults(value: Value, year: int) -> Iterator[Fault]:
@@ -173,18 +225,12 @@ def year_faults(value: Value, year: int) -> Iterator[Fault]:
 
 def dates_faults(value: Value) -> Iterator[Fault]:
     """Days of the calendar, in the order in which a year goes by; one decision for each line."""
-    dates, decisions = value.get("dates", {}), value.get("decisions", [])
+    dates = value.get("dates", {})
     known = [key for key in _ORDER if key in dates]
     for key in known:
         yield from no_day(("dates", key), dates[key])
-    for number, decision in enumerate(decisions):
-        yield from no_day(("decisions", number, "date"), decision["date"])
-        if decision["line"] in [earlier["line"] for earlier in decisions[:number]]:
-            message = Message(
-                "There are two decisions for the line «{line}»; keep one.",
-                {"line": decision["line"]},
-            )
-            yield Fault(("decisions", number, "line"), "duplicate-decision", message)
+    yield from day_faults(value, "unreported")
+    yield from _decision_days(value)
     for before, after in pairwise(known):
         if dates[after] < dates[before]:
             yield _order(("dates", after), dates[after], before, dates[before])
@@ -199,6 +245,19 @@ def dates_faults(value: Value) -> Iterator[Fault]:
             {"status": value["status"], "missing": tuple(missing)},
         )
         yield Fault(("status",), "missing-date", message, severity=Severity.WARNING)
+
+
+def _decision_days(value: Value) -> Iterator[Fault]:
+    """Decisions whose date is no day, and two about one line."""
+    decisions = value.get("decisions", [])
+    yield from day_faults(value, "decisions")
+    for number, decision in enumerate(decisions):
+        if decision["line"] in [earlier["line"] for earlier in decisions[:number]]:
+            message = Message(
+                "There are two decisions for the line «{line}»; keep one.",
+                {"line": decision["line"]},
+            )
+            yield Fault(("decisions", number, "line"), "duplicate-decision", message)
 
 
 def force_faults(year: Assessment, book: Rulebook) -> Iterator[Fault]:
@@ -221,10 +280,12 @@ def force_faults(year: Assessment, book: Rulebook) -> Iterator[Fault]:
         yield Fault(("version",), "rulebook-not-in-force", message)
 
 
-def decision_faults(year: Assessment, book: Rulebook, townships: Iterable[str]) -> Iterator[Fault]:
+def decision_faults(
+    decisions: Sequence[Decision], book: Rulebook, townships: Iterable[str]
+) -> Iterator[Fault]:
     """Decisions name a line of the rulebook and townships that are assessed."""
     lines, known = tuple(line.id for line in book.lines), tuple(sorted(townships))
-    for number, decision in enumerate(year.decisions):
+    for number, decision in enumerate(decisions):
         if decision.line not in lines:
             message = Message(
                 "The rulebook has no line «{line}»; its lines are {lines}.",
@@ -233,6 +294,22 @@ def decision_faults(year: Assessment, book: Rulebook, townships: Iterable[str]) 
             yield Fault(("decisions", number, "line"), "unknown-value", message)
         for index, township in enumerate(decision.listed):
             yield from _unknown_township(("decisions", number, "listed", index), township, known)
+
+
+def unreported_faults(
+    year: Assessment, townships: Iterable[str], reported: Collection[str]
+) -> Iterator[Fault]:
+    """A word on townships that are assessed and have not reported, one each."""
+    known = tuple(sorted(townships))
+    for number, entry in enumerate(year.unreported):
+        keys: Keys = ("unreported", number, "township")
+        yield from _unknown_township(keys, entry.township, known)
+        if entry.township in reported:
+            message = Message(
+                "«{township}» has reported for {year}; delete what is said of it here.",
+                {"township": entry.township, "year": year.year},
+            )
+            yield Fault(keys, "unreported-has-reported", message)
 
 
 def _order(keys: Keys, after: str, name: str, before: str) -> Fault:
@@ -285,6 +362,7 @@ def correction(document: Document, number: str) -> Correction:
     """An appeal or erratum; its changes stay in the document."""
     value = {"strike": (), **document.value}
     known = fields_in(Correction, value) | {"strike": tuple(value["strike"])}
+    known["decisions"] = _decisions(document)
     return Correction(**known, id=number, location=document.start)
 
 
@@ -334,6 +412,52 @@ def unknown_clause(clause: str, known: Iterable[str]) -> Iterator[Fault]:
             {"clause": clause, "clauses": clauses},
         )
         yield Fault(("clause",), "unknown-clause", message)
+
+
+# --- objections -----------------------------------------------------------------------
+
+
+def objection(document: Document, name: str) -> Objection:
+    """What a township objects to."""
+    return Objection(**fields_in(Objection, document.value), id=name, location=document.start)
+
+
+def objection_faults(
+    objection: Objection, value: Value, year: Assessment, book: Rulebook, townships: Iterable[str]
+) -> Iterator[Fault]:
+    """An objection is its township's, about what there is, and made while it may be."""
+    known, dates = tuple(sorted(townships)), year.dates
+    yield from misnamed(value, year=year.year, township=objection.id.rpartition("-")[0])
+    yield from _unknown_township(("township",), objection.township, known)
+    yield from no_day(("asked_on",), objection.asked_on)
+    if objection.clause is not None:
+        clauses = [clause.id for section in book.sections for clause in section.clauses]
+        yield from unknown_clause(objection.clause, clauses)
+    start, end = dates.get("published"), dates.get("objections_until")
+    if year.status == "open" or start is None or objection.asked_on < start:
+        message = Message(
+            "Nothing had been published yet on {date}; what is wrong before then is put right in "
+            "the report, or told to the office.",
+            {"date": objection.asked_on},
+        )
+        yield Fault(("asked_on",), "objection-too-early", message)
+    elif end is not None and objection.asked_on > end:
+        message = Message(
+            "Objections were taken until {until}; {date} is later. The office can still correct "
+            "what is wrong of its own accord.",
+            {"until": end, "date": objection.asked_on},
+        )
+        yield Fault(("asked_on",), "objection-too-late", message)
+
+
+def answer_faults(keys: Keys, name: str | None, objections: Collection[str]) -> Iterator[Fault]:
+    """The objection that a change or a correction answers."""
+    if name is not None and name not in objections:
+        message = Message(
+            "There is no objection «{name}»; there are: {known}.",
+            {"name": name, "known": tuple(sorted(objections)) or ("-",)},
+        )
+        yield Fault((*keys, "objection"), "unknown-objection", message)
 
 
 # --- what a rulebook asks an inspection to say ----------------------------------------

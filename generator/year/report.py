@@ -4,7 +4,7 @@ Owns the order in which these speak and that facts are checked after every chang
 them may say stands in `facts` and `office`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -23,8 +23,9 @@ from generator.year.facts import Blamed, ChangedFacts, Places, apply, fact_fault
 class Year:
     """What one year's reports are read against.
 
-    `later` are the corrections that the year after does not rest on: it was published before.
-    `asked` are changes that somebody supposes, by township: they come after everything else.
+    `objections` are the names of those made, which a change may answer. `later` are the corrections
+    that the year after does not rest on: it was published before. `asked` are changes that somebody
+    supposes, by township: they come after everything else.
     """
 
     assessment: Assessment
@@ -33,6 +34,7 @@ class Year:
     shape: Shape
     corrections: Mapping[str, tuple[tuple[Correction, Document], ...]]
     demands: Mapping[str, office.UnitDemands]
+    objections: Collection[str] = ()
     later: frozenset[str] = frozenset()
     asked: Mapping[str, Document] = field(default_factory=dict)
 
@@ -72,6 +74,10 @@ def received(
         wrong.checks.append((inspection, office.misnamed(value, township=township, year=number)))
         faults = office.inspection_faults(value, year.assessment, wanted, findings, ratings)
         wrong.checks.append((inspection, faults))
+        for index, change in enumerate(value.get("changes", ())):
+            answered = change.get("objection")
+            faults = office.answer_faults(("changes", index), answered, year.objections)
+            wrong.checks.append((inspection, faults))
     wrong.problems.extend(year.shape.problems(report) if report else ())
     if report is None or wrong.problems:
         return None, wrong.problems, wrong.checks

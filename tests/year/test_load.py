@@ -24,7 +24,7 @@ def sound(name: str, folder: Path) -> Loaded:
 def test_a_year_holds_what_its_files_say(tmp_path: Path) -> None:
     tree = sound("ranking-and-owners", tmp_path)
     (inputs,) = tree.years
-    assert (inputs.assessment.year, inputs.assessment.status) == (2025, "open")
+    assert (inputs.assessment.year, inputs.assessment.status) == (2025, "provisional")
     assert [township.id for township in inputs.townships] == ["songhe", "qingshan"]
     assert set(inputs.submissions) == {"songhe", "qingshan"}
     assert inputs.submissions == inputs.first_submissions
@@ -81,7 +81,7 @@ def test_an_inspection_waits_for_its_report(tmp_path: Path) -> None:
 
 
 def test_the_newest_date_is_what_the_data_speak_of(tmp_path: Path) -> None:
-    assert newest_date(sound("empty-lists", tmp_path / "a").years) == date(2026, 1, 10)
+    assert newest_date(sound("empty-lists", tmp_path / "a").years) == date(2026, 2, 10)
     assert newest_date(sound("corrections", tmp_path / "b").years) == date(2026, 3, 1)
     assert newest_date(sound("decision-at-a-tie", tmp_path / "c").years) == date(2026, 2, 20)
 
@@ -113,7 +113,10 @@ def test_all_problems_of_a_run_are_told_at_once(tmp_path: Path) -> None:
         *("unfilled", "deduct-over-maximum", "unregistered-township", "unknown-township"),
         *("points-do-not-add-up", "missing-file", "unknown-key"),
     }
-    assert load(files)[0] is None
+    loaded, _ = load(files)
+    assert loaded is not None
+    assert [*loaded.faulty] == [2025, 2026]
+    assert loaded.years == ()
 
 
 def test_an_unsound_rulebook_is_told_once(tmp_path: Path) -> None:
