@@ -186,11 +186,7 @@ def subjects(rulebook: Rulebook) -> tuple[Clause | Pool, ...]:
 
 
 def _frame_faults(
-    entry: Mapping[str, Any],
-    clause: str,
-    base: str,
-    bases: Mapping[str, Any],
-    rulebook: Rulebook,
+    entry: Mapping[str, Any], clause: str, base: str, bases: Mapping[str, Any], rulebook: Rulebook
 ) -> Iterator[Fault]:
     """What is wrong with everything around the facts."""
     period, group = entry.get("period", CALENDAR_YEAR), entry.get("group")
