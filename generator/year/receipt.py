@@ -341,7 +341,8 @@ def file_problems(files: Files, receipt: Receipt) -> Iterator[Problem]:
         if path not in kinds:
             messages[path] = _GONE
             continue
-        text, _ = decode(path, data := files.tree[path].read())
+        data = files.tree[path].read()
+        text, _ = decode(path, data)
         if sha256(data if text is None else text.encode()).hexdigest() != digest:
             other = _OTHER_OF_A_YEAR if kinds[path] in _OF_A_YEAR else _OTHER
             messages[path] = _OTHER_BOOK if path == receipt.book_path else other
