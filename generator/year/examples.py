@@ -155,9 +155,9 @@ def examples(
     value, rulebook = document.value, book.rulebook
     names = [subject.id for subject in (*subjects(rulebook), *rulebook.above.vetoes)]
     sound, problems, checks = list[Example](), list[Problem](), list[Check]()
-    strange = [*office.unknown_clause(value["clause"], names)]
-    checks.append((document, strange))
-    for number, entry in enumerate(() if strange else value["examples"]):
+    unknown = [*office.unknown_clause(value["clause"], names)]
+    checks.append((document, unknown))
+    for number, entry in enumerate(() if unknown else value["examples"]):
         base = entry.get("base", value.get("base", ""))
         if bases.get(base, {}) is None:
             continue
@@ -167,11 +167,11 @@ def examples(
         if not faults:
             place = document.location(keys)
             example = _example(entry, value["clause"], bases[base], place, known.calendar)
-            shapeless, wrong = _wrong_facts(example, book)
+            shapeless, fact_checks = _wrong_facts(example, book)
             problems += shapeless
-            checks += wrong
+            checks += fact_checks
             faults = [*_rule_faults(example, rulebook, known)]
-            if not (shapeless or faults or any(faults for _, faults in wrong)):
+            if not (shapeless or faults or any(found for _, found in fact_checks)):
                 sound.append(example)
         checks.append((document, office.inside(keys, faults)))
     return sound, [*problems, *all_placed(checks)]
@@ -330,11 +330,11 @@ def run(example: Example, rulebook: Rulebook) -> tuple[Problem, ...]:
 
 def _differences(example: Example, card: Scorecard, rulebook: Rulebook) -> Iterator[Message]:
     """Points, deductions, score, what is added to the sections, and the records left out."""
-    expect, seen = example.expect, _seen(example, card, rulebook)
-    if seen is None:
+    expect, judged = example.expect, _judged(example, card, rulebook)
+    if judged is None:
         yield Message("{name}: the unit is not asked this; give it another group.")
         return
-    points, charges = seen
+    points, charges = judged
     if "points" in expect and Fraction(expect["points"]) != points:
         yield Message(
             "{name}: {expected} points expected, the rules leave {found}.",
@@ -362,7 +362,7 @@ def _differences(example: Example, card: Scorecard, rulebook: Rulebook) -> Itera
         )
 
 
-def _seen(
+def _judged(
     example: Example, card: Scorecard, rulebook: Rulebook
 ) -> tuple[Fraction, Sequence[Charge]] | None:
     """Points and charges that the example looks at, None where its unit is not asked the clause."""

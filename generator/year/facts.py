@@ -8,7 +8,7 @@ Checks run on a report and again on the changed facts.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import accumulate
 from operator import gt, lt
 from typing import Any
@@ -54,15 +54,17 @@ _FARTHEST = 100
 
 def _calendar(facts: Facts, form: Form, parts: Iterable[Part], year: Period) -> Iterator[Fault]:
     """Dates that are none, and those outside the year, or outside the period in it they are of."""
-    times = {part.id: (_within_year(part, year.end.year), part.label) for part in parts}
+    periods = [(part, _within_year(part, year.end.year)) for part in parts]
+    times = {part.id: (period, part.label, _bounds(period)) for part, period in periods}
+    whole = (year, None, _bounds(year))
     for fact in form.dates(facts):
         kind, text = fact.field.dated, fact.value
         if kind in (FieldType.DATE, FieldType.DATE_MINUTE) and not is_date(text):
             yield from no_day(fact.keys, text)
             continue
-        inner = times.get(str(fact.keys[1])) if fact.keys[0] == PARTS else None
-        time, name = inner or (year, None)
-        first, last = _bounds(time, kind)
+        part = str(fact.keys[1]) if fact.keys[0] == PARTS else ""
+        time, name, bounds = times.get(part, whole)
+        first, last = bounds[kind]
         if first <= text[: len(last)] <= last:
             continue
         allowed = fact.field.period or "within"
@@ -85,14 +87,15 @@ def _within_year(part: Part, year: int) -> Period:
     return Period(*(date.fromisoformat(d if is_date(d) else f"{year}-02-28") for d in days))
 
 
-@cache
-def _bounds(period: Period, kind: FieldType | None) -> tuple[str, str]:
-    """The first and the last text of a calendar form in a period; they sort as time does."""
-    if kind is FieldType.QUARTER:
-        first, last = (f"{d.year}-Q{(d.month + 2) // 3}" for d in (period.start, period.end))
-        return first, last
-    length = 7 if kind is FieldType.MONTH else 10
-    return period.start.isoformat()[:length], period.end.isoformat()[:length]
+def _bounds(period: Period) -> Mapping[FieldType | None, tuple[str, str]]:
+    """The first and the last text of each calendar form in a period; they sort as time does."""
+    start, end = period.start.isoformat(), period.end.isoformat()
+    first, last = (f"{day.year}-Q{(day.month + 2) // 3}" for day in (period.start, period.end))
+    return {
+        **dict.fromkeys((FieldType.DATE, FieldType.DATE_MINUTE), (start, end)),
+        FieldType.MONTH: (start[:7], end[:7]),
+        FieldType.QUARTER: (first, last),
+    }
 
 
 _OUTSIDE = {
@@ -198,15 +201,15 @@ class _Claim:
         """Names of records that are not there, and values that a list lacks."""
         for path, records in self.ground.refers.items():
             # First what stands in the same period.
-            there = lookup(self.facts, (*self.around, *records))
-            there = there if isinstance(there, list) else _entries(self.facts, records)
-            named, known = lookup(self.record, path), [entry["id"] for entry in there]
+            entries = lookup(self.facts, (*self.around, *records))
+            entries = entries if isinstance(entries, list) else _entries(self.facts, records)
+            named, known = lookup(self.record, path), [entry["id"] for entry in entries]
             if named is not None and named not in known:
                 args = {"name": named, "list": ".".join(records), "known": tuple(known) or ("-",)}
                 yield Message("{name} is not in «{list}», which has: {known}", args)
         for path, wanted in self.ground.covers.items():
-            shown = [entry.get(path[-1]) for entry in _entries(self.record, path[:-1])]
-            missing = tuple(self._words(path, value) for value in wanted if value not in shown)
+            values = [entry.get(path[-1]) for entry in _entries(self.record, path[:-1])]
+            missing = tuple(self._words(path, value) for value in wanted if value not in values)
             if missing:
                 args = {"name": self._label(path), "missing": missing}
                 yield Message("«{name}» lacks: {missing}", args)
@@ -279,9 +282,9 @@ class ChangedFacts:
         parts = names(self.value, keys)
         here = ".".join(parts)
         for end in range(len(parts), 0, -1):
-            made = self.made.get(".".join(parts[:end]))
-            if made is not None:
-                by, change = made
+            replacement = self.made.get(".".join(parts[:end]))
+            if replacement is not None:
+                by, change = replacement
                 return replace(by.location((*change, "value", *keys[end:]), key=key), address=here)
         # The report may count its records otherwise.
         before = self._reported.get(here) or keys_of(self.report.value, here) or keys
@@ -327,11 +330,11 @@ def apply(
 ) -> tuple[Placed, list[Fault]]:
     """The facts with the changes that one file lists applied; the wrong ones are left out."""
     faults, value = list(_duplicates(changes)), report.value
-    twice = {fault.keys[:2] for fault in faults}
+    doubled_changes = {fault.keys[:2] for fault in faults}
     made = dict(report.made) if isinstance(report, ChangedFacts) else {}
     for number, change in enumerate(changes):
         keys: Keys = ("changes", number)
-        if keys in twice:
+        if keys in doubled_changes:
             continue
         fault = next(_refusals(value, change, form), None)
         if fault is not None:
@@ -374,8 +377,7 @@ def _duplicates(changes: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
     for number, change in enumerate(changes):
         fact = change["fact"]
         prefixes = _prefixes(fact)
-        doubles = (around.get(fact), *(prefix for prefix in prefixes if prefix in whole))
-        double = next((double for double in doubles if double is not None), None)
+        double = around.get(fact) or next((prefix for prefix in prefixes if prefix in whole), None)
         if double is not None:
             message = Message(
                 "«{fact}» is changed twice, also as «{other}»; keep one of the two changes.",
@@ -509,10 +511,8 @@ class Places(Mapping[str, tuple[Location, ...]]):
             places[change.fact] = (change.location, *places[change.fact])
             for around in _prefixes(change.fact)[:-1]:
                 if any(isinstance(key, int) for key in keys_of(facts, around) or ()):
-                    places[around] = (
-                        *(places.get(around) or self._standing(around)),
-                        change.location,
-                    )
+                    before = places.get(around) or self._standing(around)
+                    places[around] = (*before, change.location)
         return places
 
 

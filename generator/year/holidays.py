@@ -35,10 +35,10 @@ class Holidays:
 def holidays(files: Files, problems: list[Problem]) -> Holidays:
     """All arrangements of the tree; what is wrong with them goes to `problems`."""
     free, busy, sound, checks = set[date](), set[date](), set[int](), list[Check]()
-    wanted = files.of(Kind.HOLIDAYS)
-    known = {file.year: InputFile(file.path, "") for file in wanted}
-    for file, document in documents_of(files, wanted, problems).items():
-        known[file.year] = used(document)
+    arrangements = files.of(Kind.HOLIDAYS)
+    inputs = {file.year: InputFile(file.path, "") for file in arrangements}
+    for file, document in documents_of(files, arrangements, problems).items():
+        inputs[file.year] = used(document)
         faults = [*_faults(document.value, file.year)]
         checks.append((document, faults))
         if not any(fault.severity is Severity.ERROR for fault in faults):
@@ -46,7 +46,7 @@ def holidays(files: Files, problems: list[Problem]) -> Holidays:
             busy.update(map(date.fromisoformat, document.value[_WORKDAYS]))
             sound.add(file.year)
     problems += all_placed(checks)
-    return Holidays(Calendar(frozenset(free), frozenset(busy), frozenset(sound)), known)
+    return Holidays(Calendar(frozenset(free), frozenset(busy), frozenset(sound)), inputs)
 
 
 # --- what is wrong with an arrangement ------------------------------------------------

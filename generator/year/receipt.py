@@ -121,9 +121,9 @@ def content(data: bytes) -> Any:
 
 def receipt_in(value: Value) -> Receipt:
     """The receipt that an object of the right shape is."""
-    known = {**value, "inputs": tuple(InputFile(**file) for file in value["inputs"])}
-    known |= {"entries": _by_id(value["register"]), "townships": _by_id(value["townships"])}
-    return Receipt(**fields_in(Receipt, known))
+    read = {**value, "inputs": tuple(InputFile(**file) for file in value["inputs"])}
+    read |= {"entries": _by_id(value["register"]), "townships": _by_id(value["townships"])}
+    return Receipt(**fields_in(Receipt, read))
 
 
 def receipt_of(inputs: YearInputs, first: Iterable[Standing], city: City, engine: str) -> Receipt:
@@ -165,13 +165,13 @@ def resting(files: Iterable[InputFile], year: int) -> Iterator[InputFile]:
     year's own corrections, which are later; not the holidays of years to come, which cannot
     change a result of this one.
     """
-    for file in files:
-        known = data_file(file.path)
-        if known is None or known.kind is Kind.TOWNSHIPS:
+    for source in files:
+        file = data_file(source.path)
+        if file is None or file.kind is Kind.TOWNSHIPS:
             continue
-        own_correction = known.kind is Kind.CORRECTION and known.year == year
-        if not own_correction and (known.kind is not Kind.HOLIDAYS or known.year <= year):
-            yield file
+        own_correction = file.kind is Kind.CORRECTION and file.year == year
+        if not own_correction and (file.kind is not Kind.HOLIDAYS or file.year <= year):
+            yield source
 
 
 def entry(township: Township) -> Value:
@@ -273,9 +273,9 @@ def receipts(files: Files) -> tuple[dict[int, Receipt], list[Problem]]:
     """The sound receipts of a tree by year, and what is wrong with the others."""
     sound, problems = dict[int, Receipt](), list[Problem]()
     for file in files.of(Kind.PUBLISHED):
-        receipt, wrong = read_receipt(files, file)
-        problems += wrong
-        if receipt is not None and not wrong:
+        receipt, faulty = read_receipt(files, file)
+        problems += faulty
+        if receipt is not None and not faulty:
             sound[file.year] = receipt
     return sound, problems
 
@@ -334,25 +334,25 @@ _OTHER_BOOK = Message(
 def file_problems(files: Files, receipt: Receipt) -> Iterator[Problem]:
     """Files that are not as they were when the year was published, or that are new."""
     kinds = {file.path: file.kind for file in files.listed}
-    wanted = {file.path: file.sha256 for file in receipt.inputs}
-    wanted[receipt.book_path] = receipt.rulebook["sha256"]
+    locked = {file.path: file.sha256 for file in receipt.inputs}
+    locked[receipt.book_path] = receipt.rulebook["sha256"]
     messages: dict[str, Message] = {}
-    for path, digest in wanted.items():
+    for path, digest in locked.items():
         if path not in kinds:
             messages[path] = _GONE
             continue
         data = files.tree[path].read()
         text, _ = decode(path, data)
         if sha256(data if text is None else text.encode()).hexdigest() != digest:
-            other = _OTHER_OF_A_YEAR if kinds[path] in _OF_A_YEAR else _OTHER
-            messages[path] = _OTHER_BOOK if path == receipt.book_path else other
-    years = {file.year for file in map(data_file, wanted) if file} - {0}
-    for file in files.listed:
-        if file.kind in _OF_A_YEAR and file.year in years and file.path not in wanted:
+            changed = _OTHER_OF_A_YEAR if kinds[path] in _OF_A_YEAR else _OTHER
+            messages[path] = _OTHER_BOOK if path == receipt.book_path else changed
+    years = {file.year for file in map(data_file, locked) if file} - {0}
+    for file in files.of(*_OF_A_YEAR):
+        if file.year in years and file.path not in locked:
             messages[file.path] = _NEW
     for path, message in messages.items():
-        known = data_file(path)
-        corrections = f"data/{(known and known.year) or receipt.year}/corrections"
+        about = data_file(path)
+        corrections = f"data/{(about and about.year) or receipt.year}/corrections"
         args = {"year": receipt.year, "receipt": receipt.path, "corrections": corrections}
         yield Problem(Location(path, 1, 1), "locked-file-changed", message.about(args))
 
@@ -371,13 +371,13 @@ def entry_faults(receipt: Receipt, city: City) -> Iterator[Fault]:
 
     The faults are of the register.
     """
-    known = {unit.id: entry(unit) for unit in city.townships if unit.assessed_in(receipt.year)}
+    entries = {unit.id: entry(unit) for unit in city.townships if unit.assessed_in(receipt.year)}
     numbers = {unit.id: number for number, unit in enumerate(city.townships)}
-    for name in sorted({*known, *receipt.entries}):
-        if known.get(name) == receipt.entries.get(name):
+    for name in sorted({*entries, *receipt.entries}):
+        if entries.get(name) == receipt.entries.get(name):
             continue
         args: dict[str, object] = {"township": name, "year": receipt.year, "receipt": receipt.path}
-        if name not in known:
+        if name not in entries:
             message = Message(
                 "{year} has been published with «{township}», which is no longer registered for "
                 "that year ({receipt}). Put its entry back; one that ends later is given its last "
@@ -395,7 +395,7 @@ def entry_faults(receipt: Receipt, city: City) -> Iterator[Fault]:
                 "{year} has been published, and this entry is locked ({receipt}): {differences}. "
                 "Put it back; a township that has another name, kind or group from now on ends "
                 "with until and begins again with an id of its own.",
-                {**args, "differences": _differences(receipt.entries[name], known[name])},
+                {**args, "differences": _differences(receipt.entries[name], entries[name])},
             )
         keys: Keys = ("townships", numbers[name]) if name in numbers else ("townships",)
         yield Fault(keys, "locked-entry-changed", message)
@@ -410,12 +410,12 @@ def result_problems(receipt: Receipt, inputs: YearInputs) -> Iterator[Problem]:
     for name in sorted({*now, *receipt.townships}):
         old, new = receipt.townships.get(name, {}), now.get(name, {})
         if old != new:
-            known = receipt.entries.get(name)
+            registered = receipt.entries.get(name)
             message = Message(
                 "The first result of {township} in {year} is locked and would now be another: "
                 "{differences} (published by kaohe {then}, computed by kaohe {now}).",
                 {
-                    "township": Text(**known["name"]) if known else name,
+                    "township": Text(**registered["name"]) if registered else name,
                     "year": receipt.year,
                     "differences": _differences(old, new),
                     "then": receipt.engine,
