@@ -100,23 +100,20 @@ def examples_of(
     `known` are the city's holidays, where they have been read already.
     """
     arranged, rulebook = known or holidays(files, []), book.rulebook
-    about = [
-        file for file in files.listed if (file.id, file.version) == (rulebook.id, rulebook.version)
-    ]
-    wanted = [file for file in about if file.kind in (Kind.FACTS, Kind.EXAMPLE)]
+    kinds, version = (Kind.FACTS, Kind.EXAMPLE), (rulebook.id, rulebook.version)
+    wanted = [file for file in files.of(*kinds) if (file.id, file.version) == version]
     read = documents_of(files, wanted, problems, book.shape)
     bases = {
         file.path.rpartition("/facts/")[2]: read[file].value if file in read else None
-        for file in about
+        for file in wanted
         if file.kind is Kind.FACTS
     }
-    documents = [read[file] for file in read if file.kind is Kind.EXAMPLE]
-    sound: list[Example] = []
-    for document in documents:
+    sound, clauses = list[Example](), set[str]()
+    for document in (read[file] for file in read if file.kind is Kind.EXAMPLE):
         shown, wrong = examples(document, bases, book, arranged)
         sound += shown
         problems += wrong
-    clauses = {document.value["clause"] for document in documents}
+        clauses.add(document.value["clause"])
     problems += placed(book.document, _unshown(rulebook, clauses)) if clauses else ()
     return sound
 
@@ -131,21 +128,21 @@ def unproven(files: Files, shelf: Books, known: Holidays) -> list[Problem]:
 
 def _unshown(rulebook: Rulebook, clauses: set[str]) -> Iterator[Fault]:
     """The rules of clauses and pools that no file of examples is about."""
-    keys: list[Keys] = [
-        ("sections", s, "clauses", c)
+    parts: list[tuple[Keys, Clause | Pool]] = [
+        (("sections", s, "clauses", c), clause)
         for s, section in enumerate(rulebook.sections)
-        for c, _ in enumerate(section.clauses)
+        for c, clause in enumerate(section.clauses)
     ]
-    keys += [("pools", number) for number, _ in enumerate(rulebook.above.pools)]
-    for around, subject in zip(keys, subjects(rulebook), strict=True):
-        for number, _ in enumerate(() if subject.id in clauses else subject.rules):
+    parts += [(("pools", number), pool) for number, pool in enumerate(rulebook.above.pools)]
+    for keys, part in parts:
+        for number, _ in enumerate(() if part.id in clauses else part.rules):
             message = Message(
                 "Nothing shows how this rule works: {clause} has no worked example; "
                 "add examples/{clause}.yaml.",
-                {"clause": subject.id},
+                {"clause": part.id},
             )
-            where = (*around, "rules", number, "id")
-            yield Fault(where, "rule-without-example", message, severity=Severity.WARNING)
+            rule_id = (*keys, "rules", number, "id")
+            yield Fault(rule_id, "rule-without-example", message, severity=Severity.WARNING)
 
 
 def examples(
@@ -156,11 +153,11 @@ def examples(
     `bases` holds complete facts by file name, None for those that are told to be wrong.
     """
     value, rulebook = document.value, book.rulebook
-    names = [it.id for it in (*subjects(rulebook), *rulebook.above.vetoes)]
+    names = [subject.id for subject in (*subjects(rulebook), *rulebook.above.vetoes)]
     sound, problems, checks = list[Example](), list[Problem](), list[Check]()
-    strange = [*office.unknown_clause(value["clause"], names)]
-    checks.append((document, strange))
-    for number, entry in enumerate(() if strange else value["examples"]):
+    unknown = [*office.unknown_clause(value["clause"], names)]
+    checks.append((document, unknown))
+    for number, entry in enumerate(() if unknown else value["examples"]):
         base = entry.get("base", value.get("base", ""))
         if bases.get(base, {}) is None:
             continue
@@ -170,11 +167,11 @@ def examples(
         if not faults:
             place = document.location(keys)
             example = _example(entry, value["clause"], bases[base], place, known.calendar)
-            shapeless, wrong = _wrong_facts(example, book)
+            shapeless, fact_checks = _wrong_facts(example, book)
             problems += shapeless
-            checks += wrong
-            faults = [*_wrong(example, rulebook, known)]
-            if not (shapeless or faults or any(found for _, found in wrong)):
+            checks += fact_checks
+            faults = [*_rule_faults(example, rulebook, known)]
+            if not (shapeless or faults or any(found for _, found in fact_checks)):
                 sound.append(example)
         checks.append((document, office.inside(keys, faults)))
     return sound, [*problems, *all_placed(checks)]
@@ -186,29 +183,22 @@ def subjects(rulebook: Rulebook) -> tuple[Clause | Pool, ...]:
 
 
 def _frame_faults(
-    entry: Mapping[str, Any],
-    clause: str,
-    base: str,
-    bases: Mapping[str, Any],
-    rulebook: Rulebook,
+    entry: Mapping[str, Any], clause: str, base: str, bases: Mapping[str, Any], rulebook: Rulebook
 ) -> Iterator[Fault]:
     """What is wrong with everything around the facts."""
     period, group = entry.get("period", CALENDAR_YEAR), entry.get("group")
+    days = tuple(period.values())
     if base not in bases:
         message = Message(
             "There are no facts «{base}» in examples/facts; there are: {known}",
             {"base": base, "known": tuple(sorted(bases)) or ("-",)},
         )
         yield Fault((), "missing-file", message)
-    elif not (office.is_date(period["from"]) and office.is_date(period["to"])):
-        message = Message("{date} is no day of the calendar.", {"date": tuple(period.values())})
-        yield Fault((), "bad-date", message)
+    elif not all(map(office.is_date, days)):
+        yield Fault((), "bad-date", Message("{date} is no day of the calendar.", {"date": days}))
     elif not _FIRST_YEAR <= period["from"][:4] <= period["to"][:4] <= _LAST_YEAR:
-        message = Message(
-            "{date} is outside the years in which anything is assessed.",
-            {"date": tuple(period.values())},
-        )
-        yield Fault((), "date-outside-period", message)
+        message = Message("{date} is outside the years in which anything is assessed.")
+        yield Fault((), "date-outside-period", message.about({"date": days}))
     judged = office.asked(rulebook, None).clauses.get(clause)
     each = judged is not None and judged.each
     parts = tuple(part.id for part in rulebook.above.parts)
@@ -288,7 +278,7 @@ def _wrong_facts(example: Example, book: Book) -> tuple[list[Problem], list[Chec
     return problems, checks
 
 
-def _wrong(example: Example, rulebook: Rulebook, known: Holidays) -> Iterator[Fault]:
+def _rule_faults(example: Example, rulebook: Rulebook, known: Holidays) -> Iterator[Fault]:
     """Ratings and rules that the unit is not asked, days that are not arranged."""
     wanted = office.asked(rulebook, example.group)
     for number, rating in enumerate(example.ratings):
@@ -340,11 +330,11 @@ def run(example: Example, rulebook: Rulebook) -> tuple[Problem, ...]:
 
 def _differences(example: Example, card: Scorecard, rulebook: Rulebook) -> Iterator[Message]:
     """Points, deductions, score, what is added to the sections, and the records left out."""
-    expect, seen = example.expect, _seen(example, card, rulebook)
-    if seen is None:
+    expect, judged = example.expect, _judged(example, card, rulebook)
+    if judged is None:
         yield Message("{name}: the unit is not asked this; give it another group.")
         return
-    points, charges = seen
+    points, charges = judged
     if "points" in expect and Fraction(expect["points"]) != points:
         yield Message(
             "{name}: {expected} points expected, the rules leave {found}.",
@@ -355,11 +345,8 @@ def _differences(example: Example, card: Scorecard, rulebook: Rulebook) -> Itera
             "{name}: a score of {expected} is expected, it is {found}.",
             {"expected": Fraction(expect["score"]), "found": card.score},
         )
-    if "deductions" in expect and not _agree(expect["deductions"], charges):
-        yield Message(
-            "{name}: the deductions {expected} are expected, the rules make {found}.",
-            _both(map(_expected, expect["deductions"]), map(_charged, charges)),
-        )
+    if "deductions" in expect:
+        yield from _other_deductions(expect["deductions"], charges)
     made = [(adjustment.id, adjustment.points) for adjustment in card.adjustments]
     wanted = [(row["id"], Fraction(row["points"])) for row in expect.get("adjustments", ())]
     if "adjustments" in expect and wanted != made:
@@ -375,7 +362,7 @@ def _differences(example: Example, card: Scorecard, rulebook: Rulebook) -> Itera
         )
 
 
-def _seen(
+def _judged(
     example: Example, card: Scorecard, rulebook: Rulebook
 ) -> tuple[Fraction, Sequence[Charge]] | None:
     """Points and charges that the example looks at, None where its unit is not asked the clause."""
@@ -390,20 +377,29 @@ def _seen(
             charges = [charge for charge in entries if charge.deduction.rule in rules]
             return sum((charge.signed for charge in charges), Fraction()), charges
     if any(veto.id == example.clause for veto in rulebook.above.vetoes):
-        made = (it.points for it in card.adjustments if it.id == example.clause)
-        return sum(made, Fraction()), ()
+        points = (entry.points for entry in card.adjustments if entry.id == example.clause)
+        return sum(points, Fraction()), ()
     return None
 
 
-def _agree(expected: Sequence[Mapping[str, Any]], charges: Sequence[Charge]) -> bool:
-    """Same deductions in the same order; records are compared where the example names them."""
-    return len(expected) == len(charges) and all(
-        row["rule"] == charge.deduction.rule
-        and Fraction(row["points"]) == charge.deduction.points
-        and Fraction(row.get("charged", row["points"])) == charge.points
-        and row.get("records", list(charge.deduction.records)) == list(charge.deduction.records)
-        for row, charge in zip(expected, charges, strict=True)
-    )
+def _other_deductions(
+    expected: Iterable[dict[str, Any]], charges: Iterable[Charge]
+) -> Iterator[Message]:
+    """Other deductions, or in another order; records are compared where the example names them."""
+    wanted = [
+        row | {name: Fraction(row.get(name, row["points"])) for name in ("points", "charged")}
+        for row in expected
+    ]
+    made = [
+        {"rule": d.rule, "records": [*d.records], "points": d.points, "charged": points}
+        for d, points in ((charge.deduction, charge.points) for charge in charges)
+    ]
+    pairs = zip(made, wanted, strict=False)
+    if len(wanted) != len(made) or any(charge | row != charge for charge, row in pairs):
+        yield Message(
+            "{name}: the deductions {expected} are expected, the rules make {found}.",
+            _both(map(_deduction, wanted), map(_deduction, made)),
+        )
 
 
 def _both(expected: Iterable[str], found: Iterable[str]) -> dict[str, object]:
@@ -411,21 +407,11 @@ def _both(expected: Iterable[str], found: Iterable[str]) -> dict[str, object]:
     return {"expected": tuple(expected) or nothing, "found": tuple(found) or nothing}
 
 
-def _expected(row: Mapping[str, Any]) -> str:
-    points = Fraction(row["points"])
-    charged = Fraction(row.get("charged", row["points"]))
-    return _deduction(row["rule"], row.get("records", []), points, charged)
-
-
-def _charged(charge: Charge) -> str:
-    asked = charge.deduction
-    return _deduction(asked.rule, asked.records, asked.points, charge.points)
-
-
-def _deduction(rule: str, records: Sequence[str], points: Fraction, charged: Fraction) -> str:
+def _deduction(row: Mapping[str, Any]) -> str:
+    points, charged, records = row["points"], row["charged"], row.get("records")
     named = f"[{', '.join(records)}]" if records else ""
     taken = "" if points == charged else f"→{exact(charged)}"
-    return f"{rule}{named} {exact(points)}{taken}"
+    return f"{row['rule']}{named} {exact(points)}{taken}"
 
 
 # --- what examples show of each rule --------------------------------------------------
@@ -465,22 +451,20 @@ class RuleCoverage:
 
 def coverage(rulebook: Rulebook, tried: Iterable[Tried]) -> tuple[RuleCoverage, ...]:
     """Every rule, of clauses and then of pools, with what the examples about it show."""
-    seen = [(example.clause, list(_deductions(example))) for example in tried]
-    return tuple(
-        _covered(rule, part.id, [asked for clause, asked in seen if clause in (None, part.id)])
-        for part in subjects(rulebook)
-        for rule in part.rules
-    )
-
-
-def _covered(rule: Rule, of: str, examples: Iterable[Iterable[Deduction]]) -> RuleCoverage:
-    by_rule = [[d for d in asked if d.rule == rule.id] for asked in examples]
-    # The same number may stand twice in a rulebook: what counts is which of the two was used.
-    used = {id(figure) for asked in by_rule for d in asked for figure in d.figures}
-    # What asks for nothing leaves no trace in a scorecard, so a 0 cannot be seen to be used.
-    numbers = (figure for figure in _figures(rule) if figure.value)
-    unused = {id(figure): figure for figure in numbers if id(figure) not in used}
-    return RuleCoverage(rule, of, any(by_rule), not all(by_rule), tuple(unused.values()))
+    deductions = [(example.clause, list(_deductions(example))) for example in tried]
+    rows = []
+    for part in subjects(rulebook):
+        examples = [asked for clause, asked in deductions if clause in (None, part.id)]
+        for rule in part.rules:
+            by_rule = [[d for d in asked if d.rule == rule.id] for asked in examples]
+            # The same number may stand twice in a rulebook: what counts is which was used.
+            used = {id(figure) for asked in by_rule for d in asked for figure in d.figures}
+            # What asks for nothing leaves no trace in a scorecard, so a 0 cannot be seen used.
+            numbers = (figure for figure in _figures(rule) if figure.value)
+            unused = {id(figure): figure for figure in numbers if id(figure) not in used}
+            asks, silent = any(by_rule), not all(by_rule)
+            rows.append(RuleCoverage(rule, part.id, asks, silent, tuple(unused.values())))
+    return tuple(rows)
 
 
 def _deductions(tried: Tried) -> Iterator[Deduction]:

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from itertools import zip_longest
+from itertools import accumulate
 from operator import gt, lt
 from typing import Any
 
 from generator.engine.book import Ground, Part, Rulebook
 from generator.engine.facts import PARTS
 from generator.engine.measures import Bounds, Condition
-from generator.engine.problem import Location, Message, Path, Severity, Text
+from generator.engine.problem import Location, Message, Path, Severity
 from generator.engine.records import lookup, meets
 from generator.engine.year import Change, Correction, Period, Record
 from generator.reading.source import (
@@ -30,8 +30,8 @@ from generator.reading.source import (
     replaced,
     value_at,
 )
-from generator.shape.form import DAYS_LATE, SUBMITTED, FieldType, Form, Found
-from generator.year.office import doubled, inside, is_date, no_day
+from generator.shape.form import DAYS_LATE, SUBMITTED, FieldType, Form
+from generator.year.office import doubled, fields_in, inside, is_date, no_day
 
 Facts = Mapping[str, Any]
 """What a report says, reported or judged."""
@@ -41,8 +41,8 @@ def fact_faults(facts: Facts, form: Form, rulebook: Rulebook, period: Period) ->
     """Everything that is wrong with well-shaped facts."""
     yield from _calendar(facts, form, rulebook.above.parts, period)
     yield from _compared(facts, form)
-    for found in form.record_lists(facts):
-        yield from doubled(found.value, found.keys)
+    for records in form.record_lists(facts):
+        yield from doubled(records.value, records.keys)
     yield from _exclusions(facts, form, rulebook)
 
 
@@ -52,76 +52,50 @@ _FARTHEST = 100
 """Years between a date and the year assessed; beyond them lies a slip of the pen."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Time:
-    """A time in which facts must lie: the year, or a period inside it with its name.
-
-    `bounds` are the first and the last text of each calendar form; they sort as time does.
-    """
-
-    start: str
-    end: str
-    name: Text | None
-    bounds: Mapping[FieldType | None, tuple[str, str]]
-
-
-def _calendar(facts: Facts, form: Form, parts: Iterable[Part], period: Period) -> Iterator[Fault]:
-    whole = _time(period)
-    times = {part.id: _time(within_year(part, period.end.year), part.label) for part in parts}
-    for found in form.dates(facts):
-        kind, text = found.field.dated, found.value
+def _calendar(facts: Facts, form: Form, parts: Iterable[Part], year: Period) -> Iterator[Fault]:
+    """Dates that are none, and those outside the year, or outside the period in it they are of."""
+    periods = [(part, _within_year(part, year.end.year)) for part in parts]
+    times = {part.id: (period, part.label, _bounds(period)) for part, period in periods}
+    whole = (year, None, _bounds(year))
+    for fact in form.dates(facts):
+        kind, text = fact.field.dated, fact.value
         if kind in (FieldType.DATE, FieldType.DATE_MINUTE) and not is_date(text):
-            yield from no_day(found.keys, text)
+            yield from no_day(fact.keys, text)
             continue
-        time = (found.keys[0] == PARTS and times.get(str(found.keys[1]))) or whole
-        first, last = time.bounds[kind]
-        if not first <= text[: len(last)] <= last:
-            yield from _outside(found, time, early=text < first)
+        part = str(fact.keys[1]) if fact.keys[0] == PARTS else ""
+        time, name, bounds = times.get(part, whole)
+        first, last = bounds[kind]
+        if first <= text[: len(last)] <= last:
+            continue
+        allowed = fact.field.period or "within"
+        args: dict[str, object] = {"date": text, "label": fact.field.label}
+        args |= {"start": time.start.isoformat(), "end": time.end.isoformat()}
+        if abs(int(text[:4]) - time.end.year) > _FARTHEST:
+            message = Message("{label}: {date} is far away; put the year right.", args)
+        elif allowed == ("until" if text < first else "from"):
+            continue
+        elif name is not None:
+            message = _OUTSIDE_PART[allowed].about({**args, "period": name})
+        else:
+            message = _OUTSIDE[allowed].about(args)
+        yield Fault(fact.keys, "date-outside-period", message)
 
 
-def within_year(part: Part, year: int) -> Period:
-    """A period inside the year as it lies in one year; 29 February is the last day of any."""
-    return Period(*(_day(year, text) for text in (part.start, part.end)))
+def _within_year(part: Part, year: int) -> Period:
+    days = (f"{year}-{day}" for day in (part.start, part.end))
+    # 29 February is the last day of any.
+    return Period(*(date.fromisoformat(d if is_date(d) else f"{year}-02-28") for d in days))
 
 
-def _day(year: int, month_and_day: str) -> date:
-    text = f"{year}-{month_and_day}"
-    return date.fromisoformat(text if is_date(text) else f"{year}-02-28")
-
-
-def _time(period: Period, name: Text | None = None) -> _Time:
+def _bounds(period: Period) -> Mapping[FieldType | None, tuple[str, str]]:
+    """The first and the last text of each calendar form in a period; they sort as time does."""
     start, end = period.start.isoformat(), period.end.isoformat()
-    bounds: Mapping[FieldType | None, tuple[str, str]] = {
-        FieldType.DATE: (start, end),
-        FieldType.DATE_MINUTE: (start, end),
+    first, last = (f"{day.year}-Q{(day.month + 2) // 3}" for day in (period.start, period.end))
+    return {
+        **dict.fromkeys((FieldType.DATE, FieldType.DATE_MINUTE), (start, end)),
         FieldType.MONTH: (start[:7], end[:7]),
-        FieldType.QUARTER: (_quarter(period.start), _quarter(period.end)),
+        FieldType.QUARTER: (first, last),
     }
-    return _Time(start, end, name, bounds)
-
-
-def _quarter(day: date) -> str:
-    return f"{day.year}-Q{(day.month + 2) // 3}"
-
-
-def _outside(found: Found, time: _Time, *, early: bool) -> Iterator[Fault]:
-    """The fault of a date outside the time, unless it may lie on that side of it."""
-    args: dict[str, object] = {
-        "date": found.value,
-        "start": time.start,
-        "end": time.end,
-        "label": found.field.label,
-    }
-    allowed = found.field.period or "within"
-    if abs(int(found.value[:4]) - int(time.end[:4])) > _FARTHEST:
-        message = Message("{label}: {date} is far away; put the year right.", args)
-    elif allowed == ("until" if early else "from"):
-        return
-    elif time.name is not None:
-        message = replace(_OUTSIDE_PART[allowed], args={**args, "period": time.name})
-    else:
-        message = replace(_OUTSIDE[allowed], args=args)
-    yield Fault(found.keys, "date-outside-period", message)
 
 
 _OUTSIDE = {
@@ -146,18 +120,18 @@ _OUTSIDE_PART = {
 
 
 def _compared(facts: Facts, form: Form) -> Iterator[Fault]:
-    for found in form.compared(facts):
-        field = found.field
-        for name, wrong, code, message in (
+    for fact in form.compared(facts):
+        field = fact.field
+        for name, is_wrong, code, message in (
             (field.not_before, lt, "date-order", _EARLIER),
             (field.at_most, gt, "over-limit", _MORE),
         ):
-            other = found.beside.get(name) if name else None
-            if name and other is not None and wrong(found.value, other):
+            bound = fact.beside.get(name) if name else None
+            if name and bound is not None and is_wrong(fact.value, bound):
                 beside = form.at((*field.path[:-1], name))
-                args = {"label": field.label, "value": found.value, "other": other}
+                args = {"label": field.label, "value": fact.value, "other": bound}
                 args["other_label"] = beside.label if beside else name
-                yield Fault(found.keys, code, message.about(args))
+                yield Fault(fact.keys, code, message.about(args))
 
 
 _EARLIER = Message("{label} {value} lies before {other_label} {other}; put the two dates in order.")
@@ -205,7 +179,14 @@ class _Claim:
 
     def refusals(self) -> Iterator[Message]:
         """Why the ground does not hold for this record."""
-        yield from self._wrong_keys()
+        given, needed = self.record[self.field], self.ground.requires
+        for name in needed:
+            if name not in given:
+                yield Message("it needs «{name}»", {"name": self._label((self.field, name))})
+        for name in given:
+            if name not in (*needed, "ground"):
+                label = self._label((self.field, name))
+                yield Message("«{name}» does not belong to it", {"name": label})
         for condition in self.ground.where:
             if not meets(Record("", "", self.record), (condition,)):
                 yield self._expectation(condition)
@@ -216,47 +197,37 @@ class _Claim:
                 yield Message("{late} {after} lies before {before}", args)
         yield from self._wrong_lists()
 
-    def _wrong_keys(self) -> Iterator[Message]:
-        """Keys that the ground needs, and keys that do not belong to it."""
-        given, needed = self.record[self.field], self.ground.requires
-        for name in needed:
-            if name not in given:
-                yield Message("it needs «{name}»", {"name": self._label((self.field, name))})
-        for name in given:
-            if name not in (*needed, "ground"):
-                label = self._label((self.field, name))
-                yield Message("«{name}» does not belong to it", {"name": label})
-
     def _wrong_lists(self) -> Iterator[Message]:
         """Names of records that are not there, and values that a list lacks."""
         for path, records in self.ground.refers.items():
             # First what stands in the same period.
-            there = lookup(self.facts, (*self.around, *records))
-            there = there if isinstance(there, list) else _entries(self.facts, records)
-            named, known = lookup(self.record, path), [entry["id"] for entry in there]
+            entries = lookup(self.facts, (*self.around, *records))
+            entries = entries if isinstance(entries, list) else _entries(self.facts, records)
+            named, known = lookup(self.record, path), [entry["id"] for entry in entries]
             if named is not None and named not in known:
                 args = {"name": named, "list": ".".join(records), "known": tuple(known) or ("-",)}
                 yield Message("{name} is not in «{list}», which has: {known}", args)
         for path, wanted in self.ground.covers.items():
-            shown = [entry.get(path[-1]) for entry in _entries(self.record, path[:-1])]
-            missing = tuple(self._words(path, value) for value in wanted if value not in shown)
+            values = [entry.get(path[-1]) for entry in _entries(self.record, path[:-1])]
+            missing = tuple(self._words(path, value) for value in wanted if value not in values)
             if missing:
                 args = {"name": self._label(path), "missing": missing}
                 yield Message("«{name}» lacks: {missing}", args)
 
     def _expectation(self, condition: Condition) -> Message:
         """What the record must say, and what it says."""
-        path = condition.field
-        name = {"name": self._label(path)}
+        path, args = condition.field, {"name": self._label(condition.field)}
         if condition.present is not None:
             if condition.present:
-                return Message("«{name}» must be given", name)
-            return Message("«{name}» must be left out", name)
-        values = tuple(self._words(path, value) for value in condition.values)
-        wanted: tuple[object, ...] = tuple(_limits(condition.bounds)) or values
-        found = self._words(path, lookup(self.record, path))
-        message = Message("«{name}» must be {wanted}, found {found}")
-        return message.about({**name, "wanted": wanted, "found": found})
+                return Message("«{name}» must be given", args)
+            return Message("«{name}» must be left out", args)
+        bounds = condition.bounds or Bounds()
+        limits = ((getattr(bounds, key), words) for key, words in _LIMITS.items())
+        wanted = [words.about({"limit": limit.value}) for limit, words in limits if limit]
+        values = [self._words(path, value) for value in condition.values]
+        args |= {"wanted": tuple(wanted or values)}
+        args |= {"found": self._words(path, lookup(self.record, path))}
+        return Message("«{name}» must be {wanted}, found {found}", args)
 
     def _label(self, path: Path) -> object:
         """What the form calls a field of such a record."""
@@ -276,32 +247,27 @@ def _entries(values: Any, path: Path) -> list[Mapping[str, Any]]:
     return entries if isinstance(entries, list) else []
 
 
-def _limits(bounds: Bounds | None) -> Iterator[Message]:
-    """Each bound in words."""
-    if bounds is not None:
-        for figure, words in (
-            (bounds.at_least, Message("at least {limit}")),
-            (bounds.above, Message("more than {limit}")),
-            (bounds.at_most, Message("at most {limit}")),
-            (bounds.below, Message("less than {limit}")),
-        ):
-            if figure is not None:
-                yield words.about({"limit": figure.value})
+_LIMITS = {
+    "at_least": Message("at least {limit}"),
+    "above": Message("more than {limit}"),
+    "at_most": Message("at most {limit}"),
+    "below": Message("less than {limit}"),
+}
 
 
 # --- facts after changes --------------------------------------------------------------
 
 
+@dataclass(frozen=True, eq=False)
 class ChangedFacts:
     """Facts after changes, by fact: what was not replaced stands where it was reported.
 
     `made` holds, for each fact replaced, the file that did so and the keys of the change in it.
     """
 
-    def __init__(
-        self, value: Facts, report: Placed, made: Mapping[str, tuple[Placed, Keys]]
-    ) -> None:
-        self.value, self.report, self.made = value, report, made
+    value: Facts
+    report: Placed
+    made: Mapping[str, tuple[Placed, Keys]]
 
     @property
     def path(self) -> str:
@@ -316,9 +282,9 @@ class ChangedFacts:
         parts = names(self.value, keys)
         here = ".".join(parts)
         for end in range(len(parts), 0, -1):
-            made = self.made.get(".".join(parts[:end]))
-            if made is not None:
-                by, change = made
+            replacement = self.made.get(".".join(parts[:end]))
+            if replacement is not None:
+                by, change = replacement
                 return replace(by.location((*change, "value", *keys[end:]), key=key), address=here)
         # The report may count its records otherwise.
         before = self._reported.get(here) or keys_of(self.report.value, here) or keys
@@ -353,12 +319,9 @@ class Blamed:
         place = self.changed.location(keys, key=key)
         if place.path == self.by.path:
             return place
-        parts = place.address.split(".")
-        alike = [
-            next((n for n, (a, b) in enumerate(zip_longest(parts, fact)) if a != b), len(parts))
-            for fact in (change["fact"].split(".") for change in self.by.value["changes"])
-        ]
-        nearest = self.by.location(("changes", alike.index(max(alike)), "fact"))
+        changes, around = self.by.value["changes"], {*_prefixes(place.address)}
+        shared = [len(around & {*_prefixes(change["fact"])}) for change in changes]
+        nearest = self.by.location(("changes", shared.index(max(shared)), "fact"))
         return replace(nearest, address=place.address)
 
 
@@ -367,11 +330,11 @@ def apply(
 ) -> tuple[Placed, list[Fault]]:
     """The facts with the changes that one file lists applied; the wrong ones are left out."""
     faults, value = list(_duplicates(changes)), report.value
-    twice = {fault.keys[:2] for fault in faults}
+    doubled_changes = {fault.keys[:2] for fault in faults}
     made = dict(report.made) if isinstance(report, ChangedFacts) else {}
     for number, change in enumerate(changes):
         keys: Keys = ("changes", number)
-        if keys in twice:
+        if keys in doubled_changes:
             continue
         fault = next(_refusals(value, change, form), None)
         if fault is not None:
@@ -381,7 +344,7 @@ def apply(
         fact = change["fact"]
         value = replaced(value, fact.split("."), change["value"])
         # A later file's word about a whole record replaces earlier words about its parts.
-        made = {other: at for other, at in made.items() if not other.startswith(f"{fact}.")}
+        made = {name: at for name, at in made.items() if not name.startswith(f"{fact}.")}
         made[fact] = (by, keys)
     reported = report.report if isinstance(report, ChangedFacts) else report
     return ChangedFacts(value, reported, made) if made else report, faults
@@ -394,18 +357,16 @@ def recorded(
 
     Where it is silent, the correction that makes it speaks for it.
     """
+    said: dict[str, Any] = {"occasion": None, "date": "", "reason": "", "document": ""}
+    if correction is not None:
+        said |= {"date": correction.decided_on, "reason": correction.reason}
+        said |= {"document": correction.document, "correction": correction.id}
+        said["objection"] = correction.objection
     return tuple(
         Change(
-            fact=change["fact"],
+            **{**said, **fields_in(Change, change)},
             reported=value_at(report.value, change["fact"]),
-            value=change["value"],
-            occasion=change.get("occasion"),
-            date=change.get("date", correction.decided_on if correction else ""),
-            reason=change.get("reason", correction.reason if correction else ""),
-            document=change.get("document", correction.document if correction else ""),
             location=by.location(("changes", number)),
-            correction=correction.id if correction else None,
-            objection=change.get("objection", correction.objection if correction else None),
         )
         for number, change in enumerate(by.value.get("changes", []))
     )
@@ -416,18 +377,21 @@ def _duplicates(changes: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
     whole, around = set[str](), dict[str, str]()
     for number, change in enumerate(changes):
         fact = change["fact"]
-        parts = fact.split(".")
-        groups = [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
-        others = (around.get(fact), *(group for group in groups if group in whole))
-        other = next((other for other in others if other is not None), None)
-        if other is not None:
+        prefixes = _prefixes(fact)
+        double = around.get(fact) or next((prefix for prefix in prefixes if prefix in whole), None)
+        if double is not None:
             message = Message(
                 "«{fact}» is changed twice, also as «{other}»; keep one of the two changes.",
-                {"fact": fact, "other": other},
+                {"fact": fact, "other": double},
             )
             yield Fault(("changes", number, "fact"), "duplicate-change", message)
         whole.add(fact)
-        around |= dict.fromkeys(groups, fact)
+        around |= dict.fromkeys(prefixes, fact)
+
+
+def _prefixes(address: str) -> list[str]:
+    """An address and those of all that is around what stands there, the outermost first."""
+    return [*accumulate(address.split("."), "{}.{}".format)]
 
 
 def _refusals(value: Facts, change: Mapping[str, Any], form: Form) -> Iterator[Fault]:
@@ -541,17 +505,19 @@ class Places(Mapping[str, tuple[Location, ...]]):
 
     @cached_property
     def _changed(self) -> dict[str, tuple[Location, ...]]:
-        """What was changed, and the records around it."""
+        """What was changed, and the records and the groups in them that it is part of."""
         report = self._judged.report if isinstance(self._judged, ChangedFacts) else self._judged
-        found: dict[str, tuple[Location, ...]] = {}
+        facts, places = self._judged.value, dict[str, tuple[Location, ...]]()
         for change in self._changes:
             keys = keys_of(report.value, change.fact)
-            found[change.fact] = () if keys is None else (report.location(keys),)
+            places[change.fact] = () if keys is None else (report.location(keys),)
         for change in self._changes:
-            found[change.fact] = (change.location, *found[change.fact])
-            for around in _records_around(self._judged.value, change.fact):
-                found[around] = (*(found.get(around) or self._standing(around)), change.location)
-        return found
+            places[change.fact] = (change.location, *places[change.fact])
+            for around in _prefixes(change.fact)[:-1]:
+                if any(isinstance(key, int) for key in keys_of(facts, around) or ()):
+                    before = places.get(around) or self._standing(around)
+                    places[around] = (*before, change.location)
+        return places
 
 
 def _index(value: Any, keys: Keys = (), around: str = "") -> Iterator[tuple[str, Keys]]:
@@ -565,12 +531,3 @@ def _index(value: Any, keys: Keys = (), around: str = "") -> Iterator[tuple[str,
             yield here, (*keys, key)
             if deeper:
                 yield from _index(inner, (*keys, key), f"{here}.")
-
-
-def _records_around(value: Any, fact: str) -> Iterator[str]:
-    """The addresses of the record, and the groups in it, that the fact is part of."""
-    parts = fact.split(".")
-    for end in range(1, len(parts)):
-        around = ".".join(parts[:end])
-        if any(isinstance(key, int) for key in keys_of(value, around) or ()):
-            yield around

@@ -4,7 +4,7 @@ Owns which files of a tree belong to a published year. Works in a folder that ho
 without Git or network. Must not write or print.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.engine.problem import Problem, errors
@@ -51,15 +51,15 @@ def verify(files: Files, file: DataFile) -> Verified:
     if receipt is None:
         return Verified(None, (), tuple(problems))
     part = files_of({p: b for p, b in files.tree.items() if _belongs(p, receipt)})
-    loaded, found = load(part, locks=False)
-    problems += errors(found)
+    loaded, wrong = load(part, locks=False)
+    problems += errors(wrong)
     problems += file_problems(part, receipt)
     if loaded is not None:
         problems += placed(loaded.register, entry_faults(receipt, loaded.city))
         for inputs in loaded.years:
             if inputs.assessment.year == receipt.year:
                 problems += result_problems(receipt, inputs)
-    later = tuple(one.id for one in part.of(Kind.CORRECTION, year=receipt.year))
+    later = tuple(file.id for file in part.of(Kind.CORRECTION, year=receipt.year))
     return Verified(receipt, later, tuple(problems))
 
 
@@ -86,37 +86,23 @@ def _years(receipt: Receipt) -> set[int]:
 
 def published(files: Files, loaded: Loaded) -> dict[int, Published]:
     """Every published year of a sound tree, with its files."""
-    taken = {}
+    collected = {}
+    judged = {inputs.assessment.year: inputs for inputs in loaded.years}
     for year, receipt in loaded.receipts.items():
-        content = {path: files.tree[path].read() for path in sorted(_paths(files, loaded, receipt))}
-        content |= _schemas(files, loaded, receipt)
+        rulebooks = [judged[number].rulebook for number in judged.keys() & _years(receipt)]
+        books = {(book.id, book.version) for book in rulebooks}
+        # The receipt, what results rest on with all corrections, the rulebook and its examples.
+        paths = {receipt.path, *(file.path for file in judged[year].files)}
+        paths |= {
+            file.path
+            for file in files.listed
+            if file.kind in _OF_A_BOOK and (file.id, file.version) in books
+        }
+        content = {path: files.tree[path].read() for path in sorted(paths)}
+        for form in (loaded.books[name].schema for name in sorted(books)):
+            if (schema := submission_schema(files.tree, form)) is not None:
+                content[f"{SCHEMA}/{form}"] = schema
         # On every machine with the ends of lines that the SHA-256 is of.
         content = {path: data.replace(b"\r\n", b"\n") for path, data in content.items()}
-        taken[year] = Published(receipt, content)
-    return taken
-
-
-def _paths(files: Files, loaded: Loaded, receipt: Receipt) -> Iterator[str]:
-    """The receipt, what results rest on with all corrections, the rulebook and its examples."""
-    yield receipt.path
-    for inputs in loaded.years:
-        if inputs.assessment.year == receipt.year:
-            yield from (file.path for file in inputs.files)
-    books = set(_books(loaded, receipt))
-    for file in files.listed:
-        if file.kind in _OF_A_BOOK and (file.id, file.version) in books:
-            yield file.path
-
-
-def _books(loaded: Loaded, receipt: Receipt) -> Iterator[tuple[str, int]]:
-    for inputs in loaded.years:
-        if inputs.assessment.year in _years(receipt):
-            yield inputs.rulebook.id, inputs.rulebook.version
-
-
-def _schemas(files: Files, loaded: Loaded, receipt: Receipt) -> Iterator[tuple[str, bytes]]:
-    """The forms that the rulebooks name."""
-    for book in sorted(set(_books(loaded, receipt))):
-        name = loaded.books[book].schema
-        if (data := submission_schema(files.tree, name)) is not None:
-            yield f"{SCHEMA}/{name}", data
+        collected[year] = Published(receipt, content)
+    return collected

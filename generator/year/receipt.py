@@ -6,8 +6,9 @@ network.
 """
 
 import json
+from base64 import b32encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -18,10 +19,8 @@ from generator.engine.measures import exact
 from generator.engine.problem import Location, Message, Problem, Text
 from generator.engine.rank import first_standings
 from generator.engine.year import (
-    Adjustment,
     Charge,
     City,
-    ClauseScore,
     InputFile,
     SectionScore,
     Standing,
@@ -32,15 +31,15 @@ from generator.reading.files import DataFile, Kind, classify
 from generator.reading.slips import decode
 from generator.reading.source import Fault, Keys, Spot
 from generator.shape.schema import Files, Value, shape
-from generator.year.office import misnamed
+from generator.year.office import fields_in, misnamed
 
 FORMAT = 1
 
 CODE = "check_code"
-_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: nothing in it is taken for something else when read from paper."""
-
-_GROUPS, _IN_GROUP, _BITS = 3, 4, 5
+_CROCKFORD = bytes.maketrans(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+)
+"""From base 32 to Crockford's: nothing in it is mistaken for another sign when read from paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +87,8 @@ def written(receipt: Receipt) -> bytes:
 def code_of(value: Value) -> str:
     """The check code of a receipt's content, whatever code stands in it."""
     digest = sha256(canonical({key: value[key] for key in value if key != CODE})).digest()
-    signs = _GROUPS * _IN_GROUP
-    number = int.from_bytes(digest, "big") >> (len(digest) * 8 - signs * _BITS)
-    text = "".join(_DIGITS[number >> _BITS * n & 31] for n in reversed(range(signs)))
-    return "-".join(text[n : n + _IN_GROUP] for n in range(0, signs, _IN_GROUP))
+    signs = b32encode(digest).translate(_CROCKFORD).decode()
+    return "-".join((signs[:4], signs[4:8], signs[8:12]))
 
 
 def canonical(value: Any) -> bytes:
@@ -99,18 +96,15 @@ def canonical(value: Any) -> bytes:
 
     Amounts are texts: a float is refused, though JSON could hold it.
     """
-    if any(isinstance(single, float) for single in _singles(value)):
+    if _holds_float(value):
         raise ValueError
     return rfc8785.dumps(value)
 
 
-def _singles(value: Any) -> Iterator[Any]:
-    """Every value that holds no others."""
+def _holds_float(value: Any) -> bool:
     if isinstance(value, dict | list | tuple):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _singles(inner)
-    else:
-        yield value
+        return any(map(_holds_float, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, float)
 
 
 def content(data: bytes) -> Any:
@@ -127,16 +121,9 @@ def content(data: bytes) -> Any:
 
 def receipt_in(value: Value) -> Receipt:
     """The receipt that an object of the right shape is."""
-    return Receipt(
-        value["year"],
-        value["final"],
-        value["city"],
-        value["engine"],
-        value["rulebook"],
-        tuple(InputFile(file["path"], file["sha256"]) for file in value["inputs"]),
-        _by_id(value["register"]),
-        _by_id(value["townships"]),
-    )
+    read = {**value, "inputs": tuple(InputFile(**file) for file in value["inputs"])}
+    read |= {"entries": _by_id(value["register"]), "townships": _by_id(value["townships"])}
+    return Receipt(**fields_in(Receipt, read))
 
 
 def receipt_of(inputs: YearInputs, first: Iterable[Standing], city: City, engine: str) -> Receipt:
@@ -145,7 +132,7 @@ def receipt_of(inputs: YearInputs, first: Iterable[Standing], city: City, engine
     return Receipt(
         year,
         inputs.assessment.dates["final"],
-        _text(city.name),
+        asdict(city.name),
         engine,
         {"id": book.id, "version": book.version, "sha256": book.sha256},
         tuple(resting(inputs.files, year)),
@@ -178,14 +165,13 @@ def resting(files: Iterable[InputFile], year: int) -> Iterator[InputFile]:
     year's own corrections, which are later; not the holidays of years to come, which cannot
     change a result of this one.
     """
-    for file in files:
-        known = data_file(file.path)
-        if known is None or known.kind is Kind.TOWNSHIPS:
+    for source in files:
+        file = data_file(source.path)
+        if file is None or file.kind is Kind.TOWNSHIPS:
             continue
-        if known.kind is Kind.CORRECTION and known.year == year:
-            continue
-        if known.kind is not Kind.HOLIDAYS or known.year <= year:
-            yield file
+        own_correction = file.kind is Kind.CORRECTION and file.year == year
+        if not own_correction and (file.kind is not Kind.HOLIDAYS or file.year <= year):
+            yield source
 
 
 def entry(township: Township) -> Value:
@@ -196,7 +182,7 @@ def entry(township: Township) -> Value:
     """
     return {
         "id": township.id,
-        "name": _text(township.name),
+        "name": asdict(township.name),
         "kind": township.kind,
         "group": township.group,
     }
@@ -218,15 +204,17 @@ def result_row(standing: Standing) -> Value:
         "sections": [_section(section) for section in card.sections] if card else [],
     }
     if card is not None:
-        row["max"] = exact(card.total)
-        parts = [
-            {"id": p.part, "score": exact(p.score), "band": p.band.id if p.band else None}
-            for p in card.parts
-        ]
-        row |= _used(
+        row |= {"max": exact(card.total)} | _used(
             excluded=[{"record": e.record.id, "ground": e.ground.id} for e in card.excluded],
-            adjustments=[_adjustment(adjustment) for adjustment in card.adjustments],
-            periods=parts,
+            adjustments=[
+                {"id": a.id, "points": exact(a.points)}
+                | _used(records=list(a.charge.deduction.records) if a.charge else None)
+                for a in card.adjustments
+            ],
+            periods=[
+                {"id": p.part, "score": exact(p.score), "band": p.band.id if p.band else None}
+                for p in card.parts
+            ],
         )
     return row | _used(
         group=standing.group,
@@ -241,23 +229,17 @@ def _used(**values: object) -> dict[str, object]:
 
 
 def _section(score: SectionScore) -> Value:
-    return {
-        "id": score.section.id,
-        "points": exact(score.points),
-        "clauses": [_clause(clause) for clause in score.clauses],
-        **_used(weight=exact(score.weight) if score.weight != 1 else None, period=score.part),
-    }
-
-
-def _clause(score: ClauseScore) -> Value:
-    return {
-        "id": score.clause.id,
-        "points": exact(score.points),
-        **_used(
-            deductions=_charges(score.charges, "charged", award=False),
-            awards=_charges(score.charges, "credited", award=True),
-        ),
-    }
+    clauses = [
+        {"id": clause.clause.id, "points": exact(clause.points)}
+        | _used(
+            deductions=_charges(clause.charges, "charged", award=False),
+            awards=_charges(clause.charges, "credited", award=True),
+        )
+        for clause in score.clauses
+    ]
+    row = {"id": score.section.id, "points": exact(score.points), "clauses": clauses}
+    weight = exact(score.weight) if score.weight != 1 else None
+    return row | _used(weight=weight, period=score.part)
 
 
 def _charges(charges: Sequence[Charge], taken: str, *, award: bool) -> list[Value]:
@@ -273,22 +255,13 @@ def _charges(charges: Sequence[Charge], taken: str, *, award: bool) -> list[Valu
     ]
 
 
-def _adjustment(adjustment: Adjustment) -> Value:
-    records = adjustment.charge.deduction.records if adjustment.charge else ()
-    row = {"id": adjustment.id, "points": exact(adjustment.points)}
-    return row | _used(records=list(records))
-
-
-def _text(text: Text) -> Value:
-    return {"zh": text.zh, "en": text.en}
-
-
 MOST_SHOWN = 6
 """So many differences of one township; who wants all of them compares the files."""
 
-_FIRST = ("submitted", "score", "rank", "points")
-_LATER = ("sections", "clauses", "adjustments", "excluded", "periods", "payments")
-"""What of a result is told first, and what last."""
+_ORDER = {"submitted": -4, "score": -3, "rank": -2, "points": -1} | dict.fromkeys(
+    ("sections", "clauses", "adjustments", "excluded", "periods", "payments"), 1
+)
+"""What of a result is told first, as people ask, and what last; anything else between."""
 
 _OF_A_YEAR = (Kind.ASSESSMENT, Kind.RANKING, Kind.REPORT, Kind.INSPECTION)
 
@@ -298,13 +271,13 @@ _OF_A_YEAR = (Kind.ASSESSMENT, Kind.RANKING, Kind.REPORT, Kind.INSPECTION)
 
 def receipts(files: Files) -> tuple[dict[int, Receipt], list[Problem]]:
     """The sound receipts of a tree by year, and what is wrong with the others."""
-    found, problems = dict[int, Receipt](), list[Problem]()
+    sound, problems = dict[int, Receipt](), list[Problem]()
     for file in files.of(Kind.PUBLISHED):
-        receipt, wrong = read_receipt(files, file)
-        problems += wrong
-        if receipt is not None and not wrong:
-            found[file.year] = receipt
-    return found, problems
+        receipt, faulty = read_receipt(files, file)
+        problems += faulty
+        if receipt is not None and not faulty:
+            sound[file.year] = receipt
+    return sound, problems
 
 
 def read_receipt(files: Files, file: DataFile) -> tuple[Receipt | None, list[Problem]]:
@@ -360,41 +333,34 @@ _OTHER_BOOK = Message(
 
 def file_problems(files: Files, receipt: Receipt) -> Iterator[Problem]:
     """Files that are not as they were when the year was published, or that are new."""
-    there = {file.path for file in files.listed}
-    wanted = {file.path: file.sha256 for file in receipt.inputs}
-    wanted[receipt.book_path] = receipt.rulebook["sha256"]
-    for path, digest in wanted.items():
-        if path not in there:
-            yield _file_problem(_GONE, path, receipt)
-        elif _digest(files, path) != digest:
-            file = data_file(path)
-            other = _OTHER_OF_A_YEAR if file and file.kind in _OF_A_YEAR else _OTHER
-            message = _OTHER_BOOK if path == receipt.book_path else other
-            yield _file_problem(message, path, receipt)
-    years = {file.year for file in map(data_file, wanted) if file} - {0}
-    for file in files.listed:
-        if file.kind in _OF_A_YEAR and file.year in years and file.path not in wanted:
-            yield _file_problem(_NEW, file.path, receipt)
+    kinds = {file.path: file.kind for file in files.listed}
+    locked = {file.path: file.sha256 for file in receipt.inputs}
+    locked[receipt.book_path] = receipt.rulebook["sha256"]
+    messages: dict[str, Message] = {}
+    for path, digest in locked.items():
+        if path not in kinds:
+            messages[path] = _GONE
+            continue
+        data = files.tree[path].read()
+        text, _ = decode(path, data)
+        if sha256(data if text is None else text.encode()).hexdigest() != digest:
+            changed = _OTHER_OF_A_YEAR if kinds[path] in _OF_A_YEAR else _OTHER
+            messages[path] = _OTHER_BOOK if path == receipt.book_path else changed
+    years = {file.year for file in map(data_file, locked) if file} - {0}
+    for file in files.of(*_OF_A_YEAR):
+        if file.year in years and file.path not in locked:
+            messages[file.path] = _NEW
+    for path, message in messages.items():
+        about = data_file(path)
+        corrections = f"data/{(about and about.year) or receipt.year}/corrections"
+        args = {"year": receipt.year, "receipt": receipt.path, "corrections": corrections}
+        yield Problem(Location(path, 1, 1), "locked-file-changed", message.about(args))
 
 
 def data_file(path: str) -> DataFile | None:
     """What a path says of its file, None where it is none of the data's."""
     file = classify(path)
     return file if isinstance(file, DataFile) else None
-
-
-def _digest(files: Files, path: str) -> str:
-    """The SHA-256 of the file's LF text, as of every input."""
-    data = files.tree[path].read()
-    text, _ = decode(path, data)
-    return sha256(data if text is None else text.encode()).hexdigest()
-
-
-def _file_problem(message: Message, path: str, receipt: Receipt) -> Problem:
-    file = data_file(path)
-    corrections = f"data/{(file and file.year) or receipt.year}/corrections"
-    args = {"year": receipt.year, "receipt": receipt.path, "corrections": corrections}
-    return Problem(Location(path, 1, 1), "locked-file-changed", message.about(args))
 
 
 # --- the register ---------------------------------------------------------------------
@@ -405,35 +371,34 @@ def entry_faults(receipt: Receipt, city: City) -> Iterator[Fault]:
 
     The faults are of the register.
     """
-    known = {unit.id: entry(unit) for unit in city.townships if unit.assessed_in(receipt.year)}
+    entries = {unit.id: entry(unit) for unit in city.townships if unit.assessed_in(receipt.year)}
     numbers = {unit.id: number for number, unit in enumerate(city.townships)}
-    for name in sorted({*known, *receipt.entries}):
-        if known.get(name) != receipt.entries.get(name):
-            keys: Keys = ("townships", numbers[name]) if name in numbers else ("townships",)
-            yield Fault(keys, "locked-entry-changed", _entry_message(receipt, name, known))
-
-
-def _entry_message(receipt: Receipt, name: str, known: Mapping[str, Value]) -> Message:
-    about = {"township": name, "year": receipt.year, "receipt": receipt.path}
-    if name not in known:
-        return Message(
-            "{year} has been published with «{township}», which is no longer registered for that "
-            "year ({receipt}). Put its entry back; one that ends later is given its last year as "
-            "until.",
-            about,
-        )
-    if name not in receipt.entries:
-        return Message(
-            "{year} has been published without «{township}» ({receipt}); it can be assessed from a "
-            "later year on: put that into from.",
-            about,
-        )
-    return Message(
-        "{year} has been published, and this entry is locked ({receipt}): {differences}. Put it "
-        "back; a township that has another name, kind or group from now on ends with until and "
-        "begins again with an id of its own.",
-        {**about, "differences": _differences(receipt.entries[name], known[name])},
-    )
+    for name in sorted({*entries, *receipt.entries}):
+        if entries.get(name) == receipt.entries.get(name):
+            continue
+        args: dict[str, object] = {"township": name, "year": receipt.year, "receipt": receipt.path}
+        if name not in entries:
+            message = Message(
+                "{year} has been published with «{township}», which is no longer registered for "
+                "that year ({receipt}). Put its entry back; one that ends later is given its last "
+                "year as until.",
+                args,
+            )
+        elif name not in receipt.entries:
+            message = Message(
+                "{year} has been published without «{township}» ({receipt}); it can be assessed "
+                "from a later year on: put that into from.",
+                args,
+            )
+        else:
+            message = Message(
+                "{year} has been published, and this entry is locked ({receipt}): {differences}. "
+                "Put it back; a township that has another name, kind or group from now on ends "
+                "with until and begins again with an id of its own.",
+                {**args, "differences": _differences(receipt.entries[name], entries[name])},
+            )
+        keys: Keys = ("townships", numbers[name]) if name in numbers else ("townships",)
+        yield Fault(keys, "locked-entry-changed", message)
 
 
 # --- results --------------------------------------------------------------------------
@@ -441,16 +406,16 @@ def _entry_message(receipt: Receipt, name: str, known: Mapping[str, Value]) -> M
 
 def result_problems(receipt: Receipt, inputs: YearInputs) -> Iterator[Problem]:
     """Townships whose first result, computed now, is not the one published."""
-    now = {row["id"]: row for row in map(result_row, first_standings(inputs))}
+    now = _by_id(map(result_row, first_standings(inputs)))
     for name in sorted({*now, *receipt.townships}):
         old, new = receipt.townships.get(name, {}), now.get(name, {})
         if old != new:
-            known = receipt.entries.get(name)
+            registered = receipt.entries.get(name)
             message = Message(
                 "The first result of {township} in {year} is locked and would now be another: "
                 "{differences} (published by kaohe {then}, computed by kaohe {now}).",
                 {
-                    "township": Text(**known["name"]) if known else name,
+                    "township": Text(**registered["name"]) if registered else name,
                     "year": receipt.year,
                     "differences": _differences(old, new),
                     "then": receipt.engine,
@@ -463,14 +428,15 @@ def result_problems(receipt: Receipt, inputs: YearInputs) -> Iterator[Problem]:
 
 def _differences(old: Value, new: Value) -> tuple[object, ...]:
     """The first few differences, each as address, old → new."""
-    every = list(_changes(old, new, ""))
-    more = len(every) - MOST_SHOWN
-    return (*every[:MOST_SHOWN], *([Message("and {count} more", {"count": more})] * (more > 0)))
+    changes = tuple(_changes(old, new, ""))
+    more = len(changes) - MOST_SHOWN
+    rest = (Message("and {count} more", {"count": more}),) if more > 0 else ()
+    return changes[:MOST_SHOWN] + rest
 
 
 def _changes(old: Any, new: Any, at: str) -> Iterator[str]:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in sorted({*old, *new}, key=_order):
+        for key in sorted({*old, *new}, key=lambda key: (_ORDER.get(key, 0), key)):
             yield from _changes(old.get(key), new.get(key), f"{at}.{key}".lstrip("."))
     elif _are_records(old) and _are_records(new):
         before, after = _by_name(old), _by_name(new)
@@ -478,11 +444,6 @@ def _changes(old: Any, new: Any, at: str) -> Iterator[str]:
             yield from _changes(before.get(name), after.get(name), f"{at}.{name}")
     elif old != new:
         yield f"{at} {_brief(old)} → {_brief(new)}"
-
-
-def _order(key: str) -> tuple[int, str]:
-    """The score first and then the rank, as people ask; lists last."""
-    return (_FIRST.index(key) - len(_FIRST) if key in _FIRST else key in _LATER), key
 
 
 def _are_records(value: object) -> bool:
