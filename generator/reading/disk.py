@@ -359,7 +359,7 @@ def replace(folder: Path, files: Mapping[str, Iterable[bytes]]) -> None:
     with ExitStack() as undo:
         for place in reversed([p for p in (folder, *folder.parents) if not p.exists()]):
             place.mkdir(exist_ok=True)
-            undo.callback(_remove_if_empty, place)
+            undo.callback(remove_if_empty, place.parent, place.name)
         grouped: dict[str, dict[str, Iterable[bytes]]] = {}
         for path, content in files.items():
             above, _, name = path.rpartition("/")
@@ -373,11 +373,6 @@ def replace(folder: Path, files: Mapping[str, Iterable[bytes]]) -> None:
         undo.pop_all()
 
 
-def _remove_if_empty(folder: Path) -> None:
-    with suppress(OSError):
-        folder.rmdir()
-
-
 def create(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files where nothing stands yet: all of them, or none if one cannot be written.
 
@@ -387,25 +382,21 @@ def create(folder: Path, files: Mapping[str, bytes]) -> None:
     base = next(place for place in (folder, *folder.parents) if place.is_dir())
     inside = folder.relative_to(base).as_posix()
     with ExitStack() as open_rooms:
-        prepared = [
-            _prepared(open_rooms, base, above, named)
-            for above, named in _by_what_is_there(base, inside, files).items()
-        ]
+        prepared: list[tuple[Reached, Reached, str]] = []
+        for above, named in _by_what_is_there(base, inside, files).items():
+            here = open_rooms.enter_context(reached(base, above))
+            room = open_rooms.enter_context(_room(here))
+            for path, data in named.items():
+                inner, _, name = path.rpartition("/")
+                with naming(f"{here.place}/{path}"), reached(room, inner, make=True) as last:
+                    _write(last, name, (data,))
+            tops = dict.fromkeys(path.split("/")[0] for path in named)
+            prepared += [(room, here, name) for name in tops]
         with ExitStack() as undo:
-            for place in prepared:
-                for name in place.names:
-                    _placed(place.room, place.here, name)
-                    undo.callback(_taken_back, place.here, name)
+            for room, here, name in prepared:
+                _placed(room, here, name)
+                undo.callback(_taken_back, here, name)
             undo.pop_all()
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """Files and folders of these names in `room`, which shall stand in `here`."""
-
-    here: Reached
-    room: Reached
-    names: tuple[str, ...]
 
 
 def _by_what_is_there(
@@ -420,18 +411,6 @@ def _by_what_is_there(
             there += 1
         grouped.setdefault("/".join(parts[:there]), {})["/".join(parts[there:])] = data
     return grouped
-
-
-def _prepared(
-    open_rooms: ExitStack, base: Path, above: str, named: Mapping[str, bytes]
-) -> _Prepared:
-    here = open_rooms.enter_context(reached(base, above))
-    room = open_rooms.enter_context(_room(here))
-    for path, data in named.items():
-        inner, _, name = path.rpartition("/")
-        with naming(f"{here.place}/{path}"), reached(room, inner, make=True) as last:
-            _write(last, name, (data,))
-    return _Prepared(here, room, tuple(dict.fromkeys(path.split("/")[0] for path in named)))
 
 
 def _write(here: Reached, name: str, chunks: Iterable[bytes]) -> None:
@@ -545,7 +524,10 @@ def _clear(here: Reached) -> None:
     with suppress(OSError):
         for name in filter(TEMPORARY.fullmatch, os.listdir(here.listed)):
             with suppress(OSError, Stop), reached(here, name) as room, _let_go(room):
-                _put_back(room, here)
+                with suppress(FileNotFoundError), reached(room, OLD) as old:
+                    for aside in os.listdir(old.listed):
+                        if kind_in(here, aside) is None:
+                            _moved(old, here, aside)
                 shutil.rmtree(here.name(name), ignore_errors=True, dir_fd=here.descriptor)
 
 
@@ -564,10 +546,3 @@ def _let_go(room: Reached) -> Iterator[None]:
             held.callback(os.close, lock)
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
-
-
-def _put_back(room: Reached, here: Reached) -> None:
-    with suppress(FileNotFoundError), reached(room, OLD) as old:
-        for name in os.listdir(old.listed):
-            if kind_in(here, name) is None:
-                _moved(old, here, name)

@@ -133,13 +133,8 @@ def classify(path: str) -> DataFile | Problem | None:
     for kind, pattern in _PATTERNS:
         if match := pattern.fullmatch(path):
             parts = match.groupdict()
-            return DataFile(
-                path,
-                kind,
-                int(parts.get("year") or 0),
-                parts.get("id") or "",
-                int(parts.get("version") or 0),
-            )
+            year, version = int(parts.get("year") or 0), int(parts.get("version") or 0)
+            return DataFile(path, kind, year, parts.get("id") or "", version)
     return None if path.rpartition("/")[2] in _BESIDE else unexpected(path)
 
 

@@ -129,44 +129,38 @@ class Git:
     def broken(self, why: str | Message) -> Stop:
         """What is said where something is not here that should be."""
         about: dict[str, object] = {"path": str(self.folder), "reason": why}
+        message = Message(
+            "Git could not read the repository in {path}: {reason}. «git fsck» says what is "
+            "damaged; fetch it again, or take a new clone or the last backup.",
+            about,
+        )
         if not self.answer("config", "--get-regexp", _PARTIAL).code:
-            return Stop(
-                Message(
-                    "Git could not read the repository in {path}: {reason}. This is a partial "
-                    "clone, and not all of it is here; fetch the rest with «git fetch --refetch "
-                    "--no-filter», or clone anew, all of it.",
-                    about,
-                )
-            )
-        return Stop(
-            Message(
-                "Git could not read the repository in {path}: {reason}. «git fsck» says what is "
-                "damaged; fetch it again, or take a new clone or the last backup.",
+            message = Message(
+                "Git could not read the repository in {path}: {reason}. This is a partial "
+                "clone, and not all of it is here; fetch the rest with «git fetch --refetch "
+                "--no-filter», or clone anew, all of it.",
                 about,
             )
-        )
+        return Stop(message)
 
     def refused(self, complaint: str) -> Stop:
         """What is said where Git takes the folder for no repository, or does not open it."""
-        owned = _OWNED.search(complaint)
-        if owned:
-            return Stop(
-                Message(
-                    "Git refuses to read {path}, because that folder belongs to another account "
-                    "of this computer. If you trust what is in it: «git config --global --add "
-                    "safe.directory {path}»; otherwise work as the account that it belongs to.",
-                    {"path": owned[1]},
-                )
+        if owned := _OWNED.search(complaint):
+            message = Message(
+                "Git refuses to read {path}, because that folder belongs to another account "
+                "of this computer. If you trust what is in it: «git config --global --add "
+                "safe.directory {path}»; otherwise work as the account that it belongs to.",
+                {"path": owned[1]},
             )
+            return Stop(message)
         above = [self.folder, *self.folder.resolve().parents]
         if any(os.path.lexists(folder / ".git") for folder in above):
             return self.broken(reason(complaint))
-        return NoRepository(
-            Message(
-                "{path} is in no Git repository; «git init» and a first commit make one.",
-                {"path": str(self.folder)},
-            )
+        message = Message(
+            "{path} is in no Git repository; «git init» and a first commit make one.",
+            {"path": str(self.folder)},
         )
+        return NoRepository(message)
 
 
 def reason(complaint: str) -> str:
@@ -183,8 +177,7 @@ NOTHING = "0" * 40
 
 _HEAD = len(("id", "type", "size"))
 _MISSING = re.compile(
-    rf"(?:unable to read|could not read|bad (?:\w+ )?object|missing)(?!.*{NOTHING})",
-    re.IGNORECASE,
+    rf"(?:unable to read|could not read|bad (?:\w+ )?object|missing)(?!.*{NOTHING})", re.IGNORECASE
 )
 _DAMAGED = re.compile(
     "No space left|quota|inflate|object file .* is empty|header for .* too long| is corrupt"
@@ -305,9 +298,18 @@ class Repository:
         before both. Raises Stop.
         """
         commit = self._commit(name)
-        if commit is None:
-            raise Stop(self._unknown(name))
-        return commit
+        if commit is not None:
+            return commit
+        message = Message(
+            "There is no revision «{name}»; «git log» lists those that there are.", {"name": name}
+        )
+        if self.cut:
+            message = Message(
+                "There is no revision «{name}» here, and this clone is shallow: older commits were "
+                "not fetched. Fetch them with «git fetch --unshallow».",
+                {"name": name},
+            )
+        raise Stop(message)
 
     def has(self, name: str) -> bool:
         """Whether Git knows a commit by that name. Raises Stop where it is damaged."""
@@ -320,13 +322,12 @@ class Repository:
 
     def changed(self, old: str, new: str) -> list[str]:
         """Every path of the whole repository, from its top, whose content differs."""
-        between = ("diff-tree", "-r", "-z", "--name-only", *_AS_STORED, old, new)
-        return [_text(name) for name in self._git.must(*between).split(b"\0")[:-1]]
+        return self._differing("diff-tree", old, new)
 
-    def meeting(self, one: str, other: str) -> str | None:
+    def meeting(self, left: str, right: str) -> str | None:
         """The newest commit that is in both, None where they have nothing in common."""
-        reply = self._git.answer("merge-base", "--end-of-options", one, other)
-        if reply.code > 1 and self.has(one) and self.has(other):
+        reply = self._git.answer("merge-base", "--end-of-options", left, right)
+        if reply.code > 1 and self.has(left) and self.has(right):
             raise self._git.broken(reason(reply.complaint))
         return None if reply.code else reply.out.decode().strip()
 
@@ -345,9 +346,9 @@ class Repository:
                 done = self._git.answer(*packing, given=asked, out=file)
             if not done.code:
                 # Git forgets where the repository is when it does this below its top.
-                own = self._git.must("rev-parse", "--absolute-git-dir").rstrip(b"\n")
+                own = self._place("--absolute-git-dir")
                 check = ("index-pack", "--strict", "--threads=1", str(pack))
-                done = self._git.answer("--git-dir", os.fsdecode(own), *check)
+                done = self._git.answer("--git-dir", own, *check)
         why = reason(done.complaint)
         if done.code and (_MISSING.match(why) or _DAMAGED.search(done.complaint)):
             raise self._git.broken(why)
@@ -359,8 +360,7 @@ class Repository:
 
     def staged_changes(self) -> list[str]:
         """Every path of the whole repository that a commit made now would alter."""
-        between = ("diff-index", "--cached", "-r", "-z", "--name-only", *_AS_STORED, "HEAD")
-        return [_text(name) for name in self._git.must(*between).split(b"\0")[:-1]]
+        return self._differing("diff-index", "--cached", "HEAD")
 
     def history(self, until: str = "HEAD") -> Iterator[tuple[Commit, tuple[Altered, ...]]]:
         """Every commit that altered data or schemas, newest first, by first parents.
@@ -385,23 +385,20 @@ class Repository:
     @property
     def works(self) -> bool:
         """Whether the folder is one where files stand, and not Git's own nor a bare repository."""
-        asked = ("rev-parse", "--is-inside-work-tree", "--absolute-git-dir")
-        inside, _, own = self._git.must(*asked).partition(b"\n")
+        inside, own = self._place("--is-inside-work-tree"), self._place("--absolute-git-dir")
         # In a hook Git calls its own folder a work tree.
-        return inside == b"true" and Path(_text(own.rstrip(b"\n"))) != self.folder.resolve()
+        return inside == "true" and Path(own) != self.folder.resolve()
 
     @property
     def cut(self) -> frozenset[str]:
         """The commits of a shallow clone whose parents are not here; none in a whole one."""
-        where = self._git.must("rev-parse", "--git-path", "shallow").rstrip(b"\n")
-        file = self.folder / _text(where)
+        file = self.folder / self._place("--git-path", "shallow")
         return frozenset(file.read_text().split()) if file.is_file() else frozenset()
 
     @property
     def private(self) -> Path:
         """A folder inside Git's own, for what may be deleted at any time."""
-        there = self._git.must("rev-parse", "--git-common-dir")
-        return self.folder / _text(there.rstrip(b"\n")) / "kaohe"
+        return self.folder / self._place("--git-common-dir") / "kaohe"
 
     # --- names ------------------------------------------------------------------------
 
@@ -411,12 +408,12 @@ class Repository:
         if full is None:
             return None
         reply = self._parsed(f"{full}^{{commit}}")
+        if not reply.code:
+            return reply.out.decode().strip()
         if reply.code > 1:
             raise self._git.broken(reason(reply.complaint))
-        if reply.code:
-            self._complain(full)
-            return None
-        return reply.out.decode().strip()
+        self._complain(full)
+        return None
 
     def _full(self, name: str) -> str | None:
         """A name that can mean one thing only, whatever others are called; None for none."""
@@ -456,18 +453,14 @@ class Repository:
             if behind.code and self._id(full[: end.start()]) is not None:
                 raise self._git.broken(reason(behind.complaint))
 
-    def _unknown(self, name: str) -> Message:
-        if self.cut:
-            return Message(
-                "There is no revision «{name}» here, and this clone is shallow: older commits were "
-                "not fetched. Fetch them with «git fetch --unshallow».",
-                {"name": name},
-            )
-        return Message(
-            "There is no revision «{name}»; «git log» lists those that there are.", {"name": name}
-        )
-
     # --- what Git answers -------------------------------------------------------------
+
+    def _place(self, *question: str) -> str:
+        return _text(self._git.must("rev-parse", *question).rstrip(b"\n"))
+
+    def _differing(self, command: str, *sides: str) -> list[str]:
+        out = self._git.must(command, "-r", "-z", "--name-only", *_AS_STORED, *sides)
+        return [_text(name) for name in out.split(b"\0")[:-1]]
 
     def _places(self) -> tuple[str, ...]:
         return ("--", f":(top,literal){self.prefix}{DATA}", f":(top,literal){self.prefix}{SCHEMA}")

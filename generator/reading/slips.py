@@ -6,8 +6,6 @@ walk finds slips where YAML's own structure stands, never inside a value.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -58,25 +56,25 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Problem]]:
 
 def _not_utf8(path: str, data: bytes, start: int) -> Problem:
     """The first byte that is not UTF-8, with the encoding it probably is."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return Problem(Location(path, 1, 1), "not-utf8", _other_encoding("UTF-16"))
-    if _is_gbk(data, start):
-        start = next(index for index, byte in enumerate(data) if byte > 0x7F)
-        return Problem(_byte_place(path, data, start), "not-utf8", _other_encoding("GBK"))
     message = Message(
-        "the byte 0x{byte} is not UTF-8; the file is damaged or in another encoding; save it "
-        "as UTF-8",
-        {"byte": f"{data[start]:02X}"},
-    )
-    return Problem(_byte_place(path, data, start), "not-utf8", message)
-
-
-def _other_encoding(name: str) -> Message:
-    return Message(
         "the file is in the encoding {encoding}, not UTF-8; open it in an editor and save it "
-        "as UTF-8",
-        {"encoding": name},
+        "as UTF-8"
     )
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        start, message = 0, message.about({"encoding": "UTF-16"})
+    elif _is_gbk(data, start):
+        start = next(index for index, byte in enumerate(data) if byte > 0x7F)
+        message = message.about({"encoding": "GBK"})
+    else:
+        message = Message(
+            "the byte 0x{byte} is not UTF-8; the file is damaged or in another encoding; save it "
+            "as UTF-8",
+            {"byte": f"{data[start]:02X}"},
+        )
+    line_start = data.rfind(b"\n", 0, start) + 1
+    column = len(data[line_start:start].decode("utf-8")) + 1
+    location = Location(path, data.count(b"\n", 0, start) + 1, column)
+    return Problem(location, "not-utf8", message)
 
 
 def _is_gbk(data: bytes, start: int) -> bool:
@@ -90,12 +88,6 @@ def _is_gbk(data: bytes, start: int) -> bool:
     return "\x00" not in text
 
 
-def _byte_place(path: str, data: bytes, start: int) -> Location:
-    line_start = data.rfind(b"\n", 0, start) + 1
-    column = len(data[line_start:start].decode("utf-8")) + 1
-    return Location(path, data.count(b"\n", 0, start) + 1, column)
-
-
 def suspicious(data: bytes) -> bool:
     """Whether UTF-8 text holds a character worth a closer look; most files do not.
 
@@ -107,22 +99,17 @@ def suspicious(data: bytes) -> bool:
 
 def characters(path: str, text: str) -> list[Problem]:
     """Characters that may stand nowhere in a file, one problem a line and kind."""
-    shown, kept = Counter[str](), []
+    problems: dict[str, list[Problem]] = {}
     for number, line in enumerate(text.split("\n"), 1):
-        for problem in _line_problems(path, number, line):
-            shown[problem.code] += 1
-            if shown[problem.code] <= MAX_SHOWN:
-                kept.append(problem)
-    return kept
-
-
-def _line_problems(path: str, number: int, line: str) -> Iterator[Problem]:
-    first = {match.lastgroup: match for match in reversed(list(_HIDDEN.finditer(line)))}
-    for match in sorted(first.values(), key=lambda match: match.start()):
-        yield _hidden(Location(path, number, match.start() + 1), match)
-    if tab := _TAB.match(line):
-        message = Message("a tab stands in the indentation; indent with spaces only")
-        yield Problem(Location(path, number, tab.end()), "tab-indentation", message)
+        first = {match.lastgroup: match for match in reversed(list(_HIDDEN.finditer(line)))}
+        for match in first.values():
+            problem = _hidden(Location(path, number, match.start() + 1), match)
+            problems.setdefault(problem.code, []).append(problem)
+        if tab := _TAB.match(line):
+            message = Message("a tab stands in the indentation; indent with spaces only")
+            problem = Problem(Location(path, number, tab.end()), "tab-indentation", message)
+            problems.setdefault(problem.code, []).append(problem)
+    return [problem for same in problems.values() for problem in same[:MAX_SHOWN]]
 
 
 _NOT_SEEN = {
@@ -200,10 +187,7 @@ _NEXT_KEY = re.compile("[ ]*[A-Za-z_][A-Za-z0-9_.-]*[ ]*")
 _WORD = re.compile(r"[ ]*[A-Za-z0-9_.:+-]+[ ]*")
 _TIGHT_KEY = re.compile(r"[^ \t:\n]+:(?=[^ \t\n])")
 _TIGHT_RECORD_KEY = re.compile(r"[a-z_][a-z0-9_.-]*:(?=[^ \t\n/])")
-_QUOTED = {
-    '"': re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL),
-    "'": re.compile(r"'(?:[^']|'')*'"),
-}
+_QUOTED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL), "'": re.compile(r"'(?:[^']|'')*'")}
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
 _KEY_BELOW = re.compile(r"\n[ ]*(?:- )*[a-z_][a-z0-9_.-]*:[ \n]")
 
@@ -215,7 +199,7 @@ _OUTSIDE_COMMENTS = re.compile(
 
 @dataclass(slots=True)
 class Slips:
-    """What was found, as indexes into the text: full-width marks, and what else goes wrong.
+    """Indexes into the text: full-width marks, and what else goes wrong.
 
     `no_space`: a key whose colon has no space after it; `no_colon`: a line that must start with
     a key and has none; `open_quote`: a quotation mark that swallows the lines after it;
@@ -238,7 +222,7 @@ def slips(text: str) -> Slips:
     """Every slip of the text, in its order."""
     walk = _Walk(text)
     walk.run()
-    return walk.found
+    return walk.slips
 
 
 def mended(text: str, full_width: list[int]) -> tuple[str, dict[int, list[int]]]:
@@ -266,12 +250,12 @@ _MEANT = {COLON: ":", COMMA: ",", OPEN_QUOTE: OPEN_QUOTE, CLOSE_QUOTE: '"', SPAC
 
 
 class _Walk:
-    """One walk from the start of the text to its end; `run` fills `found`."""
+    """One walk from the start of the text to its end; `run` fills `slips`."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.found = Slips()
+        self.slips = Slips()
         self.flow: list[int] = []  # where each open bracket stands
         self.line_start = 0
         self.parent = -1  # column of the key or dash whose value is being read
@@ -283,12 +267,12 @@ class _Walk:
 
     def run(self) -> None:
         """Every step moves on by at least one character; too many marks end the walk."""
-        while self.at < len(self.text) and len(self.found.full_width) <= MAX_SLIPS:
+        while self.at < len(self.text) and len(self.slips.full_width) <= MAX_SLIPS:
             if self.at == 0 or self.text[self.at - 1] == "\n":
                 self._begin_line()
             else:
                 self._token()
-        self.found.open_bracket += self.flow[-1:]
+        self.slips.open_bracket += self.flow[-1:]
 
     # --- lines ---
 
@@ -316,7 +300,7 @@ class _Walk:
         """Pass white space; a full-width space between tokens is a slip."""
         while self.at < len(self.text) and self.text[self.at] in (" ", "\t", SPACE):
             if self.text[self.at] == SPACE:
-                self.found.full_width.append(self.at)
+                self.slips.full_width.append(self.at)
             self.at += 1
 
     def _pass_deeper_lines(self, *, comments: bool) -> None:
@@ -342,7 +326,7 @@ class _Walk:
         elif mark == "#" and (self.at == 0 or self.text[self.at - 1] in f" \t\n{SPACE}"):
             self.at = self._line_end()
         elif self.node_ended and mark in (COLON, COMMA):
-            self.found.full_width.append(self.at)
+            self.slips.full_width.append(self.at)
             self._separator(mark)
         elif mark in "[{" or (self.flow and mark in "]}"):
             self._bracket(mark)
@@ -408,13 +392,13 @@ class _Walk:
             return
         closing = self.text.find(CLOSE_QUOTE, start, line_end) if mark == '"' else -1
         if closing >= 0 and self.text[closing + 1 : line_end].lstrip(" ")[:1] in ("", *",]}#"):
-            self.found.full_width.append(closing)
+            self.slips.full_width.append(closing)
             self.at = closing + 1
         elif match and not _KEY_BELOW.search(match[0]):
             self.at = match.end()
             self.line_start = self.text.rfind("\n", 0, self.at) + 1
         else:
-            self.found.open_quote.append(start)
+            self.slips.open_quote.append(start)
             self.at = line_end
 
     # --- plain texts ---
@@ -432,8 +416,9 @@ class _Walk:
             self.key_column = start - self.line_start
             self.value_due = False
             return
-        for index in _comment_marks(self.text, start, end):
-            self.found.full_width.append(index)
+        # A full-width space before a `#`: meant as a comment, read as part of the value.
+        if (index := self.text.find(f"{SPACE}#", start, end)) >= 0:
+            self.slips.full_width.append(index)
         self.value_due = False
         self.at = self._line_end()
         self._pass_deeper_lines(comments=False)
@@ -445,13 +430,13 @@ class _Walk:
         column = start - self.line_start
         if match := pattern.match(self.text, start):
             self._wrapped(start, match.start("mark"))
-            self.found.full_width.append(match.start("mark"))
+            self.slips.full_width.append(match.start("mark"))
             self.at, self.first = match.end(), False
         elif match := tight.match(self.text, start):
-            self.found.no_space.append(start)
+            self.slips.no_space.append(start)
             self.at, self.first = match.end(), False
         elif not self.value_due:
-            self.found.no_colon.append(start)
+            self.slips.no_colon.append(start)
             self.at = self._line_end()
         else:
             return False
@@ -465,7 +450,7 @@ class _Walk:
         end = match.end() if match else start + 1
         key = _KEY.match(self.text, start, end) if self.key_due else None
         if key:
-            self.found.full_width.append(key.start("mark"))
+            self.slips.full_width.append(key.start("mark"))
             self.at, self.key_due = key.end(), False
             return
         comma = self.text.find(COMMA, start, end)
@@ -473,7 +458,7 @@ class _Walk:
             comma = self.text.find(COMMA, comma + 1, end)
         if comma >= 0:
             self._wrapped(start, comma)
-            self.found.full_width.append(comma)
+            self.slips.full_width.append(comma)
             self.at = comma
             self._separator(COMMA)
             return
@@ -502,18 +487,12 @@ class _Walk:
         closing = self.text.find(CLOSE_QUOTE, start, self._line_end())
         inside = text.find(CLOSE_QUOTE)
         if inside == len(text) - 1 or (inside < 0 and text.endswith('"')):
-            self.found.full_width.append(start)
+            self.slips.full_width.append(start)
             return end
         if inside < 0 and self.flow and closing >= 0:
-            self.found.full_width.append(start)
+            self.slips.full_width.append(start)
             return closing + 1
         return 0
-
-
-def _comment_marks(text: str, start: int, end: int) -> list[int]:
-    """Full-width spaces before a `#`: meant as a comment, read as part of the value."""
-    index = text.find(f"{SPACE}#", start, end)
-    return [] if index < 0 else [index]
 
 
 _EXPLICIT_KEY = re.compile(r"(?:^[ -]*|[\[{,][ ]*)\?[ \n]", re.MULTILINE)
@@ -552,29 +531,28 @@ _QUOTATION = Message(
 
 def full_width(path: str, text: str, indexes: list[int]) -> list[Problem]:
     """A problem for each full-width mark that stands for an ASCII one; not endlessly many."""
-    problems = []
-    for index in indexes[:MAX_SHOWN]:
-        message = _FULL_WIDTH.get(text[index], _QUOTATION).about({"mark": text[index]})
-        problems.append(Problem(place(path, text, index), "full-width-punctuation", message))
-    return problems
+    return [
+        Problem(
+            place(path, text, index),
+            "full-width-punctuation",
+            _FULL_WIDTH.get(text[index], _QUOTATION).about({"mark": text[index]}),
+        )
+        for index in indexes[:MAX_SHOWN]
+    ]
 
 
-def explicit_keys(text: str) -> list[int]:
-    """Where a key is written with `? `; looked for only where one could be."""
+def explicit_keys(path: str, text: str) -> list[Problem]:
+    """Keys written with `? `; looked for only where one could be."""
     if "?" not in text or not _EXPLICIT_KEY.search(text):
         return []
+    message = Message("a key with ? stands here; write keys as a plain word and a colon")
     indexes: list[int] = []
     parser = CSafeLoader(text)
     with suppress(YAMLError):  # as far as the text can be read
         while len(indexes) < MAX_SHOWN and (token := parser.get_token()):
             if type(token) is KeyToken and token.end_mark.index > token.start_mark.index:
                 indexes.append(token.start_mark.index)
-    return indexes
-
-
-def explicit_key(location: Location) -> Problem:
-    message = Message("a key with ? stands here; write keys as a plain word and a colon")
-    return Problem(location, "syntax", message)
+    return [Problem(place(path, text, index), "syntax", message) for index in indexes]
 
 
 def blamed(path: str, text: str, error: YAMLError) -> Problem:
@@ -585,9 +563,7 @@ def blamed(path: str, text: str, error: YAMLError) -> Problem:
     if _DOCUMENT_END.search(text, 0, index):
         return Problem(place(path, text, index), "second-document", SECOND_DOCUMENT)
     cause = _cause(text, error.problem_mark.line)
-    if cause is not None:
-        return Problem(place(path, text, cause[0]), "syntax", cause[1])
-    index, message = _explained(text, error, index)
+    index, message = cause or _explained(text, error, index)
     return Problem(place(path, text, index), "syntax", message)
 
 
@@ -605,8 +581,8 @@ _SLIPS = {
 
 def _cause(text: str, line: int) -> tuple[int, Message] | None:
     """The first slip of the hand up to that line (from 0): what the scanner met is its result."""
-    found = slips(text)
-    causes = [(i, message) for kind, message in _SLIPS.items() for i in getattr(found, kind)]
+    hand = slips(text)
+    causes = [(i, message) for kind, message in _SLIPS.items() for i in getattr(hand, kind)]
     first = min(causes, key=lambda cause: cause[0], default=None)
     return first if first and text.count("\n", 0, first[0]) <= line else None
 

@@ -104,14 +104,13 @@ def names(value: Any, keys: Sequence[str | int]) -> list[str]:
 
 def keys_of(value: Any, address: str) -> Keys | None:
     """The keys that lead to what stands at an address, None where nothing does."""
-    keys: list[str | int] = []
+    keys: Keys = ()
     for part in address.split(".") if address else ():
         key = _key(value, part)
         if key is None:
             return None
-        keys.append(key)
-        value = value[key]
-    return tuple(keys)
+        keys, value = (*keys, key), value[key]
+    return keys
 
 
 def value_at(value: Any, address: str) -> Any:
@@ -146,10 +145,7 @@ def _key(value: Any, part: str) -> str | int | None:
         return part if part in value else None
     if not isinstance(value, Sequence) or isinstance(value, str):
         return None
-    for index, entry in enumerate(value):
-        if part == _name(entry, index):
-            return index
-    return None
+    return next((i for i, entry in enumerate(value) if part == _name(entry, i)), None)
 
 
 def _name(entry: Any, index: int) -> str:
@@ -253,9 +249,9 @@ class Document:
 
     def holding(self, value: Any) -> "Document":
         """The same file as if it held another value, of which nothing has a place of its own."""
-        other = replace(self, value=value)
-        other._places.append(Node((0, 0), (0, 0), {}))  # noqa: SLF001 - of the same class
-        return other
+        supposed = replace(self, value=value)
+        supposed._places.append(Node((0, 0), (0, 0), {}))  # noqa: SLF001 - of the same class
+        return supposed
 
 
 def read(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
@@ -263,8 +259,7 @@ def read(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
     text, problems = slips.decode(path, data)
     if text is None:
         return None, problems
-    encoded = text.encode()
-    meant = text
+    encoded, meant = text.encode(), text
     added: dict[int, list[int]] = {}
     if slips.suspicious(encoded):
         hidden = slips.characters(path, text)
@@ -341,10 +336,8 @@ class _Reading:
             if blame and not (nested and self.problems):
                 self.problems.append(slips.blamed(self.path, self.text, error))
         if self.repeated:
-            self.problems += _Repeats(self.path, self.text, self.added).found()
-        for index in slips.explicit_keys(self.text):
-            location = slips.place(self.path, self.text, index)
-            self.problems.append(slips.explicit_key(location))
+            self.problems += _Repeats(self.path, self.text, self.added).problems_of_keys()
+        self.problems += slips.explicit_keys(self.path, self.text)
         return self.root[0] if self.root else None
 
     def _events(self, loader: type[CSafeLoader | SafeLoader]) -> None:  # noqa: C901 - most of a check's time is spent here
@@ -369,7 +362,9 @@ class _Reading:
                 self._inspect(event, is_key=key is _NO_KEY)
             value: Any = event.value if kind is ScalarEvent else _NODES[kind]()
             if kind is ScalarEvent and (" " in value or "\n" in value):
-                self._keep_if_wrapped(event)
+                place = _place(event.start_mark)
+                if place[0] < event.end_mark.line:  # on several lines
+                    self.pieced.append((self._location(*place), value))
             if key is _NO_KEY:
                 key = self._key(event, value, into)
             else:
@@ -387,7 +382,11 @@ class _Reading:
                 above.append((into, key))
                 into, key = value, _NO_KEY if kind is MappingStartEvent else None
                 if len(above) > MAX_DEPTH:
-                    self._too_deep(event)
+                    message = Message(
+                        "lists and mappings are nested more than {limit} deep here; nest them less",
+                        {"limit": MAX_DEPTH},
+                    )
+                    self._problem(event, "too-deep", message)
                     return
 
     def _key(self, event: Event, value: object, into: Mapping[str, object]) -> str:
@@ -406,7 +405,12 @@ class _Reading:
     def _inspect(self, event: ScalarEvent | CollectionStartEvent, *, is_key: bool) -> None:
         """What only some texts hold: anchors, tags, merge keys, characters that are not seen."""
         if isinstance(event, AliasEvent):
-            self._alias(event)
+            message = Message(
+                "the alias *{name} stands here; write out the value, or put a text that starts "
+                "with * in quotes",
+                {"name": event.anchor},
+            )
+            self._problem(event, "alias", message)
             return
         if event.anchor is not None or event.tag is not None:
             self._decorated(event)
@@ -420,12 +424,6 @@ class _Reading:
             self.pieced.append((place, event.value))
         if problem := slips.unseen(place, event.value):
             self.problems.append(problem)
-
-    def _keep_if_wrapped(self, event: ScalarEvent) -> None:
-        """Keep a text that stands on several lines."""
-        place, end = _place(event.start_mark), _place(event.end_mark)
-        if place[0] < end[0]:
-            self.pieced.append((self._location(*place), event.value))
 
     def _start(self, event: DocumentStartEvent) -> bool:
         """Whether this is the first document; only one is read."""
@@ -462,21 +460,6 @@ class _Reading:
             )
             self._problem(event, "tag", message)
 
-    def _alias(self, event: AliasEvent) -> None:
-        message = Message(
-            "the alias *{name} stands here; write out the value, or put a text that starts with "
-            "* in quotes",
-            {"name": event.anchor},
-        )
-        self._problem(event, "alias", message)
-
-    def _too_deep(self, event: Event) -> None:
-        message = Message(
-            "lists and mappings are nested more than {limit} deep here; nest them less",
-            {"limit": MAX_DEPTH},
-        )
-        self._problem(event, "too-deep", message)
-
     def _number(self, event: ScalarEvent) -> object:
         """An integer, a decimal, or text that nobody would take for a number."""
         text: str = event.value
@@ -495,7 +478,7 @@ class _Reading:
 class _Repeats(_Reading):
     """The same pass once more over a text in which a key stands twice, to see where both stand."""
 
-    def found(self) -> list[Problem]:
+    def problems_of_keys(self) -> list[Problem]:
         """A problem for every key that its mapping has already, as far as the text can be read."""
         self.keys: dict[tuple[int, str], Place] = {}
         self.repeats: list[Problem] = []

@@ -273,8 +273,7 @@ def _days(book: Book) -> Iterator[Fault]:
         bad = [(field, day) for field, day in days if not _is_day(year + day)]
         for field, day in bad:
             message = Message(
-                "{date} is no day of every year; choose one that is in the calendar.",
-                {"date": day},
+                "{date} is no day of every year; choose one that is in the calendar.", {"date": day}
             )
             yield Fault(book.keys(item, field), "bad-date", message)
         if end and end < start and (year or not bad):
@@ -288,12 +287,7 @@ def _days(book: Book) -> Iterator[Fault]:
             message = Message(
                 "{period} begins on {from}, but {before} ends only on {to}; let periods follow "
                 "each other.",
-                {
-                    "period": after.id,
-                    "from": after.start,
-                    "before": before.id,
-                    "to": before.end,
-                },
+                {"period": after.id, "from": after.start, "before": before.id, "to": before.end},
             )
             yield Fault(book.keys(after, "start"), "periods-overlap", message)
 

@@ -335,11 +335,7 @@ class _Paths:
             return field, []
         message = Message(
             "«{path}» is of the type {found}; here {wanted} is expected.",
-            {
-                "path": dotted,
-                "found": field.type.value,
-                "wanted": tuple(sorted(map(str, types))),
-            },
+            {"path": dotted, "found": field.type.value, "wanted": tuple(sorted(map(str, types)))},
         )
         return None, [Fault(keys, "wrong-path-type", message, at_key)]
 
