@@ -32,7 +32,6 @@ _HOLDS = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
 _DEEPEST = 100
 """Folders that lie deeper are none of ours."""
 
-_CHUNK = 1 << 20
 _FOLDER = os.O_RDONLY | sum(getattr(os, f"O_{flag}", 0) for flag in ("DIRECTORY", "CLOEXEC"))
 _NOT_A_LINK = getattr(os, "O_NOFOLLOW", 0)
 _FILE = os.O_RDONLY | sum(
@@ -85,7 +84,7 @@ class Copy:
 
     def __iter__(self) -> Iterator[bytes]:
         with opened(self.folder, self.path) as file:
-            while chunk := file.read(_CHUNK):
+            while chunk := file.read(1 << 20):
                 yield chunk
 
 
@@ -218,13 +217,9 @@ def entries(folder: Path, *tops: str) -> Iterator[tuple[str, EntryKind]]:
 
     "" is the folder itself. What is prepared in folders of our own is left out.
     """
-    waiting = list[str]()
-    for top in tops:
-        known = kind(folder, top) if top else EntryKind.FOLDER
-        if top and known is not None:
-            yield top, known
-        if known is EntryKind.FOLDER:
-            waiting.append(top)
+    known = {top: kind(folder, top) for top in tops if top}
+    yield from ((top, what) for top, what in known.items() if what is not None)
+    waiting = [top for top in tops if known.get(top, EntryKind.FOLDER) is EntryKind.FOLDER]
     while waiting:
         path = waiting.pop()
         for name, what in _within(folder, path):
@@ -427,24 +422,19 @@ def _moved(room: Reached, here: Reached, name: str) -> None:
 
 def _placed(room: Reached, here: Reached, name: str) -> None:
     """Put a file or a folder where nothing stands."""
+    before, after = room.descriptor, here.descriptor
     with naming(f"{here.place}/{name}"):
-        if kind_in(room, name) is EntryKind.FILE and _linked(room, here, name):
-            return
+        if kind_in(room, name) is EntryKind.FILE:
+            try:  # this fails where the name is taken
+                os.link(room.name(name), here.name(name), src_dir_fd=before, dst_dir_fd=after)
+            except OSError as error:
+                if error.errno not in _NO_HARD_LINKS:
+                    raise
+            else:
+                return
         if kind_in(here, name) is not None:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         _moved(room, here, name)
-
-
-def _linked(room: Reached, here: Reached, name: str) -> bool:
-    """Give a file its name, which fails where that is taken; False on a disk without hard links."""
-    before, after = room.descriptor, here.descriptor
-    try:
-        os.link(room.name(name), here.name(name), src_dir_fd=before, dst_dir_fd=after)
-    except OSError as error:
-        if error.errno in _NO_HARD_LINKS:
-            return False
-        raise
-    return True
 
 
 def _taken_back(here: Reached, name: str) -> None:

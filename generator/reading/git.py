@@ -378,7 +378,13 @@ class Repository:
             made = Commit(entry.decode(), tuple(parents.decode().split()), *texts)
             altered, entry = [], next(parts, b"").lstrip(b"\n")
             while entry.startswith(b":"):
-                altered.append(self._altered(entry, next(parts)))
+                before, after, old, new, _ = entry.decode().removeprefix(":").split(" ")
+                path = _text(next(parts)).removeprefix(self.prefix)
+                sides = (
+                    None if name == NOTHING else self._entry(path, mode, name)
+                    for mode, name in ((before, old), (after, new))
+                )
+                altered.append(Altered(path, *sides))
                 entry = next(parts, b"")
             yield made, tuple(altered)
 
@@ -479,12 +485,6 @@ class Repository:
         if mode in _FILES:
             return Stored(name, most_bytes(path), self.objects)
         return link(path) if mode == _LINK else unexpected(path)
-
-    def _altered(self, about: bytes, name: bytes) -> Altered:
-        before, after, old, new, _ = about.decode().removeprefix(":").split(" ")
-        path = _text(name).removeprefix(self.prefix)
-        sides = ((before, old), (after, new))
-        return Altered(path, *(None if e[1] == NOTHING else self._entry(path, *e) for e in sides))
 
 
 def _text(name: bytes) -> str:

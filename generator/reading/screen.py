@@ -167,21 +167,17 @@ def _card(digits: str, _: str) -> bool:
     return (total + sum(map(int, digits[-1::-2]))) % 10 == 0
 
 
-def _separate(*groups: str) -> str:
-    return _SEP.join(groups)
-
-
 _MOBILE_GROUPS = "|".join(
     (
         r"1[3-9]\d{9}",
-        _separate(r"1[3-9]\d", rf"\d{{4}}{_SEP}?\d{{4}}"),
-        _separate(r"1[3-9]\d{5}", r"\d{4}"),
-        _separate(r"1[3-9]\d{2}", r"\d{3}", r"\d{4}"),
-        _separate(r"1[3-9]\d{2}", r"\d{4}", r"\d{3}"),
-        _separate(r"1[3-9]\d", r"\d{3}", r"\d{5}"),
-        _separate(r"1[3-9]\d{3}", r"\d{3}", r"\d{3}"),
-        _separate(r"1[3-9]\d{3}", r"\d{6}"),
-        _separate(r"1[3-9]\d{4}", r"\d{5}"),
+        rf"1[3-9]\d{_SEP}\d{{4}}{_SEP}?\d{{4}}",
+        rf"1[3-9]\d{{5}}{_SEP}\d{{4}}",
+        rf"1[3-9]\d{{2}}{_SEP}\d{{3}}{_SEP}\d{{4}}",
+        rf"1[3-9]\d{{2}}{_SEP}\d{{4}}{_SEP}\d{{3}}",
+        rf"1[3-9]\d{_SEP}\d{{3}}{_SEP}\d{{5}}",
+        rf"1[3-9]\d{{3}}{_SEP}\d{{3}}{_SEP}\d{{3}}",
+        rf"1[3-9]\d{{3}}{_SEP}\d{{6}}",
+        rf"1[3-9]\d{{4}}{_SEP}\d{{5}}",
         r"1[ ._/-][3-9](?:[ ._/-]\d){9}",
     )
 )

@@ -220,9 +220,7 @@ def may_slip(text: str) -> bool:
 
 def slips(text: str) -> Slips:
     """Every slip of the text, in its order."""
-    walk = _Walk(text)
-    walk.run()
-    return walk.slips
+    return _Walk(text).run()
 
 
 def mended(text: str, full_width: list[int]) -> tuple[str, dict[int, list[int]]]:
@@ -250,7 +248,7 @@ _MEANT = {COLON: ":", COMMA: ",", OPEN_QUOTE: OPEN_QUOTE, CLOSE_QUOTE: '"', SPAC
 
 
 class _Walk:
-    """One walk from the start of the text to its end; `run` fills `slips`."""
+    """One walk from the start of the text to its end."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -265,7 +263,7 @@ class _Walk:
         self.key_due = False  # in a flow mapping: after its bracket or a comma
         self.node_ended = False  # a quoted text or a bracket has just been closed
 
-    def run(self) -> None:
+    def run(self) -> Slips:
         """Every step moves on by at least one character; too many marks end the walk."""
         while self.at < len(self.text) and len(self.slips.full_width) <= MAX_SLIPS:
             if self.at == 0 or self.text[self.at - 1] == "\n":
@@ -273,6 +271,7 @@ class _Walk:
             else:
                 self._token()
         self.slips.open_bracket += self.flow[-1:]
+        return self.slips
 
     # --- lines ---
 
@@ -348,12 +347,9 @@ class _Walk:
         self.at += 1
         self.first = self.node_ended = False
         if self.flow:
-            self.key_due = mark == COMMA and self._flow_kind() == "{"
+            self.key_due = mark == COMMA and self.text[self.flow[-1]] == "{"
         elif mark == COLON:
             self.parent, self.value_due = self.key_column, True
-
-    def _flow_kind(self) -> str:
-        return self.text[self.flow[-1]]
 
     def _bracket(self, mark: str) -> None:
         self.value_due = self.first = False
@@ -474,7 +470,7 @@ class _Walk:
         left_is_word = _WORD.fullmatch(left) is not None or left.strip(" ")[-1:] == CLOSE_QUOTE
         if right[:1] in ('"', "'") or (not right and left_is_word):
             return True
-        if self._flow_kind() == "[":
+        if self.text[self.flow[-1]] == "[":
             return left_is_word and (right[0] == OPEN_QUOTE or bool(_WORD.fullmatch(right)))
         key = _NEXT_KEY.match(self.text, comma + 1, end)
         return key is not None and self.text[key.end() : key.end() + 1] in (COLON, ":")
@@ -558,12 +554,12 @@ def explicit_keys(path: str, text: str) -> list[Problem]:
 def blamed(path: str, text: str, error: YAMLError) -> Problem:
     """The problem for what the scanner stumbled over, at the place where it began."""
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
-        return Problem(Location(path, 1, 1), "syntax", _unknown(str(error)))
+        message = _NO_YAML.about({"problem": str(error)})
+        return Problem(Location(path, 1, 1), "syntax", message)
     index = min(error.problem_mark.index, len(text))
     if _DOCUMENT_END.search(text, 0, index):
         return Problem(place(path, text, index), "second-document", SECOND_DOCUMENT)
-    cause = _cause(text, error.problem_mark.line)
-    index, message = cause or _explained(text, error, index)
+    index, message = _cause(text, error.problem_mark.line) or _explained(text, error, index)
     return Problem(place(path, text, index), "syntax", message)
 
 
@@ -594,6 +590,9 @@ _FROM_ITS_START = {
 _NO_ENTRY = Message(
     "what stands here belongs to no entry; check the indentation and what stands before it"
 )
+_NO_YAML = Message(
+    "this is not YAML ({problem}); write each entry as a key, a colon, a space and a value"
+)
 _BACKSLASH = Message("the backslash starts no known character here; put the text in single quotes")
 _WHERE_IT_STOPPED = {
     "mapping values are not allowed": Message(
@@ -615,14 +614,6 @@ def _explained(text: str, error: MarkedYAMLError, index: int) -> tuple[int, Mess
     for words, message in _FROM_ITS_START.items():
         if words in problem:
             return error.context_mark.index if error.context_mark else index, message
-    for words, message in _WHERE_IT_STOPPED.items():
-        if words in problem:
-            return index, message.about({"character": text[index : index + 1]})
-    return index, _unknown(problem)
-
-
-def _unknown(problem: str) -> Message:
-    return Message(
-        "this is not YAML ({problem}); write each entry as a key, a colon, a space and a value",
-        {"problem": problem},
-    )
+    about = {"character": text[index : index + 1], "problem": problem}
+    known = (message for words, message in _WHERE_IT_STOPPED.items() if words in problem)
+    return index, next(known, _NO_YAML).about(about)

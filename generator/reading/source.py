@@ -54,18 +54,18 @@ def places(value: Any, marks: Sequence[Mark]) -> Node:
     """The places of a value, whose keys and values were read in the order of the marks."""
     coming = map(_place, marks)
     start = next(coming, (0, 0))
-    below = _inside(value, coming) if isinstance(value, (dict, list)) else _NOTHING
-    return Node(start, start, below)
+    return Node(start, start, _inside(value, coming))
 
 
-def _inside(value: Any, coming: Iterator[Place]) -> dict[str | int, Node]:
+def _inside(value: Any, coming: Iterator[Place]) -> Mapping[str | int, Node]:
+    if not isinstance(value, (dict, list)):
+        return _NOTHING
     nodes: dict[str | int, Node] = {}
     is_mapping = isinstance(value, dict)
     for key, inner in value.items() if is_mapping else enumerate(value):
         start = next(coming)
         place = next(coming) if is_mapping else start
-        below = _inside(inner, coming) if isinstance(inner, (dict, list)) else _NOTHING
-        nodes[key] = Node(start, place, below)
+        nodes[key] = Node(start, place, _inside(inner, coming))
     return nodes
 
 
@@ -412,8 +412,19 @@ class _Reading:
             )
             self._problem(event, "alias", message)
             return
-        if event.anchor is not None or event.tag is not None:
-            self._decorated(event)
+        if event.anchor is not None:
+            message = Message(
+                "the anchor &{name} stands here; write the value out wherever it belongs, or put "
+                "a text that starts with & in quotes",
+                {"name": event.anchor},
+            )
+            self._problem(event, "anchor", message)
+        if event.tag is not None:
+            message = Message(
+                "the tag {name} stands here; delete it, or put a text that starts with ! in quotes",
+                {"name": event.tag.replace("tag:yaml.org,2002:", "!!")},
+            )
+            self._problem(event, "tag", message)
         if not isinstance(event, ScalarEvent):
             return
         if is_key and event.value == "<<" and event.implicit[0]:
@@ -444,21 +455,6 @@ class _Reading:
         """The place in the text as it was written: without the spaces put in to mend it."""
         column -= sum(put < column for put in self.added.get(line, ()))
         return Location(self.path, line + 1, column + 1)
-
-    def _decorated(self, event: ScalarEvent | CollectionStartEvent) -> None:
-        if event.anchor is not None:
-            message = Message(
-                "the anchor &{name} stands here; write the value out wherever it belongs, or put "
-                "a text that starts with & in quotes",
-                {"name": event.anchor},
-            )
-            self._problem(event, "anchor", message)
-        if event.tag is not None:
-            message = Message(
-                "the tag {name} stands here; delete it, or put a text that starts with ! in quotes",
-                {"name": event.tag.replace("tag:yaml.org,2002:", "!!")},
-            )
-            self._problem(event, "tag", message)
 
     def _number(self, event: ScalarEvent) -> object:
         """An integer, a decimal, or text that nobody would take for a number."""

@@ -51,23 +51,16 @@ Book = Typed[Rulebook]
 Named = tuple[type, str]
 """A type, and the field of it that holds names: one, several, or those of a table."""
 
+
+def _ids(*kinds: type) -> dict[str, tuple[Named, ...]]:
+    return {kind.__name__.lower(): ((kind, "id"),) for kind in kinds}
+
+
 _GIVEN: Mapping[str, tuple[Named, ...]] = {
-    "rule": ((Rule, "id"),),
-    "clause": ((Clause, "id"),),
-    "section": ((Section, "id"),),
-    "reading": ((Reading, "id"),),
-    "undecidable": ((Undecidable, "id"),),
-    "deadline": ((Deadline, "id"),),
-    "line": ((Line, "id"),),
-    "provision": ((Provision, "id"),),
-    "ground": ((Ground, "id"),),
-    "group": ((Group, "id"),),
+    **_ids(Rule, Clause, Section, Reading, Undecidable, Deadline, Line, Provision, Ground, Group),
     "period": ((Part, "id"),),
     "adjustment": ((Pool, "id"), (Veto, "id")),
-    "conversion": ((Conversion, "id"),),
-    "band": ((Band, "id"),),
-    "streak": ((Streak, "id"),),
-    "payment": ((Payment, "id"),),
+    **_ids(Conversion, Band, Streak, Payment),
     "outcome": ((Rulebook, "outcomes"),),
     "scorer": ((Wording, "scorers"),),
 }
@@ -196,17 +189,15 @@ def _points(book: Book) -> Iterator[Fault]:
             parts = (_by_group(clause, "points", group).value for clause in clauses)
             compare(_by_group(section, "points", group), parts, group)
     for (keys, whole, total), concerned in wrong.items():
-        args: dict[str, object] = {"whole": whole, "sum": total}
         message = Message(
-            "{whole} points are given, but the parts add up to {sum}; make them agree.", args
+            "{whole} points are given, but for {groups} the parts add up to {sum}; make them agree."
         )
-        if concerned != [_NO_GROUP]:
+        if concerned == [_NO_GROUP]:
             message = Message(
-                "{whole} points are given, but for {groups} the parts add up to {sum}; "
-                "make them agree.",
-                {**args, "groups": tuple(concerned)},
+                "{whole} points are given, but the parts add up to {sum}; make them agree."
             )
-        yield Fault(keys, "points-do-not-add-up", message)
+        args = {"whole": whole, "sum": total, "groups": tuple(concerned)}
+        yield Fault(keys, "points-do-not-add-up", message.about(args))
 
 
 def _applies(item: Section | Clause, group: str) -> bool:
@@ -270,13 +261,18 @@ def _days(book: Book) -> Iterator[Fault]:
         spans.insert(0, (force, "", force.start, force.until, "until"))
     for item, year, start, end, last in spans:
         days = [("start", start), *([(last, end)] if end else [])]
-        bad = [(field, day) for field, day in days if not _is_day(year + day)]
-        for field, day in bad:
-            message = Message(
-                "{date} is no day of every year; choose one that is in the calendar.", {"date": day}
-            )
-            yield Fault(book.keys(item, field), "bad-date", message)
-        if end and end < start and (year or not bad):
+        real = True
+        for field, day in days:
+            try:
+                date.fromisoformat(year + day)
+            except ValueError:
+                real = False
+                message = Message(
+                    "{date} is no day of every year; choose one that is in the calendar.",
+                    {"date": day},
+                )
+                yield Fault(book.keys(item, field), "bad-date", message)
+        if end and end < start and (year or real):
             message = Message(
                 "It ends on {last}, before it begins on {first}; exchange the two or mend one.",
                 {"first": start, "last": end},
@@ -290,14 +286,6 @@ def _days(book: Book) -> Iterator[Fault]:
                 {"period": after.id, "from": after.start, "before": before.id, "to": before.end},
             )
             yield Fault(book.keys(after, "start"), "periods-overlap", message)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _bands(book: Book) -> Iterator[Fault]:
@@ -513,20 +501,18 @@ _WARNINGS: tuple[Callable[[Book], Iterable[Fault]], ...] = (
 
 def rulebook_faults(book: Book, form: Form, folder: tuple[str, int]) -> Iterator[Fault]:
     """Everything wrong with a well-shaped rulebook in the folder of that id and version."""
-    found = [*_identity(book.value, folder), *(f for check in _CHECKS for f in check(book))]
-    found += [*_periods_needed(book)] or path_faults(book, form)
-    yield from found or (fault for check in _WARNINGS for fault in check(book))
-
-
-def _identity(book: Rulebook, folder: tuple[str, int]) -> Iterator[Fault]:
-    for key, expected in zip(("id", "version"), folder, strict=True):
-        if (is_called := getattr(book, key)) != expected:
-            message = Message(
-                "{key} is {written}, but the file's name and folder say {expected}; "
-                "make them agree.",
-                {"key": key, "written": is_called, "expected": expected},
-            )
-            yield Fault((key,), "id-mismatch", message)
+    misnamed = Message(
+        "{key} is {written}, but the file's name and folder say {expected}; make them agree."
+    )
+    names = zip(("id", "version"), (book.value.id, book.value.version), folder, strict=True)
+    faults = [
+        Fault((key,), "id-mismatch", misnamed.about({"key": key, "written": n, "expected": right}))
+        for key, n, right in names
+        if n != right
+    ]
+    faults += (fault for check in _CHECKS for fault in check(book))
+    faults += [*_periods_needed(book)] or path_faults(book, form)
+    yield from faults or (fault for check in _WARNINGS for fault in check(book))
 
 
 def rulebook_problems(document: Document, form: Form, folder: tuple[str, int]) -> list[Problem]:

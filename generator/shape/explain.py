@@ -550,14 +550,11 @@ class _Explainer:
 
 def _worst(errors: Iterable[ValidationError]) -> list[ValidationError]:
     """Of each value the one error that matters most, of those that are about the value alone."""
-    best: dict[Keys, ValidationError] = {}
+    by_keys: dict[Keys, list[ValidationError]] = {}
     for error in errors:
-        if error.validator in _MANY or "propertyNames" in error.absolute_schema_path:
-            continue
-        keys = tuple(error.absolute_path)
-        if keys not in best or _rank(error) < _rank(best[keys]):
-            best[keys] = error
-    return list(best.values())
+        if error.validator not in _MANY and "propertyNames" not in error.absolute_schema_path:
+            by_keys.setdefault(tuple(error.absolute_path), []).append(error)
+    return [min(several, key=_rank) for several in by_keys.values()]
 
 
 def _rank(error: ValidationError) -> int:

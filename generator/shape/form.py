@@ -235,15 +235,8 @@ _NOWHERE = Plan((), ())
 
 
 _UNSUPPORTED = (
-    "allOf",
-    "anyOf",
-    "oneOf",
-    "not",
-    "if",
-    "prefixItems",
-    "patternProperties",
-    "dependentSchemas",
-    "$dynamicRef",
+    *("allOf", "anyOf", "oneOf", "not", "if", "prefixItems"),
+    *("patternProperties", "dependentSchemas", "$dynamicRef"),
 )
 _SINGLE = {
     "boolean": FieldType.BOOLEAN,
