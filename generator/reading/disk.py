@@ -165,17 +165,12 @@ def _started(start: Path | Reached) -> Reached:
 def _entered(here: Reached, part: str) -> Reached:
     place = f"{here.place}/{part}"
     with naming(place):
+        if kind_in(here, part) is EntryKind.LINK:
+            raise Stop(not_followed([place]))
         if here.descriptor is None:
-            if kind_in(here, part) is EntryKind.LINK:
-                raise Stop(not_followed([place]))
             return Reached(None, f"{here.path}{part}{os.sep}", place)
-        try:
-            inner = os.open(part, _FOLDER | _NOT_A_LINK, dir_fd=here.descriptor)
-        except OSError as error:
-            if kind_in(here, part) is EntryKind.LINK:
-                raise Stop(not_followed([place])) from error
-            raise
-        return Reached(inner, "", place)
+        # What has become a link since then is not followed either, and an error of the system.
+        return Reached(os.open(part, _FOLDER | _NOT_A_LINK, dir_fd=here.descriptor), "", place)
 
 
 def _leave(here: Reached) -> None:
@@ -411,8 +406,7 @@ def _by_what_is_there(
 def _write(here: Reached, name: str, chunks: Iterable[bytes]) -> None:
     descriptor = os.open(here.name(name), _WRITE, 0o666, dir_fd=here.descriptor)
     with os.fdopen(descriptor, "wb") as file:
-        for chunk in chunks:
-            file.write(chunk)
+        file.writelines(chunks)
 
 
 def _moved(room: Reached, here: Reached, name: str) -> None:

@@ -77,6 +77,7 @@ class Git:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k in _KEPT}
         self._environment = {**kept, **_SET}
         self._environment |= self._quarantine(os.environ)
+        self._blobs: subprocess.Popen[bytes] | None = None
 
     def _quarantine(self, given: Mapping[str, str]) -> dict[str, str]:
         """Where the objects of a push wait until the hook has judged them.
@@ -115,16 +116,45 @@ class Git:
             raise self.broken(reason(reply.complaint) or f"git {arguments[0]}")
         return reply.out
 
-    def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
-        """Git, to be asked many times."""
-        return subprocess.Popen(
-            [*_COMMAND, *arguments],
-            cwd=self.folder,
-            env=self._environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+    def blob(self, name: str, most: int = MAX_BYTES) -> bytes:
+        """The bytes of a blob by its id, and no more of them than can be of use.
+
+        Raises Stop where it is not there, damaged, or no blob.
+        """
+        if self._blobs is None:
+            self._blobs = subprocess.Popen(
+                [*_COMMAND, "cat-file", "--batch"],
+                cwd=self.folder,
+                env=self._environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+            finalize(self, self._blobs.communicate)
+        to, back = self._blobs.stdin, self._blobs.stdout
+        if to is None or back is None:
+            raise self._not_read(name)
+        try:
+            to.write(f"{name}\n".encode())
+            to.flush()
+        except BrokenPipeError as error:
+            raise self._not_read(name) from error
+        head = back.readline().split()
+        if len(head) != _HEAD or head[1] != b"blob":
+            raise self._not_read(name)
+        left = int(head[-1])
+        data = back.read(min(left, most + 1))
+        left -= len(data)
+        while left and (more := back.read(min(left, MAX_BYTES))):
+            left -= len(more)
+        if left or back.read(1) != b"\n":  # it ended in the middle
+            raise self._not_read(name)
+        return data
+
+    def _not_read(self, name: str) -> Stop:
+        """Git ends where an object is damaged; the next question begins anew."""
+        self._blobs = None
+        return self.broken(missing(name))
 
     def broken(self, why: str | Message) -> Stop:
         """What is said where something is not here that should be."""
@@ -186,47 +216,6 @@ _DAMAGED = re.compile(
 """Complaints where the disk is to blame, and not what an object says."""
 
 
-class Objects:
-    """The blobs of a repository, read one by one from one Git."""
-
-    def __init__(self, git: Git) -> None:
-        self._git = git
-        self._blobs: subprocess.Popen[bytes] | None = None
-
-    def blob(self, name: str, most: int = MAX_BYTES) -> bytes:
-        """The bytes of a blob by its id, and no more of them than can be of use.
-
-        Raises Stop where it is not there, damaged, or no blob.
-        """
-        if self._blobs is None:
-            self._blobs = self._git.start("cat-file", "--batch")
-            finalize(self, self._blobs.communicate)
-        to, back = self._blobs.stdin, self._blobs.stdout
-        if to is None or back is None:
-            raise self._not_read(name)
-        try:
-            to.write(f"{name}\n".encode())
-            to.flush()
-        except BrokenPipeError as error:
-            raise self._not_read(name) from error
-        head = back.readline().split()
-        if len(head) != _HEAD or head[1] != b"blob":
-            raise self._not_read(name)
-        left = int(head[-1])
-        data = back.read(min(left, most + 1))
-        left -= len(data)
-        while left and (more := back.read(min(left, MAX_BYTES))):
-            left -= len(more)
-        if left or back.read(1) != b"\n":  # it ended in the middle
-            raise self._not_read(name)
-        return data
-
-    def _not_read(self, name: str) -> Stop:
-        """Git ends where an object is damaged; the next question begins anew."""
-        self._blobs = None
-        return self._git.broken(missing(name))
-
-
 def missing(name: str) -> Message:
     """What is said of an object that should be there."""
     return Message("the object {id} is missing or damaged", {"id": name})
@@ -271,11 +260,11 @@ class Stored:
 
     id: str
     most: int
-    objects: Objects = field(repr=False, compare=False)
+    git: Git = field(repr=False, compare=False)
 
     def read(self) -> bytes:
         """The bytes; of a file that is too large, enough to see that. Raises Stop."""
-        return self.objects.blob(self.id, self.most)
+        return self.git.blob(self.id, self.most)
 
 
 class Repository:
@@ -284,12 +273,11 @@ class Repository:
     def __init__(self, folder: Path) -> None:
         """Raises NoRepository where there is no Git or no repository, Stop where Git refuses it."""
         self.folder = folder
-        self._git = Git(folder)
-        reply = self._git.answer("rev-parse", "--show-prefix")
+        self.git = Git(folder)
+        reply = self.git.answer("rev-parse", "--show-prefix")
         if reply.code:
-            raise self._git.refused(reply.complaint)
+            raise self.git.refused(reply.complaint)
         self.prefix = _text(reply.out.rstrip(b"\n"))
-        self.objects = Objects(self._git)
 
     def commit(self, name: str) -> str:
         """The id of a commit by any name that Git knows.
@@ -326,9 +314,9 @@ class Repository:
 
     def meeting(self, left: str, right: str) -> str | None:
         """The newest commit that is in both, None where they have nothing in common."""
-        reply = self._git.answer("merge-base", "--end-of-options", left, right)
+        reply = self.git.answer("merge-base", "--end-of-options", left, right)
         if reply.code > 1 and self.has(left) and self.has(right):
-            raise self._git.broken(reason(reply.complaint))
+            raise self.git.broken(reason(reply.complaint))
         return None if reply.code else reply.out.decode().strip()
 
     def fault(self, head: str, known: Iterable[str] = ()) -> str | None:
@@ -343,15 +331,15 @@ class Repository:
             # Nothing is made smaller: it is looked at and thrown away.
             packing = ("pack-objects", "--quiet", "--revs", "--stdout", "--window=0")
             with pack.open("wb") as file:
-                done = self._git.answer(*packing, given=asked, out=file)
+                done = self.git.answer(*packing, given=asked, out=file)
             if not done.code:
                 # Git forgets where the repository is when it does this below its top.
                 own = self._place("--absolute-git-dir")
                 check = ("index-pack", "--strict", "--threads=1", str(pack))
-                done = self._git.answer("--git-dir", own, *check)
+                done = self.git.answer("--git-dir", own, *check)
         why = reason(done.complaint)
         if done.code and (_MISSING.match(why) or _DAMAGED.search(done.complaint)):
-            raise self._git.broken(why)
+            raise self.git.broken(why)
         return (why or "git index-pack") if done.code else None
 
     def staged(self) -> Tree:
@@ -369,7 +357,7 @@ class Repository:
         """
         form = ("--format=tformat:%H%x00%P%x00%aI%x00%an%x00%s", "-z", "--no-notes")
         line = ("--first-parent", "--diff-merges=first-parent", "--root", "--raw", "--no-abbrev")
-        out = self._git.must("log", *form, *line, *_AS_STORED, self.commit(until), *self._places())
+        out = self.git.must("log", *form, *line, *_AS_STORED, self.commit(until), *self._places())
         parts = iter(out.split(b"\0"))
         entry = next(parts, b"")
         while entry:
@@ -417,7 +405,7 @@ class Repository:
         if not reply.code:
             return reply.out.decode().strip()
         if reply.code > 1:
-            raise self._git.broken(reason(reply.complaint))
+            raise self.git.broken(reason(reply.complaint))
         self._complain(full)
         return None
 
@@ -428,7 +416,7 @@ class Repository:
         if not base or _GITS_OWN.fullmatch(base) or (len(base) in _WHOLE and _ID.fullmatch(base)):
             return name
         if _ID.fullmatch(base):
-            ids = self._git.answer("rev-parse", f"--disambiguate={base}").out.decode().split()
+            ids = self.git.answer("rev-parse", f"--disambiguate={base}").out.decode().split()
             commits = [id_ for id_ in ids if self._id(f"{id_}^{{commit}}") == id_]
             if len(commits) == 1:
                 return commits[0] + rest
@@ -437,12 +425,12 @@ class Repository:
         places = ("{}",) if full else ("refs/{}",) if within else _PLACES
         for place in places:
             ref = place.format(base)
-            if not self._git.answer("show-ref", "--verify", "--quiet", "--", ref).code:
+            if not self.git.answer("show-ref", "--verify", "--quiet", "--", ref).code:
                 return ref + rest
         return None if full else name
 
     def _parsed(self, name: str) -> Reply:
-        return self._git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", name)
+        return self.git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", name)
 
     def _id(self, name: str) -> str | None:
         reply = self._parsed(name)
@@ -452,20 +440,20 @@ class Repository:
         """Of what is called so and should be a commit, but cannot be read. Raises Stop."""
         there, end = self._id(full), _REST.search(full)
         if there is not None and there != full:
-            if self._git.answer("cat-file", "-e", there).code:
-                raise self._git.broken(missing(there))
+            if self.git.answer("cat-file", "-e", there).code:
+                raise self.git.broken(missing(there))
         elif there is None and end is not None:
-            behind = self._git.answer("rev-list", "--quiet", full[: end.start()], "--")
+            behind = self.git.answer("rev-list", "--quiet", full[: end.start()], "--")
             if behind.code and self._id(full[: end.start()]) is not None:
-                raise self._git.broken(reason(behind.complaint))
+                raise self.git.broken(reason(behind.complaint))
 
     # --- what Git answers -------------------------------------------------------------
 
     def _place(self, *question: str) -> str:
-        return _text(self._git.must("rev-parse", *question).rstrip(b"\n"))
+        return _text(self.git.must("rev-parse", *question).rstrip(b"\n"))
 
     def _differing(self, command: str, *sides: str) -> list[str]:
-        out = self._git.must(command, "-r", "-z", "--name-only", *_AS_STORED, *sides)
+        out = self.git.must(command, "-r", "-z", "--name-only", *_AS_STORED, *sides)
         return [_text(name) for name in out.split(b"\0")[:-1]]
 
     def _places(self) -> tuple[str, ...]:
@@ -474,7 +462,7 @@ class Repository:
     def _tree(self, number: int, *listing: str) -> Tree:
         """What Git lists: before each path the mode and, as the word of that number, the id."""
         named = {}
-        for entry in self._git.must(*listing).split(b"\0")[:-1]:
+        for entry in self.git.must(*listing).split(b"\0")[:-1]:
             about, _, name = entry.partition(b"\t")
             words = about.decode().split(" ")
             named[_text(name).removeprefix(self.prefix)] = words[0], words[number]
@@ -483,7 +471,7 @@ class Repository:
     def _entry(self, path: str, mode: str, name: str) -> Blob | Problem:
         """A file; a link, which is never followed, or a repository inside the repository."""
         if mode in _FILES:
-            return Stored(name, most_bytes(path), self.objects)
+            return Stored(name, most_bytes(path), self.git)
         return link(path) if mode == _LINK else unexpected(path)
 
 

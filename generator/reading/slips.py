@@ -27,7 +27,9 @@ UNSEEN = (
 )
 BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 SPACES = "\xa0\u1680\u2000-\u200a\u202f\u205f"
-_HIDDEN = re.compile(f"(?P<control>[{UNSEEN}])|(?P<bidi>[{BIDI}])|(?P<space>[{SPACES}])")
+HIDDEN = re.compile(
+    f"(?P<control_character>[{UNSEEN}])|(?P<bidi_character>[{BIDI}])|(?P<no_break_space>[{SPACES}])"
+)
 _TAB = re.compile("(?:[ \u3000\xa0]|-(?=[ \t\u3000\xa0]))*?\t")
 _SUSPICIOUS = re.compile(f"[\t\u3000\uff1a\uff0c\u201c\u201d{UNSEEN}{BIDI}{SPACES}]")
 
@@ -101,7 +103,7 @@ def characters(path: str, text: str) -> list[Problem]:
     """Characters that may stand nowhere in a file, one problem a line and kind."""
     problems: dict[str, list[Problem]] = {}
     for number, line in enumerate(text.split("\n"), 1):
-        first = {match.lastgroup: match for match in reversed(list(_HIDDEN.finditer(line)))}
+        first = {match.lastgroup: match for match in reversed(list(HIDDEN.finditer(line)))}
         for match in first.values():
             problem = _hidden(Location(path, number, match.start() + 1), match)
             problems.setdefault(problem.code, []).append(problem)
@@ -113,45 +115,34 @@ def characters(path: str, text: str) -> list[Problem]:
 
 
 _NOT_SEEN = {
-    "space": (
-        "no-break-space",
-        Message(
-            "{character} looks like a space but is none, as when text is copied from a web page "
-            "or a document; type an ordinary space"
-        ),
+    "no_break_space": Message(
+        "{character} looks like a space but is none, as when text is copied from a web page "
+        "or a document; type an ordinary space"
     ),
-    "bidi": (
-        "bidi-character",
-        Message(
-            "{character} changes the direction of the text invisibly, so that it reads "
-            "differently from what it says; delete it"
-        ),
+    "bidi_character": Message(
+        "{character} changes the direction of the text invisibly, so that it reads "
+        "differently from what it says; delete it"
     ),
-    "control": (
-        "control-character",
-        Message("the invisible control character {character} stands here; delete it"),
+    "control_character": Message(
+        "the invisible control character {character} stands here; delete it"
     ),
 }
 
 
 def _hidden(location: Location, match: re.Match[str]) -> Problem:
-    code, message = _NOT_SEEN[str(match.lastgroup)]
-    return Problem(location, code, message.about({"character": f"U+{ord(match[0]):04X}"}))
+    kind = str(match.lastgroup)
+    message = _NOT_SEEN[kind].about({"character": f"U+{ord(match[0]):04X}"})
+    return Problem(location, kind.replace("_", "-"), message)
 
 
 def unseen(location: Location, value: str) -> Problem | None:
     """The first character of a value, written by an escape perhaps, that cannot be seen there."""
-    if match := _HIDDEN.search(value):
+    if match := HIDDEN.search(value):
         return _hidden(location, match)
     if "\t" in value:
         message = Message("a tab stands within a text; type a space")
         return Problem(location, "control-character", message)
     return None
-
-
-def without_hidden(text: str) -> str:
-    """The text with a space for each hidden character, so that reading can go on in place."""
-    return _HIDDEN.sub(" ", text)
 
 
 _CUT_OFF = re.compile(

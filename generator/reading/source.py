@@ -62,7 +62,7 @@ def _inside(value: Any, coming: Iterator[Place]) -> Mapping[str | int, Node]:
         return _NOTHING
     nodes: dict[str | int, Node] = {}
     is_mapping = isinstance(value, dict)
-    for key, inner in value.items() if is_mapping else enumerate(value):
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
         start = next(coming)
         place = next(coming) if is_mapping else start
         nodes[key] = Node(start, place, _inside(inner, coming))
@@ -125,9 +125,7 @@ def replaced(value: Any, parts: Sequence[str], new: Any) -> Any:
     """The same facts with one of them replaced, added or, by None, struck out."""
     name, rest = parts[0], parts[1:]
     if isinstance(value, Mapping):
-        below = replaced(value.get(name, {}), rest, new) if rest else new
-        kept = {key: inner for key, inner in value.items() if key != name or below is not None}
-        return kept if below is None else {**kept, name: below}
+        return changed(value, name, replaced(value.get(name, {}), rest, new) if rest else new)
     key = _key(value, name)
     if not isinstance(key, int):
         added = {"id": name, **new} if isinstance(new, Mapping) else new
@@ -136,7 +134,16 @@ def replaced(value: Any, parts: Sequence[str], new: Any) -> Any:
     below = replaced(before, rest, new) if rest else new
     if isinstance(below, Mapping) and isinstance(before, Mapping) and "id" in before:
         below = {"id": name, **below}
-    return [*value[:key], *([] if below is None else [below]), *value[key + 1 :]]
+    return changed(value, key, below)
+
+
+def changed(value: Any, key: str | int, new: Any) -> Any:
+    """The group or list with another value under one key or index, or, by None, without it."""
+    if isinstance(key, int):
+        return [*value[:key], *([] if new is None else [new]), *value[key + 1 :]]
+    if new is None:
+        return {name: inner for name, inner in value.items() if name != key}
+    return {**value, key: new}
 
 
 def _key(value: Any, part: str) -> str | int | None:
@@ -263,7 +270,7 @@ def read(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
     added: dict[int, list[int]] = {}
     if slips.suspicious(encoded):
         hidden = slips.characters(path, text)
-        meant = slips.without_hidden(text) if hidden else text
+        meant = slips.HIDDEN.sub(" ", text)  # so that reading can go on in place
         marks = slips.slips(meant).full_width if slips.may_slip(meant) else []
         problems += hidden + slips.full_width(path, text, marks)
         tabs = any(problem.code == "tab-indentation" for problem in hidden)

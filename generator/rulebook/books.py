@@ -10,7 +10,7 @@ from typing import Any
 from generator.engine.book import Rulebook
 from generator.engine.problem import Location, Message, Problem, Text, errors
 from generator.reading.files import Kind
-from generator.reading.source import Document, Fault, Keys, placed
+from generator.reading.source import Document, Fault, Keys, changed, placed
 from generator.rulebook.check import rulebook_faults, rulebook_problems
 from generator.rulebook.paths import unknown
 from generator.rulebook.read import completed, rulebook, written
@@ -359,10 +359,4 @@ def _lead_record(value: list[Any], parts: Sequence[str], keys: Keys, new: Any) -
 
 def _set(value: Any, keys: Keys, new: Any) -> Any:
     key, rest = keys[0], keys[1:]
-    if isinstance(key, int):
-        below = [_set(value[key], rest, new)] if rest else [] if new is None else [new]
-        return [*value[:key], *below, *value[key + 1 :]]
-    if rest:
-        return {**value, key: _set(value[key], rest, new)}
-    kept = {name: inner for name, inner in value.items() if name != key or new is not None}
-    return kept if new is None else {**kept, key: new}
+    return changed(value, key, _set(value[key], rest, new) if rest else new)

@@ -121,7 +121,8 @@ class _Paths:
         yield from self.fields(item, chosen)
 
     def fields(self, item: Any, chosen: Selection | None) -> Iterator[Fault]:
-        asks: Mapping[str, Asks] = _asks(type(item))
+        kind: Any = type(item)
+        asks: Mapping[str, Asks] = _asks(kind)
         for field in fields(item):
             value = getattr(item, field.name)
             if (asking := asks.get(field.name)) is not None:

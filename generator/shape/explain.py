@@ -186,21 +186,21 @@ def _typed(wanted: str, value: object, schema: Schema) -> object:
     if wanted == "string" and isinstance(value, int | Decimal):
         return _text(str(value).lower() if isinstance(value, bool) else str(value), schema)
     if wanted == "array" and isinstance(value, str):
-        if truth(value) == "false":
-            return "[]"
-        return entries(value)
+        return "[]" if truth(value) == "false" else entries(value)
     return None
 
 
 def _number(wanted: str, value: str | Decimal) -> object:
     if isinstance(value, Decimal):
         return str(int(value)) if value == int(value) else None
-    meant = number(value)
-    if meant is None or (wanted == "integer" and "." in meant):
+    # Full-width digits, thousands commas or a counter word.
+    plain = re.sub(r"[,\s]", "", normalize("NFKC", value))
+    match = re.fullmatch(r"(-?[0-9]{1,15}(\.[0-9]{1,6})?)\D{0,3}", plain)
+    if match is None or (wanted == "integer" and match[2]):
         return None
     if re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", value):  # a text only because of its quotes
-        return Message("{value}, without quotation marks", {"value": meant})
-    return meant
+        return Message("{value}, without quotation marks", {"value": match[1]})
+    return match[1]
 
 
 def _text(text: str, schema: Schema) -> object:
@@ -275,18 +275,9 @@ def truth(text: str) -> str | None:
     return "true" if word in TRUE else "false" if word in FALSE else None
 
 
-def number(text: str) -> str | None:
-    """The plain number in a text with full-width digits, thousands commas or a counter word."""
-    match = re.fullmatch(
-        r"(-?[0-9]{1,15}(\.[0-9]{1,6})?)\D{0,3}", re.sub(r"[,\s]", "", normalize("NFKC", text))
-    )
-    return match[1] if match else None
-
-
 def entries(text: str) -> str | None:
     """The list that is written as one text, with half-width commas between its entries."""
-    parts = [part.strip() for part in re.split(r"[,;、]|\s+", normalize("NFKC", text))]
-    parts = [part for part in parts if part]
+    parts = [part for part in re.split(r"[,;、\s]+", normalize("NFKC", text)) if part]
     return f"[{', '.join(parts)}]" if parts and len(text) <= 2 * _LONGEST else None
 
 
@@ -295,48 +286,37 @@ def entries(text: str) -> str | None:
 _SEP = r"\s*[-/.\u5e74\u6708]\s*"
 _DAY = rf"([0-9]{{4}}){_SEP}([0-9]{{1,2}}){_SEP}([0-9]{{1,2}})\s*\u65e5?"
 _TIME = r"[T\s]*([0-9]{1,2})[:\u65f6\u70b9]([0-9]{1,2})?(?::[0-9]{2}|\u5206)?(?:Z|\+0?8:?(?:00)?)?"
-_TIMES = {
-    "date": (re.compile(_DAY), re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")),
-    "date-minute": (re.compile(_DAY + _TIME),),
-    "month": (
-        re.compile(rf"([0-9]{{4}}){_SEP}([0-9]{{1,2}})\s*\u6708?"),
-        re.compile(r"([0-9]{4})([0-9]{2})"),
-        re.compile(_DAY),
-    ),
-    "quarter": (
-        re.compile(
-            r"([0-9]{4})[-/.\u5e74\s]*(?:Q|\u7b2c)?\s*([1-4\u4e00\u4e8c\u4e09\u56db])\s*"
-            r"(?:Q|\u5b63\u5ea6?)?",
-            re.IGNORECASE,
-        ),
-    ),
+_MONTH = rf"([0-9]{{4}}){_SEP}([0-9]{{1,2}})\s*\u6708?"
+_QUARTER = (
+    r"([0-9]{4})[-/.\u5e74\s]*(?:[Qq]|\u7b2c)?\s*([1-4\u4e00\u4e8c\u4e09\u56db])\s*"
+    r"(?:[Qq]|\u5b63\u5ea6?)?"
+)
+_CALENDAR = {
+    "date": ("{0}-{1:0>2}-{2:0>2}", _DAY, "([0-9]{4})([0-9]{2})([0-9]{2})"),
+    "date-minute": ("{0}-{1:0>2}-{2:0>2}T{3:0>2}:{4:0>2}", _DAY + _TIME),
+    "month": ("{0}-{1:0>2}", _MONTH, "([0-9]{4})([0-9]{2})", _DAY),
+    "quarter": ("{0}-Q{1}", _QUARTER),
 }
-_WRITTEN = {
-    "date": "{0}-{1:0>2}-{2:0>2}",
-    "date-minute": "{0}-{1:0>2}-{2:0>2}T{3:0>2}:{4:0>2}",
-    "month": "{0}-{1:0>2}",
-    "quarter": "{0}-Q{1}",
-}
+"""How each is written, and the patterns of what may be meant by it."""
 _DIGITS = str.maketrans("\u4e00\u4e8c\u4e09\u56db", "1234")
 
 
 def calendar(text: str, form: str) -> str | None:
     """A date, time, month or quarter in the form asked for, if the text is one in another."""
     meant = normalize("NFKC", text).strip()
-    for pattern in _TIMES.get(form, ()):
-        if match := pattern.fullmatch(meant):
+    written, *patterns = _CALENDAR.get(form, ("",))
+    for pattern in patterns:
+        if match := re.fullmatch(pattern, meant):
             parts = [(part or "00").translate(_DIGITS) for part in match.groups()]
-            return _WRITTEN[form].format(*parts)
+            return written.format(*parts)
     return None
 
 
 def reshaped(text: str, pattern: re.Pattern[str]) -> str | None:
     """The text half-width, upper or lower case, without blanks around, if that has the form."""
     plain = normalize("NFKC", text).strip()
-    for candidate in (plain, plain.upper(), plain.lower(), plain.replace("_", "-")):
-        if pattern.search(candidate):
-            return candidate
-    return None
+    candidates = (plain, plain.upper(), plain.lower(), plain.replace("_", "-"))
+    return next(filter(pattern.search, candidates), None)
 
 
 def decimals(value: object) -> int:
