@@ -13,6 +13,7 @@ from generator.reading.files import tree_below
 from generator.shape.schema import files_of
 from generator.words.messages import catalogue
 from generator.words.report import problems
+from generator.year.examples import unproven
 from generator.year.load import Loaded
 from generator.year.load import load as load_files
 
@@ -67,7 +68,9 @@ class JudgedYears:
 
 def load(path: str | PathLike[str]) -> JudgedYears:
     """The years of a city's folder; raises `Unsound` if there is any error in its data."""
-    loaded, found = load_files(files_of(tree_below(Path(path))))
+    files = files_of(tree_below(Path(path)))
+    loaded, found = load_files(files)
+    found += unproven(files, loaded.books, loaded.holidays) if loaded else ()
     if loaded is None or errors(found):
         raise Unsound(found)
     return JudgedYears(loaded)

@@ -17,9 +17,13 @@ from typing import NamedTuple
 from unittest.mock import patch
 
 from generator.commands import cli
+from generator.engine.problem import Problem
 from generator.reading.files import is_form
+from generator.rulebook.books import Books
 from generator.shape.schema import Files
-from generator.year import load
+from generator.year import examples, load
+from generator.year.examples import unproven
+from generator.year.holidays import Holidays
 from generator.year.load import Library, library
 from tests.cases import ROOT
 
@@ -44,6 +48,7 @@ def kaohe(*arguments: str, root: Path, env: Environment | None = None, told: byt
         patch.object(sys, "stderr", err),
         patch.dict(os.environ, _environment(env), clear=True),
         patch.object(load, "library", _library),
+        patch.object(examples, "unproven", _unproven),
         _collector_kept(),
     ):
         try:
@@ -97,14 +102,27 @@ def _collector_kept() -> Iterator[None]:
 
 
 _read: dict[object, Library] = {}
+_proven: dict[object, list[Problem]] = {}
 
 
-def _library(files: Files, *, tried: bool = False) -> Library:
+def _library(files: Files) -> Library:
     """Rulebooks and holidays, read once for the same content of the same files."""
+    key = _content(files)
+    if key not in _read:
+        _read[key] = library(files)
+    return _read[key]
+
+
+def _unproven(files: Files, shelf: Books, known: Holidays) -> list[Problem]:
+    """What the worked examples show, the same."""
+    key = _content(files)
+    if key not in _proven:
+        _proven[key] = unproven(files, shelf, known)
+    return [*_proven[key]]
+
+
+def _content(files: Files) -> object:
     listed = [f for f in files.listed if f.path.startswith(("data/rulebooks/", "data/holidays/"))]
     content = tuple((file.path, files.tree[file.path].id) for file in listed)
     forms = [path for path in files.tree if is_form(path)]
-    key = content, tuple((path, files.tree[path].id) for path in forms), tried
-    if key not in _read:
-        _read[key] = library(files, tried=tried)
-    return _read[key]
+    return content, tuple((path, files.tree[path].id) for path in forms)

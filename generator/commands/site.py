@@ -34,6 +34,7 @@ from generator.rulebook.books import switchboards
 from generator.shape.schema import files_of, office_telephone
 from generator.words.messages import catalogue
 from generator.words.report import problems
+from generator.year import examples
 from generator.year.load import Loaded, Years, load, newest_date
 from generator.year.published import published
 
@@ -131,6 +132,7 @@ def serve_command(run: Run, host: str, port: int) -> None:
         files = files_in(run)
         loaded, found = load(files)
         found += personal(run.root, office_telephone(files))
+        found += examples.unproven(files, loaded.books, loaded.holidays) if loaded else ()
         if loaded is None or errors(found):
             return problems(errors(found), run.words, "text")
         try:

@@ -28,6 +28,7 @@ from generator.rulebook.books import Books
 from generator.shape.schema import Files, files_of
 from generator.words.messages import Catalogue, catalogue, printable, unnamed
 from generator.words.report import problems
+from generator.year import examples
 from generator.year.load import Frame, Loaded, frame, load
 
 LONG_WORK = 200
@@ -163,8 +164,11 @@ def refuse(run: Run, found: Sequence[Problem]) -> None:
 
 def loaded_tree(run: Run, revision: str | None = None) -> Loaded:
     """The whole tree, which must be sound and have a year."""
-    loaded, found = load(files_in(run, revision), run.track)
-    refuse(run, found)
+    files = files_in(run, revision)
+    loaded, found = load(files, run.track)
+    refuse(
+        run, [*found, *examples.unproven(files, loaded.books, loaded.holidays)] if loaded else found
+    )
     if loaded is None or not loaded.years:
         raise Stop(Message("There is no year yet; begin one with «kaohe new --year»."))
     return loaded

@@ -4,7 +4,7 @@ Owns the names that files may have. Opens nothing but what was listed.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -116,15 +116,6 @@ def merged(old: Tree, new: Tree, from_new: Callable[[str], bool]) -> Tree:
     kept = {path: entry for path, entry in old.items() if not from_new(path)}
     taken = {path: entry for path, entry in new.items() if from_new(path)}
     return dict(sorted({**kept, **taken}.items()))
-
-
-def by_township(files: Iterable[DataFile]) -> dict[str, list[DataFile]]:
-    """The reports and inspections of each township over the years, oldest first."""
-    grouped: dict[str, list[DataFile]] = {}
-    for file in files:
-        if file.kind in (Kind.REPORT, Kind.INSPECTION):
-            grouped.setdefault(file.id, []).append(file)
-    return {township: grouped[township] for township in sorted(grouped)}
 
 
 @cache

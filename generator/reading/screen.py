@@ -14,6 +14,9 @@ from operator import mul
 from generator.engine.problem import Location, Message, Problem
 from generator.reading.slips import BIDI, SPACES, UNSEEN
 
+REGISTER = "data/townships.yaml"
+"""The one file in which a telephone number may stand: the office's own."""
+
 _DASHES = (
     "\xb7\u2022\u2024\u2027\u2043\u2219\u22c5\u30fb\uff65\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 )

@@ -30,6 +30,7 @@ from yaml.events import (
 
 from generator.engine.problem import Location, Message, Problem, Severity
 from generator.reading import slips
+from generator.reading.screen import REGISTER, screen
 
 Place = tuple[int, int]
 """Line and column, both from 0."""
@@ -193,9 +194,13 @@ def placed(document: Placed, faults: Iterable[Fault]) -> list[Problem]:
     ]
 
 
-def inside(keys: Keys, faults: Iterable[Fault]) -> Iterator[Fault]:
-    """The faults of a part, as those of the whole that holds it under `keys`."""
-    return (fault._replace(keys=(*keys, *fault.keys)) for fault in faults)
+Check = tuple[Placed, Iterable[Fault]]
+"""What a document is asked: placed together when everything has been read."""
+
+
+def all_placed(checks: Iterable[Check]) -> list[Problem]:
+    """The problems of many documents."""
+    return [problem for document, faults in checks for problem in placed(document, faults)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,11 +239,16 @@ class Document:
     pieced: Sequence[tuple[Location, str]] = field(default=(), repr=False)
     _places: list[Node] = field(default_factory=list, init=False, repr=False, compare=False)
 
+    @property
+    def start(self) -> Location:
+        """Where its value begins, without working out where anything else stands."""
+        line, column = _place(self._marks[0])
+        return Location(self.path, line + 1, column + 1)
+
     def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location:
         """Where the value (or its key) under `keys` stands, else its nearest ancestor there is."""
         if not keys:
-            line, column = _place(self._marks[0])  # without working out all the others
-            return Location(self.path, line + 1, column + 1)
+            return self.start
         if not self._places:
             self._places.append(places(self.value, self._marks))
         node = self._places[0]
@@ -292,6 +302,43 @@ def read(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
 
 def _by_place(problem: Problem) -> tuple[Location, str]:
     return problem.location, problem.code
+
+
+_TELEPHONE = re.compile(r"^  telephone: *[\"']?([0-9 -]+?)[\"']? *$", re.MULTILINE)
+
+
+def screened(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
+    """The document, with every personal number in it as a problem; None if it cannot be read."""
+    document, problems = read(path, data)
+    text = document.text if document else slips.decode(path, data)[0] or ""
+    telephone = _telephone(path, document, text)
+    numbers = screen(path, text, telephone=telephone)
+    if document is None:
+        return None, [*problems, *numbers]
+    if not numbers:  # some show in no line of the text, but in a value
+        numbers = [
+            replace(problem, location=place)
+            for place, value in document.pieced
+            for problem in screen(path, value.replace("\n", " "), telephone=telephone)
+        ]
+    return document, [*numbers, *slips.cut_off(path, text)]
+
+
+def telephone_in(path: str, data: bytes) -> str | None:
+    """The office's own telephone, the one number that may stand, and in the register only."""
+    document = read(path, data)[0]
+    return _telephone(path, document, slips.decode(path, data)[0] or "")
+
+
+def _telephone(path: str, document: Document | None, text: str) -> str | None:
+    if path != REGISTER:
+        return None
+    if document is None:
+        written = _TELEPHONE.search(text)
+        return written[1] if written else None
+    office = document.value.get("office") if isinstance(document.value, dict) else None
+    telephone = office.get("telephone") if isinstance(office, dict) else None
+    return telephone if isinstance(telephone, str) else None
 
 
 # --- values ---------------------------------------------------------------------------

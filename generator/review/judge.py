@@ -49,7 +49,9 @@ from generator.reading.files import (
     listing,
 )
 from generator.reading.git import Altered
-from generator.shape.schema import REGISTER, Files, resource
+from generator.reading.screen import REGISTER
+from generator.shape.schema import Files, resource
+from generator.year.examples import unproven
 from generator.year.holidays import Needs
 from generator.year.load import (
     Frame,
@@ -485,10 +487,12 @@ class Judge:
     def _library(self, files: Files, shelf: Iterable[tuple[str, str]]) -> Library:
         """The rulebooks; their examples are not read again where all was sound before."""
         name = sha256(repr(sorted(shelf)).encode()).hexdigest()
-        tried = bool(self._store.get([name]))
-        shelved = library(files, tried=tried)
-        if not tried and not errors(shelved.problems):
-            self._store.put({name: ""})
+        shelved = library(files)
+        if not self._store.get([name]):
+            wrong = (*shelved.problems, *unproven(files, shelved.books, shelved.holidays))
+            shelved = replace(shelved, problems=wrong)
+            if not errors(wrong):
+                self._store.put({name: ""})
         return shelved
 
     def _names(self, tree: Snapshot, year: int) -> Names:
@@ -654,7 +658,7 @@ def _wrong(
     """The errors of those files, and of holidays that they need."""
     problems: list[Problem] = []
     for own in read:
-        problems += own.problems
+        problems += own.problems()
         if own.received is not None:
             both = (own.received.current, own.received.first)
             needs.note(year, both, frame.years[year].year.rulebook)

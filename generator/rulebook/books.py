@@ -8,9 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from generator.engine.book import Rulebook
-from generator.engine.problem import Location, Message, Problem, Text, errors
+from generator.engine.problem import Location, Message, Problem, Severity, Text, errors
 from generator.reading.files import Kind
-from generator.reading.source import Document, Fault, Keys, changed, placed
+from generator.reading.source import (
+    Check,
+    Document,
+    Fault,
+    Keys,
+    all_placed,
+    changed,
+    placed,
+    screened,
+)
 from generator.rulebook.check import rulebook_faults, rulebook_problems
 from generator.rulebook.paths import unknown
 from generator.rulebook.read import completed, rulebook, written
@@ -19,7 +28,7 @@ from generator.shape.schema import (
     Files,
     Shape,
     document_of,
-    screened,
+    documents_of,
     shape,
     submission_schema,
     submission_shape,
@@ -29,7 +38,7 @@ Rendering = Mapping[str, str]
 """A Chinese text of a rulebook, word for word → its English rendering."""
 
 
-def rendering(value: Any, book: Rulebook, written: Any) -> tuple[Rendering, list[Fault]]:
+def rendering(value: Any, book: Rulebook, written: Any) -> tuple[dict[str, str], list[Fault]]:
     """The rendering of a sound rulebook, and what in it the rulebook as written does not have."""
     texted: tuple[Any, ...] = (*book.clauses(), *book.above.pools, *book.provisions)
     phrased: tuple[Any, ...] = (*book.readings, *book.undecidable)
@@ -74,11 +83,12 @@ def _texts(value: object) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A rulebook with the form it names and the shape of a report.
+    """A rulebook as written and as read, with the form it names and the shape of a report.
 
     `schema` is the form's path in schema/, `english` its text for readers without Chinese.
     """
 
+    document: Document = field(repr=False)
     rulebook: Rulebook
     form: Form
     shape: Shape
@@ -92,37 +102,44 @@ Books = Mapping[tuple[str, int], Book]
 
 def books(files: Files, problems: list[Problem]) -> dict[tuple[str, int], Book]:
     """Every sound rulebook; what is wrong with the others goes to `problems`."""
-    found = dict(_books(files, problems))
-    for kind in (Kind.EXAMPLE, Kind.FACTS, Kind.RENDERING):
-        for entry in files.of(kind):
-            if (entry.id, entry.version) in found:
-                continue  # it is read with its rulebook
-            wanted = None if kind is Kind.FACTS else shape(kind)
-            document_of(files, entry.path, wanted, problems)
-    return found
+    about: dict[tuple[str, int], dict[Kind, Document]] = {}
+    wanted = files.of(Kind.RULEBOOK, Kind.RENDERING)
+    for file, document in documents_of(files, wanted, problems).items():
+        about.setdefault((file.id, file.version), {})[file.kind] = document
+    checks, shelf = list[Check](), dict[tuple[str, int], Book]()
+    for name, documents in about.items():
+        if (book := _book(files, name, documents, problems, checks)) is not None:
+            shelf[name] = book
+    # What belongs to a sound rulebook is read with it.
+    shown = files.of(Kind.EXAMPLE, Kind.FACTS)
+    documents_of(files, [f for f in shown if (f.id, f.version) not in shelf], problems)
+    problems += all_placed(checks)
+    return shelf
 
 
-def _books(files: Files, problems: list[Problem]) -> Iterator[tuple[tuple[str, int], Book]]:
-    renderings = {(entry.id, entry.version): entry.path for entry in files.of(Kind.RENDERING)}
-    for entry in files.of(Kind.RULEBOOK):
-        name = (entry.id, entry.version)
-        document = document_of(files, entry.path, shape("rulebook"), problems)
-        asked = _form(files, document, problems) if document else None
-        if document is None or asked is None:
-            continue
-        typed = written(document.value)
-        found = placed(document, rulebook_faults(typed, asked[0], name))
-        problems += found
-        if errors(found):
-            continue
-        book = completed(typed, document, asked[0])
-        english: Rendering = {}
-        if name in renderings:
-            said = document_of(files, renderings[name], shape("rendering"), problems)
-            if said is not None:
-                english, wrong = rendering(said.value, book, document.value)
-                problems += placed(said, wrong)
-        yield name, Book(book, *asked, document.value["submission_schema"], english)
+def _book(
+    files: Files,
+    name: tuple[str, int],
+    documents: Mapping[Kind, Document],
+    problems: list[Problem],
+    checks: list[Check],
+) -> Book | None:
+    """One rulebook with its rendering; what they are asked goes to `checks`."""
+    document = documents.get(Kind.RULEBOOK)
+    asked = _form(files, document, problems) if document else None
+    if document is None or asked is None:
+        return None
+    typed = written(document.value)
+    faults = [*rulebook_faults(typed, asked[0], name)]
+    checks.append((document, faults))
+    if any(fault.severity is Severity.ERROR for fault in faults):
+        return None
+    book, english = completed(typed, document, asked[0]), dict[str, str]()
+    if Kind.RENDERING in documents:
+        said = documents[Kind.RENDERING]
+        english, wrong = rendering(said.value, book, document.value)
+        checks.append((said, wrong))
+    return Book(document, book, *asked, document.value["submission_schema"], english)
 
 
 def _form(files: Files, document: Document, problems: list[Problem]) -> tuple[Form, Shape] | None:
@@ -181,8 +198,12 @@ class Switchboard:
     """A rulebook with its alternatives, in the order of its readings."""
 
     book: Book
-    document: Document
     options: tuple[Option, ...]
+
+    @property
+    def document(self) -> Document:
+        """The rulebook as written."""
+        return self.book.document
 
     @property
     def executable(self) -> tuple[Option, ...]:
@@ -230,14 +251,12 @@ def switchboards(files: Files, shelf: Books, problems: list[Problem]) -> Switchb
         book = shelf.get((entry.id, entry.version))
         if document is None or book is None:  # what is wrong with the rulebook has been told
             continue
-        written = document_of(files, book.rulebook.path, shape("rulebook"), [])
-        if written is not None:
-            options = tuple(_options(document, book.rulebook, problems))
-            board = Switchboard(book, written, options)
-            wrong = [problem for option in options for problem in _unsound(board, option)]
-            problems += wrong
-            if not wrong:
-                found[entry.id, entry.version] = board
+        options = tuple(_options(document, book.rulebook, problems))
+        board = Switchboard(book, options)
+        wrong = [problem for option in options for problem in _unsound(board, option)]
+        problems += wrong
+        if not wrong:
+            found[entry.id, entry.version] = board
     return found
 
 

@@ -4,12 +4,10 @@ Owns where schemas stand and what a file of any kind may have. Must not know wha
 together.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import date
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from json import loads
 from pathlib import Path
 from typing import Any
@@ -19,9 +17,8 @@ from jsonschema_rs import Draft202012Validator, ReferencingError, ValidationErro
 from generator.engine.problem import Location, Message, Problem
 from generator.engine.year import InputFile
 from generator.reading.files import SCHEMA, Blob, DataFile, Kind, Tree, blobs, listing
-from generator.reading.screen import screen
-from generator.reading.slips import cut_off, decode
-from generator.reading.source import Document, Fault, Keys, Placed, read
+from generator.reading.screen import REGISTER, screen
+from generator.reading.source import Document, Placed, screened, telephone_in
 from generator.shape.explain import decimals
 
 _HERE = Path(__file__).parent.parent
@@ -117,7 +114,7 @@ def submission_shape(document: Document) -> tuple[Shape | None, list[Problem]]:
         message = Message(
             "This is no JSON Schema that can be used: {error}", {"error": str(error).split("\n")[0]}
         )
-        return None, [Problem(document.location(()), "form-unsupported", message)]
+        return None, [Problem(document.start, "form-unsupported", message)]
 
 
 def validate(schema: str | Mapping[str, Any], document: Placed) -> list[Problem]:
@@ -125,12 +122,8 @@ def validate(schema: str | Mapping[str, Any], document: Placed) -> list[Problem]
     return (shape(schema) if isinstance(schema, str) else Shape(schema)).problems(document)
 
 
-REGISTER = "data/townships.yaml"
-
 Value = Mapping[str, Any]
 """What a file, or an entry of one, holds."""
-
-_TELEPHONE = re.compile(r"^  telephone: *[\"']?([0-9 -]+?)[\"']? *$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +134,9 @@ class Files:
     listed: tuple[DataFile, ...]
     problems: tuple[Problem, ...]
 
-    def of(self, kind: Kind, year: int | None = None) -> list[DataFile]:
-        """The files of one kind, of one year if given, in the order of their paths."""
-        return [f for f in self.listed if f.kind is kind and year in (None, f.year)]
+    def of(self, *kinds: Kind, year: int | None = None) -> list[DataFile]:
+        """The files of some kinds, of one year if given, in the order of their paths."""
+        return [f for f in self.listed if f.kind in kinds and year in (None, f.year)]
 
     def years(self) -> list[int]:
         """Every year of an assessment that has a file; holidays are known for others as well."""
@@ -166,56 +159,33 @@ def document_of(
     files: Files, path: str, wanted: Shape | None, problems: list[Problem]
 ) -> Document | None:
     """The file if it can be read and has the shape; what is wrong goes to `problems`."""
-    document, found = screened(path, files.tree[path].read())
-    problems += found
-    if document is None:
-        return None
-    shapeless = wanted.problems(document) if wanted else []
-    problems += [*shapeless, *cut_off(path, document.text)]
+    document, unreadable = screened(path, files.tree[path].read())
+    problems += unreadable
+    shapeless = wanted.problems(document) if wanted and document else []
+    problems += shapeless
     return None if shapeless else document
 
 
-def screened(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
-    """The document, with every personal number in it as a problem; None if it cannot be read."""
-    document, found = read(path, data)
-    if document is None:
-        text = decode(path, data)[0] or ""
-        return None, [*found, *screen(path, text, telephone=_written_telephone(path, text))]
-    telephone = _telephone(document)
-    found = screen(path, document.text, telephone=telephone)
-    return document, found or list(_pieced(document, telephone))
+def documents_of(
+    files: Files, wanted: Iterable[DataFile], problems: list[Problem], facts: Shape | None = None
+) -> dict[DataFile, Document]:
+    """The files that can be read and have their shape; what is wrong goes to `problems`.
 
-
-def _pieced(document: Document, telephone: str | None) -> Iterator[Problem]:
-    """Numbers that no one line of the text shows, but a value does."""
-    for place, value in document.pieced:
-        for problem in screen(document.path, value.replace("\n", " "), telephone=telephone):
-            yield replace(problem, location=place)
+    `facts` is the shape of what townships report, which the rulebook says; None asks for none.
+    """
+    documents = {}
+    for file in wanted:
+        asked = facts if file.kind in (Kind.REPORT, Kind.FACTS) else shape(file.kind)
+        document = document_of(files, file.path, asked, problems)
+        if document is not None:
+            documents[file] = document
+    return documents
 
 
 def office_telephone(files: Files) -> str | None:
     """The office's own telephone, where the register says one."""
-    if not files.of(Kind.TOWNSHIPS):
-        return None
-    data = files.tree[REGISTER].read()
-    document, _ = read(REGISTER, data)
-    if document is None:
-        return _written_telephone(REGISTER, decode(REGISTER, data)[0] or "")
-    return _telephone(document)
-
-
-def _telephone(document: Document) -> str | None:
-    """The office's own telephone, the one number that may stand, and in the register only."""
-    value: Any = document.value if document.path == REGISTER else None
-    office = value.get("office") if isinstance(value, dict) else None
-    telephone = office.get("telephone") if isinstance(office, dict) else None
-    return telephone if isinstance(telephone, str) else None
-
-
-def _written_telephone(path: str, text: str) -> str | None:
-    """The office's own telephone as it stands in a register that cannot be read otherwise."""
-    found = _TELEPHONE.search(text) if path == REGISTER else None
-    return found[1] if found else None
+    blob = files.tree.get(REGISTER)
+    return None if blob is None else telephone_in(REGISTER, blob.read())
 
 
 def missing(path: str, message: Message) -> Problem:
@@ -224,51 +194,3 @@ def missing(path: str, message: Message) -> Problem:
 
 def used(document: Document) -> InputFile:
     return InputFile(document.path, document.sha256)
-
-
-# --- what a value of any kind says, and what may be wrong with it ----------------------
-
-
-def fields_in(kind: type, value: Value) -> dict[str, Any]:
-    """What a value says of the fields of a type, under their own names."""
-    return {field.name: value[field.name] for field in fields(kind) if field.name in value}
-
-
-@lru_cache(maxsize=4096)
-def is_date(text: str) -> bool:
-    """Whether a text of the right shape (a time may follow) is a day of the calendar."""
-    try:
-        date.fromisoformat(text[:10])
-    except ValueError:
-        return False
-    return True
-
-
-def no_day(keys: Keys, text: str) -> Iterator[Fault]:
-    """A text that is no day of the calendar."""
-    if not is_date(text):
-        yield Fault(keys, "bad-date", Message("{date} is no day of the calendar.", {"date": text}))
-
-
-def misnamed(value: Value, **expected: object) -> Iterator[Fault]:
-    """File name, folder and content say the same."""
-    for key, name in expected.items():
-        if value[key] != name:
-            message = Message(
-                "{key} is {written}, but the file's name and folder say {expected}; "
-                "make them agree.",
-                {"key": key, "written": value[key], "expected": name},
-            )
-            yield Fault((key,), "id-mismatch", message)
-
-
-def doubled(entries: Iterable[Value], keys: Keys) -> Iterator[Fault]:
-    """Entries of the list under `keys` whose id another one before them has."""
-    seen: set[str] = set()
-    for number, entry in enumerate(entries):
-        name = entry.get("id")
-        if name in seen:
-            message = Message("«{id}» stands twice; give each its own id.", {"id": name})
-            yield Fault((*keys, number, "id"), "duplicate-id", message)
-        elif name is not None:
-            seen.add(name)

@@ -14,9 +14,9 @@ from generator.engine.book import Wording
 from generator.engine.problem import Problem, Severity, Text
 from generator.engine.year import Assessment, City, Township
 from generator.reading.screen import masked
-from generator.shape.schema import is_date
 from generator.words.messages import STATUSES, Catalogue, Style, heading, plain, printable, table
 from generator.words.report import problems, problems_object
+from generator.year.office import is_date
 from generator.year.published import Verified
 from generator.year.receipt import Receipt
 

@@ -27,10 +27,19 @@ from generator.engine.year import (
     Submission,
 )
 from generator.reading.files import Kind
-from generator.reading.source import Document, Fault, Keys, Spot, inside, placed, read, replaced
-from generator.rulebook.books import Book
+from generator.reading.source import (
+    Check,
+    Document,
+    Fault,
+    Keys,
+    Spot,
+    all_placed,
+    placed,
+    replaced,
+)
+from generator.rulebook.books import Book, Books
 from generator.shape.form import Form
-from generator.shape.schema import Files, document_of, is_date, shape
+from generator.shape.schema import Files, documents_of
 from generator.year import office
 from generator.year.facts import Facts, fact_faults, unaddressed
 from generator.year.holidays import Holidays, holidays, years_needed
@@ -74,9 +83,10 @@ class Example:
         peers = (Submission(f"peer-{n}", facts, {}) for n, facts in enumerate(self.peers, start=1))
         return {submission.township: submission for submission in (unit, *peers)}
 
-    def problem(self, message: Message, code: str = "example-fails") -> Problem:
+    def problem(self, message: Message) -> Problem:
         """A problem of this example; its message says {name}."""
-        return Problem(self.location, code, message.about({"name": self.name, **message.args}))
+        about = message.about({"name": self.name, **message.args})
+        return Problem(self.location, "example-fails", about)
 
 
 # --- reading --------------------------------------------------------------------------
@@ -89,29 +99,34 @@ def examples_of(
 
     `known` are the city's holidays, where they have been read already.
     """
-    arranged = holidays(files, []) if known is None else known
-    rulebook = book.rulebook
-    bases: dict[str, Any] = {}
-    for entry in files.of(Kind.FACTS):
-        if (entry.id, entry.version) == (rulebook.id, rulebook.version):
-            base = document_of(files, entry.path, book.shape, problems)
-            bases[entry.path.rpartition("/facts/")[2]] = base.value if base else None
+    arranged, rulebook = known or holidays(files, []), book.rulebook
+    about = [
+        file for file in files.listed if (file.id, file.version) == (rulebook.id, rulebook.version)
+    ]
+    wanted = [file for file in about if file.kind in (Kind.FACTS, Kind.EXAMPLE)]
+    read = documents_of(files, wanted, problems, book.shape)
+    bases = {
+        file.path.rpartition("/facts/")[2]: read[file].value if file in read else None
+        for file in about
+        if file.kind is Kind.FACTS
+    }
+    documents = [read[file] for file in read if file.kind is Kind.EXAMPLE]
     sound: list[Example] = []
-    clauses: set[str] = set()
-    for entry in files.of(Kind.EXAMPLE):
-        if (entry.id, entry.version) == (rulebook.id, rulebook.version):
-            document = document_of(files, entry.path, shape("example"), problems)
-            if document is not None:
-                clauses.add(document.value["clause"])
-                for example in examples(document, bases, book, arranged):
-                    if isinstance(example, Problem):
-                        problems.append(example)
-                    else:
-                        sound.append(example)
-    unshown = list(_unshown(rulebook, clauses)) if clauses else []
-    document = read(rulebook.path, files.tree[rulebook.path].read())[0] if unshown else None
-    problems += placed(document, unshown) if document else ()
+    for document in documents:
+        shown, wrong = examples(document, bases, book, arranged)
+        sound += shown
+        problems += wrong
+    clauses = {document.value["clause"] for document in documents}
+    problems += placed(book.document, _unshown(rulebook, clauses)) if clauses else ()
     return sound
+
+
+def unproven(files: Files, shelf: Books, known: Holidays) -> list[Problem]:
+    """What is wrong with the worked examples of all rulebooks."""
+    problems: list[Problem] = []
+    for book in shelf.values():
+        examples_of(files, book, problems, known)
+    return problems
 
 
 def _unshown(rulebook: Rulebook, clauses: set[str]) -> Iterator[Fault]:
@@ -135,27 +150,34 @@ def _unshown(rulebook: Rulebook, clauses: set[str]) -> Iterator[Fault]:
 
 def examples(
     document: Document, bases: Mapping[str, Any], book: Book, known: Holidays
-) -> Iterator[Example | Problem]:
-    """The examples of one file, or what is wrong with them.
+) -> tuple[list[Example], list[Problem]]:
+    """The sound examples of one file, and what is wrong with the others.
 
     `bases` holds complete facts by file name, None for those that are told to be wrong.
     """
     value, rulebook = document.value, book.rulebook
-    names = (*subjects(rulebook), *rulebook.above.vetoes)
-    strange = placed(document, office.unknown_clause(value["clause"], [it.id for it in names]))
-    yield from strange
+    names = [it.id for it in (*subjects(rulebook), *rulebook.above.vetoes)]
+    sound, problems, checks = list[Example](), list[Problem](), list[Check]()
+    strange = [*office.unknown_clause(value["clause"], names)]
+    checks.append((document, strange))
     for number, entry in enumerate(() if strange else value["examples"]):
         base = entry.get("base", value.get("base", ""))
         if bases.get(base, {}) is None:
             continue
         faults = [*_frame_faults(entry, value["clause"], base, bases, rulebook)]
         faults = faults or [*_address_faults(entry, bases[base], book.form)]
-        if faults:
-            yield from placed(document, inside(("examples", number), faults))
-            continue
-        place = document.location(("examples", number))
-        example = _example(entry, value["clause"], bases[base], place, known.calendar)
-        yield from [*_wrong(example, book, known)] or (example,)
+        keys: Keys = ("examples", number)
+        if not faults:
+            place = document.location(keys)
+            example = _example(entry, value["clause"], bases[base], place, known.calendar)
+            shapeless, wrong = _wrong_facts(example, book)
+            problems += shapeless
+            checks += wrong
+            faults = [*_wrong(example, rulebook, known)]
+            if not (shapeless or faults or any(found for _, found in wrong)):
+                sound.append(example)
+        checks.append((document, office.inside(keys, faults)))
+    return sound, [*problems, *all_placed(checks)]
 
 
 def subjects(rulebook: Rulebook) -> tuple[Clause | Pool, ...]:
@@ -178,7 +200,7 @@ def _frame_faults(
             {"base": base, "known": tuple(sorted(bases)) or ("-",)},
         )
         yield Fault((), "missing-file", message)
-    elif not (is_date(period["from"]) and is_date(period["to"])):
+    elif not (office.is_date(period["from"]) and office.is_date(period["to"])):
         message = Message("{date} is no day of the calendar.", {"date": tuple(period.values())})
         yield Fault((), "bad-date", message)
     elif not _FIRST_YEAR <= period["from"][:4] <= period["to"][:4] <= _LAST_YEAR:
@@ -247,25 +269,41 @@ def _with(facts: Facts, given: Mapping[str, Any]) -> Facts:
 # --- what is wrong with an example ----------------------------------------------------
 
 
-def _wrong(example: Example, book: Book, known: Holidays) -> Iterator[Problem]:
-    """Facts that no report could hold, rules that the unit is not asked, days not arranged.
+def _wrong_facts(example: Example, book: Book) -> tuple[list[Problem], list[Check]]:
+    """Facts that no report could hold.
 
     The year before is held to its shape only: it is the base with some facts changed, and the
     base's dates are of one year.
     """
-    rulebook, place = book.rulebook, example.location
+    problems, checks = list[Problem](), list[Check]()
     for facts in (example.facts, *example.peers):
-        spot = Spot(facts, place)
-        yield from book.shape.problems(spot) or placed(
-            spot, fact_faults(facts, book.form, rulebook, example.period)
-        )
+        spot = Spot(facts, example.location)
+        shapeless = book.shape.problems(spot)
+        problems += shapeless
+        if not shapeless:
+            faults = fact_faults(facts, book.form, book.rulebook, example.period)
+            checks.append((spot, [*faults]))
     if example.before is not None:
-        yield from book.shape.problems(Spot(example.before, place))
+        problems += book.shape.problems(Spot(example.before, example.location))
+    return problems, checks
+
+
+def _wrong(example: Example, rulebook: Rulebook, known: Holidays) -> Iterator[Fault]:
+    """Ratings and rules that the unit is not asked, days that are not arranged."""
     wanted = office.asked(rulebook, example.group)
     for number, rating in enumerate(example.ratings):
         for fault in office.rating_faults(rating, wanted, example.ratings[:number]):
-            yield Problem(place, fault.code, fault.message)
-    yield from _strange_rules(example, rulebook)
+            yield fault._replace(keys=())
+    about = (subject for subject in subjects(rulebook) if subject.id == example.clause)
+    rules = tuple(rule.id for subject in about for rule in subject.rules)
+    for row in example.expect.get("deductions", ()):
+        if row["rule"] not in (*rules, FINDING):
+            args = {"name": example.name, "clause": example.clause, "rule": row["rule"]}
+            message = Message(
+                "{name}: {clause} has no rule «{rule}»; its rules are: {known}.",
+                {**args, "known": rules or ("-",)},
+            )
+            yield Fault((), "example-without-rule", message)
     for submission in example.submissions().values():
         needed = years_needed(submission, rulebook, example.calendar)
         for year in sorted(needed.keys() - known.files.keys()):
@@ -274,20 +312,7 @@ def _wrong(example: Example, book: Book, known: Holidays) -> Iterator[Problem]:
                 "counts working days there; write down when people work and when not.",
                 {"holidays": year, "record": needed[year].address},
             )
-            yield Problem(place, "missing-holidays", message)
-
-
-def _strange_rules(example: Example, rulebook: Rulebook) -> Iterator[Problem]:
-    """Expected deductions by rules that the clause or the pool does not have."""
-    about = (subject for subject in subjects(rulebook) if subject.id == example.clause)
-    known = tuple(rule.id for subject in about for rule in subject.rules)
-    for row in example.expect.get("deductions", ()):
-        if row["rule"] not in (*known, FINDING):
-            message = Message(
-                "{name}: {clause} has no rule «{rule}»; its rules are: {known}.",
-                {"clause": example.clause, "rule": row["rule"], "known": known or ("-",)},
-            )
-            yield example.problem(message, "example-without-rule")
+            yield Fault((), "missing-holidays", message)
 
 
 # --- put to the rules -----------------------------------------------------------------

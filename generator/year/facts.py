@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import zip_longest
 from operator import gt, lt
 from typing import Any
 
@@ -24,14 +25,13 @@ from generator.reading.source import (
     Keys,
     Placed,
     address,
-    inside,
     keys_of,
     names,
     replaced,
     value_at,
 )
 from generator.shape.form import FieldType, Form, Found
-from generator.shape.schema import doubled, is_date, no_day
+from generator.year.office import doubled, inside, is_date, no_day
 
 Facts = Mapping[str, Any]
 """What a report says, reported or judged."""
@@ -327,6 +327,39 @@ class ChangedFacts:
     @cached_property
     def _reported(self) -> dict[str, Keys]:
         return dict(_index(self.report.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Blamed:
+    """Changed facts in which everything stands where the file that changed them last says it."""
+
+    changed: ChangedFacts
+    by: Document
+
+    @property
+    def path(self) -> str:
+        return self.by.path
+
+    @property
+    def value(self) -> Facts:
+        return self.changed.value
+
+    def address(self, keys: Sequence[str | int]) -> str:
+        """As a document's."""
+        return self.changed.address(keys)
+
+    def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location:
+        """In that file, at the change which comes nearest where it changed something else."""
+        place = self.changed.location(keys, key=key)
+        if place.path == self.by.path:
+            return place
+        parts = place.address.split(".")
+        alike = [
+            next((n for n, (a, b) in enumerate(zip_longest(parts, fact)) if a != b), len(parts))
+            for fact in (change["fact"].split(".") for change in self.by.value["changes"])
+        ]
+        nearest = self.by.location(("changes", alike.index(max(alike)), "fact"))
+        return replace(nearest, address=place.address)
 
 
 def apply(

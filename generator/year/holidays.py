@@ -11,12 +11,13 @@ from typing import Any
 
 from generator.engine.book import Deadline, Rulebook
 from generator.engine.facts import PARTS
-from generator.engine.problem import Location, Message, Problem, Severity, errors
+from generator.engine.problem import Location, Message, Problem, Severity
 from generator.engine.records import due, listed, lookup, moment
 from generator.engine.year import Calendar, InputFile, Record, Submission
 from generator.reading.files import Kind
-from generator.reading.source import Fault, inside, placed
-from generator.shape.schema import Files, document_of, is_date, misnamed, no_day, shape, used
+from generator.reading.source import Check, Fault, Keys, all_placed
+from generator.shape.schema import Files, documents_of, used
+from generator.year.office import is_date, misnamed, no_day
 
 _HOLIDAYS, _WORKDAYS = "holidays", "workdays"
 _SATURDAY = 5
@@ -32,20 +33,18 @@ class Holidays:
 
 def holidays(files: Files, problems: list[Problem]) -> Holidays:
     """All arrangements of the tree; what is wrong with them goes to `problems`."""
-    free, busy, known = set[date](), set[date](), dict[int, InputFile]()
-    sound = set[int]()
-    for entry in files.of(Kind.HOLIDAYS):
-        known[entry.year] = InputFile(entry.path, "")
-        document = document_of(files, entry.path, shape("holidays"), problems)
-        if document is None:
-            continue
-        known[entry.year] = used(document)
-        wrong = placed(document, _faults(document.value, entry.year))
-        problems += wrong
-        if not errors(wrong):
+    free, busy, sound, checks = set[date](), set[date](), set[int](), list[Check]()
+    wanted = files.of(Kind.HOLIDAYS)
+    known = {file.year: InputFile(file.path, "") for file in wanted}
+    for file, document in documents_of(files, wanted, problems).items():
+        known[file.year] = used(document)
+        faults = [*_faults(document.value, file.year)]
+        checks.append((document, faults))
+        if not any(fault.severity is Severity.ERROR for fault in faults):
             free.update(map(date.fromisoformat, document.value[_HOLIDAYS]))
             busy.update(map(date.fromisoformat, document.value[_WORKDAYS]))
-            sound.add(entry.year)
+            sound.add(file.year)
+    problems += all_placed(checks)
     return Holidays(Calendar(frozenset(free), frozenset(busy), frozenset(sound)), known)
 
 
@@ -56,29 +55,29 @@ def _faults(value: Mapping[str, Any], year: int) -> Iterator[Fault]:
     yield from misnamed(value, year=year)
     for key in (_HOLIDAYS, _WORKDAYS):
         for number, text in enumerate(value[key]):
-            yield from inside((key, number), _day_faults(value, key, text, year))
+            yield from _day_faults(value, (key, number), text, year)
 
 
-def _day_faults(value: Mapping[str, Any], key: str, text: str, year: int) -> Iterator[Fault]:
+def _day_faults(value: Mapping[str, Any], keys: Keys, text: str, year: int) -> Iterator[Fault]:
     """What is wrong with one day of a list."""
     args = {"date": text, "year": year}
     if not is_date(text):
-        yield from no_day((), text)
+        yield from no_day(keys, text)
         return
     if text[:4] != str(year):
         message = Message("{date} is outside {year}; it belongs into the file of its year.", args)
-        yield Fault((), "date-outside-period", message)
-    if key == _WORKDAYS and text in value[_HOLIDAYS]:
+        yield Fault(keys, "date-outside-period", message)
+    if keys[0] == _WORKDAYS and text in value[_HOLIDAYS]:
         message = Message("{date} is a holiday as well; delete it in one of the two lists.", args)
-        yield Fault((), "holiday-and-workday", message)
+        yield Fault(keys, "holiday-and-workday", message)
         return
     weekend = date.fromisoformat(text).weekday() >= _SATURDAY
-    if weekend and key == _HOLIDAYS:
+    if weekend and keys[0] == _HOLIDAYS:
         message = Message("{date} is a weekend and needs no holiday; delete it.", args)
-        yield Fault((), "idle-holiday", message, severity=Severity.WARNING)
-    if not weekend and key == _WORKDAYS:
+        yield Fault(keys, "idle-holiday", message, severity=Severity.WARNING)
+    if not weekend and keys[0] == _WORKDAYS:
         message = Message("{date} is no weekend, so people work anyway; delete it.", args)
-        yield Fault((), "idle-holiday", message, severity=Severity.WARNING)
+        yield Fault(keys, "idle-holiday", message, severity=Severity.WARNING)
 
 
 # --- which years are needed -----------------------------------------------------------

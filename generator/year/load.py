@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 from generator.engine.book import Rulebook, looks_back
-from generator.engine.facts import group_of
 from generator.engine.problem import Message, Problem, Severity, errors
 from generator.engine.rank import at_line, fields_of, scored
 from generator.engine.records import listed, lookup
@@ -25,17 +24,17 @@ from generator.engine.year import (
     Township,
     YearInputs,
 )
-from generator.reading.files import DataFile, Kind, by_township
-from generator.reading.source import Document, Fault, placed
+from generator.reading.files import DataFile, Kind
+from generator.reading.screen import REGISTER
+from generator.reading.source import Check, Document, Fault, all_placed, screened
 from generator.rulebook.books import Book, Books, books, switchboards
-from generator.shape.schema import REGISTER, Files, document_of, missing, screened, shape, used
-from generator.year import office
-from generator.year.examples import examples_of
+from generator.shape.schema import Files, documents_of, missing, used
+from generator.year import examples, office
 from generator.year.holidays import Holidays, Needs, holidays
 from generator.year.office import missing_ratings
 from generator.year.receipt import (
     Receipt,
-    entry_problems,
+    entry_faults,
     file_problems,
     receipts,
     result_problems,
@@ -61,7 +60,7 @@ class YearFrame:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """What many years share: rulebooks, tried on their examples, and holidays."""
+    """What many years share: rulebooks and holidays."""
 
     books: Books
     holidays: Holidays
@@ -72,6 +71,7 @@ class Library:
 class Frame:
     """Everything but the townships' own files."""
 
+    register: Document
     city: City
     registered: Mapping[str, Township]
     books: Books
@@ -81,18 +81,14 @@ class Frame:
 
 # --- what the office writes -----------------------------------------------------------
 
+_BY_OFFICE = (Kind.TOWNSHIPS, Kind.OWNERS, Kind.ASSESSMENT, Kind.RANKING, Kind.CORRECTION)
 
-def library(files: Files, *, tried: bool = False) -> Library:
-    """The rulebooks and holidays of a tree, and what is wrong with them.
 
-    `tried`: the same files are known to be sound, so examples need not be read.
-    """
+def library(files: Files) -> Library:
+    """The rulebooks and holidays of a tree, and what is wrong with them."""
     problems: list[Problem] = []
-    found = books(files, problems)
-    known = holidays(files, problems)
-    for book in () if tried else found.values():
-        examples_of(files, book, problems, known)
-    return Library(found, known, tuple(problems))
+    shelf = books(files, problems)
+    return Library(shelf, holidays(files, problems), tuple(problems))
 
 
 def frame(
@@ -104,73 +100,106 @@ def frame(
     library of the tree where it has been read already.
     """
     shelves = shared or library(files)
-    problems = [*files.problems, *shelves.problems]
-    if not files.of(Kind.TOWNSHIPS):
-        message = Message("There is no register of townships; begin with «kaohe init».")
-        return None, [*problems, missing(REGISTER, message)]
-    path = files.of(Kind.TOWNSHIPS)[0].path
-    register = document_of(files, path, shape("townships"), problems)
-    for entry in files.of(Kind.OWNERS):
-        document_of(files, entry.path, shape("owners"), problems)
+    problems, checks = [*files.problems, *shelves.problems], list[Check]()
+    documents = documents_of(files, files.of(*_BY_OFFICE), problems)
+    register = next((documents[file] for file in documents if file.kind is Kind.TOWNSHIPS), None)
     if register is None:
-        return None, problems
-    city = office.city(register.value)
-    years = {}
+        message = Message("There is no register of townships; begin with «kaohe init».")
+        absent = [] if files.of(Kind.TOWNSHIPS) else [missing(REGISTER, message)]
+        return None, [*problems, *absent]
+    city, years = office.city(register.value), dict[int, YearFrame]()
     for number in files.years():
-        framed = _year(files, number, city, shelves.books, problems, under.get(number))
+        own = {file: documents[file] for file in documents if file.year == number}
+        if not files.of(Kind.ASSESSMENT, year=number):
+            message = Message(
+                "The year {year} has no assessment.yaml; begin it with «kaohe new --year {year}».",
+                {"year": number},
+            )
+            problems.append(missing(f"data/{number}/assessment.yaml", message))
+        framed = _year(files, number, own, city, shelves.books, checks, under.get(number))
         if framed is not None:
             years[number] = replace(framed, files=(used(register), *framed.files))
-    books_of_years = [(number, framed.year.rulebook) for number, framed in years.items()]
-    faults = (*office.register_faults(register.value), *office.group_faults(city, books_of_years))
-    problems += placed(register, faults)
+    checks.append((register, office.register_faults(register.value)))
+    checks.append((register, _ungrouped(city, years)))
     registered = {township.id: township for township in city.townships}
-    return Frame(city, registered, shelves.books, years, shelves.holidays), problems
+    whole = Frame(register, city, registered, shelves.books, years, shelves.holidays)
+    return whole, [*problems, *all_placed(checks)]
 
 
 def _year(
     files: Files,
     number: int,
+    own: Mapping[DataFile, Document],
     city: City,
     shelf: Books,
-    problems: list[Problem],
+    checks: list[Check],
     instead: tuple[str, int] | None,
 ) -> YearFrame | None:
-    path = f"data/{number}/assessment.yaml"
-    if not files.of(Kind.ASSESSMENT, number):
-        message = Message(
-            "The year {year} has no assessment.yaml; begin it with «kaohe new --year {year}».",
-            {"year": number},
-        )
-        problems.append(missing(path, message))
-        return None
-    document = document_of(files, path, shape("assessment"), problems)
+    """The year that the office's own files of it speak of; what they are asked goes to `checks`."""
+    document = next((own[file] for file in own if file.kind is Kind.ASSESSMENT), None)
     if document is None:
         return None
-    unusable = (*office.year_faults(document.value, number),)
-    problems += placed(document, (*unusable, *office.dates_faults(document.value)))
+    unusable = [*office.year_faults(document.value, number)]
+    checks.append((document, (*unusable, *office.dates_faults(document.value))))
     if unusable:
         return None
     assessment = office.assessment(document)
     book = shelf.get(instead or (assessment.rulebook, assessment.version))
     if book is None:
-        problems += [] if instead else placed(document, _no_book(assessment, files))
+        checks.append((document, () if instead else _no_book(assessment, files)))
         return None
     known = [township.id for township in city.townships if township.assessed_in(number)]
-    force = () if instead else office.force_faults(assessment, book.rulebook)
-    decisions = office.decision_faults(assessment, book.rulebook, known)
-    problems += placed(document, (*force, *decisions))
-    ranking, ranking_file = _ranking(files, number, known, problems)
-    corrections = list(_corrections(files, assessment, book, known, problems))
-    about: dict[str, tuple[tuple[Correction, Document], ...]] = {}
-    for correction, by in corrections:
-        about[correction.township] = (*about.get(correction.township, ()), (correction, by))
+    reported = {file.id for file in files.of(Kind.REPORT, year=number)}
+    if not instead:
+        checks.append((document, office.force_faults(assessment, book.rulebook)))
+    checks.append((document, office.decision_faults(assessment, book.rulebook, known)))
+    demands = office.demands(book.rulebook, city.townships)
+    ranking, about = None, dict[str, tuple[tuple[Correction, Document], ...]]()
+    for file, paper in own.items():
+        faults: Iterable[Fault] = ()
+        if file.kind is Kind.RANKING:
+            ranking = office.ranking(paper)
+            faults = office.ranking_faults(paper.value, number, known)
+        elif file.kind is Kind.CORRECTION:
+            correction = office.correction(paper, file.id)
+            about[correction.township] = (*about.get(correction.township, ()), (correction, paper))
+            faults = office.correction_faults(
+                correction, assessment, book.rulebook, known, reported
+            )
+        checks.append((paper, faults))
+    corrections = (correction for pairs in about.values() for correction, _ in pairs)
     return YearFrame(
-        Year(assessment, book.rulebook, book.form, book.shape, about),
+        Year(assessment, book.rulebook, book.form, book.shape, about, demands),
         document,
         ranking,
-        tuple(correction for correction, _ in corrections),
-        (used(document), *ranking_file, *(used(by) for _, by in corrections)),
+        tuple(sorted(corrections, key=lambda correction: correction.id)),
+        tuple(used(paper) for paper in own.values()),
     )
+
+
+def _ungrouped(city: City, years: Mapping[int, YearFrame]) -> Iterator[Fault]:
+    """Units of the register that the rulebook of a year has no group for, once a rulebook.
+
+    Such a unit is asked what is said of no group, and where groups rank apart, ranks alone.
+    """
+    seen: set[tuple[str, str, int]] = set()
+    for number, framed in years.items():
+        book, grouping = framed.year.rulebook, framed.year.rulebook.above.grouping
+        for index, unit in enumerate(city.townships if grouping else ()):
+            about = (unit.id, book.id, book.version)
+            grouped = framed.year.demands[unit.id].group
+            if grouping is None or grouped or about in seen or not unit.assessed_in(number):
+                continue
+            seen.add(about)
+            args = {"name": unit.name, "rulebook": f"{book.id} {book.version}"}
+            groups = tuple(group.id for group in grouping.groups)
+            message = Message(
+                "{name} is in no group of the rulebook {rulebook} of {year}; give it a «{by}» "
+                "that is one of: {groups}.",
+                {**args, "year": number, "by": grouping.by, "groups": groups},
+            )
+            keys = ("townships", index, grouping.by)
+            yield Fault(keys, "unit-without-group", message, severity=Severity.WARNING)
 
 
 def _no_book(assessment: Assessment, files: Files) -> Iterator[Fault]:
@@ -188,30 +217,6 @@ def _no_book(assessment: Assessment, files: Files) -> Iterator[Fault]:
         yield Fault(("rulebook",), "unknown-rulebook", message)
 
 
-def _ranking(
-    files: Files, number: int, known: Sequence[str], problems: list[Problem]
-) -> tuple[Ranking | None, tuple[InputFile, ...]]:
-    for entry in files.of(Kind.RANKING, number):
-        document = document_of(files, entry.path, shape("prefecture-ranking"), problems)
-        if document is not None:
-            problems += placed(document, office.ranking_faults(document.value, number, known))
-            return office.ranking(document), (used(document),)
-    return None, ()
-
-
-def _corrections(
-    files: Files, year: Assessment, book: Book, known: Sequence[str], problems: list[Problem]
-) -> Iterator[tuple[Correction, Document]]:
-    reported = {entry.id for entry in files.of(Kind.REPORT, year.year)}
-    for entry in files.of(Kind.CORRECTION, year.year):
-        document = document_of(files, entry.path, shape("correction"), problems)
-        if document is not None:
-            correction = office.correction(document, entry.id)
-            faults = office.correction_faults(correction, year, book.rulebook, known, reported)
-            problems += placed(document, faults)
-            yield correction, document
-
-
 Track = Callable[[Sequence[Any]], Iterable[Any]]
 """Passes the items through, telling somebody how far it is."""
 
@@ -220,11 +225,13 @@ Track = Callable[[Sequence[Any]], Iterable[Any]]
 class Loaded:
     """A sound tree: the city, its rulebooks by id and version, its years, oldest first.
 
-    `receipts` are those of its published years.
+    `receipts` are those of its published years, `register` is the file about the townships.
     """
 
+    register: Document
     city: City
     books: Books
+    holidays: Holidays
     years: tuple[YearInputs, ...]
     receipts: Mapping[int, Receipt] = field(default_factory=dict)
 
@@ -233,10 +240,16 @@ class Loaded:
 class TownshipYear:
     """What a township's files of one year come to; `received` is None without a sound report."""
 
+    number: int
     received: Received | None
     report: Document | None
     files: tuple[InputFile, ...]
-    problems: tuple[Problem, ...]
+    misread: tuple[Problem, ...]
+    checks: tuple[Check, ...]
+
+    def problems(self) -> list[Problem]:
+        """Everything that is wrong in the files."""
+        return [*self.misread, *all_placed(self.checks)]
 
 
 @dataclass(slots=True)
@@ -260,13 +273,15 @@ def check(files: Files, track: Track = iter) -> list[Problem]:
     """
     loaded, problems = _read(files, track, keep=False)
     switchboards(files, loaded.books if loaded else {}, problems)
-    return problems
+    return [*problems, *(examples.unproven(files, loaded.books, loaded.holidays) if loaded else ())]
 
 
 def load(
     files: Files, track: Track = iter, *, under: Under = OWN, locks: bool = True
 ) -> tuple[Loaded | None, list[Problem]]:
     """All years of the tree, None if anything is wrong; and every problem.
+
+    Whether the worked examples of the rulebooks hold is not asked: see `examples.unproven`.
 
     `under` names, by year, a rulebook to read it under instead of its own; then, and without
     `locks`, nobody asks whether published years are still as they were.
@@ -288,23 +303,29 @@ def _read(
     needs, kept = Needs(framed.holidays), dict[int, Kept]()
     wanted = {*framed.years} if keep else _needed_to_the_end(framed, published)
     for entries in track(list(by_township(files.listed).values())):
-        for number, sent in _township(files, framed, entries):
-            problems += sent.problems
+        for sent in _township(files, framed, entries):
+            problems += sent.problems()
             if sent.received is not None:
                 both = (sent.received.current, sent.received.first)
-                needs.note(number, both, framed.years[number].year.rulebook)
-            if number in wanted:
-                kept.setdefault(number, Kept()).add(sent)
+                needs.note(sent.number, both, framed.years[sent.number].year.rulebook)
+            if sent.number in wanted:
+                kept.setdefault(sent.number, Kept()).add(sent)
     problems += needs.problems()
-    problems += _locked(files, framed, published) if locks else ()
+    checks: list[Check] = []
+    for receipt in published.values() if locks else ():
+        changed, faults = _locked(files, framed, receipt)
+        problems += changed
+        checks += faults
     years = tuple(inputs_of(framed, number, kept, needs) for number in sorted(framed.years))
     # Only sound facts can be judged, and without a result no decision is idle.
-    for inputs in () if errors(problems) else years:
+    sound = not errors(problems) and not any(faults for _, faults in checks)
+    for inputs in years if sound else ():
         number = inputs.assessment.year
-        problems += placed(framed.years[number].document, _idle_decisions(inputs))
+        checks.append((framed.years[number].document, [*_idle_decisions(inputs)]))
         if locks and number in published:
             problems += result_problems(published[number], inputs)
-    return Loaded(framed.city, framed.books, years, published), problems
+    loaded = Loaded(framed.register, framed.city, framed.books, framed.holidays, years, published)
+    return loaded, [*problems, *all_placed(checks)]
 
 
 def _needed_to_the_end(frame: Frame, published: Iterable[int]) -> set[int]:
@@ -364,46 +385,49 @@ def _knowing(frame: Frame, published: Mapping[int, Receipt]) -> Frame:
 # --- one township ---------------------------------------------------------------------
 
 
-def _township(
-    files: Files, frame: Frame, entries: Sequence[DataFile]
-) -> Iterator[tuple[int, TownshipYear]]:
+def by_township(files: Iterable[DataFile]) -> dict[str, list[DataFile]]:
+    """The reports and inspections of each township over the years, oldest first."""
+    grouped: dict[str, list[DataFile]] = {}
+    for file in files:
+        if file.kind in (Kind.REPORT, Kind.INSPECTION):
+            grouped.setdefault(file.id, []).append(file)
+    return {township: grouped[township] for township in sorted(grouped)}
+
+
+def _township(files: Files, frame: Frame, entries: Sequence[DataFile]) -> Iterator[TownshipYear]:
     """One township's years, oldest first."""
     before: tuple[Year, Submission] | None = None
     for number in sorted({entry.year for entry in entries}):
         sent = township_year(files, frame, [entry for entry in entries if entry.year == number])
         if sent.received is not None and sent.report is not None:
             year, current = frame.years[number].year, sent.received.current
-            missing = placed(sent.report, _not_carried_over(before, year, current))
-            sent = replace(sent, problems=(*sent.problems, *missing))
+            missing = (sent.report, _not_carried_over(before, year, current))
+            sent = replace(sent, checks=(*sent.checks, missing))
             before = (year, current)
-        yield number, sent
+        yield sent
 
 
 def township_year(files: Files, frame: Frame, entries: Sequence[DataFile]) -> TownshipYear:
     """A township's report and inspection of one year, read and checked; at least one of them."""
     problems: list[Problem] = []
-    documents: dict[Kind, Document] = {}
     number, township = entries[0].year, frame.registered.get(entries[0].id)
-    for entry in entries:
-        wanted = shape("inspection") if entry.kind is Kind.INSPECTION else None
-        document = document_of(files, entry.path, wanted, problems)
-        if document is not None:
-            documents[entry.kind] = document
-            problems += placed(document, _unregistered(township, entry))
+    read = documents_of(files, entries, problems)
+    checks: list[Check] = [(read[file], _unregistered(township, file)) for file in read]
     if number not in frame.years:
-        return TownshipYear(None, None, (), tuple(problems))
-    year = frame.years[number].year
+        return TownshipYear(number, None, None, (), tuple(problems), tuple(checks))
+    year, documents = frame.years[number].year, {file.kind: read[file] for file in read}
     report, inspection = documents.get(Kind.REPORT), documents.get(Kind.INSPECTION)
     broken = inspection is None and any(entry.kind is Kind.INSPECTION for entry in entries)
     if broken:
         year = replace(year, corrections={})  # they may speak of what the broken one says
-    group = group_of(year.rulebook, township) if township else None
-    both, wrong = received(year, entries[0].id, report, inspection, group)
-    problems += wrong
+    wanted = year.demands[entries[0].id if township else ""]
+    both, wrong, more = received(year, entries[0].id, report, inspection, wanted)
+    checks += more
     if both is not None and report is not None and not broken and year.assessment.status != "open":
-        missing = missing_ratings(both.current.ratings, year.rulebook, group)
-        problems += placed(inspection or report, missing)
-    return TownshipYear(both, report, tuple(map(used, documents.values())), tuple(problems))
+        missing = missing_ratings(both.current.ratings, year.rulebook, wanted)
+        checks.append((inspection or report, missing))
+    names = tuple(map(used, read.values()))
+    return TownshipYear(number, both, report, names, (*problems, *wrong), tuple(checks))
 
 
 def _unregistered(township: Township | None, entry: DataFile) -> Iterator[Fault]:
@@ -440,22 +464,20 @@ def _not_carried_over(
 # --- published years ------------------------------------------------------------------
 
 
-def _locked(files: Files, frame: Frame, published: Mapping[int, Receipt]) -> Iterator[Problem]:
-    """What has been changed of the files and entries that published years rest on."""
-    for number, receipt in published.items():
-        framed = frame.years.get(number)
-        status = framed.year.assessment.status if framed else "final"
-        if framed and status != "final":
-            message = Message(
-                "{year} has been published as final ({receipt}) and cannot go back to {status}; "
-                "what was wrong goes into data/{year}/corrections.",
-                {"year": number, "receipt": receipt.path, "status": status},
-            )
-            yield from placed(framed.document, [Fault(("status",), "receipt-not-final", message)])
-        for problem in file_problems(files, receipt):
-            if framed is None or status == "final" or problem.location.path != framed.document.path:
-                yield problem
-        yield from entry_problems(files, receipt, frame.city)
+def _locked(files: Files, frame: Frame, receipt: Receipt) -> tuple[list[Problem], list[Check]]:
+    """What has been changed of the files, the status and the entries that a year rests on."""
+    checks: list[Check] = [(frame.register, [*entry_faults(receipt, frame.city)])]
+    problems, framed = list(file_problems(files, receipt)), frame.years.get(receipt.year)
+    status = framed.year.assessment.status if framed else "final"
+    if framed and status != "final":
+        message = Message(
+            "{year} has been published as final ({receipt}) and cannot go back to {status}; "
+            "what was wrong goes into data/{year}/corrections.",
+            {"year": receipt.year, "receipt": receipt.path, "status": status},
+        )
+        checks.append((framed.document, [Fault(("status",), "receipt-not-final", message)]))
+        problems = [p for p in problems if p.location.path != framed.document.path]
+    return problems, checks
 
 
 # --- decisions ------------------------------------------------------------------------
@@ -572,7 +594,7 @@ class Years:
             listed = [file for file in self.files.listed if file.year == which]
             for entries in by_township(listed).values():
                 sent = township_year(self.files, frame, entries)
-                problems = [*problems, *sent.problems]
+                problems = [*problems, *sent.problems()]
                 kept[which].add(sent)
                 if sent.received is not None:
                     both = (sent.received.current, sent.received.first)

@@ -5,12 +5,13 @@ asks an inspection to say. Takes values of the right shape; knows no file.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from difflib import get_close_matches
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from generator.engine.book import Rule, Rulebook
 from generator.engine.facts import group_of, of_group
@@ -27,8 +28,8 @@ from generator.engine.year import (
     Rating,
     Township,
 )
-from generator.reading.source import Document, Fault, Keys, inside
-from generator.shape.schema import Value, doubled, fields_in, is_date, misnamed, no_day
+from generator.reading.source import Document, Fault, Keys
+from generator.shape.schema import Value
 
 OFFICE = "office"
 """Who asked for a correction when it was the office itself."""
@@ -41,6 +42,59 @@ _NEEDED = {
 """Without these dates nobody knows until when to object, or since when a result stands."""
 
 _ORDER = ("submit_by", "published", "objections_until", "final")
+
+
+# --- what a file of any kind says, and what may be wrong with it ------------------------
+
+
+def fields_in(kind: type, value: Value) -> dict[str, Any]:
+    """What a value says of the fields of a type, under their own names."""
+    return {field.name: value[field.name] for field in fields(kind) if field.name in value}
+
+
+def inside(keys: Keys, faults: Iterable[Fault]) -> Iterator[Fault]:
+    """The faults of a part, as those of the whole that holds it under `keys`."""
+    return (fault._replace(keys=(*keys, *fault.keys)) for fault in faults)
+
+
+@lru_cache(maxsize=4096)
+def is_date(text: str) -> bool:
+    """Whether a text of the right shape (a time may follow) is a day of the calendar."""
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def no_day(keys: Keys, text: str) -> Iterator[Fault]:
+    """A text that is no day of the calendar."""
+    if not is_date(text):
+        yield Fault(keys, "bad-date", Message("{date} is no day of the calendar.", {"date": text}))
+
+
+def misnamed(value: Value, **expected: object) -> Iterator[Fault]:
+    """File name, folder and content say the same."""
+    for key, name in expected.items():
+        if value[key] != name:
+            message = Message(
+                "{key} is {written}, but the file's name and folder say {expected}; "
+                "make them agree.",
+                {"key": key, "written": value[key], "expected": name},
+            )
+            yield Fault((key,), "id-mismatch", message)
+
+
+def doubled(entries: Iterable[Value], keys: Keys) -> Iterator[Fault]:
+    """Entries of the list under `keys` whose id another one before them has."""
+    seen: set[str] = set()
+    for number, entry in enumerate(entries):
+        name = entry.get("id")
+        if name in seen:
+            message = Message("«{id}» stands twice; give each its own id.", {"id": name})
+            yield Fault((*keys, number, "id"), "duplicate-id", message)
+        elif name is not None:
+            seen.add(name)
 
 
 # --- the register ---------------------------------------------------------------------
@@ -80,32 +134,6 @@ def register_faults(value: Value) -> Iterator[Fault]:
                 {"until": until, "start": start},
             )
             yield Fault(("townships", number, "until"), "date-order", message)
-
-
-def group_faults(city: City, years: Iterable[tuple[int, Rulebook]]) -> Iterator[Fault]:
-    """Units of the register that the rulebook of a year has no group for, once a rulebook.
-
-    Such a unit is asked what is said of no group, and where groups rank apart, ranks alone.
-    """
-    seen: set[tuple[str, str, int]] = set()
-    for year, rulebook in years:
-        grouping = rulebook.above.grouping
-        if grouping is None:
-            continue
-        groups = tuple(group.id for group in grouping.groups)
-        for number, unit in enumerate(city.townships):
-            about = (unit.id, rulebook.id, rulebook.version)
-            if not unit.assessed_in(year) or group_of(rulebook, unit) or about in seen:
-                continue
-            seen.add(about)
-            args = {"name": unit.name, "rulebook": f"{rulebook.id} {rulebook.version}"}
-            message = Message(
-                "{name} is in no group of the rulebook {rulebook} of {year}; give it a «{by}» "
-                "that is one of: {groups}.",
-                {**args, "year": year, "by": grouping.by, "groups": groups},
-            )
-            keys = ("townships", number, grouping.by)
-            yield Fault(keys, "unit-without-group", message, severity=Severity.WARNING)
 
 
 # --- a year ---------------------------------------------------------------------------
@@ -232,7 +260,7 @@ def _unknown_township(
 
 def ranking(document: Document) -> Ranking:
     """Where each township stands in a ranking of another office."""
-    return Ranking(**fields_in(Ranking, document.value), location=document.location(()))
+    return Ranking(**fields_in(Ranking, document.value), location=document.start)
 
 
 def ranking_faults(value: Value, year: int, townships: Iterable[str]) -> Iterator[Fault]:
@@ -257,7 +285,7 @@ def correction(document: Document, number: str) -> Correction:
     """An appeal or erratum; its changes stay in the document."""
     value = {"strike": (), **document.value}
     known = fields_in(Correction, value) | {"strike": tuple(value["strike"])}
-    return Correction(**known, id=number, location=document.location(()))
+    return Correction(**known, id=number, location=document.start)
 
 
 def correction_faults(
@@ -277,7 +305,9 @@ def correction_faults(
     yield from _unknown_township(("township",), township, known)
     if correction.asked_by != OFFICE:
         yield from _unknown_township(("asked_by",), correction.asked_by, known)
-    yield from unknown_clause(correction.clause, [clause.id for clause in book.clauses()])
+    yield from unknown_clause(
+        correction.clause, [clause.id for section in book.sections for clause in section.clauses]
+    )
     published = year.dates.get("published")
     if year.status == "open" or (published and correction.asked_on < published):
         message = Message(
@@ -328,11 +358,22 @@ class AskedRule(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class UnitDemands:
-    """The clauses and the rules left to discretion, by id, and the periods inside the year."""
+    """The clauses and the rules left to discretion, by id, and the periods inside the year.
 
+    `group` is the rulebook's that the unit belongs to.
+    """
+
+    group: str | None
     clauses: Mapping[str, AskedClause]
     rules: Mapping[str, AskedRule]
     parts: tuple[str, ...]
+
+
+def demands(rulebook: Rulebook, units: Iterable[Township]) -> dict[str, UnitDemands]:
+    """What a rulebook asks of each unit, by its id; under "" of one without a group."""
+    groups = {"": None, **{unit.id: group_of(rulebook, unit) for unit in units}}
+    of_groups = {group: asked(rulebook, group) for group in {*groups.values()}}
+    return {unit: of_groups[group] for unit, group in groups.items()}
 
 
 def asked(rulebook: Rulebook, group: str | None) -> UnitDemands:
@@ -347,7 +388,7 @@ def asked(rulebook: Rulebook, group: str | None) -> UnitDemands:
             rules.update(_discretion(clause.rules, each=each))
     for pool in book.above.pools:
         rules.update(_discretion(pool.rules, each=False))
-    return UnitDemands(clauses, rules, tuple(part.id for part in book.above.parts))
+    return UnitDemands(group, clauses, rules, tuple(part.id for part in book.above.parts))
 
 
 def _discretion(rules: Iterable[Rule], *, each: bool) -> Iterator[tuple[str, AskedRule]]:
@@ -501,13 +542,13 @@ def part_faults(
 
 
 def missing_ratings(
-    ratings: Sequence[Rating], rulebook: Rulebook, group: str | None
+    ratings: Sequence[Rating], rulebook: Rulebook, wanted: UnitDemands
 ) -> Iterator[Fault]:
     """Every rule left to discretion that somebody has still to rate.
 
     Whoever has rated it wrongly has been told so, and is not told that the rating is missing.
     """
-    wanted, rated = asked(rulebook, group), {_about(rating) for rating in ratings}
+    rated = {_about(rating) for rating in ratings}
     labels = {part.id: part.label for part in rulebook.above.parts}
     doubtful = {
         rating.rule

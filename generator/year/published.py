@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 from generator.engine.problem import Problem, errors
 from generator.reading.files import SCHEMA, DataFile, Kind, classify
+from generator.reading.source import placed
 from generator.shape.schema import Files, files_of, submission_schema
 from generator.year.load import Loaded, load
 from generator.year.receipt import (
     Receipt,
     data_file,
-    entry_problems,
+    entry_faults,
     file_problems,
     read_receipt,
     result_problems,
@@ -54,11 +55,11 @@ def verify(files: Files, file: DataFile) -> Verified:
     problems += errors(found)
     problems += file_problems(part, receipt)
     if loaded is not None:
-        problems += entry_problems(part, receipt, loaded.city)
+        problems += placed(loaded.register, entry_faults(receipt, loaded.city))
         for inputs in loaded.years:
             if inputs.assessment.year == receipt.year:
                 problems += result_problems(receipt, inputs)
-    later = tuple(one.id for one in part.of(Kind.CORRECTION, receipt.year))
+    later = tuple(one.id for one in part.of(Kind.CORRECTION, year=receipt.year))
     return Verified(receipt, later, tuple(problems))
 
 

@@ -7,7 +7,7 @@ network.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -30,8 +30,9 @@ from generator.engine.year import (
 )
 from generator.reading.files import DataFile, Kind, classify
 from generator.reading.slips import decode
-from generator.reading.source import Fault, Spot, placed, read
-from generator.shape.schema import REGISTER, Files, Value, misnamed, shape
+from generator.reading.source import Fault, Keys, Spot
+from generator.shape.schema import Files, Value, shape
+from generator.year.office import misnamed
 
 FORMAT = 1
 
@@ -320,15 +321,18 @@ def read_receipt(files: Files, file: DataFile) -> tuple[Receipt | None, list[Pro
     shapeless = shape("published").problems(Spot(value, place))
     if shapeless:
         return None, shapeless
-    faults = list(misnamed(value, year=file.year))
+    problems = [
+        Problem(replace(place, address="year"), fault.code, fault.message)
+        for fault in misnamed(value, year=file.year)
+    ]
     if value[CODE] != (code := code_of(value)):
         message = Message(
             "The check code {written} does not belong to what the receipt holds ({code}): one of "
             "the two was changed. Put the file back as it was published.",
             {"written": value[CODE], "code": code},
         )
-        faults.append(Fault((CODE,), "receipt-altered", message))
-    return receipt_in(value), placed(Spot(value, place), faults)
+        problems.append(Problem(replace(place, address=CODE), "receipt-altered", message))
+    return receipt_in(value), problems
 
 
 # --- files ----------------------------------------------------------------------------
@@ -396,21 +400,17 @@ def _file_problem(message: Message, path: str, receipt: Receipt) -> Problem:
 # --- the register ---------------------------------------------------------------------
 
 
-def entry_problems(files: Files, receipt: Receipt, city: City) -> Iterator[Problem]:
-    """Townships of that year whose entry is another, or that are of that year no longer, or now."""
+def entry_faults(receipt: Receipt, city: City) -> Iterator[Fault]:
+    """Townships of that year whose entry is another, or that are of that year no longer, or now.
+
+    The faults are of the register.
+    """
     known = {unit.id: entry(unit) for unit in city.townships if unit.assessed_in(receipt.year)}
-    different = [
-        name
-        for name in sorted({*known, *receipt.entries})
-        if known.get(name) != receipt.entries.get(name)
-    ]
-    register = read(REGISTER, files.tree[REGISTER].read())[0] if different else None
     numbers = {unit.id: number for number, unit in enumerate(city.townships)}
-    for name in different:
-        number = numbers.get(name)
-        keys = ("townships",) if number is None else ("townships", number)
-        place = register.location(keys) if register else Location(REGISTER, 1, 1)
-        yield Problem(place, "locked-entry-changed", _entry_message(receipt, name, known))
+    for name in sorted({*known, *receipt.entries}):
+        if known.get(name) != receipt.entries.get(name):
+            keys: Keys = ("townships", numbers[name]) if name in numbers else ("townships",)
+            yield Fault(keys, "locked-entry-changed", _entry_message(receipt, name, known))
 
 
 def _entry_message(receipt: Receipt, name: str, known: Mapping[str, Value]) -> Message:

@@ -4,18 +4,18 @@ Owns the order in which these speak and that facts are checked after every chang
 them may say stands in `facts` and `office`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from generator.engine.book import Rulebook
 from generator.engine.problem import Message, Problem
 from generator.engine.year import Assessment, Correction, Submission
-from generator.reading.source import Document, Fault, Placed, placed
+from generator.reading.source import Check, Document, Fault, Placed
 from generator.shape.form import Form
-from generator.shape.schema import Shape, misnamed
+from generator.shape.schema import Shape
 from generator.year import office
-from generator.year.facts import ChangedFacts, Places, apply, fact_faults, recorded
+from generator.year.facts import Blamed, ChangedFacts, Places, apply, fact_faults, recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Year:
     form: Form
     shape: Shape
     corrections: Mapping[str, tuple[tuple[Correction, Document], ...]]
+    demands: Mapping[str, office.UnitDemands]
     later: frozenset[str] = frozenset()
     asked: Mapping[str, Document] = field(default_factory=dict)
 
@@ -56,85 +57,75 @@ def received(
     township: str,
     report: Document | None,
     inspection: Document | None,
-    group: str | None = None,
-) -> tuple[Received | None, list[Problem]]:
-    """The submission in these files, None without a sound report; and every problem found.
+    wanted: office.UnitDemands,
+) -> tuple[Received | None, list[Problem], list[Check]]:
+    """The submission in these files, None without a sound report; and what is wrong with them.
 
-    `group` is that of the rulebook which the township belongs to.
+    `wanted` is what the rulebook asks of the township. The problems are those of shape.
     """
-    problems: list[Problem] = []
-    facts = _sound(year, township, report, problems) if report else None
+    number, wrong = year.assessment.year, _Wrong()
     findings = office.findings(inspection) if inspection else ()
     ratings = office.ratings(inspection) if inspection else ()
     if inspection is not None:
-        value, wanted = inspection.value, office.asked(year.rulebook, group)
-        names = misnamed(value, township=township, year=year.assessment.year)
-        said = office.inspection_faults(value, year.assessment, wanted, findings, ratings)
-        problems += placed(inspection, (*names, *said))
-    if facts is None:
-        return None, problems
-    judged = _changed(year, facts, inspection, problems) if inspection else facts
-    changes = recorded(facts, inspection) if inspection else ()
-    places = Places(judged, changes)
-    first = Submission(township, judged.value, places, changes, findings, ratings)
+        value = inspection.value
+        wrong.checks.append((inspection, office.misnamed(value, township=township, year=number)))
+        faults = office.inspection_faults(value, year.assessment, wanted, findings, ratings)
+        wrong.checks.append((inspection, faults))
+    wrong.problems.extend(year.shape.problems(report) if report else ())
+    if report is None or wrong.problems:
+        return None, wrong.problems, wrong.checks
+    faults = office.misnamed(report.value, township=township, year=number)
+    wrong.checks.append((report, faults))
+    if report.value["year"] != number:  # every date of another year would be wrong as well
+        return None, wrong.problems, wrong.checks
+    wrong.ask(year, report, report)
+    judged = _changed(year, report, inspection, wrong) if inspection else report
+    changes = recorded(report, inspection) if inspection else ()
+    first = Submission(township, judged.value, Places(judged, changes), changes, findings, ratings)
     corrections = year.corrections.get(township, ())
-    current = _corrected(year, first, facts, judged, corrections, problems)
-    kept = [(one, by) for one, by in corrections if one.id not in year.later]
-    known = _corrected(year, first, facts, judged, kept, []) if year.later else current
-    return Received(current, first, known), problems
-
-
-def _sound(year: Year, township: str, report: Document, problems: list[Problem]) -> Document | None:
-    """The report if it has the shape and is of this year; what is wrong goes to `problems`."""
-    shapeless, number = year.shape.problems(report), year.assessment.year
-    problems += shapeless
-    if shapeless:
-        return None
-    problems += placed(report, misnamed(report.value, township=township, year=number))
-    if report.value["year"] != number:
-        return None  # every date of another year would be wrong as well
-    problems += placed(report, year.faults(report.value))
-    return report
+    current = _corrected(year, first, report, judged, corrections, wrong)
+    kept = [(correction, by) for correction, by in corrections if correction.id not in year.later]
+    known = _corrected(year, first, report, judged, kept, _Wrong()) if year.later else current
+    return Received(current, first, known), wrong.problems, wrong.checks
 
 
 # --- changes --------------------------------------------------------------------------
 
 
-def _changed(year: Year, facts: Placed, by: Document, problems: list[Problem]) -> Placed:
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """What is wrong with a township's files: with their shape, and what else they are asked."""
+
+    problems: list[Problem] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    _seen: set[tuple[str, str, str]] = field(default_factory=set)
+
+    def ask(self, year: Year, facts: Placed, shown: Placed) -> None:
+        """Check the facts; what is wrong is shown at its place in another view of them."""
+        self.checks.append((shown, self._new(facts, year.faults(facts.value))))
+
+    def _new(self, facts: Placed, faults: Iterable[Fault]) -> Iterator[Fault]:
+        """Those not seen before: a change moves the places of what it does not touch."""
+        for fault in faults:
+            about = facts.address(fault.keys), fault.code, repr(fault.message)
+            if about not in self._seen:
+                self._seen.add(about)
+                yield fault
+
+
+def _changed(year: Year, facts: Placed, by: Document, wrong: _Wrong) -> Placed:
     """The facts with one file's changes applied and everything checked again."""
-    changes = by.value.get("changes", [])
-    changed, faults = apply(facts, by, changes, year.form)
-    problems += placed(by, faults)
-    if isinstance(changed, ChangedFacts):
-        shapeless = year.shape.problems(changed)
-        known = {_said(problem) for problem in problems}
-        for problem in shapeless or placed(changed, year.faults(changed.value)):
-            if _said(problem) not in known:
-                problems.append(_blamed(problem, by, changes))
-        if shapeless:
-            return facts  # nobody after this could make anything of the changed ones
+    changed, faults = apply(facts, by, by.value.get("changes", []), year.form)
+    wrong.checks.append((by, faults))
+    if not isinstance(changed, ChangedFacts):
+        return changed
+    blamed = Blamed(changed, by)
+    shapeless = year.shape.problems(blamed)
+    wrong.problems.extend(shapeless)
+    if shapeless:
+        return facts  # nobody after this could make anything of the changed ones
+    wrong.ask(year, changed, blamed)
     return changed
-
-
-def _said(problem: Problem) -> tuple[str, str, str]:
-    """What is wrong, wherever it is shown: a change moves the places of what it does not touch."""
-    return problem.location.address, problem.code, repr(problem.message)
-
-
-def _blamed(problem: Problem, by: Document, changes: Sequence[Mapping[str, Any]]) -> Problem:
-    """The problem at the change that brought it about, though it shows in what stood before."""
-    if problem.location.path == by.path:
-        return problem
-    address = problem.location.address
-    shared = [_shared(address.split("."), change["fact"].split(".")) for change in changes]
-    place = by.location(("changes", shared.index(max(shared)), "fact"))
-    return replace(problem, location=replace(place, address=address))
-
-
-def _shared(parts: Sequence[str], others: Sequence[str]) -> int:
-    """How many parts two addresses begin with alike."""
-    pairs = enumerate(zip(parts, others, strict=False))
-    return next((n for n, (a, b) in pairs if a != b), min(len(parts), len(others)))
 
 
 def _corrected(
@@ -143,19 +134,19 @@ def _corrected(
     facts: Placed,
     judged: Placed,
     corrections: Sequence[tuple[Correction, Document]],
-    problems: list[Problem],
+    wrong: _Wrong,
 ) -> Submission:
     """The first submission with corrections applied in their order, then what is supposed."""
     changes, struck = first.changes, set[str]()
     for correction, document in corrections:
-        faults = (*office.day_faults(document.value, "changes"), *_strikes(correction, first))
-        judged = _changed(year, judged, document, problems)
-        problems += placed(document, faults)
+        judged = _changed(year, judged, document, wrong)
+        wrong.checks.append((document, office.day_faults(document.value, "changes")))
+        wrong.checks.append((document, _strikes(correction, first)))
         changes += recorded(facts, document, correction)
         struck |= set(correction.strike)
     asked = year.asked.get(first.township)
     if asked is not None:
-        judged = _changed(year, judged, asked, problems)
+        judged = _changed(year, judged, asked, wrong)
     if len(changes) == len(first.changes) and not struck and asked is None:
         return first
     kept = tuple(finding for finding in first.findings if finding.id not in struck)

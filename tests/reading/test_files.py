@@ -13,7 +13,6 @@ from generator.reading.files import (
     Kind,
     Tree,
     blobs,
-    by_township,
     classify,
     link,
     listing,
@@ -150,20 +149,6 @@ def test_reads_no_more_than_needed(tmp_path: Path, path: str) -> None:
         with (tmp_path / large).open("wb") as file:
             file.truncate(3 << 30)
         assert content(tree_below(tmp_path), large) == bytes(MAX_BYTES + 1)
-
-
-def test_by_township_over_the_years(tmp_path: Path) -> None:
-    paths = [
-        f"data/{year}/{kind}/b.yaml"
-        for year in (2023, 2024)
-        for kind in ("inspections", "townships")
-    ]
-    _tree(tmp_path, "data/townships.yaml", "data/2024/townships/a.yaml", *paths)
-    files, problems = listing(tree_below(tmp_path))
-    assert problems == []
-    grouped = by_township(files)
-    assert list(grouped) == ["a", "b"]
-    assert [file.path for file in grouped["b"]] == paths
 
 
 def test_what_a_run_was_preparing_is_no_data(tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from generator.engine.rank import judged
-from generator.reading.files import tree_below
+from generator.reading.files import listing, tree_below
 from generator.shape.schema import Files, files_of
-from generator.year.load import Loaded, check, load, newest_date
+from generator.year.load import Loaded, by_township, check, load, newest_date
 from tests.cases import INVALID, VALID, files_below, laid_out, lines, loaded
 
 
@@ -152,3 +152,19 @@ def test_the_order_of_files_does_not_matter(case: str, tmp_path: Path) -> None:
     tree = tree_below(root)
     shuffled = check(files_of({path: tree[path] for path in sorted(tree, key=lambda p: p[::-1])}))
     assert sorted(lines(shuffled)) == sorted(lines(check(files_below(root))))
+
+
+def test_by_township_over_the_years(tmp_path: Path) -> None:
+    paths = [
+        f"data/{year}/{kind}/b.yaml"
+        for year in (2023, 2024)
+        for kind in ("inspections", "townships")
+    ]
+    for path in ("data/townships.yaml", "data/2024/townships/a.yaml", *paths):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("x\n", encoding="utf-8")
+    files, problems = listing(tree_below(tmp_path))
+    assert problems == []
+    grouped = by_township(files)
+    assert list(grouped) == ["a", "b"]
+    assert [file.path for file in grouped["b"]] == paths

@@ -231,7 +231,7 @@ def test_a_rating_beyond_its_limits_is_told_by_the_name_of_the_rule() -> None:
 
 
 def waiting(*given: Rating, group: str = "town") -> list[str]:
-    found = list(missing_ratings(given, book(), group))
+    found = list(missing_ratings(given, book(), asked(book(), group)))
     assert {one.severity for one in found} <= {Severity.WARNING}
     assert {one.code for one in found} <= {"rating-missing"}
     return [message for _, message in said(found)]
