@@ -98,10 +98,8 @@ def not_followed(paths: Iterable[str]) -> Message:
 
 
 def printable(path: str) -> str:
-    """A path that any terminal can be told: a name may hold bytes that are no text at all.
-
-    A number of a person is masked first, which signs written out would hide.
-    """
+    """A path that any terminal can be told: a name may hold bytes that are no text at all."""
+    # A number of a person is masked first, which signs written out would hide.
     text = masked(path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
@@ -227,12 +225,13 @@ def entries(folder: Path, *tops: str) -> Iterator[tuple[str, EntryKind]]:
 
 def _within(folder: Path, path: str) -> list[tuple[str, EntryKind]]:
     """What a folder holds; nothing if it has gone meanwhile."""
-    with ExitStack() as opened_now, suppress(FileNotFoundError):
-        here = opened_now.enter_context(reached(folder, path))
-        opened_now.enter_context(naming(here.place))
-        held = opened_now.enter_context(os.scandir(here.listed))
-        ours = TEMPORARY.fullmatch
-        names = [entry for entry in held if not ours(entry.name)]
+    with (
+        suppress(FileNotFoundError),
+        reached(folder, path) as here,
+        naming(here.place),
+        os.scandir(here.listed) as held,
+    ):
+        names = [entry for entry in held if not TEMPORARY.fullmatch(entry.name)]
         return [(entry.name, _kind(entry.stat(follow_symlinks=False))) for entry in names]
     return []
 
@@ -311,9 +310,6 @@ def sizes(folder: Path, paths: Iterable[str]) -> Iterator[tuple[str, int]]:
                 with naming(f"{here.place}/{name}"):
                     status = os.stat(here.name(name), dir_fd=here.descriptor, follow_symlinks=False)
                 yield path, status.st_size
-
-
-# --- removing -------------------------------------------------------------------------
 
 
 def remove(folder: Path, path: str) -> None:

@@ -178,10 +178,7 @@ def link(path: str) -> Problem:
 
 @dataclass(frozen=True, slots=True)
 class _OnDisk:
-    """A file below a folder, opened when it is asked for; `id` is the one Git gives to its text.
-
-    So one cache serves both.
-    """
+    """A file below a folder, opened when asked for, with Git's id: one cache serves both."""
 
     root: Path
     path: str

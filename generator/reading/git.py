@@ -117,10 +117,7 @@ class Git:
         return reply.out
 
     def blob(self, name: str, most: int = MAX_BYTES) -> bytes:
-        """The bytes of a blob by its id, and no more of them than can be of use.
-
-        Raises Stop where it is not there, damaged, or no blob.
-        """
+        """A blob, up to one byte more than `most`. Raises Stop: missing, damaged, or no blob."""
         if self._blobs is None:
             self._blobs = subprocess.Popen(
                 [*_COMMAND, "cat-file", "--batch"],
@@ -393,8 +390,6 @@ class Repository:
     def private(self) -> Path:
         """A folder inside Git's own, for what may be deleted at any time."""
         return self.folder / self._place("--git-common-dir") / "kaohe"
-
-    # --- names ------------------------------------------------------------------------
 
     def _commit(self, name: str) -> str | None:
         """The id of a commit, None where nothing is called so. Raises Stop where it is damaged."""

@@ -91,10 +91,8 @@ def _is_gbk(data: bytes, start: int) -> bool:
 
 
 def suspicious(data: bytes) -> bool:
-    """Whether UTF-8 text holds a character worth a closer look; most files do not.
-
-    Deleting the printable ASCII first makes this many times cheaper than a search of the text.
-    """
+    """Whether UTF-8 text holds a character worth a closer look; most files do not."""
+    # Deleting the printable ASCII first makes this many times cheaper than a search of the text.
     rest = data.translate(None, _PLAIN_BYTES)
     return bool(rest) and _SUSPICIOUS.search(rest.decode("utf-8")) is not None
 
@@ -264,8 +262,6 @@ class _Walk:
         self.slips.open_bracket += self.flow[-1:]
         return self.slips
 
-    # --- lines ---
-
     def _begin_line(self) -> None:
         self.line_start = self.at
         if not self.flow and self.text.startswith(("---", "...", "%"), self.at):
@@ -305,8 +301,6 @@ class _Walk:
             if content.startswith("#") and not comments:
                 return
             self.at = start + len(line)
-
-    # --- tokens ---
 
     def _token(self) -> None:
         self._spaces()
@@ -387,8 +381,6 @@ class _Walk:
         else:
             self.slips.open_quote.append(start)
             self.at = line_end
-
-    # --- plain texts ---
 
     def _block_plain(self) -> None:
         start = self.at

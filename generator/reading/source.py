@@ -500,8 +500,6 @@ class _Reading:
         self._problem(event, "second-document", slips.SECOND_DOCUMENT)
         return False
 
-    # --- what is refused ---
-
     def _problem(self, event: Event, code: str, message: Message) -> None:
         self.problems.append(Problem(self._location(*_place(event.start_mark)), code, message))
 

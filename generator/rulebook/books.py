@@ -260,9 +260,6 @@ def switchboards(files: Files, shelf: Books, problems: list[Problem]) -> Switchb
     return found
 
 
-# --- reading --------------------------------------------------------------------------
-
-
 def _options(document: Document, book: Rulebook, problems: list[Problem]) -> list[Option]:
     """The alternatives of the file that the rulebook knows, in the rulebook's order."""
     known = {reading.id: [way.id for way in reading.alternatives] for reading in book.readings}
@@ -297,9 +294,6 @@ def _options(document: Document, book: Rulebook, problems: list[Problem]) -> lis
     return [options[name] for name in order if name in options]
 
 
-# --- soundness ------------------------------------------------------------------------
-
-
 def _unsound(board: Switchboard, option: Option) -> Iterator[Problem]:
     """What is wrong with the rulebook under one alternative, told at the alternative."""
     lost = [put for put in option.instead if not _places(board.document.value, put)]
@@ -322,13 +316,10 @@ def _unsound(board: Switchboard, option: Option) -> Iterator[Problem]:
     wrong = shape("rulebook").problems(under)
     wrong = wrong or rulebook_problems(under, board.book.form, (book.id, book.version))
     for problem in errors(wrong):
+        place = problem.location.address or "-"
         message = Message(
             "Under {name} the rulebook would not be sound, at {address}: {problem}",
-            {
-                "name": option.name,
-                "address": problem.location.address or "-",
-                "problem": problem.message,
-            },
+            {"name": option.name, "address": place, "problem": problem.message},
         )
         yield Problem(option.location, "unsound-alternative", message)
 

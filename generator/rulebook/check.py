@@ -9,31 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from generator.engine.book import (
-    Band,
-    Clause,
-    Conversion,
-    Deadline,
-    DeadlineState,
-    Ground,
-    Group,
-    Line,
-    NotApplicable,
-    OutsideRanking,
-    Part,
-    Payment,
-    Pool,
-    Provision,
-    Reading,
-    Rule,
-    Rulebook,
-    Section,
-    Streak,
-    TieBreaker,
-    Undecidable,
-    Veto,
-    Wording,
-)
+from generator.engine import book as law
 from generator.engine.kinds.discretion import Discretion
 from generator.engine.kinds.per_record import Delay, Factor
 from generator.engine.kinds.recurrence import Recurrence
@@ -47,7 +23,7 @@ from generator.rulebook.read import written
 from generator.shape.form import Form
 from generator.shape.typed import Typed
 
-Book = Typed[Rulebook]
+Book = Typed[law.Rulebook]
 Named = tuple[type, str]
 """A type, and the field of it that holds names: one, several, or those of a table."""
 
@@ -57,12 +33,13 @@ def _ids(*kinds: type) -> dict[str, tuple[Named, ...]]:
 
 
 _GIVEN: Mapping[str, tuple[Named, ...]] = {
-    **_ids(Rule, Clause, Section, Reading, Undecidable, Deadline, Line, Provision, Ground, Group),
-    "period": ((Part, "id"),),
-    "adjustment": ((Pool, "id"), (Veto, "id")),
-    **_ids(Conversion, Band, Streak, Payment),
-    "outcome": ((Rulebook, "outcomes"),),
-    "scorer": ((Wording, "scorers"),),
+    **_ids(law.Rule, law.Clause, law.Section, law.Reading, law.Undecidable),
+    **_ids(law.Deadline, law.Line, law.Provision, law.Ground, law.Group),
+    "period": ((law.Part, "id"),),
+    "adjustment": ((law.Pool, "id"), (law.Veto, "id")),
+    **_ids(law.Conversion, law.Band, law.Streak, law.Payment),
+    "outcome": ((law.Rulebook, "outcomes"),),
+    "scorer": ((law.Wording, "scorers"),),
 }
 """Where each sort of name is given; of one sort no name may be given twice."""
 
@@ -71,37 +48,37 @@ _USED: tuple[tuple[str, tuple[str, ...], tuple[Named, ...]], ...] = (
         "unknown-group",
         ("group",),
         (
-            *((kind, "groups") for kind in (Section, Clause, Pool, Line)),
-            *((Rulebook, "total_by_group"), (Section, "points_by_group")),
-            *((Section, "weight_by_group"), (Clause, "points_by_group")),
-            (Payment, "per_point_by_group"),
+            *((kind, "groups") for kind in (law.Section, law.Clause, law.Pool, law.Line)),
+            *((law.Rulebook, "total_by_group"), (law.Section, "points_by_group")),
+            *((law.Section, "weight_by_group"), (law.Clause, "points_by_group")),
+            (law.Payment, "per_point_by_group"),
         ),
     ),
-    ("unknown-line", ("line",), ((Line, "yields_to"), (Veto, "bars"))),
-    ("unknown-band", ("band",), ((Streak, "bands"),)),
-    ("unknown-section", ("section",), ((TieBreaker, "section"),)),
-    ("unknown-clause", ("clause",), ((TieBreaker, "clause"),)),
+    ("unknown-line", ("line",), ((law.Line, "yields_to"), (law.Veto, "bars"))),
+    ("unknown-band", ("band",), ((law.Streak, "bands"),)),
+    ("unknown-section", ("section",), ((law.TieBreaker, "section"),)),
+    ("unknown-clause", ("clause",), ((law.TieBreaker, "clause"),)),
     ("unknown-scorer", ("scorer",), ((Discretion, "scorers"),)),
     ("unknown-reading", ("reading",), ((Figure, "reading"),)),
     (
         "unknown-clause",
         ("clause", "provision"),
         (
-            *((Reading, "clauses"), (Undecidable, "clauses")),
-            *((kind, "clause") for kind in (Veto, Streak, Payment)),
+            *((law.Reading, "clauses"), (law.Undecidable, "clauses")),
+            *((kind, "clause") for kind in (law.Veto, law.Streak, law.Payment)),
         ),
     ),
     (
         "unknown-clause",
         ("provision",),
-        tuple((kind, "clause") for kind in (Ground, Line, OutsideRanking)),
+        tuple((kind, "clause") for kind in (law.Ground, law.Line, law.OutsideRanking)),
     ),
     (
         "unknown-outcome",
         ("outcome",),
         (
-            *((kind, "outcomes") for kind in (Line, Veto, Band, Streak)),
-            *((Line, "undecided"), (OutsideRanking, "outcome")),
+            *((kind, "outcomes") for kind in (law.Line, law.Veto, law.Band, law.Streak)),
+            *((law.Line, "undecided"), (law.OutsideRanking, "outcome")),
         ),
     ),
 )
@@ -200,7 +177,7 @@ def _points(book: Book) -> Iterator[Fault]:
         yield Fault(keys, "points-do-not-add-up", message.about(args))
 
 
-def _applies(item: Section | Clause, group: str) -> bool:
+def _applies(item: law.Section | law.Clause, group: str) -> bool:
     return not item.groups or group in item.groups
 
 
@@ -210,7 +187,7 @@ def _by_group(item: Any, field: str, group: str) -> Figure:
     return figure
 
 
-def _counted(book: Rulebook, section: Section, group: str) -> Fraction:
+def _counted(book: law.Rulebook, section: law.Section, group: str) -> Fraction:
     """What a section's points count for; periods without weights add up."""
     points = _by_group(section, "points", group).value
     if section.weight or group in section.weight_by_group:
@@ -307,7 +284,7 @@ def _bands(book: Book) -> Iterator[Fault]:
             yield _band(book.keys(band, "below"), "bands-overlap", why)
 
 
-def _border(book: Book, above: Band, band: Band) -> Iterator[Fault]:
+def _border(book: Book, above: law.Band, band: law.Band) -> Iterator[Fault]:
     """What is wrong between a band and the one above it."""
     for item, key, border in ((above, "at_least", above.at_least), (band, "below", band.below)):
         if border is None:
@@ -388,7 +365,9 @@ def _periods_needed(book: Book) -> Iterator[Fault]:
 
 # --- what can never make a difference -------------------------------------------------
 
-_LATE = frozenset((DeadlineState.LATE, DeadlineState.OVERDUE, DeadlineState.OVERDUE_EARLIER))
+_LATE = frozenset(
+    (law.DeadlineState.LATE, law.DeadlineState.OVERDUE, law.DeadlineState.OVERDUE_EARLIER)
+)
 """States in which a limit has been passed, so that a delay can be counted."""
 
 
@@ -412,7 +391,7 @@ def _dead_groups(book: Book) -> Iterator[Fault]:
             yield from _dead_figures(book, clause, both or section.groups)
 
 
-def _dead_figures(book: Book, item: Section | Clause, groups: Sequence[str]) -> Iterator[Fault]:
+def _dead_figures(book: Book, item: Any, groups: Sequence[str]) -> Iterator[Fault]:
     for field in ("points_by_group", "weight_by_group"):
         for group in getattr(item, field, ()) if groups else ():
             if group not in groups:
@@ -422,7 +401,7 @@ def _dead_figures(book: Book, item: Section | Clause, groups: Sequence[str]) -> 
 
 def _dead_tests(book: Book) -> Iterator[Fault]:
     """Tests of one unit that contradict each other."""
-    for kind in (NotApplicable, Pool, Veto):
+    for kind in (law.NotApplicable, law.Pool, law.Veto):
         for item in book.all(kind):
             values: dict[Path, list[tuple[object, ...]]] = {}
             for test in item.where:
@@ -440,13 +419,13 @@ def _dead_conditions(book: Book) -> Iterator[Fault]:
         for why in _contradictions(selection.where):
             contradicted.add(id(selection))
             yield _dead(book.keys(selection, "where"), why)
-    for rule in book.all(Rule):
+    for rule in book.all(law.Rule):
         for chosen in held(rule, Selection):
             if id(chosen) not in contradicted:
                 yield from _dead_parts(book, rule, chosen.where)
 
 
-def _dead_parts(book: Book, rule: Rule, where: Sequence[Condition]) -> Iterator[Fault]:
+def _dead_parts(book: Book, rule: law.Rule, where: Sequence[Condition]) -> Iterator[Fault]:
     parts: list[tuple[Any, str, tuple[Condition, ...]]] = [
         (factor, "where", factor.where) for factor in held(rule, Factor)
     ]
@@ -487,8 +466,6 @@ def _dead_outcomes(book: Book) -> Iterator[Fault]:
             )
             yield _dead(book.keys(band, "outcomes"), why)
 
-
-# --- all of it ------------------------------------------------------------------------
 
 _CHECKS: tuple[Callable[[Book], Iterable[Fault]], ...] = (
     *(_points, _weights, _days, _bands, _scales, _discretion),

@@ -99,8 +99,6 @@ class _Paths:
     book: Typed[Rulebook]
     form: Form
 
-    # --- what measures ------------------------------------------------------------------
-
     def below(self, item: Any, chosen: Selection | None) -> Iterator[Fault]:
         """What stands in the fields of an object, which is about the chosen records."""
         if isinstance(item, FactTest):
@@ -149,13 +147,10 @@ class _Paths:
                 continue
             fields.append(field)
             if asks.spans and field.dated not in _COVERED[item.every]:
+                types = tuple(sorted(map(str, _COVERED[item.every])))
                 message = Message(
                     "«{path}» does not list what can be counted by the {every}; expected: {types}",
-                    {
-                        "path": ".".join((*records, *path)),
-                        "every": item.every,
-                        "types": tuple(sorted(map(str, _COVERED[item.every]))),
-                    },
+                    {"path": ".".join((*records, *path)), "every": item.every, "types": types},
                 )
                 yield Fault(here, "wrong-path-type", message)
             if asks.always:
@@ -279,8 +274,6 @@ class _Paths:
             elif field:
                 yield from self.values(keys, values, list(field.values))
 
-    # --- facts --------------------------------------------------------------------------
-
     def fact(
         self,
         keys: Keys,
@@ -352,13 +345,10 @@ class _Paths:
             fits = _TYPED.get(field.type, ())
             strange = [v for v in values if isinstance(v, bool) or not isinstance(v, fits)]
             if strange:
+                path, value = ".".join(field.path), str(strange[0]).lower()
                 message = Message(
                     "«{path}» is of the type {found}, so it is never «{value}».",
-                    {
-                        "path": ".".join(field.path),
-                        "found": field.type.value,
-                        "value": str(strange[0]).lower(),
-                    },
+                    {"path": path, "found": field.type.value, "value": value},
                 )
                 yield Fault(keys, "unknown-enum-value", message)
 

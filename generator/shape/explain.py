@@ -435,8 +435,6 @@ class _Explainer:
         present = [sum(key in value for key in branch.get("required", ())) for branch in branches]
         return present.index(max(present)) if any(present) else None
 
-    # --- keys ---------------------------------------------------------------------
-
     def unknown_keys(self, error: ValidationError, meant: set[Keys]) -> Iterator[Fault]:
         """Unknown keys, each with the known one nearest to it, which is added to `meant`."""
         known = _dict(_dict(error.schema).get("properties"))
@@ -478,8 +476,6 @@ class _Explainer:
         message = Message("«{key}» cannot be a key here; expected is: {what}.", args)
         return Fault((*error.absolute_path, key), "bad-format", message, at_key=True)
 
-    # --- values -------------------------------------------------------------------
-
     def value_fault(self, error: ValidationError) -> Fault:
         keys, schema = tuple(error.absolute_path), _dict(error.schema)
         if error.validator == "not":
@@ -502,8 +498,6 @@ class _Explainer:
         message = Message("One of these keys is needed here: {keys}.", {"keys": names})
         code = "missing-key" if isinstance(error.instance, dict) else "wrong-type"
         return Fault(keys, code, message)
-
-    # --- looking into the schema --------------------------------------------------
 
     def resolved(self, node: object) -> Schema:
         """A schema with its reference followed; what stands beside the reference wins."""

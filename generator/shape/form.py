@@ -262,9 +262,16 @@ _Node = Mapping[str, Any]
 
 def form(document: Document) -> tuple[Form | None, list[Problem]]:
     """The form in a submission schema, or every reason why it is none."""
-    builder = _Builder(document)
-    built = builder.build()
-    return (None if builder.problems else built), builder.problems
+    builder, top = _Builder(document), document.value
+    if not isinstance(top, dict) or top.get("type") != "object":
+        builder.refuse((), Message("a form is an object: «type: object» is missing"))
+    elif not builder.problems_of(top, ()):
+        builder.group(top, (), (), None)
+        builder.check_identity()
+        builder.check_siblings()
+    if builder.problems:
+        return None, builder.problems
+    return Form(_label(top, "form"), builder.fields), []
 
 
 class _Builder:
@@ -274,19 +281,6 @@ class _Builder:
         self.document = document
         self.fields: dict[Path, Field] = {}
         self.problems: list[Problem] = []
-
-    def build(self) -> Form | None:
-        top = self.document.value
-        if not isinstance(top, dict) or top.get("type") != "object":
-            self.refuse((), Message("a form is an object: «type: object» is missing"))
-            return None
-        if not self.problems_of(top, ()):
-            self.group(top, (), (), None)
-            self.check_identity()
-            self.check_siblings()
-        return Form(_label(top, "form"), self.fields)
-
-    # --- the walk -----------------------------------------------------------------
 
     def group(self, node: _Node, path: Path, keys: Keys, records: Path | None) -> None:
         if len(path) > _DEEPEST:
@@ -348,13 +342,8 @@ class _Builder:
         if date is not None and (dated is None or dated.type not in DATED):
             self.refuse((*keys, "x-date"), Message("«x-date» must name a date of the records"))
 
-    # --- what cannot be read ------------------------------------------------------
-
     def readable(self, written: object, keys: Keys) -> _Node | None:
-        """The node with its references inside the file followed; what stands beside one wins.
-
-        None, with every reason as a problem, where it says what a form cannot.
-        """
+        """The node with its references followed, beside which all else wins; None: a problem."""
         node, followed = written, list[str]()
         while isinstance(node, dict) and "$ref" in node:
             reference = str(node["$ref"])

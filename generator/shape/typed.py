@@ -145,8 +145,6 @@ class TypeReader:
             return lambda value, _, __: hint(value)
         return lambda value, _, __: value
 
-    # --- several of one type ----------------------------------------------------------
-
     def _tuple(self, args: tuple[Any, ...]) -> _Read:
         item = self._plan(args[0])
 
@@ -193,8 +191,6 @@ class TypeReader:
 
         return table if get_origin(key) is tuple and needed else group
 
-    # --- one of several types ---------------------------------------------------------
-
     def _member(self, hint: Any) -> _Read | None:
         """How a type is read that the members of a table are of."""
         if not (isinstance(hint, type) and is_dataclass(hint)):
@@ -223,8 +219,6 @@ class TypeReader:
             return plan(value, keys, typed)
 
         return by_keys if len(plans) > 1 else plans[0][1]
-
-    # --- a group of keys --------------------------------------------------------------
 
     def _object(self, kind: Any, tag: str | None = None) -> _Read:
         """How a group of keys fills this type; its first field stands under the tag."""
