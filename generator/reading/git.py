@@ -303,7 +303,7 @@ class Repository:
     def revision(self, name: str) -> Tree:
         """The tree at a commit by any name that Git knows. Raises Stop."""
         commit = self.commit(name)
-        return self._tree(2, "ls-tree", "-r", "-z", "--full-tree", commit, *self._places())
+        return self._tree(2, "ls-tree", "-r", "-z", "--full-tree", commit, *self._pathspecs())
 
     def changed(self, old: str, new: str) -> list[str]:
         """Every path of the whole repository, from its top, whose content differs."""
@@ -331,7 +331,7 @@ class Repository:
                 done = self.git.answer(*packing, given=asked, out=file)
             if not done.code:
                 # Git forgets where the repository is when it does this below its top.
-                own = self._place("--absolute-git-dir")
+                own = self._where("--absolute-git-dir")
                 check = ("index-pack", "--strict", "--threads=1", str(pack))
                 done = self.git.answer("--git-dir", own, *check)
         why = reason(done.complaint)
@@ -341,7 +341,7 @@ class Repository:
 
     def staged(self) -> Tree:
         """The tree that a commit would make now; an index of Git's own choice is left as it is."""
-        return self._tree(1, "ls-files", "--stage", "-z", "--full-name", *self._places())
+        return self._tree(1, "ls-files", "--stage", "-z", "--full-name", *self._pathspecs())
 
     def staged_changes(self) -> list[str]:
         """Every path of the whole repository that a commit made now would alter."""
@@ -354,7 +354,9 @@ class Repository:
         """
         form = ("--format=tformat:%H%x00%P%x00%aI%x00%an%x00%s", "-z", "--no-notes")
         line = ("--first-parent", "--diff-merges=first-parent", "--root", "--raw", "--no-abbrev")
-        out = self.git.must("log", *form, *line, *_AS_STORED, self.commit(until), *self._places())
+        out = self.git.must(
+            "log", *form, *line, *_AS_STORED, self.commit(until), *self._pathspecs()
+        )
         parts = iter(out.split(b"\0"))
         entry = next(parts, b"")
         while entry:
@@ -376,20 +378,20 @@ class Repository:
     @property
     def works(self) -> bool:
         """Whether the folder is one where files stand, and not Git's own nor a bare repository."""
-        inside, own = self._place("--is-inside-work-tree"), self._place("--absolute-git-dir")
+        inside, own = self._where("--is-inside-work-tree"), self._where("--absolute-git-dir")
         # In a hook Git calls its own folder a work tree.
         return inside == "true" and Path(own) != self.folder.resolve()
 
     @property
     def cut(self) -> frozenset[str]:
         """The commits of a shallow clone whose parents are not here; none in a whole one."""
-        file = self.folder / self._place("--git-path", "shallow")
+        file = self.folder / self._where("--git-path", "shallow")
         return frozenset(file.read_text().split()) if file.is_file() else frozenset()
 
     @property
     def private(self) -> Path:
         """A folder inside Git's own, for what may be deleted at any time."""
-        return self.folder / self._place("--git-common-dir") / "kaohe"
+        return self.folder / self._where("--git-common-dir") / "kaohe"
 
     def _commit(self, name: str) -> str | None:
         """The id of a commit, None where nothing is called so. Raises Stop where it is damaged."""
@@ -412,7 +414,7 @@ class Repository:
             return name
         if _ID.fullmatch(base):
             ids = self.git.answer("rev-parse", f"--disambiguate={base}").out.decode().split()
-            commits = [id_ for id_ in ids if self._id(f"{id_}^{{commit}}") == id_]
+            commits = [known for known in ids if self._id(f"{known}^{{commit}}") == known]
             if len(commits) == 1:
                 return commits[0] + rest
         within = base.startswith(("heads/", "remotes/", "tags/"))
@@ -442,16 +444,14 @@ class Repository:
             if behind.code and self._id(full[: end.start()]) is not None:
                 raise self.git.broken(reason(behind.complaint))
 
-    # --- what Git answers -------------------------------------------------------------
-
-    def _place(self, *question: str) -> str:
+    def _where(self, *question: str) -> str:
         return _text(self.git.must("rev-parse", *question).rstrip(b"\n"))
 
     def _differing(self, command: str, *sides: str) -> list[str]:
         out = self.git.must(command, "-r", "-z", "--name-only", *_AS_STORED, *sides)
         return [_text(name) for name in out.split(b"\0")[:-1]]
 
-    def _places(self) -> tuple[str, ...]:
+    def _pathspecs(self) -> tuple[str, ...]:
         return ("--", f":(top,literal){self.prefix}{DATA}", f":(top,literal){self.prefix}{SCHEMA}")
 
     def _tree(self, number: int, *listing: str) -> Tree:

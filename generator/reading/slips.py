@@ -8,6 +8,7 @@ walk finds slips where YAML's own structure stands, never inside a value.
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from yaml import CSafeLoader
 from yaml.error import MarkedYAMLError, YAMLError
@@ -188,18 +189,13 @@ _OUTSIDE_COMMENTS = re.compile(
 
 @dataclass(slots=True)
 class Slips:
-    """Indexes into the text: full-width marks, and what else goes wrong.
-
-    `no_space`: a key whose colon has no space after it; `no_colon`: a line that must start with
-    a key and has none; `open_quote`: a quotation mark that swallows the lines after it;
-    `open_bracket`: one never closed.
-    """
+    """Indexes into the text, of full-width marks and of what else goes wrong."""
 
     full_width: list[int] = field(default_factory=list)
-    no_space: list[int] = field(default_factory=list)
-    no_colon: list[int] = field(default_factory=list)
-    open_quote: list[int] = field(default_factory=list)
-    open_bracket: list[int] = field(default_factory=list)
+    no_space: list[int] = field(default_factory=list)  # a key whose colon has no space after it
+    no_colon: list[int] = field(default_factory=list)  # a line without the key it must start with
+    open_quote: list[int] = field(default_factory=list)  # a mark that swallows the lines after it
+    open_bracket: list[int] = field(default_factory=list)  # one never closed
 
 
 def may_slip(text: str) -> bool:
@@ -313,7 +309,14 @@ class _Walk:
             self.slips.full_width.append(self.at)
             self._separator(mark)
         elif mark in "[{" or (self.flow and mark in "]}"):
-            self._bracket(mark)
+            self.value_due = self.first = False
+            self.node_ended = mark in "]}"
+            if self.node_ended:
+                self.flow.pop()
+            else:
+                self.flow.append(self.at)
+            self.at += 1
+            self.key_due = mark == "{"
         elif self.flow and mark == ",":
             self._separator(COMMA)
         elif mark == ":" and (self.node_ended or self._alone()):
@@ -335,16 +338,6 @@ class _Walk:
             self.key_due = mark == COMMA and self.text[self.flow[-1]] == "{"
         elif mark == COLON:
             self.parent, self.value_due = self.key_column, True
-
-    def _bracket(self, mark: str) -> None:
-        self.value_due = self.first = False
-        self.node_ended = mark in "]}"
-        if self.node_ended:
-            self.flow.pop()
-        else:
-            self.flow.append(self.at)
-        self.at += 1
-        self.key_due = mark == "{"
 
     def _node(self, mark: str) -> None:
         self.node_ended = False
@@ -542,8 +535,13 @@ def blamed(path: str, text: str, error: YAMLError) -> Problem:
     index = min(error.problem_mark.index, len(text))
     if _DOCUMENT_END.search(text, 0, index):
         return Problem(place(path, text, index), "second-document", SECOND_DOCUMENT)
-    index, message = _cause(text, error.problem_mark.line) or _explained(text, error, index)
-    return Problem(place(path, text, index), "syntax", message)
+    hand = slips(text)
+    causes = [(i, message) for kind, message in _SLIPS.items() for i in getattr(hand, kind)]
+    first = min(causes, key=itemgetter(0), default=None)
+    # What the scanner met is the result of the first slip of the hand up to that line.
+    if first is None or text.count("\n", 0, first[0]) > error.problem_mark.line:
+        first = _explained(text, error, index)
+    return Problem(place(path, text, first[0]), "syntax", first[1])
 
 
 _OPEN_QUOTE = Message("this quotation mark is not closed; close it at the end of the text")
@@ -556,14 +554,6 @@ _SLIPS = {
     "open_quote": _OPEN_QUOTE,
     "open_bracket": Message("this bracket is not closed; close it after the last entry"),
 }
-
-
-def _cause(text: str, line: int) -> tuple[int, Message] | None:
-    """The first slip of the hand up to that line (from 0): what the scanner met is its result."""
-    hand = slips(text)
-    causes = [(i, message) for kind, message in _SLIPS.items() for i in getattr(hand, kind)]
-    first = min(causes, key=lambda cause: cause[0], default=None)
-    return first if first and text.count("\n", 0, first[0]) <= line else None
 
 
 _FROM_ITS_START = {

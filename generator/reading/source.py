@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any, NamedTuple, Protocol
 
 from yaml import CSafeLoader, SafeLoader
-from yaml.error import YAMLError
+from yaml.error import Mark, YAMLError
 from yaml.events import (
     AliasEvent,
     CollectionStartEvent,
@@ -34,13 +35,6 @@ from generator.reading.screen import REGISTER, screen
 
 Place = tuple[int, int]
 """Line and column, both from 0."""
-
-
-class Mark(Protocol):
-    """Where the parser says that a key or a value starts, from 0."""
-
-    line: int
-    column: int
 
 
 class Node(NamedTuple):
@@ -300,8 +294,7 @@ def read(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
     ), []
 
 
-def _by_place(problem: Problem) -> tuple[Location, str]:
-    return problem.location, problem.code
+_by_place = attrgetter("location", "code")
 
 
 _TELEPHONE = re.compile(r"^  telephone: *[\"']?([0-9 -]+?)[\"']? *$", re.MULTILINE)
@@ -558,3 +551,10 @@ def _number(text: str) -> int | Decimal | str | None:
 MAX_REMEMBERED = 40
 _remembered = lru_cache(maxsize=4096)(_number)
 """The dates and counts of a year are the same few in every report."""
+
+
+def decimals(value: object) -> int:
+    """How many decimals a number has, noughts at its end left out; 0 for anything else."""
+    if not isinstance(value, Decimal) or value == value.to_integral_value():
+        return 0
+    return len(str(value.normalize()).partition(".")[2])

@@ -245,7 +245,7 @@ Switchboards = Mapping[tuple[str, int], Switchboard]
 
 def switchboards(files: Files, shelf: Books, problems: list[Problem]) -> Switchboards:
     """Every rulebook's alternatives; what is wrong with the others goes to `problems`."""
-    found = {}
+    boards = {}
     for entry in files.of(Kind.READINGS):
         document = document_of(files, entry.path, shape("readings"), problems)
         book = shelf.get((entry.id, entry.version))
@@ -256,8 +256,8 @@ def switchboards(files: Files, shelf: Books, problems: list[Problem]) -> Switchb
         wrong = [problem for option in options for problem in _unsound(board, option)]
         problems += wrong
         if not wrong:
-            found[entry.id, entry.version] = board
-    return found
+            boards[entry.id, entry.version] = board
+    return boards
 
 
 def _options(document: Document, book: Rulebook, problems: list[Problem]) -> list[Option]:

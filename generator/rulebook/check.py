@@ -158,11 +158,11 @@ def _points(book: Book) -> Iterator[Fault]:
             wrong.setdefault((keys, whole.value, total), []).append(group)
 
     for group in groups:
-        sections = [section for section in value.sections if _applies(section, group)]
+        sections = [item for item in value.sections if not item.groups or group in item.groups]
         counted = (_counted(value, section, group) for section in sections)
         compare(_by_group(value, "total", group), counted, group)
         for section in sections:
-            clauses = (clause for clause in section.clauses if _applies(clause, group))
+            clauses = [item for item in section.clauses if not item.groups or group in item.groups]
             parts = (_by_group(clause, "points", group).value for clause in clauses)
             compare(_by_group(section, "points", group), parts, group)
     for (keys, whole, total), concerned in wrong.items():
@@ -175,10 +175,6 @@ def _points(book: Book) -> Iterator[Fault]:
             )
         args = {"whole": whole, "sum": total, "groups": tuple(concerned)}
         yield Fault(keys, "points-do-not-add-up", message.about(args))
-
-
-def _applies(item: law.Section | law.Clause, group: str) -> bool:
-    return not item.groups or group in item.groups
 
 
 def _by_group(item: Any, field: str, group: str) -> Figure:

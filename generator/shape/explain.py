@@ -21,7 +21,7 @@ from referencing import Registry
 
 from generator.engine.problem import Message, Problem, Text
 from generator.reading.screen import masked
-from generator.reading.source import Fault, Keys, Placed, placed
+from generator.reading.source import Fault, Keys, Placed, decimals, placed
 
 Schema = Mapping[str, Any]
 Misfit = tuple[str, Message]
@@ -73,14 +73,6 @@ def values(schema: Schema) -> tuple[object, ...]:
         Text(f"{value}（{zh}）", f"{value} ({en})") if zh != value else str(value)
         for value, zh, en in zip(known, names, english, strict=True)
     )
-
-
-def misfit(keyword: str, limit: Any, value: object, schema: Schema) -> Misfit:
-    """The problem of a value that the keyword with this limit refuses."""
-    if value is None or (value == "" and keyword in ("minLength", "pattern")):
-        return unfilled(schema, optional=False)
-    describe = _MISFITS.get(keyword)
-    return describe(limit, value, schema) if describe else _instead(schema, value, None)
 
 
 def unfilled(schema: Schema, *, optional: bool) -> Misfit:
@@ -319,13 +311,6 @@ def reshaped(text: str, pattern: re.Pattern[str]) -> str | None:
     return next(filter(pattern.search, candidates), None)
 
 
-def decimals(value: object) -> int:
-    """How many decimals a number has, noughts at its end left out; 0 for anything else."""
-    if not isinstance(value, Decimal) or value == value.to_integral_value():
-        return 0
-    return len(str(value.normalize()).partition(".")[2])
-
-
 MOST_FAULTS = 500
 """So many in one file have one cause; nobody reads on."""
 
@@ -388,7 +373,11 @@ class _Explainer:
                 yield from self.unknown_keys(error, meant)
         for error in errors:
             if "propertyNames" in error.absolute_schema_path:
-                yield self.bad_key(error)
+                key, what = str(error.instance), _dict(error.schema).get("x-keys")
+                args = {"key": brief(key), "what": Text(**what) if what else Message("text")}
+                message = Message("«{key}» cannot be a key here; expected is: {what}.", args)
+                keys = (*error.absolute_path, key)
+                yield Fault(keys, "bad-format", message, at_key=True)
             elif error.validator in ("required", "dependentRequired"):
                 yield from self.missing_keys(error, meant)
             elif error.validator == "uniqueItems":
@@ -469,26 +458,21 @@ class _Explainer:
                 )
             yield Fault((*here, key), "missing-key", message)
 
-    def bad_key(self, error: ValidationError) -> Fault:
-        what = _dict(error.schema).get("x-keys")
-        key = str(error.instance)
-        args = {"key": brief(str(key)), "what": Text(**what) if what else Message("text")}
-        message = Message("«{key}» cannot be a key here; expected is: {what}.", args)
-        return Fault((*error.absolute_path, key), "bad-format", message, at_key=True)
-
     def value_fault(self, error: ValidationError) -> Fault:
         keys, schema = tuple(error.absolute_path), _dict(error.schema)
         if error.validator == "not":
             return _refused(keys, schema, error.instance)
         if error.validator in ("oneOf", "anyOf"):
             return self.no_alternative(keys, error)
-        if error.instance is None:
-            code, message = unfilled(schema, optional=not self.at(keys)[1])
-        else:
-            code, message = misfit(
-                str(error.validator), error.validator_value, error.instance, schema
-            )
-        return Fault(keys, code, message)
+        keyword, value = str(error.validator), error.instance
+        if value is None:
+            return Fault(keys, *unfilled(schema, optional=not self.at(keys)[1]))
+        if value == "" and keyword in ("minLength", "pattern"):
+            return Fault(keys, *unfilled(schema, optional=False))
+        describe = _MISFITS.get(keyword)
+        limit = error.validator_value
+        misfit = describe(limit, value, schema) if describe else _instead(schema, value, None)
+        return Fault(keys, *misfit)
 
     def no_alternative(self, keys: Keys, error: ValidationError) -> Fault:
         branches = [self.resolved(branch) for branch in _list(error.validator_value)]

@@ -13,9 +13,8 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from generator.engine.book import RecordKind
 from generator.engine.problem import Message, Path, Problem, Text
-from generator.reading.source import Document
+from generator.reading.source import Document, Keys
 
-Keys = tuple[str | int, ...]
 Period = Literal["within", "until", "from"]
 
 

@@ -253,7 +253,10 @@ class TypeReader:
 
     def _step(self, kind: Any, part: Field[Any], hint: Any) -> _Step:
         written = self._written(kind, part.name)
-        ways = [_way(way) for way in written.removeprefix("=").split("|")]
+        ways = [
+            tuple(int(key) if key.isdecimal() else key for key in way.split(".") if key)
+            for way in written.removeprefix("=").split("|")
+        ]
         read = _truth(part.name) if hint is bool else self._plan(hint)
         optional = get_args(hint) if NoneType in get_args(hint) else ()
         groups = [inner for inner in optional if is_dataclass(inner)]
@@ -277,11 +280,6 @@ class TypeReader:
             and NoneType not in get_args(hints[part.name])
             and self._written(kind, part.name)
         ]
-
-
-def _way(written: str) -> tuple[Any, ...]:
-    parts = written.split(".") if written else ()
-    return tuple(int(part) if part.isdecimal() else part for part in parts)
 
 
 def _led(value: Any) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
