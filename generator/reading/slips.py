@@ -114,24 +114,23 @@ def characters(path: str, text: str) -> list[Problem]:
 
 
 _NOT_SEEN = {
-    "no_break_space": Message(
+    "no-break-space": Message(
         "{character} looks like a space but is none, as when text is copied from a web page "
         "or a document; type an ordinary space"
     ),
-    "bidi_character": Message(
+    "bidi-character": Message(
         "{character} changes the direction of the text invisibly, so that it reads "
         "differently from what it says; delete it"
     ),
-    "control_character": Message(
+    "control-character": Message(
         "the invisible control character {character} stands here; delete it"
     ),
 }
 
 
 def _hidden(location: Location, match: re.Match[str]) -> Problem:
-    kind = str(match.lastgroup)
-    message = _NOT_SEEN[kind].about({"character": f"U+{ord(match[0]):04X}"})
-    return Problem(location, kind.replace("_", "-"), message)
+    code = str(match.lastgroup).replace("_", "-")
+    return Problem(location, code, _NOT_SEEN[code].about({"character": f"U+{ord(match[0]):04X}"}))
 
 
 def unseen(location: Location, value: str) -> Problem | None:
