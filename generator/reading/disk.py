@@ -32,7 +32,6 @@ _HOLDS = os.open in os.supports_dir_fd and os.scandir in os.supports_fd
 _DEEPEST = 100
 """Folders that lie deeper are none of ours."""
 
-_CHUNK = 1 << 20
 _FOLDER = os.O_RDONLY | sum(getattr(os, f"O_{flag}", 0) for flag in ("DIRECTORY", "CLOEXEC"))
 _NOT_A_LINK = getattr(os, "O_NOFOLLOW", 0)
 _FILE = os.O_RDONLY | sum(
@@ -85,7 +84,7 @@ class Copy:
 
     def __iter__(self) -> Iterator[bytes]:
         with opened(self.folder, self.path) as file:
-            while chunk := file.read(_CHUNK):
+            while chunk := file.read(1 << 20):
                 yield chunk
 
 
@@ -99,10 +98,8 @@ def not_followed(paths: Iterable[str]) -> Message:
 
 
 def printable(path: str) -> str:
-    """A path that any terminal can be told: a name may hold bytes that are no text at all.
-
-    A number of a person is masked first, which signs written out would hide.
-    """
+    """A path that any terminal can be told: a name may hold bytes that are no text at all."""
+    # A number of a person is masked first, which signs written out would hide.
     text = masked(path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
@@ -166,17 +163,12 @@ def _started(start: Path | Reached) -> Reached:
 def _entered(here: Reached, part: str) -> Reached:
     place = f"{here.place}/{part}"
     with naming(place):
+        if kind_in(here, part) is EntryKind.LINK:
+            raise Stop(not_followed([place]))
         if here.descriptor is None:
-            if kind_in(here, part) is EntryKind.LINK:
-                raise Stop(not_followed([place]))
             return Reached(None, f"{here.path}{part}{os.sep}", place)
-        try:
-            inner = os.open(part, _FOLDER | _NOT_A_LINK, dir_fd=here.descriptor)
-        except OSError as error:
-            if kind_in(here, part) is EntryKind.LINK:
-                raise Stop(not_followed([place])) from error
-            raise
-        return Reached(inner, "", place)
+        # What has become a link since then is not followed either, and an error of the system.
+        return Reached(os.open(part, _FOLDER | _NOT_A_LINK, dir_fd=here.descriptor), "", place)
 
 
 def _leave(here: Reached) -> None:
@@ -218,13 +210,9 @@ def entries(folder: Path, *tops: str) -> Iterator[tuple[str, EntryKind]]:
 
     "" is the folder itself. What is prepared in folders of our own is left out.
     """
-    waiting = list[str]()
-    for top in tops:
-        known = kind(folder, top) if top else EntryKind.FOLDER
-        if top and known is not None:
-            yield top, known
-        if known is EntryKind.FOLDER:
-            waiting.append(top)
+    known = {top: kind(folder, top) for top in tops if top}
+    yield from ((top, what) for top, what in known.items() if what is not None)
+    waiting = [top for top in tops if known.get(top, EntryKind.FOLDER) is EntryKind.FOLDER]
     while waiting:
         path = waiting.pop()
         for name, what in _within(folder, path):
@@ -237,12 +225,13 @@ def entries(folder: Path, *tops: str) -> Iterator[tuple[str, EntryKind]]:
 
 def _within(folder: Path, path: str) -> list[tuple[str, EntryKind]]:
     """What a folder holds; nothing if it has gone meanwhile."""
-    with ExitStack() as opened_now, suppress(FileNotFoundError):
-        here = opened_now.enter_context(reached(folder, path))
-        opened_now.enter_context(naming(here.place))
-        held = opened_now.enter_context(os.scandir(here.listed))
-        ours = TEMPORARY.fullmatch
-        names = [entry for entry in held if not ours(entry.name)]
+    with (
+        suppress(FileNotFoundError),
+        reached(folder, path) as here,
+        naming(here.place),
+        os.scandir(here.listed) as held,
+    ):
+        names = [entry for entry in held if not TEMPORARY.fullmatch(entry.name)]
         return [(entry.name, _kind(entry.stat(follow_symlinks=False))) for entry in names]
     return []
 
@@ -323,9 +312,6 @@ def sizes(folder: Path, paths: Iterable[str]) -> Iterator[tuple[str, int]]:
                 yield path, status.st_size
 
 
-# --- removing -------------------------------------------------------------------------
-
-
 def remove(folder: Path, path: str) -> None:
     """Take away a file, or a link without what it leads to."""
     with _at(folder, path) as (here, name):
@@ -359,7 +345,7 @@ def replace(folder: Path, files: Mapping[str, Iterable[bytes]]) -> None:
     with ExitStack() as undo:
         for place in reversed([p for p in (folder, *folder.parents) if not p.exists()]):
             place.mkdir(exist_ok=True)
-            undo.callback(_remove_if_empty, place)
+            undo.callback(remove_if_empty, place.parent, place.name)
         grouped: dict[str, dict[str, Iterable[bytes]]] = {}
         for path, content in files.items():
             above, _, name = path.rpartition("/")
@@ -373,11 +359,6 @@ def replace(folder: Path, files: Mapping[str, Iterable[bytes]]) -> None:
         undo.pop_all()
 
 
-def _remove_if_empty(folder: Path) -> None:
-    with suppress(OSError):
-        folder.rmdir()
-
-
 def create(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write files where nothing stands yet: all of them, or none if one cannot be written.
 
@@ -387,25 +368,21 @@ def create(folder: Path, files: Mapping[str, bytes]) -> None:
     base = next(place for place in (folder, *folder.parents) if place.is_dir())
     inside = folder.relative_to(base).as_posix()
     with ExitStack() as open_rooms:
-        prepared = [
-            _prepared(open_rooms, base, above, named)
-            for above, named in _by_what_is_there(base, inside, files).items()
-        ]
+        prepared: list[tuple[Reached, Reached, str]] = []
+        for above, named in _by_what_is_there(base, inside, files).items():
+            here = open_rooms.enter_context(reached(base, above))
+            room = open_rooms.enter_context(_room(here))
+            for path, data in named.items():
+                inner, _, name = path.rpartition("/")
+                with naming(f"{here.place}/{path}"), reached(room, inner, make=True) as last:
+                    _write(last, name, (data,))
+            tops = dict.fromkeys(path.split("/")[0] for path in named)
+            prepared += [(room, here, name) for name in tops]
         with ExitStack() as undo:
-            for place in prepared:
-                for name in place.names:
-                    _placed(place.room, place.here, name)
-                    undo.callback(_taken_back, place.here, name)
+            for room, here, name in prepared:
+                _placed(room, here, name)
+                undo.callback(_taken_back, here, name)
             undo.pop_all()
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """Files and folders of these names in `room`, which shall stand in `here`."""
-
-    here: Reached
-    room: Reached
-    names: tuple[str, ...]
 
 
 def _by_what_is_there(
@@ -422,23 +399,10 @@ def _by_what_is_there(
     return grouped
 
 
-def _prepared(
-    open_rooms: ExitStack, base: Path, above: str, named: Mapping[str, bytes]
-) -> _Prepared:
-    here = open_rooms.enter_context(reached(base, above))
-    room = open_rooms.enter_context(_room(here))
-    for path, data in named.items():
-        inner, _, name = path.rpartition("/")
-        with naming(f"{here.place}/{path}"), reached(room, inner, make=True) as last:
-            _write(last, name, (data,))
-    return _Prepared(here, room, tuple(dict.fromkeys(path.split("/")[0] for path in named)))
-
-
 def _write(here: Reached, name: str, chunks: Iterable[bytes]) -> None:
     descriptor = os.open(here.name(name), _WRITE, 0o666, dir_fd=here.descriptor)
     with os.fdopen(descriptor, "wb") as file:
-        for chunk in chunks:
-            file.write(chunk)
+        file.writelines(chunks)
 
 
 def _moved(room: Reached, here: Reached, name: str) -> None:
@@ -448,24 +412,19 @@ def _moved(room: Reached, here: Reached, name: str) -> None:
 
 def _placed(room: Reached, here: Reached, name: str) -> None:
     """Put a file or a folder where nothing stands."""
+    before, after = room.descriptor, here.descriptor
     with naming(f"{here.place}/{name}"):
-        if kind_in(room, name) is EntryKind.FILE and _linked(room, here, name):
-            return
+        if kind_in(room, name) is EntryKind.FILE:
+            try:  # this fails where the name is taken
+                os.link(room.name(name), here.name(name), src_dir_fd=before, dst_dir_fd=after)
+            except OSError as error:
+                if error.errno not in _NO_HARD_LINKS:
+                    raise
+            else:
+                return
         if kind_in(here, name) is not None:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         _moved(room, here, name)
-
-
-def _linked(room: Reached, here: Reached, name: str) -> bool:
-    """Give a file its name, which fails where that is taken; False on a disk without hard links."""
-    before, after = room.descriptor, here.descriptor
-    try:
-        os.link(room.name(name), here.name(name), src_dir_fd=before, dst_dir_fd=after)
-    except OSError as error:
-        if error.errno in _NO_HARD_LINKS:
-            return False
-        raise
-    return True
 
 
 def _taken_back(here: Reached, name: str) -> None:
@@ -545,7 +504,10 @@ def _clear(here: Reached) -> None:
     with suppress(OSError):
         for name in filter(TEMPORARY.fullmatch, os.listdir(here.listed)):
             with suppress(OSError, Stop), reached(here, name) as room, _let_go(room):
-                _put_back(room, here)
+                with suppress(FileNotFoundError), reached(room, OLD) as old:
+                    for aside in os.listdir(old.listed):
+                        if kind_in(here, aside) is None:
+                            _moved(old, here, aside)
                 shutil.rmtree(here.name(name), ignore_errors=True, dir_fd=here.descriptor)
 
 
@@ -564,10 +526,3 @@ def _let_go(room: Reached) -> Iterator[None]:
             held.callback(os.close, lock)
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
-
-
-def _put_back(room: Reached, here: Reached) -> None:
-    with suppress(FileNotFoundError), reached(room, OLD) as old:
-        for name in os.listdir(old.listed):
-            if kind_in(here, name) is None:
-                _moved(old, here, name)

@@ -129,13 +129,8 @@ def classify(path: str) -> DataFile | Problem | None:
     for kind, pattern in _PATTERNS:
         if match := pattern.fullmatch(path):
             parts = match.groupdict()
-            return DataFile(
-                path,
-                kind,
-                int(parts.get("year") or 0),
-                parts.get("id") or "",
-                int(parts.get("version") or 0),
-            )
+            year, version = int(parts.get("year") or 0), int(parts.get("version") or 0)
+            return DataFile(path, kind, year, parts.get("id") or "", version)
     return None if path.rpartition("/")[2] in _BESIDE else unexpected(path)
 
 
@@ -188,10 +183,7 @@ def link(path: str) -> Problem:
 
 @dataclass(frozen=True, slots=True)
 class _OnDisk:
-    """A file below a folder, opened when it is asked for; `id` is the one Git gives to its text.
-
-    So one cache serves both.
-    """
+    """A file below a folder, opened when asked for, with Git's id: one cache serves both."""
 
     root: Path
     path: str

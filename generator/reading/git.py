@@ -77,6 +77,7 @@ class Git:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k in _KEPT}
         self._environment = {**kept, **_SET}
         self._environment |= self._quarantine(os.environ)
+        self._blobs: subprocess.Popen[bytes] | None = None
 
     def _quarantine(self, given: Mapping[str, str]) -> dict[str, str]:
         """Where the objects of a push wait until the hook has judged them.
@@ -115,98 +116,17 @@ class Git:
             raise self.broken(reason(reply.complaint) or f"git {arguments[0]}")
         return reply.out
 
-    def start(self, *arguments: str) -> "subprocess.Popen[bytes]":
-        """Git, to be asked many times."""
-        return subprocess.Popen(
-            [*_COMMAND, *arguments],
-            cwd=self.folder,
-            env=self._environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
-
-    def broken(self, why: str | Message) -> Stop:
-        """What is said where something is not here that should be."""
-        about: dict[str, object] = {"path": str(self.folder), "reason": why}
-        if not self.answer("config", "--get-regexp", _PARTIAL).code:
-            return Stop(
-                Message(
-                    "Git could not read the repository in {path}: {reason}. This is a partial "
-                    "clone, and not all of it is here; fetch the rest with «git fetch --refetch "
-                    "--no-filter», or clone anew, all of it.",
-                    about,
-                )
-            )
-        return Stop(
-            Message(
-                "Git could not read the repository in {path}: {reason}. «git fsck» says what is "
-                "damaged; fetch it again, or take a new clone or the last backup.",
-                about,
-            )
-        )
-
-    def refused(self, complaint: str) -> Stop:
-        """What is said where Git takes the folder for no repository, or does not open it."""
-        owned = _OWNED.search(complaint)
-        if owned:
-            return Stop(
-                Message(
-                    "Git refuses to read {path}, because that folder belongs to another account "
-                    "of this computer. If you trust what is in it: «git config --global --add "
-                    "safe.directory {path}»; otherwise work as the account that it belongs to.",
-                    {"path": owned[1]},
-                )
-            )
-        above = [self.folder, *self.folder.resolve().parents]
-        if any(os.path.lexists(folder / ".git") for folder in above):
-            return self.broken(reason(complaint))
-        return NoRepository(
-            Message(
-                "{path} is in no Git repository; «git init» and a first commit make one.",
-                {"path": str(self.folder)},
-            )
-        )
-
-
-def reason(complaint: str) -> str:
-    """The first thing that Git complains of, in its own words."""
-    for line in complaint.splitlines():
-        kind, _, words = line.partition(": ")
-        if kind in ("error", "fatal"):
-            return words.rstrip(".")
-    return ""
-
-
-NOTHING = "0" * 40
-"""What Git writes where there is no object."""
-
-_HEAD = len(("id", "type", "size"))
-_MISSING = re.compile(
-    rf"(?:unable to read|could not read|bad (?:\w+ )?object|missing)(?!.*{NOTHING})",
-    re.IGNORECASE,
-)
-_DAMAGED = re.compile(
-    "No space left|quota|inflate|object file .* is empty|header for .* too long| is corrupt"
-    "|did not receive expected object"
-)
-"""Complaints where the disk is to blame, and not what an object says."""
-
-
-class Objects:
-    """The blobs of a repository, read one by one from one Git."""
-
-    def __init__(self, git: Git) -> None:
-        self._git = git
-        self._blobs: subprocess.Popen[bytes] | None = None
-
     def blob(self, name: str, most: int = MAX_BYTES) -> bytes:
-        """The bytes of a blob by its id, and no more of them than can be of use.
-
-        Raises Stop where it is not there, damaged, or no blob.
-        """
+        """A blob, up to one byte more than `most`. Raises Stop: missing, damaged, or no blob."""
         if self._blobs is None:
-            self._blobs = self._git.start("cat-file", "--batch")
+            self._blobs = subprocess.Popen(
+                [*_COMMAND, "cat-file", "--batch"],
+                cwd=self.folder,
+                env=self._environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
             finalize(self, self._blobs.communicate)
         to, back = self._blobs.stdin, self._blobs.stdout
         if to is None or back is None:
@@ -231,7 +151,66 @@ class Objects:
     def _not_read(self, name: str) -> Stop:
         """Git ends where an object is damaged; the next question begins anew."""
         self._blobs = None
-        return self._git.broken(missing(name))
+        return self.broken(missing(name))
+
+    def broken(self, why: str | Message) -> Stop:
+        """What is said where something is not here that should be."""
+        about: dict[str, object] = {"path": str(self.folder), "reason": why}
+        message = Message(
+            "Git could not read the repository in {path}: {reason}. «git fsck» says what is "
+            "damaged; fetch it again, or take a new clone or the last backup.",
+            about,
+        )
+        if not self.answer("config", "--get-regexp", _PARTIAL).code:
+            message = Message(
+                "Git could not read the repository in {path}: {reason}. This is a partial "
+                "clone, and not all of it is here; fetch the rest with «git fetch --refetch "
+                "--no-filter», or clone anew, all of it.",
+                about,
+            )
+        return Stop(message)
+
+    def refused(self, complaint: str) -> Stop:
+        """What is said where Git takes the folder for no repository, or does not open it."""
+        if owned := _OWNED.search(complaint):
+            message = Message(
+                "Git refuses to read {path}, because that folder belongs to another account "
+                "of this computer. If you trust what is in it: «git config --global --add "
+                "safe.directory {path}»; otherwise work as the account that it belongs to.",
+                {"path": owned[1]},
+            )
+            return Stop(message)
+        above = [self.folder, *self.folder.resolve().parents]
+        if any(os.path.lexists(folder / ".git") for folder in above):
+            return self.broken(reason(complaint))
+        message = Message(
+            "{path} is in no Git repository; «git init» and a first commit make one.",
+            {"path": str(self.folder)},
+        )
+        return NoRepository(message)
+
+
+def reason(complaint: str) -> str:
+    """The first thing that Git complains of, in its own words."""
+    for line in complaint.splitlines():
+        kind, _, words = line.partition(": ")
+        if kind in ("error", "fatal"):
+            return words.rstrip(".")
+    return ""
+
+
+NOTHING = "0" * 40
+"""What Git writes where there is no object."""
+
+_HEAD = len(("id", "type", "size"))
+_MISSING = re.compile(
+    rf"(?:unable to read|could not read|bad (?:\w+ )?object|missing)(?!.*{NOTHING})", re.IGNORECASE
+)
+_DAMAGED = re.compile(
+    "No space left|quota|inflate|object file .* is empty|header for .* too long| is corrupt"
+    "|did not receive expected object"
+)
+"""Complaints where the disk is to blame, and not what an object says."""
 
 
 def missing(name: str) -> Message:
@@ -278,11 +257,11 @@ class Stored:
 
     id: str
     most: int
-    objects: Objects = field(repr=False, compare=False)
+    git: Git = field(repr=False, compare=False)
 
     def read(self) -> bytes:
         """The bytes; of a file that is too large, enough to see that. Raises Stop."""
-        return self.objects.blob(self.id, self.most)
+        return self.git.blob(self.id, self.most)
 
 
 class Repository:
@@ -291,12 +270,11 @@ class Repository:
     def __init__(self, folder: Path) -> None:
         """Raises NoRepository where there is no Git or no repository, Stop where Git refuses it."""
         self.folder = folder
-        self._git = Git(folder)
-        reply = self._git.answer("rev-parse", "--show-prefix")
+        self.git = Git(folder)
+        reply = self.git.answer("rev-parse", "--show-prefix")
         if reply.code:
-            raise self._git.refused(reply.complaint)
+            raise self.git.refused(reply.complaint)
         self.prefix = _text(reply.out.rstrip(b"\n"))
-        self.objects = Objects(self._git)
 
     def commit(self, name: str) -> str:
         """The id of a commit by any name that Git knows.
@@ -305,9 +283,18 @@ class Repository:
         before both. Raises Stop.
         """
         commit = self._commit(name)
-        if commit is None:
-            raise Stop(self._unknown(name))
-        return commit
+        if commit is not None:
+            return commit
+        message = Message(
+            "There is no revision «{name}»; «git log» lists those that there are.", {"name": name}
+        )
+        if self.cut:
+            message = Message(
+                "There is no revision «{name}» here, and this clone is shallow: older commits were "
+                "not fetched. Fetch them with «git fetch --unshallow».",
+                {"name": name},
+            )
+        raise Stop(message)
 
     def has(self, name: str) -> bool:
         """Whether Git knows a commit by that name. Raises Stop where it is damaged."""
@@ -316,18 +303,17 @@ class Repository:
     def revision(self, name: str) -> Tree:
         """The tree at a commit by any name that Git knows. Raises Stop."""
         commit = self.commit(name)
-        return self._tree(2, "ls-tree", "-r", "-z", "--full-tree", commit, *self._places())
+        return self._tree(2, "ls-tree", "-r", "-z", "--full-tree", commit, *self._pathspecs())
 
     def changed(self, old: str, new: str) -> list[str]:
         """Every path of the whole repository, from its top, whose content differs."""
-        between = ("diff-tree", "-r", "-z", "--name-only", *_AS_STORED, old, new)
-        return [_text(name) for name in self._git.must(*between).split(b"\0")[:-1]]
+        return self._differing("diff-tree", old, new)
 
-    def meeting(self, one: str, other: str) -> str | None:
+    def meeting(self, left: str, right: str) -> str | None:
         """The newest commit that is in both, None where they have nothing in common."""
-        reply = self._git.answer("merge-base", "--end-of-options", one, other)
-        if reply.code > 1 and self.has(one) and self.has(other):
-            raise self._git.broken(reason(reply.complaint))
+        reply = self.git.answer("merge-base", "--end-of-options", left, right)
+        if reply.code > 1 and self.has(left) and self.has(right):
+            raise self.git.broken(reason(reply.complaint))
         return None if reply.code else reply.out.decode().strip()
 
     def fault(self, head: str, known: Iterable[str] = ()) -> str | None:
@@ -342,25 +328,24 @@ class Repository:
             # Nothing is made smaller: it is looked at and thrown away.
             packing = ("pack-objects", "--quiet", "--revs", "--stdout", "--window=0")
             with pack.open("wb") as file:
-                done = self._git.answer(*packing, given=asked, out=file)
+                done = self.git.answer(*packing, given=asked, out=file)
             if not done.code:
                 # Git forgets where the repository is when it does this below its top.
-                own = self._git.must("rev-parse", "--absolute-git-dir").rstrip(b"\n")
+                own = self._where("--absolute-git-dir")
                 check = ("index-pack", "--strict", "--threads=1", str(pack))
-                done = self._git.answer("--git-dir", os.fsdecode(own), *check)
+                done = self.git.answer("--git-dir", own, *check)
         why = reason(done.complaint)
         if done.code and (_MISSING.match(why) or _DAMAGED.search(done.complaint)):
-            raise self._git.broken(why)
+            raise self.git.broken(why)
         return (why or "git index-pack") if done.code else None
 
     def staged(self) -> Tree:
         """The tree that a commit would make now; an index of Git's own choice is left as it is."""
-        return self._tree(1, "ls-files", "--stage", "-z", "--full-name", *self._places())
+        return self._tree(1, "ls-files", "--stage", "-z", "--full-name", *self._pathspecs())
 
     def staged_changes(self) -> list[str]:
         """Every path of the whole repository that a commit made now would alter."""
-        between = ("diff-index", "--cached", "-r", "-z", "--name-only", *_AS_STORED, "HEAD")
-        return [_text(name) for name in self._git.must(*between).split(b"\0")[:-1]]
+        return self._differing("diff-index", "--cached", "HEAD")
 
     def history(self, until: str = "HEAD") -> Iterator[tuple[Commit, tuple[Altered, ...]]]:
         """Every commit that altered data or schemas, newest first, by first parents.
@@ -369,7 +354,9 @@ class Repository:
         """
         form = ("--format=tformat:%H%x00%P%x00%aI%x00%an%x00%s", "-z", "--no-notes")
         line = ("--first-parent", "--diff-merges=first-parent", "--root", "--raw", "--no-abbrev")
-        out = self._git.must("log", *form, *line, *_AS_STORED, self.commit(until), *self._places())
+        out = self.git.must(
+            "log", *form, *line, *_AS_STORED, self.commit(until), *self._pathspecs()
+        )
         parts = iter(out.split(b"\0"))
         entry = next(parts, b"")
         while entry:
@@ -378,32 +365,33 @@ class Repository:
             made = Commit(entry.decode(), tuple(parents.decode().split()), *texts)
             altered, entry = [], next(parts, b"").lstrip(b"\n")
             while entry.startswith(b":"):
-                altered.append(self._altered(entry, next(parts)))
+                before, after, old, new, _ = entry.decode().removeprefix(":").split(" ")
+                path = _text(next(parts)).removeprefix(self.prefix)
+                sides = (
+                    None if name == NOTHING else self._entry(path, mode, name)
+                    for mode, name in ((before, old), (after, new))
+                )
+                altered.append(Altered(path, *sides))
                 entry = next(parts, b"")
             yield made, tuple(altered)
 
     @property
     def works(self) -> bool:
         """Whether the folder is one where files stand, and not Git's own nor a bare repository."""
-        asked = ("rev-parse", "--is-inside-work-tree", "--absolute-git-dir")
-        inside, _, own = self._git.must(*asked).partition(b"\n")
+        inside, own = self._where("--is-inside-work-tree"), self._where("--absolute-git-dir")
         # In a hook Git calls its own folder a work tree.
-        return inside == b"true" and Path(_text(own.rstrip(b"\n"))) != self.folder.resolve()
+        return inside == "true" and Path(own) != self.folder.resolve()
 
     @property
     def cut(self) -> frozenset[str]:
         """The commits of a shallow clone whose parents are not here; none in a whole one."""
-        where = self._git.must("rev-parse", "--git-path", "shallow").rstrip(b"\n")
-        file = self.folder / _text(where)
+        file = self.folder / self._where("--git-path", "shallow")
         return frozenset(file.read_text().split()) if file.is_file() else frozenset()
 
     @property
     def private(self) -> Path:
         """A folder inside Git's own, for what may be deleted at any time."""
-        there = self._git.must("rev-parse", "--git-common-dir")
-        return self.folder / _text(there.rstrip(b"\n")) / "kaohe"
-
-    # --- names ------------------------------------------------------------------------
+        return self.folder / self._where("--git-common-dir") / "kaohe"
 
     def _commit(self, name: str) -> str | None:
         """The id of a commit, None where nothing is called so. Raises Stop where it is damaged."""
@@ -411,12 +399,12 @@ class Repository:
         if full is None:
             return None
         reply = self._parsed(f"{full}^{{commit}}")
+        if not reply.code:
+            return reply.out.decode().strip()
         if reply.code > 1:
-            raise self._git.broken(reason(reply.complaint))
-        if reply.code:
-            self._complain(full)
-            return None
-        return reply.out.decode().strip()
+            raise self.git.broken(reason(reply.complaint))
+        self._complain(full)
+        return None
 
     def _full(self, name: str) -> str | None:
         """A name that can mean one thing only, whatever others are called; None for none."""
@@ -425,8 +413,8 @@ class Repository:
         if not base or _GITS_OWN.fullmatch(base) or (len(base) in _WHOLE and _ID.fullmatch(base)):
             return name
         if _ID.fullmatch(base):
-            ids = self._git.answer("rev-parse", f"--disambiguate={base}").out.decode().split()
-            commits = [id_ for id_ in ids if self._id(f"{id_}^{{commit}}") == id_]
+            ids = self.git.answer("rev-parse", f"--disambiguate={base}").out.decode().split()
+            commits = [known for known in ids if self._id(f"{known}^{{commit}}") == known]
             if len(commits) == 1:
                 return commits[0] + rest
         within = base.startswith(("heads/", "remotes/", "tags/"))
@@ -434,12 +422,12 @@ class Repository:
         places = ("{}",) if full else ("refs/{}",) if within else _PLACES
         for place in places:
             ref = place.format(base)
-            if not self._git.answer("show-ref", "--verify", "--quiet", "--", ref).code:
+            if not self.git.answer("show-ref", "--verify", "--quiet", "--", ref).code:
                 return ref + rest
         return None if full else name
 
     def _parsed(self, name: str) -> Reply:
-        return self._git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", name)
+        return self.git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", name)
 
     def _id(self, name: str) -> str | None:
         reply = self._parsed(name)
@@ -449,33 +437,27 @@ class Repository:
         """Of what is called so and should be a commit, but cannot be read. Raises Stop."""
         there, end = self._id(full), _REST.search(full)
         if there is not None and there != full:
-            if self._git.answer("cat-file", "-e", there).code:
-                raise self._git.broken(missing(there))
+            if self.git.answer("cat-file", "-e", there).code:
+                raise self.git.broken(missing(there))
         elif there is None and end is not None:
-            behind = self._git.answer("rev-list", "--quiet", full[: end.start()], "--")
+            behind = self.git.answer("rev-list", "--quiet", full[: end.start()], "--")
             if behind.code and self._id(full[: end.start()]) is not None:
-                raise self._git.broken(reason(behind.complaint))
+                raise self.git.broken(reason(behind.complaint))
 
-    def _unknown(self, name: str) -> Message:
-        if self.cut:
-            return Message(
-                "There is no revision «{name}» here, and this clone is shallow: older commits were "
-                "not fetched. Fetch them with «git fetch --unshallow».",
-                {"name": name},
-            )
-        return Message(
-            "There is no revision «{name}»; «git log» lists those that there are.", {"name": name}
-        )
+    def _where(self, *question: str) -> str:
+        return _text(self.git.must("rev-parse", *question).rstrip(b"\n"))
 
-    # --- what Git answers -------------------------------------------------------------
+    def _differing(self, command: str, *sides: str) -> list[str]:
+        out = self.git.must(command, "-r", "-z", "--name-only", *_AS_STORED, *sides)
+        return [_text(name) for name in out.split(b"\0")[:-1]]
 
-    def _places(self) -> tuple[str, ...]:
+    def _pathspecs(self) -> tuple[str, ...]:
         return ("--", f":(top,literal){self.prefix}{DATA}", f":(top,literal){self.prefix}{SCHEMA}")
 
     def _tree(self, number: int, *listing: str) -> Tree:
         """What Git lists: before each path the mode and, as the word of that number, the id."""
         named = {}
-        for entry in self._git.must(*listing).split(b"\0")[:-1]:
+        for entry in self.git.must(*listing).split(b"\0")[:-1]:
             about, _, name = entry.partition(b"\t")
             words = about.decode().split(" ")
             named[_text(name).removeprefix(self.prefix)] = words[0], words[number]
@@ -484,14 +466,8 @@ class Repository:
     def _entry(self, path: str, mode: str, name: str) -> Blob | Problem:
         """A file; a link, which is never followed, or a repository inside the repository."""
         if mode in _FILES:
-            return Stored(name, most_bytes(path), self.objects)
+            return Stored(name, most_bytes(path), self.git)
         return link(path) if mode == _LINK else unexpected(path)
-
-    def _altered(self, about: bytes, name: bytes) -> Altered:
-        before, after, old, new, _ = about.decode().removeprefix(":").split(" ")
-        path = _text(name).removeprefix(self.prefix)
-        sides = ((before, old), (after, new))
-        return Altered(path, *(None if e[1] == NOTHING else self._entry(path, *e) for e in sides))
 
 
 def _text(name: bytes) -> str:

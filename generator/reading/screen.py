@@ -9,6 +9,7 @@ nobody has screened goes through it.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import mul
 
 from generator.engine.problem import Location, Message, Problem
 from generator.reading.slips import BIDI, SPACES, UNSEEN
@@ -53,7 +54,7 @@ class _Kind:
 
     name: Message
     pattern: re.Pattern[str]
-    holds: Callable[[str, str], bool]
+    holds: Callable[[str, str], bool] = lambda _, __: True
     telephone: bool = False
 
 
@@ -78,7 +79,12 @@ def screen(path: str, text: str, *, telephone: str | None = None) -> list[Proble
         line += text.count("\n", last, find.start)
         last = find.start
         place = Location(path, line, find.start - text.rfind("\n", 0, find.start))
-        problems.append(Problem(place, "personal-data", _message(find)))
+        message = Message(
+            "{kind} stands here ({shown}); nothing that leads to a person may be kept, because Git "
+            "never forgets: delete it and name the case or document by its number",
+            {"kind": find.kind.name, "shown": _shown(find.text)},
+        )
+        problems.append(Problem(place, "personal-data", message))
     return problems
 
 
@@ -104,8 +110,8 @@ def _suspicious(text: str) -> bool:
     return any(run in shape for run in _SHAPES)
 
 
-def _shown(found: str) -> str:
-    return f"{found[:3]}***"
+def _shown(text: str) -> str:
+    return f"{text[:3]}***"
 
 
 def _finds(text: str, allowed: str | None) -> list[_Find]:
@@ -114,28 +120,21 @@ def _finds(text: str, allowed: str | None) -> list[_Find]:
     places: Sequence[int] = range(len(text))
     if len(seen) < len(text):
         places = [place for place in places if not _HIDDEN.match(text[place])]
-    plain = _HEX.sub(_blank, seen.translate(_TO_ASCII))
-    return [
-        _Find(places[start], places[end - 1] + 1, plain[start:end], kind)
-        for start, end, kind in sorted(_by_kind(plain, allowed), key=lambda find: find[0])
-    ]
-
-
-def _by_kind(text: str, allowed: str | None) -> list[tuple[int, int, _Kind]]:
-    """The surest kind first: what was taken is blanked."""
-    taken: list[tuple[int, int, _Kind]] = []
-    for kind in _KINDS:
+    whole = plain = _HEX.sub(_blank, seen.translate(_TO_ASCII))
+    finds = []
+    for kind in _KINDS:  # the surest first: what was taken is blanked
 
         def take(match: re.Match[str], kind: _Kind = kind) -> str:
             digits = _digits(match[0])
             if not kind.holds(digits, match[0]) or _AMOUNT.fullmatch(match[0]):
                 return match[0]
             if not (kind.telephone and digits == allowed):
-                taken.append((*match.span(), kind))
+                start, end = match.span()
+                finds.append(_Find(places[start], places[end - 1] + 1, whole[start:end], kind))
             return _blank(match)
 
-        text = kind.pattern.sub(take, text)
-    return taken
+        plain = kind.pattern.sub(take, plain)
+    return sorted(finds, key=lambda find: find.start)
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -146,29 +145,15 @@ def _digits(text: str) -> str:
     return "".join(character for character in text.upper() if character in "0123456789X")
 
 
-def _message(find: _Find) -> Message:
-    return Message(
-        "{kind} stands here ({shown}); nothing that leads to a person may be kept, because Git "
-        "never forgets: delete it and name the case or document by its number",
-        {"kind": find.kind.name, "shown": _shown(find.text)},
-    )
-
-
 # --- what the numbers look like -------------------------------------------------------
 
 
-def _identity_18(digits: str, found: str) -> bool:
+def _identity_18(digits: str, text: str) -> bool:
     """The check digit is right; where groups are set apart, the date of birth is one, too."""
-    total = sum(
-        int(digit) * weight for digit, weight in zip(digits, _IDENTITY_WEIGHTS, strict=False)
-    )
+    total = sum(map(mul, map(int, digits[:17]), _IDENTITY_WEIGHTS))
     if digits[17] != "10X98765432"[total % 11]:
         return False
-    return len(found) == 18 or _is_birthday(digits[6:14])
-
-
-def _identity_15(digits: str, found: str) -> bool:
-    return len(found) == 15 or _is_birthday(f"19{digits[6:12]}")
+    return len(text) == 18 or _is_birthday(digits[6:14])
 
 
 def _is_birthday(digits: str) -> bool:
@@ -185,25 +170,17 @@ def _card(digits: str, _: str) -> bool:
     return (total + sum(map(int, digits[-1::-2]))) % 10 == 0
 
 
-def _always(_: str, __: str) -> bool:
-    return True
-
-
-def _separate(*groups: str) -> str:
-    return _SEP.join(groups)
-
-
 _MOBILE_GROUPS = "|".join(
     (
         r"1[3-9]\d{9}",
-        _separate(r"1[3-9]\d", rf"\d{{4}}{_SEP}?\d{{4}}"),
-        _separate(r"1[3-9]\d{5}", r"\d{4}"),
-        _separate(r"1[3-9]\d{2}", r"\d{3}", r"\d{4}"),
-        _separate(r"1[3-9]\d{2}", r"\d{4}", r"\d{3}"),
-        _separate(r"1[3-9]\d", r"\d{3}", r"\d{5}"),
-        _separate(r"1[3-9]\d{3}", r"\d{3}", r"\d{3}"),
-        _separate(r"1[3-9]\d{3}", r"\d{6}"),
-        _separate(r"1[3-9]\d{4}", r"\d{5}"),
+        rf"1[3-9]\d{_SEP}\d{{4}}{_SEP}?\d{{4}}",
+        rf"1[3-9]\d{{5}}{_SEP}\d{{4}}",
+        rf"1[3-9]\d{{2}}{_SEP}\d{{3}}{_SEP}\d{{4}}",
+        rf"1[3-9]\d{{2}}{_SEP}\d{{4}}{_SEP}\d{{3}}",
+        rf"1[3-9]\d{_SEP}\d{{3}}{_SEP}\d{{5}}",
+        rf"1[3-9]\d{{3}}{_SEP}\d{{3}}{_SEP}\d{{3}}",
+        rf"1[3-9]\d{{3}}{_SEP}\d{{6}}",
+        rf"1[3-9]\d{{4}}{_SEP}\d{{5}}",
         r"1[ ._/-][3-9](?:[ ._/-]\d){9}",
     )
 )
@@ -233,12 +210,11 @@ _KINDS = (
     _Kind(
         Message("an identity number"),
         re.compile(rf"(?<!\d)(?:\d{{15}}|\d{{6}}{_SEP}\d{{6}}{_SEP}\d{{3}})(?!\d)", re.ASCII),
-        _identity_15,
+        lambda digits, text: len(text) == 15 or _is_birthday(f"19{digits[6:12]}"),
     ),
     _Kind(
         Message("a mobile number"),
         re.compile(rf"(?<!\d)(?:(?:\+|00)?86{_SEP}?)?(?:{_MOBILE_GROUPS})(?!\d)", re.ASCII),
-        _always,
         telephone=True,
     ),
     _Kind(
@@ -248,7 +224,6 @@ _KINDS = (
             rf"{_SUBSCRIBER}(?!\d)",
             re.ASCII,
         ),
-        _always,
         telephone=True,
     ),
     _Kind(
@@ -257,6 +232,5 @@ _KINDS = (
             r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}[ ]?@[ ]?[A-Za-z0-9-]{1,63}"
             r"(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2,24}(?![A-Za-z0-9])"
         ),
-        _always,
     ),
 )

@@ -6,10 +6,9 @@ walk finds slips where YAML's own structure stands, never inside a value.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from yaml import CSafeLoader
 from yaml.error import MarkedYAMLError, YAMLError
@@ -29,7 +28,9 @@ UNSEEN = (
 )
 BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 SPACES = "\xa0\u1680\u2000-\u200a\u202f\u205f"
-_HIDDEN = re.compile(f"(?P<control>[{UNSEEN}])|(?P<bidi>[{BIDI}])|(?P<space>[{SPACES}])")
+HIDDEN = re.compile(
+    f"(?P<control_character>[{UNSEEN}])|(?P<bidi_character>[{BIDI}])|(?P<no_break_space>[{SPACES}])"
+)
 _TAB = re.compile("(?:[ \u3000\xa0]|-(?=[ \t\u3000\xa0]))*?\t")
 _SUSPICIOUS = re.compile(f"[\t\u3000\uff1a\uff0c\u201c\u201d{UNSEEN}{BIDI}{SPACES}]")
 
@@ -58,25 +59,25 @@ def decode(path: str, data: bytes) -> tuple[str | None, list[Problem]]:
 
 def _not_utf8(path: str, data: bytes, start: int) -> Problem:
     """The first byte that is not UTF-8, with the encoding it probably is."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return Problem(Location(path, 1, 1), "not-utf8", _other_encoding("UTF-16"))
-    if _is_gbk(data, start):
-        start = next(index for index, byte in enumerate(data) if byte > 0x7F)
-        return Problem(_byte_place(path, data, start), "not-utf8", _other_encoding("GBK"))
     message = Message(
-        "the byte 0x{byte} is not UTF-8; the file is damaged or in another encoding; save it "
-        "as UTF-8",
-        {"byte": f"{data[start]:02X}"},
-    )
-    return Problem(_byte_place(path, data, start), "not-utf8", message)
-
-
-def _other_encoding(name: str) -> Message:
-    return Message(
         "the file is in the encoding {encoding}, not UTF-8; open it in an editor and save it "
-        "as UTF-8",
-        {"encoding": name},
+        "as UTF-8"
     )
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        start, message = 0, message.about({"encoding": "UTF-16"})
+    elif _is_gbk(data, start):
+        start = next(index for index, byte in enumerate(data) if byte > 0x7F)
+        message = message.about({"encoding": "GBK"})
+    else:
+        message = Message(
+            "the byte 0x{byte} is not UTF-8; the file is damaged or in another encoding; save it "
+            "as UTF-8",
+            {"byte": f"{data[start]:02X}"},
+        )
+    line_start = data.rfind(b"\n", 0, start) + 1
+    column = len(data[line_start:start].decode("utf-8")) + 1
+    location = Location(path, data.count(b"\n", 0, start) + 1, column)
+    return Problem(location, "not-utf8", message)
 
 
 def _is_gbk(data: bytes, start: int) -> bool:
@@ -90,81 +91,56 @@ def _is_gbk(data: bytes, start: int) -> bool:
     return "\x00" not in text
 
 
-def _byte_place(path: str, data: bytes, start: int) -> Location:
-    line_start = data.rfind(b"\n", 0, start) + 1
-    column = len(data[line_start:start].decode("utf-8")) + 1
-    return Location(path, data.count(b"\n", 0, start) + 1, column)
-
-
 def suspicious(data: bytes) -> bool:
-    """Whether UTF-8 text holds a character worth a closer look; most files do not.
-
-    Deleting the printable ASCII first makes this many times cheaper than a search of the text.
-    """
+    """Whether UTF-8 text holds a character worth a closer look; most files do not."""
+    # Deleting the printable ASCII first makes this many times cheaper than a search of the text.
     rest = data.translate(None, _PLAIN_BYTES)
     return bool(rest) and _SUSPICIOUS.search(rest.decode("utf-8")) is not None
 
 
 def characters(path: str, text: str) -> list[Problem]:
     """Characters that may stand nowhere in a file, one problem a line and kind."""
-    shown, kept = Counter[str](), []
+    problems: dict[str, list[Problem]] = {}
     for number, line in enumerate(text.split("\n"), 1):
-        for problem in _line_problems(path, number, line):
-            shown[problem.code] += 1
-            if shown[problem.code] <= MAX_SHOWN:
-                kept.append(problem)
-    return kept
-
-
-def _line_problems(path: str, number: int, line: str) -> Iterator[Problem]:
-    first = {match.lastgroup: match for match in reversed(list(_HIDDEN.finditer(line)))}
-    for match in sorted(first.values(), key=lambda match: match.start()):
-        yield _hidden(Location(path, number, match.start() + 1), match)
-    if tab := _TAB.match(line):
-        message = Message("a tab stands in the indentation; indent with spaces only")
-        yield Problem(Location(path, number, tab.end()), "tab-indentation", message)
+        first = {match.lastgroup: match for match in reversed(list(HIDDEN.finditer(line)))}
+        for match in first.values():
+            problem = _hidden(Location(path, number, match.start() + 1), match)
+            problems.setdefault(problem.code, []).append(problem)
+        if tab := _TAB.match(line):
+            message = Message("a tab stands in the indentation; indent with spaces only")
+            problem = Problem(Location(path, number, tab.end()), "tab-indentation", message)
+            problems.setdefault(problem.code, []).append(problem)
+    return [problem for same in problems.values() for problem in same[:MAX_SHOWN]]
 
 
 _NOT_SEEN = {
-    "space": (
-        "no-break-space",
-        Message(
-            "{character} looks like a space but is none, as when text is copied from a web page "
-            "or a document; type an ordinary space"
-        ),
+    "no-break-space": Message(
+        "{character} looks like a space but is none, as when text is copied from a web page "
+        "or a document; type an ordinary space"
     ),
-    "bidi": (
-        "bidi-character",
-        Message(
-            "{character} changes the direction of the text invisibly, so that it reads "
-            "differently from what it says; delete it"
-        ),
+    "bidi-character": Message(
+        "{character} changes the direction of the text invisibly, so that it reads "
+        "differently from what it says; delete it"
     ),
-    "control": (
-        "control-character",
-        Message("the invisible control character {character} stands here; delete it"),
+    "control-character": Message(
+        "the invisible control character {character} stands here; delete it"
     ),
 }
 
 
 def _hidden(location: Location, match: re.Match[str]) -> Problem:
-    code, message = _NOT_SEEN[str(match.lastgroup)]
-    return Problem(location, code, message.about({"character": f"U+{ord(match[0]):04X}"}))
+    code = str(match.lastgroup).replace("_", "-")
+    return Problem(location, code, _NOT_SEEN[code].about({"character": f"U+{ord(match[0]):04X}"}))
 
 
 def unseen(location: Location, value: str) -> Problem | None:
     """The first character of a value, written by an escape perhaps, that cannot be seen there."""
-    if match := _HIDDEN.search(value):
+    if match := HIDDEN.search(value):
         return _hidden(location, match)
     if "\t" in value:
         message = Message("a tab stands within a text; type a space")
         return Problem(location, "control-character", message)
     return None
-
-
-def without_hidden(text: str) -> str:
-    """The text with a space for each hidden character, so that reading can go on in place."""
-    return _HIDDEN.sub(" ", text)
 
 
 _CUT_OFF = re.compile(
@@ -200,10 +176,7 @@ _NEXT_KEY = re.compile("[ ]*[A-Za-z_][A-Za-z0-9_.-]*[ ]*")
 _WORD = re.compile(r"[ ]*[A-Za-z0-9_.:+-]+[ ]*")
 _TIGHT_KEY = re.compile(r"[^ \t:\n]+:(?=[^ \t\n])")
 _TIGHT_RECORD_KEY = re.compile(r"[a-z_][a-z0-9_.-]*:(?=[^ \t\n/])")
-_QUOTED = {
-    '"': re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL),
-    "'": re.compile(r"'(?:[^']|'')*'"),
-}
+_QUOTED = {'"': re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL), "'": re.compile(r"'(?:[^']|'')*'")}
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*[ \t]*(?:#[^\n]*)?(?:\n|\Z)")
 _KEY_BELOW = re.compile(r"\n[ ]*(?:- )*[a-z_][a-z0-9_.-]*:[ \n]")
 
@@ -215,18 +188,13 @@ _OUTSIDE_COMMENTS = re.compile(
 
 @dataclass(slots=True)
 class Slips:
-    """What was found, as indexes into the text: full-width marks, and what else goes wrong.
-
-    `no_space`: a key whose colon has no space after it; `no_colon`: a line that must start with
-    a key and has none; `open_quote`: a quotation mark that swallows the lines after it;
-    `open_bracket`: one never closed.
-    """
+    """Indexes into the text, of full-width marks and of what else goes wrong."""
 
     full_width: list[int] = field(default_factory=list)
-    no_space: list[int] = field(default_factory=list)
-    no_colon: list[int] = field(default_factory=list)
-    open_quote: list[int] = field(default_factory=list)
-    open_bracket: list[int] = field(default_factory=list)
+    no_space: list[int] = field(default_factory=list)  # a key whose colon has no space after it
+    no_colon: list[int] = field(default_factory=list)  # a line without the key it must start with
+    open_quote: list[int] = field(default_factory=list)  # a mark that swallows the lines after it
+    open_bracket: list[int] = field(default_factory=list)  # one never closed
 
 
 def may_slip(text: str) -> bool:
@@ -236,9 +204,7 @@ def may_slip(text: str) -> bool:
 
 def slips(text: str) -> Slips:
     """Every slip of the text, in its order."""
-    walk = _Walk(text)
-    walk.run()
-    return walk.found
+    return _Walk(text).run()
 
 
 def mended(text: str, full_width: list[int]) -> tuple[str, dict[int, list[int]]]:
@@ -266,12 +232,12 @@ _MEANT = {COLON: ":", COMMA: ",", OPEN_QUOTE: OPEN_QUOTE, CLOSE_QUOTE: '"', SPAC
 
 
 class _Walk:
-    """One walk from the start of the text to its end; `run` fills `found`."""
+    """One walk from the start of the text to its end."""
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
-        self.found = Slips()
+        self.slips = Slips()
         self.flow: list[int] = []  # where each open bracket stands
         self.line_start = 0
         self.parent = -1  # column of the key or dash whose value is being read
@@ -281,16 +247,15 @@ class _Walk:
         self.key_due = False  # in a flow mapping: after its bracket or a comma
         self.node_ended = False  # a quoted text or a bracket has just been closed
 
-    def run(self) -> None:
+    def run(self) -> Slips:
         """Every step moves on by at least one character; too many marks end the walk."""
-        while self.at < len(self.text) and len(self.found.full_width) <= MAX_SLIPS:
+        while self.at < len(self.text) and len(self.slips.full_width) <= MAX_SLIPS:
             if self.at == 0 or self.text[self.at - 1] == "\n":
                 self._begin_line()
             else:
                 self._token()
-        self.found.open_bracket += self.flow[-1:]
-
-    # --- lines ---
+        self.slips.open_bracket += self.flow[-1:]
+        return self.slips
 
     def _begin_line(self) -> None:
         self.line_start = self.at
@@ -316,7 +281,7 @@ class _Walk:
         """Pass white space; a full-width space between tokens is a slip."""
         while self.at < len(self.text) and self.text[self.at] in (" ", "\t", SPACE):
             if self.text[self.at] == SPACE:
-                self.found.full_width.append(self.at)
+                self.slips.full_width.append(self.at)
             self.at += 1
 
     def _pass_deeper_lines(self, *, comments: bool) -> None:
@@ -332,8 +297,6 @@ class _Walk:
                 return
             self.at = start + len(line)
 
-    # --- tokens ---
-
     def _token(self) -> None:
         self._spaces()
         mark = self.text[self.at : self.at + 1]
@@ -342,10 +305,17 @@ class _Walk:
         elif mark == "#" and (self.at == 0 or self.text[self.at - 1] in f" \t\n{SPACE}"):
             self.at = self._line_end()
         elif self.node_ended and mark in (COLON, COMMA):
-            self.found.full_width.append(self.at)
+            self.slips.full_width.append(self.at)
             self._separator(mark)
         elif mark in "[{" or (self.flow and mark in "]}"):
-            self._bracket(mark)
+            self.value_due = self.first = False
+            self.node_ended = mark in "]}"
+            if self.node_ended:
+                self.flow.pop()
+            else:
+                self.flow.append(self.at)
+            self.at += 1
+            self.key_due = mark == "{"
         elif self.flow and mark == ",":
             self._separator(COMMA)
         elif mark == ":" and (self.node_ended or self._alone()):
@@ -364,22 +334,9 @@ class _Walk:
         self.at += 1
         self.first = self.node_ended = False
         if self.flow:
-            self.key_due = mark == COMMA and self._flow_kind() == "{"
+            self.key_due = mark == COMMA and self.text[self.flow[-1]] == "{"
         elif mark == COLON:
             self.parent, self.value_due = self.key_column, True
-
-    def _flow_kind(self) -> str:
-        return self.text[self.flow[-1]]
-
-    def _bracket(self, mark: str) -> None:
-        self.value_due = self.first = False
-        self.node_ended = mark in "]}"
-        if self.node_ended:
-            self.flow.pop()
-        else:
-            self.flow.append(self.at)
-        self.at += 1
-        self.key_due = mark == "{"
 
     def _node(self, mark: str) -> None:
         self.node_ended = False
@@ -408,16 +365,14 @@ class _Walk:
             return
         closing = self.text.find(CLOSE_QUOTE, start, line_end) if mark == '"' else -1
         if closing >= 0 and self.text[closing + 1 : line_end].lstrip(" ")[:1] in ("", *",]}#"):
-            self.found.full_width.append(closing)
+            self.slips.full_width.append(closing)
             self.at = closing + 1
         elif match and not _KEY_BELOW.search(match[0]):
             self.at = match.end()
             self.line_start = self.text.rfind("\n", 0, self.at) + 1
         else:
-            self.found.open_quote.append(start)
+            self.slips.open_quote.append(start)
             self.at = line_end
-
-    # --- plain texts ---
 
     def _block_plain(self) -> None:
         start = self.at
@@ -432,8 +387,9 @@ class _Walk:
             self.key_column = start - self.line_start
             self.value_due = False
             return
-        for index in _comment_marks(self.text, start, end):
-            self.found.full_width.append(index)
+        # A full-width space before a `#`: meant as a comment, read as part of the value.
+        if (index := self.text.find(f"{SPACE}#", start, end)) >= 0:
+            self.slips.full_width.append(index)
         self.value_due = False
         self.at = self._line_end()
         self._pass_deeper_lines(comments=False)
@@ -445,13 +401,13 @@ class _Walk:
         column = start - self.line_start
         if match := pattern.match(self.text, start):
             self._wrapped(start, match.start("mark"))
-            self.found.full_width.append(match.start("mark"))
+            self.slips.full_width.append(match.start("mark"))
             self.at, self.first = match.end(), False
         elif match := tight.match(self.text, start):
-            self.found.no_space.append(start)
+            self.slips.no_space.append(start)
             self.at, self.first = match.end(), False
         elif not self.value_due:
-            self.found.no_colon.append(start)
+            self.slips.no_colon.append(start)
             self.at = self._line_end()
         else:
             return False
@@ -465,7 +421,7 @@ class _Walk:
         end = match.end() if match else start + 1
         key = _KEY.match(self.text, start, end) if self.key_due else None
         if key:
-            self.found.full_width.append(key.start("mark"))
+            self.slips.full_width.append(key.start("mark"))
             self.at, self.key_due = key.end(), False
             return
         comma = self.text.find(COMMA, start, end)
@@ -473,7 +429,7 @@ class _Walk:
             comma = self.text.find(COMMA, comma + 1, end)
         if comma >= 0:
             self._wrapped(start, comma)
-            self.found.full_width.append(comma)
+            self.slips.full_width.append(comma)
             self.at = comma
             self._separator(COMMA)
             return
@@ -489,7 +445,7 @@ class _Walk:
         left_is_word = _WORD.fullmatch(left) is not None or left.strip(" ")[-1:] == CLOSE_QUOTE
         if right[:1] in ('"', "'") or (not right and left_is_word):
             return True
-        if self._flow_kind() == "[":
+        if self.text[self.flow[-1]] == "[":
             return left_is_word and (right[0] == OPEN_QUOTE or bool(_WORD.fullmatch(right)))
         key = _NEXT_KEY.match(self.text, comma + 1, end)
         return key is not None and self.text[key.end() : key.end() + 1] in (COLON, ":")
@@ -502,18 +458,12 @@ class _Walk:
         closing = self.text.find(CLOSE_QUOTE, start, self._line_end())
         inside = text.find(CLOSE_QUOTE)
         if inside == len(text) - 1 or (inside < 0 and text.endswith('"')):
-            self.found.full_width.append(start)
+            self.slips.full_width.append(start)
             return end
         if inside < 0 and self.flow and closing >= 0:
-            self.found.full_width.append(start)
+            self.slips.full_width.append(start)
             return closing + 1
         return 0
-
-
-def _comment_marks(text: str, start: int, end: int) -> list[int]:
-    """Full-width spaces before a `#`: meant as a comment, read as part of the value."""
-    index = text.find(f"{SPACE}#", start, end)
-    return [] if index < 0 else [index]
 
 
 _EXPLICIT_KEY = re.compile(r"(?:^[ -]*|[\[{,][ ]*)\?[ \n]", re.MULTILINE)
@@ -552,43 +502,45 @@ _QUOTATION = Message(
 
 def full_width(path: str, text: str, indexes: list[int]) -> list[Problem]:
     """A problem for each full-width mark that stands for an ASCII one; not endlessly many."""
-    problems = []
-    for index in indexes[:MAX_SHOWN]:
-        message = _FULL_WIDTH.get(text[index], _QUOTATION).about({"mark": text[index]})
-        problems.append(Problem(place(path, text, index), "full-width-punctuation", message))
-    return problems
+    return [
+        Problem(
+            place(path, text, index),
+            "full-width-punctuation",
+            _FULL_WIDTH.get(text[index], _QUOTATION).about({"mark": text[index]}),
+        )
+        for index in indexes[:MAX_SHOWN]
+    ]
 
 
-def explicit_keys(text: str) -> list[int]:
-    """Where a key is written with `? `; looked for only where one could be."""
+def explicit_keys(path: str, text: str) -> list[Problem]:
+    """Keys written with `? `; looked for only where one could be."""
     if "?" not in text or not _EXPLICIT_KEY.search(text):
         return []
+    message = Message("a key with ? stands here; write keys as a plain word and a colon")
     indexes: list[int] = []
     parser = CSafeLoader(text)
     with suppress(YAMLError):  # as far as the text can be read
         while len(indexes) < MAX_SHOWN and (token := parser.get_token()):
             if type(token) is KeyToken and token.end_mark.index > token.start_mark.index:
                 indexes.append(token.start_mark.index)
-    return indexes
-
-
-def explicit_key(location: Location) -> Problem:
-    message = Message("a key with ? stands here; write keys as a plain word and a colon")
-    return Problem(location, "syntax", message)
+    return [Problem(place(path, text, index), "syntax", message) for index in indexes]
 
 
 def blamed(path: str, text: str, error: YAMLError) -> Problem:
     """The problem for what the scanner stumbled over, at the place where it began."""
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
-        return Problem(Location(path, 1, 1), "syntax", _unknown(str(error)))
+        message = _NO_YAML.about({"problem": str(error)})
+        return Problem(Location(path, 1, 1), "syntax", message)
     index = min(error.problem_mark.index, len(text))
     if _DOCUMENT_END.search(text, 0, index):
         return Problem(place(path, text, index), "second-document", SECOND_DOCUMENT)
-    cause = _cause(text, error.problem_mark.line)
-    if cause is not None:
-        return Problem(place(path, text, cause[0]), "syntax", cause[1])
-    index, message = _explained(text, error, index)
-    return Problem(place(path, text, index), "syntax", message)
+    hand = slips(text)
+    causes = [(i, message) for kind, message in _SLIPS.items() for i in getattr(hand, kind)]
+    first = min(causes, key=itemgetter(0), default=None)
+    # What the scanner met is the result of the first slip of the hand up to that line.
+    if first is None or text.count("\n", 0, first[0]) > error.problem_mark.line:
+        first = _explained(text, error, index)
+    return Problem(place(path, text, first[0]), "syntax", first[1])
 
 
 _OPEN_QUOTE = Message("this quotation mark is not closed; close it at the end of the text")
@@ -603,20 +555,15 @@ _SLIPS = {
 }
 
 
-def _cause(text: str, line: int) -> tuple[int, Message] | None:
-    """The first slip of the hand up to that line (from 0): what the scanner met is its result."""
-    found = slips(text)
-    causes = [(i, message) for kind, message in _SLIPS.items() for i in getattr(found, kind)]
-    first = min(causes, key=lambda cause: cause[0], default=None)
-    return first if first and text.count("\n", 0, first[0]) <= line else None
-
-
 _FROM_ITS_START = {
     "could not find expected ':'": Message("a colon and a space are missing after this key"),
     "unexpected end of stream": _OPEN_QUOTE,
 }
 _NO_ENTRY = Message(
     "what stands here belongs to no entry; check the indentation and what stands before it"
+)
+_NO_YAML = Message(
+    "this is not YAML ({problem}); write each entry as a key, a colon, a space and a value"
 )
 _BACKSLASH = Message("the backslash starts no known character here; put the text in single quotes")
 _WHERE_IT_STOPPED = {
@@ -639,14 +586,6 @@ def _explained(text: str, error: MarkedYAMLError, index: int) -> tuple[int, Mess
     for words, message in _FROM_ITS_START.items():
         if words in problem:
             return error.context_mark.index if error.context_mark else index, message
-    for words, message in _WHERE_IT_STOPPED.items():
-        if words in problem:
-            return index, message.about({"character": text[index : index + 1]})
-    return index, _unknown(problem)
-
-
-def _unknown(problem: str) -> Message:
-    return Message(
-        "this is not YAML ({problem}); write each entry as a key, a colon, a space and a value",
-        {"problem": problem},
-    )
+    about = {"character": text[index : index + 1], "problem": problem}
+    known = (message for words, message in _WHERE_IT_STOPPED.items() if words in problem)
+    return index, next(known, _NO_YAML).about(about)

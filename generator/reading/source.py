@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any, NamedTuple, Protocol
 
 from yaml import CSafeLoader, SafeLoader
-from yaml.error import YAMLError
+from yaml.error import Mark, YAMLError
 from yaml.events import (
     AliasEvent,
     CollectionStartEvent,
@@ -36,13 +37,6 @@ Place = tuple[int, int]
 """Line and column, both from 0."""
 
 
-class Mark(Protocol):
-    """Where the parser says that a key or a value starts, from 0."""
-
-    line: int
-    column: int
-
-
 class Node(NamedTuple):
     """The place of a value and of its key (in a list: of the value itself), and what it holds."""
 
@@ -55,18 +49,18 @@ def places(value: Any, marks: Sequence[Mark]) -> Node:
     """The places of a value, whose keys and values were read in the order of the marks."""
     coming = map(_place, marks)
     start = next(coming, (0, 0))
-    below = _inside(value, coming) if isinstance(value, (dict, list)) else _NOTHING
-    return Node(start, start, below)
+    return Node(start, start, _inside(value, coming))
 
 
-def _inside(value: Any, coming: Iterator[Place]) -> dict[str | int, Node]:
+def _inside(value: Any, coming: Iterator[Place]) -> Mapping[str | int, Node]:
+    if not isinstance(value, (dict, list)):
+        return _NOTHING
     nodes: dict[str | int, Node] = {}
     is_mapping = isinstance(value, dict)
-    for key, inner in value.items() if is_mapping else enumerate(value):
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
         start = next(coming)
         place = next(coming) if is_mapping else start
-        below = _inside(inner, coming) if isinstance(inner, (dict, list)) else _NOTHING
-        nodes[key] = Node(start, place, below)
+        nodes[key] = Node(start, place, _inside(inner, coming))
     return nodes
 
 
@@ -105,14 +99,13 @@ def names(value: Any, keys: Sequence[str | int]) -> list[str]:
 
 def keys_of(value: Any, address: str) -> Keys | None:
     """The keys that lead to what stands at an address, None where nothing does."""
-    keys: list[str | int] = []
+    keys: Keys = ()
     for part in address.split(".") if address else ():
         key = _key(value, part)
         if key is None:
             return None
-        keys.append(key)
-        value = value[key]
-    return tuple(keys)
+        keys, value = (*keys, key), value[key]
+    return keys
 
 
 def value_at(value: Any, address: str) -> Any:
@@ -127,9 +120,7 @@ def replaced(value: Any, parts: Sequence[str], new: Any) -> Any:
     """The same facts with one of them replaced, added or, by None, struck out."""
     name, rest = parts[0], parts[1:]
     if isinstance(value, Mapping):
-        below = replaced(value.get(name, {}), rest, new) if rest else new
-        kept = {key: inner for key, inner in value.items() if key != name or below is not None}
-        return kept if below is None else {**kept, name: below}
+        return changed(value, name, replaced(value.get(name, {}), rest, new) if rest else new)
     key = _key(value, name)
     if not isinstance(key, int):
         added = {"id": name, **new} if isinstance(new, Mapping) else new
@@ -138,7 +129,16 @@ def replaced(value: Any, parts: Sequence[str], new: Any) -> Any:
     below = replaced(before, rest, new) if rest else new
     if isinstance(below, Mapping) and isinstance(before, Mapping) and "id" in before:
         below = {"id": name, **below}
-    return [*value[:key], *([] if below is None else [below]), *value[key + 1 :]]
+    return changed(value, key, below)
+
+
+def changed(value: Any, key: str | int, new: Any) -> Any:
+    """The group or list with another value under one key or index, or, by None, without it."""
+    if isinstance(key, int):
+        return [*value[:key], *([] if new is None else [new]), *value[key + 1 :]]
+    if new is None:
+        return {name: inner for name, inner in value.items() if name != key}
+    return {**value, key: new}
 
 
 def _key(value: Any, part: str) -> str | int | None:
@@ -147,10 +147,7 @@ def _key(value: Any, part: str) -> str | int | None:
         return part if part in value else None
     if not isinstance(value, Sequence) or isinstance(value, str):
         return None
-    for index, entry in enumerate(value):
-        if part == _name(entry, index):
-            return index
-    return None
+    return next((i for i, entry in enumerate(value) if part == _name(entry, i)), None)
 
 
 def _name(entry: Any, index: int) -> str:
@@ -263,9 +260,9 @@ class Document:
 
     def holding(self, value: Any) -> "Document":
         """The same file as if it held another value, of which nothing has a place of its own."""
-        other = replace(self, value=value)
-        other._places.append(Node((0, 0), (0, 0), {}))  # noqa: SLF001 - of the same class
-        return other
+        supposed = replace(self, value=value)
+        supposed._places.append(Node((0, 0), (0, 0), {}))  # noqa: SLF001 - of the same class
+        return supposed
 
 
 def read(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
@@ -273,12 +270,11 @@ def read(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
     text, problems = slips.decode(path, data)
     if text is None:
         return None, problems
-    encoded = text.encode()
-    meant = text
+    encoded, meant = text.encode(), text
     added: dict[int, list[int]] = {}
     if slips.suspicious(encoded):
         hidden = slips.characters(path, text)
-        meant = slips.without_hidden(text) if hidden else text
+        meant = slips.HIDDEN.sub(" ", text)  # so that reading can go on in place
         marks = slips.slips(meant).full_width if slips.may_slip(meant) else []
         problems += hidden + slips.full_width(path, text, marks)
         tabs = any(problem.code == "tab-indentation" for problem in hidden)
@@ -298,8 +294,7 @@ def read(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
     ), []
 
 
-def _by_place(problem: Problem) -> tuple[Location, str]:
-    return problem.location, problem.code
+_by_place = attrgetter("location", "code")
 
 
 _TELEPHONE = re.compile(r"^  telephone: *[\"']?([0-9 -]+?)[\"']? *$", re.MULTILINE)
@@ -388,10 +383,8 @@ class _Reading:
             if blame and not (nested and self.problems):
                 self.problems.append(slips.blamed(self.path, self.text, error))
         if self.repeated:
-            self.problems += _Repeats(self.path, self.text, self.added).found()
-        for index in slips.explicit_keys(self.text):
-            location = slips.place(self.path, self.text, index)
-            self.problems.append(slips.explicit_key(location))
+            self.problems += _Repeats(self.path, self.text, self.added).problems_of_keys()
+        self.problems += slips.explicit_keys(self.path, self.text)
         return self.root[0] if self.root else None
 
     def _events(self, loader: type[CSafeLoader | SafeLoader]) -> None:  # noqa: C901 - most of a check's time is spent here
@@ -416,7 +409,9 @@ class _Reading:
                 self._inspect(event, is_key=key is _NO_KEY)
             value: Any = event.value if kind is ScalarEvent else _NODES[kind]()
             if kind is ScalarEvent and (" " in value or "\n" in value):
-                self._keep_if_wrapped(event)
+                place = _place(event.start_mark)
+                if place[0] < event.end_mark.line:  # on several lines
+                    self.pieced.append((self._location(*place), value))
             if key is _NO_KEY:
                 key = self._key(event, value, into)
             else:
@@ -434,7 +429,11 @@ class _Reading:
                 above.append((into, key))
                 into, key = value, _NO_KEY if kind is MappingStartEvent else None
                 if len(above) > MAX_DEPTH:
-                    self._too_deep(event)
+                    message = Message(
+                        "lists and mappings are nested more than {limit} deep here; nest them less",
+                        {"limit": MAX_DEPTH},
+                    )
+                    self._problem(event, "too-deep", message)
                     return
 
     def _key(self, event: Event, value: object, into: Mapping[str, object]) -> str:
@@ -453,48 +452,13 @@ class _Reading:
     def _inspect(self, event: ScalarEvent | CollectionStartEvent, *, is_key: bool) -> None:
         """What only some texts hold: anchors, tags, merge keys, characters that are not seen."""
         if isinstance(event, AliasEvent):
-            self._alias(event)
+            message = Message(
+                "the alias *{name} stands here; write out the value, or put a text that starts "
+                "with * in quotes",
+                {"name": event.anchor},
+            )
+            self._problem(event, "alias", message)
             return
-        if event.anchor is not None or event.tag is not None:
-            self._decorated(event)
-        if not isinstance(event, ScalarEvent):
-            return
-        if is_key and event.value == "<<" and event.implicit[0]:
-            message = Message("the merge key << stands here; write out every key in its place")
-            self._problem(event, "merge-key", message)
-        place = self._location(*_place(event.start_mark))
-        if event.style == '"' and "\\" in self.text:
-            self.pieced.append((place, event.value))
-        if problem := slips.unseen(place, event.value):
-            self.problems.append(problem)
-
-    def _keep_if_wrapped(self, event: ScalarEvent) -> None:
-        """Keep a text that stands on several lines."""
-        place, end = _place(event.start_mark), _place(event.end_mark)
-        if place[0] < end[0]:
-            self.pieced.append((self._location(*place), event.value))
-
-    def _start(self, event: DocumentStartEvent) -> bool:
-        """Whether this is the first document; only one is read."""
-        if event.version or event.tags:
-            message = Message("a line starting with % stands here; delete it")
-            self._problem(event, "syntax", message)
-        if not self.root:
-            return True
-        self._problem(event, "second-document", slips.SECOND_DOCUMENT)
-        return False
-
-    # --- what is refused ---
-
-    def _problem(self, event: Event, code: str, message: Message) -> None:
-        self.problems.append(Problem(self._location(*_place(event.start_mark)), code, message))
-
-    def _location(self, line: int, column: int) -> Location:
-        """The place in the text as it was written: without the spaces put in to mend it."""
-        column -= sum(put < column for put in self.added.get(line, ()))
-        return Location(self.path, line + 1, column + 1)
-
-    def _decorated(self, event: ScalarEvent | CollectionStartEvent) -> None:
         if event.anchor is not None:
             message = Message(
                 "the anchor &{name} stands here; write the value out wherever it belongs, or put "
@@ -508,21 +472,34 @@ class _Reading:
                 {"name": event.tag.replace("tag:yaml.org,2002:", "!!")},
             )
             self._problem(event, "tag", message)
+        if not isinstance(event, ScalarEvent):
+            return
+        if is_key and event.value == "<<" and event.implicit[0]:
+            message = Message("the merge key << stands here; write out every key in its place")
+            self._problem(event, "merge-key", message)
+        place = self._location(*_place(event.start_mark))
+        if event.style == '"' and "\\" in self.text:
+            self.pieced.append((place, event.value))
+        if problem := slips.unseen(place, event.value):
+            self.problems.append(problem)
 
-    def _alias(self, event: AliasEvent) -> None:
-        message = Message(
-            "the alias *{name} stands here; write out the value, or put a text that starts with "
-            "* in quotes",
-            {"name": event.anchor},
-        )
-        self._problem(event, "alias", message)
+    def _start(self, event: DocumentStartEvent) -> bool:
+        """Whether this is the first document; only one is read."""
+        if event.version or event.tags:
+            message = Message("a line starting with % stands here; delete it")
+            self._problem(event, "syntax", message)
+        if not self.root:
+            return True
+        self._problem(event, "second-document", slips.SECOND_DOCUMENT)
+        return False
 
-    def _too_deep(self, event: Event) -> None:
-        message = Message(
-            "lists and mappings are nested more than {limit} deep here; nest them less",
-            {"limit": MAX_DEPTH},
-        )
-        self._problem(event, "too-deep", message)
+    def _problem(self, event: Event, code: str, message: Message) -> None:
+        self.problems.append(Problem(self._location(*_place(event.start_mark)), code, message))
+
+    def _location(self, line: int, column: int) -> Location:
+        """The place in the text as it was written: without the spaces put in to mend it."""
+        column -= sum(put < column for put in self.added.get(line, ()))
+        return Location(self.path, line + 1, column + 1)
 
     def _number(self, event: ScalarEvent) -> object:
         """An integer, a decimal, or text that nobody would take for a number."""
@@ -542,7 +519,7 @@ class _Reading:
 class _Repeats(_Reading):
     """The same pass once more over a text in which a key stands twice, to see where both stand."""
 
-    def found(self) -> list[Problem]:
+    def problems_of_keys(self) -> list[Problem]:
         """A problem for every key that its mapping has already, as far as the text can be read."""
         self.keys: dict[tuple[int, str], Place] = {}
         self.repeats: list[Problem] = []
@@ -574,3 +551,10 @@ def _number(text: str) -> int | Decimal | str | None:
 MAX_REMEMBERED = 40
 _remembered = lru_cache(maxsize=4096)(_number)
 """The dates and counts of a year are the same few in every report."""
+
+
+def decimals(value: object) -> int:
+    """How many decimals a number has, noughts at its end left out; 0 for anything else."""
+    if not isinstance(value, Decimal) or value == value.to_integral_value():
+        return 0
+    return len(str(value.normalize()).partition(".")[2])

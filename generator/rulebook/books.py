@@ -7,10 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from generator.engine.book import Reading, Rulebook
+from generator.engine.book import Rulebook
 from generator.engine.problem import Location, Message, Problem, Severity, Text, errors
 from generator.reading.files import Kind
-from generator.reading.source import Check, Document, Fault, Keys, all_placed, placed, screened
+from generator.reading.source import (
+    Check,
+    Document,
+    Fault,
+    Keys,
+    all_placed,
+    changed,
+    placed,
+    screened,
+)
 from generator.rulebook.check import rulebook_faults, rulebook_problems
 from generator.rulebook.paths import unknown
 from generator.rulebook.read import completed, rulebook, written
@@ -142,13 +151,13 @@ def _form(files: Files, document: Document, problems: list[Problem]) -> tuple[Fo
         place = document.location(("submission_schema",))
         problems.append(Problem(place, "missing-file", message))
         return None
-    schema, found = screened(f"schema/{name}", data)
-    problems += found
+    schema, unread = screened(f"schema/{name}", data)
+    problems += unread
     if schema is None:
         return None
-    asked, found = submission_shape(schema)
-    built, more = form(schema)
-    problems += found + more
+    asked, misshapen = submission_shape(schema)
+    built, unfit = form(schema)
+    problems += misshapen + unfit
     return (built, asked) if built is not None and asked is not None else None
 
 
@@ -206,7 +215,8 @@ class Switchboard:
         value = self.document.value
         for option in chosen:
             for put in option.instead:
-                value = _put(value, put)
+                for keys in reversed(_places(value, put)):  # records are struck from the last on
+                    value = _set(value, keys, put.value)
         return value
 
     def under(self, chosen: Iterable[Option]) -> Rulebook:
@@ -217,15 +227,16 @@ class Switchboard:
         """The rulebook in a value such as `value` gives."""
         return rulebook(self.document.holding(value), self.book.form)
 
-    def clash(self, one: Option, other: Option) -> bool:
+    def clash(self, left: Option, right: Option) -> bool:
         """Whether two alternatives change the same place, so that they cannot both be meant."""
-        if one.reading == other.reading:
-            return one.id != other.id
-        mine, others = (
+        if left.reading == right.reading:
+            return left.id != right.id
+        changed, also = (
             [keys for put in option.instead for keys in _places(self.document.value, put)]
-            for option in (one, other)
+            for option in (left, right)
         )
-        return any(_inside(a, b) for a in mine for b in others)
+        # The same keys, or those of something inside.
+        return any(a[: len(b)] == b[: len(a)] for a in changed for b in also)
 
 
 Switchboards = Mapping[tuple[str, int], Switchboard]
@@ -234,7 +245,7 @@ Switchboards = Mapping[tuple[str, int], Switchboard]
 
 def switchboards(files: Files, shelf: Books, problems: list[Problem]) -> Switchboards:
     """Every rulebook's alternatives; what is wrong with the others goes to `problems`."""
-    found = {}
+    boards = {}
     for entry in files.of(Kind.READINGS):
         document = document_of(files, entry.path, shape("readings"), problems)
         book = shelf.get((entry.id, entry.version))
@@ -245,63 +256,42 @@ def switchboards(files: Files, shelf: Books, problems: list[Problem]) -> Switchb
         wrong = [problem for option in options for problem in _unsound(board, option)]
         problems += wrong
         if not wrong:
-            found[entry.id, entry.version] = board
-    return found
+            boards[entry.id, entry.version] = board
+    return boards
 
 
-# --- reading --------------------------------------------------------------------------
-
-
-def _options(document: Document, book: Rulebook, problems: list[Problem]) -> Iterator[Option]:
+def _options(document: Document, book: Rulebook, problems: list[Problem]) -> list[Option]:
     """The alternatives of the file that the rulebook knows, in the rulebook's order."""
-    readings = {reading.id: reading for reading in book.readings}
-    found: dict[tuple[str, str], Option] = {}
+    known = {reading.id: [way.id for way in reading.alternatives] for reading in book.readings}
+    options: dict[tuple[str, str], Option] = {}
     for number, entry in enumerate(document.value["readings"]):
-        keys: Keys = ("readings", number)
-        if entry["id"] not in readings:
-            here = (*keys, "id")
-            fault = unknown(here, "unknown-reading", entry["id"], readings)
+        reading, keys = entry["id"], ("readings", number)
+        if reading not in known:
+            fault = unknown((*keys, "id"), "unknown-reading", reading, known)
             problems += placed(document, [fault])
             continue
-        reading = readings[entry["id"]]
-        for option, place in _of_reading(document, keys, reading, problems):
-            if (option.reading, option.id) in found:
-                problems.append(_twice(document, place, option))
-            found[option.reading, option.id] = option
-    for reading in book.readings:
-        for one in reading.alternatives:
-            if (reading.id, one.id) in found:
-                yield found[reading.id, one.id]
-
-
-def _of_reading(
-    document: Document, keys: Keys, reading: Reading, problems: list[Problem]
-) -> Iterator[tuple[Option, Keys]]:
-    known = [one.id for one in reading.alternatives]
-    written = document.value["readings"][keys[1]]
-    for number, one in enumerate(written["alternatives"]):
-        here: Keys = (*keys, "alternatives", number)
-        if one["id"] not in known:
-            place = (*here, "id")
-            problems += placed(document, [unknown(place, "unknown-alternative", one["id"], known)])
-            continue
-        instead = tuple(
-            Put(put["at"], put["value"], document.location((*here, "instead", count, "at")))
-            for count, put in enumerate(one.get("instead", ()))
-        )
-        note = Text(one["note"]["zh"], one["note"]["en"]) if "note" in one else None
-        place = (*here, "id")
-        yield Option(reading.id, one["id"], instead, note, document.location(place)), place
-
-
-def _twice(document: Document, keys: Keys, option: Option) -> Problem:
-    message = Message(
-        "The alternative {name} is written twice; keep one of the two.", {"name": option.name}
-    )
-    return Problem(document.location(keys), "duplicate-id", message)
-
-
-# --- soundness ------------------------------------------------------------------------
+        for count, way in enumerate(entry["alternatives"]):
+            here: Keys = (*keys, "alternatives", count)
+            if way["id"] not in known[reading]:
+                fault = unknown((*here, "id"), "unknown-alternative", way["id"], known[reading])
+                problems += placed(document, [fault])
+                continue
+            instead = tuple(
+                Put(put["at"], put["value"], document.location((*here, "instead", place, "at")))
+                for place, put in enumerate(way.get("instead", ()))
+            )
+            note = Text(way["note"]["zh"], way["note"]["en"]) if "note" in way else None
+            location = document.location((*here, "id"))
+            option = Option(reading, way["id"], instead, note, location)
+            if (reading, option.id) in options:
+                message = Message(
+                    "The alternative {name} is written twice; keep one of the two.",
+                    {"name": option.name},
+                )
+                problems.append(Problem(location, "duplicate-id", message))
+            options[reading, option.id] = option
+    order = [(reading, way) for reading, ways in known.items() for way in ways]
+    return [options[name] for name in order if name in options]
 
 
 def _unsound(board: Switchboard, option: Option) -> Iterator[Problem]:
@@ -323,16 +313,13 @@ def _unsound(board: Switchboard, option: Option) -> Iterator[Problem]:
         return
     under = board.document.holding(value)
     book = board.book.rulebook
-    found = shape("rulebook").problems(under)
-    found = found or rulebook_problems(under, board.book.form, (book.id, book.version))
-    for problem in errors(found):
+    wrong = shape("rulebook").problems(under)
+    wrong = wrong or rulebook_problems(under, board.book.form, (book.id, book.version))
+    for problem in errors(wrong):
+        place = problem.location.address or "-"
         message = Message(
             "Under {name} the rulebook would not be sound, at {address}: {problem}",
-            {
-                "name": option.name,
-                "address": problem.location.address or "-",
-                "problem": problem.message,
-            },
+            {"name": option.name, "address": place, "problem": problem.message},
         )
         yield Problem(option.location, "unsound-alternative", message)
 
@@ -380,25 +367,6 @@ def _lead_record(value: list[Any], parts: Sequence[str], keys: Keys, new: Any) -
         yield (*keys, len(value))
 
 
-def _put(value: Any, put: Put) -> Any:
-    """The value with one replacement made; records are struck from the last one on."""
-    for keys in reversed(_places(value, put)):
-        value = _set(value, keys, put.value)
-    return value
-
-
 def _set(value: Any, keys: Keys, new: Any) -> Any:
     key, rest = keys[0], keys[1:]
-    if isinstance(key, int):
-        below = [_set(value[key], rest, new)] if rest else [] if new is None else [new]
-        return [*value[:key], *below, *value[key + 1 :]]
-    if rest:
-        return {**value, key: _set(value[key], rest, new)}
-    kept = {name: inner for name, inner in value.items() if name != key or new is not None}
-    return kept if new is None else {**kept, key: new}
-
-
-def _inside(one: Keys, other: Keys) -> bool:
-    """Whether one of two places is the other or lies in it."""
-    shorter = min(len(one), len(other))
-    return one[:shorter] == other[:shorter]
+    return changed(value, key, _set(value[key], rest, new) if rest else new)

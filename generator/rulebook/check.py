@@ -9,31 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from generator.engine.book import (
-    Band,
-    Clause,
-    Conversion,
-    Deadline,
-    DeadlineState,
-    Ground,
-    Group,
-    Line,
-    NotApplicable,
-    OutsideRanking,
-    Part,
-    Payment,
-    Pool,
-    Provision,
-    Reading,
-    Rule,
-    Rulebook,
-    Section,
-    Streak,
-    TieBreaker,
-    Undecidable,
-    Veto,
-    Wording,
-)
+from generator.engine import book as law
 from generator.engine.kinds.discretion import Discretion
 from generator.engine.kinds.per_record import Delay, Factor
 from generator.engine.kinds.recurrence import Recurrence
@@ -47,29 +23,23 @@ from generator.rulebook.read import written
 from generator.shape.form import Form
 from generator.shape.typed import Typed
 
-Book = Typed[Rulebook]
+Book = Typed[law.Rulebook]
 Named = tuple[type, str]
 """A type, and the field of it that holds names: one, several, or those of a table."""
 
+
+def _ids(*kinds: type) -> dict[str, tuple[Named, ...]]:
+    return {kind.__name__.lower(): ((kind, "id"),) for kind in kinds}
+
+
 _GIVEN: Mapping[str, tuple[Named, ...]] = {
-    "rule": ((Rule, "id"),),
-    "clause": ((Clause, "id"),),
-    "section": ((Section, "id"),),
-    "reading": ((Reading, "id"),),
-    "undecidable": ((Undecidable, "id"),),
-    "deadline": ((Deadline, "id"),),
-    "line": ((Line, "id"),),
-    "provision": ((Provision, "id"),),
-    "ground": ((Ground, "id"),),
-    "group": ((Group, "id"),),
-    "period": ((Part, "id"),),
-    "adjustment": ((Pool, "id"), (Veto, "id")),
-    "conversion": ((Conversion, "id"),),
-    "band": ((Band, "id"),),
-    "streak": ((Streak, "id"),),
-    "payment": ((Payment, "id"),),
-    "outcome": ((Rulebook, "outcomes"),),
-    "scorer": ((Wording, "scorers"),),
+    **_ids(law.Rule, law.Clause, law.Section, law.Reading, law.Undecidable),
+    **_ids(law.Deadline, law.Line, law.Provision, law.Ground, law.Group),
+    "period": ((law.Part, "id"),),
+    "adjustment": ((law.Pool, "id"), (law.Veto, "id")),
+    **_ids(law.Conversion, law.Band, law.Streak, law.Payment),
+    "outcome": ((law.Rulebook, "outcomes"),),
+    "scorer": ((law.Wording, "scorers"),),
 }
 """Where each sort of name is given; of one sort no name may be given twice."""
 
@@ -78,37 +48,37 @@ _USED: tuple[tuple[str, tuple[str, ...], tuple[Named, ...]], ...] = (
         "unknown-group",
         ("group",),
         (
-            *((kind, "groups") for kind in (Section, Clause, Pool, Line)),
-            *((Rulebook, "total_by_group"), (Section, "points_by_group")),
-            *((Section, "weight_by_group"), (Clause, "points_by_group")),
-            (Payment, "per_point_by_group"),
+            *((kind, "groups") for kind in (law.Section, law.Clause, law.Pool, law.Line)),
+            *((law.Rulebook, "total_by_group"), (law.Section, "points_by_group")),
+            *((law.Section, "weight_by_group"), (law.Clause, "points_by_group")),
+            (law.Payment, "per_point_by_group"),
         ),
     ),
-    ("unknown-line", ("line",), ((Line, "yields_to"), (Veto, "bars"))),
-    ("unknown-band", ("band",), ((Streak, "bands"),)),
-    ("unknown-section", ("section",), ((TieBreaker, "section"),)),
-    ("unknown-clause", ("clause",), ((TieBreaker, "clause"),)),
+    ("unknown-line", ("line",), ((law.Line, "yields_to"), (law.Veto, "bars"))),
+    ("unknown-band", ("band",), ((law.Streak, "bands"),)),
+    ("unknown-section", ("section",), ((law.TieBreaker, "section"),)),
+    ("unknown-clause", ("clause",), ((law.TieBreaker, "clause"),)),
     ("unknown-scorer", ("scorer",), ((Discretion, "scorers"),)),
     ("unknown-reading", ("reading",), ((Figure, "reading"),)),
     (
         "unknown-clause",
         ("clause", "provision"),
         (
-            *((Reading, "clauses"), (Undecidable, "clauses")),
-            *((kind, "clause") for kind in (Veto, Streak, Payment)),
+            *((law.Reading, "clauses"), (law.Undecidable, "clauses")),
+            *((kind, "clause") for kind in (law.Veto, law.Streak, law.Payment)),
         ),
     ),
     (
         "unknown-clause",
         ("provision",),
-        tuple((kind, "clause") for kind in (Ground, Line, OutsideRanking)),
+        tuple((kind, "clause") for kind in (law.Ground, law.Line, law.OutsideRanking)),
     ),
     (
         "unknown-outcome",
         ("outcome",),
         (
-            *((kind, "outcomes") for kind in (Line, Veto, Band, Streak)),
-            *((Line, "undecided"), (OutsideRanking, "outcome")),
+            *((kind, "outcomes") for kind in (law.Line, law.Veto, law.Band, law.Streak)),
+            *((law.Line, "undecided"), (law.OutsideRanking, "outcome")),
         ),
     ),
 )
@@ -188,29 +158,23 @@ def _points(book: Book) -> Iterator[Fault]:
             wrong.setdefault((keys, whole.value, total), []).append(group)
 
     for group in groups:
-        sections = [section for section in value.sections if _applies(section, group)]
+        sections = [item for item in value.sections if not item.groups or group in item.groups]
         counted = (_counted(value, section, group) for section in sections)
         compare(_by_group(value, "total", group), counted, group)
         for section in sections:
-            clauses = (clause for clause in section.clauses if _applies(clause, group))
+            clauses = [item for item in section.clauses if not item.groups or group in item.groups]
             parts = (_by_group(clause, "points", group).value for clause in clauses)
             compare(_by_group(section, "points", group), parts, group)
     for (keys, whole, total), concerned in wrong.items():
-        args: dict[str, object] = {"whole": whole, "sum": total}
         message = Message(
-            "{whole} points are given, but the parts add up to {sum}; make them agree.", args
+            "{whole} points are given, but for {groups} the parts add up to {sum}; make them agree."
         )
-        if concerned != [_NO_GROUP]:
+        if concerned == [_NO_GROUP]:
             message = Message(
-                "{whole} points are given, but for {groups} the parts add up to {sum}; "
-                "make them agree.",
-                {**args, "groups": tuple(concerned)},
+                "{whole} points are given, but the parts add up to {sum}; make them agree."
             )
-        yield Fault(keys, "points-do-not-add-up", message)
-
-
-def _applies(item: Section | Clause, group: str) -> bool:
-    return not item.groups or group in item.groups
+        args = {"whole": whole, "sum": total, "groups": tuple(concerned)}
+        yield Fault(keys, "points-do-not-add-up", message.about(args))
 
 
 def _by_group(item: Any, field: str, group: str) -> Figure:
@@ -219,7 +183,7 @@ def _by_group(item: Any, field: str, group: str) -> Figure:
     return figure
 
 
-def _counted(book: Rulebook, section: Section, group: str) -> Fraction:
+def _counted(book: law.Rulebook, section: law.Section, group: str) -> Fraction:
     """What a section's points count for; periods without weights add up."""
     points = _by_group(section, "points", group).value
     if section.weight or group in section.weight_by_group:
@@ -270,14 +234,18 @@ def _days(book: Book) -> Iterator[Fault]:
         spans.insert(0, (force, "", force.start, force.until, "until"))
     for item, year, start, end, last in spans:
         days = [("start", start), *([(last, end)] if end else [])]
-        bad = [(field, day) for field, day in days if not _is_day(year + day)]
-        for field, day in bad:
-            message = Message(
-                "{date} is no day of every year; choose one that is in the calendar.",
-                {"date": day},
-            )
-            yield Fault(book.keys(item, field), "bad-date", message)
-        if end and end < start and (year or not bad):
+        real = True
+        for field, day in days:
+            try:
+                date.fromisoformat(year + day)
+            except ValueError:
+                real = False
+                message = Message(
+                    "{date} is no day of every year; choose one that is in the calendar.",
+                    {"date": day},
+                )
+                yield Fault(book.keys(item, field), "bad-date", message)
+        if end and end < start and (year or real):
             message = Message(
                 "It ends on {last}, before it begins on {first}; exchange the two or mend one.",
                 {"first": start, "last": end},
@@ -288,22 +256,9 @@ def _days(book: Book) -> Iterator[Fault]:
             message = Message(
                 "{period} begins on {from}, but {before} ends only on {to}; let periods follow "
                 "each other.",
-                {
-                    "period": after.id,
-                    "from": after.start,
-                    "before": before.id,
-                    "to": before.end,
-                },
+                {"period": after.id, "from": after.start, "before": before.id, "to": before.end},
             )
             yield Fault(book.keys(after, "start"), "periods-overlap", message)
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _bands(book: Book) -> Iterator[Fault]:
@@ -325,7 +280,7 @@ def _bands(book: Book) -> Iterator[Fault]:
             yield _band(book.keys(band, "below"), "bands-overlap", why)
 
 
-def _border(book: Book, above: Band, band: Band) -> Iterator[Fault]:
+def _border(book: Book, above: law.Band, band: law.Band) -> Iterator[Fault]:
     """What is wrong between a band and the one above it."""
     for item, key, border in ((above, "at_least", above.at_least), (band, "below", band.below)):
         if border is None:
@@ -406,7 +361,9 @@ def _periods_needed(book: Book) -> Iterator[Fault]:
 
 # --- what can never make a difference -------------------------------------------------
 
-_LATE = frozenset((DeadlineState.LATE, DeadlineState.OVERDUE, DeadlineState.OVERDUE_EARLIER))
+_LATE = frozenset(
+    (law.DeadlineState.LATE, law.DeadlineState.OVERDUE, law.DeadlineState.OVERDUE_EARLIER)
+)
 """States in which a limit has been passed, so that a delay can be counted."""
 
 
@@ -430,7 +387,7 @@ def _dead_groups(book: Book) -> Iterator[Fault]:
             yield from _dead_figures(book, clause, both or section.groups)
 
 
-def _dead_figures(book: Book, item: Section | Clause, groups: Sequence[str]) -> Iterator[Fault]:
+def _dead_figures(book: Book, item: Any, groups: Sequence[str]) -> Iterator[Fault]:
     for field in ("points_by_group", "weight_by_group"):
         for group in getattr(item, field, ()) if groups else ():
             if group not in groups:
@@ -440,7 +397,7 @@ def _dead_figures(book: Book, item: Section | Clause, groups: Sequence[str]) -> 
 
 def _dead_tests(book: Book) -> Iterator[Fault]:
     """Tests of one unit that contradict each other."""
-    for kind in (NotApplicable, Pool, Veto):
+    for kind in (law.NotApplicable, law.Pool, law.Veto):
         for item in book.all(kind):
             values: dict[Path, list[tuple[object, ...]]] = {}
             for test in item.where:
@@ -458,13 +415,13 @@ def _dead_conditions(book: Book) -> Iterator[Fault]:
         for why in _contradictions(selection.where):
             contradicted.add(id(selection))
             yield _dead(book.keys(selection, "where"), why)
-    for rule in book.all(Rule):
+    for rule in book.all(law.Rule):
         for chosen in held(rule, Selection):
             if id(chosen) not in contradicted:
                 yield from _dead_parts(book, rule, chosen.where)
 
 
-def _dead_parts(book: Book, rule: Rule, where: Sequence[Condition]) -> Iterator[Fault]:
+def _dead_parts(book: Book, rule: law.Rule, where: Sequence[Condition]) -> Iterator[Fault]:
     parts: list[tuple[Any, str, tuple[Condition, ...]]] = [
         (factor, "where", factor.where) for factor in held(rule, Factor)
     ]
@@ -506,8 +463,6 @@ def _dead_outcomes(book: Book) -> Iterator[Fault]:
             yield _dead(book.keys(band, "outcomes"), why)
 
 
-# --- all of it ------------------------------------------------------------------------
-
 _CHECKS: tuple[Callable[[Book], Iterable[Fault]], ...] = (
     *(_points, _weights, _days, _bands, _scales, _discretion),
     *(_given, _used, _circles, _effects),
@@ -519,20 +474,18 @@ _WARNINGS: tuple[Callable[[Book], Iterable[Fault]], ...] = (
 
 def rulebook_faults(book: Book, form: Form, folder: tuple[str, int]) -> Iterator[Fault]:
     """Everything wrong with a well-shaped rulebook in the folder of that id and version."""
-    found = [*_identity(book.value, folder), *(f for check in _CHECKS for f in check(book))]
-    found += [*_periods_needed(book)] or path_faults(book, form)
-    yield from found or (fault for check in _WARNINGS for fault in check(book))
-
-
-def _identity(book: Rulebook, folder: tuple[str, int]) -> Iterator[Fault]:
-    for key, expected in zip(("id", "version"), folder, strict=True):
-        if (is_called := getattr(book, key)) != expected:
-            message = Message(
-                "{key} is {written}, but the file's name and folder say {expected}; "
-                "make them agree.",
-                {"key": key, "written": is_called, "expected": expected},
-            )
-            yield Fault((key,), "id-mismatch", message)
+    misnamed = Message(
+        "{key} is {written}, but the file's name and folder say {expected}; make them agree."
+    )
+    names = zip(("id", "version"), (book.value.id, book.value.version), folder, strict=True)
+    faults = [
+        Fault((key,), "id-mismatch", misnamed.about({"key": key, "written": n, "expected": right}))
+        for key, n, right in names
+        if n != right
+    ]
+    faults += (fault for check in _CHECKS for fault in check(book))
+    faults += [*_periods_needed(book)] or path_faults(book, form)
+    yield from faults or (fault for check in _WARNINGS for fault in check(book))
 
 
 def rulebook_problems(document: Document, form: Form, folder: tuple[str, int]) -> list[Problem]:

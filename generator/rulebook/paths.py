@@ -4,7 +4,7 @@ What the path in a field must lead to is said by the field itself (`Asks`); this
 everything that measures, and knows no kind of rule and no quantity by name.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from typing import Any, get_args, get_type_hints
@@ -29,6 +29,8 @@ from generator.shape.form import Field, FieldType, Form
 from generator.shape.typed import Typed
 
 Types = frozenset[str]
+Lookup = Generator[Fault, None, Field | None]
+"""Gives the faults of a path; what it returns is the field, None where there is a fault."""
 
 ANYTHING: Types = frozenset(FieldType)
 TEXT: Types = frozenset((FieldType.TEXT,))
@@ -63,8 +65,8 @@ def unknown(
 def path_faults(book: Typed[Rulebook], form: Form) -> list[Fault]:
     """Everything that a well-shaped rulebook says of reports that its form does not bear out."""
     value, above = book.value, book.value.above
-    faults = list(_Paths(book, form).periods())
-    if faults:
+    year = _Paths(book, form)
+    if faults := list(year.periods()):
         return faults  # else every path of the sections judged in every period would be told
     parts = [inner_form(form, part) for part in above.parts]
     union = {name: field for part in parts for name, field in part.fields.items()}
@@ -73,13 +75,12 @@ def path_faults(book: Typed[Rulebook], form: Form) -> list[Fault]:
     faults += records.exclusions(value.exclusions) if value.exclusions else ()
     for section in value.sections:
         for seen in parts if section.each == "period" else [form]:
-            found = list(_Paths(book, seen).below(section, None))
-            faults += found
-            if found:  # the other periods mostly look the same, and once told is enough
+            count = len(faults)
+            faults += _Paths(book, seen).below(section, None)
+            if len(faults) > count:  # the next periods mostly look the same, and once is enough
                 break
-    year = _Paths(book, form)
-    for items in (above.pools, above.vetoes, above.tie_breakers):
-        faults += [fault for item in items for fault in year.below(item, None)]
+    for item in (*above.pools, *above.vetoes, *above.tie_breakers):
+        faults += year.below(item, None)
     return faults
 
 
@@ -87,8 +88,8 @@ def path_faults(book: Typed[Rulebook], form: Form) -> list[Fault]:
 def _asks(kind: Any) -> Mapping[str, Asks]:
     """What the fields of a type ask of the paths in them."""
     hints = get_type_hints(kind, include_extras=True)
-    found = ((name, arg) for name, hint in hints.items() for arg in get_args(hint))
-    return {name: arg for name, arg in found if isinstance(arg, Asks)}
+    noted = ((name, note) for name, hint in hints.items() for note in get_args(hint))
+    return {name: note for name, note in noted if isinstance(note, Asks)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +99,11 @@ class _Paths:
     book: Typed[Rulebook]
     form: Form
 
-    # --- what measures ------------------------------------------------------------------
-
     def below(self, item: Any, chosen: Selection | None) -> Iterator[Fault]:
         """What stands in the fields of an object, which is about the chosen records."""
         if isinstance(item, FactTest):
-            yield from self.test(item)
+            if field := (yield from self.fact(self.book.keys(item, "fact"), item.fact, _TESTED)):
+                yield from self.possible(self.book.keys(item, "values"), item.values, field)
             return
         if isinstance(item, Delay) and chosen is not None:
             yield from self.delay(item, chosen.records)
@@ -112,9 +112,7 @@ class _Paths:
             if keys[-1] == "fact":  # the entries of one list of values, and no records
                 yield from self.asked(keys, [selection.records], _SPANNED, item, None)
                 continue
-            faults = self.records(keys, selection.records)
-            yield from faults
-            if faults:
+            if (yield from self.fact(keys, selection.records, RECORDS)) is None:
                 return
             chosen = selection
             yield from self.conditions(selection.where, selection.records)
@@ -141,37 +139,27 @@ class _Paths:
     ) -> Iterator[Fault]:
         """What a field asks of its path, or of each of several."""
         records = chosen.records if asks.each and chosen else ()
-        found = []
+        fields = []
         for number, path in enumerate(paths):
             here = keys if len(paths) == 1 else (*keys, number)
-            field, faults = self.fact(here, (*records, *path), asks.types, records or None)
-            yield from faults
+            field = yield from self.fact(here, (*records, *path), asks.types, records or None)
             if field is None:
                 continue
-            found.append(field)
+            fields.append(field)
             if asks.spans and field.dated not in _COVERED[item.every]:
+                types = tuple(sorted(map(str, _COVERED[item.every])))
                 message = Message(
                     "«{path}» does not list what can be counted by the {every}; expected: {types}",
-                    {
-                        "path": ".".join((*records, *path)),
-                        "every": item.every,
-                        "types": tuple(sorted(map(str, _COVERED[item.every]))),
-                    },
+                    {"path": ".".join((*records, *path)), "every": item.every, "types": types},
                 )
                 yield Fault(here, "wrong-path-type", message)
             if asks.always:
                 yield from self.always(here, field, records)
-        if asks.table and found and len(found) == len(paths):
+        if asks.table and fields and len(fields) == len(paths):
             names = getattr(item, asks.table)
             names = [name if isinstance(name, tuple) else (name,) for name in names]
             where = chosen.where if chosen else ()
-            yield from self.table(self.book.keys(item, asks.table), names, found, where)
-
-    def test(self, test: FactTest) -> Iterator[Fault]:
-        field, faults = self.fact(self.book.keys(test, "fact"), test.fact, _TESTED)
-        yield from faults
-        if field:
-            yield from self.possible(self.book.keys(test, "values"), test.values, field)
+            yield from self.table(self.book.keys(item, asks.table), names, fields, where)
 
     def conditions(self, where: Iterable[Condition], records: Path) -> Iterator[Fault]:
         """Every field asked about is in the form or derived by a deadline; so is every value."""
@@ -190,9 +178,7 @@ class _Paths:
                 continue
             types = NUMBERS if condition.bounds else ANYTHING
             full = (*records, *condition.field)
-            field, faults = self.fact(keys, full, types, records, at_key=True)
-            yield from faults
-            if field:
+            if field := (yield from self.fact(keys, full, types, records, at_key=True)):
                 yield from self.possible(keys, condition.values, field)
 
     def delay(self, delay: Delay, records: Path) -> Iterator[Fault]:
@@ -217,9 +203,7 @@ class _Paths:
         parts: tuple[Part, ...] = self.book.value.above.parts
         for part in parts:
             keys = self.book.keys(part, "id")
-            field, faults = self.typed(keys, (PARTS, part.id), GROUP)
-            yield from faults
-            if field:
+            if field := (yield from self.typed(keys, (PARTS, part.id), GROUP)):
                 yield from self.always(keys, field)
         known = [part.id for part in parts]
         for field in self.form.below((PARTS,)):
@@ -233,9 +217,7 @@ class _Paths:
 
     def deadline(self, deadline: Deadline) -> Iterator[Fault]:
         book, records = self.book, deadline.records
-        faults = self.records(book.keys(deadline, "records"), records)
-        if faults:
-            yield from faults
+        if (yield from self.fact(book.keys(deadline, "records"), records, RECORDS)) is None:
             return
         if self.form.at((*records, deadline.id)) is not None:
             message = Message(
@@ -246,7 +228,7 @@ class _Paths:
         dated = frozenset(("date-minute" if deadline.unit == "hours" else "date",))
         for name, types in (("start", dated), ("end", dated), ("excused", ANYTHING)):
             if (path := getattr(deadline, name)) is not None:
-                yield from self.fact(book.keys(deadline, name), records + path, types, records)[1]
+                yield from self.fact(book.keys(deadline, name), records + path, types, records)
         if deadline.by is not None:
             asks = Asks(TABLED, each=True, always=True, table="limits")
             keys, chosen = book.keys(deadline, "by"), Selection(records)
@@ -255,14 +237,11 @@ class _Paths:
     def exclusions(self, rule: Exclusions) -> Iterator[Fault]:
         book, records, grouped = self.book, rule.records, (*rule.records, rule.field)
         keys = book.keys(rule, "field")
-        faults = self.records(book.keys(rule, "records"), records)
-        faults = faults or self.fact(keys, grouped, GROUP, records)[1]
-        if faults:
-            yield from faults
+        if (yield from self.fact(book.keys(rule, "records"), records, RECORDS)) is None:
             return
-        ground, faults = self.fact(keys, (*grouped, "ground"), TEXT, records)
-        yield from faults
-        if ground:
+        if (yield from self.fact(keys, grouped, GROUP, records)) is None:
+            return
+        if ground := (yield from self.fact(keys, (*grouped, "ground"), TEXT, records)):
             yield from self.always(keys, ground, grouped)
             names = [(name,) for name in rule.grounds]
             yield from self.table(book.keys(rule, "grounds"), names, [ground])
@@ -273,20 +252,19 @@ class _Paths:
         yield from self.conditions(ground.where, records)
         for number, name in enumerate(ground.requires):
             keys = (*self.book.keys(ground, "requires"), number)
-            yield from self.fact(keys, (*grouped, name), ANYTHING, records)[1]
+            yield from self.fact(keys, (*grouped, name), ANYTHING, records)
         for late, early in ground.not_before:
             keys = (*self.book.keys(ground, "not_before"), ".".join(late))
-            yield from self.fact(keys, records + late, DATED, records, at_key=True)[1]
-            yield from self.fact(keys, records + early, DATED, records)[1]
+            yield from self.fact(keys, records + late, DATED, records, at_key=True)
+            yield from self.fact(keys, records + early, DATED, records)
         for path, target in ground.refers.items():
             keys = (*self.book.keys(ground, "refers"), ".".join(path))
-            yield from self.fact(keys, records + path, TEXT, records, at_key=True)[1]
-            faults = self.records(keys, target)
-            yield from faults or self.fact(keys, (*target, "id"), TEXT, target)[1]
+            yield from self.fact(keys, records + path, TEXT, records, at_key=True)
+            if (yield from self.fact(keys, target, RECORDS)):
+                yield from self.fact(keys, (*target, "id"), TEXT, target)
         for path, values in ground.covers.items():
             keys = (*self.book.keys(ground, "covers"), ".".join(path))
-            field, faults = self.typed(keys, records + path, TEXT, at_key=True)
-            yield from faults
+            field = yield from self.typed(keys, records + path, TEXT, at_key=True)
             if field and (field.records != (*records, *path)[:-1] or len(path) < 2):
                 message = Message(
                     "«{path}» is no fact of a list inside the records.",
@@ -296,12 +274,6 @@ class _Paths:
             elif field:
                 yield from self.values(keys, values, list(field.values))
 
-    # --- facts --------------------------------------------------------------------------
-
-    def records(self, keys: Keys, path: Path) -> list[Fault]:
-        """A list of records that stands in no other."""
-        return self.fact(keys, path, RECORDS)[1]
-
     def fact(
         self,
         keys: Keys,
@@ -310,38 +282,35 @@ class _Paths:
         records: Path | None = None,
         *,
         at_key: bool = False,
-    ) -> tuple[Field | None, list[Fault]]:
+    ) -> Lookup:
         """The field of a fact that stands right in these records, or in no list of records."""
-        field, faults = self.typed(keys, full, types, at_key=at_key)
+        field = yield from self.typed(keys, full, types, at_key=at_key)
         if field and field.records != records:
             message = Message(
                 "«{path}» does not stand where this rule looks: it looks at one value of the "
                 "report or of a record, not into a list.",
                 {"path": ".".join(full)},
             )
-            return None, [Fault(keys, "wrong-path-type", message, at_key)]
-        return field, faults
+            yield Fault(keys, "wrong-path-type", message, at_key)
+            return None
+        return field
 
-    def typed(
-        self, keys: Keys, full: Path, types: Types, *, at_key: bool = False
-    ) -> tuple[Field | None, list[Fault]]:
+    def typed(self, keys: Keys, full: Path, types: Types, *, at_key: bool = False) -> Lookup:
         """The field at a path of the form if it has one of the types, else the fault."""
         field, dotted = self.form.at(full), ".".join(full)
         if field is None:
             args = {"path": dotted, "hint": self.form.nearest(dotted)}
             message = Message("The report has no «{path}»; {hint}", args)
-            return None, [Fault(keys, "unknown-path", message, at_key)]
+            yield Fault(keys, "unknown-path", message, at_key)
+            return None
         if field.type in types:
-            return field, []
+            return field
         message = Message(
             "«{path}» is of the type {found}; here {wanted} is expected.",
-            {
-                "path": dotted,
-                "found": field.type.value,
-                "wanted": tuple(sorted(map(str, types))),
-            },
+            {"path": dotted, "found": field.type.value, "wanted": tuple(sorted(map(str, types)))},
         )
-        return None, [Fault(keys, "wrong-path-type", message, at_key)]
+        yield Fault(keys, "wrong-path-type", message, at_key)
+        return None
 
     def always(self, keys: Keys, field: Field, above: Path = ()) -> Iterator[Fault]:
         """What is counted with must be in every report (or, below `above`, in every group)."""
@@ -376,13 +345,10 @@ class _Paths:
             fits = _TYPED.get(field.type, ())
             strange = [v for v in values if isinstance(v, bool) or not isinstance(v, fits)]
             if strange:
+                path, value = ".".join(field.path), str(strange[0]).lower()
                 message = Message(
                     "«{path}» is of the type {found}, so it is never «{value}».",
-                    {
-                        "path": ".".join(field.path),
-                        "found": field.type.value,
-                        "value": str(strange[0]).lower(),
-                    },
+                    {"path": path, "found": field.type.value, "value": value},
                 )
                 yield Fault(keys, "unknown-enum-value", message)
 

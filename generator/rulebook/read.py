@@ -3,15 +3,14 @@
 Its shape has been held to its schema before; what a schema cannot say is for `check`.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from generator.engine.book import Clause, Part, RecordKind, Rule, Rulebook, Section
+from generator.engine.book import Clause, Part, Rule, Rulebook, Section
 from generator.engine.facts import PARTS
 from generator.engine.kinds import KINDS
 from generator.engine.kinds.choice import Choice
 from generator.engine.kinds.discretion import Discretion
-from generator.engine.problem import Path, Text
+from generator.engine.problem import Text
 from generator.engine.quantities import QUANTITIES
 from generator.reading.source import Document
 from generator.shape.form import FieldType, Form
@@ -72,12 +71,15 @@ def rulebook(document: Document, form: Form) -> Rulebook:
 def completed(typed: Typed[Rulebook], document: Document, form: Form) -> Rulebook:
     """A sound rulebook with what is said elsewhere than where its rules need it."""
     book = typed.value
-    inside = inner_form(form, book.above.parts[0]) if book.above.parts else form
+    parts = book.above.parts
+    inside = inner_form(form, parts[0]) if parts else form
 
     def rule(rule: Rule, form: Form, award: bool) -> Rule:
         award = rule.award if typed.wrote(rule, "award") else award
         if isinstance(rule, Choice):
-            return replace(rule, award=award, names=_names(form, rule.fact))
+            field = form.at(rule.fact)
+            named = field is not None and field.type is not FieldType.BOOLEAN
+            return replace(rule, award=award, names=field.values if field and named else YES_NO)
         if isinstance(rule, Discretion):
             label = book.wording.scorers
             scorers = {name: replace(s, label=label[name]) for name, s in rule.scorers.items()}
@@ -96,11 +98,16 @@ def completed(typed: Typed[Rulebook], document: Document, form: Form) -> Ruleboo
         replace(pool, rules=tuple(rule(each, form, award=False) for each in pool.rules))
         for pool in book.above.pools
     )
+    kinds = form.record_kinds()  # those of the periods without the period
+    if parts:
+        kinds = {path: kind for path, kind in kinds.items() if path[0] != PARTS}
+    for part in parts:
+        kinds = inner_form(form, part).record_kinds() | kinds
     return replace(
         book,
         sections=tuple(map(section, book.sections)),
         above=replace(book.above, pools=pools),
-        records=_records(form, book.above.parts),
+        records=kinds,
         sha256=document.sha256,
         path=document.path,
     )
@@ -109,19 +116,3 @@ def completed(typed: Typed[Rulebook], document: Document, form: Form) -> Ruleboo
 def inner_form(form: Form, part: Part) -> Form:
     """The form as rules of a section that is judged in every period see it."""
     return form.below_group((PARTS, part.id))
-
-
-def _names(form: Form, fact: Path) -> Mapping[str, Text]:
-    field = form.at(fact)
-    return field.values if field and field.type is not FieldType.BOOLEAN else YES_NO
-
-
-def _records(form: Form, parts: tuple[Part, ...]) -> Mapping[Path, RecordKind]:
-    """The lists of records as rules speak of them: those of the periods without the period."""
-    kinds = form.record_kinds()
-    if not parts:
-        return kinds
-    kinds = {path: kind for path, kind in kinds.items() if path[0] != PARTS}
-    for part in parts:
-        kinds = inner_form(form, part).record_kinds() | kinds
-    return kinds

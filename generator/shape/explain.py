@@ -21,7 +21,7 @@ from referencing import Registry
 
 from generator.engine.problem import Message, Problem, Text
 from generator.reading.screen import masked
-from generator.reading.source import Fault, Keys, Placed, placed
+from generator.reading.source import Fault, Keys, Placed, decimals, placed
 
 Schema = Mapping[str, Any]
 Misfit = tuple[str, Message]
@@ -66,20 +66,13 @@ def expected(schema: Schema) -> Message:
 
 def values(schema: Schema) -> tuple[object, ...]:
     """The values of an enumeration, each with its name where the schema has one."""
-    found = schema["enum"]
-    names = schema.get("markdownEnumDescriptions", found)
-    english = schema.get("x-enum-en", found)
+    known = schema["enum"]
+    names = schema.get("markdownEnumDescriptions", known)
+    english = schema.get("x-enum-en", known)
     return tuple(
         Text(f"{value}（{zh}）", f"{value} ({en})") if zh != value else str(value)
-        for value, zh, en in zip(found, names, english, strict=True)
+        for value, zh, en in zip(known, names, english, strict=True)
     )
-
-
-def misfit(keyword: str, limit: Any, value: object, schema: Schema) -> Misfit:
-    """The problem of a value that the keyword with this limit refuses."""
-    if value is None or (value == "" and keyword in ("minLength", "pattern")):
-        return unfilled(schema, optional=False)
-    return _MISFITS.get(keyword, _other)(limit, value, schema)
 
 
 def unfilled(schema: Schema, *, optional: bool) -> Misfit:
@@ -101,20 +94,19 @@ def unfilled(schema: Schema, *, optional: bool) -> Misfit:
 
 def _type(limit: Any, value: object, schema: Schema) -> Misfit:
     wanted = limit if isinstance(limit, str) else limit[0]
-    return "wrong-type", _instead(schema, value, _typed(wanted, value, schema))
+    return _instead(schema, value, _typed(wanted, value, schema))
 
 
 def _enum(limit: Sequence[Any], value: object, schema: Schema) -> Misfit:
-    known = {str(one): str(one) for one in limit}
+    known = [str(name) for name in limit]
     labels = dict(zip(known, schema.get("markdownEnumDescriptions", known), strict=True))
     args = {"found": shown(value), "values": values(schema)}
-    near = nearest(str(value), known, labels)
-    if near is None:
-        return "unknown-value", Message("{found} is no value known here: {values}.", args)
-    message = Message(
-        "{found} is no value known here; did you mean {near}? Known are: {values}.",
-        {**args, "near": near},
-    )
+    message = Message("{found} is no value known here: {values}.", args)
+    if (near := nearest(str(value), known, labels)) is not None:
+        message = Message(
+            "{found} is no value known here; did you mean {near}? Known are: {values}.",
+            {**args, "near": near},
+        )
     return "unknown-value", message
 
 
@@ -127,20 +119,14 @@ def _pattern(limit: str, value: object, schema: Schema) -> Misfit:
     text = str(value)
     hint = calendar(text, str(schema.get("format"))) or reshaped(text, compiled(limit))
     fits = hint is not None and compiled(limit).search(hint) is not None
-    return "bad-format", _instead(schema, value, hint if fits else None)
-
-
-def _length(limit: int, value: object, schema: Schema) -> Misfit:  # noqa: ARG001 - one signature for all
-    args = {"count": len(str(value)), "limit": limit}
-    return "out-of-range", Message(
-        "The text has {count} characters; at most {limit} are allowed.", args
-    )
+    return _instead(schema, value, hint if fits else None, "bad-format")
 
 
 def _bound(wording: Message) -> Callable[[Any, object, Schema], Misfit]:
     def bound(limit: Any, value: object, schema: Schema) -> Misfit:  # noqa: ARG001 - one signature for all
+        size = len(value) if isinstance(value, str | list | dict) else 0
         bounded = Fraction(limit) if isinstance(limit, int | Decimal) else limit
-        args = {"found": shown(value), "limit": bounded, "count": _size(value)}
+        args = {"found": shown(value), "limit": bounded, "count": size}
         return "out-of-range", replace(wording, args=args)
 
     return bound
@@ -153,17 +139,13 @@ def _most_entries(limit: int, value: object, schema: Schema) -> Misfit:
     return _bound(_TOO_MANY)(limit, value, schema)
 
 
-def _other(limit: object, value: object, schema: Schema) -> Misfit:  # noqa: ARG001 - one signature for all
-    return "wrong-type", _instead(schema, value, None)
-
-
 _TOO_MANY = Message("There are {count} entries; at most {limit} are allowed.")
 _MISFITS: Mapping[str, Callable[[Any, Any, Schema], Misfit]] = {
     "type": _type,
     "enum": _enum,
     "const": _const,
     "pattern": _pattern,
-    "maxLength": _length,
+    "maxLength": _bound(Message("The text has {count} characters; at most {limit} are allowed.")),
     "minLength": _bound(Message("The text has {count} characters; at least {limit} are needed.")),
     "minimum": _bound(Message("{found} is too small; at least {limit} is expected.")),
     "maximum": _bound(Message("{found} is too large; at most {limit} is expected.")),
@@ -180,11 +162,11 @@ _MISFITS: Mapping[str, Callable[[Any, Any, Schema], Misfit]] = {
 # --- corrections ----------------------------------------------------------------------
 
 
-def _instead(schema: Schema, value: object, hint: object) -> Message:
+def _instead(schema: Schema, value: object, hint: object, code: str = "wrong-type") -> Misfit:
     args = {"expected": expected(schema), "found": shown(value), "hint": hint}
     if hint is None:
-        return Message("Expected {expected}, found {found}.", args)
-    return Message("Expected {expected}, found {found}. Write {hint}.", args)
+        return code, Message("Expected {expected}, found {found}.", args)
+    return code, Message("Expected {expected}, found {found}. Write {hint}.", args)
 
 
 def _typed(wanted: str, value: object, schema: Schema) -> object:
@@ -193,25 +175,24 @@ def _typed(wanted: str, value: object, schema: Schema) -> object:
         return truth(value)
     if wanted in ("integer", "number") and isinstance(value, str | Decimal):
         return _number(wanted, value)
-    if wanted == "string" and (text := quotable(value)) is not None:
-        return _text(text, schema)
+    if wanted == "string" and isinstance(value, int | Decimal):
+        return _text(str(value).lower() if isinstance(value, bool) else str(value), schema)
     if wanted == "array" and isinstance(value, str):
-        if truth(value) == "false":
-            return "[]"
-        listed = entries(value)
-        return None if listed is None else f"[{listed}]"
+        return "[]" if truth(value) == "false" else entries(value)
     return None
 
 
 def _number(wanted: str, value: str | Decimal) -> object:
     if isinstance(value, Decimal):
         return str(int(value)) if value == int(value) else None
-    meant = number(value)
-    if meant is None or (wanted == "integer" and "." in meant):
+    # Full-width digits, thousands commas or a counter word.
+    plain = re.sub(r"[,\s]", "", normalize("NFKC", value))
+    match = re.fullmatch(r"(-?[0-9]{1,15}(\.[0-9]{1,6})?)\D{0,3}", plain)
+    if match is None or (wanted == "integer" and match[2]):
         return None
-    if quoted_number(value):
-        return Message("{value}, without quotation marks", {"value": meant})
-    return meant
+    if re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", value):  # a text only because of its quotes
+        return Message("{value}, without quotation marks", {"value": match[1]})
+    return match[1]
 
 
 def _text(text: str, schema: Schema) -> object:
@@ -235,10 +216,6 @@ def _form(schema: Schema) -> Message | None:
     return Message("text ({form})", {"form": Text(str(said).rstrip("\u3002"), english)})
 
 
-def _size(value: object) -> int:
-    return len(value) if isinstance(value, str | list | dict) else 0
-
-
 _LONGEST = 40
 _NUMBERING = re.compile(r"[0-9]{11,}")
 
@@ -251,14 +228,11 @@ def shown(value: object) -> object:
     if value is None:
         return Message("nothing")
     if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return Message("a list")
-    if isinstance(value, dict):
-        return Message("a group of keys")
-    if isinstance(value, str):
-        return Message("«{text}»", {"text": brief(value)})
-    return brief(str(value))
+        return str(value).lower()
+    if isinstance(value, list | dict):
+        return _TYPES["array" if isinstance(value, list) else "object"]
+    text = brief(str(value))
+    return Message("«{text}»", {"text": text}) if isinstance(value, str) else text
 
 
 def brief(text: str) -> str:
@@ -276,8 +250,7 @@ def nearest(wanted: str, known: Iterable[str], labels: Mapping[str, str]) -> str
     for name in names:
         if _plain(name) == plain or labels.get(name) == wanted.strip():
             return name
-    near = get_close_matches(plain, names, 1, 0.6)
-    if near:
+    if near := get_close_matches(plain, names, 1, 0.6):
         return near[0]
     by_label = {label: name for name, label in labels.items() if name in names}
     near = get_close_matches(wanted, by_label, 1, 0.6)
@@ -294,24 +267,10 @@ def truth(text: str) -> str | None:
     return "true" if word in TRUE else "false" if word in FALSE else None
 
 
-def number(text: str) -> str | None:
-    """The plain number in a text with full-width digits, thousands commas or a counter word."""
-    match = re.fullmatch(
-        r"(-?[0-9]{1,15}(\.[0-9]{1,6})?)\D{0,3}", re.sub(r"[,\s]", "", normalize("NFKC", text))
-    )
-    return match[1] if match else None
-
-
-def quoted_number(text: str) -> bool:
-    """Whether a text is a plain number and text only because of its quotation marks."""
-    return re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", text) is not None
-
-
 def entries(text: str) -> str | None:
-    """The entries of a list written as one text, with half-width commas between them."""
-    parts = [part.strip() for part in re.split(r"[,;、]|\s+", normalize("NFKC", text))]
-    parts = [part for part in parts if part]
-    return ", ".join(parts) if parts and len(text) <= 2 * _LONGEST else None
+    """The list that is written as one text, with half-width commas between its entries."""
+    parts = [part for part in re.split(r"[,;、\s]+", normalize("NFKC", text)) if part]
+    return f"[{', '.join(parts)}]" if parts and len(text) <= 2 * _LONGEST else None
 
 
 # --- calendar forms -------------------------------------------------------------------
@@ -319,62 +278,37 @@ def entries(text: str) -> str | None:
 _SEP = r"\s*[-/.\u5e74\u6708]\s*"
 _DAY = rf"([0-9]{{4}}){_SEP}([0-9]{{1,2}}){_SEP}([0-9]{{1,2}})\s*\u65e5?"
 _TIME = r"[T\s]*([0-9]{1,2})[:\u65f6\u70b9]([0-9]{1,2})?(?::[0-9]{2}|\u5206)?(?:Z|\+0?8:?(?:00)?)?"
-_TIMES = {
-    "date": (re.compile(_DAY), re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")),
-    "date-minute": (re.compile(_DAY + _TIME),),
-    "month": (
-        re.compile(rf"([0-9]{{4}}){_SEP}([0-9]{{1,2}})\s*\u6708?"),
-        re.compile(r"([0-9]{4})([0-9]{2})"),
-        re.compile(_DAY),
-    ),
-    "quarter": (
-        re.compile(
-            r"([0-9]{4})[-/.\u5e74\s]*(?:Q|\u7b2c)?\s*([1-4\u4e00\u4e8c\u4e09\u56db])\s*"
-            r"(?:Q|\u5b63\u5ea6?)?",
-            re.IGNORECASE,
-        ),
-    ),
+_MONTH = rf"([0-9]{{4}}){_SEP}([0-9]{{1,2}})\s*\u6708?"
+_QUARTER = (
+    r"([0-9]{4})[-/.\u5e74\s]*(?:[Qq]|\u7b2c)?\s*([1-4\u4e00\u4e8c\u4e09\u56db])\s*"
+    r"(?:[Qq]|\u5b63\u5ea6?)?"
+)
+_CALENDAR = {
+    "date": ("{0}-{1:0>2}-{2:0>2}", _DAY, "([0-9]{4})([0-9]{2})([0-9]{2})"),
+    "date-minute": ("{0}-{1:0>2}-{2:0>2}T{3:0>2}:{4:0>2}", _DAY + _TIME),
+    "month": ("{0}-{1:0>2}", _MONTH, "([0-9]{4})([0-9]{2})", _DAY),
+    "quarter": ("{0}-Q{1}", _QUARTER),
 }
-_WRITTEN = {
-    "date": "{0}-{1:0>2}-{2:0>2}",
-    "date-minute": "{0}-{1:0>2}-{2:0>2}T{3:0>2}:{4:0>2}",
-    "month": "{0}-{1:0>2}",
-    "quarter": "{0}-Q{1}",
-}
+"""How each is written, and the patterns of what may be meant by it."""
 _DIGITS = str.maketrans("\u4e00\u4e8c\u4e09\u56db", "1234")
 
 
 def calendar(text: str, form: str) -> str | None:
     """A date, time, month or quarter in the form asked for, if the text is one in another."""
     meant = normalize("NFKC", text).strip()
-    for pattern in _TIMES.get(form, ()):
-        if match := pattern.fullmatch(meant):
+    written, *patterns = _CALENDAR.get(form, ("",))
+    for pattern in patterns:
+        if match := re.fullmatch(pattern, meant):
             parts = [(part or "00").translate(_DIGITS) for part in match.groups()]
-            return _WRITTEN[form].format(*parts)
+            return written.format(*parts)
     return None
 
 
 def reshaped(text: str, pattern: re.Pattern[str]) -> str | None:
     """The text half-width, upper or lower case, without blanks around, if that has the form."""
     plain = normalize("NFKC", text).strip()
-    for candidate in (plain, plain.upper(), plain.lower(), plain.replace("_", "-")):
-        if pattern.search(candidate):
-            return candidate
-    return None
-
-
-def quotable(value: object) -> str | None:
-    """The text that a number or truth value would be between quotation marks."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, int | Decimal) else None
-
-
-def decimals(value: object) -> int:
-    """How many decimals a number has, noughts at its end left out; 0 for anything else."""
-    if not isinstance(value, Decimal) or value == value.to_integral_value():
-        return 0
-    return len(str(value.normalize()).partition(".")[2])
+    candidates = (plain, plain.upper(), plain.lower(), plain.replace("_", "-"))
+    return next(filter(pattern.search, candidates), None)
 
 
 MOST_FAULTS = 500
@@ -384,15 +318,14 @@ MOST_FAULTS = 500
 def faults(schema: Schema, document: Placed) -> list[Problem]:
     """The mistakes of a document that is not valid, the first few hundred; never none."""
     explained = _Explainer(schema).explain(document.value)
-    found = list({str(fault): fault for fault in islice(explained, MOST_FAULTS)}.values())
-    if not found:
-        found.append(Fault((), "wrong-type", Message("This does not have the expected shape.")))
-    return placed(document, found)
+    distinct = list({str(fault): fault for fault in islice(explained, MOST_FAULTS)}.values())
+    nothing = Fault((), "wrong-type", Message("This does not have the expected shape."))
+    return placed(document, distinct or [nothing])
 
 
 def is_valid(schema: Schema, value: object) -> bool:
     """The slow validator's verdict, which a test holds equal to the fast one's."""
-    return bool(_validator(schema).is_valid(value))
+    return bool(_Slow(schema, registry=Registry()).is_valid(value))
 
 
 # --- the slow validator, made to agree with the fast one -----------------------------
@@ -408,19 +341,13 @@ def _decimals_fault(_: object, places: int, value: object, __: object) -> Iterat
         yield ValidationError("decimals")
 
 
-def _is_integer(_: object, value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 _Slow: Any = extend(  # type: ignore[no-untyped-call]  # jsonschema has no types here
     Draft202012Validator,
     {"pattern": _pattern_fault, "x-decimals": _decimals_fault},
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer),
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
+        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
+    ),
 )
-
-
-def _validator(schema: Schema) -> Any:
-    return _Slow(schema, registry=Registry())
 
 
 # --- from its findings to ours --------------------------------------------------------
@@ -429,15 +356,7 @@ _MANY = frozenset({"required", "additionalProperties", "dependentRequired", "uni
 """Keywords that may find several mistakes in one value; of any others only the worst is told."""
 
 _WORST_FIRST = (
-    "not",
-    "oneOf",
-    "anyOf",
-    "enum",
-    "const",
-    "type",
-    "minLength",
-    "maxLength",
-    "pattern",
+    *("not", "oneOf", "anyOf", "enum", "const", "type", "minLength", "maxLength", "pattern"),
 )
 
 
@@ -447,14 +366,18 @@ class _Explainer:
 
     def explain(self, value: object) -> Iterator[Fault]:
         """The mistakes in a value, some of them more than once."""
-        errors = list(self.specific(_validator(self.schema).iter_errors(value)))
+        errors = list(self.specific(_Slow(self.schema, registry=Registry()).iter_errors(value)))
         meant = set[Keys]()
         for error in errors:
             if error.validator == "additionalProperties":
                 yield from self.unknown_keys(error, meant)
         for error in errors:
             if "propertyNames" in error.absolute_schema_path:
-                yield self.bad_key(error)
+                key, what = str(error.instance), _dict(error.schema).get("x-keys")
+                args = {"key": brief(key), "what": Text(**what) if what else Message("text")}
+                message = Message("«{key}» cannot be a key here; expected is: {what}.", args)
+                keys = (*error.absolute_path, key)
+                yield Fault(keys, "bad-format", message, at_key=True)
             elif error.validator in ("required", "dependentRequired"):
                 yield from self.missing_keys(error, meant)
             elif error.validator == "uniqueItems":
@@ -483,7 +406,11 @@ class _Explainer:
         branches = [self.resolved(branch) for branch in _list(error.validator_value)]
         value = error.instance
         if not isinstance(value, dict):
-            fitting = [n for n, branch in enumerate(branches) if _fits(branch, value)]
+            fitting = [
+                number
+                for number, branch in enumerate(branches)
+                if "type" in branch and _Slow({"type": branch["type"]}).is_valid(value)
+            ]
             return fitting[0] if len(fitting) == 1 else None
         told_apart = False
         for number, branch in enumerate(branches):
@@ -497,22 +424,16 @@ class _Explainer:
         present = [sum(key in value for key in branch.get("required", ())) for branch in branches]
         return present.index(max(present)) if any(present) else None
 
-    # --- keys ---------------------------------------------------------------------
-
     def unknown_keys(self, error: ValidationError, meant: set[Keys]) -> Iterator[Fault]:
         """Unknown keys, each with the known one nearest to it, which is added to `meant`."""
         known = _dict(_dict(error.schema).get("properties"))
         value, here = _dict(error.instance), tuple(error.absolute_path)
         open_keys = [key for key in known if key not in value]
         titles = {key: str(self.resolved(inner).get("title")) for key, inner in known.items()}
-        for key in value:
-            if key in known:
-                continue
+        for key in (key for key in value if key not in known):
             args = {"key": brief(str(key)), "known": tuple(known)}
-            near = nearest(str(key), open_keys, titles)
-            if near is None:
-                message = Message("«{key}» is no key known here; known are: {known}.", args)
-            else:
+            message = Message("«{key}» is no key known here; known are: {known}.", args)
+            if (near := nearest(str(key), open_keys, titles)) is not None:
                 meant.add((*here, near))
                 message = Message(
                     "«{key}» is no key known here; did you mean «{near}»?", {**args, "near": near}
@@ -525,27 +446,17 @@ class _Explainer:
         if isinstance(needed, dict):
             needed = [key for by, keys in needed.items() if by in value for key in keys]
         for key in _list(needed):
-            if key not in value and (*here, key) not in meant:
-                yield Fault((*here, key), "missing-key", self.missing(error, here, key))
-
-    def missing(self, error: ValidationError, here: Keys, key: str) -> Message:
-        inner = self.resolved(_dict(_dict(error.schema).get("properties")).get(key))
-        inner = inner or self.at((*here, key))[0]
-        args = {"key": key, "title": Text(inner.get("title", key), inner.get("x-en", key))}
-        if inner.get("type") == "array" and "minItems" not in inner:
-            return Message(
-                "«{key}» ({title}) is missing; add it, with [] if there is nothing.", args
-            )
-        return Message("«{key}» ({title}) is missing; add it.", args)
-
-    def bad_key(self, error: ValidationError) -> Fault:
-        what = _dict(error.schema).get("x-keys")
-        key = str(error.instance)
-        args = {"key": brief(str(key)), "what": Text(**what) if what else Message("text")}
-        message = Message("«{key}» cannot be a key here; expected is: {what}.", args)
-        return Fault((*error.absolute_path, key), "bad-format", message, at_key=True)
-
-    # --- values -------------------------------------------------------------------
+            if key in value or (*here, key) in meant:
+                continue
+            inner = self.resolved(_dict(_dict(error.schema).get("properties")).get(key))
+            inner = inner or self.at((*here, key))[0]
+            args = {"key": key, "title": Text(inner.get("title", key), inner.get("x-en", key))}
+            message = Message("«{key}» ({title}) is missing; add it.", args)
+            if inner.get("type") == "array" and "minItems" not in inner:
+                message = Message(
+                    "«{key}» ({title}) is missing; add it, with [] if there is nothing.", args
+                )
+            yield Fault((*here, key), "missing-key", message)
 
     def value_fault(self, error: ValidationError) -> Fault:
         keys, schema = tuple(error.absolute_path), _dict(error.schema)
@@ -553,13 +464,15 @@ class _Explainer:
             return _refused(keys, schema, error.instance)
         if error.validator in ("oneOf", "anyOf"):
             return self.no_alternative(keys, error)
-        if error.instance is None:
-            code, message = unfilled(schema, optional=not self.at(keys)[1])
-        else:
-            code, message = misfit(
-                str(error.validator), error.validator_value, error.instance, schema
-            )
-        return Fault(keys, code, message)
+        keyword, value = str(error.validator), error.instance
+        if value is None:
+            return Fault(keys, *unfilled(schema, optional=not self.at(keys)[1]))
+        if value == "" and keyword in ("minLength", "pattern"):
+            return Fault(keys, *unfilled(schema, optional=False))
+        describe = _MISFITS.get(keyword)
+        limit = error.validator_value
+        misfit = describe(limit, value, schema) if describe else _instead(schema, value, None)
+        return Fault(keys, *misfit)
 
     def no_alternative(self, keys: Keys, error: ValidationError) -> Fault:
         branches = [self.resolved(branch) for branch in _list(error.validator_value)]
@@ -570,17 +483,16 @@ class _Explainer:
         code = "missing-key" if isinstance(error.instance, dict) else "wrong-type"
         return Fault(keys, code, message)
 
-    # --- looking into the schema --------------------------------------------------
-
     def resolved(self, node: object) -> Schema:
         """A schema with its reference followed; what stands beside the reference wins."""
-        found = _dict(node)
-        while "$ref" in found:
+        resolved = _dict(node)
+        while "$ref" in resolved:
             target: Any = self.schema
-            for part in str(found["$ref"]).removeprefix("#/").split("/"):
+            for part in str(resolved["$ref"]).removeprefix("#/").split("/"):
                 target = _dict(target).get(part)
-            found = {**_dict(target), **{k: v for k, v in found.items() if k != "$ref"}}
-        return found
+            beside = {key: inner for key, inner in resolved.items() if key != "$ref"}
+            resolved = {**_dict(target), **beside}
+        return resolved
 
     def at(self, keys: Keys) -> tuple[Schema, bool]:
         """What the schema says of the value under `keys`, and whether it is required there."""
@@ -596,14 +508,11 @@ class _Explainer:
 
 def _worst(errors: Iterable[ValidationError]) -> list[ValidationError]:
     """Of each value the one error that matters most, of those that are about the value alone."""
-    best: dict[Keys, ValidationError] = {}
+    by_keys: dict[Keys, list[ValidationError]] = {}
     for error in errors:
-        if error.validator in _MANY or "propertyNames" in error.absolute_schema_path:
-            continue
-        keys = tuple(error.absolute_path)
-        if keys not in best or _rank(error) < _rank(best[keys]):
-            best[keys] = error
-    return list(best.values())
+        if error.validator not in _MANY and "propertyNames" not in error.absolute_schema_path:
+            by_keys.setdefault(tuple(error.absolute_path), []).append(error)
+    return [min(several, key=_rank) for several in by_keys.values()]
 
 
 def _rank(error: ValidationError) -> int:
@@ -630,10 +539,6 @@ def _duplicates(error: ValidationError) -> Iterator[Fault]:
             message = Message("{entry} stands twice in this list; delete one of the two.", args)
             yield Fault((*error.absolute_path, number), "duplicate-item", message)
         seen.append(entry)
-
-
-def _fits(branch: Schema, value: object) -> bool:
-    return "type" in branch and _Slow({"type": branch["type"]}).is_valid(value)
 
 
 def _dict(value: object) -> Mapping[str, Any]:

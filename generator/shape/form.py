@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from generator.engine.book import RecordKind
 from generator.engine.problem import Message, Path, Problem, Text
-from generator.reading.source import Document
+from generator.reading.source import Document, Keys
 
-Keys = tuple[str | int, ...]
 Period = Literal["within", "until", "from"]
 
 
@@ -90,48 +89,54 @@ class Found(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where to look in a report for some of its facts, group by group."""
+    """Where to look in a report for some of its facts: fields, and groups and lists with plans."""
 
-    singles: tuple[Field, ...]
-    lists: tuple[Field, ...]
-    groups: tuple[tuple[str, "Plan"], ...]
-    records: tuple[tuple[str, "Plan"], ...]
+    fields: tuple[Field, ...]
+    below: tuple[tuple[str, "Plan"], ...]
 
     def find(self, facts: Mapping[str, Any], keys: Keys = ()) -> Iterator[Found]:
         """The facts looked for that the report holds, entries of lists of values one by one."""
-        for one in self.singles:
-            name = one.path[-1]
-            if (value := facts.get(name)) is not None:
-                yield Found(one, (*keys, name), value, facts)
-        for one in self.lists:
-            name = one.path[-1]
-            for number, value in enumerate(facts.get(name, ())):
-                yield Found(one, (*keys, name, number), value, facts)
-        for name, inner in self.groups:
-            if (below := facts.get(name)) is not None:
-                yield from inner.find(below, (*keys, name))
-        for name, inner in self.records:
-            for number, entry in enumerate(facts.get(name, ())):
-                yield from inner.find(entry, (*keys, name, number))
+        for fact in self.fields:
+            name = fact.path[-1]
+            value = facts.get(name)
+            if fact.type is FieldType.VALUES:
+                for number, entry in enumerate(value or ()):
+                    yield Found(fact, (*keys, name, number), entry, facts)
+            elif value is not None:
+                yield Found(fact, (*keys, name), value, facts)
+        for name, plan in self.below:
+            value = facts.get(name)
+            if isinstance(value, list):
+                for number, entry in enumerate(value):
+                    yield from plan.find(entry, (*keys, name, number))
+            elif value is not None:
+                yield from plan.find(value, (*keys, name))
+
+
+_Find = Callable[[Mapping[str, Any]], Iterator[Found]]
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """All fields by path, in the order of the schema; groups and lists before what they hold."""
+    """All fields by path, in the order of the schema; groups and lists before what they hold.
+
+    Of a well-shaped report, `dates` finds every dated text, `compared` every fact that must be
+    not before, or at most, another one beside it, `record_lists` every list of records.
+    """
 
     title: Text
     fields: Mapping[Path, Field]
-    _dates: Plan = field(init=False, repr=False)
-    _compared: Plan = field(init=False, repr=False)
-    _lists: Plan = field(init=False, repr=False)
+    dates: _Find = field(init=False, repr=False, compare=False)
+    compared: _Find = field(init=False, repr=False, compare=False)
+    record_lists: _Find = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name, wanted in (
-            ("_dates", lambda one: one.dated is not None),
-            ("_compared", lambda one: bool(one.not_before or one.at_most)),
-            ("_lists", lambda one: one.type is FieldType.RECORDS),
+            ("dates", lambda field: field.dated is not None),
+            ("compared", lambda field: bool(field.not_before or field.at_most)),
+            ("record_lists", lambda field: field.type is FieldType.RECORDS),
         ):
-            object.__setattr__(self, name, self._plan(wanted))
+            object.__setattr__(self, name, self._plan(wanted).find)
 
     def at(self, path: Path) -> Field | None:
         """The field at a path, None where the form has none."""
@@ -139,7 +144,7 @@ class Form:
 
     def below(self, path: Path) -> Iterator[Field]:
         """The fields directly inside a group or list of records (of the form itself: `()`)."""
-        return (one for one in self.fields.values() if one.path[:-1] == path)
+        return (field for field in self.fields.values() if field.path[:-1] == path)
 
     def below_group(self, group: Path) -> "Form":
         """What stands below a group, seen as a form of its own: the same without leading keys."""
@@ -148,9 +153,9 @@ class Form:
             self.title,
             {
                 path[size:]: replace(
-                    one, path=path[size:], records=one.records and one.records[size:]
+                    field, path=path[size:], records=field.records and field.records[size:]
                 )
-                for path, one in self.fields.items()
+                for path, field in self.fields.items()
                 if path[:size] == group and len(path) > size
             },
         )
@@ -172,14 +177,14 @@ class Form:
         """The known path that a mistyped one most likely means."""
         for size in range(len(wanted)):
             if wanted[: size + 1] not in self.fields:
-                beside = [one.path[-1] for one in self.below(wanted[:size])]
+                beside = [field.path[-1] for field in self.below(wanted[:size])]
                 near = get_close_matches(wanted[size], beside, 1, 0.6)
                 if near:
                     fixed = (*wanted[:size], near[0], *wanted[size + 1 :])
                     return fixed if fixed in self.fields else self.closest(fixed)
         names = {path[-1]: path for path in self.fields}
-        found = get_close_matches(wanted[-1], names, 1, 0.6)
-        return names[found[0]] if found else None
+        near = get_close_matches(wanted[-1], names, 1, 0.6)
+        return names[near[0]] if near else None
 
     def nearest(self, address: str) -> Message:
         """What to say to somebody who has written an address that the form does not know."""
@@ -189,7 +194,7 @@ class Form:
         around = path
         while around and around not in self.fields:
             around = around[:-1]
-        names = tuple(one.path[-1] for one in self.below(around))
+        names = tuple(field.path[-1] for field in self.below(around))
         if not around:
             return Message("it may begin with: {names}", {"names": names})
         return Message(
@@ -199,72 +204,38 @@ class Form:
 
     def record_kinds(self) -> dict[Path, RecordKind]:
         """The lists of records that stand in no other, as rules and pages speak of them."""
-        return {
-            path: RecordKind(
-                one.label,
-                one.unit or Text("", ""),
-                one.date,
-                self._labels(path),
-                {inner.path[len(path) :]: inner.label for inner in self._inside(path)},
-            )
-            for path, one in self.fields.items()
-            if one.type is FieldType.RECORDS and one.records is None
-        }
-
-    def dates(self, facts: Mapping[str, Any]) -> Iterator[Found]:
-        """Every dated text of a well-shaped report."""
-        return self._dates.find(facts)
-
-    def compared(self, facts: Mapping[str, Any]) -> Iterator[Found]:
-        """Every fact that must be not before, or at most, another one beside it."""
-        return self._compared.find(facts)
-
-    def record_lists(self, facts: Mapping[str, Any]) -> Iterator[Found]:
-        """Every list of records, those inside records too."""
-        return self._lists.find(facts)
-
-    def _labels(self, records: Path) -> dict[Path, Mapping[str, Text]]:
-        inside = self._inside(records)
-        return {one.path[len(records) :]: one.values for one in inside if one.values}
-
-    def _inside(self, records: Path) -> Iterator[Field]:
-        """The fields anywhere inside a list of records."""
-        return (
-            one
-            for path, one in self.fields.items()
-            if path[: len(records)] == records and path != records
-        )
+        kinds = {}
+        for path, records in self.fields.items():
+            if records.type is FieldType.RECORDS and records.records is None:
+                inside = self.below_group(path).fields
+                kinds[path] = RecordKind(
+                    records.label,
+                    records.unit or Text("", ""),
+                    records.date,
+                    {below: field.values for below, field in inside.items() if field.values},
+                    {below: field.label for below, field in inside.items()},
+                )
+        return kinds
 
     def _plan(self, wanted: Callable[[Field], bool], path: Path = ()) -> Plan:
         inside = list(self.below(path))
-        chosen = [one for one in inside if wanted(one)]
-        deeper = {FieldType.GROUP: list[tuple[str, Plan]](), FieldType.RECORDS: []}
-        for one in inside:
-            if one.type in deeper:
-                plan = self._plan(wanted, one.path)
-                if plan != _NOWHERE:
-                    deeper[one.type].append((one.path[-1], plan))
-        return Plan(
-            tuple(one for one in chosen if one.type is not FieldType.VALUES),
-            tuple(one for one in chosen if one.type is FieldType.VALUES),
-            tuple(deeper[FieldType.GROUP]),
-            tuple(deeper[FieldType.RECORDS]),
-        )
+        chosen = sorted(filter(wanted, inside), key=lambda field: field.type is FieldType.VALUES)
+        holders = [
+            field
+            for kind in (FieldType.GROUP, FieldType.RECORDS)
+            for field in inside
+            if field.type is kind
+        ]
+        plans = [(holder.path[-1], self._plan(wanted, holder.path)) for holder in holders]
+        return Plan(tuple(chosen), tuple((name, plan) for name, plan in plans if plan != _NOWHERE))
 
 
-_NOWHERE = Plan((), (), (), ())
+_NOWHERE = Plan((), ())
 
 
 _UNSUPPORTED = (
-    "allOf",
-    "anyOf",
-    "oneOf",
-    "not",
-    "if",
-    "prefixItems",
-    "patternProperties",
-    "dependentSchemas",
-    "$dynamicRef",
+    *("allOf", "anyOf", "oneOf", "not", "if", "prefixItems"),
+    *("patternProperties", "dependentSchemas", "$dynamicRef"),
 )
 _SINGLE = {
     "boolean": FieldType.BOOLEAN,
@@ -272,11 +243,8 @@ _SINGLE = {
     "number": FieldType.NUMBER,
     "string": FieldType.TEXT,
 }
-_FORMATS = {
-    kind.value: kind
-    for kind in (FieldType.DATE, FieldType.DATE_MINUTE, FieldType.MONTH, FieldType.QUARTER)
-}
-_PERIODS: dict[str, Period] = {"within": "within", "until": "until", "from": "from"}
+_FORMATS = {kind.value: kind for kind in DATED}
+_PERIODS: tuple[Period, ...] = get_args(Period)
 _KEYWORDS: tuple[tuple[str, type, Message], ...] = (
     ("required", list, Message("a list")),
     ("properties", dict, Message("an object")),
@@ -330,9 +298,16 @@ _DAYS_LATE = Field(
 
 def form(document: Document) -> tuple[Form | None, list[Problem]]:
     """The form in a submission schema, or every reason why it is none."""
-    builder = _Builder(document)
-    built = builder.build()
-    return (None if builder.problems else built), builder.problems
+    builder, top = _Builder(document), framed(document.value)
+    if not isinstance(top, dict) or top.get("type") != "object":
+        builder.refuse((), Message("a form is an object: «type: object» is missing"))
+    elif not builder.problems_of(top, ()):
+        builder.group(top, (), (), None)
+        builder.check_identity()
+        builder.check_siblings()
+    if builder.problems:
+        return None, builder.problems
+    return Form(_label(top, "form"), builder.fields), []
 
 
 class _Builder:
@@ -342,19 +317,6 @@ class _Builder:
         self.document = document
         self.fields: dict[Path, Field] = {}
         self.problems: list[Problem] = []
-
-    def build(self) -> Form | None:
-        top = framed(self.document.value)
-        if not isinstance(top, dict) or top.get("type") != "object":
-            self.refuse((), Message("a form is an object: «type: object» is missing"))
-            return None
-        if not self.problems_of(top, ()):
-            self.group(top, (), (), None)
-            self.check_identity()
-            self.check_siblings()
-        return Form(_label(top, "form"), self.fields)
-
-    # --- the walk -----------------------------------------------------------------
 
     def group(self, node: _Node, path: Path, keys: Keys, records: Path | None) -> None:
         if len(path) > _DEEPEST:
@@ -369,84 +331,61 @@ class _Builder:
     def field(
         self, written: object, path: Path, keys: Keys, records: Path | None, required: bool
     ) -> None:
-        node = self.resolved(written, keys)
-        if node is None or self.problems_of(node, keys):
+        node = self.readable(written, keys)
+        if node is None:
             return
-        one = Field(
+        field = Field(
             path=path,
             type=FieldType.GROUP,
             label=_label(node, path[-1]),
             required=required,
             records=records,
         )
-        kind = node.get("type")
+        kind = str(node.get("type"))
         if kind == "object":
-            self.add(one)
+            self.fields[path] = field
             self.group(node, path, keys, records)
         elif kind == "array":
-            self.list(node, one, keys)
-        elif isinstance(kind, str) and kind in _SINGLE:
-            self.add(self.single(node, replace(one, type=_SINGLE[kind])))
+            self.list(node, field, keys)
+        elif kind in _SINGLE:
+            self.fields[path] = _single(node, field, kind)
         else:
             types = (*_SINGLE, "object", "array")
             self.refuse(keys, Message("«type» must be one of: {types}", {"types": types}))
 
-    def list(self, node: _Node, one: Field, keys: Keys) -> None:
+    def list(self, node: _Node, field: Field, keys: Keys) -> None:
         below = (*keys, "items")
-        items = self.resolved(node.get("items"), below)
-        if items is None or self.problems_of(items, below):
+        items = self.readable(node.get("items"), below)
+        if items is None:
             return
-        if items.get("type") != "object":
-            self.values(items, one, below)
+        kind = str(items.get("type"))
+        if kind in _SINGLE:
+            entry = _single(items, field, kind)
+            self.fields[field.path] = replace(entry, type=FieldType.VALUES, entry=entry.type)
             return
-        date = node.get("x-date")
-        unit = node.get("x-unit")
-        records = replace(
-            one,
+        if kind != "object":
+            self.refuse(below, Message("«items» must be objects or single values"))
+            return
+        date, unit = node.get("x-date"), node.get("x-unit")
+        self.fields[field.path] = replace(
+            field,
             type=FieldType.RECORDS,
-            unit=_text(unit) if unit else None,
+            unit=Text(unit["zh"], unit["en"]) if unit else None,
             date=(date,) if isinstance(date, str) else None,
         )
-        self.add(records)
-        self.group(items, one.path, below, one.path)
-        if date is not None and not (isinstance(date, str) and self.is_dated((*one.path, date))):
+        self.group(items, field.path, below, field.path)
+        dated = self.fields.get((*field.path, date)) if isinstance(date, str) else None
+        if date is not None and (dated is None or dated.type not in DATED):
             self.refuse((*keys, "x-date"), Message("«x-date» must name a date of the records"))
 
-    def values(self, items: _Node, one: Field, keys: Keys) -> None:
-        kind = items.get("type")
-        if not isinstance(kind, str) or kind not in _SINGLE:
-            self.refuse(keys, Message("«items» must be objects or single values"))
-            return
-        entry = self.single(items, replace(one, type=_SINGLE[kind]))
-        self.add(replace(entry, type=FieldType.VALUES, entry=entry.type))
-
-    def single(self, node: _Node, one: Field) -> Field:
-        kind = one.type
-        if kind is FieldType.TEXT:
-            kind = _FORMATS.get(str(node.get("format")), kind)
-        dated = kind in _FORMATS.values()
-        return replace(
-            one,
-            type=kind,
-            values=_values(node),
-            minimum=node.get("minimum", node.get("exclusiveMinimum")),
-            maximum=node.get("maximum", node.get("exclusiveMaximum")),
-            period=_PERIODS[node.get("x-period", "within")] if dated else None,
-            not_before=node.get("x-not-before"),
-            at_most=node.get("x-at-most"),
-        )
-
-    def add(self, one: Field) -> None:
-        self.fields[one.path] = one
-
-    # --- what cannot be read ------------------------------------------------------
-
-    def resolved(self, written: object, keys: Keys) -> _Node | None:
-        """The node with its references inside the file followed; what stands beside one wins."""
+    def readable(self, written: object, keys: Keys) -> _Node | None:
+        """The node with its references followed, beside which all else wins; None: a problem."""
         node, followed = written, list[str]()
         while isinstance(node, dict) and "$ref" in node:
             reference = str(node["$ref"])
-            target = self.target(reference)
+            target: Any = self.document.value if reference.startswith("#/") else None
+            for part in reference[2:].split("/"):
+                target = target.get(part) if isinstance(target, dict) else None
             if not isinstance(target, dict) or reference in followed:
                 message = Message("«{ref}» points to nothing in this file", {"ref": reference})
                 self.refuse((*keys, "$ref"), message)
@@ -454,31 +393,22 @@ class _Builder:
             followed.append(reference)
             node = {**target, **{key: value for key, value in node.items() if key != "$ref"}}
         if not isinstance(node, dict):
-            self.refuse(
-                keys, Message("a description of this fact, with title and type, is missing")
-            )
+            message = Message("a description of this fact, with title and type, is missing")
+            self.refuse(keys, message)
             return None
-        return node
-
-    def target(self, reference: str) -> object:
-        if not reference.startswith("#/"):
-            return None
-        node: Any = self.document.value
-        for part in reference[2:].split("/"):
-            node = node.get(part) if isinstance(node, dict) else None
-        return node
+        return None if self.problems_of(node, keys) else node
 
     def problems_of(self, node: _Node, keys: Keys) -> bool:
         """Whether a node says what a form cannot: each such thing becomes a problem."""
-        found = list(_faults(node))
-        for key, message in found:
+        faults = list(_faults(node))
+        for key, message in faults:
             self.refuse((*keys, key) if key in node else keys, message)
-        return bool(found)
+        return bool(faults)
 
     def check_identity(self) -> None:
         for name, kind in _IDENTITY:
-            one = self.fields.get((name,))
-            if one is None or one.type is not kind or not one.required:
+            field = self.fields.get((name,))
+            if field is None or field.type is not kind or not field.required:
                 message = Message(
                     "every report says whose and of which year it is: "
                     "«{name}» must be required and of type {type}",
@@ -487,19 +417,15 @@ class _Builder:
                 self.refuse(("properties", name), message)
 
     def check_siblings(self) -> None:
-        for one in self.fields.values():
-            for keyword, name in (("x-not-before", one.not_before), ("x-at-most", one.at_most)):
-                other = self.fields.get((*one.path[:-1], name)) if name else None
-                if name and (other is None or other.type is not one.type):
+        for fact in self.fields.values():
+            for keyword, name in (("x-not-before", fact.not_before), ("x-at-most", fact.at_most)):
+                beside = self.fields.get((*fact.path[:-1], name)) if name else None
+                if name and (beside is None or beside.type is not fact.type):
                     message = Message(
                         "«{keyword}» of «{path}» must name a key beside it, of the same type",
-                        {"keyword": keyword, "path": ".".join(one.path)},
+                        {"keyword": keyword, "path": ".".join(fact.path)},
                     )
                     self.refuse((), message)
-
-    def is_dated(self, path: Path) -> bool:
-        one = self.fields.get(path)
-        return one is not None and one.type in _FORMATS.values()
 
     def refuse(self, keys: Keys, why: Message) -> None:
         message = Message("The form cannot be read: {why}.", {"why": why})
@@ -515,9 +441,11 @@ def _faults(node: _Node) -> Iterator[tuple[str, Message]]:
     for key, kind, shape in _KEYWORDS:
         if not isinstance(node.get(key, kind()), kind):
             yield key, Message("«{key}» must be {shape}", {"key": key, "shape": shape})
-    if node.get("x-period", "within") not in tuple(_PERIODS):
-        yield "x-period", Message("«x-period» must be one of: {types}", {"types": tuple(_PERIODS)})
-    if not _is_unit(node.get("x-unit")):
+    if node.get("x-period", "within") not in _PERIODS:
+        yield "x-period", Message("«x-period» must be one of: {types}", {"types": _PERIODS})
+    unit = node.get("x-unit")
+    named = isinstance(unit, dict) and all(isinstance(unit.get(key), str) for key in ("zh", "en"))
+    if unit is not None and not named:
         yield "x-unit", Message("«x-unit» must have «zh» and «en»")
     yield from _enum_faults(node)
 
@@ -537,23 +465,24 @@ def _are_texts(values: object) -> bool:
     return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
 
-def _is_unit(unit: object) -> bool:
-    if unit is None:
-        return True
-    return isinstance(unit, dict) and all(isinstance(unit.get(key), str) for key in ("zh", "en"))
-
-
-def _values(node: _Node) -> Mapping[str, Text]:
-    """The values of an enumeration with their names, which are themselves where none is given."""
-    values = node.get("enum", [])
-    names = node.get("markdownEnumDescriptions", values)
-    english = node.get("x-enum-en", values)
-    return {value: Text(zh, en) for value, zh, en in zip(values, names, english, strict=True)}
+def _single(node: _Node, field: Field, type_: str) -> Field:
+    """The field of a single value, or of the entries of a list, of this type of JSON."""
+    kind = _SINGLE[type_]
+    if kind is FieldType.TEXT:
+        kind = _FORMATS.get(str(node.get("format")), kind)
+    values = node.get("enum", [])  # which are their own names where none are given
+    names = node.get("markdownEnumDescriptions", values), node.get("x-enum-en", values)
+    return replace(
+        field,
+        type=kind,
+        values={value: Text(zh, en) for value, zh, en in zip(values, *names, strict=True)},
+        minimum=node.get("minimum", node.get("exclusiveMinimum")),
+        maximum=node.get("maximum", node.get("exclusiveMaximum")),
+        period=node.get("x-period", "within") if kind in DATED else None,
+        not_before=node.get("x-not-before"),
+        at_most=node.get("x-at-most"),
+    )
 
 
 def _label(node: _Node, key: str) -> Text:
     return Text(str(node.get("title", key)), str(node.get("x-en", key)))
-
-
-def _text(value: Mapping[str, str]) -> Text:
-    return Text(value["zh"], value["en"])

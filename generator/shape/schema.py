@@ -18,8 +18,7 @@ from generator.engine.problem import Location, Message, Problem
 from generator.engine.year import InputFile
 from generator.reading.files import SCHEMA, Blob, DataFile, Kind, Tree, blobs, listing
 from generator.reading.screen import REGISTER, screen
-from generator.reading.source import Document, Placed, screened, telephone_in
-from generator.shape.explain import decimals
+from generator.reading.source import Document, Placed, decimals, screened, telephone_in
 from generator.shape.form import framed
 
 _HERE = Path(__file__).parent.parent

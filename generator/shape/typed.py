@@ -145,8 +145,6 @@ class TypeReader:
             return lambda value, _, __: hint(value)
         return lambda value, _, __: value
 
-    # --- several of one type ----------------------------------------------------------
-
     def _tuple(self, args: tuple[Any, ...]) -> _Read:
         item = self._plan(args[0])
 
@@ -172,7 +170,9 @@ class TypeReader:
 
         def group(value: Any, keys: Keys, typed: Typed[Any]) -> dict[Any, Any]:
             if isinstance(value, list):
-                return {one["id"]: item(one, (*keys, n), typed) for n, one in enumerate(value)}
+                return {
+                    entry["id"]: item(entry, (*keys, n), typed) for n, entry in enumerate(value)
+                }
             if alone(value):
                 return {"": item(value, keys, typed)}
             return {
@@ -191,22 +191,16 @@ class TypeReader:
 
         return table if get_origin(key) is tuple and needed else group
 
-    # --- one of several types ---------------------------------------------------------
-
     def _member(self, hint: Any) -> _Read | None:
         """How a type is read that the members of a table are of."""
         if not (isinstance(hint, type) and is_dataclass(hint)):
             return None
-        kinds = {
-            kind: self._object(member)
-            for kind, member in self._names.kinds.items()
-            if issubclass(member, hint) and member is not hint
-        }
-        tags = {
-            tag: self._object(member, tag)
-            for tag, member in self._names.tags.items()
-            if issubclass(member, hint) and member is not hint
-        }
+
+        def below(members: Mapping[str, type]) -> list[tuple[str, type]]:
+            return [(n, m) for n, m in members.items() if issubclass(m, hint) and m is not hint]
+
+        kinds = {kind: self._object(member) for kind, member in below(self._names.kinds)}
+        tags = {tag: self._object(member, tag) for tag, member in below(self._names.tags)}
 
         def by_kind(value: Any, keys: Keys, typed: Typed[Any]) -> Any:
             return kinds[value["kind"]](value, keys, typed)
@@ -226,15 +220,16 @@ class TypeReader:
 
         return by_keys if len(plans) > 1 else plans[0][1]
 
-    # --- a group of keys --------------------------------------------------------------
-
     def _object(self, kind: Any, tag: str | None = None) -> _Read:
         """How a group of keys fills this type; its first field stands under the tag."""
         hints = get_type_hints(kind)
         steps = [self._step(kind, part, hints[part.name]) for part in fields(kind)]
         if tag is not None:
-            steps[0] = self._tagged(steps[0], hints[steps[0].name], tag)
-
+            first = steps[0]
+            if first.ways == [()]:
+                steps[0] = first._replace(read=self._object(hints[first.name], tag))
+            else:
+                steps[0] = first._replace(ways=[*first.ways, (tag,)])
         names = [step.name for step in steps]
 
         def read(value: Any, keys: Keys, typed: Typed[Any]) -> Any:
@@ -244,7 +239,7 @@ class TypeReader:
                 step.read(inner, keys, typed) for step, inner in zip(steps, leading, strict=False)
             ]
             for step in steps[len(leading) :]:
-                way, inner = _found(step.ways, step.among, group)
+                way, inner = _led_to(step.ways, step.among, group)
                 if inner is MISSING:
                     filled.append(step.nothing(keys, typed))
                     continue
@@ -258,23 +253,19 @@ class TypeReader:
 
     def _step(self, kind: Any, part: Field[Any], hint: Any) -> _Step:
         written = self._written(kind, part.name)
-        ways = [_way(way) for way in written.removeprefix("=").split("|")]
+        ways = [
+            tuple(int(key) if key.isdecimal() else key for key in way.split(".") if key)
+            for way in written.removeprefix("=").split("|")
+        ]
         read = _truth(part.name) if hint is bool else self._plan(hint)
         optional = get_args(hint) if NoneType in get_args(hint) else ()
-        among = [way for inner in optional if is_dataclass(inner) for way in self._keys_of(inner)]
+        groups = [inner for inner in optional if is_dataclass(inner)]
+        among = [self._written(group, inner.name) for group in groups for inner in fields(group)]
         return _Step(part.name, ways, read, _nothing(part, hint, read), among, written[:1] == "=")
-
-    def _tagged(self, step: _Step, hint: Any, tag: str) -> _Step:
-        if step.ways == [()]:
-            return step._replace(read=self._object(hint, tag))
-        return step._replace(ways=[*step.ways, (tag,)])
 
     def _written(self, kind: Any, field: str) -> str:
         keys = self._names.keys
         return keys.get(f"{kind.__name__}.{field}", keys.get(field, field))
-
-    def _keys_of(self, kind: Any) -> list[str]:
-        return [self._written(kind, part.name) for part in fields(kind)]
 
     def _needed(self, kind: Any) -> list[str]:
         """The keys without which a group is no such object."""
@@ -291,11 +282,6 @@ class TypeReader:
         ]
 
 
-def _way(written: str) -> tuple[Any, ...]:
-    parts = written.split(".") if written else ()
-    return tuple(int(part) if part.isdecimal() else part for part in parts)
-
-
 def _led(value: Any) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
     """What fills the first fields of an object, and the group that fills the others."""
     if isinstance(value, dict):
@@ -306,7 +292,7 @@ def _led(value: Any) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
     return ((key,), inner) if isinstance(inner, dict) else (value, {})
 
 
-def _found(
+def _led_to(
     ways: Sequence[tuple[Any, ...]], among: Sequence[str], group: Mapping[str, Any]
 ) -> tuple[tuple[Any, ...], Any]:
     """The first way that leads to a value, and the value; or what is missing."""

@@ -277,9 +277,9 @@ def test_what_a_partial_clone_lacks_is_not_fetched(root: Path, tmp_path: Path) -
     git(tmp_path, "clone", "-q", *arguments)
     blob = git(root, "rev-parse", f"HEAD:{CITY}/{REPORT}")
     with pytest.raises(Stop, match="partial clone"):
-        Repository(tmp_path / "partial").objects.blob(blob)
+        Repository(tmp_path / "partial").git.blob(blob)
     git(tmp_path / "partial", "fetch", "-q", "--refetch", "--no-filter")
-    assert Repository(tmp_path / "partial").objects.blob(blob) == b"receptions: 2\n"
+    assert Repository(tmp_path / "partial").git.blob(blob) == b"receptions: 2\n"
 
 
 # --- names ----------------------------------------------------------------------------
@@ -755,14 +755,14 @@ def test_the_next_question_is_answered_after_one_that_was_not(two: Path) -> None
 def test_what_is_no_blob_is_not_read_for_one(two: Path) -> None:
     for name in ("HEAD", "HEAD:data", "main", ABSENT, NOTHING):
         with pytest.raises(Stop, match="could not read"):
-            Repository(two).objects.blob(git(two, "rev-parse", name) if name != "main" else "main")
+            Repository(two).git.blob(git(two, "rev-parse", name) if name != "main" else "main")
 
 
 def test_git_that_ends_in_the_middle_is_said(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repository = Repository(two)
     revision = repository.revision("HEAD")
     assert content(revision, DATA) == b"a: 2\n"
-    process = repository.objects._blobs
+    process = repository.git._blobs
     assert process is not None
     process.kill()
     process.wait()
