@@ -381,7 +381,7 @@ class ChargeEffect:
     """A charge with what would stand without it, said; `moves` where the rank is another then."""
 
     without: Without
-    told: Safe
+    text: Safe
     moves: bool
 
 

@@ -48,7 +48,6 @@ from generator.review.readings import YearReadings
 from generator.rulebook.books import Rendering
 from generator.shape.form import Form
 from generator.words.messages import Catalogue, catalogue
-from generator.words.results import result_object
 from generator.year.published import Published
 
 Content = str | bytes
@@ -127,11 +126,7 @@ def _year(
     newest: bool,
 ) -> Iterator[tuple[str, Content]]:
     folder = f"results/{year.number}"
-    now, catalogue = result_object(year.result, effects=year.effects), site.words.catalogue
-    made = {
-        **downloads.files(year.result, now, catalogue),
-        "results.xlsx": downloads.workbook(year.result, site.city, catalogue),
-    }
+    made = downloads.files(year.result, site.city, year.effects, site.words.catalogue)
     if locked is not None:
         made = {**made, **downloads.published(locked)}
     for name, content in made.items():

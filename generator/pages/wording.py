@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import groupby
 from urllib.parse import quote
 
-from generator.engine.book import Rulebook, Wording
+from generator.engine.book import Group, Part, Rulebook, Wording
 from generator.engine.measures import Basis, exact, is_shown_exactly, shown
 from generator.engine.problem import Amount, Location, Message, Path, Text
 from generator.engine.year import Paid, Record, Standing
@@ -92,6 +92,10 @@ class Words:
 
     def text(self, text: Text) -> str:
         return self.catalogue.text(text)
+
+    def label(self, named: Group | Part | None) -> str:
+        """What a group, or a period inside the year, is called; nothing for none."""
+        return self.text(named.label) if named else ""
 
     def render(self, message: Message) -> str:
         return self.catalogue.render(message)
