@@ -18,13 +18,7 @@ from generator.engine.facts import within
 from generator.engine.measures import exact, is_shown_exactly, shown
 from generator.engine.problem import Path, Text
 from generator.engine.records import listed, lookup, moment, spans
-from generator.engine.year import (
-    ClauseScore,
-    Scorecard,
-    SectionScore,
-    Standing,
-    Township,
-)
+from generator.engine.year import ClauseScore, Scorecard, SectionScore, Standing, Township
 from generator.pages.wording import Words
 from generator.pages.year import RankGroup, YearView, clauses_of, scores_of
 from generator.words.messages import Safe, escape

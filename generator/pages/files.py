@@ -25,14 +25,7 @@ import xlsxwriter
 from generator.engine.effects import Effects
 from generator.engine.measures import Basis, exact
 from generator.engine.problem import Location, Message, Text
-from generator.engine.year import (
-    City,
-    Paid,
-    PartScore,
-    Standing,
-    Township,
-    YearResult,
-)
+from generator.engine.year import City, Paid, PartScore, Standing, Township, YearResult
 from generator.pages.layout import Site, depth, packed
 from generator.pages.year import YearView
 from generator.words.messages import BASES, Catalogue, cell

@@ -16,7 +16,7 @@ from generator.pages.layout import Site, book_folder
 from generator.pages.phrases import ChargeEffect, Phrases, charge_effect
 from generator.pages.wording import Words
 from generator.pages.year import RankGroup, YearView
-from generator.shape.form import Field, FieldType, Form
+from generator.shape.form import Field, FieldType
 from generator.words.messages import Safe, escape
 from generator.words.report import AMOUNTS, Key, RankingColumn, columns
 
@@ -93,32 +93,32 @@ class LineView:
         barred = {name for name in about.scores if line.id in about.barred.get(name, ())}
         unit = self._year.by_id[crossing.unit] if crossing else None
         return Drawn(
-            w.text(group.group.label) if group.group else "",
+            w.label(group.group),
             width,
             [s for s in standings if s.township.id in border.listed],
             [s for s in standings if s.township.id in border.across],
             self._why(group, border) if border.across else "",
             tuple(w.text(s.township.name) for s in standings if s.township.id in barred),
-            list(self._edges(border)),
+            self._edges(border),
             crossing,
             charge_effect(w, unit, crossing.without) if crossing and unit else None,
         )
 
-    def _edges(self, border: Border) -> Iterator[EdgeRow]:
+    def _edges(self, border: Border) -> list[EdgeRow]:
         """From the inside to the outside."""
-        _, inside, outside = self._w._, border.inside, border.outside
-        edges = (
-            (_("nearest inside"), inside.units if inside else (), inside.gap if inside else None),
-            (_("tied across the line"), border.across, None),
-            (
-                _("nearest outside"),
-                outside.units if outside else (),
-                outside.gap if outside else None,
-            ),
+        _, by_id = self._w._, self._year.by_id
+        inside, outside = (
+            (edge.units, edge.gap) if edge else ((), None)
+            for edge in (border.inside, border.outside)
         )
-        for where, names, gap in edges:
-            if names:
-                yield EdgeRow(where, [self._year.by_id[name] for name in names], gap)
+        edges = (
+            (_("nearest inside"), *inside),
+            (_("tied across the line"), border.across, None),
+            (_("nearest outside"), *outside),
+        )
+        return [
+            EdgeRow(where, [by_id[n] for n in units], gap) for where, units, gap in edges if units
+        ]
 
     def _why(self, group: RankGroup, border: Border) -> str:
         """Why those across the line are on no list by themselves."""
@@ -151,11 +151,10 @@ def front(site: Site, years: Sequence[YearView]) -> str:
     year = years[-1]
     site = site.under(year.book)
     w = site.words
-    name = w._("{city}: petition work, {year}", city=site.city.name, year=year.number)
     return site.page(
         "index.md.j2",
         "index.md",
-        name,
+        w._("{city}: petition work, {year}", city=site.city.name, year=year.number),
         year=year,
         book=year.book,
         book_address=book_folder(year.book),
@@ -188,11 +187,10 @@ def ranking(site: Site, year: YearView) -> str:
 
 def years_index(site: Site, years: Sequence[YearView]) -> str:
     """All years, the newest first."""
-    name = site.words._("Years")
     return site.page(
         "years.md.j2",
         "results/index.md",
-        name,
+        site.words._("Years"),
         years=years[::-1],
         book=None,
         courses=list(charts.ranks(site.words, years)),
@@ -205,12 +203,13 @@ def deductions(site: Site, year: YearView) -> str:
     w = site.words
     clauses = {clause.id: year.charges(clause) for clause in year.book.clauses()}
     count = sum(charges.count for charges in clauses.values())
-    plain = w._("{year}: all deductions", year=year.number)
     return site.year_page(
         "deductions.md.j2",
         year,
         "deductions",
-        plain if year.plain else w._("{year}: all deductions and awards", year=year.number),
+        w._("{year}: all deductions", year=year.number)
+        if year.plain
+        else w._("{year}: all deductions and awards", year=year.number),
         clauses=clauses,
         count=count,
         listed=count <= LISTED_DEDUCTIONS,
@@ -284,9 +283,16 @@ def _rankings(
         if most is not None and len(rows) > most:
             cut = most // 2
             ends = rows[:cut] + rows[-most // 4 :]
+        # A conversion changes what can be had, which each scorecard says.
+        totals = (s.scorecard.total for s in rows if s.scorecard)
+        args = {"ranked": len(rows), "full": w.points(next(totals, group.book.total.value))}
+        caption = w.term("ranking", year=year.number, **args)
+        if group.group:
+            name = w.text(group.group.label)
+            caption = w._("{group}: {ranked} ranked, of {full}", group=name, **args)
         yield RankingTable(
             w,
-            _caption(year, group, w),
+            caption,
             group,
             ends,
             columns(group.book, rows, _PARTS) if sections else [],
@@ -294,17 +300,6 @@ def _rankings(
             len(rows) - len(ends),
             cut,
         )
-
-
-def _caption(year: YearView, group: RankGroup, w: Words) -> str:
-    # A conversion changes what can be had, which each scorecard says.
-    totals = (s.scorecard.total for s in group.standings if s.scorecard)
-    full = w.points(next(totals, group.book.total.value))
-    args: dict[str, object] = {"ranked": len(group.standings), "full": full}
-    if group.group:
-        name = w.text(group.group.label)
-        return w._("{group}: {ranked} ranked, of {full}", group=name, **args)
-    return w.term("ranking", year=year.number, **args)
 
 
 # --- those who moved ------------------------------------------------------------------
@@ -329,7 +324,7 @@ class Mover:
 def _movers(year: YearView) -> list[Mover]:
     """The units whose rank moved most since last year."""
     pairs = [(s, old) for s in year.ranked if (old := year.before.get(s.township.id)) and old.rank]
-    movers = [_mover(year, now, old) for now, old in pairs if now.rank != old.rank]
+    movers = (_mover(year, now, old) for now, old in pairs if now.rank != old.rank)
     return sorted(movers, key=lambda mover: -mover.places)[:MOVERS]
 
 
@@ -365,15 +360,14 @@ def _grades(site: Site, year: YearView) -> str:
     """From which score on there is which grade."""
     bands, w = year.book.above.bands, site.words
     phrases = Phrases(w, year.book, year.form)
-    told = [
+    return w._("; ").join(
         w._(
             "{grade}: {bounds}",
             grade=band.label,
             bounds=phrases.bounds(Bounds(band.at_least, below=band.below)),
         )
         for band in (bands.bands if bands else ())
-    ]
-    return w._("; ").join(told)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,6 +384,8 @@ class FormLine:
 def submit(site: Site, years: Sequence[YearView]) -> str:
     """How to submit and how to object."""
     w, newest = site.words, years[-1]
+    groups = (FieldType.GROUP, FieldType.RECORDS)
+    fields = newest.form.fields.values() if newest.form else ()
     return site.page(
         "submit.md.j2",
         "submit.md",
@@ -397,15 +393,11 @@ def submit(site: Site, years: Sequence[YearView]) -> str:
         year=newest,
         book=newest.book,
         example=next((s.township.id for s in newest.result.standings), "…"),
-        asked=list(_form_lines(newest.form, w)) if newest.form else [],
+        asked=[
+            FormLine(len(f.path) - 1, f, w.text(f.label), _kind(f, w), f.type in groups)
+            for f in fields
+        ],
     )
-
-
-def _form_lines(form: Form, w: Words) -> Iterator[FormLine]:
-    for field in form.fields.values():
-        is_group = field.type in (FieldType.GROUP, FieldType.RECORDS)
-        label, kind = w.text(field.label), _kind(field, w)
-        yield FormLine(len(field.path) - 1, field, label, kind, is_group)
 
 
 def _kind(field: Field, w: Words) -> str:

@@ -22,14 +22,7 @@ from mkdocs.livereload import LiveReloadServer
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 
 from generator.engine.problem import Message
-from generator.pages.layout import (
-    CHINESE,
-    ENGLISH,
-    OWNED_FILES,
-    OWNED_FOLDERS,
-    Edition,
-    editions,
-)
+from generator.pages.layout import CHINESE, ENGLISH, OWNED_FILES, OWNED_FOLDERS, Edition, editions
 from generator.pages.site import SiteError
 from generator.reading.disk import TEMPORARY
 from generator.reading.screen import masked

@@ -25,13 +25,7 @@ import yaml
 from pathspec import GitIgnoreSpec
 
 from generator.engine.problem import Message, Stop
-from generator.pages.layout import (
-    CHINESE,
-    Edition,
-    check_sources,
-    editions,
-    setting,
-)
+from generator.pages.layout import CHINESE, Edition, check_sources, editions, setting
 from generator.reading.disk import OLD, TEMPORARY, clear, kind, workshop
 
 Engine = Literal["mkdocs", "zensical"]

@@ -61,10 +61,7 @@ _TERMS = {
         Message("paid only from this score on"),
         Message("paid only from this amount on"),
     ),
-    "year_grades": (
-        Message("Grades of the year's score"),
-        Message("Grades of the year's amount"),
-    ),
+    "year_grades": (Message("Grades of the year's score"), Message("Grades of the year's amount")),
     "period_grades": (
         Message("Grades of a period's score"),
         Message("Grades of a period's amount"),
