@@ -80,15 +80,6 @@ class Block:
                     yield FigureRow(name, replace(entry, what=f"{down} × {across}"))
 
 
-@dataclass(frozen=True, slots=True)
-class Assumed:
-    """A number set by us: the part it stands in, its name and place on the page."""
-
-    part: str
-    anchor: str
-    row: FigureRow
-
-
 class BookView:
     """A rulebook in blocks, with the years judged by it."""
 
@@ -133,8 +124,8 @@ class BookView:
         return Block("lines", self._w._("Lines in the ranking"), rows=tuple(rows))
 
     @cached_property
-    def assumed(self) -> list[Assumed]:
-        """Every number that is set by us, in the order of the page, with where it stands."""
+    def assumed(self) -> list[tuple[str, str, FigureRow]]:
+        """Every number that is set by us, with the title and the anchor of where it stands."""
         anchor = self._w.anchor
         places: list[tuple[str, str, Block]]
         places = [(block.title, anchor(block.id), block) for block in self.sections.values()]
@@ -142,8 +133,8 @@ class BookView:
         places += [(block.title, anchor(f"above-{block.id}"), block) for block in self.above]
         places.append((self.lines.title, "lines", self.lines))
         return [
-            Assumed(part, anchor, row)
-            for part, anchor, block in places
+            (title, anchor, row)
+            for title, anchor, block in places
             for row in block.numbers
             if row.entry.figure.basis is Basis.ASSUMED
         ]

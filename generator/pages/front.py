@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeAlias
 
 from generator.engine.book import Clause, Line
 from generator.engine.effects import Border, Crossing
@@ -35,6 +36,10 @@ def lists(site: Site, year: YearView) -> str:
     )
 
 
+_Edge: TypeAlias = tuple[str, list[Standing], Fraction | None]
+"""Where those stand who are nearest to a line, or on it, and how far from the other side."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A line among those ranked together: who is listed, who stands across it, and why."""
@@ -45,18 +50,9 @@ class Drawn:
     across: list[Standing]
     why: str
     barred: tuple[str, ...]
-    edges: list["EdgeRow"]
+    edges: list[_Edge]
     crossing: Crossing | None
     crossed: ChargeEffect | None
-
-
-@dataclass(frozen=True, slots=True)
-class EdgeRow:
-    """Those nearest to a line on one side of it, or on it, and how far from the other side."""
-
-    where: str
-    standings: list[Standing]
-    gap: Fraction | None
 
 
 class LineView:
@@ -104,7 +100,7 @@ class LineView:
             charge_effect(w, unit, crossing.without) if crossing and unit else None,
         )
 
-    def _edges(self, border: Border) -> list[EdgeRow]:
+    def _edges(self, border: Border) -> list[_Edge]:
         """From the inside to the outside."""
         _, by_id = self._w._, self._year.by_id
         inside, outside = (
@@ -116,9 +112,7 @@ class LineView:
             (_("tied across the line"), border.across, None),
             (_("nearest outside"), *outside),
         )
-        return [
-            EdgeRow(where, [by_id[n] for n in units], gap) for where, units, gap in edges if units
-        ]
+        return [(where, [by_id[n] for n in units], gap) for where, units, gap in edges if units]
 
     def _why(self, group: RankGroup, border: Border) -> str:
         """Why those across the line are on no list by themselves."""
@@ -237,10 +231,6 @@ class RankingTable:
     results: list[RankingColumn]
     left_out: int = 0
     cut: int = 0
-
-    def head(self, column: RankingColumn) -> str:
-        """What a column is called."""
-        return self.words.render(column.head)
 
     def about(self, column: RankingColumn) -> str:
         """What could be had there, or how much it counts."""
@@ -370,21 +360,9 @@ def _grades(site: Site, year: YearView) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class FormLine:
-    """One line of the form: how deep it lies, what it is called, what to write."""
-
-    depth: int
-    field: Field
-    label: str
-    kind: str
-    is_group: bool
-
-
 def submit(site: Site, years: Sequence[YearView]) -> str:
     """How to submit and how to object."""
     w, newest = site.words, years[-1]
-    groups = (FieldType.GROUP, FieldType.RECORDS)
     fields = newest.form.fields.values() if newest.form else ()
     return site.page(
         "submit.md.j2",
@@ -393,10 +371,7 @@ def submit(site: Site, years: Sequence[YearView]) -> str:
         year=newest,
         book=newest.book,
         example=next((s.township.id for s in newest.result.standings), "…"),
-        asked=[
-            FormLine(len(f.path) - 1, f, w.text(f.label), _kind(f, w), f.type in groups)
-            for f in fields
-        ],
+        asked=[(field, _kind(field, w)) for field in fields],
     )
 
 

@@ -82,16 +82,16 @@ def pages(
     records = {year.number: record_of(history, year.number) for year in years}
     pieces = [(year, ClausePieces(site, year)) for year in years]
     of_years = (
-        partial(_year, site, year, locked.get(year.number), records, newest=year is years[-1])
+        partial(
+            _year,
+            *(site, year, locked.get(year.number), records[year.number]),
+            (readings or {}).get(year.number),
+            newest=year is years[-1],
+        )
         for year in years
     )
-    of_townships = (partial(_township, site, pieces, one, records) for one in city.townships)
-    otherwise_read = (
-        partial(_readings, site, year, (readings or {}).get(year.number))
-        for year in years
-        if year.book.readings
-    )
-    parts = [partial(_city, site, years), *of_years, *otherwise_read, *of_townships]
+    of_townships = (partial(_township, site, pieces, unit, records) for unit in city.townships)
+    parts = [partial(_city, site, years), *of_years, *of_townships]
     return dict(done(parts, alone=alone))
 
 
@@ -121,28 +121,24 @@ def _year(
     site: Site,
     year: YearView,
     locked: Published | None,
-    records: Mapping[int, ChangeRecord],
+    record: ChangeRecord,
+    readings: YearReadings | None,
     *,
     newest: bool,
 ) -> Iterator[tuple[str, Content]]:
     folder = f"results/{year.number}"
-    made = downloads.files(year.result, site.city, year.effects, site.words.catalogue)
-    if locked is not None:
-        made = {**made, **downloads.published(locked)}
-    for name, content in made.items():
+    files = downloads.files(year.result, site.city, year.effects, site.words.catalogue)
+    files = {**files, **(downloads.published(locked) if locked else {})}
+    for name, content in files.items():
         yield f"{folder}/{name}", content
         if newest:  # once more, at an address that stays the same
             yield f"results/latest/{name}", content
     yield f"{folder}/index.md", yearpages.ranking(site, year)
     yield f"{folder}/deductions.md", yearpages.deductions(site, year)
     yield f"{folder}/lists.md", lists(site, year)
-    yield f"{folder}/changes.md", changes(site, year, records[year.number])
-
-
-def _readings(
-    site: Site, year: YearView, found: YearReadings | None
-) -> Iterator[tuple[str, Content]]:
-    yield f"results/{year.number}/readings.md", readings_page(site, year, found)
+    yield f"{folder}/changes.md", changes(site, year, record)
+    if year.book.readings:
+        yield f"{folder}/readings.md", readings_page(site, year, readings)
 
 
 def _township(
@@ -191,16 +187,13 @@ def write(pages: Mapping[str, Content | Copy], out: Path) -> tuple[int, int]:
 
     A file that already says the same is not touched, so that a live view rebuilds little.
     """
-    chunks = {path: _chunks(content) for path, content in pages.items()}
+    chunks: dict[str, Iterable[bytes]] = {}
+    for path, content in pages.items():
+        data = content.encode() if isinstance(content, str) else content
+        chunks[path] = (data,) if isinstance(data, bytes) else data
     changed = {path: content for path, content in chunks.items() if not same(out, path, content)}
     replace(out, changed)
     return len(changed), _remove_stale(out, pages.keys())
-
-
-def _chunks(content: Content | Copy) -> Iterable[bytes]:
-    if isinstance(content, str):
-        return (content.encode(),)
-    return (content,) if isinstance(content, bytes) else content
 
 
 def _remove_stale(out: Path, kept: Collection[str]) -> int:

@@ -226,13 +226,12 @@ class Words:
         """How the rank moved since `old`, in words."""
         if new.rank is None or old is None or old.rank is None:
             return Safe("–")
-        if new.rank < old.rank:
-            up = self._("up {places}", places=old.rank - new.rank)
-            return Safe(f'<span class="k-up">{escape(up)}</span>')
-        if new.rank > old.rank:
-            down = self._("down {places}", places=new.rank - old.rank)
-            return Safe(f'<span class="k-down">{escape(down)}</span>')
-        return escape(self._("same rank"))
+        places = old.rank - new.rank
+        if not places:
+            return escape(self._("same rank"))
+        up, down = self._("up {places}", places=places), self._("down {places}", places=-places)
+        name, words = ("up", up) if places > 0 else ("down", down)
+        return Safe(f'<span class="k-{name}">{escape(words)}</span>')
 
     def anchor(self, clause: str, part: str | None = None) -> Safe:
         """The address of a clause, a section or a line on its page, in a period inside the year."""
@@ -243,17 +242,14 @@ class Words:
     def fact(self, address: str, form: Form | None) -> Safe:
         """What a fact is called, with the records on the way, and its address in the files."""
         code = Safe(f"<code>{escape(address)}</code>")
-        named = form and form.at(form.path_of(address))
-        if form is None or named is None:
+        if form is None or form.at(form.path_of(address)) is None:
             return code
         names: list[str] = []
         path: Path = ()
         for key in address.split("."):
-            path = (*path, key)
-            known = form.at(path)
-            names.append(self.text(known.label) if known else key)
-            if known is None:
-                path = path[:-1]
+            field = form.at((*path, key))
+            names.append(self.text(field.label) if field else key)
+            path = (*path, key) if field else path
         return Safe(f"{escape(' '.join(names))} {code}")
 
     def value(self, value: object, form: Form | None = None, path: Path = ()) -> str:
@@ -306,16 +302,14 @@ class Words:
         return Safe("<br>").join(self._file(path, lines) for path, lines in files)
 
     def _file(self, path: str, places: Iterable[Location]) -> Safe:
-        numbers = sorted({place.line for place in places})
-        lines = Safe("、" if self.catalogue.lang == "zh" else ", ").join(
-            self._line(path, number) for number in numbers
-        )
-        return Safe(f'<span class="k-file">{escape(path)}</span> {lines}')
-
-    def _line(self, path: str, number: int) -> Safe:
-        words = escape(self._("line {number}", number=number))
-        address = line_address(self.repository, path, number)
-        return Safe(f'<a href="{escape(address)}">{words}</a>') if address else words
+        lines = []
+        for number in sorted({place.line for place in places}):
+            words = escape(self._("line {number}", number=number))
+            address = line_address(self.repository, path, number)
+            link = Safe(f'<a href="{escape(address)}">{words}</a>') if address else words
+            lines.append(link)
+        written = Safe("、" if self.catalogue.lang == "zh" else ", ").join(lines)
+        return Safe(f'<span class="k-file">{escape(path)}</span> {written}')
 
 
 def line_address(repository: str | None, path: str, number: int) -> str | None:
