@@ -393,7 +393,6 @@ def _rows(name: str, entries: Iterable[NamedFigure], about: str = "") -> tuple[F
 
 def rulebook(site: Site, book: Rulebook, years: Sequence[YearView]) -> str:
     """A rulebook clause by clause."""
-    site = site.under(book)
     return site.page(
         "rulebook.md.j2",
         f"{book_folder(book)}index.md",
@@ -407,8 +406,7 @@ def rulebook(site: Site, book: Rulebook, years: Sequence[YearView]) -> str:
 
 def register(site: Site, book: Rulebook, years: Sequence[YearView]) -> str:
     """What was done where a rulebook's text leaves something open."""
-    site, title = site.under(book), site.words.text(book.title)
-    _ = site.words._
+    _, title = site.words._, site.words.text(book.title)
     return site.page(
         "register.md.j2",
         f"{book_folder(book)}register.md",
@@ -427,5 +425,4 @@ def rulebooks(site: Site, years: Sequence[YearView]) -> str:
         "rulebooks/index.md",
         site.words._("Rulebooks"),
         books=[BookView(site, book, years) for book in reversed(books.values())],
-        book=None,
     )

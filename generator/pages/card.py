@@ -388,9 +388,7 @@ def township(site: Site, years: Sequence[YearView], unit: Township) -> str:
 
 def townships(site: Site, years: Sequence[YearView]) -> str:
     """All townships with their newest results."""
-    newest = years[-1]
-    site = site.under(newest.book)
-    w = site.words
+    newest, w = years[-1], site.words
     return site.page(
         "townships.md.j2",
         "townships/index.md",
@@ -400,7 +398,6 @@ def townships(site: Site, years: Sequence[YearView]) -> str:
             for unit in site.city.townships
         ],
         year=newest,
-        book=newest.book,
     )
 
 

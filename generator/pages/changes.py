@@ -103,7 +103,6 @@ def record_of(history: History | None, year: int) -> ChangeRecord:
 
 def changes(site: Site, year: YearView, record: ChangeRecord) -> str:
     """The page of a year's commits."""
-    site = site.under(year.book)
     return site.year_page(
         "record.md.j2",
         year,

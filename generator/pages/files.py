@@ -146,16 +146,18 @@ class Tables:
         """One row a deduction or award, by unit and clause; then what is beside the sections."""
         _, plain = self._, self._plain
         amounts = (_("Asked"), _("Charged")) if plain else (_("Due"), _("Counted"))
-        heads = [*self._who(), *map(Head, (_("Clause"), _("Rule")))]
-        heads += [Head(name, amount=True) for name in amounts]
-        heads += map(Head, (_("Basis"), _("Record"), _("Reason"), _("Source")))
-        heads += [] if plain else map(Head, (_("Direction"), _("Period")))
+        names = (
+            *(_("Clause"), _("Rule"), *amounts, _("Basis"), _("Record"), _("Reason"), _("Source")),
+            *(() if plain else (_("Direction"), _("Period"))),
+        )
+        heads = [*self._who(), *(Head(name, name in amounts) for name in names)]
         rows = [row[: len(heads)] for s in self._result.standings for row in self._charges(s)]
         name = _("Deducted") if plain else _("Deducted and awarded")
         return FileTable(name, heads, rows, 3)
 
     def _charges(self, standing: Standing) -> Iterator[list[Value]]:
         who, render = self._named(standing), self._catalogue.render
+        given, taken = self._("given"), self._("taken")
         labels = {part.id: part.label for part in self._book.above.parts}
         card = standing.scorecard
         for section in card.sections if card else ():
@@ -165,23 +167,16 @@ class Tables:
                     yield [
                         *(*who, score.clause.id, entry.rule, entry.points, charge.points),
                         *(entry.basis, " ".join(entry.records), render(entry.reason)),
-                        *(
-                            _places(entry.sources),
-                            self._("given") if entry.award else self._("taken"),
-                        ),
+                        *(_places(entry.sources), given if entry.award else taken),
                         labels.get(section.part or ""),
                     ]
         for step in card.adjustments if card else ():
-            basis, records = "", ""
-            if step.charge:
-                basis, records = (
-                    step.charge.deduction.basis,
-                    " ".join(step.charge.deduction.records),
-                )
+            ground = step.charge.deduction if step.charge else None
             yield [
-                *(*who, "", step.id, abs(step.points), abs(step.points), basis, records),
+                *(*who, "", step.id, abs(step.points), abs(step.points)),
+                *((ground.basis, " ".join(ground.records)) if ground else ("", "")),
                 *(render(step.reason), _places(step.sources)),
-                *(self._("taken") if step.points < 0 else self._("given"), ""),
+                *(taken if step.points < 0 else given, ""),
             ]
 
     def excluded(self) -> FileTable:

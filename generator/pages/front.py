@@ -13,7 +13,7 @@ from generator.engine.rank import ranks, width_of
 from generator.engine.year import Decision, Paid, PartScore, Scorecard, Standing
 from generator.pages import charts
 from generator.pages.charts import events, heat, lane_charts
-from generator.pages.layout import Site, book_folder
+from generator.pages.layout import Site
 from generator.pages.phrases import ChargeEffect, Phrases, charge_effect
 from generator.pages.wording import Words
 from generator.pages.year import RankGroup, YearView
@@ -24,7 +24,6 @@ from generator.words.report import AMOUNTS, Key, RankingColumn, columns
 
 def lists(site: Site, year: YearView) -> str:
     """Commended, criticised, at a line and why, decided, outside the ranking, not submitted."""
-    site = site.under(year.book)
     return site.year_page(
         "lists.md.j2",
         year,
@@ -76,9 +75,7 @@ class LineView:
     @property
     def basis(self) -> Basis:
         """What the line's number stands on."""
-        line, bounds = self.line, self.line.bounds
-        limits = (bounds.at_least, bounds.above, bounds.at_most, bounds.below)
-        figures = (line.places, line.percent, *limits)
+        figures = (self.line.places, self.line.percent, *self.line.bounds.figures())
         return next(figure.basis for figure in figures if figure)
 
     def _drawn(self, group: RankGroup, border: Border) -> Drawn:
@@ -143,15 +140,12 @@ LISTED_DEDUCTIONS = 3000
 def front(site: Site, years: Sequence[YearView]) -> str:
     """The site's front page: the newest year at a glance."""
     year = years[-1]
-    site = site.under(year.book)
     w = site.words
     return site.page(
         "index.md.j2",
         "index.md",
         w._("{city}: petition work, {year}", city=site.city.name, year=year.number),
         year=year,
-        book=year.book,
-        book_address=book_folder(year.book),
         tables=list(_rankings(year, w, sections=False, most=FRONT_ROWS)),
         lists=list(year.lists()),
         movers=_movers(year),
@@ -162,7 +156,6 @@ def front(site: Site, years: Sequence[YearView]) -> str:
 
 def ranking(site: Site, year: YearView) -> str:
     """A year's ranking with the points of each section."""
-    site = site.under(year.book)
     w = site.words
     return site.page(
         "year.md.j2",
@@ -170,8 +163,6 @@ def ranking(site: Site, year: YearView) -> str:
         w._("{year}: ranking", year=year.number),
         crumbs=(("results/", w._("Years")),),
         year=year,
-        book=year.book,
-        book_address=book_folder(year.book),
         tables=list(_rankings(year, w, sections=True)),
         grades=_grades(site, year),
         charts=list(lane_charts(w, year)),
@@ -186,14 +177,12 @@ def years_index(site: Site, years: Sequence[YearView]) -> str:
         "results/index.md",
         site.words._("Years"),
         years=years[::-1],
-        book=None,
         courses=list(charts.ranks(site.words, years)),
     )
 
 
 def deductions(site: Site, year: YearView) -> str:
     """Every deduction and award of a year, clause by clause."""
-    site = site.under(year.book)
     w = site.words
     clauses = {clause.id: year.charges(clause) for clause in year.book.clauses()}
     count = sum(charges.count for charges in clauses.values())
@@ -322,25 +311,27 @@ def _mover(year: YearView, now: Standing, old: Standing) -> Mover:
     points = year.score_moved(now)
     if points is None or now.scorecard is None or old.scorecard is None:
         return Mover(now, old, points, None, Fraction(), None)
-    before = {key: counted for key, _clause, counted in _counted(old.scorecard)}
-    moved = [
-        (counted - before[key], clause, key[1])
-        for key, clause, counted in _counted(now.scorecard)
-        if key in before
+    before, after = _counted(old.scorecard), _counted(now.scorecard)
+    moves = [
+        (counted - before[place][0], clause, place[1])
+        for place, (counted, clause) in after.items()
+        if place in before
     ]
     nothing = (Fraction(), None, None)
-    most, clause, part = max(moved, key=lambda change: abs(change[0]), default=nothing)
+    most, clause, part = max(moves, key=lambda move: abs(move[0]), default=nothing)
     aside = now.scorecard.beside - old.scorecard.beside
     if abs(aside) > abs(most):
-        return Mover(now, old, points, None, aside, None)
+        most, clause, part = aside, None, None
     return Mover(now, old, points, clause if most else None, most, part)
 
 
-def _counted(card: Scorecard) -> Iterator[tuple[tuple[str, str | None], Clause, Fraction]]:
-    """Every clause, by its id and the period inside the year, with what it counts in the total."""
-    for section in card.sections:
-        for score in section.clauses:
-            yield (score.clause.id, section.part), score.clause, score.points * section.weight
+def _counted(card: Scorecard) -> dict[tuple[str, str | None], tuple[Fraction, Clause]]:
+    """What every clause counts in the total, by its id and the period inside the year."""
+    return {
+        (score.clause.id, section.part): (score.points * section.weight, score.clause)
+        for section in card.sections
+        for score in section.clauses
+    }
 
 
 # --- grades, the form -----------------------------------------------------------------
@@ -369,7 +360,6 @@ def submit(site: Site, years: Sequence[YearView]) -> str:
         "submit.md",
         w._("Submitting and objecting"),
         year=newest,
-        book=newest.book,
         example=next((s.township.id for s in newest.result.standings), "…"),
         asked=[(field, _kind(field, w)) for field in fields],
     )

@@ -280,26 +280,22 @@ def environment() -> jinja2.Environment:
 class Site:
     """All that pages are made from; `results` oldest first.
 
-    `english` holds the rulebooks' texts in English, for a site in that language.
+    `english` holds the rulebooks' texts in English, for a site in that language; `beside` those of
+    the rulebook that pages are about.
     """
 
     city: City
     results: Sequence[YearResult]
     words: Words
+    english: Mapping[tuple[str, int], Mapping[str, str]]
+    beside: Rendered
     said: dict[str, Safe] = field(default_factory=dict, compare=False)
-    english: Mapping[tuple[str, int], Mapping[str, str]] = field(default_factory=dict)
-    rendered: Rendered | None = None
 
     def under(self, book: Rulebook) -> "Site":
         """The same site in the words of one rulebook."""
         texts = self.english.get((book.id, book.version), {})
         words = replace(self.words, wording=book.wording)
-        return replace(self, words=words, rendered=Rendered(words.catalogue, texts))
-
-    @property
-    def beside(self) -> Rendered:
-        """The English that stands beside the Chinese of the rulebook that pages are about."""
-        return self.rendered or Rendered(self.words.catalogue)
+        return replace(self, words=words, beside=Rendered(words.catalogue, texts))
 
     def page(
         self,
@@ -307,16 +303,20 @@ class Site:
         path: str,
         name: str,
         *,
+        year: YearView | None = None,
+        book: Rulebook | None = None,
         summary: str | None = None,
         hide: Sequence[str] = ("navigation",),
         **context: object,
     ) -> str:
         """One page: front matter, the way up, and the template filled.
 
-        `path` is the page's below docs/; `crumbs` pairs of address and name lead to it. `summary`
-        is what search engines show instead of the name, `hide` what the theme leaves out.
+        `path` is the page's below docs/; `crumbs` pairs of address and name lead to it. It is about
+        `year` and its rulebook, or about `book`. `summary` is what search engines show instead of
+        the name, `hide` what the theme leaves out.
         """
-        words, book = self.words, context.get("book")
+        words = self.words
+        book = year.book if year else book
         shared = {
             "_": self._said,
             "w": words,
@@ -326,7 +326,9 @@ class Site:
             "asker": self.asker,
             "up": Safe("../" * depth(path)),
             "gap": Safe("" if words.catalogue.lang == "zh" else " "),
-            "historical": isinstance(book, Rulebook) and book.status == "historical",
+            "year": year,
+            "book": book,
+            "book_address": book_folder(book) if book else "",
             "crumbs": (),
             "name": name,
         }
@@ -355,8 +357,6 @@ class Site:
             name,
             crumbs=(("results/", _("Years")), (address, _("{year}: ranking", year=year.number))),
             year=year,
-            book=year.book,
-            book_address=book_folder(year.book),
             **context,
         )
 

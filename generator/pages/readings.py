@@ -126,7 +126,6 @@ class View:
 
 def readings(site: Site, year: YearView, results: YearReadings | None) -> str:
     """The page of a year's other readings."""
-    site = site.under(year.book)
     return site.year_page(
         "readings.md.j2",
         year,

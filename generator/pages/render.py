@@ -21,6 +21,7 @@ from generator.pages.layout import (
     ENGLISH,
     OWNED_FILES,
     OWNED_FOLDERS,
+    Rendered,
     Site,
     book_folder,
     handwritten,
@@ -74,7 +75,7 @@ def pages(
     for pages in English; `readings` the years that were judged by other readings. `alone`: in this
     process only.
     """
-    site = Site(city, results, Words(words, repository), english=english or {})
+    site = Site(city, results, Words(words, repository), english or {}, Rendered(words))
     if results:  # pages about no rulebook speak in the words of the newest one
         site = site.under(results[-1].inputs.rulebook)
     locked = published or {}
@@ -113,8 +114,9 @@ def _city(site: Site, years: Sequence[YearView]) -> Iterator[tuple[str, Content]
     yield "townships/index.md", scorecards.townships(site, years)
     yield "rulebooks/index.md", rulepages.rulebooks(site, years)
     for book in {(year.book.id, year.book.version): year.book for year in years}.values():
-        yield f"{book_folder(book)}index.md", rulepages.rulebook(site, book, years)
-        yield f"{book_folder(book)}register.md", rulepages.register(site, book, years)
+        own, folder = site.under(book), book_folder(book)
+        yield f"{folder}index.md", rulepages.rulebook(own, book, years)
+        yield f"{folder}register.md", rulepages.register(own, book, years)
 
 
 def _year(
@@ -126,7 +128,7 @@ def _year(
     *,
     newest: bool,
 ) -> Iterator[tuple[str, Content]]:
-    folder = f"results/{year.number}"
+    folder, site = f"results/{year.number}", site.under(year.book)
     files = downloads.files(year.result, site.city, year.effects, site.words.catalogue)
     files = {**files, **(downloads.published(locked) if locked else {})}
     for name, content in files.items():
