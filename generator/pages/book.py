@@ -22,7 +22,7 @@ from generator.engine.book import (
     Veto,
 )
 from generator.engine.measures import Basis, Bounds, Figure, QuantityTest, Test
-from generator.engine.problem import Message
+from generator.engine.problem import Amount, Message
 from generator.pages.layout import Site, book_folder
 from generator.pages.phrases import Figures, Matrix, NamedFigure, Phrases
 from generator.pages.year import ClauseCharges, YearView
@@ -327,7 +327,7 @@ class BookView:
             return
         for band in bands.bands:
             bounds = Bounds(at_least=band.at_least, below=band.below)
-            about = w.texts(self.book.outcomes[outcome] for outcome in band.outcomes)
+            about = w.listed(self.book.outcomes[outcome] for outcome in band.outcomes)
             entries = self._f.bounds(w.term("score"), bounds)
             rows += _rows(w.text(band.label), entries, about)
         yield Block("grades", w.term(f"{bands.of}_grades"), rows=tuple(rows))
@@ -354,7 +354,7 @@ class BookView:
             for group, figure in groups.items()
         }
         entries = [
-            NamedFigure(what, w.amount(figure.value, payment.unit), figure)
+            NamedFigure(what, w.catalogue.amount(Amount(figure.value, payment.unit)), figure)
             for what, figure in figures.items()
         ]
         if payment.minimum:

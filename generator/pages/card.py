@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from generator.engine.book import Clause, Group, Wording
+from generator.engine.book import Clause, Group, Reading, Undecidable, Wording
 from generator.engine.facts import for_group
 from generator.engine.measures import Basis, exact, shown
 from generator.engine.problem import Text
@@ -25,7 +25,7 @@ from generator.pages.phrases import ChargeEffect, Phrases, charge_effect
 from generator.pages.wording import Words
 from generator.pages.year import Card, YearView, clauses_of, scores_of
 from generator.words.explain import unrated
-from generator.words.messages import Safe
+from generator.words.messages import KINDS, Safe
 from generator.words.results import matters
 
 COSTLIEST = 3
@@ -91,23 +91,17 @@ class CardView(Card):
         groups = grouping.groups if grouping and not grouping.apart else ()
         return next((group for group in groups if group.id == self.standing.group), None)
 
-    def taken(self, score: ClauseScore | SectionScore) -> Fraction:
-        """What was charged in a clause or section."""
-        return sum((c.points for c in _charges(score) if not c.deduction.award), Fraction())
-
-    def given(self, score: ClauseScore | SectionScore) -> Fraction:
-        """What was awarded in a clause or section."""
-        return sum((c.points for c in _charges(score) if c.deduction.award), Fraction())
+    def charged(self, score: ClauseScore | SectionScore, *, award: bool = False) -> Fraction:
+        """What a clause or section took, or what it awarded."""
+        clauses = score.clauses if isinstance(score, SectionScore) else (score,)
+        charges = (charge for clause in clauses for charge in clause.charges)
+        return sum((c.points for c in charges if c.deduction.award == award), Fraction())
 
     def lost(self, score: ClauseScore | SectionScore) -> Fraction:
         """Points short of what the clause or section carries."""
         if isinstance(score, ClauseScore):
             return score.clause.points.value - score.points
         return score.maximum - score.points
-
-    @property
-    def lost_in_all(self) -> Fraction:
-        return self.full - self.scorecard.score
 
     @property
     def scale_start(self) -> str:
@@ -129,7 +123,7 @@ class CardView(Card):
     def below(self) -> Standing | None:
         """The nearest township that ranks lower."""
         following = self.ranked[self.standing.rank or 0 :]
-        return next((other for other in following if other.rank != self.standing.rank), None)
+        return next((s for s in following if s.rank != self.standing.rank), None)
 
     def gap(self, other: Standing) -> Fraction:
         """Points between this township and another one."""
@@ -180,11 +174,6 @@ class CardView(Card):
         return " → ".join(self.words.changed(v, change.fact, self.year.form) for v in both)
 
 
-def _charges(score: ClauseScore | SectionScore) -> Iterator[Charge]:
-    for clause in score.clauses if isinstance(score, SectionScore) else (score,):
-        yield from clause.charges
-
-
 class ClausePieces:
     """Pieces of a scorecard that say the same for every township, by clause, written once."""
 
@@ -192,6 +181,7 @@ class ClausePieces:
         self.site = site.under(year.book)
         self._w, self._book = self.site.words, year.book
         self._address = _UP + book_folder(year.book)
+        self._register = f"{self._address}register/"
         phrases = Phrases(self._w, year.book, year.form)
         clauses = list(year.book.clauses())
         self.quoted = {clause.id: self._quoted(clause) for clause in clauses}
@@ -229,32 +219,35 @@ class ClausePieces:
 
     def _open(self, clause: Clause) -> Safe:
         """What is open about the clause, each with its place in the register."""
-        w, matter, register = self._w, matters(self._book, clause), f"{self._address}register/"
-        links = []
+        w, matter = self._w, matters(self._book, clause)
+        links = [*self._linked(w._("Readings:"), "r", matter.readings)]
         if matter.readings:
-            phrases = [(f"{register}#r-{r.id}", r.phrase) for r in matter.readings]
-            links.append(self._linked(w._("Readings:"), phrases))
-            other = w._("what other readings would move")
-            links.append(Safe('<a href="../readings/">{}</a>').format(other))
+            moved = w._("what other readings would move")
+            links.append(Safe('<a href="../readings/">{}</a>').format(moved))
         if matter.assumed:
             count = w._("numbers set by us: {count}", count=len(matter.assumed))
-            links.append(Safe('<a href="{}">{}</a>').format(f"{register}#assumed", count))
-        if matter.undecidable:
-            phrases = [(f"{register}#u-{u.id}", u.phrase) for u in matter.undecidable]
-            links.append(self._linked(w._("No machine can decide:"), phrases))
+            address = f"{self._register}#assumed"
+            links.append(Safe('<a href="{}">{}</a>').format(address, count))
+        links += self._linked(w._("No machine can decide:"), "u", matter.undecidable)
         if not links:
             return Safe("")
         inner = Safe(" · ").join(links)
         return Safe('\n<p class="k-open" data-search-exclude>{}</p>').format(inner)
 
-    def _linked(self, name: str, phrases: list[tuple[str, str]]) -> Safe:
+    def _linked(
+        self, name: str, letter: str, entries: Sequence[Reading | Undecidable]
+    ) -> Iterator[Safe]:
+        """Phrases, each linked to its entry in the register, after a name."""
+        instead = self.site.beside.instead
         links = (
             Safe('<a href="{}">{}</a>').format(
-                address, self._w._("“{phrase}”", phrase=self.site.beside.instead(phrase))
+                f"{self._register}#{letter}-{entry.id}",
+                self._w._("“{phrase}”", phrase=instead(entry.phrase)),
             )
-            for address, phrase in phrases
+            for entry in entries
         )
-        return Safe("{} {}").format(name, Safe(" ").join(links))
+        if entries:
+            yield Safe("{} {}").format(name, Safe(" ").join(links))
 
     def _full_row(self, clause: Clause) -> Safe:
         cells = (self._w.loss(Fraction()), self._w.score(clause.points.value))
@@ -404,7 +397,7 @@ def townships(site: Site, years: Sequence[YearView]) -> str:
 def kind_of(w: Words, year: YearView | None, unit: Township) -> str:
     """What kind of unit it is: by the rulebook's word where that has one of its own."""
     if year is None or year.book.wording.assessed == Wording().assessed:
-        return w.kind(unit.kind)
+        return w.render(KINDS[unit.kind])
     grouping = year.book.above.grouping
     kinds = grouping.groups if grouping and grouping.by == "kind" else ()
     return next((w.text(kind.label) for kind in kinds if kind.id == unit.kind), w.assessed)

@@ -438,20 +438,15 @@ SHADES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class HeatCell:
-    """What was lost: written, and how dark it is, from 0 (nothing) to all of it."""
-
-    written: str
-    shade: int
-
-
-@dataclass(frozen=True, slots=True)
 class HeatRow:
-    """One unit, or several next to each other in the ranking, with their losses on average."""
+    """One unit, or several next to each other in the ranking, with their losses on average.
+
+    A cell is what is written, and how dark it is, from 0 (nothing) to all of it.
+    """
 
     name: str
     standing: Standing | None
-    cells: list[HeatCell]
+    cells: list[tuple[str, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -482,15 +477,15 @@ def heat(w: Words, year: YearView) -> Iterator[Heat]:
             yield Heat(w.label(group.group), columns, rows, bands)
 
 
-def _cell(scores: Sequence[ClauseScore | None]) -> HeatCell:
+def _cell(scores: Sequence[ClauseScore | None]) -> tuple[str, int]:
     counted = [score for score in scores if score is not None and score.instead is None]
     if not counted:
-        return HeatCell("–", 0)
+        return "–", 0
     full = sum((score.clause.points.value for score in counted), Fraction())
     lost = full - sum((score.points for score in counted), Fraction())
     mean = lost / len(counted)
     shade = min(max(ceil(lost * SHADES / full), 0), SHADES) if full else 0
-    return HeatCell(exact(mean) if is_shown_exactly(mean) else shown(mean), shade)
+    return exact(mean) if is_shown_exactly(mean) else shown(mean), shade
 
 
 # --- events by month ------------------------------------------------------------------

@@ -325,7 +325,7 @@ class Site:
             "city": self.city,
             "asker": self.asker,
             "up": Safe("../" * depth(path)),
-            "gap": Safe("" if words.catalogue.lang == "zh" else " "),
+            "gap": Safe(words.gap),
             "year": year,
             "book": book,
             "book_address": book_folder(book) if book else "",

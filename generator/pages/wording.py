@@ -17,7 +17,6 @@ from generator.shape.form import Form
 from generator.words.messages import (
     BASES,
     DECISIONS,
-    KINDS,
     OCCASIONS,
     RULEBOOK_STATUSES,
     STATUSES,
@@ -97,13 +96,14 @@ class Words:
     def render(self, message: Message) -> str:
         return self.catalogue.render(message)
 
-    def listed(self, words: Iterable[str]) -> str:
+    def listed(self, words: Iterable[str | Text]) -> str:
         """Several words as a list."""
         return self._("{words}", words=tuple(words))
 
-    def texts(self, texts: Iterable[Text]) -> str:
-        """Several wordings as a list."""
-        return self.listed(map(self.text, texts))
+    @property
+    def gap(self) -> str:
+        """What stands between two words or sentences."""
+        return "" if self.catalogue.lang == "zh" else " "
 
     # --- numbers ----------------------------------------------------------------------
 
@@ -121,28 +121,22 @@ class Words:
 
     def points(self, amount: Fraction) -> str:
         """An exact amount in the rulebook's unit of account: 5分, 500元."""
-        return self.amount(amount, self.wording.unit)
-
-    def amount(self, amount: Fraction, unit: Text) -> str:
-        """An exact amount of something: 5分, 500元."""
-        return self.catalogue.amount(Amount(amount, unit))
+        return self.catalogue.amount(Amount(amount, self.wording.unit))
 
     def paid(self, paid: Paid) -> Safe:
         """What a payment comes to, to two decimals, with its unit."""
         unit = self.text(paid.payment.unit)
-        gap = "" if self.catalogue.lang == "zh" else " "
-        return Safe("{}{}{}").format(self.score(paid.amount), gap, unit)
+        return Safe("{}{}{}").format(self.score(paid.amount), self.gap, unit)
 
     def scored(self, amount: Fraction) -> str:
         """An amount as printed, to two decimals, in the unit of account."""
-        unit = self.text(self.wording.unit)
-        return shown(amount) + unit if self.catalogue.lang == "zh" else f"{shown(amount)} {unit}"
+        return f"{shown(amount)}{self.gap}{self.text(self.wording.unit)}"
 
     def term(self, name: str, **args: object) -> str:
         """What is said of scores under this unit of account."""
-        in_points, otherwise = _TERMS[name]
-        said = in_points if self.wording.unit == Wording().unit else otherwise
-        return self.render(said.about(args))
+        in_points, in_money = _TERMS[name]
+        message = in_points if self.wording.unit == Wording().unit else in_money
+        return self.render(message.about(args))
 
     @property
     def assessed(self) -> str:
@@ -194,19 +188,14 @@ class Words:
         return f"{int(month)}月{int(number)}日" if self.catalogue.lang == "zh" else day
 
     def status(self, status: str) -> str:
-        return self.render(STATUSES[status])
+        """What the status of a year or a rulebook is called."""
+        return self.render((STATUSES | RULEBOOK_STATUSES)[status])
 
     def occasion(self, occasion: str | None) -> str:
         return self.render(OCCASIONS[occasion])
 
     def decision(self, decision: str) -> str:
         return self.render(DECISIONS[decision])
-
-    def rulebook_status(self, status: str) -> str:
-        return self.render(RULEBOOK_STATUSES[status])
-
-    def kind(self, kind: str) -> str:
-        return self.render(KINDS[kind])
 
     # --- marks ------------------------------------------------------------------------
 
@@ -278,19 +267,14 @@ class Words:
         """What stood or stands at a changed fact."""
         return self.value(value, form, form.path_of(address) if form else ())
 
-    def record(self, record: Record, form: Form | None, without: Sequence[str]) -> str:
-        """What a record says, but for some of its keys."""
-        kept = {key: value for key, value in record.fields.items() if key not in without}
-        return self.changed(kept, record.address, form)
-
-    def record_part(
-        self, record: Record, key: str, form: Form | None, without: Sequence[str]
+    def record(
+        self, record: Record, form: Form | None, without: Sequence[str], key: str | None = None
     ) -> str:
-        """What a record says under one key, but for some of the keys inside."""
-        part = record.fields[key]
+        """What a record says, or says under one key, but for some of the keys there."""
+        part = record.fields[key] if key else record.fields
         inner = part if isinstance(part, Mapping) else {}
         kept = {name: value for name, value in inner.items() if name not in without}
-        return self.changed(kept, f"{record.address}.{key}", form)
+        return self.changed(kept, f"{record.address}.{key}" if key else record.address, form)
 
     def _label(self, form: Form | None, path: Path) -> str:
         known = form.at(path) if form else None
@@ -316,9 +300,9 @@ def line_address(repository: str | None, path: str, number: int) -> str | None:
     """Where a line can be read: `repository` with `{path}` and `{line}`, or in GitHub's way."""
     if not repository or not repository.startswith(("https://", "http://")):
         return None
-    pattern = repository
-    if "{path}" not in repository:
-        pattern = repository.rstrip("/") + "/blob/HEAD/{path}#L{line}"
+    pattern = repository.rstrip("/") + "/blob/HEAD/{path}#L{line}"
+    if "{path}" in repository:
+        pattern = repository
     return pattern.replace("{path}", quote(path)).replace("{line}", str(number))
 
 

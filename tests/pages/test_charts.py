@@ -231,10 +231,10 @@ def test_the_losses_in_a_row_are_those_of_the_scorecard() -> None:
         assert row.standing.scorecard is not None
         scores = list(row.standing.scorecard.clauses())
         assert len(row.cells) == len(scores)
-        for cell, score in zip(row.cells, scores, strict=True):
+        for (_, shade), score in zip(row.cells, scores, strict=True):
             lost = score.clause.points.value - score.points
-            assert (cell.shade == 0) == (not lost)
-            assert (cell.shade == pictures.SHADES) == (lost * 5 > 4 * score.clause.points.value)
+            assert (shade == 0) == (not lost)
+            assert (shade == pictures.SHADES) == (lost * 5 > 4 * score.clause.points.value)
 
 
 def test_very_many_are_put_together_by_tenths(monkeypatch: pytest.MonkeyPatch) -> None:
