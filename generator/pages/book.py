@@ -25,7 +25,7 @@ from generator.engine.measures import Basis, Bounds, Figure, QuantityTest, Test
 from generator.engine.problem import Amount, Message
 from generator.pages.layout import Site, book_folder
 from generator.pages.phrases import Figures, Matrix, NamedFigure, Phrases
-from generator.pages.year import ClauseCharges, YearView
+from generator.pages.year import YearView
 from generator.words.results import Matters, deadlines_of, matters, only_deducts
 
 _DURATIONS = {
@@ -138,10 +138,6 @@ class BookView:
             for row in block.numbers
             if row.entry.figure.basis is Basis.ASSUMED
         ]
-
-    def costs(self, clause: Clause) -> list[ClauseCharges]:
-        """What the clause took and gave, year by year as in `years`."""
-        return [year.charges(clause) for year in self.years]
 
     def matters(self, clause: Clause) -> Matters:
         """What is open about the clause."""

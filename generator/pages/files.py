@@ -454,9 +454,6 @@ def _of(
             yield NewsEntry(name, entry.day, title, entry.summary, page, unit.id)
 
 
-# --- XML ------------------------------------------------------------------------------
-
-
 def _feed(site: Site, path: str, title: str, entries: Iterable[NewsEntry]) -> bytes:
     newest = sorted(entries, key=lambda e: (e.day, e.page, e.name), reverse=True)[:LONGEST]
     up = "../" * depth(path.replace("feed.xml", "index.md"))

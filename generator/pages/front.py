@@ -155,8 +155,17 @@ def front(site: Site, years: Sequence[YearView]) -> str:
 
 
 def ranking(site: Site, year: YearView) -> str:
-    """A year's ranking with the points of each section."""
-    w = site.words
+    """A year's ranking with the points of each section, and from which score on is which grade."""
+    w, bands = site.words, year.book.above.bands
+    phrases = Phrases(w, year.book, year.form)
+    grades = w._("; ").join(
+        w._(
+            "{grade}: {bounds}",
+            grade=band.label,
+            bounds=phrases.bounds(Bounds(band.at_least, below=band.below)),
+        )
+        for band in (bands.bands if bands else ())
+    )
     return site.page(
         "year.md.j2",
         f"results/{year.number}/index.md",
@@ -164,7 +173,7 @@ def ranking(site: Site, year: YearView) -> str:
         crumbs=(("results/", w._("Years")),),
         year=year,
         tables=list(_rankings(year, w, sections=True)),
-        grades=_grades(site, year),
+        grades=grades,
         charts=list(lane_charts(w, year)),
         hide=("navigation", "toc"),
     )
@@ -334,21 +343,7 @@ def _counted(card: Scorecard) -> dict[tuple[str, str | None], tuple[Fraction, Cl
     }
 
 
-# --- grades, the form -----------------------------------------------------------------
-
-
-def _grades(site: Site, year: YearView) -> str:
-    """From which score on there is which grade."""
-    bands, w = year.book.above.bands, site.words
-    phrases = Phrases(w, year.book, year.form)
-    return w._("; ").join(
-        w._(
-            "{grade}: {bounds}",
-            grade=band.label,
-            bounds=phrases.bounds(Bounds(band.at_least, below=band.below)),
-        )
-        for band in (bands.bands if bands else ())
-    )
+# --- the form -------------------------------------------------------------------------
 
 
 def submit(site: Site, years: Sequence[YearView]) -> str:

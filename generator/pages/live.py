@@ -54,14 +54,11 @@ def serve(root: Path, host: str, port: int, refresh: Refresh, report: Report) ->
             except KeyboardInterrupt:
                 server.shutdown()
     except (OSError, UnicodeError) as error:  # a host's name may be none that can be asked for
+        reason = getattr(error, "strerror", "") or str(error)
         raise SiteError(
             Message(
                 "Nothing can be served at {host}:{port}: {reason}; try another port or host",
-                {
-                    "host": host,
-                    "port": port,
-                    "reason": getattr(error, "strerror", "") or str(error),
-                },
+                {"host": host, "port": port, "reason": reason},
             )
         ) from error
     finally:
@@ -77,21 +74,18 @@ class Live(LiveReloadServer):
         site = folder / "site"
         super().__init__(self.rebuild, host, port, str(site), polling_interval=POLL_SECONDS)
         self.error_handler = lambda code: _bytes(site / f"{code}.html")
-        self.previews = [Preview(root, site / each.below, each) for each in editions(root)]
+        self.previews = [Preview(root, site / e.below, e) for e in editions(root)]
         self.refresh, self.report, self.problems = refresh, report, ""
         jieba.setLogLevel(logging.WARNING)
         jieba.dt.tmp_dir = str(folder)  # its cache: not in a folder that everybody can write
+        # Not what rendering writes: that would set off another round.
+        generated = tuple(str(root / "docs" / name) for name in OWNED_FILES + OWNED_FOLDERS)
         settings = (root / CHINESE.config, root / ENGLISH.config)
         for path in (root / "data", root / "docs", *settings, TEMPLATES):
             if path.exists():
-                self.follow(path, root)
-
-    def follow(self, path: Path, root: Path) -> None:
-        """Watch `path`, but for what rendering writes: that would set off another round."""
-        generated = tuple(str(root / "docs" / name) for name in OWNED_FILES + OWNED_FOLDERS)
-        self._watched_paths[str(path)] = 1
-        handler = _Changes(self.changed, generated)
-        self.observer.schedule(handler, str(path), recursive=path.is_dir())
+                self._watched_paths[str(path)] = 1
+                handler = _Changes(self.changed, generated)
+                self.observer.schedule(handler, str(path), recursive=path.is_dir())
 
     def changed(self) -> None:
         """Ask the server's loop for another round."""

@@ -78,8 +78,6 @@ class Phrases:
     book: Rulebook
     form: Form | None
 
-    # --- facts and records ------------------------------------------------------------
-
     def fact(self, path: Path) -> str:
         """A fact by its label; one of a period inside the year by that of the first period."""
         known = self._known(path)
@@ -125,9 +123,9 @@ class Phrases:
     def condition(self, records: Path, condition: Condition) -> str:
         """What is asked of a record."""
         name = self.field(records, condition.field)
+        if condition.present:
+            return self.w._("with {field}", field=name)
         if condition.present is not None:
-            if condition.present:
-                return self.w._("with {field}", field=name)
             return self.w._("without {field}", field=name)
         if condition.bounds is not None:
             return self.w._("{what} {bounds}", what=name, bounds=self.bounds(condition.bounds))
@@ -146,8 +144,6 @@ class Phrases:
         sign = "%" if test.quantity.counts_percent() else ""
         what, bounds = self.quantity(test.quantity), self.bounds(test.bounds, sign)
         return self.w._("{what} {bounds}", what=what, bounds=bounds)
-
-    # --- quantities -------------------------------------------------------------------
 
     @property
     def by_period(self) -> bool:
@@ -168,8 +164,6 @@ class Phrases:
             return phrase
         return Message("{what}, {rounding}", {"what": phrase, "rounding": self.rounding(rounding)})
 
-    # --- numbers ----------------------------------------------------------------------
-
     def bounds(self, bounds: Bounds, sign: str = "") -> str:
         """Where a number has to lie."""
         return self.w._(", ").join(
@@ -184,8 +178,6 @@ class Phrases:
             message = _TO_PLACES[rounding.mode]
             return self.w.render(message.about({"places": rounding.places}))
         return self.w.render(_ROUNDINGS[rounding.mode])
-
-    # --- lines ------------------------------------------------------------------------
 
     def line(self, line: Line) -> str:
         """What a line says: places or a share of those ranked, bounds of the score, for whom."""
@@ -202,12 +194,10 @@ class Phrases:
         for term in terms[1:]:
             rule = w._("{first}, and {second}", first=rule, second=term)
         grouping = self.book.above.grouping
-        if line.groups and grouping:
-            names = tuple(group.label for group in grouping.groups if group.id in line.groups)
+        groups = grouping.groups if grouping else ()
+        if names := tuple(group.label for group in groups if group.id in line.groups):
             return w._("{groups}: {rule}", groups=names, rule=rule)
         return rule
-
-    # --- rules ------------------------------------------------------------------------
 
     def rule(self, rule: Rule) -> str:
         """What a rule counts or compares, in a phrase; empty where its label says as much."""

@@ -4,7 +4,7 @@ Owns which pages there are and which places below docs/ are generated. `pages` i
 `write` touches a file, and only inside those places.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -195,22 +195,15 @@ def write(pages: Mapping[str, Content | Copy], out: Path) -> tuple[int, int]:
         chunks[path] = (data,) if isinstance(data, bytes) else data
     changed = {path: content for path, content in chunks.items() if not same(out, path, content)}
     replace(out, changed)
-    return len(changed), _remove_stale(out, pages.keys())
-
-
-def _remove_stale(out: Path, kept: Collection[str]) -> int:
-    """Remove generated files that no page has any more, and folders left empty by it.
-
-    Also what a run that was killed has left beside them.
-    """
-    removed, above = 0, {path.rpartition("/")[0] for path in OWNED_FILES}
-    clear(out, *above)
+    # Files that no page has any more go, folders left empty by it, and what a killed run left.
+    removed = 0
+    clear(out, *{path.rpartition("/")[0] for path in OWNED_FILES})
     # What a folder holds sorts after it, so it goes before it.
     for path, what in sorted(entries(out, *OWNED_FILES, *OWNED_FOLDERS), reverse=True):
         if what is EntryKind.FOLDER:
             clear(out, path)
             remove_if_empty(out, path)
-        elif path not in kept:
+        elif path not in pages:
             remove(out, path)
             removed += 1
-    return removed
+    return len(changed), removed

@@ -236,9 +236,8 @@ class Words:
         names: list[str] = []
         path: Path = ()
         for key in address.split("."):
-            field = form.at((*path, key))
-            names.append(self.text(field.label) if field else key)
-            path = (*path, key) if field else path
+            names.append(self._label(form, (*path, key)))
+            path = (*path, key) if form.at((*path, key)) else path
         return Safe(f"{escape(' '.join(names))} {code}")
 
     def value(self, value: object, form: Form | None = None, path: Path = ()) -> str:
