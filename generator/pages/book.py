@@ -362,8 +362,6 @@ class BookView:
         names = tuple(self.book.outcomes[outcome] for outcome in outcomes)
         return [self._w._("What follows: {outcomes}", outcomes=names)] if names else []
 
-    # --- lines ------------------------------------------------------------------------
-
     def _line(self, line: Line) -> tuple[FigureRow, ...]:
         w, entries = self._w, list[NamedFigure]()
         last, about = line.end == "last", "".join(self._only_for(line.groups))

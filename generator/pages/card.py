@@ -193,7 +193,11 @@ class ClausePieces:
             for c in clauses
         }
         self.heading = {clause.id: self.heading_in(clause, None) for clause in clauses}
-        self.full_row = {clause.id: self._full_row(clause) for clause in clauses}
+        row = Safe('<tr class="k-none">{}<td class="n">{}</td><td class="n">{}</td><td></td></tr>')
+        nothing, score = self._w.loss(Fraction()), self._w.score
+        self.full_row = {
+            c.id: row.format(self.head[c.id], nothing, score(c.points.value)) for c in clauses
+        }
         self.full_clause = {clause.id: self._full_clause(clause) for clause in clauses}
 
     def heading_in(self, clause: Clause, part: str | None) -> Safe:
@@ -248,11 +252,6 @@ class ClausePieces:
         )
         if entries:
             yield Safe("{} {}").format(name, Safe(" ").join(links))
-
-    def _full_row(self, clause: Clause) -> Safe:
-        cells = (self._w.loss(Fraction()), self._w.score(clause.points.value))
-        row = '<tr class="k-none">{}<td class="n">{}</td><td class="n">{}</td><td></td></tr>'
-        return Safe(row).format(self.head[clause.id], *cells)
 
     def _full_clause(self, clause: Clause) -> Safe:
         full = clause.points.value

@@ -68,10 +68,6 @@ class Moves:
         return [Move(self.commits, change) for change in self.year.townships]
 
     @property
-    def shown(self) -> list[Move]:
-        return self.every[:SHOWN]
-
-    @property
     def more(self) -> int:
         return max(len(self.year.townships) - SHOWN, 0)
 
@@ -109,6 +105,7 @@ def changes(site: Site, year: YearView, record: ChangeRecord) -> str:
         "changes",
         site.words._("{year}: record of changes", year=year.number),
         record=record,
+        shown=SHOWN,
         changed=ChangeWords(site.words),
     )
 

@@ -310,21 +310,20 @@ def lane_charts(w: Words, year: YearView) -> Iterator[LaneChart]:
                 sections=tuple(names),
             ),
         )
-        reached = zip(names, _reached(first), strict=True)
-        heads = [f"{name} {w.points(lane.full)}" for name, lane in reached]
+        reached = zip(names, _lanes(first), strict=True)
+        heads = [f"{name} {w.points(lane.full)}" for name, (_, lane) in reached]
         beside = any(card.adjustments for _, card in cards)
         yield LaneChart(w.label(group.group), drawing, heads, beside)
 
 
 def lane_names(w: Words, year: YearView, card: Scorecard) -> list[str]:
     """What the lanes of a card are called: sections, or periods inside the year."""
-    firsts = (sections[0] for sections in _lane_sections(card))
-    return [w.label(year.part(first.part)) or w.text(first.section.title) for first in firsts]
+    return [w.label(year.part(s.part)) or w.text(s.section.title) for s, _ in _lanes(card)]
 
 
 def lane_row(label: str, card: Scorecard, names: Sequence[str]) -> Row:
     """A unit's sections as lanes."""
-    reached = tuple(_reached(card))
+    reached = tuple(lane for _, lane in _lanes(card))
     hints = (
         f"{name} {shown(lane.points)}/{exact(lane.full)}"
         for name, lane in zip(names, reached, strict=False)
@@ -332,16 +331,13 @@ def lane_row(label: str, card: Scorecard, names: Sequence[str]) -> Row:
     return Row(label, shown(card.score), reached, " · ".join((label, *hints)))
 
 
-def _reached(card: Scorecard) -> Iterator[Lane]:
-    for sections in _lane_sections(card):
-        points, full = (s.points for s in sections), (s.maximum for s in sections)
-        yield Lane(sum(points, Fraction()), sum(full, Fraction()))
-
-
-def _lane_sections(card: Scorecard) -> list[list[SectionScore]]:
-    """The sections of the year one by one, those of a period inside it together."""
+def _lanes(card: Scorecard) -> Iterator[tuple[SectionScore, Lane]]:
+    """A lane for each section of the year and each period inside it, with its first section."""
     periods = groupby(card.sections, key=lambda s: s.section.id if s.part is None else (s.part,))
-    return [list(sections) for _, sections in periods]
+    for _, group in periods:
+        sections = list(group)
+        points, full = (s.points for s in sections), (s.maximum for s in sections)
+        yield sections[0], Lane(sum(points, Fraction()), sum(full, Fraction()))
 
 
 # --- ranks over the years -------------------------------------------------------------

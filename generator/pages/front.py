@@ -304,16 +304,15 @@ class Mover:
     clause_points: Fraction
     part: str | None
 
-    @property
-    def places(self) -> int:
-        return abs((self.now.rank or 0) - (self.before.rank or 0))
-
 
 def _movers(year: YearView) -> list[Mover]:
     """The units whose rank moved most since last year."""
-    pairs = [(s, old) for s in year.ranked if (old := year.before.get(s.township.id)) and old.rank]
-    movers = (_mover(year, now, old) for now, old in pairs if now.rank != old.rank)
-    return sorted(movers, key=lambda mover: -mover.places)[:MOVERS]
+    pairs = [(s, year.before.get(s.township.id)) for s in year.ranked]
+    moves = [
+        (abs(new.rank - old.rank), new, old) for new, old in pairs if old and old.rank and new.rank
+    ]
+    moves.sort(key=lambda move: -move[0])
+    return [_mover(year, new, old) for places, new, old in moves[:MOVERS] if places]
 
 
 def _mover(year: YearView, now: Standing, old: Standing) -> Mover:

@@ -202,11 +202,6 @@ class YearView:
         return {standing.township.id: standing for standing in self.result.first}
 
     @cached_property
-    def first_is_another(self) -> bool:
-        """Whether corrections have changed anything, were it a fact that costs nothing."""
-        return self.result.first != self.result.standings
-
-    @cached_property
     def moved(self) -> list[Moved]:
         """Those for whom corrections changed anything, in the order of rank; whatever clause."""
         order = {standing.township.id: number for number, standing in enumerate(self.ranked)}
