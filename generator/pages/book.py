@@ -58,7 +58,7 @@ class Block:
 
     id: str
     title: str
-    said: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     text: str = ""
     rows: tuple[FigureRow, ...] = ()
     matrices: tuple[tuple[str, Matrix], ...] = ()
@@ -148,8 +148,8 @@ class BookView:
     def _section(self, section: Section) -> Block:
         """The numbers of a section itself, and how it is judged."""
         _ = self._w._
-        said = [_("Judged in every period inside the year.")] if section.each == "period" else []
-        said += self._only_for(section.groups)
+        notes = [_("Judged in every period inside the year.")] if section.each == "period" else []
+        notes += self._only_for(section.groups)
         name = f"{section.id} {self._w.text(section.title)}"
         entries = self._full(section.points, section.points_by_group)
         if section.weight:
@@ -157,7 +157,7 @@ class BookView:
         for group, weight in section.weight_by_group.items():
             what = _("weight in the total: {group}", group=self._groups.get(group, group))
             entries.append(self._f.percent(what, weight))
-        return Block(section.id, name, tuple(said), rows=_rows(name, entries))
+        return Block(section.id, name, tuple(notes), rows=_rows(name, entries))
 
     def _clause(self, clause: Clause) -> Block:
         """The numbers of a clause and of its rules, and how it counts."""
@@ -167,9 +167,9 @@ class BookView:
                 what = self._w._("counts where it does not apply")
                 entries.append(self._f.points(what, clause.applies.points))
             entries += self._tests(clause.applies.where)
-        title, said = self._w.text(clause.title), tuple(self._counting(clause))
+        title, notes = self._w.text(clause.title), tuple(self._counting(clause))
         rows = _rows(self._w._("this clause"), entries)
-        return self._with_rules(Block(clause.id, title, said, clause.text, rows), clause)
+        return self._with_rules(Block(clause.id, title, notes, clause.text, rows), clause)
 
     def _counting(self, clause: Clause) -> Iterator[str]:
         """How the clause counts, where that is not from full points down to 0."""
@@ -230,19 +230,19 @@ class BookView:
     # --- above the clauses ------------------------------------------------------------
 
     def _total(self) -> Block:
-        title, said = self._w._("Total"), self._w._("All sections together.")
+        title, notes = self._w._("Total"), self._w._("All sections together.")
         entries = self._full(self.book.total, self.book.total_by_group)
-        return Block("total", title, (said,), rows=_rows(title, entries))
+        return Block("total", title, (notes,), rows=_rows(title, entries))
 
     def _grouping(self) -> Iterator[Block]:
         if grouping := self.book.above.grouping:
             _, names = self._w._, tuple(group.label for group in grouping.groups)
             apart, together = _("The groups rank apart."), _("All groups rank together.")
-            said = _("Assessed in groups: {groups}", groups=names)
-            yield Block("groups", _("Groups"), (said, apart if grouping.apart else together))
+            notes = _("Assessed in groups: {groups}", groups=names)
+            yield Block("groups", _("Groups"), (notes, apart if grouping.apart else together))
 
     def _parts(self) -> Iterator[Block]:
-        _, rows, said = self._w._, list[FigureRow](), list[str]()
+        _, rows, notes = self._w._, list[FigureRow](), list[str]()
         for part in self.book.above.parts:
             ends = {"start": self._w.day(part.start), "end": self._w.day(part.end)}
             if part.weight:
@@ -250,15 +250,15 @@ class BookView:
                 entry = self._f.percent(what, part.weight)
                 rows.append(FigureRow(self._w.text(part.label), entry))
             else:
-                said.append(_("{period}: {start} to {end}.", period=part.label, **ends))
-        if said:
-            said.append(_("The points of the periods add up."))
-        if rows or said:
-            yield Block("periods", _("Periods inside the year"), tuple(said), rows=tuple(rows))
+                notes.append(_("{period}: {start} to {end}.", period=part.label, **ends))
+        if notes:
+            notes.append(_("The points of the periods add up."))
+        if rows or notes:
+            yield Block("periods", _("Periods inside the year"), tuple(notes), rows=tuple(rows))
 
     def _counted_once(self) -> Iterator[Block]:
         _ = self._w._
-        said = {
+        notes = {
             "heaviest": _(
                 "A record that several clauses deduct for counts only under the one that "
                 "asks most for it."
@@ -268,12 +268,12 @@ class BookView:
             ),
         }
         if once := self.book.counted_once:
-            yield Block("counted-once", _("One event, one deduction"), (said[once],))
+            yield Block("counted-once", _("One event, one deduction"), (notes[once],))
 
     def _pool(self, pool: Pool) -> Block:
-        _, said = self._w._, self._only_for(pool.groups)
+        _, notes = self._w._, self._only_for(pool.groups)
         if pool.where:
-            said.append(_("Given only where: {tests}", tests=self._p.tests(pool.where)))
+            notes.append(_("Given only where: {tests}", tests=self._p.tests(pool.where)))
         name, entries = self._w.text(pool.title), list(self._tests(pool.where))
         if pool.cap:
             entries.append(self._f.points(_("given at most, all together"), pool.cap))
@@ -281,7 +281,7 @@ class BookView:
             entries.append(self._f.points(self._w.term("given_from"), pool.minimum))
         title = _("{pool} (beside the sections)", pool=name)
         rows = _rows(name, entries)
-        return self._with_rules(Block(pool.id, title, tuple(said), pool.text, rows), pool)
+        return self._with_rules(Block(pool.id, title, tuple(notes), pool.text, rows), pool)
 
     def _conversion(self, conversion: Conversion) -> Block:
         name, _, rounding = self._w.text(conversion.label), self._w._, conversion.rounding
@@ -289,9 +289,9 @@ class BookView:
             self._f.number(_("a score out of"), conversion.of),
             self._f.number(_("becomes one out of"), conversion.to),
         )
-        said = (self._p.rounding(rounding),) if rounding else ()
+        notes = (self._p.rounding(rounding),) if rounding else ()
         title = _("Conversion: {label}", label=name)
-        return Block(conversion.id, title, said, rows=_rows(name, entries))
+        return Block(conversion.id, title, notes, rows=_rows(name, entries))
 
     def _rounding(self) -> Iterator[Block]:
         above, _ = self.book.above, self._w._
@@ -302,20 +302,20 @@ class BookView:
 
     def _veto(self, veto: Veto) -> Block:
         w, name = self._w, self._w.text(veto.label)
-        said = [w._("Where: {tests}", tests=self._p.tests(veto.where))]
+        notes = [w._("Where: {tests}", tests=self._p.tests(veto.where))]
         if veto.last:
-            said.append(w._("Ranked after all others."))
-        said += self._outcomes(veto.outcomes)
+            notes.append(w._("Ranked after all others."))
+        notes += self._outcomes(veto.outcomes)
         if veto.bars:
             lines = tuple(line.label for line in self.book.lines if line.id in veto.bars)
-            said.append(w._("Not eligible for: {lines}", lines=lines))
+            notes.append(w._("Not eligible for: {lines}", lines=lines))
         entries = list(self._tests(veto.where))
         if veto.score:
             entries.append(self._f.points(w.term("becomes"), veto.score))
         if veto.at_most:
             entries.append(self._f.points(w.term("at_most"), veto.at_most))
         title = w._("Veto: {label}", label=name)
-        return Block(veto.id, title, tuple(said), rows=_rows(name, entries), clause=veto.clause)
+        return Block(veto.id, title, tuple(notes), rows=_rows(name, entries), clause=veto.clause)
 
     def _bands(self) -> Iterator[Block]:
         bands, w, rows = self.book.above.bands, self._w, list[FigureRow]()
@@ -334,14 +334,14 @@ class BookView:
         names = tuple(band.label for band in bands if band.id in streak.bands)
         what = w._("periods in a row graded {grades}", grades=names)
         rows = (FigureRow(name, self._f.number(what, streak.periods)),)
-        said = tuple(self._outcomes(streak.outcomes))
-        return Block(streak.id, name, said, rows=rows, clause=streak.clause)
+        notes = tuple(self._outcomes(streak.outcomes))
+        return Block(streak.id, name, notes, rows=rows, clause=streak.clause)
 
     def _tie_breakers(self) -> Iterator[Block]:
         w = self._w
         if labels := tuple(breaker.label for breaker in self.book.above.tie_breakers):
-            said = w._("Equal scores are ranked by, one after the other: {labels}", labels=labels)
-            yield Block("ties", w._("Equal scores"), (said,))
+            notes = w._("Equal scores are ranked by, one after the other: {labels}", labels=labels)
+            yield Block("ties", w._("Equal scores"), (notes,))
 
     def _payment(self, payment: Payment) -> Block:
         w, name, groups = self._w, self._w.text(payment.label), payment.per_point_by_group

@@ -125,9 +125,9 @@ class CardView(Card):
         following = self.ranked[self.standing.rank or 0 :]
         return next((s for s in following if s.rank != self.standing.rank), None)
 
-    def gap(self, other: Standing) -> Fraction:
+    def gap(self, standing: Standing) -> Fraction:
         """Points between this township and another one."""
-        return abs(self.year.scores[other.township.id] - self.scorecard.score)
+        return abs(self.year.scores[standing.township.id] - self.scorecard.score)
 
     def rank_without(self, score: ClauseScore) -> int:
         """The rank had the clause cost nothing, the other townships' scores standing."""
@@ -168,10 +168,10 @@ class CardView(Card):
 
     def replaced(self, change: Change) -> str:
         """150 → 120, of a change from one plain value to another."""
-        both = (change.reported, change.value)
-        if any(value is None or isinstance(value, Mapping | list) for value in both):
+        values = (change.reported, change.value)
+        if any(value is None or isinstance(value, Mapping | list) for value in values):
             return ""
-        return " → ".join(self.words.changed(v, change.fact, self.year.form) for v in both)
+        return " → ".join(self.words.changed(v, change.fact, self.year.form) for v in values)
 
 
 class ClausePieces:

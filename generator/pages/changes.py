@@ -123,8 +123,12 @@ class ChangeWords:
     def commit(self, commit: Commit) -> Safe:
         """A commit by the beginning of its id, a link where there is a repository."""
         short = Safe("<code>{}</code>").format(commit.id[:_SHORT])
-        address = commit_address(self.words.repository, commit.id)
-        return Safe('<a href="{}">{}</a>').format(address, short) if address else short
+        repository = self.words.repository or ""
+        # In GitHub's way; a pattern of lines says nothing of commits.
+        if not repository.startswith(("https://", "http://")) or "{" in repository:
+            return short
+        address = f"{repository.rstrip('/')}/commit/{commit.id}"
+        return Safe('<a href="{}">{}</a>').format(address, short)
 
     def difference(self, difference: Caused, year: YearDiff) -> str:
         """A difference that is about no unit."""
@@ -162,10 +166,3 @@ class ChangeWords:
         sentences = [w._("Now: {outcome}", outcome=gained)] if gained else []
         sentences += [w._("No longer: {outcome}", outcome=lost)] if lost else []
         return w._("; ").join(sentences) or "–"
-
-
-def commit_address(repository: str | None, commit: str) -> str | None:
-    """Where a commit can be seen, in GitHub's way; a pattern of lines says nothing of commits."""
-    if not repository or not repository.startswith(("https://", "http://")):
-        return None
-    return None if "{" in repository else f"{repository.rstrip('/')}/commit/{commit}"

@@ -462,13 +462,13 @@ def heat(w: Words, year: YearView) -> Iterator[Heat]:
         bands = len(standings) > HEAT_ROWS
         size = ceil(len(standings) / BANDS) if bands else 1
         for start in range(0, len(standings), size):
-            some = standings[start : start + size]
-            scores = [scores_of(s.scorecard) for s in some if s.scorecard]
+            units = standings[start : start + size]
+            scores = [scores_of(s.scorecard) for s in units if s.scorecard]
             cells = [_cell([of.get((c.id, part)) for of in scores]) for c, part in columns]
-            name = w.text(some[0].township.name)
+            name = w.text(units[0].township.name)
             if bands:
-                name = w._("Places {first} to {last}", first=start + 1, last=start + len(some))
-            rows.append(HeatRow(name, None if bands else some[0], cells))
+                name = w._("Places {first} to {last}", first=start + 1, last=start + len(units))
+            rows.append(HeatRow(name, None if bands else units[0], cells))
         if rows:
             yield Heat(w.label(group.group), columns, rows, bands)
 
@@ -543,8 +543,8 @@ def _events(
     counts = list(zip(*series.values(), strict=True))
     columns = []
     for name, column in zip(names, counts, strict=True):
-        some = (f"{label} {count}" for label, count in zip(series, column, strict=True) if count)
-        hint = w._("{month}: {told}", month=name, told=w.listed(some) or w._("none"))
+        parts = (f"{label} {count}" for label, count in zip(series, column, strict=True) if count)
+        hint = w._("{month}: {told}", month=name, told=w.listed(parts) or w._("none"))
         columns.append(Month(name, hint, column))
     drawing = months(
         columns,

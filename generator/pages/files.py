@@ -276,8 +276,8 @@ def workbook(
     result: YearResult, sheets: Iterable[FileTable], city: City, catalogue: Catalogue
 ) -> bytes:
     """One year's workbook; the same result gives the same bytes."""
-    made = io.BytesIO()
-    book = xlsxwriter.Workbook(made, {"in_memory": True})
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
     year, name = result.inputs.assessment, catalogue.text(city.name)
     title = catalogue._("{city}: results of {year}", city=name, year=year.year)
     # A date of the data's own: the clock would make every build another file.
@@ -287,7 +287,7 @@ def workbook(
     for table in sheets:
         _write(book, table, catalogue, about)
     book.close()
-    with ZipFile(made) as parts:
+    with ZipFile(target) as parts:
         return packed({name: parts.read(name) for name in parts.namelist()})
 
 

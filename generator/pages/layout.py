@@ -289,7 +289,7 @@ class Site:
     words: Words
     english: Mapping[tuple[str, int], Mapping[str, str]]
     beside: Rendered
-    said: dict[str, Safe] = field(default_factory=dict, compare=False)
+    escaped: dict[str, Safe] = field(default_factory=dict, compare=False)
 
     def under(self, book: Rulebook) -> "Site":
         """The same site in the words of one rulebook."""
@@ -318,7 +318,7 @@ class Site:
         words = self.words
         book = year.book if year else book
         shared = {
-            "_": self._said,
+            "_": self._message,
             "w": words,
             "text": words.catalogue.text,
             "english": self.beside,
@@ -365,13 +365,13 @@ class Site:
         names = (unit.name for unit in self.city.townships if unit.id == office)
         return next(map(self.words.text, names), office)
 
-    def _said(self, msgid: str, **args: object) -> Safe:
+    def _message(self, msgid: str, **args: object) -> Safe:
         """A message, escaped; those without arguments are the same on every page."""
         if args:
             return escape(self.words.catalogue._(msgid, **args))
-        if msgid not in self.said:
-            self.said[msgid] = escape(self.words.catalogue._(msgid))
-        return self.said[msgid]
+        if msgid not in self.escaped:
+            self.escaped[msgid] = escape(self.words.catalogue._(msgid))
+        return self.escaped[msgid]
 
 
 def depth(path: str) -> int:

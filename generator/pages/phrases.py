@@ -310,8 +310,8 @@ class Figures:
         sign = "%" if rule.value.counts_percent() else self._w.text(rule.unit)
         for point in rule.along:
             at = self._w.number(point.at.value) + sign
-            said = self._w._("from {at} on", at=at) if rule.stepped else self._w._("at {at}", at=at)
-            yield self.points(said, point.points)
+            name = self._w._("from {at} on", at=at) if rule.stepped else self._w._("at {at}", at=at)
+            yield self.points(name, point.points)
             if replace(point.at, value=point.points.value) != point.points:
                 yield NamedFigure(self._w._("where the scale is fixed"), at, point.at)
 

@@ -266,6 +266,6 @@ def _run(process: subprocess.Popen[str], newest: date, built: Callable[[], None]
             with suppress(BrokenPipeError):
                 process.stdin.close()
     if process.returncode != 0:
-        said, _, trace = "\n".join(complaints).partition("Traceback (most recent call last):")
-        log = said.strip() or trace.strip()
+        output, _, trace = "\n".join(complaints).partition("Traceback (most recent call last):")
+        log = output.strip() or trace.strip()
         raise SiteError(Message("The site could not be built:\n{log}", {"log": log}))

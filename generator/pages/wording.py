@@ -169,9 +169,9 @@ class Words:
 
     def place(self, rank: int, *, tied: bool) -> str:
         """第4名, 并列第4名."""
-        if tied:
-            return self._("Tied at rank {rank}", rank=rank)
-        return self._("Rank {rank}", rank=rank)
+        return (
+            self._("Tied at rank {rank}", rank=rank) if tied else self._("Rank {rank}", rank=rank)
+        )
 
     # --- dates, statuses --------------------------------------------------------------
 
