@@ -23,12 +23,8 @@ from generator.pages.wording import Words
 from generator.pages.year import RankGroup, YearView, clauses_of, scores_of
 from generator.words.messages import Safe, escape
 
-_ROW = 34
-_TEXT = 13
-_BAR_TOP = 19
-_BAR = 9
-_WIDTH = 10_000
-_GAP = 50
+_ROW, _TEXT, _BAR_TOP, _BAR = 34, 13, 19, 9
+_WIDTH, _GAP = 10_000, 50
 _SPAN, _THICK, _LOW, _THIN = 240, 14, 4, 6
 _SHOWN_FIRST, _SHOWN_LAST = 20, 10
 _BUMP_ROW, _BUMP_TOP = 28, 24

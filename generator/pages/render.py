@@ -16,7 +16,6 @@ from generator.pages import files as downloads
 from generator.pages import front as yearpages
 from generator.pages.card import ClausePieces
 from generator.pages.changes import ChangeRecord, changes, record_of
-from generator.pages.front import lists
 from generator.pages.layout import (
     ENGLISH,
     OWNED_FILES,
@@ -137,7 +136,7 @@ def _year(
             yield f"results/latest/{name}", content
     yield f"{folder}/index.md", yearpages.ranking(site, year)
     yield f"{folder}/deductions.md", yearpages.deductions(site, year)
-    yield f"{folder}/lists.md", lists(site, year)
+    yield f"{folder}/lists.md", yearpages.lists(site, year)
     yield f"{folder}/changes.md", changes(site, year, record)
     if year.book.readings:
         yield f"{folder}/readings.md", readings_page(site, year, readings)
