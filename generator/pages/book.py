@@ -11,9 +11,9 @@ from itertools import groupby
 from generator.engine.book import (
     ByGroup,
     Clause,
+    Conversion,
     Deadline,
     Line,
-    Part,
     Payment,
     Pool,
     Rulebook,
@@ -22,10 +22,10 @@ from generator.engine.book import (
     Veto,
 )
 from generator.engine.measures import Basis, Bounds, Figure, QuantityTest, Test
-from generator.engine.problem import Message
+from generator.engine.problem import Amount, Message
 from generator.pages.layout import Site, book_folder
 from generator.pages.phrases import Figures, Matrix, NamedFigure, Phrases
-from generator.pages.year import ClauseCharges, YearView
+from generator.pages.year import YearView
 from generator.words.results import Matters, deadlines_of, matters, only_deducts
 
 _DURATIONS = {
@@ -58,7 +58,7 @@ class Block:
 
     id: str
     title: str
-    said: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     text: str = ""
     rows: tuple[FigureRow, ...] = ()
     matrices: tuple[tuple[str, Matrix], ...] = ()
@@ -67,8 +67,8 @@ class Block:
     @property
     def groups(self) -> list[tuple[str, str, list[FigureRow]]]:
         """The rows by what they belong to: its name, what it looks at, its numbers."""
-        found = groupby(self.rows, key=lambda row: (row.name, row.about))
-        return [(name, about, list(rows)) for (name, about), rows in found]
+        groups = groupby(self.rows, key=lambda row: (row.name, row.about))
+        return [(name, about, list(rows)) for (name, about), rows in groups]
 
     @property
     def numbers(self) -> Iterator[FigureRow]:
@@ -80,51 +80,96 @@ class Block:
                     yield FigureRow(name, replace(entry, what=f"{down} × {across}"))
 
 
-class Blocks:
-    """The blocks of one rulebook."""
+class BookView:
+    """A rulebook in blocks, with the years judged by it."""
 
-    def __init__(self, book: Rulebook, phrases: Phrases, figures: Figures) -> None:
-        self._book, self._p, self._f, self._w = book, phrases, figures, phrases.w
+    def __init__(self, site: Site, book: Rulebook, years: Sequence[YearView]) -> None:
+        self.book, self.plain, self._w = book, only_deducts(book), site.words
+        self.years = [y for y in years if (y.book.id, y.book.version) == (book.id, book.version)]
+        self._p = Phrases(site.words, book, self.years[0].form if self.years else None)
+        self._f = Figures(self._p)
         grouping = book.above.grouping
-        self._groups = {g.id: g.label for g in grouping.groups} if grouping else {}
+        self._groups = {g.id: self._w.text(g.label) for g in grouping.groups} if grouping else {}
+
+    @cached_property
+    def sections(self) -> dict[str, Block]:
+        """Each section's own block, by id."""
+        return {section.id: self._section(section) for section in self.book.sections}
+
+    @cached_property
+    def clauses(self) -> dict[str, Block]:
+        """Each clause's block, by id."""
+        return {clause.id: self._clause(clause) for clause in self.book.clauses()}
+
+    @cached_property
+    def above(self) -> list[Block]:
+        """Everything above the clauses that the rulebook has, in the order of the reckoning."""
+        above = self.book.above
+        return [
+            *(self._total(), *self._grouping(), *self._parts(), *self._counted_once()),
+            *(*map(self._pool, above.pools), *map(self._conversion, above.conversions)),
+            *(*self._rounding(), *map(self._veto, above.vetoes), *self._bands()),
+            *(*map(self._streak, above.streaks), *self._tie_breakers()),
+            *map(self._payment, above.payments),
+        ]
+
+    @cached_property
+    def lines(self) -> Block:
+        """The numbers of the lines in the ranking, and of somebody else's ranking."""
+        rows = [row for line in self.book.lines for row in self._line(line)]
+        if rule := self.book.outside_ranking:
+            what = self._w._("last places of the prefecture's ranking")
+            name = self._w.text(self.book.outcomes[rule.outcome])
+            rows.append(FigureRow(name, self._f.number(what, rule.last)))
+        return Block("lines", self._w._("Lines in the ranking"), rows=tuple(rows))
+
+    @cached_property
+    def assumed(self) -> list[tuple[str, str, FigureRow]]:
+        """Every number that is set by us, with the title and the anchor of where it stands."""
+        anchor = self._w.anchor
+        places: list[tuple[str, str, Block]]
+        places = [(block.title, anchor(block.id), block) for block in self.sections.values()]
+        places += [(f"{i} {b.title}", anchor(i), b) for i, b in self.clauses.items()]
+        places += [(block.title, anchor(f"above-{block.id}"), block) for block in self.above]
+        places.append((self.lines.title, "lines", self.lines))
+        return [
+            (title, anchor, row)
+            for title, anchor, block in places
+            for row in block.numbers
+            if row.entry.figure.basis is Basis.ASSUMED
+        ]
+
+    def matters(self, clause: Clause) -> Matters:
+        """What is open about the clause."""
+        return matters(self.book, clause)
 
     # --- sections and clauses ---------------------------------------------------------
 
-    def group_names(self, groups: Iterable[str]) -> str:
-        """The groups that something is meant for."""
-        return self._w.listed(self._w.text(self._groups[g]) for g in groups if g in self._groups)
-
-    def of_section(self, section: Section) -> Block:
+    def _section(self, section: Section) -> Block:
         """The numbers of a section itself, and how it is judged."""
-        _, said = self._w._, []
-        if section.each == "period":
-            said.append(_("Judged in every period inside the year."))
-        if section.groups:
-            said.append(_("Only for: {groups}", groups=self.group_names(section.groups)))
+        _ = self._w._
+        notes = [_("Judged in every period inside the year.")] if section.each == "period" else []
+        notes += self._only_for(section.groups)
         name = f"{section.id} {self._w.text(section.title)}"
-        entries = [self._f.points(self._w.term("full"), section.points)]
-        entries += self._by_group(self._w.term("full"), section.points_by_group)
+        entries = self._full(section.points, section.points_by_group)
         if section.weight:
             entries.append(self._f.percent(_("weight in the total"), section.weight))
         for group, weight in section.weight_by_group.items():
-            what = _("weight in the total: {group}", group=self._group(group))
+            what = _("weight in the total: {group}", group=self._groups.get(group, group))
             entries.append(self._f.percent(what, weight))
-        return Block(section.id, name, tuple(said), rows=_rows(name, entries))
+        return Block(section.id, name, tuple(notes), rows=_rows(name, entries))
 
-    def of_clause(self, clause: Clause) -> Block:
+    def _clause(self, clause: Clause) -> Block:
         """The numbers of a clause and of its rules, and how it counts."""
-        name = self._w._("this clause")
-        entries = [self._f.points(self._w.term("full"), clause.points)]
-        entries += self._by_group(self._w.term("full"), clause.points_by_group)
+        entries = self._full(clause.points, clause.points_by_group)
         if clause.applies:
             if clause.applies.points:
                 what = self._w._("counts where it does not apply")
                 entries.append(self._f.points(what, clause.applies.points))
             entries += self._tests(clause.applies.where)
-        title, said = self._w.text(clause.title), tuple(self._counting(clause))
-        return self._with_rules(
-            Block(clause.id, title, said, clause.text, _rows(name, entries)), clause
-        )
+        title, notes = self._w.text(clause.title), tuple(self._counting(clause))
+        rows = _rows(self._w._("this clause"), entries)
+        return self._with_rules(Block(clause.id, title, notes, clause.text, rows), clause)
 
     def _counting(self, clause: Clause) -> Iterator[str]:
         """How the clause counts, where that is not from full points down to 0."""
@@ -135,8 +180,7 @@ class Blocks:
             yield _("May go below 0.")
         if clause.above_points:
             yield _("May go above its full points.")
-        if clause.groups:
-            yield _("Only for: {groups}", groups=self.group_names(clause.groups))
+        yield from self._only_for(clause.groups)
         if clause.applies:
             where = self._p.tests(clause.applies.where)
             counts = self._w.render(_NOT_APPLICABLE[clause.applies.counts])
@@ -149,7 +193,7 @@ class Blocks:
             if matrix := self._f.matrix(rule):
                 matrices.append((name, matrix))
             rows += _rows(name, self._f.of(rule), self._p.rule(rule))
-        for deadline in deadlines_of(self._book, part):
+        for deadline in deadlines_of(self.book, part):
             rows += self._limits(deadline)
         return replace(block, rows=tuple(rows), matrices=tuple(matrices))
 
@@ -164,13 +208,17 @@ class Blocks:
             entry = NamedFigure(what, written, figure)
             yield FigureRow(name, entry, about if deadline.by else "")
 
-    def _by_group(self, what: str, figures: ByGroup) -> Iterator[NamedFigure]:
-        for group, figure in figures.items():
-            said = self._w._("{what}: {group}", what=what, group=self._group(group))
-            yield self._f.points(said, figure)
+    def _full(self, points: Figure, by_group: ByGroup) -> list[NamedFigure]:
+        """Full points, then those of groups that have others."""
+        what, _ = self._w.term("full"), self._w._
+        names = (_("{what}: {group}", what=what, group=self._groups.get(g, g)) for g in by_group)
+        figures = zip((what, *names), (points, *by_group.values()), strict=True)
+        return [self._f.points(name, figure) for name, figure in figures]
 
-    def _group(self, group: str) -> str:
-        return self._w.text(self._groups[group]) if group in self._groups else group
+    def _only_for(self, groups: Iterable[str]) -> list[str]:
+        """The groups that something is meant for, where it is not for all."""
+        names = tuple(self._groups[group] for group in groups if group in self._groups)
+        return [self._w._("Only for: {groups}", groups=names)] if groups else []
 
     def _tests(self, tests: Iterable[Test]) -> Iterator[NamedFigure]:
         for test in tests:
@@ -181,80 +229,51 @@ class Blocks:
 
     # --- above the clauses ------------------------------------------------------------
 
-    def above(self) -> list[Block]:
-        """Everything above the clauses that the rulebook has, in the order of the reckoning."""
-        above = self._book.above
-        found = [self._total(), *self._grouping(), *self._parts()]
-        found += self._counted_once()
-        found += map(self._pool, above.pools)
-        found += [*self._conversions(), *self._rounding()]
-        found += map(self._veto, above.vetoes)
-        found += [*self._bands(), *map(self._streak, above.streaks)]
-        found += [*self._tie_breakers(), *map(self._payment, above.payments)]
-        return found
-
     def _total(self) -> Block:
-        w, book = self._w, self._book
-        entries = [self._f.points(w.term("full"), book.total)]
-        entries += self._by_group(w.term("full"), book.total_by_group)
-        title = w._("Total")
-        said = (w._("All sections together."),)
-        return Block("total", title, said, rows=_rows(title, entries))
+        title, notes = self._w._("Total"), self._w._("All sections together.")
+        entries = self._full(self.book.total, self.book.total_by_group)
+        return Block("total", title, (notes,), rows=_rows(title, entries))
 
     def _grouping(self) -> Iterator[Block]:
-        grouping = self._book.above.grouping
-        if grouping:
-            _, w = self._w._, self._w
-            names = tuple(group.label for group in grouping.groups)
-            said = [_("Assessed in groups: {groups}", groups=names)]
-            said.append(
-                _("The groups rank apart.") if grouping.apart else _("All groups rank together.")
-            )
-            yield Block("groups", w._("Groups"), tuple(said))
+        if grouping := self.book.above.grouping:
+            _, names = self._w._, tuple(group.label for group in grouping.groups)
+            apart, together = _("The groups rank apart."), _("All groups rank together.")
+            notes = _("Assessed in groups: {groups}", groups=names)
+            yield Block("groups", _("Groups"), (notes, apart if grouping.apart else together))
 
     def _parts(self) -> Iterator[Block]:
-        parts, _ = self._book.above.parts, self._w._
-        if parts:
-            rows = tuple(
-                FigureRow(self._w.text(part.label), self._part(part, part.weight))
-                for part in parts
-                if part.weight
-            )
-            adding = [
-                _("{period}: {start} to {end}.", period=part.label, **self._ends(part))
-                for part in parts
-                if not part.weight
-            ]
-            said = (*adding, _("The points of the periods add up.")) if adding else ()
-            yield Block("periods", _("Periods inside the year"), said, rows=rows)
+        _, rows, notes = self._w._, list[FigureRow](), list[str]()
+        for part in self.book.above.parts:
+            ends = {"start": self._w.day(part.start), "end": self._w.day(part.end)}
+            if part.weight:
+                what = _("{start} to {end}, weight", **ends)
+                entry = self._f.percent(what, part.weight)
+                rows.append(FigureRow(self._w.text(part.label), entry))
+            else:
+                notes.append(_("{period}: {start} to {end}.", period=part.label, **ends))
+        if notes:
+            notes.append(_("The points of the periods add up."))
+        if rows or notes:
+            yield Block("periods", _("Periods inside the year"), tuple(notes), rows=tuple(rows))
 
     def _counted_once(self) -> Iterator[Block]:
-        _, how = self._w._, self._book.counted_once
-        if how:
-            said = {
-                "heaviest": _(
-                    "A record that several clauses deduct for counts only under the one that "
-                    "asks most for it."
-                ),
-                "first": _(
-                    "A record that several clauses deduct for counts only under the first of them."
-                ),
-            }
-            yield Block("counted-once", _("One event, one deduction"), (said[how],))
-
-    def _part(self, part: Part, weight: Figure) -> NamedFigure:
-        told = self._w._("{start} to {end}, weight", **self._ends(part))
-        return self._f.percent(told, weight)
-
-    def _ends(self, part: Part) -> dict[str, str]:
-        return {"start": self._w.day(part.start), "end": self._w.day(part.end)}
+        _ = self._w._
+        notes = {
+            "heaviest": _(
+                "A record that several clauses deduct for counts only under the one that "
+                "asks most for it."
+            ),
+            "first": _(
+                "A record that several clauses deduct for counts only under the first of them."
+            ),
+        }
+        if once := self.book.counted_once:
+            yield Block("counted-once", _("One event, one deduction"), (notes[once],))
 
     def _pool(self, pool: Pool) -> Block:
-        _, said = self._w._, []
-        if pool.groups:
-            said.append(_("Only for: {groups}", groups=self.group_names(pool.groups)))
+        _, notes = self._w._, self._only_for(pool.groups)
         if pool.where:
-            said.append(_("Given only where: {tests}", tests=self._p.tests(pool.where)))
+            notes.append(_("Given only where: {tests}", tests=self._p.tests(pool.where)))
         name, entries = self._w.text(pool.title), list(self._tests(pool.where))
         if pool.cap:
             entries.append(self._f.points(_("given at most, all together"), pool.cap))
@@ -262,108 +281,90 @@ class Blocks:
             entries.append(self._f.points(self._w.term("given_from"), pool.minimum))
         title = _("{pool} (beside the sections)", pool=name)
         rows = _rows(name, entries)
-        return self._with_rules(Block(pool.id, title, tuple(said), pool.text, rows), pool)
+        return self._with_rules(Block(pool.id, title, tuple(notes), pool.text, rows), pool)
 
-    def _conversions(self) -> Iterator[Block]:
-        for conversion in self._book.above.conversions:
-            name, _ = self._w.text(conversion.label), self._w._
-            entries = (
-                self._f.number(_("a score out of"), conversion.of),
-                self._f.number(_("becomes one out of"), conversion.to),
-            )
-            rounding = conversion.rounding
-            said = (self._p.rounding(rounding),) if rounding else ()
-            title = _("Conversion: {label}", label=name)
-            yield Block(conversion.id, title, said, rows=_rows(name, entries))
+    def _conversion(self, conversion: Conversion) -> Block:
+        name, _, rounding = self._w.text(conversion.label), self._w._, conversion.rounding
+        entries = (
+            self._f.number(_("a score out of"), conversion.of),
+            self._f.number(_("becomes one out of"), conversion.to),
+        )
+        notes = (self._p.rounding(rounding),) if rounding else ()
+        title = _("Conversion: {label}", label=name)
+        return Block(conversion.id, title, notes, rows=_rows(name, entries))
 
     def _rounding(self) -> Iterator[Block]:
-        above, _ = self._book.above, self._w._
-        named = (
-            (_("each amount"), above.round_points),
-            (self._w.term("rounded"), above.round_score),
-        )
-        what = _("decimal places, half up")
-        rows = tuple(FigureRow(name, self._f.number(what, one)) for name, one in named if one)
-        if rows:
+        above, _ = self.book.above, self._w._
+        what, amount = _("decimal places, half up"), _("each amount")
+        places = ((amount, above.round_points), (self._w.term("rounded"), above.round_score))
+        if rows := tuple(FigureRow(n, self._f.number(what, p)) for n, p in places if p):
             yield Block("rounding", _("Rounding"), rows=rows)
 
     def _veto(self, veto: Veto) -> Block:
         w, name = self._w, self._w.text(veto.label)
-        said = [w._("Where: {tests}", tests=self._p.tests(veto.where))]
+        notes = [w._("Where: {tests}", tests=self._p.tests(veto.where))]
         if veto.last:
-            said.append(w._("Ranked after all others."))
-        said += self._outcomes(veto.outcomes)
+            notes.append(w._("Ranked after all others."))
+        notes += self._outcomes(veto.outcomes)
         if veto.bars:
-            lines = tuple(line.label for line in self._book.lines if line.id in veto.bars)
-            said.append(w._("Not eligible for: {lines}", lines=lines))
+            lines = tuple(line.label for line in self.book.lines if line.id in veto.bars)
+            notes.append(w._("Not eligible for: {lines}", lines=lines))
         entries = list(self._tests(veto.where))
         if veto.score:
             entries.append(self._f.points(w.term("becomes"), veto.score))
         if veto.at_most:
             entries.append(self._f.points(w.term("at_most"), veto.at_most))
         title = w._("Veto: {label}", label=name)
-        return Block(veto.id, title, tuple(said), rows=_rows(name, entries), clause=veto.clause)
+        return Block(veto.id, title, tuple(notes), rows=_rows(name, entries), clause=veto.clause)
 
     def _bands(self) -> Iterator[Block]:
-        bands, w = self._book.above.bands, self._w
+        bands, w, rows = self.book.above.bands, self._w, list[FigureRow]()
         if bands is None:
             return
-        rows: list[FigureRow] = []
         for band in bands.bands:
             bounds = Bounds(at_least=band.at_least, below=band.below)
-            about = w.listed(w.text(self._book.outcomes[o]) for o in band.outcomes)
+            about = w.listed(self.book.outcomes[outcome] for outcome in band.outcomes)
             entries = self._f.bounds(w.term("score"), bounds)
             rows += _rows(w.text(band.label), entries, about)
         yield Block("grades", w.term(f"{bands.of}_grades"), rows=tuple(rows))
 
     def _streak(self, streak: Streak) -> Block:
         w, name = self._w, self._w.text(streak.label)
-        bands = self._book.above.bands.bands if self._book.above.bands else ()
+        bands = self.book.above.bands.bands if self.book.above.bands else ()
         names = tuple(band.label for band in bands if band.id in streak.bands)
         what = w._("periods in a row graded {grades}", grades=names)
         rows = (FigureRow(name, self._f.number(what, streak.periods)),)
-        said = tuple(self._outcomes(streak.outcomes))
-        return Block(streak.id, name, said, rows=rows, clause=streak.clause)
+        notes = tuple(self._outcomes(streak.outcomes))
+        return Block(streak.id, name, notes, rows=rows, clause=streak.clause)
 
     def _tie_breakers(self) -> Iterator[Block]:
-        breakers, w = self._book.above.tie_breakers, self._w
-        if breakers:
-            labels = tuple(one.label for one in breakers)
-            said = w._("Equal scores are ranked by, one after the other: {labels}", labels=labels)
-            yield Block("ties", w._("Equal scores"), (said,))
+        w = self._w
+        if labels := tuple(breaker.label for breaker in self.book.above.tie_breakers):
+            notes = w._("Equal scores are ranked by, one after the other: {labels}", labels=labels)
+            yield Block("ties", w._("Equal scores"), (notes,))
 
     def _payment(self, payment: Payment) -> Block:
-        w, name, unit = self._w, self._w.text(payment.label), payment.unit
-        figures = [(w._("for every point"), payment.per_point)]
-        for group, figure in payment.per_point_by_group.items():
-            figures.append((w._("for every point: {group}", group=self._group(group)), figure))
-        entries = [NamedFigure(what, w.amount(f.value, unit), f) for what, f in figures]
+        w, name, groups = self._w, self._w.text(payment.label), payment.per_point_by_group
+        figures = {w._("for every point"): payment.per_point} | {
+            w._("for every point: {group}", group=self._groups.get(group, group)): figure
+            for group, figure in groups.items()
+        }
+        entries = [
+            NamedFigure(what, w.catalogue.amount(Amount(figure.value, payment.unit)), figure)
+            for what, figure in figures.items()
+        ]
         if payment.minimum:
             entries.append(self._f.points(w.term("paid_from"), payment.minimum))
         title, rows = w._("Payment: {label}", label=name), _rows(name, entries)
         return Block(payment.id, title, rows=rows, clause=payment.clause)
 
-    def _outcomes(self, outcomes: Iterable[str]) -> Iterator[str]:
-        names = tuple(self._book.outcomes[outcome] for outcome in outcomes)
-        if names:
-            yield self._w._("What follows: {outcomes}", outcomes=names)
-
-    # --- lines ------------------------------------------------------------------------
-
-    def lines(self) -> list[FigureRow]:
-        """The numbers of the lines in the ranking, and of somebody else's ranking."""
-        rows = [row for line in self._book.lines for row in self._line(line)]
-        if rule := self._book.outside_ranking:
-            what = self._w._("last places of the prefecture's ranking")
-            name = self._w.text(self._book.outcomes[rule.outcome])
-            rows.append(FigureRow(name, self._f.number(what, rule.last)))
-        return rows
+    def _outcomes(self, outcomes: Iterable[str]) -> list[str]:
+        names = tuple(self.book.outcomes[outcome] for outcome in outcomes)
+        return [self._w._("What follows: {outcomes}", outcomes=names)] if names else []
 
     def _line(self, line: Line) -> tuple[FigureRow, ...]:
         w, entries = self._w, list[NamedFigure]()
-        last, about = line.end == "last", ""
-        if line.groups:
-            about = w._("Only for: {groups}", groups=self.group_names(line.groups))
+        last, about = line.end == "last", "".join(self._only_for(line.groups))
         if line.places:
             what = w._("last places") if last else w._("first places")
             entries.append(self._f.number(what, line.places))
@@ -384,74 +385,8 @@ def _rows(name: str, entries: Iterable[NamedFigure], about: str = "") -> tuple[F
     return tuple(FigureRow(name, entry, about) for entry in entries)
 
 
-@dataclass(frozen=True, slots=True)
-class Assumed:
-    """A number set by us: the part it stands in, its name and place on the page."""
-
-    part: str
-    anchor: str
-    row: FigureRow
-
-
-class BookView:
-    """A rulebook with the years judged by it."""
-
-    def __init__(self, site: Site, book: Rulebook, years: Sequence[YearView]) -> None:
-        self._w, self.book = site.words, book
-        self.years = [y for y in years if (y.book.id, y.book.version) == (book.id, book.version)]
-        self.plain = only_deducts(book)
-        phrases = Phrases(site.words, book, self.years[0].form if self.years else None)
-        self._blocks = Blocks(book, phrases, Figures(phrases))
-
-    @cached_property
-    def sections(self) -> dict[str, Block]:
-        """Each section's own block, by id."""
-        return {section.id: self._blocks.of_section(section) for section in self.book.sections}
-
-    @cached_property
-    def clauses(self) -> dict[str, Block]:
-        """Each clause's block, by id."""
-        return {clause.id: self._blocks.of_clause(clause) for clause in self.book.clauses()}
-
-    @cached_property
-    def above(self) -> list[Block]:
-        """What stands above the clauses."""
-        return self._blocks.above()
-
-    @cached_property
-    def lines(self) -> Block:
-        """The lines in the ranking."""
-        return Block("lines", self._w._("Lines in the ranking"), rows=tuple(self._blocks.lines()))
-
-    @cached_property
-    def assumed(self) -> list[Assumed]:
-        """Every number that is set by us, in the order of the page, with where it stands."""
-        return list(self._assumed())
-
-    def _assumed(self) -> Iterator[Assumed]:
-        w = self._w
-        found: list[tuple[str, str, Block]]
-        found = [(one.title, w.anchor(one.id), one) for one in self.sections.values()]
-        found += [(f"{i} {one.title}", w.anchor(i), one) for i, one in self.clauses.items()]
-        found += [(one.title, w.anchor(f"above-{one.id}"), one) for one in self.above]
-        found.append((self.lines.title, "lines", self.lines))
-        for part, anchor, block in found:
-            for row in block.numbers:
-                if row.entry.figure.basis is Basis.ASSUMED:
-                    yield Assumed(part, anchor, row)
-
-    def costs(self, clause: Clause) -> list[ClauseCharges]:
-        """What the clause took and gave, year by year as in `years`."""
-        return [year.charges(clause) for year in self.years]
-
-    def matters(self, clause: Clause) -> Matters:
-        """What is open about the clause."""
-        return matters(self.book, clause)
-
-
 def rulebook(site: Site, book: Rulebook, years: Sequence[YearView]) -> str:
     """A rulebook clause by clause."""
-    site = site.under(book)
     return site.page(
         "rulebook.md.j2",
         f"{book_folder(book)}index.md",
@@ -465,8 +400,7 @@ def rulebook(site: Site, book: Rulebook, years: Sequence[YearView]) -> str:
 
 def register(site: Site, book: Rulebook, years: Sequence[YearView]) -> str:
     """What was done where a rulebook's text leaves something open."""
-    site, title = site.under(book), site.words.text(book.title)
-    _ = site.words._
+    _, title = site.words._, site.words.text(book.title)
     return site.page(
         "register.md.j2",
         f"{book_folder(book)}register.md",
@@ -485,5 +419,4 @@ def rulebooks(site: Site, years: Sequence[YearView]) -> str:
         "rulebooks/index.md",
         site.words._("Rulebooks"),
         books=[BookView(site, book, years) for book in reversed(books.values())],
-        book=None,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from generator.engine.book import Clause, Group, Wording
+from generator.engine.book import Clause, Group, Reading, Undecidable, Wording
 from generator.engine.facts import for_group
 from generator.engine.measures import Basis, exact, shown
 from generator.engine.problem import Text
@@ -25,7 +25,7 @@ from generator.pages.phrases import ChargeEffect, Phrases, charge_effect
 from generator.pages.wording import Words
 from generator.pages.year import Card, YearView, clauses_of, scores_of
 from generator.words.explain import unrated
-from generator.words.messages import Safe
+from generator.words.messages import KINDS, Safe
 from generator.words.results import matters
 
 COSTLIEST = 3
@@ -91,13 +91,11 @@ class CardView(Card):
         groups = grouping.groups if grouping and not grouping.apart else ()
         return next((group for group in groups if group.id == self.standing.group), None)
 
-    def taken(self, score: ClauseScore | SectionScore) -> Fraction:
-        """What was charged in a clause or section."""
-        return sum((c.points for c in _charges(score) if not c.deduction.award), Fraction())
-
-    def given(self, score: ClauseScore | SectionScore) -> Fraction:
-        """What was awarded in a clause or section."""
-        return sum((c.points for c in _charges(score) if c.deduction.award), Fraction())
+    def charged(self, score: ClauseScore | SectionScore, *, award: bool = False) -> Fraction:
+        """What a clause or section took, or what it awarded."""
+        clauses = score.clauses if isinstance(score, SectionScore) else (score,)
+        charges = (charge for clause in clauses for charge in clause.charges)
+        return sum((c.points for c in charges if c.deduction.award == award), Fraction())
 
     def lost(self, score: ClauseScore | SectionScore) -> Fraction:
         """Points short of what the clause or section carries."""
@@ -106,8 +104,9 @@ class CardView(Card):
         return score.maximum - score.points
 
     @property
-    def lost_in_all(self) -> Fraction:
-        return self.full - self.scorecard.score
+    def scale_start(self) -> str:
+        """Where the scale of the chart begins, down to the score."""
+        return exact(charts.scale_start(self.scorecard.score, self.full))
 
     @property
     def ranked(self) -> list[Standing]:
@@ -124,11 +123,11 @@ class CardView(Card):
     def below(self) -> Standing | None:
         """The nearest township that ranks lower."""
         following = self.ranked[self.standing.rank or 0 :]
-        return next((other for other in following if other.rank != self.standing.rank), None)
+        return next((s for s in following if s.rank != self.standing.rank), None)
 
-    def gap(self, other: Standing) -> Fraction:
+    def gap(self, standing: Standing) -> Fraction:
         """Points between this township and another one."""
-        return abs(self.year.scores[other.township.id] - self.scorecard.score)
+        return abs(self.year.scores[standing.township.id] - self.scorecard.score)
 
     def rank_without(self, score: ClauseScore) -> int:
         """The rank had the clause cost nothing, the other townships' scores standing."""
@@ -141,19 +140,20 @@ class CardView(Card):
             return ""
         w, own = self.words, self.standing.rank
         ranks = {s.clause.id: self.rank_without(s) for s in self.scorecard.clauses() if s.charges}
-        moved = [
+        return w._("; ").join(
             f"{name}{w._(': ')}{w.place(n, tied=False)}" for name, n in ranks.items() if n != own
-        ]
-        return w._("; ").join(moved)
+        )
 
     @property
     def grounds(self) -> str:
         """What the lines say by which something follows for the township."""
         w, year = self.words, self.year
         phrases = Phrases(w, year.book, year.form)
-        lines = (n for n in year.book.lines if set(n.outcomes) & set(self.standing.outcomes))
-        told = [f"{w.text(line.label)}{w._(': ')}{phrases.line(line)}" for line in lines]
-        return w._("; ").join(told)
+        return w._("; ").join(
+            f"{w.text(line.label)}{w._(': ')}{phrases.line(line)}"
+            for line in year.book.lines
+            if set(line.outcomes) & set(self.standing.outcomes)
+        )
 
     @property
     def barred(self) -> tuple[Text, ...]:
@@ -163,21 +163,15 @@ class CardView(Card):
 
     def change_behind(self, charge: Charge) -> Change | None:
         """The office's change of a fact that the deduction rests on."""
-        places = charge.deduction.sources
-        changes = self.scorecard.submission.changes
+        places, changes = charge.deduction.sources, self.scorecard.submission.changes
         return next((change for change in changes if change.location in places), None)
 
     def replaced(self, change: Change) -> str:
         """150 → 120, of a change from one plain value to another."""
-        both = (change.reported, change.value)
-        if any(value is None or isinstance(value, Mapping | list) for value in both):
+        values = (change.reported, change.value)
+        if any(value is None or isinstance(value, Mapping | list) for value in values):
             return ""
-        return " → ".join(self.words.changed(v, change.fact, self.year.form) for v in both)
-
-
-def _charges(score: ClauseScore | SectionScore) -> Iterator[Charge]:
-    for clause in score.clauses if isinstance(score, SectionScore) else (score,):
-        yield from clause.charges
+        return " → ".join(self.words.changed(v, change.fact, self.year.form) for v in values)
 
 
 class ClausePieces:
@@ -186,24 +180,29 @@ class ClausePieces:
     def __init__(self, site: Site, year: YearView) -> None:
         self.site = site.under(year.book)
         self._w, self._book = self.site.words, year.book
-        self._phrases = Phrases(self._w, year.book, year.form)
+        self._address = _UP + book_folder(year.book)
+        self._register = f"{self._address}register/"
+        phrases = Phrases(self._w, year.book, year.form)
         clauses = list(year.book.clauses())
-        self.open = {clause.id: self._open(clause) for clause in clauses}
         self.quoted = {clause.id: self._quoted(clause) for clause in clauses}
-        self.applies = {c.id: self._phrases.tests(c.applies.where) for c in clauses if c.applies}
-        self.head = {clause.id: self._head(clause) for clause in clauses}
+        self.applies = {c.id: phrases.tests(c.applies.where) for c in clauses if c.applies}
+        self.head = {
+            c.id: Safe('<th scope="row">{}</th><td class="n">{}</td>').format(
+                self.link(c, None), self._w.number(c.points.value)
+            )
+            for c in clauses
+        }
         self.heading = {clause.id: self.heading_in(clause, None) for clause in clauses}
-        self.full_row = {clause.id: self._full_row(clause) for clause in clauses}
+        row = Safe('<tr class="k-none">{}<td class="n">{}</td><td class="n">{}</td><td></td></tr>')
+        nothing, score = self._w.loss(Fraction()), self._w.score
+        self.full_row = {
+            c.id: row.format(self.head[c.id], nothing, score(c.points.value)) for c in clauses
+        }
         self.full_clause = {clause.id: self._full_clause(clause) for clause in clauses}
 
     def heading_in(self, clause: Clause, part: str | None) -> Safe:
         """A clause's heading, with the address it has in a period inside the year."""
         return Safe(_HEADING).format(**self._names(clause, part))
-
-    def _full_heading(self, clause: Clause) -> Safe:
-        """On paper the table of clauses says enough of one that cost nothing."""
-        heading = Safe(_HEADING.replace(" }}", " .k-full }}"))
-        return heading.format(**self._names(clause, None))
 
     def link(self, clause: Clause, part: str | None) -> Safe:
         """A link down to the clause."""
@@ -213,66 +212,54 @@ class ClausePieces:
         """Who has still to rate what the clause leaves to discretion."""
         return unrated(score, part, card.scorecard, self._w.catalogue)
 
-    def _head(self, clause: Clause) -> Safe:
-        return Safe('<th scope="row">{}</th><td class="n">{}</td>').format(
-            self.link(clause, None), self._w.number(clause.points.value)
-        )
-
     def _quoted(self, clause: Clause) -> Safe:
         text = (
             '<blockquote class="k-text" data-search-exclude>{}'
             ' <a href="{}#{}">{}</a>{}</blockquote>{}'
         )
-        page = _UP + book_folder(self._book)
-        link = (page, self._w.anchor(clause.id), self._w._("clause {clause}", clause=clause.id))
+        link = self._w.anchor(clause.id), self._w._("clause {clause}", clause=clause.id)
         rendering = self.site.beside.of(clause.text, marked=True)
-        return Safe(text).format(clause.text, *link, rendering, self.open[clause.id])
+        return Safe(text).format(clause.text, self._address, *link, rendering, self._open(clause))
 
     def _open(self, clause: Clause) -> Safe:
         """What is open about the clause, each with its place in the register."""
-        found, w = matters(self._book, clause), self._w
-        page = f"{_UP}{book_folder(self._book)}register/"
-        told = []
-        if found.readings:
-            links = [(f"{page}#r-{one.id}", one.phrase) for one in found.readings]
-            told.append(self._linked(w._("Readings:"), links))
-            other = w._("what other readings would move")
-            told.append(Safe('<a href="../readings/">{}</a>').format(other))
-        if found.assumed:
-            said = w._("numbers set by us: {count}", count=len(found.assumed))
-            told.append(Safe('<a href="{}">{}</a>').format(f"{page}#assumed", said))
-        if found.undecidable:
-            links = [(f"{page}#u-{one.id}", one.phrase) for one in found.undecidable]
-            told.append(self._linked(w._("No machine can decide:"), links))
-        if not told:
+        w, matter = self._w, matters(self._book, clause)
+        links = [*self._linked(w._("Readings:"), "r", matter.readings)]
+        if matter.readings:
+            moved = w._("what other readings would move")
+            links.append(Safe('<a href="../readings/">{}</a>').format(moved))
+        if matter.assumed:
+            count = w._("numbers set by us: {count}", count=len(matter.assumed))
+            address = f"{self._register}#assumed"
+            links.append(Safe('<a href="{}">{}</a>').format(address, count))
+        links += self._linked(w._("No machine can decide:"), "u", matter.undecidable)
+        if not links:
             return Safe("")
-        inner = Safe(" · ").join(told)
+        inner = Safe(" · ").join(links)
         return Safe('\n<p class="k-open" data-search-exclude>{}</p>').format(inner)
 
-    def _linked(self, name: str, links: list[tuple[str, str]]) -> Safe:
-        made = (
+    def _linked(
+        self, name: str, letter: str, entries: Sequence[Reading | Undecidable]
+    ) -> Iterator[Safe]:
+        """Phrases, each linked to its entry in the register, after a name."""
+        instead = self.site.beside.instead
+        links = (
             Safe('<a href="{}">{}</a>').format(
-                address, self._w._("“{phrase}”", phrase=self.site.beside.instead(phrase))
+                f"{self._register}#{letter}-{entry.id}",
+                self._w._("“{phrase}”", phrase=instead(entry.phrase)),
             )
-            for address, phrase in links
+            for entry in entries
         )
-        return Safe("{} {}").format(name, Safe(" ").join(made))
-
-    def _full_row(self, clause: Clause) -> Safe:
-        cells = (self._w.loss(Fraction()), self._w.score(clause.points.value))
-        row = '<tr class="k-none">{}<td class="n">{}</td><td class="n">{}</td><td></td></tr>'
-        return Safe(row).format(self.head[clause.id], *cells)
+        if entries:
+            yield Safe("{} {}").format(name, Safe(" ").join(links))
 
     def _full_clause(self, clause: Clause) -> Safe:
         full = clause.points.value
+        # On paper the table of clauses says enough of one that cost nothing.
+        heading = Safe(_HEADING.replace(" }}", " .k-full }}")).format(**self._names(clause, None))
         return Safe(
             '{}\n\n<div class="k-clause k-full">\n<p class="k-subtotal">{} / {}</p>\n{}\n</div>'
-        ).format(
-            self._full_heading(clause),
-            self._w.score(full),
-            self._w.number(full),
-            self.quoted[clause.id],
-        )
+        ).format(heading, self._w.score(full), self._w.number(full), self.quoted[clause.id])
 
     def _names(self, clause: Clause, part: str | None) -> dict[str, object]:
         w = self._w
@@ -281,72 +268,55 @@ class ClausePieces:
 
 def scorecard(parts: ClausePieces, year: YearView, standing: Standing, record: ChangeRecord) -> str:
     """A township's year: every clause, every deduction, every fact behind it."""
-    site, township = parts.site, standing.township
-    w = site.words
-    moves = record.by_township.get(township.id, ())
-    scored = standing.scorecard
-    card = CardView(year, standing, scored, w, moves) if scored else None
-    name = w.term("card", township=township.name, year=year.number)
+    site, unit, card = parts.site, standing.township, standing.scorecard
+    w, moves = site.words, record.by_township.get(unit.id, ())
+    view = CardView(year, standing, card, w, moves) if card else None
+    name = w.term("card", township=unit.name, year=year.number)
+    summary, chart = name, None
+    if view:
+        score, rank = w.scored(view.scorecard.score), w.rank(standing)
+        summary = w._("{name}: {score}, {rank}", name=name, score=score, rank=rank)
+        chart = (_waterfall if year.plain else _bars)(w, view)
     return site.year_page(
-        "scorecard.md.j2" if card else "unsubmitted.md.j2",
+        "scorecard.md.j2" if view else "unsubmitted.md.j2",
         year,
-        township.id,
+        unit.id,
         name,
-        summary=_summary(site, name, card),
+        summary=summary,
         standing=standing,
-        township=township,
-        card=card,
+        township=unit,
+        card=view,
         basis=Basis,
         parts=parts,
-        chart=_chart(w, card) if card else None,
-        scale_start=_start(card) if card and year.plain else "",
+        chart=chart,
         moves=moves,
         record=record,
         changed=ChangeWords(w),
     )
 
 
-def _summary(site: Site, name: str, card: CardView | None) -> str:
-    if card is None:
-        return name
-    rank = site.words.rank(card.standing)
-    score = site.words.scored(card.scorecard.score)
-    return site.words._("{name}: {score}, {rank}", name=name, score=score, rank=rank)
-
-
-# --- the chart ------------------------------------------------------------------------
-
-
-def _start(card: CardView) -> str:
-    return exact(charts.scale_start(card.scorecard.score, card.full))
-
-
-def _chart(w: Words, card: CardView) -> Safe | None:
-    return _waterfall(w, card) if card.year.plain else _bars(w, card)
-
-
 def _waterfall(w: Words, card: CardView) -> Safe | None:
     """The chart from full marks down to the score; none where nothing was lost."""
     full = left = card.full
-    steps = []
+    rows = []
     for score in card.scorecard.clauses():
         if lost := card.lost(score):
             left -= lost
             label, value = f"{score.clause.id} {w.text(score.clause.title)}", f"−{shown(lost)}"
-            told = w._(
-                "{clause}: {lost}, leaves {left}", clause=label, lost=value, left=shown(left)
-            )
-            steps.append(charts.Loss(label, value, lost, told))
-    if not steps:
+            args = {"clause": label, "lost": value, "left": shown(left)}
+            hint = w._("{clause}: {lost}, leaves {left}", **args)
+            lane = charts.Lane(score.points, score.clause.points.value)
+            rows.append(charts.Row(label, value, (lane,), hint))
+    if not rows:
         return None
     args = {"full": w.points(full), "score": w.scored(card.scorecard.score)}
     return charts.waterfall(
         full,
-        steps,
+        rows,
         title=w._("From {full} down to {score}", **args),
         description=w._(
             "One step per clause that cost points; the scale runs from {start} to {full}.",
-            start=_start(card),
+            start=card.scale_start,
             full=full,
         ),
     )
@@ -354,24 +324,22 @@ def _waterfall(w: Words, card: CardView) -> Safe | None:
 
 def _bars(w: Words, card: CardView) -> Safe | None:
     """What each section counts, and what is added or taken beside them, all on one scale."""
-    bars = []
+    rows = []
     for period in card.periods:
         for section in period.sections:
             title = f"{section.section.id} {w.text(section.section.title)}"
             if period.part:
                 title = w._("{period}: {section}", period=period.part.label, section=title)
             value = f"{shown(section.points)} / {shown(section.maximum)}"
-            kept = min(max(section.points, Fraction()), section.maximum)
-            bars.append(charts.Bar(title, value, kept, section.maximum - kept))
-    beside = card.scorecard.beside
-    if beside:
+            rows.append(charts.Row(title, value, (charts.Lane(section.points, section.maximum),)))
+    if beside := card.scorecard.beside:
         value = ("+" if beside > 0 else "−") + shown(abs(beside))
-        given, taken = max(beside, Fraction()), max(-beside, Fraction())
-        bars.append(charts.Bar(w._("Beside the sections"), value, given, taken))
-    if not any(bar.kept or bar.lost for bar in bars):
+        lane = charts.Lane(beside, abs(beside))
+        rows.append(charts.Row(w._("Beside the sections"), value, (lane,)))
+    if not any(lane.full for row in rows for lane in row.lanes):
         return None
     return charts.bars(
-        bars,
+        rows,
         title=w._("How {score} come about", score=w.scored(card.scorecard.score)),
         description=w._("One bar per section, all on one scale; the numbers are in the table."),
     )
@@ -380,67 +348,66 @@ def _bars(w: Words, card: CardView) -> Safe | None:
 # --- over the years -------------------------------------------------------------------
 
 
-def township(site: Site, years: Sequence[YearView], one: Township) -> str:
+def township(site: Site, years: Sequence[YearView], unit: Township) -> str:
     """A township over the years: scores, ranks, outcomes, and what each clause cost."""
-    rows = [(year, found) for year in years if (found := year.by_id.get(one.id))]
-    newest = rows[-1][0] if rows else None
+    rows = [(year, standing) for year in years[::-1] if (standing := year.by_id.get(unit.id))]
+    newest = rows[0][0] if rows else None
     site = site.under(newest.book) if newest else site
-    w = site.words
+    w, chart = site.words, None
+    lanes = [
+        charts.lane_row(f"{year.number} {w.rank(standing)}", card, charts.lane_names(w, year, card))
+        for year, standing in rows
+        if (card := standing.scorecard)
+    ]
+    if lanes:
+        about = w._("One bar per year, one lane per section; the numbers are in the table.")
+        chart = charts.lanes(lanes, title=w.term("sections_over_years"), description=about)
     return site.page(
         "township.md.j2",
-        f"townships/{one.id}.md",
-        w.text(one.name),
+        f"townships/{unit.id}.md",
+        w.text(unit.name),
         crumbs=(("townships/", w.assessed_head),),
-        township=one,
-        rows=rows[::-1],
+        township=unit,
+        rows=rows,
         newest=newest,
-        kind=kind_of(w, newest, one),
-        group=group_name(w, newest, one),
+        kind=kind_of(w, newest, unit),
+        group=group_name(w, newest, unit),
         clauses=list(_by_clause(rows)),
         graded=any(standing.band for _year, standing in rows),
-        chart=_years_chart(w, rows[::-1]),
+        chart=chart,
     )
 
 
 def townships(site: Site, years: Sequence[YearView]) -> str:
     """All townships with their newest results."""
-    newest = years[-1]
-    site = site.under(newest.book)
-    standings = {standing.township.id: standing for standing in newest.result.standings}
+    newest, w = years[-1], site.words
     return site.page(
         "townships.md.j2",
         "townships/index.md",
-        site.words.assessed_head,
+        w.assessed_head,
         townships=[
-            (
-                one,
-                kind_of(site.words, newest, one),
-                group_name(site.words, newest, one),
-                standings.get(one.id),
-            )
-            for one in site.city.townships
+            (unit, kind_of(w, newest, unit), group_name(w, newest, unit), newest.by_id.get(unit.id))
+            for unit in site.city.townships
         ],
         year=newest,
-        book=newest.book,
     )
 
 
-def kind_of(w: Words, year: YearView | None, one: Township) -> str:
+def kind_of(w: Words, year: YearView | None, unit: Township) -> str:
     """What kind of unit it is: by the rulebook's word where that has one of its own."""
-    usual = Wording().assessed
-    if year is None or year.book.wording.assessed == usual:
-        return w.kind(one.kind)
+    if year is None or year.book.wording.assessed == Wording().assessed:
+        return w.render(KINDS[unit.kind])
     grouping = year.book.above.grouping
     kinds = grouping.groups if grouping and grouping.by == "kind" else ()
-    return next((w.text(kind.label) for kind in kinds if kind.id == one.kind), w.assessed)
+    return next((w.text(kind.label) for kind in kinds if kind.id == unit.kind), w.assessed)
 
 
-def group_name(w: Words, year: YearView | None, one: Township) -> str:
+def group_name(w: Words, year: YearView | None, unit: Township) -> str:
     """The register's group: by the rulebook's name for it where that goes by these groups."""
     grouping = year.book.above.grouping if year else None
     if grouping and grouping.by == "group":
-        return next((w.text(g.label) for g in grouping.groups if g.id == one.group), "")
-    return w._("group {group}", group=one.group.upper()) if one.group else ""
+        return next((w.text(g.label) for g in grouping.groups if g.id == unit.group), "")
+    return w._("group {group}", group=unit.group.upper()) if unit.group else ""
 
 
 def _by_clause(
@@ -453,26 +420,8 @@ def _by_clause(
     """
     if not rows:
         return
-    book = rows[-1][0].book
-    scores = [
-        scores_of(standing.scorecard if year.book.id == book.id else None)
-        for year, standing in reversed(rows)
-    ]
+    book = rows[0][0].book
+    scores = [scores_of(s.scorecard if year.book.id == book.id else None) for year, s in rows]
     order = {clause.id: place for place, clause in enumerate(book.clauses())}
     for clause, part in sorted(clauses_of(book), key=lambda place: order[place[0].id]):
         yield clause, part, [of_year.get((clause.id, part)) for of_year in scores]
-
-
-def _years_chart(w: Words, rows: Sequence[tuple[YearView, Standing]]) -> Safe | None:
-    bars = [
-        charts.lane_row(f"{year.number} {w.rank(standing)}", card, charts.lane_names(w, year, card))
-        for year, standing in rows
-        if (card := standing.scorecard)
-    ]
-    if not bars:
-        return None
-    return charts.lanes(
-        bars,
-        title=w.term("sections_over_years"),
-        description=w._("One bar per year, one lane per section; the numbers are in the table."),
-    )

@@ -5,13 +5,11 @@ Owns how two sides of a score, a rank and consequences are written.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 
 from generator.engine.book import Rulebook
 from generator.engine.difference import Cause
 from generator.engine.problem import Message
-from generator.engine.year import Standing
 from generator.pages.layout import Site
 from generator.pages.wording import Words
 from generator.pages.year import YearView, scores_of
@@ -42,8 +40,9 @@ class Move:
 
     def touched(self, clause: str, part: str | None) -> bool:
         """Whether a clause got other points by it, were it the first ones."""
-        old, new = (_points(s, clause, part) for s in (self.change.old, self.change.new))
-        return old != new
+        cards = (s.scorecard if s else None for s in (self.change.old, self.change.new))
+        old, new = (scores_of(card).get((clause, part)) for card in cards)
+        return (old.points if old else None) != (new.points if new else None)
 
     @property
     def first(self) -> bool:
@@ -53,8 +52,8 @@ class Move:
     @property
     def causes(self) -> Sequence[Cause]:
         """The inputs that brought it about, each once, in their order."""
-        found = {c for each in self.change.found for causes in each.causes for c in causes}
-        return [cause for cause in Cause if cause in found]
+        causes = {c for effect in self.change.found for pair in effect.causes for c in pair}
+        return [cause for cause in Cause if cause in causes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +66,6 @@ class Moves:
     @property
     def every(self) -> list[Move]:
         return [Move(self.commits, change) for change in self.year.townships]
-
-    @property
-    def shown(self) -> list[Move]:
-        return self.every[:SHOWN]
 
     @property
     def more(self) -> int:
@@ -87,15 +82,10 @@ class ChangeRecord:
     @cached_property
     def by_township(self) -> Mapping[str, list[Move]]:
         """What moved each unit, the newest first."""
-        found: dict[str, list[Move]] = {}
+        moves: dict[str, list[Move]] = {}
         for move in (move for entry in self.entries for move in entry.every):
-            found.setdefault(move.change.township.id, []).append(move)
-        return found
-
-
-def _points(standing: Standing | None, clause: str, part: str | None) -> Fraction | None:
-    score = scores_of(standing.scorecard if standing else None).get((clause, part))
-    return score.points if score else None
+            moves.setdefault(move.change.township.id, []).append(move)
+        return moves
 
 
 def record_of(history: History | None, year: int) -> ChangeRecord:
@@ -109,13 +99,13 @@ def record_of(history: History | None, year: int) -> ChangeRecord:
 
 def changes(site: Site, year: YearView, record: ChangeRecord) -> str:
     """The page of a year's commits."""
-    site = site.under(year.book)
     return site.year_page(
         "record.md.j2",
         year,
         "changes",
         site.words._("{year}: record of changes", year=year.number),
         record=record,
+        shown=SHOWN,
         changed=ChangeWords(site.words),
     )
 
@@ -133,8 +123,12 @@ class ChangeWords:
     def commit(self, commit: Commit) -> Safe:
         """A commit by the beginning of its id, a link where there is a repository."""
         short = Safe("<code>{}</code>").format(commit.id[:_SHORT])
-        address = commit_address(self.words.repository, commit.id)
-        return Safe('<a href="{}">{}</a>').format(address, short) if address else short
+        repository = self.words.repository or ""
+        # In GitHub's way; a pattern of lines says nothing of commits.
+        if not repository.startswith(("https://", "http://")) or "{" in repository:
+            return short
+        address = f"{repository.rstrip('/')}/commit/{commit.id}"
+        return Safe('<a href="{}">{}</a>').format(address, short)
 
     def difference(self, difference: Caused, year: YearDiff) -> str:
         """A difference that is about no unit."""
@@ -165,18 +159,10 @@ class ChangeWords:
 
     def outcomes(self, change: TownshipDiff, book: Rulebook) -> str:
         """What follows now and did not, or did and does no longer."""
-        old, new = (tuple(s.outcomes) if s else () for s in (change.old, change.new))
-        gained, lost = (
-            tuple(book.outcomes.get(name, name) for name in these if name not in others)
-            for these, others in ((new, old), (old, new))
-        )
-        told = [self.words._("Now: {outcome}", outcome=gained)] if gained else []
-        told += [self.words._("No longer: {outcome}", outcome=lost)] if lost else []
-        return self.words._("; ").join(told) or "–"
-
-
-def commit_address(repository: str | None, commit: str) -> str | None:
-    """Where a commit can be seen, in GitHub's way; a pattern of lines says nothing of commits."""
-    if not repository or not repository.startswith(("https://", "http://")):
-        return None
-    return None if "{" in repository else f"{repository.rstrip('/')}/commit/{commit}"
+        old, new = (s.outcomes if s else () for s in (change.old, change.new))
+        labels = {name: book.outcomes.get(name, name) for name in (*old, *new)}
+        w, gained = self.words, tuple(labels[name] for name in new if name not in old)
+        lost = tuple(labels[name] for name in old if name not in new)
+        sentences = [w._("Now: {outcome}", outcome=gained)] if gained else []
+        sentences += [w._("No longer: {outcome}", outcome=lost)] if lost else []
+        return w._("; ").join(sentences) or "–"

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
 from uuid import NAMESPACE_URL, uuid5
@@ -21,19 +22,10 @@ from zipfile import ZipFile
 
 import xlsxwriter
 
+from generator.engine.effects import Effects
 from generator.engine.measures import Basis, exact
 from generator.engine.problem import Location, Message, Text
-from generator.engine.year import (
-    Charge,
-    City,
-    Correction,
-    Paid,
-    PartScore,
-    SectionScore,
-    Standing,
-    Township,
-    YearResult,
-)
+from generator.engine.year import City, Paid, PartScore, Standing, Township, YearResult
 from generator.pages.layout import Site, depth, packed
 from generator.pages.year import YearView
 from generator.words.messages import BASES, Catalogue, cell
@@ -74,13 +66,18 @@ class FileTable:
     fixed: int = 0
 
 
-def files(result: YearResult, now: Mapping[str, Any], catalogue: Catalogue) -> Mapping[str, bytes]:
-    """Name → content of a year's files; `now` is the result as an object."""
+def files(
+    result: YearResult, city: City, effects: Effects, catalogue: Catalogue
+) -> Mapping[str, bytes]:
+    """Name → content of a year's files; `effects` are those of the result."""
     tables = Tables(result, catalogue)
+    deductions = tables.deductions()
+    sheets = (tables.ranking(), tables.scores(), deductions, tables.excluded())
     made = {
-        "results.json": result_text(now).encode(),
+        "results.json": result_text(result_object(result, effects=effects)).encode(),
         "results.csv": _csv(tables.everything(), catalogue),
-        "deductions.csv": _csv(tables.deductions(), catalogue),
+        "deductions.csv": _csv(deductions, catalogue),
+        "results.xlsx": workbook(result, sheets, city, catalogue),
     }
     if result.first != result.standings:
         made["results.first.json"] = result_text(result_object(result, first=True)).encode()
@@ -134,42 +131,52 @@ class Tables:
         return columns(self._book, self._ordered, keys)
 
     def _units(self, name: str, columns: Sequence[RankingColumn], fixed: int) -> FileTable:
-        heads = [Head(full_title(one, self._catalogue), one.key in AMOUNTS) for one in columns]
-        rows = [[self._year, *(_value(c, s) for c in columns)] for s in self._ordered]
+        heads = [Head(full_title(c, self._catalogue), c.key in AMOUNTS) for c in columns]
+        absent = Message("Not submitted")
+        rows = [
+            [
+                self._year,
+                *(c.of(s) if s.scorecard or c.key is not Key.OUTCOME else absent for c in columns),
+            ]
+            for s in self._ordered
+        ]
         return FileTable(name, [Head(self._("Year")), *heads], rows, fixed)
 
     def deductions(self) -> FileTable:
         """One row a deduction or award, by unit and clause; then what is beside the sections."""
         _, plain = self._, self._plain
         amounts = (_("Asked"), _("Charged")) if plain else (_("Due"), _("Counted"))
-        heads = [*self._who(), *map(Head, (_("Clause"), _("Rule")))]
-        heads += [Head(name, amount=True) for name in amounts]
-        heads += map(Head, (_("Basis"), _("Record"), _("Reason"), _("Source")))
-        heads += [] if plain else map(Head, (_("Direction"), _("Period")))
+        names = (
+            *(_("Clause"), _("Rule"), *amounts, _("Basis"), _("Record"), _("Reason"), _("Source")),
+            *(() if plain else (_("Direction"), _("Period"))),
+        )
+        heads = [*self._who(), *(Head(name, name in amounts) for name in names)]
         rows = [row[: len(heads)] for s in self._result.standings for row in self._charges(s)]
         name = _("Deducted") if plain else _("Deducted and awarded")
         return FileTable(name, heads, rows, 3)
 
     def _charges(self, standing: Standing) -> Iterator[list[Value]]:
         who, render = self._named(standing), self._catalogue.render
+        given, taken = self._("given"), self._("taken")
         labels = {part.id: part.label for part in self._book.above.parts}
         card = standing.scorecard
         for section in card.sections if card else ():
-            for charge, clause in _by_clause(section):
-                told = charge.deduction
-                yield [
-                    *(*who, clause, told.rule, told.points, charge.points),
-                    *(told.basis, " ".join(told.records), render(told.reason)),
-                    *(_places(told.sources), self._("given") if told.award else self._("taken")),
-                    labels.get(section.part or ""),
-                ]
+            for score in section.clauses:  # of each what it took, then what it gave
+                for charge in sorted(score.charges, key=lambda charge: charge.deduction.award):
+                    entry = charge.deduction
+                    yield [
+                        *(*who, score.clause.id, entry.rule, entry.points, charge.points),
+                        *(entry.basis, " ".join(entry.records), render(entry.reason)),
+                        *(_places(entry.sources), given if entry.award else taken),
+                        labels.get(section.part or ""),
+                    ]
         for step in card.adjustments if card else ():
-            entry = step.charge.deduction if step.charge else None
-            basis, records = (entry.basis, " ".join(entry.records)) if entry else ("", "")
+            ground = step.charge.deduction if step.charge else None
             yield [
-                *(*who, "", step.id, abs(step.points), abs(step.points), basis, records),
+                *(*who, "", step.id, abs(step.points), abs(step.points)),
+                *((ground.basis, " ".join(ground.records)) if ground else ("", "")),
                 *(render(step.reason), _places(step.sources)),
-                *(self._("taken") if step.points < 0 else self._("given"), ""),
+                *(taken if step.points < 0 else given, ""),
             ]
 
     def excluded(self) -> FileTable:
@@ -194,19 +201,6 @@ class Tables:
 
     def _named(self, standing: Standing) -> list[Value]:
         return [self._year, standing.township.id, standing.township.name]
-
-
-def _by_clause(section: SectionScore) -> Iterator[tuple[Charge, str]]:
-    """What each clause took, then what it gave, with the clause's number."""
-    for score in section.clauses:
-        for charge in sorted(score.charges, key=lambda charge: charge.deduction.award):
-            yield charge, score.clause.id
-
-
-def _value(column: RankingColumn, standing: Standing) -> Value:
-    if column.key is Key.OUTCOME and standing.scorecard is None:
-        return Message("Not submitted")
-    return column.of(standing)
 
 
 def full_title(column: RankingColumn, catalogue: Catalogue) -> str:
@@ -249,7 +243,7 @@ def _csv(table: FileTable, catalogue: Catalogue) -> bytes:
     writer.writerow([cell(head.name) for head in table.heads])
     for row in table.rows:
         written = (_written(value, catalogue) for value in row)
-        writer.writerow(["" if one is None else cell(str(one)) for one in written])
+        writer.writerow(["" if text is None else cell(str(text)) for text in written])
     return target.getvalue().encode()
 
 
@@ -268,76 +262,70 @@ _LONGEST_HEADER = 200
 """Of the 255 characters that the head of a printed page takes."""
 
 
-def workbook(result: YearResult, city: City, catalogue: Catalogue) -> bytes:
+_FORMATS: Mapping[str, Mapping[str, object]] = {
+    "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"},
+    "text": {"text_wrap": True, "align": "left", "indent": 1},
+    "whole": {"num_format": "0"},
+    # Two decimals as printed, and as many more as there are: unequal scores never look alike.
+    "amount": {"num_format": "0.00######"},
+    "fraction": {"align": "right"},
+}
+
+
+def workbook(
+    result: YearResult, sheets: Iterable[FileTable], city: City, catalogue: Catalogue
+) -> bytes:
     """One year's workbook; the same result gives the same bytes."""
-    made = io.BytesIO()
-    book = xlsxwriter.Workbook(made, {"in_memory": True})
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
     year, name = result.inputs.assessment, catalogue.text(city.name)
     title = catalogue._("{city}: results of {year}", city=name, year=year.year)
     # A date of the data's own: the clock would make every build another file.
     created = datetime.combine(year.period.end, datetime.min.time(), UTC)
     book.set_properties({"title": title, "author": catalogue.text(city.office), "created": created})
-    about = [title, catalogue._("Demonstration data")] if city.demonstration else [title]
-    tables = Tables(result, catalogue)
-    for table in (tables.ranking(), tables.scores(), tables.deductions(), tables.excluded()):
-        _write(book, table, catalogue, " ".join(about))
+    about = f"{title} {catalogue._('Demonstration data')}" if city.demonstration else title
+    for table in sheets:
+        _write(book, table, catalogue, about)
     book.close()
-    with ZipFile(made) as parts:
+    with ZipFile(target) as parts:
         return packed({name: parts.read(name) for name in parts.namelist()})
 
 
 def _write(book: Any, table: FileTable, catalogue: Catalogue, about: str) -> None:
-    into, formats = book.add_worksheet(table.name), _formats(book)
-    cells = [[_in_sheet(value, catalogue) for value in row] for row in table.rows]
+    formats = {n: book.add_format({"valign": "top", **form}) for n, form in _FORMATS.items()}
+    sheet = book.add_worksheet(table.name)
+    cells = [
+        [
+            catalogue.render(BASES[v]) if isinstance(v, Basis) else _written(v, catalogue)
+            for v in row
+        ]
+        for row in table.rows
+    ]
     widths = [_width(head, [row[n] for row in cells]) for n, head in enumerate(table.heads)]
     for number, (head, width) in enumerate(zip(table.heads, widths, strict=True)):
-        into.set_column(number, number, width)
-        into.write_string(0, number, _short(head.name), formats["head"])
-    into.set_row(0, _height([head.name for head in table.heads], widths))
+        sheet.set_column(number, number, width)
+        sheet.write_string(0, number, _short(head.name), formats["head"])
+    sheet.set_row(0, _height([head.name for head in table.heads], widths))
     for line, row in enumerate(cells, 1):
-        into.set_row(line, _height(row, widths))
+        sheet.set_row(line, _height(row, widths))
         for number, (head, value) in enumerate(zip(table.heads, row, strict=True)):
-            found = _number(value) if head.amount or isinstance(value, int) else None
-            if found is not None:
+            amount = _number(value) if head.amount or isinstance(value, int) else None
+            if amount is not None:
                 form = formats["amount" if head.amount else "whole"]
-                into.write_number(line, number, found, form)
+                sheet.write_number(line, number, amount, form)
             elif value:
                 form = formats["fraction" if head.amount else "text"]
-                into.write_string(line, number, _short(str(value)), form)
-    into.ignore_errors({"number_stored_as_text": f"A1:XFD{len(cells) + 1}"})
-    into.freeze_panes(1, table.fixed)
-    into.autofilter(0, 0, max(1, len(cells)), len(widths) - 1)
-    _page(into, about)
-
-
-def _in_sheet(value: Value, catalogue: Catalogue) -> str | int | None:
-    if isinstance(value, Basis):
-        return catalogue.render(BASES[value])
-    if isinstance(value, tuple):
-        return "；".join(map(catalogue.text, value))
-    return _written(value, catalogue)
-
-
-def _formats(book: Any) -> Mapping[str, Any]:
-    made: dict[str, dict[str, object]] = {
-        "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter"},
-        "text": {"text_wrap": True, "align": "left", "indent": 1},
-        "whole": {"num_format": "0"},
-        # Two decimals as printed, and as many more as there are: unequal scores never look alike.
-        "amount": {"num_format": "0.00######"},
-        "fraction": {"align": "right"},
-    }
-    return {name: book.add_format({"valign": "top", **form}) for name, form in made.items()}
-
-
-def _page(into: Any, about: str) -> None:
-    """For those who print it."""
-    into.set_landscape()
-    into.set_paper(_A4)
-    into.fit_to_pages(1, 0)
-    into.repeat_rows(0)
+                sheet.write_string(line, number, _short(str(value)), form)
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{len(cells) + 1}"})
+    sheet.freeze_panes(1, table.fixed)
+    sheet.autofilter(0, 0, max(1, len(cells)), len(widths) - 1)
+    # For those who print it.
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     left, right = about.replace("&", "&&")[:_LONGEST_HEADER], "&R&P / &N"
-    into.set_header(f"&L{left.removesuffix('&') if left.count('&') % 2 else left}{right}")
+    sheet.set_header(f"&L{left.removesuffix('&') if left.count('&') % 2 else left}{right}")
 
 
 def _number(value: str | int | None) -> Decimal | int | None:
@@ -403,23 +391,22 @@ class NewsEntry:
 
 def feeds(site: Site, years: Sequence[YearView]) -> Iterator[tuple[str, bytes]]:
     """Every feed by its path below docs/."""
-    entries = {year.number: list(_year_entries(site.under(year.book), year)) for year in years}
-    everything = [entry for those in entries.values() for entry in those]
-    yield "feed.xml", _feed(site, "feed.xml", site.words.text(site.city.name), everything)
-    for number, those in entries.items():
-        title = site.words._("{city}, {year}", city=site.city.name, year=number)
-        path = f"results/{number}/feed.xml"
-        yield path, _feed(site, path, title, those)
-    for township in site.city.townships:
-        mine = [one for year in years for one in _of(site, year, township, entries[year.number])]
-        path = f"townships/{township.id}/feed.xml"
-        yield path, _feed(site, path, site.words.text(township.name), mine)
+    w = site.words
+    entries = {year.number: list(_entries(site.under(year.book), year)) for year in years}
+    yield "feed.xml", _feed(site, "feed.xml", w.text(site.city.name), chain(*entries.values()))
+    for number, of_year in entries.items():
+        title, path = w._("{city}, {year}", city=site.city.name, year=number), f"results/{number}/"
+        yield f"{path}feed.xml", _feed(site, f"{path}feed.xml", title, of_year)
+    for unit in site.city.townships:
+        own = [entry for year in years for entry in _of(site, year, unit, entries[year.number])]
+        path = f"townships/{unit.id}/feed.xml"
+        yield path, _feed(site, path, w.text(unit.name), own)
 
 
 # --- entries --------------------------------------------------------------------------
 
 
-def _year_entries(site: Site, year: YearView) -> Iterator[NewsEntry]:
+def _entries(site: Site, year: YearView) -> Iterator[NewsEntry]:
     w, dates, page = site.words, year.assessment.dates, f"results/{year.number}/"
     published, final = dates.get("published"), dates.get("final")
     if published and year.assessment.status != "open":
@@ -431,72 +418,63 @@ def _year_entries(site: Site, year: YearView) -> Iterator[NewsEntry]:
         code = w._("check code {code}", code=year.receipt.code) if year.receipt else ""
         title = w._("{year}: final result", year=year.number)
         yield NewsEntry("final", final, title, code, page)
-    names = {one.id: one.name for one in site.city.townships}
-    for one in year.result.inputs.corrections:
-        yield _correction(site, year, one, w.text(names[one.township]))
-
-
-def _correction(site: Site, year: YearView, one: Correction, name: str) -> NewsEntry:
-    title = site.words._(
-        "{township}, {year}: correction {id}, clause {clause}: {decision}",
-        township=name,
-        year=year.number,
-        id=one.id,
-        clause=one.clause,
-        decision=site.words.decision(one.decision),
-    )
-    page = f"results/{year.number}/{one.township}/#corrections"
-    return NewsEntry(f"correction-{one.id}", one.decided_on, title, one.reason, page, one.township)
+    names = {unit.id: unit.name for unit in site.city.townships}
+    for correction in year.result.inputs.corrections:
+        unit = correction.township
+        title = w._(
+            "{township}, {year}: correction {id}, clause {clause}: {decision}",
+            township=names[unit],
+            year=year.number,
+            id=correction.id,
+            clause=correction.clause,
+            decision=w.decision(correction.decision),
+        )
+        name, address = f"correction-{correction.id}", f"{page}{unit}/#corrections"
+        yield NewsEntry(name, correction.decided_on, title, correction.reason, address, unit)
 
 
 def _of(
-    site: Site, year: YearView, township: Township, entries: Iterable[NewsEntry]
+    site: Site, year: YearView, unit: Township, entries: Iterable[NewsEntry]
 ) -> Iterator[NewsEntry]:
     """What is about one unit: its own corrections, and each result with its score and rank."""
-    standing = year.by_id.get(township.id)
+    standing = year.by_id.get(unit.id)
     if standing is None:
         return
     w = site.under(year.book).words
+    result = w.rank(standing)
+    if standing.scorecard:
+        result = f"{w.scored(standing.scorecard.score)}{w._(', ')}{result}"
     for entry in entries:
-        if entry.township == township.id:
+        if entry.township == unit.id:
             yield entry
         elif entry.township is None:
-            told = w.rank(standing)
-            if standing.scorecard:
-                told = f"{w.scored(standing.scorecard.score)}{w._(', ')}{told}"
-            page = f"results/{year.number}/{township.id}/"
-            title = w._("{title}: {told}", title=entry.title, told=told)
-            name = f"{entry.name}-{township.id}"
-            yield NewsEntry(name, entry.day, title, entry.summary, page, township.id)
-
-
-# --- XML ------------------------------------------------------------------------------
+            page = f"results/{year.number}/{unit.id}/"
+            title = w._("{title}: {told}", title=entry.title, told=result)
+            name = f"{entry.name}-{unit.id}"
+            yield NewsEntry(name, entry.day, title, entry.summary, page, unit.id)
 
 
 def _feed(site: Site, path: str, title: str, entries: Iterable[NewsEntry]) -> bytes:
-    newest = sorted(entries, key=lambda one: (one.day, one.page, one.name), reverse=True)[:LONGEST]
+    newest = sorted(entries, key=lambda e: (e.day, e.page, e.name), reverse=True)[:LONGEST]
     up = "../" * depth(path.replace("feed.xml", "index.md"))
-    feed = ElementTree.Element("feed", {"xmlns": NAMESPACE, "xml:lang": _lang(site)})
+    lang = "zh-CN" if site.words.catalogue.lang == "zh" else "en"
+    feed = ElementTree.Element("feed", {"xmlns": NAMESPACE, "xml:lang": lang})
     _put(feed, "title", title)
     _put(feed, "id", _id(site, path))
     _put(feed, "updated", (newest[0].day if newest else "1970-01-01") + _MIDNIGHT)
     _put(ElementTree.SubElement(feed, "author"), "name", site.words.text(site.city.office))
     ElementTree.SubElement(feed, "link", {"rel": "self", "href": "feed.xml"})
     ElementTree.SubElement(feed, "link", {"href": "./"})
-    for one in newest:
+    for entry in newest:
         row = ElementTree.SubElement(feed, "entry")
-        _put(row, "title", one.title)
-        _put(row, "id", _id(site, f"{one.page} {one.name}"))
-        _put(row, "updated", one.day + _MIDNIGHT)
-        ElementTree.SubElement(row, "link", {"href": up + one.page})
-        if one.summary:
-            _put(row, "summary", one.summary)
+        _put(row, "title", entry.title)
+        _put(row, "id", _id(site, f"{entry.page} {entry.name}"))
+        _put(row, "updated", entry.day + _MIDNIGHT)
+        ElementTree.SubElement(row, "link", {"href": up + entry.page})
+        if entry.summary:
+            _put(row, "summary", entry.summary)
     text = ElementTree.tostring(feed, encoding="unicode")
     return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'.encode()
-
-
-def _lang(site: Site) -> str:
-    return "zh-CN" if site.words.catalogue.lang == "zh" else "en"
 
 
 def _id(site: Site, about: str) -> str:

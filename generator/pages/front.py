@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeAlias
 
 from generator.engine.book import Clause, Line
 from generator.engine.effects import Border, Crossing
@@ -12,18 +13,17 @@ from generator.engine.rank import ranks, width_of
 from generator.engine.year import Decision, Paid, PartScore, Scorecard, Standing
 from generator.pages import charts
 from generator.pages.charts import events, heat, lane_charts
-from generator.pages.layout import Site, book_folder
+from generator.pages.layout import Site
 from generator.pages.phrases import ChargeEffect, Phrases, charge_effect
 from generator.pages.wording import Words
 from generator.pages.year import RankGroup, YearView
-from generator.shape.form import Field, FieldType, Form
+from generator.shape.form import Field, FieldType
 from generator.words.messages import Safe, escape
 from generator.words.report import AMOUNTS, Key, RankingColumn, columns
 
 
 def lists(site: Site, year: YearView) -> str:
     """Commended, criticised, at a line and why, decided, outside the ranking, not submitted."""
-    site = site.under(year.book)
     return site.year_page(
         "lists.md.j2",
         year,
@@ -33,6 +33,10 @@ def lists(site: Site, year: YearView) -> str:
         outside=year.outside,
         others=list(year.other_lists()),
     )
+
+
+_Edge: TypeAlias = tuple[str, list[Standing], Fraction | None]
+"""Where those stand who are nearest to a line, or on it, and how far from the other side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +49,9 @@ class Drawn:
     across: list[Standing]
     why: str
     barred: tuple[str, ...]
-    edges: list["EdgeRow"]
+    edges: list[_Edge]
     crossing: Crossing | None
     crossed: ChargeEffect | None
-
-
-@dataclass(frozen=True, slots=True)
-class EdgeRow:
-    """Those nearest to a line on one side of it, or on it, and how far from the other side."""
-
-    where: str
-    standings: list[Standing]
-    gap: Fraction | None
 
 
 class LineView:
@@ -80,9 +75,7 @@ class LineView:
     @property
     def basis(self) -> Basis:
         """What the line's number stands on."""
-        line, bounds = self.line, self.line.bounds
-        limits = (bounds.at_least, bounds.above, bounds.at_most, bounds.below)
-        figures = (line.places, line.percent, *limits)
+        figures = (self.line.places, self.line.percent, *self.line.bounds.figures())
         return next(figure.basis for figure in figures if figure)
 
     def _drawn(self, group: RankGroup, border: Border) -> Drawn:
@@ -93,32 +86,30 @@ class LineView:
         barred = {name for name in about.scores if line.id in about.barred.get(name, ())}
         unit = self._year.by_id[crossing.unit] if crossing else None
         return Drawn(
-            w.text(group.group.label) if group.group else "",
+            w.label(group.group),
             width,
             [s for s in standings if s.township.id in border.listed],
             [s for s in standings if s.township.id in border.across],
             self._why(group, border) if border.across else "",
             tuple(w.text(s.township.name) for s in standings if s.township.id in barred),
-            list(self._edges(border)),
+            self._edges(border),
             crossing,
             charge_effect(w, unit, crossing.without) if crossing and unit else None,
         )
 
-    def _edges(self, border: Border) -> Iterator[EdgeRow]:
+    def _edges(self, border: Border) -> list[_Edge]:
         """From the inside to the outside."""
-        _, inside, outside = self._w._, border.inside, border.outside
-        edges = (
-            (_("nearest inside"), inside.units if inside else (), inside.gap if inside else None),
-            (_("tied across the line"), border.across, None),
-            (
-                _("nearest outside"),
-                outside.units if outside else (),
-                outside.gap if outside else None,
-            ),
+        _, by_id = self._w._, self._year.by_id
+        inside, outside = (
+            (edge.units, edge.gap) if edge else ((), None)
+            for edge in (border.inside, border.outside)
         )
-        for where, names, gap in edges:
-            if names:
-                yield EdgeRow(where, [self._year.by_id[name] for name in names], gap)
+        edges = (
+            (_("nearest inside"), *inside),
+            (_("tied across the line"), border.across, None),
+            (_("nearest outside"), *outside),
+        )
+        return [(where, [by_id[n] for n in units], gap) for where, units, gap in edges if units]
 
     def _why(self, group: RankGroup, border: Border) -> str:
         """Why those across the line are on no list by themselves."""
@@ -149,16 +140,12 @@ LISTED_DEDUCTIONS = 3000
 def front(site: Site, years: Sequence[YearView]) -> str:
     """The site's front page: the newest year at a glance."""
     year = years[-1]
-    site = site.under(year.book)
     w = site.words
-    name = w._("{city}: petition work, {year}", city=site.city.name, year=year.number)
     return site.page(
         "index.md.j2",
         "index.md",
-        name,
+        w._("{city}: petition work, {year}", city=site.city.name, year=year.number),
         year=year,
-        book=year.book,
-        book_address=book_folder(year.book),
         tables=list(_rankings(year, w, sections=False, most=FRONT_ROWS)),
         lists=list(year.lists()),
         movers=_movers(year),
@@ -168,19 +155,25 @@ def front(site: Site, years: Sequence[YearView]) -> str:
 
 
 def ranking(site: Site, year: YearView) -> str:
-    """A year's ranking with the points of each section."""
-    site = site.under(year.book)
-    w = site.words
+    """A year's ranking with the points of each section, and from which score on is which grade."""
+    w, bands = site.words, year.book.above.bands
+    phrases = Phrases(w, year.book, year.form)
+    grades = w._("; ").join(
+        w._(
+            "{grade}: {bounds}",
+            grade=band.label,
+            bounds=phrases.bounds(Bounds(band.at_least, below=band.below)),
+        )
+        for band in (bands.bands if bands else ())
+    )
     return site.page(
         "year.md.j2",
         f"results/{year.number}/index.md",
         w._("{year}: ranking", year=year.number),
         crumbs=(("results/", w._("Years")),),
         year=year,
-        book=year.book,
-        book_address=book_folder(year.book),
         tables=list(_rankings(year, w, sections=True)),
-        grades=_grades(site, year),
+        grades=grades,
         charts=list(lane_charts(w, year)),
         hide=("navigation", "toc"),
     )
@@ -188,29 +181,27 @@ def ranking(site: Site, year: YearView) -> str:
 
 def years_index(site: Site, years: Sequence[YearView]) -> str:
     """All years, the newest first."""
-    name = site.words._("Years")
     return site.page(
         "years.md.j2",
         "results/index.md",
-        name,
+        site.words._("Years"),
         years=years[::-1],
-        book=None,
         courses=list(charts.ranks(site.words, years)),
     )
 
 
 def deductions(site: Site, year: YearView) -> str:
     """Every deduction and award of a year, clause by clause."""
-    site = site.under(year.book)
     w = site.words
     clauses = {clause.id: year.charges(clause) for clause in year.book.clauses()}
     count = sum(charges.count for charges in clauses.values())
-    plain = w._("{year}: all deductions", year=year.number)
     return site.year_page(
         "deductions.md.j2",
         year,
         "deductions",
-        plain if year.plain else w._("{year}: all deductions and awards", year=year.number),
+        w._("{year}: all deductions", year=year.number)
+        if year.plain
+        else w._("{year}: all deductions and awards", year=year.number),
         clauses=clauses,
         count=count,
         listed=count <= LISTED_DEDUCTIONS,
@@ -238,10 +229,6 @@ class RankingTable:
     results: list[RankingColumn]
     left_out: int = 0
     cut: int = 0
-
-    def head(self, column: RankingColumn) -> str:
-        """What a column is called."""
-        return self.words.render(column.head)
 
     def about(self, column: RankingColumn) -> str:
         """What could be had there, or how much it counts."""
@@ -284,9 +271,16 @@ def _rankings(
         if most is not None and len(rows) > most:
             cut = most // 2
             ends = rows[:cut] + rows[-most // 4 :]
+        # A conversion changes what can be had, which each scorecard says.
+        totals = (s.scorecard.total for s in rows if s.scorecard)
+        args = {"ranked": len(rows), "full": w.points(next(totals, group.book.total.value))}
+        caption = w.term("ranking", year=year.number, **args)
+        if group.group:
+            name = w.text(group.group.label)
+            caption = w._("{group}: {ranked} ranked, of {full}", group=name, **args)
         yield RankingTable(
             w,
-            _caption(year, group, w),
+            caption,
             group,
             ends,
             columns(group.book, rows, _PARTS) if sections else [],
@@ -294,17 +288,6 @@ def _rankings(
             len(rows) - len(ends),
             cut,
         )
-
-
-def _caption(year: YearView, group: RankGroup, w: Words) -> str:
-    # A conversion changes what can be had, which each scorecard says.
-    totals = (s.scorecard.total for s in group.standings if s.scorecard)
-    full = w.points(next(totals, group.book.total.value))
-    args: dict[str, object] = {"ranked": len(group.standings), "full": full}
-    if group.group:
-        name = w.text(group.group.label)
-        return w._("{group}: {ranked} ranked, of {full}", group=name, **args)
-    return w.term("ranking", year=year.number, **args)
 
 
 # --- those who moved ------------------------------------------------------------------
@@ -321,91 +304,59 @@ class Mover:
     clause_points: Fraction
     part: str | None
 
-    @property
-    def places(self) -> int:
-        return abs((self.now.rank or 0) - (self.before.rank or 0))
-
 
 def _movers(year: YearView) -> list[Mover]:
     """The units whose rank moved most since last year."""
-    pairs = [(s, old) for s in year.ranked if (old := year.before.get(s.township.id)) and old.rank]
-    movers = [_mover(year, now, old) for now, old in pairs if now.rank != old.rank]
-    return sorted(movers, key=lambda mover: -mover.places)[:MOVERS]
+    pairs = [(s, year.before.get(s.township.id)) for s in year.ranked]
+    moves = [
+        (abs(new.rank - old.rank), new, old) for new, old in pairs if old and old.rank and new.rank
+    ]
+    moves.sort(key=lambda move: -move[0])
+    return [_mover(year, new, old) for places, new, old in moves[:MOVERS] if places]
 
 
 def _mover(year: YearView, now: Standing, old: Standing) -> Mover:
     points = year.score_moved(now)
     if points is None or now.scorecard is None or old.scorecard is None:
         return Mover(now, old, points, None, Fraction(), None)
-    before = {key: counted for key, _clause, counted in _counted(old.scorecard)}
-    moved = [
-        (counted - before[key], clause, key[1])
-        for key, clause, counted in _counted(now.scorecard)
-        if key in before
+    before, after = _counted(old.scorecard), _counted(now.scorecard)
+    moves = [
+        (counted - before[place][0], clause, place[1])
+        for place, (counted, clause) in after.items()
+        if place in before
     ]
     nothing = (Fraction(), None, None)
-    most, clause, part = max(moved, key=lambda change: abs(change[0]), default=nothing)
+    most, clause, part = max(moves, key=lambda move: abs(move[0]), default=nothing)
     aside = now.scorecard.beside - old.scorecard.beside
     if abs(aside) > abs(most):
-        return Mover(now, old, points, None, aside, None)
+        most, clause, part = aside, None, None
     return Mover(now, old, points, clause if most else None, most, part)
 
 
-def _counted(card: Scorecard) -> Iterator[tuple[tuple[str, str | None], Clause, Fraction]]:
-    """Every clause, by its id and the period inside the year, with what it counts in the total."""
-    for section in card.sections:
-        for score in section.clauses:
-            yield (score.clause.id, section.part), score.clause, score.points * section.weight
+def _counted(card: Scorecard) -> dict[tuple[str, str | None], tuple[Fraction, Clause]]:
+    """What every clause counts in the total, by its id and the period inside the year."""
+    return {
+        (score.clause.id, section.part): (score.points * section.weight, score.clause)
+        for section in card.sections
+        for score in section.clauses
+    }
 
 
-# --- grades, the form -----------------------------------------------------------------
-
-
-def _grades(site: Site, year: YearView) -> str:
-    """From which score on there is which grade."""
-    bands, w = year.book.above.bands, site.words
-    phrases = Phrases(w, year.book, year.form)
-    told = [
-        w._(
-            "{grade}: {bounds}",
-            grade=band.label,
-            bounds=phrases.bounds(Bounds(band.at_least, below=band.below)),
-        )
-        for band in (bands.bands if bands else ())
-    ]
-    return w._("; ").join(told)
-
-
-@dataclass(frozen=True, slots=True)
-class FormLine:
-    """One line of the form: how deep it lies, what it is called, what to write."""
-
-    depth: int
-    field: Field
-    label: str
-    kind: str
-    is_group: bool
+# --- the form -------------------------------------------------------------------------
 
 
 def submit(site: Site, years: Sequence[YearView]) -> str:
     """How to submit and how to object."""
     w, newest = site.words, years[-1]
+    fields = newest.form.fields.values() if newest.form else ()
     return site.page(
         "submit.md.j2",
         "submit.md",
         w._("Submitting and objecting"),
         year=newest,
-        book=newest.book,
         example=next((s.township.id for s in newest.result.standings), "…"),
-        asked=list(_form_lines(newest.form, w)) if newest.form else [],
+        asked=[(field, _kind(field, w)) for field in fields],
     )
-
-
-def _form_lines(form: Form, w: Words) -> Iterator[FormLine]:
-    for field in form.fields.values():
-        is_group = field.type in (FieldType.GROUP, FieldType.RECORDS)
-        label, kind = w.text(field.label), _kind(field, w)
-        yield FormLine(len(field.path) - 1, field, label, kind, is_group)
 
 
 def _kind(field: Field, w: Words) -> str:

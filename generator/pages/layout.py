@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import jinja2
@@ -70,8 +70,8 @@ class Edition:
     def pages(self, root: Path) -> Iterator[str]:
         """The Markdown files of its pages, by their paths below its docs."""
         for path, what in entries(root / self.docs, ""):
-            other = path.endswith(ENGLISH_ONLY) or path.startswith(f"{ENGLISH.below}/")
-            if what is EntryKind.FILE and path.endswith(".md") and not other:
+            english = path.endswith(ENGLISH_ONLY) or path.startswith(f"{ENGLISH.below}/")
+            if what is EntryKind.FILE and path.endswith(".md") and not english:
                 yield path
 
 
@@ -95,17 +95,12 @@ _TAG = re.compile(r"(<[^>]*>)")
 _NAME = re.compile(r"</?([a-z0-9]+)")
 
 
-def is_chinese(text: str) -> bool:
-    """Whether there is any Chinese in it."""
-    return bool(_CHINESE.search(text))
-
-
 def marked(page: str) -> str:
     """The page with `lang="zh"` around Chinese, but for what says so already."""
-    return "\n".join(map(_line, page.split("\n"))) if is_chinese(page) else page
+    return "\n".join(map(_marked_line, page.split("\n"))) if _CHINESE.search(page) else page
 
 
-def _line(line: str) -> str:
+def _marked_line(line: str) -> str:
     """One line; no element of ours that says its language goes on to the next."""
     if not _CHINESE.search(line):
         return line
@@ -141,28 +136,33 @@ def handwritten(docs: Path, catalogue: Catalogue) -> Mapping[str, str | Copy]:
 
     Raises Stop for a page that is too large or not UTF-8.
     """
-    there = sorted(path for path, what in entries(docs, "") if what is EntryKind.FILE)
-    by_hand = [path for path in there if not path.startswith(GENERATED)]
-    found: dict[str, str | Copy] = {}
+    by_hand = [
+        path
+        for path, what in sorted(entries(docs, ""))
+        if what is EntryKind.FILE and not path.startswith(GENERATED)
+    ]
+    pages: dict[str, str | Copy] = {}
     for path in by_hand:
+        english = f"{path.removesuffix('.md')}{ENGLISH_ONLY}"
         if not path.endswith(".md"):
-            found[path] = Copy(docs, path)
-        elif not path.endswith(ENGLISH_ONLY):
-            english = f"{path.removesuffix('.md')}{ENGLISH_ONLY}"
-            if english in by_hand:
-                found[path] = _in_english(*_parts(text(docs, english, MOST_BYTES)))
-            else:
-                found[path] = _as_it_is(text(docs, path, MOST_BYTES), catalogue)
-    return found
+            pages[path] = Copy(docs, path)
+        elif path.endswith(ENGLISH_ONLY):
+            continue
+        elif english in by_hand:
+            pages[path] = _in_english(*_parts(text(docs, english, MOST_BYTES)))
+        else:
+            pages[path] = _as_it_is(text(docs, path, MOST_BYTES), catalogue)
+    return pages
 
 
 def personal(root: Path, telephone: str | None) -> Iterator[Problem]:
     """What leads to a person in the site's settings, its pages written by hand and their names."""
-    pages = (path for path, what in entries(root, DOCS) if what is EntryKind.FILE)
-    by_hand = (
+    by_hand = sorted(
         page
-        for page in sorted(pages)
-        if page.endswith(".md") and not page.removeprefix(f"{DOCS}/").startswith(GENERATED)
+        for page, what in entries(root, DOCS)
+        if what is EntryKind.FILE
+        and page.endswith(".md")
+        and not page.removeprefix(f"{DOCS}/").startswith(GENERATED)
     )
     for name in (CHINESE.config, ENGLISH.config, *by_hand):
         if kind(root, name) is EntryKind.FILE:
@@ -179,18 +179,17 @@ def _parts(text: str) -> tuple[str, str]:
 def _in_english(settings: str, body: str) -> str:
     """A page in English; Chinese in it is marked."""
     parts = _CODE.split(body)
-    parts[::2] = map(marked, parts[::2])
-    parts[1::2] = map(_code, parts[1::2])
+    for number, part in enumerate(parts):
+        if not number % 2:
+            parts[number] = marked(part)
+        elif _CHINESE.search(part):  # as a whole: markup inside code would be shown
+            block = part.startswith("```")
+            parts[number] = _zh_block(part) if block else f'{part}{{ lang="zh" }}'
     return f"---\n{settings}---\n{''.join(parts)}" if settings else "".join(parts)
 
 
-def _code(code: str) -> str:
-    """Code is marked as a whole: markup inside it would be shown."""
-    if not is_chinese(code):
-        return code
-    if code.startswith("```"):
-        return f'<div lang="zh" markdown="1">\n\n{code}\n\n</div>'
-    return f'{code}{{ lang="zh" }}'
+def _zh_block(body: str) -> str:
+    return f'<div lang="zh" markdown="1">\n\n{body}\n\n</div>'
 
 
 def _as_it_is(text: str, catalogue: Catalogue) -> str:
@@ -201,10 +200,7 @@ def _as_it_is(text: str, catalogue: Catalogue) -> str:
     # Its table of contents would be in Chinese outside of what is marked as such.
     settings = settings if "hide:" in settings else f"{settings}hide: [toc]\n"
     note = escape(catalogue._("This page is written in Chinese only."))
-    return (
-        f'---\n{settings}---\n\n<p class="k-note">{note}</p>\n\n'
-        f'<div lang="zh" markdown="1">\n\n{body.rstrip()}\n\n</div>\n'
-    )
+    return f'---\n{settings}---\n\n<p class="k-note">{note}</p>\n\n{_zh_block(body.rstrip())}\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,61 +280,75 @@ def environment() -> jinja2.Environment:
 class Site:
     """All that pages are made from; `results` oldest first.
 
-    `english` holds the rulebooks' texts in English, for a site in that language.
+    `english` holds the rulebooks' texts in English, for a site in that language; `beside` those of
+    the rulebook that pages are about.
     """
 
     city: City
     results: Sequence[YearResult]
     words: Words
-    said: dict[str, Safe] = field(default_factory=dict, compare=False)
-    english: Mapping[tuple[str, int], Mapping[str, str]] = field(default_factory=dict)
-    rendered: Rendered | None = None
+    english: Mapping[tuple[str, int], Mapping[str, str]]
+    beside: Rendered
+    escaped: dict[str, Safe] = field(default_factory=dict, compare=False)
 
     def under(self, book: Rulebook) -> "Site":
         """The same site in the words of one rulebook."""
         texts = self.english.get((book.id, book.version), {})
         words = replace(self.words, wording=book.wording)
-        return replace(self, words=words, rendered=Rendered(words.catalogue, texts))
+        return replace(self, words=words, beside=Rendered(words.catalogue, texts))
 
-    @property
-    def beside(self) -> Rendered:
-        """The English that stands beside the Chinese of the rulebook that pages are about."""
-        return self.rendered or Rendered(self.words.catalogue)
-
-    def page(self, template: str, path: str, name: str, **context: object) -> str:
+    def page(
+        self,
+        template: str,
+        path: str,
+        name: str,
+        *,
+        year: YearView | None = None,
+        book: Rulebook | None = None,
+        summary: str | None = None,
+        hide: Sequence[str] = ("navigation",),
+        **context: object,
+    ) -> str:
         """One page: front matter, the way up, and the template filled.
 
-        `path` is the page's below docs/; `crumbs` pairs of address and name lead to it.
+        `path` is the page's below docs/; `crumbs` pairs of address and name lead to it. It is about
+        `year` and its rulebook, or about `book`. `summary` is what search engines show instead of
+        the name, `hide` what the theme leaves out.
         """
-        words, up = self.words, Safe("../" * depth(path))
-        book: object = context.get("book")
-        filled = (
-            environment()
-            .get_template(template)
-            .render(
-                {
-                    "_": self._said,
-                    "w": words,
-                    "text": words.catalogue.text,
-                    "english": self.beside,
-                    "city": self.city,
-                    "asker": self.asker,
-                    "up": up,
-                    "gap": Safe("" if words.catalogue.lang == "zh" else " "),
-                    "historical": isinstance(book, Rulebook) and book.status == "historical",
-                    "crumbs": (),
-                    "name": name,
-                    **context,
-                }
-            )
+        words = self.words
+        book = year.book if year else book
+        shared = {
+            "_": self._message,
+            "w": words,
+            "text": words.catalogue.text,
+            "english": self.beside,
+            "city": self.city,
+            "asker": self.asker,
+            "up": Safe("../" * depth(path)),
+            "gap": Safe(words.gap),
+            "year": year,
+            "book": book,
+            "book_address": book_folder(book) if book else "",
+            "crumbs": (),
+            "name": name,
+        }
+        filled = environment().get_template(template).render(shared | context)
+        # Among pages with the same words the search puts the rules first, then the newest year.
+        newest = self.results[-1].inputs.assessment.year if self.results else None
+        boosts = {"rulebooks/": 2, f"results/{newest}/": 1.5}
+        search = "".join(
+            f"search: {{boost: {boost}}}\n"
+            for folder, boost in boosts.items()
+            if path.startswith(folder)
         )
         # The regulation, documents and reasons stay in the language that they were written in.
         shown = filled if words.catalogue.lang == "zh" else marked(filled)
-        return self._front_matter(path, name, context) + shown
+        return (
+            f"---\ntitle: {title(name)}\ndescription: {title(summary or name)}\n"
+            f"hide: [{', '.join(hide)}]\n{search}---\n\n{shown}"
+        )
 
-    def year_page(
-        self, template: str, year: YearView, page: str, name: str, **context: object
-    ) -> str:
+    def year_page(self, template: str, year: YearView, page: str, name: str, **context: Any) -> str:
         """A page inside a year's folder; the site is under the year's rulebook."""
         _, address = self.words._, f"results/{year.number}/"
         return self.page(
@@ -347,39 +357,21 @@ class Site:
             name,
             crumbs=(("results/", _("Years")), (address, _("{year}: ranking", year=year.number))),
             year=year,
-            book=year.book,
-            book_address=book_folder(year.book),
             **context,
         )
 
     def asker(self, office: str) -> str:
         """Who asked for a correction: a township by its name, another office as it is written."""
-        named = (one.name for one in self.city.townships if one.id == office)
-        return next(map(self.words.text, named), office)
+        names = (unit.name for unit in self.city.townships if unit.id == office)
+        return next(map(self.words.text, names), office)
 
-    def _said(self, msgid: str, **args: object) -> Safe:
+    def _message(self, msgid: str, **args: object) -> Safe:
         """A message, escaped; those without arguments are the same on every page."""
         if args:
             return escape(self.words.catalogue._(msgid, **args))
-        found = self.said.get(msgid)
-        if found is None:
-            found = self.said[msgid] = escape(self.words.catalogue._(msgid))
-        return found
-
-    def _front_matter(self, path: str, name: str, context: Mapping[str, object]) -> str:
-        summary = str(context.get("summary", name))
-        hidden = ", ".join(str(part) for part in _sequence(context.get("hide", ("navigation",))))
-        return (
-            f"---\ntitle: {title(name)}\ndescription: {title(summary)}\nhide: [{hidden}]\n"
-            f"{self._sought_first(path)}---\n\n"
-        )
-
-    def _sought_first(self, path: str) -> str:
-        """Among pages with the same words the search puts the rules first, then the newest year."""
-        newest = self.results[-1].inputs.assessment.year if self.results else None
-        boosts = {"rulebooks/": 2, f"results/{newest}/": 1.5}
-        found = (boost for folder, boost in boosts.items() if path.startswith(folder))
-        return "".join(f"search: {{boost: {boost}}}\n" for boost in found)
+        if msgid not in self.escaped:
+            self.escaped[msgid] = escape(self.words.catalogue._(msgid))
+        return self.escaped[msgid]
 
 
 def depth(path: str) -> int:
@@ -391,10 +383,6 @@ def depth(path: str) -> int:
 def book_folder(book: Rulebook) -> str:
     """Where a rulebook's page is, from the site's top."""
     return f"rulebooks/{book.id}/{book.version}/"
-
-
-def _sequence(value: object) -> Sequence[object]:
-    return value if isinstance(value, tuple) else ()
 
 
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -422,17 +410,18 @@ _SETTINGS = (CHINESE.config, ENGLISH.config)
 
 def check_sources(root: Path) -> None:
     """Raises Stop where the site would be made of anything else, naming all of one kind."""
-    found = [(place[0], *entry) for place in _places(root) for entry in entries(*place)]
-    shown = {(folder, path): _shown(root, folder, path) for folder, path, _ in found}
-    if links := {shown[folder, path] for folder, path, what in found if what in STRANGE}:
+    files = [
+        (folder, *entry) for folder, below in _places(root) for entry in entries(folder, below)
+    ]
+    shown = {(f, path): path if f == root else f"{f}/{path}" for f, path, _ in files}
+    if links := {shown[folder, path] for folder, path, what in files if what in STRANGE}:
         raise Stop(not_followed(sorted(links)))
-    if odd := {
-        name for name in shown.values() if any("\ud800" <= sign <= "\udfff" for sign in name)
-    }:
+    odd = {name for name in shown.values() if any("\ud800" <= sign <= "\udfff" for sign in name)}
+    if odd:
         args = {"paths": tuple(sorted(map(printable, odd)))}
         raise Stop(Message("These names are not UTF-8; rename them: {paths}", args))
-    for folder in dict.fromkeys(folder for folder, *_ in found):
-        read = (path for at, path, _ in found if at == folder and path.endswith(_READ_WHOLE))
+    for folder in dict.fromkeys(folder for folder, *_ in files):
+        read = (path for f, path, _ in files if f == folder and path.endswith(_READ_WHOLE))
         for path, size in sizes(folder, read):
             if size > MOST_BYTES:
                 raise Stop(too_large(Path(shown[folder, path]), MOST_BYTES))
@@ -443,15 +432,10 @@ def _places(root: Path) -> Iterator[tuple[Path, str]]:
     yield from ((root, name) for name in (DOCS, *_SETTINGS))
     for config in _SETTINGS:
         there = kind(root, config) is EntryKind.FILE
-        named = setting(root / config, "theme", "custom_dir") if there else None
-        if named is not None:
-            named = posixpath.normpath(named)
-            elsewhere = named.startswith(("/", ".."))
-            yield (root / named, "") if elsewhere else (root, named)
-
-
-def _shown(root: Path, folder: Path, path: str) -> str:
-    return path if folder == root else f"{folder}/{path}"
+        templates = setting(root / config, "theme", "custom_dir") if there else None
+        if templates is not None:
+            path = posixpath.normpath(templates)
+            yield (root / path, "") if path.startswith(("/", "..")) else (root, path)
 
 
 # --- settings -------------------------------------------------------------------------

@@ -22,14 +22,7 @@ from mkdocs.livereload import LiveReloadServer
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 
 from generator.engine.problem import Message
-from generator.pages.layout import (
-    CHINESE,
-    ENGLISH,
-    OWNED_FILES,
-    OWNED_FOLDERS,
-    Edition,
-    editions,
-)
+from generator.pages.layout import CHINESE, ENGLISH, OWNED_FILES, OWNED_FOLDERS, Edition, editions
 from generator.pages.site import SiteError
 from generator.reading.disk import TEMPORARY
 from generator.reading.screen import masked
@@ -61,14 +54,11 @@ def serve(root: Path, host: str, port: int, refresh: Refresh, report: Report) ->
             except KeyboardInterrupt:
                 server.shutdown()
     except (OSError, UnicodeError) as error:  # a host's name may be none that can be asked for
+        reason = getattr(error, "strerror", "") or str(error)
         raise SiteError(
             Message(
                 "Nothing can be served at {host}:{port}: {reason}; try another port or host",
-                {
-                    "host": host,
-                    "port": port,
-                    "reason": getattr(error, "strerror", "") or str(error),
-                },
+                {"host": host, "port": port, "reason": reason},
             )
         ) from error
     finally:
@@ -84,23 +74,18 @@ class Live(LiveReloadServer):
         site = folder / "site"
         super().__init__(self.rebuild, host, port, str(site), polling_interval=POLL_SECONDS)
         self.error_handler = lambda code: _bytes(site / f"{code}.html")
-        self.previews = [Preview(root, site / each.below, each) for each in editions(root)]
-        self.refresh = refresh
-        self.report = report
-        self.problems = ""
+        self.previews = [Preview(root, site / e.below, e) for e in editions(root)]
+        self.refresh, self.report, self.problems = refresh, report, ""
         jieba.setLogLevel(logging.WARNING)
         jieba.dt.tmp_dir = str(folder)  # its cache: not in a folder that everybody can write
+        # Not what rendering writes: that would set off another round.
+        generated = tuple(str(root / "docs" / name) for name in OWNED_FILES + OWNED_FOLDERS)
         settings = (root / CHINESE.config, root / ENGLISH.config)
         for path in (root / "data", root / "docs", *settings, TEMPLATES):
             if path.exists():
-                self.follow(path, root)
-
-    def follow(self, path: Path, root: Path) -> None:
-        """Watch `path`, but for what rendering writes: that would set off another round."""
-        generated = tuple(str(root / "docs" / name) for name in OWNED_FILES + OWNED_FOLDERS)
-        self._watched_paths[str(path)] = 1
-        handler = _Changes(self.changed, generated)
-        self.observer.schedule(handler, str(path), recursive=path.is_dir())
+                self._watched_paths[str(path)] = 1
+                handler = _Changes(self.changed, generated)
+                self.observer.schedule(handler, str(path), recursive=path.is_dir())
 
     def changed(self) -> None:
         """Ask the server's loop for another round."""
@@ -118,13 +103,12 @@ class Live(LiveReloadServer):
 
     def _built(self) -> str:
         """All languages; a whole build of the first clears away what the others have below it."""
-        told = []
-        for number, preview in enumerate(self.previews):
-            told.append(preview.build())
-            if not number and preview.whole:
-                for other in self.previews[1:]:
-                    other.shape = None
-        return "\n".join(filter(None, told))
+        first, *others = self.previews
+        warnings = [first.build()]
+        for preview in others:
+            preview.shape = None if first.whole else preview.shape
+            warnings.append(preview.build())
+        return "\n".join(filter(None, warnings))
 
     def _inject_js_into_html(self, content: bytes, epoch: int) -> bytes:
         page: bytes = super()._inject_js_into_html(content, epoch)  # type: ignore[no-untyped-call]  # MkDocs has no types
@@ -133,8 +117,7 @@ class Live(LiveReloadServer):
 
 class _Changes(FileSystemEventHandler):
     def __init__(self, changed: Callable[[], None], generated: tuple[str, ...]) -> None:
-        self.changed = changed
-        self.generated = generated
+        self.changed, self.generated = changed, generated
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         path = Path(os.fsdecode(event.src_path))
@@ -150,16 +133,14 @@ class Preview:
     """
 
     def __init__(self, root: Path, site: Path, edition: Edition = CHINESE) -> None:
-        self.root = root
-        self.site = site
-        self.edition = edition
-        self.whole = True
+        self.root, self.site, self.edition, self.whole = root, site, edition, True
         self.shape: object = None
         self.templates: Environment
 
     def build(self) -> str:
         """Build what is newer than its page; all of it when pages come or go. Returns warnings."""
-        shape = self._shape()
+        settings = self.root / self.edition.config
+        shape = frozenset(self.edition.pages(self.root)), settings.stat().st_mtime_ns
         partly = shape == self.shape
         self.whole = not partly
         index = self.site / "search" / "search_index.json"
@@ -174,21 +155,14 @@ class Preview:
             config.theme.get_env = lambda: self.templates  # type: ignore[method-assign]  # theirs to replace
             build(config, dirty=partly)
         if partly and before:
-            index.write_text(_merged(before, index.read_bytes()), encoding="utf-8")
+            # The entries of the pages just built stand in place of their old ones.
+            now = json.loads(index.read_bytes())
+            rebuilt = {_page(entry) for entry in now["docs"]}
+            kept = [entry for entry in json.loads(before)["docs"] if _page(entry) not in rebuilt]
+            merged = json.dumps(now | {"docs": kept + now["docs"]}, ensure_ascii=False)
+            index.write_text(merged, encoding="utf-8")
         self.shape = shape
         return "\n".join(warnings)
-
-    def _shape(self) -> object:
-        settings = self.root / self.edition.config
-        return frozenset(self.edition.pages(self.root)), settings.stat().st_mtime_ns
-
-
-def _merged(before: bytes, after: bytes) -> str:
-    """The search index with the entries of the pages just built in place of their old ones."""
-    index = json.loads(after)
-    rebuilt = {_page(entry) for entry in index["docs"]}
-    kept = [entry for entry in json.loads(before)["docs"] if _page(entry) not in rebuilt]
-    return json.dumps(index | {"docs": kept + index["docs"]}, ensure_ascii=False)
 
 
 def _page(entry: Mapping[str, str]) -> str:
@@ -214,8 +188,14 @@ def _working_in(folder: Path) -> Iterator[None]:
 def _heard() -> Iterator[list[str]]:
     """What MkDocs warns of, instead of its own log lines."""
     warnings: list[str] = []
+
+    def hear(record: logging.LogRecord) -> None:
+        # Building only what changed is what we want; MkDocs warns of it each time.
+        if "'dirty' build" not in record.getMessage():
+            warnings.append(record.getMessage())
+
     handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: _hear(record, warnings)  # type: ignore[method-assign]  # theirs to replace
+    handler.emit = hear  # type: ignore[method-assign]  # theirs to replace
     log = logging.getLogger("mkdocs")
     log.addHandler(handler)
     log.propagate = False
@@ -223,9 +203,3 @@ def _heard() -> Iterator[list[str]]:
         yield warnings
     finally:
         log.removeHandler(handler)
-
-
-def _hear(record: logging.LogRecord, warnings: list[str]) -> None:
-    # Building only what changed is what we want; MkDocs warns of it each time.
-    if "'dirty' build" not in record.getMessage():
-        warnings.append(record.getMessage())

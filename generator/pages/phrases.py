@@ -4,7 +4,7 @@ Names come from the form, so that they are those of the report. One walk over a 
 its figures: a field's type says how they are written, a table of purposes what they are for.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from itertools import groupby
 
@@ -57,8 +57,6 @@ _BOUNDS = {
     "at_most": Message("{number} or less"),
     "below": Message("less than {number}"),
 }
-
-
 _PLACES = {"first": Message("first {places} places"), "last": Message("last {places} places")}
 _SHARES = {
     "first": Message("first {percent}% of those ranked"),
@@ -79,8 +77,6 @@ class Phrases:
     w: Words
     book: Rulebook
     form: Form | None
-
-    # --- facts and records ------------------------------------------------------------
 
     def fact(self, path: Path) -> str:
         """A fact by its label; one of a period inside the year by that of the first period."""
@@ -119,16 +115,17 @@ class Phrases:
         name = self.records(selection.records)
         if not selection.where:
             return name
-        those = (self.condition(selection.records, condition) for condition in selection.where)
-        conditions = self.w._("; ").join(those)
+        conditions = self.w._("; ").join(
+            self.condition(selection.records, c) for c in selection.where
+        )
         return self.w._("{records} ({conditions})", records=name, conditions=conditions)
 
     def condition(self, records: Path, condition: Condition) -> str:
         """What is asked of a record."""
         name = self.field(records, condition.field)
+        if condition.present:
+            return self.w._("with {field}", field=name)
         if condition.present is not None:
-            if condition.present:
-                return self.w._("with {field}", field=name)
             return self.w._("without {field}", field=name)
         if condition.bounds is not None:
             return self.w._("{what} {bounds}", what=name, bounds=self.bounds(condition.bounds))
@@ -141,17 +138,12 @@ class Phrases:
 
     def _test(self, test: Test) -> str:
         if isinstance(test, FactTest):
-            values = tuple(self._fact_value(test.fact, value) for value in test.values)
+            path = known.path if (known := self._known(test.fact)) else test.fact
+            values = tuple(self.w.value(value, self.form, path) for value in test.values)
             return self.w._("{name}: {value}", name=self.fact(test.fact), value=values)
         sign = "%" if test.quantity.counts_percent() else ""
         what, bounds = self.quantity(test.quantity), self.bounds(test.bounds, sign)
         return self.w._("{what} {bounds}", what=what, bounds=bounds)
-
-    def _fact_value(self, path: Path, value: object) -> str:
-        known = self._known(path)
-        return self.w.value(value, self.form, known.path if known else path)
-
-    # --- quantities -------------------------------------------------------------------
 
     @property
     def by_period(self) -> bool:
@@ -172,15 +164,12 @@ class Phrases:
             return phrase
         return Message("{what}, {rounding}", {"what": phrase, "rounding": self.rounding(rounding)})
 
-    # --- numbers ----------------------------------------------------------------------
-
     def bounds(self, bounds: Bounds, sign: str = "") -> str:
         """Where a number has to lie."""
-        limits = ((message, getattr(bounds, name)) for name, message in _BOUNDS.items())
         return self.w._(", ").join(
             self.w.render(message.about({"number": self.w.number(limit.value) + sign}))
-            for message, limit in limits
-            if limit
+            for name, message in _BOUNDS.items()
+            if (limit := getattr(bounds, name))
         )
 
     def rounding(self, rounding: Rounding) -> str:
@@ -190,36 +179,30 @@ class Phrases:
             return self.w.render(message.about({"places": rounding.places}))
         return self.w.render(_ROUNDINGS[rounding.mode])
 
-    # --- lines ------------------------------------------------------------------------
-
     def line(self, line: Line) -> str:
         """What a line says: places or a share of those ranked, bounds of the score, for whom."""
-        told, w = [], self.w
+        w, end, terms = self.w, "last" if line.end == "last" else "first", list[str]()
         if line.places:
-            places = _PLACES["last" if line.end == "last" else "first"]
-            told.append(w.render(places.about({"places": line.places.value})))
+            terms.append(w.render(_PLACES[end].about({"places": line.places.value})))
         elif line.percent:
-            share = _SHARES["last" if line.end == "last" else "first"]
-            said = w.render(share.about({"percent": line.percent.value}))
-            told.append(f"{said} ({self.rounding(line.rounding)})" if line.rounding else said)
+            share = w.render(_SHARES[end].about({"percent": line.percent.value}))
+            terms.append(f"{share} ({self.rounding(line.rounding)})" if line.rounding else share)
         for name, message in _LIMITS.items():
             if limit := getattr(line.bounds, name):
-                told.append(w.render(message.about({"points": w.points(limit.value)})))
-        rule = told[0]
-        for more in told[1:]:
-            rule = w._("{first}, and {second}", first=rule, second=more)
+                terms.append(w.render(message.about({"points": w.points(limit.value)})))
+        rule = terms[0]
+        for term in terms[1:]:
+            rule = w._("{first}, and {second}", first=rule, second=term)
         grouping = self.book.above.grouping
-        if line.groups and grouping:
-            names = tuple(group.label for group in grouping.groups if group.id in line.groups)
+        groups = grouping.groups if grouping else ()
+        if names := tuple(group.label for group in groups if group.id in line.groups):
             return w._("{groups}: {rule}", groups=names, rule=rule)
         return rule
 
-    # --- rules ------------------------------------------------------------------------
-
     def rule(self, rule: Rule) -> str:
         """What a rule counts or compares, in a phrase; empty where its label says as much."""
-        told = self.said(rule.phrase(self))
-        return "" if told == self.w.text(rule.label) else told
+        phrase = self.said(rule.phrase(self))
+        return "" if phrase == self.w.text(rule.label) else phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,29 +232,32 @@ class Figures:
 
     def of(self, rule: Rule) -> list[NamedFigure]:
         """Every number of a rule but those of a matrix, in the order of the rulebook's keys."""
-        named = [one.name for one in fields(rule)]
-        shared = {one.name for one in fields(Rule)}
-        found = [name for name in named if name not in shared]
-        return [entry for name in (*found, "most") for entry in self._field(rule, name)]
+        shared = {field.name for field in fields(Rule)}
+        names = [field.name for field in fields(rule) if field.name not in shared]
+        return [
+            entry
+            for name in (*names, "most")
+            for entry in self._value(
+                rule, self._p.said(rule.purpose(name, self._p)), getattr(rule, name)
+            )
+        ]
 
     def matrix(self, rule: Rule) -> Matrix | None:
         """Amounts that depend on two fields or more."""
         tables, records = held(rule, AmountTable), rule.records
         if records is None or not tables or len(tables[0].by) < 2:
             return None
-        table = tables[0]
-        labels = [
-            [self._p.value(records, f, v) for v in _distinct(table, n)]
-            for n, f in enumerate(table.by)
-        ]
+        by, figures = tables[0].by, tables[0].figures
+        # The values of the last field, in the rulebook's order.
+        last = dict.fromkeys(keys[-1] for keys in figures)
         rows = []
-        for keys, cells in groupby(table.figures.items(), key=lambda item: item[0][:-1]):
-            names = (self._p.value(records, f, v) for f, v in zip(table.by, keys, strict=False))
+        for keys, cells in groupby(figures.items(), key=lambda item: item[0][:-1]):
+            names = (self._p.value(records, f, v) for f, v in zip(by, keys, strict=False))
             entries = tuple(self.points("", figure) for _, figure in cells)
             rows.append((self._w.listed(names), entries))
-        down = self._w.listed(self._p.field(records, by) for by in table.by[:-1])
-        across = self._p.field(records, table.by[-1])
-        return Matrix(down, across, tuple(labels[-1]), tuple(rows))
+        down = self._w.listed(self._p.field(records, field) for field in by[:-1])
+        columns = tuple(self._p.value(records, by[-1], value) for value in last)
+        return Matrix(down, self._p.field(records, by[-1]), columns, tuple(rows))
 
     def points(self, what: str, figure: Figure) -> NamedFigure:
         """A figure in the unit of account."""
@@ -287,42 +273,28 @@ class Figures:
 
     # --- the walk ---------------------------------------------------------------------
 
-    def _field(self, rule: Rule, name: str) -> Iterator[NamedFigure]:
-        purpose = self._p.said(rule.purpose(name, self._p))
-        yield from self._value(rule, purpose, getattr(rule, name))
-
     def _value(self, rule: Rule, what: str, value: object) -> Iterator[NamedFigure]:
         """The figures of a value, whatever it is."""
         if isinstance(value, Figure):
             yield self.points(what, value)
         elif isinstance(value, AmountTable):
-            yield from self._table(rule, what, value)
+            simple = rule.records is not None and len(value.by) == 1  # others are a matrix
+            for (key, *_), figure in value.figures.items() if simple else ():
+                name = self._p.value(rule.records or (), value.by[0], key)
+                yield self.points(self._w._("{what}: {value}", what=what, value=name), figure)
         elif isinstance(value, Selection):
             yield from self.conditions(value)
         elif isinstance(value, Mapping):
-            for key, one in value.items():
-                yield from self._keyed(rule, key, one)
+            for key, inner in value.items():
+                yield from self._keyed(rule, key, inner)
         elif isinstance(value, tuple):
-            yield from self._several(rule, value)
+            yield from self._along(rule) if isinstance(rule, Scale) else ()
+            for factor in (inner for inner in value if isinstance(inner, Factor)):
+                label = self._w._("times, where: {label}", label=factor.label)
+                yield NamedFigure(label, f"× {self._w.number(factor.by.value)}", factor.by)
         elif isinstance(value, Quantity):
             sign = "%" if held(rule, Quantity)[0].counts_percent() else ""
             yield from self.quantity(what, value, sign)
-
-    def _several(self, rule: Rule, values: tuple[object, ...]) -> Iterator[NamedFigure]:
-        if isinstance(rule, Scale):
-            yield from self._along(rule)
-        for one in values:
-            if isinstance(one, Factor):
-                what = self._w._("times, where: {label}", label=one.label)
-                yield NamedFigure(what, f"× {self._w.number(one.by.value)}", one.by)
-
-    def _table(self, rule: Rule, what: str, table: AmountTable) -> Iterator[NamedFigure]:
-        records = rule.records
-        if len(table.by) > 1 or records is None:
-            return
-        for (key, *_), figure in table.figures.items():
-            value = self._p.value(records, table.by[0], key)
-            yield self.points(self._w._("{what}: {value}", what=what, value=value), figure)
 
     def _keyed(self, rule: Rule, key: str, value: object) -> Iterator[NamedFigure]:
         if isinstance(value, Scorer):
@@ -338,8 +310,8 @@ class Figures:
         sign = "%" if rule.value.counts_percent() else self._w.text(rule.unit)
         for point in rule.along:
             at = self._w.number(point.at.value) + sign
-            said = self._w._("from {at} on", at=at) if rule.stepped else self._w._("at {at}", at=at)
-            yield self.points(said, point.points)
+            name = self._w._("from {at} on", at=at) if rule.stepped else self._w._("at {at}", at=at)
+            yield self.points(name, point.points)
             if replace(point.at, value=point.points.value) != point.points:
                 yield NamedFigure(self._w._("where the scale is fixed"), at, point.at)
 
@@ -353,27 +325,20 @@ class Figures:
 
     def bounds(self, what: str, bounds: Bounds, sign: str = "") -> Iterator[NamedFigure]:
         """Each figure of the bounds."""
-        for one in fields(bounds):
-            figure = getattr(bounds, one.name)
-            if figure is not None:
-                alone = replace(Bounds(), **{one.name: figure})
+        for name in (field.name for field in fields(bounds)):
+            if figure := getattr(bounds, name):
+                alone = replace(Bounds(), **{name: figure})
                 yield NamedFigure(what, self._p.bounds(alone, sign), figure)
 
     def quantity(self, what: str, quantity: Quantity, sign: str = "") -> Iterator[NamedFigure]:
         """The figures inside a number that is asked about, or inside what it selects."""
         for number in quantity.numbers(self._p, what, sign):
-            yield NamedFigure(
-                self._p.said(number.what), self._p.said(number.written), number.figure
-            )
+            name, written = self._p.said(number.what), self._p.said(number.written)
+            yield NamedFigure(name, written, number.figure)
         for selection in held(quantity, Selection):
             yield from self.conditions(selection)
         for inner in held(quantity, Quantity):
             yield from self.quantity(what, inner)
-
-
-def _distinct(table: AmountTable, number: int) -> Sequence[str]:
-    """The values of one field of a table, in the rulebook's order."""
-    return list(dict.fromkeys(keys[number] for keys in table.figures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,7 +346,7 @@ class ChargeEffect:
     """A charge with what would stand without it, said; `moves` where the rank is another then."""
 
     without: Without
-    told: Safe
+    text: Safe
     moves: bool
 
 
@@ -401,7 +366,8 @@ def charge_effect(w: Words, standing: Standing, without: Without) -> ChargeEffec
         message = Message("Without this deduction: {score}, ")
     moves = (without.rank, without.tied) != (standing.rank, standing.tied)
     head = w.render(message.about({"what": without.record, "score": w.scored(without.score)}))
-    if not moves:
-        return ChargeEffect(without, Safe("{}{}").format(head, w._("the same rank")), moves)
-    old, new = w.rank(standing), w.place(without.rank, tied=without.tied)
-    return ChargeEffect(without, Safe("{}{} → <b>{}</b>").format(head, old, new), moves)
+    text = Safe("{}{}").format(head, w._("the same rank"))
+    if moves:
+        old, new = w.rank(standing), w.place(without.rank, tied=without.tied)
+        text = Safe("{}{} → <b>{}</b>").format(head, old, new)
+    return ChargeEffect(without, text, moves)

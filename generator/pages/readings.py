@@ -1,8 +1,9 @@
 """The page of a year's other readings: what each would move, and who could have which rank."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 from generator.engine.book import Alternative, Reading, Rulebook
 from generator.engine.difference import Moved
@@ -26,80 +27,64 @@ class Way:
     reading: Reading
     alternative: Alternative
     note: Text | None
-    found: Otherwise | None
+    result: Otherwise | None
 
     @property
     def moves(self) -> bool:
         """Whether a rank or a list is another."""
-        return self.found is not None and bool(self.found.ranks or self.found.listed)
+        return self.result is not None and bool(self.result.ranks or self.result.listed)
 
     @property
     def judged(self) -> bool:
         """Whether the year was judged so."""
-        return self.found is not None and self.found.standings is not None
+        return self.result is not None and self.result.standings is not None
 
     @property
     def ranks(self) -> Sequence[Moved]:
-        return sorted(
-            self.found.ranks if self.found else (),
-            key=lambda one: (one.new.rank or 0, one.old.rank),
-        )[:SHOWN]
+        ranks = self.result.ranks if self.result else ()
+        return sorted(ranks, key=lambda move: (move.new.rank or 0, move.old.rank))[:SHOWN]
 
     @property
     def more(self) -> int:
         """How many more there are whose rank moves."""
-        return max(len(self.found.ranks) - SHOWN, 0) if self.found else 0
+        return max(len(self.result.ranks) - SHOWN, 0) if self.result else 0
 
     def lists(self, book: Rulebook) -> list[tuple[Moved, Message]]:
         """Who comes onto a list or leaves one, and which ones."""
-        those = self.found.listed if self.found else ()
-        return [(one, lists_moved(one, book)) for one in those]
+        return [(m, lists_moved(m, book)) for m in (self.result.listed if self.result else ())]
 
     @property
     def nothing(self) -> Message | None:
-        return nothing_more(self.found) if self.found else None
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """An ambiguous phrase with the alternatives that are shown of it here."""
-
-    reading: Reading
-    ways: tuple[Way, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """The possible ranks of those who rank together; `drawn` beside each, the same as `said`."""
-
-    name: str
-    rows: list[tuple[Range, Safe, Message]]
+        return nothing_more(self.result) if self.result else None
 
 
 class View:
-    """A year's readings as its page shows them; `found` is None where nothing was judged."""
+    """A year's readings as its page shows them; `results` is None where nothing was judged."""
 
-    def __init__(self, words: Words, year: YearView, found: YearReadings | None) -> None:
-        self._w, self.year, self.found = words, year, found
+    def __init__(self, words: Words, year: YearView, results: YearReadings | None) -> None:
+        self._w, self.year, self.results = words, year, results
+        self._ranges = results.ranges if results else None
 
     @cached_property
     def ways(self) -> list[Way]:
         """Every alternative of the rulebook, in its order."""
-        board = self.found.board if self.found else None
-        options = {(o.reading, o.id): o for o in board.options} if board else {}
-        judged = {one.option: one for one in self.found.found} if self.found else {}
-        found = []
-        for reading in self.year.book.readings:
-            for one in reading.alternatives:
-                option = options.get((reading.id, one.id))
-                result = judged.get(option) if option else None
-                found.append(Way(reading, one, option.note if option else None, result))
-        return found
+        options, judged = {}, {}
+        if self.results:
+            judged = {result.option: result for result in self.results.found}
+            options = {(o.reading, o.id): o for o in self.results.board.options}
+        alternatives = ((r, a) for r in self.year.book.readings for a in r.alternatives)
+        return [
+            Way(reading, alternative, option.note, judged.get(option))
+            if (option := options.get((reading.id, alternative.id)))
+            else Way(reading, alternative, None, None)
+            for reading, alternative in alternatives
+        ]
 
     @property
-    def moving(self) -> list[Phrase]:
-        """Those under which a rank or a list is another."""
-        return _phrases(way for way in self.ways if way.moves)
+    def moving(self) -> list[tuple[Reading, list[Way]]]:
+        """Those under which a rank or a list is another, by what they read otherwise."""
+        moving = (way for way in self.ways if way.moves)
+        return [(reading, list(ways)) for reading, ways in groupby(moving, lambda w: w.reading)]
 
     @property
     def still(self) -> list[Way]:
@@ -114,46 +99,37 @@ class View:
     @property
     def over(self) -> Message | None:
         """Over how many combinations the ranks are."""
-        return how_many(self.found.ranges) if self.found and self.found.ranges else None
+        return how_many(self._ranges) if self._ranges else None
 
     @property
     def out(self) -> Message | None:
         """The readings that no combination holds, because the year cannot be judged so."""
-        ranges = self.found.ranges if self.found else None
-        return left_out(self.year.book, ranges.left_out) if ranges and ranges.left_out else None
+        left = self._ranges.left_out if self._ranges else ()
+        return left_out(self.year.book, left) if left else None
 
     @cached_property
-    def spreads(self) -> list[Spread]:
-        """Everybody's possible ranks, among those who rank together."""
-        ranges = self.found.ranges if self.found else None
-        by_id = {one.township.id: one for one in ranges.ranges} if ranges else {}
-        found = []
+    def spreads(self) -> list[tuple[str, list[tuple[Range, Safe, Message]]]]:
+        """The possible ranks of those who rank together, under their name: drawn, and in words."""
+        ranges = {r.township.id: r for r in self._ranges.ranges} if self._ranges else {}
+        spreads = []
         for group in self.year.rank_groups:
-            units = [by_id[s.township.id] for s in group.standings if s.township.id in by_id]
+            units = [ranges[s.township.id] for s in group.standings if s.township.id in ranges]
             rows = [(u, charts.span(u.best, u.worst, u.rank, len(units)), span(u)) for u in units]
             if rows:
-                found.append(Spread(self._w.text(group.group.label) if group.group else "", rows))
-        return found
+                spreads.append((self._w.label(group.group), rows))
+        return spreads
 
-    def place(self, one: Moved) -> str:
+    def place(self, move: Moved) -> str:
         """A rank before and after."""
-        return " → ".join(self._w._("{words}", words=place(s)) for s in (one.old, one.new))
+        return " → ".join(self._w._("{words}", words=place(s)) for s in (move.old, move.new))
 
 
-def _phrases(ways: Iterator[Way]) -> list[Phrase]:
-    found: dict[str, list[Way]] = {}
-    for way in ways:
-        found.setdefault(way.reading.id, []).append(way)
-    return [Phrase(those[0].reading, tuple(those)) for those in found.values()]
-
-
-def readings(site: Site, year: YearView, found: YearReadings | None) -> str:
+def readings(site: Site, year: YearView, results: YearReadings | None) -> str:
     """The page of a year's other readings."""
-    site = site.under(year.book)
     return site.year_page(
         "readings.md.j2",
         year,
         "readings",
         site.words._("{year}: read otherwise", year=year.number),
-        view=View(site.words, year, found),
+        view=View(site.words, year, results),
     )

@@ -4,7 +4,7 @@ Owns which pages there are and which places below docs/ are generated. `pages` i
 `write` touches a file, and only inside those places.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -16,11 +16,11 @@ from generator.pages import files as downloads
 from generator.pages import front as yearpages
 from generator.pages.card import ClausePieces
 from generator.pages.changes import ChangeRecord, changes, record_of
-from generator.pages.front import lists
 from generator.pages.layout import (
     ENGLISH,
     OWNED_FILES,
     OWNED_FOLDERS,
+    Rendered,
     Site,
     book_folder,
     handwritten,
@@ -48,7 +48,6 @@ from generator.review.readings import YearReadings
 from generator.rulebook.books import Rendering
 from generator.shape.form import Form
 from generator.words.messages import Catalogue, catalogue
-from generator.words.results import result_object
 from generator.year.published import Published
 
 Content = str | bytes
@@ -75,7 +74,7 @@ def pages(
     for pages in English; `readings` the years that were judged by other readings. `alone`: in this
     process only.
     """
-    site = Site(city, results, Words(words, repository), english=english or {})
+    site = Site(city, results, Words(words, repository), english or {}, Rendered(words))
     if results:  # pages about no rulebook speak in the words of the newest one
         site = site.under(results[-1].inputs.rulebook)
     locked = published or {}
@@ -83,16 +82,16 @@ def pages(
     records = {year.number: record_of(history, year.number) for year in years}
     pieces = [(year, ClausePieces(site, year)) for year in years]
     of_years = (
-        partial(_year, site, year, locked.get(year.number), records, newest=year is years[-1])
+        partial(
+            _year,
+            *(site, year, locked.get(year.number), records[year.number]),
+            (readings or {}).get(year.number),
+            newest=year is years[-1],
+        )
         for year in years
     )
-    of_townships = (partial(_township, site, pieces, one, records) for one in city.townships)
-    otherwise_read = (
-        partial(_readings, site, year, (readings or {}).get(year.number))
-        for year in years
-        if year.book.readings
-    )
-    parts = [partial(_city, site, years), *of_years, *otherwise_read, *of_townships]
+    of_townships = (partial(_township, site, pieces, unit, records) for unit in city.townships)
+    parts = [partial(_city, site, years), *of_years, *of_townships]
     return dict(done(parts, alone=alone))
 
 
@@ -114,40 +113,33 @@ def _city(site: Site, years: Sequence[YearView]) -> Iterator[tuple[str, Content]
     yield "townships/index.md", scorecards.townships(site, years)
     yield "rulebooks/index.md", rulepages.rulebooks(site, years)
     for book in {(year.book.id, year.book.version): year.book for year in years}.values():
-        yield f"{book_folder(book)}index.md", rulepages.rulebook(site, book, years)
-        yield f"{book_folder(book)}register.md", rulepages.register(site, book, years)
+        own, folder = site.under(book), book_folder(book)
+        yield f"{folder}index.md", rulepages.rulebook(own, book, years)
+        yield f"{folder}register.md", rulepages.register(own, book, years)
 
 
 def _year(
     site: Site,
     year: YearView,
     locked: Published | None,
-    records: Mapping[int, ChangeRecord],
+    record: ChangeRecord,
+    readings: YearReadings | None,
     *,
     newest: bool,
 ) -> Iterator[tuple[str, Content]]:
-    folder = f"results/{year.number}"
-    now, catalogue = result_object(year.result, effects=year.effects), site.words.catalogue
-    made = {
-        **downloads.files(year.result, now, catalogue),
-        "results.xlsx": downloads.workbook(year.result, site.city, catalogue),
-    }
-    if locked is not None:
-        made = {**made, **downloads.published(locked)}
-    for name, content in made.items():
+    folder, site = f"results/{year.number}", site.under(year.book)
+    files = downloads.files(year.result, site.city, year.effects, site.words.catalogue)
+    files = {**files, **(downloads.published(locked) if locked else {})}
+    for name, content in files.items():
         yield f"{folder}/{name}", content
         if newest:  # once more, at an address that stays the same
             yield f"results/latest/{name}", content
     yield f"{folder}/index.md", yearpages.ranking(site, year)
     yield f"{folder}/deductions.md", yearpages.deductions(site, year)
-    yield f"{folder}/lists.md", lists(site, year)
-    yield f"{folder}/changes.md", changes(site, year, records[year.number])
-
-
-def _readings(
-    site: Site, year: YearView, found: YearReadings | None
-) -> Iterator[tuple[str, Content]]:
-    yield f"results/{year.number}/readings.md", readings_page(site, year, found)
+    yield f"{folder}/lists.md", yearpages.lists(site, year)
+    yield f"{folder}/changes.md", changes(site, year, record)
+    if year.book.readings:
+        yield f"{folder}/readings.md", readings_page(site, year, readings)
 
 
 def _township(
@@ -196,31 +188,21 @@ def write(pages: Mapping[str, Content | Copy], out: Path) -> tuple[int, int]:
 
     A file that already says the same is not touched, so that a live view rebuilds little.
     """
-    chunks = {path: _chunks(content) for path, content in pages.items()}
+    chunks: dict[str, Iterable[bytes]] = {}
+    for path, content in pages.items():
+        data = content.encode() if isinstance(content, str) else content
+        chunks[path] = (data,) if isinstance(data, bytes) else data
     changed = {path: content for path, content in chunks.items() if not same(out, path, content)}
     replace(out, changed)
-    return len(changed), _remove_stale(out, pages.keys())
-
-
-def _chunks(content: Content | Copy) -> Iterable[bytes]:
-    if isinstance(content, str):
-        return (content.encode(),)
-    return (content,) if isinstance(content, bytes) else content
-
-
-def _remove_stale(out: Path, kept: Collection[str]) -> int:
-    """Remove generated files that no page has any more, and folders left empty by it.
-
-    Also what a run that was killed has left beside them.
-    """
-    removed, above = 0, {path.rpartition("/")[0] for path in OWNED_FILES}
-    clear(out, *above)
+    # Files that no page has any more go, folders left empty by it, and what a killed run left.
+    removed = 0
+    clear(out, *{path.rpartition("/")[0] for path in OWNED_FILES})
     # What a folder holds sorts after it, so it goes before it.
     for path, what in sorted(entries(out, *OWNED_FILES, *OWNED_FOLDERS), reverse=True):
         if what is EntryKind.FOLDER:
             clear(out, path)
             remove_if_empty(out, path)
-        elif path not in kept:
+        elif path not in pages:
             remove(out, path)
             removed += 1
-    return removed
+    return len(changed), removed

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import Literal
@@ -25,13 +26,7 @@ import yaml
 from pathspec import GitIgnoreSpec
 
 from generator.engine.problem import Message, Stop
-from generator.pages.layout import (
-    CHINESE,
-    Edition,
-    check_sources,
-    editions,
-    setting,
-)
+from generator.pages.layout import CHINESE, Edition, check_sources, editions, setting
 from generator.reading.disk import OLD, TEMPORARY, clear, kind, workshop
 
 Engine = Literal["mkdocs", "zensical"]
@@ -52,14 +47,6 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 class SiteError(Stop):
     """The site could not be built or served; nothing has changed."""
-
-
-def build(
-    root: Path, out: Path, newest: date, engine: Engine = "mkdocs", step: Step | None = None
-) -> None:
-    """Build the pages in docs/ of `root` into `out`; `newest` dates the files inside."""
-    with building(root, out, engine) as finish:
-        finish(newest, step)
 
 
 @contextmanager
@@ -87,7 +74,8 @@ def building(root: Path, out: Path, engine: Engine = "mkdocs") -> Iterator[Finis
 
             def finish(newest: date, step: Step | None = None) -> None:
                 running = early or _start_all(engine, several, root, shop)
-                _run_all(running, newest, _counting(root, step))
+                many = sum(1 for edition in several for _ in edition.pages(root))
+                _run_all(running, newest, many, step)
                 for edition in several[1:]:
                     _made(shop, edition).rename(_made(shop, CHINESE) / edition.below)
                 _swap(_made(shop, CHINESE), out, shop / OLD / out.name)
@@ -97,11 +85,6 @@ def building(root: Path, out: Path, engine: Engine = "mkdocs") -> Iterator[Finis
             for process in early:
                 with process:  # closes its streams and waits
                     process.kill()
-
-
-def pages(root: Path) -> int:
-    """How many pages the site of `root` has, in all its languages."""
-    return sum(1 for edition in editions(root) for _ in edition.pages(root))
 
 
 def _check_replaceable(root: Path, out: Path) -> None:
@@ -166,7 +149,7 @@ def _command(engine: Engine, root: Path, workshop: Path, edition: Edition) -> li
         # Never with --quiet, which makes --strict let broken links pass; --verbose names the pages.
         options = ["--strict", "--verbose", "--config-file", edition.config]
         arguments = ["build", *options, "--site-dir", str(_made(workshop, edition))]
-        return [*_python("generator.pages.mkdocs_process"), *arguments]
+        return [*_PYTHON, "generator.pages.mkdocs_process", *arguments]
     if importlib.util.find_spec("zensical") is None:
         raise SiteError(
             Message(
@@ -175,11 +158,10 @@ def _command(engine: Engine, root: Path, workshop: Path, edition: Edition) -> li
             )
         )
     config = _zensical_project(root, workshop / edition.lang, edition)
-    return [*_python("zensical"), "build", "--strict", "--config-file", str(config)]
+    return [*_PYTHON, "zensical", "build", "--strict", "--config-file", str(config)]
 
 
-def _python(module: str) -> list[str]:
-    return [sys.executable, "-W", "ignore", "-m", module]
+_PYTHON = (sys.executable, "-W", "ignore", "-m")
 
 
 def _zensical_project(root: Path, folder: Path, edition: Edition) -> Path:
@@ -213,21 +195,18 @@ def _zensical_project(root: Path, folder: Path, edition: Edition) -> Path:
 
 def _environment(workshop: Path, edition: Edition) -> Mapping[str, str]:
     """Time, language and hashing held still; the word list's cache goes with the workshop."""
-    own = os.environ.get(SITE_URL)
-    address = f"{own.rstrip('/')}/{edition.below}/" if own and edition.below else own
-    return (
-        os.environ
-        | {
-            "NO_MKDOCS_2_WARNING": "1",
-            "PYTHONHASHSEED": "0",
-            "PYTHONUTF8": "1",
-            "LC_ALL": "C.UTF-8",
-            "TZ": "UTC",
-            "TMPDIR": str(workshop),
-            "NO_COLOR": "1",
-        }
-        | ({SITE_URL: address} if address else {})
-    )
+    environment = os.environ | {
+        "NO_MKDOCS_2_WARNING": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONUTF8": "1",
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+        "TMPDIR": str(workshop),
+        "NO_COLOR": "1",
+    }
+    if edition.below and (address := os.environ.get(SITE_URL)):
+        environment[SITE_URL] = f"{address.rstrip('/')}/{edition.below}/"
+    return environment
 
 
 def _start_all(
@@ -250,26 +229,22 @@ def _start_all(
 
 
 def _run_all(
-    processes: Sequence[subprocess.Popen[str]], newest: date, built: Callable[[], None]
+    processes: Sequence[subprocess.Popen[str]], newest: date, many: int, step: Step | None
 ) -> None:
-    """Let all of them build, side by side, and wait; each is heard, else it would be stuck."""
-    with ThreadPoolExecutor(len(processes)) as pool:
-        for done in [pool.submit(_run, process, newest, built) for process in processes]:
-            done.result()
+    """Let all of them build, side by side, and wait; each is heard, else it would be stuck.
 
-
-def _counting(root: Path, step: Step | None) -> Callable[[], None]:
-    """Tells `step` of every page that any of the languages has built."""
-    total, done, lock = pages(root), 0, Lock()
+    `step` is told of every page that any of them has built, of so many.
+    """
+    done, lock = count(1), Lock()
 
     def built() -> None:
-        nonlocal done
         with lock:
-            done += 1
             if step is not None:
-                step(done, total)
+                step(next(done), many)
 
-    return built
+    with ThreadPoolExecutor(len(processes)) as pool:
+        for ended in [pool.submit(_run, process, newest, built) for process in processes]:
+            ended.result()
 
 
 def _run(process: subprocess.Popen[str], newest: date, built: Callable[[], None]) -> None:
@@ -291,6 +266,6 @@ def _run(process: subprocess.Popen[str], newest: date, built: Callable[[], None]
             with suppress(BrokenPipeError):
                 process.stdin.close()
     if process.returncode != 0:
-        said, _, trace = "\n".join(complaints).partition("Traceback (most recent call last):")
-        log = said.strip() or trace.strip()
+        output, _, trace = "\n".join(complaints).partition("Traceback (most recent call last):")
+        log = output.strip() or trace.strip()
         raise SiteError(Message("The site could not be built:\n{log}", {"log": log}))

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import groupby
 from urllib.parse import quote
 
-from generator.engine.book import Rulebook, Wording
+from generator.engine.book import Group, Part, Rulebook, Wording
 from generator.engine.measures import Basis, exact, is_shown_exactly, shown
 from generator.engine.problem import Amount, Location, Message, Path, Text
 from generator.engine.year import Paid, Record, Standing
@@ -17,7 +17,6 @@ from generator.shape.form import Form
 from generator.words.messages import (
     BASES,
     DECISIONS,
-    KINDS,
     OCCASIONS,
     RULEBOOK_STATUSES,
     STATUSES,
@@ -61,10 +60,7 @@ _TERMS = {
         Message("paid only from this score on"),
         Message("paid only from this amount on"),
     ),
-    "year_grades": (
-        Message("Grades of the year's score"),
-        Message("Grades of the year's amount"),
-    ),
+    "year_grades": (Message("Grades of the year's score"), Message("Grades of the year's amount")),
     "period_grades": (
         Message("Grades of a period's score"),
         Message("Grades of a period's amount"),
@@ -93,16 +89,21 @@ class Words:
     def text(self, text: Text) -> str:
         return self.catalogue.text(text)
 
+    def label(self, named: Group | Part | None) -> str:
+        """What a group, or a period inside the year, is called; nothing for none."""
+        return self.text(named.label) if named else ""
+
     def render(self, message: Message) -> str:
         return self.catalogue.render(message)
 
-    def listed(self, words: Iterable[str]) -> str:
+    def listed(self, words: Iterable[str | Text]) -> str:
         """Several words as a list."""
         return self._("{words}", words=tuple(words))
 
-    def texts(self, texts: Iterable[Text]) -> str:
-        """Several wordings as a list."""
-        return self.listed(map(self.text, texts))
+    @property
+    def gap(self) -> str:
+        """What stands between two words or sentences."""
+        return "" if self.catalogue.lang == "zh" else " "
 
     # --- numbers ----------------------------------------------------------------------
 
@@ -120,28 +121,22 @@ class Words:
 
     def points(self, amount: Fraction) -> str:
         """An exact amount in the rulebook's unit of account: 5分, 500元."""
-        return self.amount(amount, self.wording.unit)
-
-    def amount(self, amount: Fraction, unit: Text) -> str:
-        """An exact amount of something: 5分, 500元."""
-        return self.catalogue.amount(Amount(amount, unit))
+        return self.catalogue.amount(Amount(amount, self.wording.unit))
 
     def paid(self, paid: Paid) -> Safe:
         """What a payment comes to, to two decimals, with its unit."""
         unit = self.text(paid.payment.unit)
-        gap = "" if self.catalogue.lang == "zh" else " "
-        return Safe("{}{}{}").format(self.score(paid.amount), gap, unit)
+        return Safe("{}{}{}").format(self.score(paid.amount), self.gap, unit)
 
     def scored(self, amount: Fraction) -> str:
         """An amount as printed, to two decimals, in the unit of account."""
-        unit = self.text(self.wording.unit)
-        return shown(amount) + unit if self.catalogue.lang == "zh" else f"{shown(amount)} {unit}"
+        return f"{shown(amount)}{self.gap}{self.text(self.wording.unit)}"
 
     def term(self, name: str, **args: object) -> str:
         """What is said of scores under this unit of account."""
-        in_points, otherwise = _TERMS[name]
-        said = in_points if self.wording.unit == Wording().unit else otherwise
-        return self.render(said.about(args))
+        in_points, in_money = _TERMS[name]
+        message = in_points if self.wording.unit == Wording().unit else in_money
+        return self.render(message.about(args))
 
     @property
     def assessed(self) -> str:
@@ -174,9 +169,9 @@ class Words:
 
     def place(self, rank: int, *, tied: bool) -> str:
         """第4名, 并列第4名."""
-        if tied:
-            return self._("Tied at rank {rank}", rank=rank)
-        return self._("Rank {rank}", rank=rank)
+        return (
+            self._("Tied at rank {rank}", rank=rank) if tied else self._("Rank {rank}", rank=rank)
+        )
 
     # --- dates, statuses --------------------------------------------------------------
 
@@ -193,19 +188,14 @@ class Words:
         return f"{int(month)}月{int(number)}日" if self.catalogue.lang == "zh" else day
 
     def status(self, status: str) -> str:
-        return self.render(STATUSES[status])
+        """What the status of a year or a rulebook is called."""
+        return self.render((STATUSES | RULEBOOK_STATUSES)[status])
 
     def occasion(self, occasion: str | None) -> str:
         return self.render(OCCASIONS[occasion])
 
     def decision(self, decision: str) -> str:
         return self.render(DECISIONS[decision])
-
-    def rulebook_status(self, status: str) -> str:
-        return self.render(RULEBOOK_STATUSES[status])
-
-    def kind(self, kind: str) -> str:
-        return self.render(KINDS[kind])
 
     # --- marks ------------------------------------------------------------------------
 
@@ -225,13 +215,12 @@ class Words:
         """How the rank moved since `old`, in words."""
         if new.rank is None or old is None or old.rank is None:
             return Safe("–")
-        if new.rank < old.rank:
-            up = self._("up {places}", places=old.rank - new.rank)
-            return Safe(f'<span class="k-up">{escape(up)}</span>')
-        if new.rank > old.rank:
-            down = self._("down {places}", places=new.rank - old.rank)
-            return Safe(f'<span class="k-down">{escape(down)}</span>')
-        return escape(self._("same rank"))
+        places = old.rank - new.rank
+        if not places:
+            return escape(self._("same rank"))
+        up, down = self._("up {places}", places=places), self._("down {places}", places=-places)
+        name, words = ("up", up) if places > 0 else ("down", down)
+        return Safe(f'<span class="k-{name}">{escape(words)}</span>')
 
     def anchor(self, clause: str, part: str | None = None) -> Safe:
         """The address of a clause, a section or a line on its page, in a period inside the year."""
@@ -242,17 +231,13 @@ class Words:
     def fact(self, address: str, form: Form | None) -> Safe:
         """What a fact is called, with the records on the way, and its address in the files."""
         code = Safe(f"<code>{escape(address)}</code>")
-        named = form and form.at(form.path_of(address))
-        if form is None or named is None:
+        if form is None or form.at(form.path_of(address)) is None:
             return code
         names: list[str] = []
         path: Path = ()
         for key in address.split("."):
-            path = (*path, key)
-            known = form.at(path)
-            names.append(self.text(known.label) if known else key)
-            if known is None:
-                path = path[:-1]
+            names.append(self._label(form, (*path, key)))
+            path = (*path, key) if form.at((*path, key)) else path
         return Safe(f"{escape(' '.join(names))} {code}")
 
     def value(self, value: object, form: Form | None = None, path: Path = ()) -> str:
@@ -281,19 +266,14 @@ class Words:
         """What stood or stands at a changed fact."""
         return self.value(value, form, form.path_of(address) if form else ())
 
-    def record(self, record: Record, form: Form | None, without: Sequence[str]) -> str:
-        """What a record says, but for some of its keys."""
-        kept = {key: value for key, value in record.fields.items() if key not in without}
-        return self.changed(kept, record.address, form)
-
-    def record_part(
-        self, record: Record, key: str, form: Form | None, without: Sequence[str]
+    def record(
+        self, record: Record, form: Form | None, without: Sequence[str], key: str | None = None
     ) -> str:
-        """What a record says under one key, but for some of the keys inside."""
-        part = record.fields[key]
+        """What a record says, or says under one key, but for some of the keys there."""
+        part = record.fields[key] if key else record.fields
         inner = part if isinstance(part, Mapping) else {}
         kept = {name: value for name, value in inner.items() if name not in without}
-        return self.changed(kept, f"{record.address}.{key}", form)
+        return self.changed(kept, f"{record.address}.{key}" if key else record.address, form)
 
     def _label(self, form: Form | None, path: Path) -> str:
         known = form.at(path) if form else None
@@ -305,25 +285,23 @@ class Words:
         return Safe("<br>").join(self._file(path, lines) for path, lines in files)
 
     def _file(self, path: str, places: Iterable[Location]) -> Safe:
-        numbers = sorted({place.line for place in places})
-        lines = Safe("、" if self.catalogue.lang == "zh" else ", ").join(
-            self._line(path, number) for number in numbers
-        )
-        return Safe(f'<span class="k-file">{escape(path)}</span> {lines}')
-
-    def _line(self, path: str, number: int) -> Safe:
-        words = escape(self._("line {number}", number=number))
-        address = line_address(self.repository, path, number)
-        return Safe(f'<a href="{escape(address)}">{words}</a>') if address else words
+        lines = []
+        for number in sorted({place.line for place in places}):
+            words = escape(self._("line {number}", number=number))
+            address = line_address(self.repository, path, number)
+            link = Safe(f'<a href="{escape(address)}">{words}</a>') if address else words
+            lines.append(link)
+        written = Safe("、" if self.catalogue.lang == "zh" else ", ").join(lines)
+        return Safe(f'<span class="k-file">{escape(path)}</span> {written}')
 
 
 def line_address(repository: str | None, path: str, number: int) -> str | None:
     """Where a line can be read: `repository` with `{path}` and `{line}`, or in GitHub's way."""
     if not repository or not repository.startswith(("https://", "http://")):
         return None
-    pattern = repository
-    if "{path}" not in repository:
-        pattern = repository.rstrip("/") + "/blob/HEAD/{path}#L{line}"
+    pattern = repository.rstrip("/") + "/blob/HEAD/{path}#L{line}"
+    if "{path}" in repository:
+        pattern = repository
     return pattern.replace("{path}", quote(path)).replace("{line}", str(number))
 
 

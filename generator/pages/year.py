@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
-from generator.engine.book import Clause, Group, Line, Part, Rulebook
+from generator.engine.book import Clause, Group, Part, Rulebook
 from generator.engine.difference import Moved, moved
 from generator.engine.effects import Border, Effects, borders
 from generator.engine.facts import of_group
@@ -28,6 +28,7 @@ from generator.engine.year import (
     YearResult,
 )
 from generator.shape.form import Form
+from generator.words.report import in_rank_order
 from generator.words.results import only_deducts
 from generator.year.receipt import Receipt
 
@@ -117,19 +118,18 @@ class YearView:
     def rank_groups(self) -> list[RankGroup]:
         """Those who are ranked together, as the engine does it; at the end who is in none."""
         cards = {s.township.id: s.scorecard for s in self.result.standings if s.scorecard}
-        apart, made = self._groups_apart, []
+        apart, groups = self._groups_apart, list[RankGroup]()
         for field in fields_of(self.result.inputs, cards):
-            standings = [self.by_id[name] for name in field.scores]
-            standings.sort(key=lambda standing: (standing.rank or 0, standing.township.id))
-            of = standings[0].group
-            book = of_group(self.book, of) if of in apart else self.book
-            waiting = [s for s in self.unsubmitted if not apart or s.group == of]
-            made.append(RankGroup(apart.get(of or ""), field, standings, book, waiting))
-        placed = {s.township.id for group in made for s in group.unsubmitted}
+            standings = in_rank_order(self.by_id[name] for name in field.scores)
+            group = standings[0].group
+            book = of_group(self.book, group) if group in apart else self.book
+            waiting = [s for s in self.unsubmitted if not apart or s.group == group]
+            groups.append(RankGroup(apart.get(group or ""), field, standings, book, waiting))
+        placed = {s.township.id for group in groups for s in group.unsubmitted}
         rest = [s for s in self.unsubmitted if s.township.id not in placed]
-        if rest or not made:
-            made.append(RankGroup(None, Contenders({}, {}), [], self.book, rest))
-        return made
+        if rest or not groups:
+            groups.append(RankGroup(None, Contenders({}, {}), [], self.book, rest))
+        return groups
 
     @cached_property
     def _groups_apart(self) -> Mapping[str, Group]:
@@ -179,15 +179,12 @@ class YearView:
     @cached_property
     def before(self) -> Mapping[str, Standing]:
         """Last year's standings, by unit."""
-        past = self.previous.standings if self.previous else ()
-        return {standing.township.id: standing for standing in past}
+        return {s.township.id: s for s in (self.previous.standings if self.previous else ())}
 
     def places_moved(self, standing: Standing) -> str:
         """How many places it rose since last year, below 0 where it fell; empty if unknown."""
         old = self.before.get(standing.township.id)
-        if old is None or not old.rank or not standing.rank:
-            return ""
-        return str(old.rank - standing.rank)
+        return str(old.rank - standing.rank) if old and old.rank and standing.rank else ""
 
     def score_moved(self, standing: Standing) -> Fraction | None:
         """Points more than last year; None where the two cannot be compared."""
@@ -203,11 +200,6 @@ class YearView:
     def firsts(self) -> Mapping[str, Standing]:
         """The standings before any correction, by unit."""
         return {standing.township.id: standing for standing in self.result.first}
-
-    @cached_property
-    def first_is_another(self) -> bool:
-        """Whether corrections have changed anything, were it a fact that costs nothing."""
-        return self.result.first != self.result.standings
 
     @cached_property
     def moved(self) -> list[Moved]:
@@ -254,8 +246,11 @@ class YearView:
                     continue
                 seen.add(outcome)
                 standings = self._having(outcome)
+                # Outcomes that a line always gives together share one list.
+                shared = line.outcomes if outcome in line.outcomes else (outcome,)
+                names = tuple(self.book.outcomes[name] for name in shared)
                 if standings or outcome != line.undecided:
-                    yield OutcomeList(outcome, self._together(line, outcome), standings)
+                    yield OutcomeList(outcome, names, standings)
         yield from self.other_lists()
         rule = self.book.outside_ranking
         if rule and self.outside:
@@ -274,11 +269,6 @@ class YearView:
     def _having(self, outcome: str) -> list[Standing]:
         return [standing for standing in self.ranked if outcome in standing.outcomes]
 
-    def _together(self, line: Line, outcome: str) -> tuple[Text, ...]:
-        """A list's names: outcomes that a line always gives together share one list."""
-        names = line.outcomes if outcome in line.outcomes else (outcome,)
-        return tuple(self.book.outcomes[name] for name in names)
-
     @cached_property
     def outside(self) -> list[Standing]:
         """Those to whom a ranking made by somebody else brings a consequence."""
@@ -296,12 +286,11 @@ def by_year(
     receipts: Mapping[int, Receipt],
 ) -> tuple[YearView, ...]:
     """Every result beside the one before it; `forms` by id and version of the rulebook."""
-    years = []
-    for result, previous in zip(results, [None, *results], strict=False):
-        book, number = result.inputs.rulebook, result.inputs.assessment.year
-        form = forms.get((book.id, book.version))
-        years.append(YearView(result, previous, form, receipts.get(number)))
-    return tuple(years)
+    return tuple(
+        YearView(result, previous, forms.get((book.id, book.version)), receipts.get(year.year))
+        for result, previous in zip(results, [None, *results], strict=False)
+        for book, year in [(result.inputs.rulebook, result.inputs.assessment)]
+    )
 
 
 def clauses_of(book: Rulebook) -> list[tuple[Clause, str | None]]:

@@ -13,9 +13,8 @@ from generator.pages import charts as pictures
 from generator.pages.charts import (
     Course,
     Lane,
-    LaneRow,
-    Loss,
     Month,
+    Row,
     bumps,
     events,
     heat,
@@ -53,16 +52,17 @@ def bars(chart: Safe, name: str) -> list[tuple[int, int]]:
     return found
 
 
-def row(points: int, label: str = "松河镇") -> LaneRow:
-    return LaneRow(
-        label,
-        f"{points}.00",
-        (Lane(Fraction(points), Fraction(50)), Lane(Fraction(50), Fraction(50))),
-    )
+def row(points: int, label: str = "松河镇") -> Row:
+    lanes = (Lane(Fraction(points), Fraction(50)), Lane(Fraction(50), Fraction(50)))
+    return Row(label, f"{points}.00", lanes)
 
 
-def steps(*points: str) -> list[Loss]:
-    return [Loss(f"1.{n}", f"−{p}", Fraction(p)) for n, p in enumerate(points, 1)]
+def loss(label: str, points: Fraction, hint: str = "") -> Row:
+    return Row(label, f"−{points}", (Lane(Fraction(), points),), hint)
+
+
+def steps(*points: str) -> list[Row]:
+    return [loss(f"1.{n}", Fraction(p)) for n, p in enumerate(points, 1)]
 
 
 def test_a_waterfall_goes_down_from_full_marks_without_a_gap() -> None:
@@ -82,7 +82,7 @@ def test_the_scale_starts_at_a_round_number_below_the_score(score: str, start: i
 
 @given(st.lists(st.fractions(0, 10, max_denominator=60), min_size=1, max_size=9))
 def test_a_waterfall_never_leaves_its_drawing(points: list[Fraction]) -> None:
-    losses = [Loss("1.1", "−", p) for p in points]
+    losses = [loss("1.1", p) for p in points]
     chart = waterfall(Fraction(100), losses, title="t", description="d")
     for start, width in bars(chart, "k-lost"):
         assert 0 <= start <= start + width <= 10_000
@@ -153,10 +153,9 @@ def test_a_line_goes_from_year_to_year_and_breaks_where_nobody_was_ranked() -> N
 def test_what_is_pointed_at_says_its_numbers() -> None:
     chart = bumps(["1", "2"], courses((0, 0)), title="t", description="d")
     assert [node.text for node in parsed(chart).iter(f"{SVG}title")] == ["t", "乡0："]
-    told = Loss("1.1", "−5", Fraction(5), "1.1：余95")
-    assert "<title>1.1：余95</title>" in waterfall(
-        Fraction(100), [told], title="t", description="d"
-    )
+    step = loss("1.1", Fraction(5), "1.1：余95")
+    chart = waterfall(Fraction(100), [step], title="t", description="d")
+    assert "<title>1.1：余95</title>" in chart
 
 
 # --- counts by month ------------------------------------------------------------------
@@ -232,10 +231,10 @@ def test_the_losses_in_a_row_are_those_of_the_scorecard() -> None:
         assert row.standing.scorecard is not None
         scores = list(row.standing.scorecard.clauses())
         assert len(row.cells) == len(scores)
-        for cell, score in zip(row.cells, scores, strict=True):
+        for (_, shade), score in zip(row.cells, scores, strict=True):
             lost = score.clause.points.value - score.points
-            assert (cell.shade == 0) == (not lost)
-            assert (cell.shade == pictures.SHADES) == (lost * 5 > 4 * score.clause.points.value)
+            assert (shade == 0) == (not lost)
+            assert (shade == pictures.SHADES) == (lost * 5 > 4 * score.clause.points.value)
 
 
 def test_very_many_are_put_together_by_tenths(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,9 +14,10 @@ from zipfile import ZipFile
 import openpyxl
 import pytest
 
+from generator.engine.effects import Effects
 from generator.engine.rank import judged
-from generator.engine.year import YearResult
-from generator.pages.files import LONGEST, NAMESPACE, workbook
+from generator.engine.year import City, YearResult
+from generator.pages.files import LONGEST, NAMESPACE, files
 from generator.pages.render import pages
 from generator.words.messages import BASES, catalogue, cell
 from generator.words.results import result_object
@@ -31,6 +32,10 @@ NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 def opened(data: bytes) -> Any:
     return openpyxl.load_workbook(io.BytesIO(data))
+
+
+def workbook(result: YearResult, city: City, lang: str = "zh") -> bytes:
+    return files(result, city, Effects(result), catalogue(lang))["results.xlsx"]
 
 
 def rows(sheet: Any) -> Rows:
@@ -131,7 +136,7 @@ def test_what_is_not_counted_is_listed(name: str) -> None:
 
 
 def test_heads_stay_in_sight_and_filter() -> None:
-    book = opened(workbook(small_city.year(2025), small_city.city(), catalogue("zh")))
+    book = opened(workbook(small_city.year(2025), small_city.city()))
     assert tuple(book.sheetnames) == SHEETS
     for sheet in book:
         assert sheet.freeze_panes[-1] == "2"
@@ -144,14 +149,27 @@ def test_heads_stay_in_sight_and_filter() -> None:
 
 
 def test_english_where_asked() -> None:
-    book = opened(workbook(small_city.year(2025), small_city.city(), catalogue("en")))
+    book = opened(workbook(small_city.year(2025), small_city.city(), "en"))
     assert book.sheetnames == ["Ranking", "Score sheet", "Deducted", "Excluded"]
 
 
+@pytest.mark.parametrize(("lang", "separator"), [("zh", "；"), ("en", "; ")])
+def test_outcomes_are_separated_as_the_language_does(lang: str, separator: str) -> None:
+    result, words = small_city.year(2025), catalogue(lang)
+    labels = result.inputs.rulebook.outcomes
+    several = [
+        separator.join(words.text(labels[name]) for name in standing.outcomes)
+        for standing in result.standings
+        if len(standing.outcomes) > 1
+    ]
+    sheet = opened(workbook(result, small_city.city(), lang)).worksheets[0]
+    cells = {value for row in sheet.iter_rows(values_only=True) for value in row}
+    assert several
+    assert set(several) <= cells
+
+
 def test_the_same_bytes_twice_and_no_clock() -> None:
-    made_once, made_twice = (
-        workbook(small_city.year(2025), small_city.city(), catalogue("zh")) for _ in range(2)
-    )
+    made_once, made_twice = (workbook(small_city.year(2025), small_city.city()) for _ in range(2))
     assert made_once == made_twice
     with ZipFile(io.BytesIO(made_once)) as parts:
         assert {entry.date_time[0] for entry in parts.infolist()} == {1980}
@@ -170,7 +188,7 @@ def test_no_text_becomes_a_formula_or_markup(name: str) -> None:
     result = small_city.year(2025)
     townships = {one.id: one for one in named.townships}
     standings = tuple(replace(s, township=townships[s.township.id]) for s in result.standings)
-    data = workbook(replace(result, standings=standings, first=standings), named, catalogue("zh"))
+    data = workbook(replace(result, standings=standings, first=standings), named)
     book = opened(data)
     for sheet in book:
         for line in sheet.iter_rows():
@@ -188,7 +206,7 @@ def test_no_text_becomes_a_formula_or_markup(name: str) -> None:
 def test_a_year_in_which_nobody_has_reported() -> None:
     inputs = replace(small_city.year(2025).inputs, submissions={}, first_submissions={})
     result = judged(inputs)
-    book = opened(workbook(result, small_city.city(), catalogue("zh")))
+    book = opened(workbook(result, small_city.city()))
     assert {row["结果"] for row in rows(book["排名"])} == {"未报"}
     assert rows(book["扣分"]) == []
     assert len(result_object(result)["townships"]) == len(rows(book["得分表"]))

@@ -12,7 +12,7 @@ from generator.engine.problem import Stop
 from generator.pages import layout as sources
 from generator.pages import site
 from generator.pages.layout import packed
-from tests.pages.test_site import NEWEST, make_root
+from tests.pages.test_site import make_root
 
 
 @pytest.fixture
@@ -68,8 +68,8 @@ def test_what_is_too_large_is_named_and_not_read(root: Path, place: str) -> None
     (root / place).parent.mkdir(exist_ok=True)
     with (root / place).open("wb") as file:
         file.truncate(3 << 30)
-    with pytest.raises(Stop, match="larger than") as stop:
-        site.build(root, root / "site", NEWEST)
+    with pytest.raises(Stop, match="larger than") as stop, site.building(root, root / "site"):
+        pass
     assert str(stop.value.message.args["path"]).endswith(place)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from generator.engine.problem import Stop
 from generator.pages import site
-from generator.pages.site import Engine, SiteError
+from generator.pages.site import Engine, SiteError, Step
 from tests.cases import ROOT
 from tests.killing import killed
 
@@ -37,6 +37,13 @@ PAGES = {
     "docs/results/2025/index.md": "# 排名\n\n越级进京上访3起。\n",
     "docs/assets/terms.txt": "越级上访 1000 n\n",
 }
+
+
+def build(
+    root: Path, out: Path, newest: date, engine: Engine = "mkdocs", step: Step | None = None
+) -> None:
+    with site.building(root, out, engine) as finish:
+        finish(newest, step)
 
 
 @pytest.fixture
@@ -65,7 +72,7 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 def test_builds_the_pages_and_leaves_nothing_else(root: Path, engine: Engine) -> None:
     before = set(root.parent.rglob("*"))
-    site.build(root, root / "site", NEWEST, engine)
+    build(root, root / "site", NEWEST, engine)
     assert "越级进京上访3起" in (root / "site/results/2025/index.html").read_text("utf-8")
     added = {path.relative_to(root).parts[0] for path in set(root.parent.rglob("*")) - before}
     assert added == {"site"}
@@ -87,7 +94,7 @@ def test_each_language_is_a_site_of_its_own(
     monkeypatch.setenv("KAOHE_SITE_URL", "https://city.example/kaohe")
     steps: list[tuple[int, int]] = []
     told = lambda done, total: steps.append((done, total))  # noqa: E731 - two numbers noted
-    site.build(bilingual, bilingual / "site", NEWEST, engine, step=told)
+    build(bilingual, bilingual / "site", NEWEST, engine, step=told)
     made = content(bilingual / "site")
     assert "3 visits" in made["en/results/2025/index.html"].decode()
     assert "越级进京上访3起" in made["results/2025/index.html"].decode()
@@ -103,23 +110,23 @@ def test_each_language_is_a_site_of_its_own(
 
 
 def test_a_failure_in_english_keeps_the_old_site(bilingual: Path, engine: Engine) -> None:
-    site.build(bilingual, bilingual / "site", NEWEST, engine)
+    build(bilingual, bilingual / "site", NEWEST, engine)
     before = content(bilingual)
     page = bilingual / "docs/en/index.md"
     page.write_text("# Home\n\n[broken](nowhere.md)\n", encoding="utf-8")
     with pytest.raises(SiteError, match="could not be built"):
-        site.build(bilingual, bilingual / "site", NEWEST, engine)
+        build(bilingual, bilingual / "site", NEWEST, engine)
     page.write_bytes(before["docs/en/index.md"])
     assert content(bilingual) == before
 
 
 def test_a_failed_build_keeps_the_old_site_and_leaves_no_trace(root: Path, engine: Engine) -> None:
-    site.build(root, root / "site", NEWEST, engine)
+    build(root, root / "site", NEWEST, engine)
     before = content(root)
     page = root / "docs/index.md"
     page.write_text("# 首页\n\n[断](nowhere.md)\n", encoding="utf-8")
     with pytest.raises(SiteError) as caught:
-        site.build(root, root / "site", NEWEST, engine)
+        build(root, root / "site", NEWEST, engine)
     assert "index.md" in str(caught.value.message.args["log"])
     assert "Traceback" not in str(caught.value.message.args["log"])
     page.write_bytes(before["docs/index.md"])
@@ -128,28 +135,28 @@ def test_a_failed_build_keeps_the_old_site_and_leaves_no_trace(root: Path, engin
 
 def test_a_page_that_is_gone_is_gone_from_the_site(root: Path) -> None:
     (root / "docs/results/2024.md").write_text("# 旧\n", encoding="utf-8")
-    site.build(root, root / "site", NEWEST)
+    build(root, root / "site", NEWEST)
     (root / "docs/results/2024.md").unlink()
-    site.build(root, root / "site", NEWEST)
+    build(root, root / "site", NEWEST)
     assert not (root / "site/results/2024").exists()
 
 
 def test_two_builds_are_the_same_bytes(
     root: Path, tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    site.build(root, tmp_path / "one", NEWEST, engine)
+    build(root, tmp_path / "one", NEWEST, engine)
     other = {"TZ": "Pacific/Auckland", "LANG": "zh_CN.GBK", "LC_ALL": "", "PYTHONHASHSEED": "7"}
     for name, value in {**other, "SOURCE_DATE_EPOCH": "1", "HOME": "/nowhere"}.items():
         monkeypatch.setenv(name, value)
     elsewhere = make_root(tmp_path / "另一个 文件夹")
     monkeypatch.chdir(elsewhere)
-    site.build(Path(), Path("out"), NEWEST, engine)
+    build(Path(), Path("out"), NEWEST, engine)
     assert content(elsewhere / "out") == content(tmp_path / "one")
 
 
 def test_tells_how_far_it_is(root: Path) -> None:
     steps: list[tuple[int, int]] = []
-    site.build(root, root / "site", NEWEST, step=lambda done, total: steps.append((done, total)))
+    build(root, root / "site", NEWEST, step=lambda done, total: steps.append((done, total)))
     assert steps == [(1, 2), (2, 2)]
 
 
@@ -159,7 +166,7 @@ def test_refuses_to_replace_what_is_no_site(root: Path, tmp_path: Path, kept: st
     folder.mkdir()
     (folder / kept).write_text("mine")
     with pytest.raises(SiteError, match="something other than"):
-        site.build(root, folder, NEWEST)
+        build(root, folder, NEWEST)
     assert content(folder) == {kept: b"mine"}
 
 
@@ -167,25 +174,25 @@ def test_refuses_to_replace_the_city_itself(root: Path) -> None:
     for name in ("index.html", "404.html"):
         (root / name).write_text("a page of mine")
     with pytest.raises(SiteError, match="something other than"):
-        site.build(root, root, NEWEST)
+        build(root, root, NEWEST)
 
 
 def test_refuses_to_replace_a_file(root: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     with pytest.raises(SiteError, match="something other than"):
-        site.build(root, tmp_path / "file", NEWEST)
+        build(root, tmp_path / "file", NEWEST)
 
 
 def test_an_empty_folder_may_be_filled(root: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    site.build(root, tmp_path / "empty", NEWEST)
+    build(root, tmp_path / "empty", NEWEST)
     assert (tmp_path / "empty/index.html").is_file()
 
 
 def test_says_when_it_may_not_write(root: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(SiteError, match="cannot be written"):
-        site.build(root, tmp_path / "file" / "site", NEWEST)
+        build(root, tmp_path / "file" / "site", NEWEST)
 
 
 def test_the_old_site_comes_back_when_the_swap_fails(tmp_path: Path) -> None:
@@ -199,13 +206,13 @@ def test_the_old_site_comes_back_when_the_swap_fails(tmp_path: Path) -> None:
 
 def test_says_that_there_is_no_site_to_build(tmp_path: Path) -> None:
     with pytest.raises(SiteError, match="no site to build"):
-        site.build(tmp_path, tmp_path / "site", NEWEST)
+        build(tmp_path, tmp_path / "site", NEWEST)
 
 
 def test_says_how_to_get_zensical(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(SiteError, match="pip install zensical"):
-        site.build(root, root / "site", NEWEST, "zensical")
+        build(root, root / "site", NEWEST, "zensical")
     assert not (root / "site").exists()
 
 
@@ -231,7 +238,7 @@ def test_nothing_is_built_through_a_link(root: Path, place: str, target: str) ->
     (root / place).symlink_to(target)
     os.mkfifo(root / "docs/pipe.md")
     with pytest.raises(Stop, match="file or folder itself") as stop:
-        site.build(root, root / "site", NEWEST)
+        build(root, root / "site", NEWEST)
     assert stop.value.message.args["paths"] == tuple(sorted([place, "docs/pipe.md"]))
     assert not (root / "site").exists()
 
@@ -251,8 +258,8 @@ def test_the_old_site_or_the_new_one_whenever_a_build_is_killed(
                 (shop / "zh/new" / name).write_text(text)
 
         monkeypatch.setattr(site, "_start_all", lambda engine, several, root, shop: [shop])
-        monkeypatch.setattr(site, "_run_all", lambda shops, newest, counting: run(shops[0]))
-        site.build(root, out, NEWEST, "zensical")
+        monkeypatch.setattr(site, "_run_all", lambda shops, *_: run(shops[0]))
+        build(root, out, NEWEST, "zensical")
 
     def shown() -> str | None:
         found = content(out).values() if out.exists() else []
@@ -265,7 +272,7 @@ def test_the_old_site_or_the_new_one_whenever_a_build_is_killed(
         away += not out.exists()
         (root / "docs/x").symlink_to("y")
         with pytest.raises(Stop):
-            site.build(root, out, NEWEST)
+            build(root, out, NEWEST)
         (root / "docs/x").unlink()
         assert shown() in ("oldold", "newnew"), "the next run repairs, whatever comes of it"
         assert not list(root.glob(".kaohe*"))
@@ -274,17 +281,17 @@ def test_the_old_site_or_the_new_one_whenever_a_build_is_killed(
 
 
 def test_a_build_that_was_killed_is_cleared_by_the_next(root: Path) -> None:
-    build = (
+    script = (
         "from tests.pages.test_site import *\n"
         f"root = Path({str(root)!r})\n"
-        "site.build(root, root / 'site', NEWEST)\n"
+        "build(root, root / 'site', NEWEST)\n"
     )
-    with subprocess.Popen([sys.executable, "-c", build], cwd=ROOT) as process:
+    with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT) as process:
         while not list(root.glob(".kaohe-*.tmp/zh/new/index.html")):
             assert process.poll() is None
             time.sleep(0.01)
         process.kill()
     assert not (root / "site").exists()
-    site.build(root, root / "site", NEWEST)
+    build(root, root / "site", NEWEST)
     assert (root / "site/index.html").is_file()
     assert not list(root.glob(".kaohe*"))
