@@ -272,9 +272,6 @@ def exactly(number: Fraction) -> int:
     return number.numerator
 
 
-# --- a year ---------------------------------------------------------------------------
-
-
 def township(name: str, group: str = "a") -> Township:
     return Township(name, text(name), "township", group, 2020, None)
 
@@ -323,9 +320,6 @@ def decision(line: str, *listed: str) -> Decision:
     return Decision(line, listed, "2026-02-15", "No. 1", "drawn by lot", PLACE)
 
 
-# --- the first rulebook ---------------------------------------------------------------
-
-
 @cache
 def first_book() -> Book:
     """The first rulebook of `data/`, read as a city reads it."""
@@ -341,9 +335,6 @@ def worked_examples() -> tuple[Example, ...]:
     found = examples_of(files_below(ROOT), first_book(), problems)
     assert not problems
     return tuple(found)
-
-
-# --- how pages say it -----------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -85,8 +85,6 @@ def texts(name: str) -> Texts:
     return demonstration() if name == "demonstration" else valid(name)
 
 
-# --- a small city under a rulebook ----------------------------------------------------
-
 _PARTS = ("rulebook", "examples/facts/base")
 _CITY = """\
 city: {zh: 示例县, en: Shili}

@@ -3,10 +3,9 @@
 import io
 import json
 import re
-import threading
 import zipfile
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from generator.shape.schema import shape
 from tests.cases import ROOT
 from tests.ci import script
+from tests.serving import Quiet, serving
 
 review = script("review")
 HEAD = "a" * 40
@@ -26,9 +26,6 @@ BAD: list[Any] = [
     *(GOOD | {"markdown": text} for text in (None, ["x"], "x" * (review.MOST_TEXT + 1))),
     *([], None, 1, "x", [GOOD]),
 ]
-
-
-# --- the file -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -81,9 +78,6 @@ def test_an_archive_gives_no_more_than_one_file_of_so_many_bytes() -> None:
             review.in_archive(wrong)
 
 
-# --- the comment ----------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -108,9 +102,6 @@ def test_a_table_stays_a_table_and_a_long_one_is_cut() -> None:
     assert len(long) <= review.MOST_SHOWN
     assert review.MORE in long
     assert HEAD[:12] in long
-
-
-# --- the API --------------------------------------------------------------------------
 
 
 class Host:
@@ -144,7 +135,7 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Host, Any]]:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     state = Host()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             state.tokens.append((self.path, self.headers.get("Authorization")))
             if self.path == "/repos/o/r/actions/artifacts/9/zip":
@@ -169,16 +160,8 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Host, Any]]:
             self.end_headers()
             self.wfile.write(data)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield state, review.Api(f"http://127.0.0.1:{server.server_port}", "o/r", "secret")
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving(Handler) as port:
+        yield state, review.Api(f"http://127.0.0.1:{port}", "o/r", "secret")
 
 
 def post(api: Any) -> str:

@@ -104,9 +104,6 @@ def test_what_one_page_lacks_is_noticed() -> None:
     assert not CHINESE.search(MAY_BE_CHINESE.sub("", "The year is “审定” (审定), `审定`."))
 
 
-# --- figures that are measured -----------------------------------------------------------
-
-
 @pytest.mark.parametrize("path", [path for path in PAGES if BEGIN in read(path)], ids=name)
 def test_figures_are_the_same_in_english(path: Path) -> None:
     assert kept(read(english(path))) == kept(read(path))

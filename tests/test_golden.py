@@ -140,9 +140,6 @@ def lines(name: str, content: bytes) -> list[str]:
     return text.splitlines()
 
 
-# --- what a failing comparison says ---------------------------------------------------
-
-
 def test_a_difference_is_short_and_names_its_place() -> None:
     told = difference("a.txt", b"one\ntwo\n", "one\n三\n".encode())
     place = ["--- tests/golden/a.txt", "+++ now", "@@ -1,2 +1,2 @@"]

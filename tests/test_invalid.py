@@ -9,16 +9,7 @@ import pytest
 from generator.engine.problem import Problem, errors
 from generator.words.messages import LANGUAGES, catalogue
 from generator.words.report import problems
-from tests.cases import (
-    INVALID,
-    REFUSED,
-    ROOT,
-    expected,
-    found_in,
-    invalid_cases,
-    laid_out,
-    lines,
-)
+from tests.cases import INVALID, REFUSED, ROOT, expected, found_in, invalid_cases, laid_out, lines
 from tests.texts import CHINESE, PLACE
 
 CASES = invalid_cases()
@@ -80,9 +71,6 @@ def _speaks_both_languages(problem: Problem) -> None:
         assert (lang == "zh") <= bool(CHINESE.search(text)), text
         for form in ("text", "json", "markdown", "github"):
             assert problem.code in problems([problem], catalogue(lang), form)
-
-
-# --- every code has a case ------------------------------------------------------------
 
 
 def codes() -> set[str]:

@@ -141,8 +141,6 @@ def test_pages_name_commands_that_are_there_and_no_target_of_make(name: str, lan
     assert named
 
 
-# --- what there is, is described ------------------------------------------------------
-
 COMMANDS = ("docs/commands.md", "docs/commands.en.md")
 
 

@@ -108,8 +108,6 @@ def test_exact_amounts_are_computed_and_stay() -> None:
     assert "13812345678" in told
 
 
-# --- commands -------------------------------------------------------------------------
-
 NUMBER = "13812345678"
 
 
@@ -145,10 +143,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_no_command_repeats_a_number(
-    command: str,
-    city: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    command: str, city: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(city)
     arguments = command.replace("N", NUMBER).split()

@@ -54,9 +54,6 @@ def judged_year(sent: Mapping[str, Sent]) -> YearResult:
     return judged(builders.inputs(BOOK, submissions, missing=["zzz"], number=YEAR))
 
 
-# --- the made-up reports are what a township may send ---------------------------------
-
-
 @given(reports(), findings())
 def test_made_up_reports_are_valid(facts: Facts, found: tuple[Finding, ...]) -> None:
     book = first_book()
@@ -64,9 +61,6 @@ def test_made_up_reports_are_valid(facts: Facts, found: tuple[Finding, ...]) -> 
     assert list(fact_faults(facts, book.form, BOOK, PERIOD)) == []
     maximum = {clause.id: clause.points.value for clause in BOOK.clauses()}
     assert all(0 < finding.points <= maximum[finding.clause] for finding in found)
-
-
-# --- one scorecard --------------------------------------------------------------------
 
 
 @given(reports(), findings())
@@ -123,9 +117,6 @@ def test_every_deduction_says_why_and_from_where(facts: Facts) -> None:
             assert charge.deduction.sources
             said = list(builders.spoken(charge.deduction.reason))
             assert [r.label for r in clause.clause.rules if r.label in said]
-
-
-# --- what makes a score fall, and what does not touch it ------------------------------
 
 
 @given(reports(), findings(), visits(exempt=False))
@@ -196,9 +187,6 @@ def test_more_receptions_never_lower_a_score(facts: Facts, more: int) -> None:
     assert card({**facts, "receptions": facts["receptions"] + more}).score >= card(facts).score
 
 
-# --- order and names ------------------------------------------------------------------
-
-
 def shuffled(facts: Facts, data: st.DataObject) -> Facts:
     """The same report with every list written in another order."""
     moved = {name: data.draw(st.permutations(facts[name])) for name in LISTS}
@@ -236,9 +224,6 @@ def test_the_names_of_records_do_not_matter_to_a_score(
         if "petitioner" in visit.get("exempt", {}):
             visit["exempt"] = {**visit["exempt"], "petitioner": new[visit["exempt"]["petitioner"]]}
     assert points(card({**facts, **renamed}, found)) == points(card(facts, found))
-
-
-# --- a year ---------------------------------------------------------------------------
 
 
 @given(city_years())

@@ -174,9 +174,6 @@ def test_a_working_is_quoted_as_it_is_printed(block: Block) -> None:
     assert [one for one in block.workings if one not in set(printed(block))] == []
 
 
-# --- what stands above the clauses -----------------------------------------------------
-
-
 def shown() -> Iterator[tuple[str, str]]:
     """Every YAML block of the two guides that is more than a piece of a group of keys."""
     for lang in FORMS:

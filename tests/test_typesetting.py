@@ -68,13 +68,7 @@ def in_code(path: Path) -> list[str]:
     return [text for text in texts if isinstance(text, str) and CHINESE.search(text)]
 
 
-TEXTS = {
-    in_docs: DOCS,
-    in_templates: TEMPLATES,
-    in_schemas: SCHEMAS,
-    in_data: DATA,
-    in_code: CODE,
-}
+TEXTS = {in_docs: DOCS, in_templates: TEMPLATES, in_schemas: SCHEMAS, in_data: DATA, in_code: CODE}
 
 
 @pytest.mark.parametrize(

@@ -147,8 +147,6 @@ def test_schemas_that_come_along_are_found_by_kind() -> None:
         assert shape(kind).schema["type"] == "object"
 
 
-# --- the schema that a file names -----------------------------------------------------
-
 NAMED = re.compile(rb"(?:\xef\xbb\xbf)?# yaml-language-server: \$schema=(\S+)\r?\n")
 SCHEMAS = sorted(
     schema

@@ -117,9 +117,6 @@ def test_a_script_can_be_read(path: Path) -> None:
         assert subprocess.run(["bash", "-n", path], capture_output=True).returncode == 0
 
 
-# --- the script that they share -------------------------------------------------------
-
-
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return begun(tmp_path / "城 city")

@@ -67,8 +67,6 @@ def test_no_request_leaves_the_site(
     settled(page)
 
 
-# --- one visit ------------------------------------------------------------------------
-
 Look = Callable[[Page, str, str], Iterator[str]]
 """What is wrong with the page that a visitor has opened: given its address and the site's."""
 

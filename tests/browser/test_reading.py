@@ -23,9 +23,6 @@ def rows(page: Page) -> list[list[str]]:
     return cells
 
 
-# --- finding and reading --------------------------------------------------------------
-
-
 @pytest.mark.parametrize("address", ["", "results/2025/"])
 def test_the_ranking_reads_from_the_first_to_the_last(open_page: OpenPage, address: str) -> None:
     shown = rows(open_page(address))
@@ -87,9 +84,6 @@ def test_what_was_reported_stands_beside_what_was_judged(open_page: OpenPage) ->
     assert reported["x"] + reported["width"] <= judged["x"]
 
 
-# --- paper ----------------------------------------------------------------------------
-
-
 def printed(page: Page, folder: Path) -> list[str]:
     """The text of each sheet of paper."""
     found = sheets(page, folder)
@@ -114,9 +108,6 @@ def test_what_only_a_screen_needs_is_not_printed(open_page: OpenPage, address: s
     for part in ("header", ".md-tabs", ".md-sidebar", ".md-footer", ".k-crumbs", ".headerlink"):
         assert page.locator(f"{part} >> visible=true").count() == 0, part
     assert page.locator("h1").is_visible()
-
-
-# --- keyboard, screen reader ----------------------------------------------------------
 
 
 def test_the_keyboard_skips_to_the_content(open_page: OpenPage) -> None:

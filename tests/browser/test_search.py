@@ -83,9 +83,6 @@ def test_the_cases_are_many_and_different() -> None:
     assert len(asked) == len(set(asked)) > 30
 
 
-# --- what javascripts/search.js makes of a question, for Material alone ----------------
-
-
 by_material = pytest.mark.parametrize("engine", ["mkdocs"], indirect=True)
 
 

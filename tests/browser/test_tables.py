@@ -137,9 +137,6 @@ def test_a_thousand_rows_sort_at_once(open_page: OpenPage) -> None:
     assert open_page(RANKING).evaluate(THOUSAND) < 500
 
 
-# --- the chain, pictures, paper -------------------------------------------------------
-
-
 def test_a_scorecard_opens_with_what_cost_most_places(open_page: OpenPage) -> None:
     page = open_page("results/2025/songhe/")
     first = page.locator(".k-costly > li").first

@@ -37,11 +37,7 @@ SCHEMA: dict[str, Any] = {
                 "remark": {"title": "文号\n第二行", "type": "string", "examples": ["7号"]},
             },
         },
-        "events": {
-            "title": "事项",
-            "type": "array",
-            "items": {"$ref": "#/$defs/event"},
-        },
+        "events": {"title": "事项", "type": "array", "items": {"$ref": "#/$defs/event"}},
         "leader": {
             "title": "分管",
             "type": "object",

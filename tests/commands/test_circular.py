@@ -119,9 +119,6 @@ def test_an_error_in_the_data_is_1(free: Path) -> None:
     assert not list(free.glob("*.docx"))
 
 
-# --- the city's own wording -----------------------------------------------------------
-
-
 def test_the_own_wording_takes_the_place_of_the_shipped_one(free: Path) -> None:
     done = kaohe("circular", "2024", "--copy-template", root=free)
     assert done == Done(0, f"{OWN}\n", "")
@@ -175,9 +172,6 @@ def test_a_fault_in_the_wording_says_where(free: Path, wording: bytes, said: str
     assert not list(free.glob("*.docx"))
 
 
-# --- PDF ------------------------------------------------------------------------------
-
-
 def test_without_libreoffice_the_pdf_is_left_out_with_the_reason(
     root: Path, tmp_path: Path
 ) -> None:
@@ -207,9 +201,6 @@ def test_with_libreoffice_there_is_a_pdf(root: Path, tmp_path: Path) -> None:
     done = kaohe("circular", "2024", "--out", str(out), "--pdf", root=root)
     assert (done.code, done.out) == (0, f"{out}\n{out.with_suffix('.pdf')}\n")
     assert out.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
-
-
-# --- where it is put ------------------------------------------------------------------
 
 
 def test_a_link_or_a_pipe_in_its_place_is_neither_read_nor_followed(

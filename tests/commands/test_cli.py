@@ -40,9 +40,6 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-# --- check ----------------------------------------------------------------------------
-
-
 def test_nothing_found_is_0_with_nothing_on_stdout(sound: Path) -> None:
     done = kaohe("check", root=sound)
     assert (done.code, done.out) == (0, "")
@@ -126,9 +123,6 @@ def test_broken_data_give_problems_and_no_result(broken: Path) -> None:
     assert not (broken / "docs").exists()
 
 
-# --- score and explain ----------------------------------------------------------------
-
-
 def test_the_score_validates_against_its_schema(sound: Path) -> None:
     result = json.loads(kaohe("score", "--format", "json", root=sound).out)
     assert shape("results").is_valid(result)
@@ -169,8 +163,6 @@ def test_colour_only_where_it_is_wanted(sound: Path) -> None:
     for env in ({"NO_COLOR": "1"}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}):
         assert ESCAPE not in kaohe("explain", "songhe", root=sound, env=env).out
 
-
-# --- what cannot be done is 2, in the user's language ---------------------------------
 
 CANNOT: list[tuple[list[str], str]] = [
     (["chek"], "chek"),
@@ -244,9 +236,6 @@ def test_the_version_is_told(sound: Path) -> None:
     assert re.fullmatch(r"kaohe \d+\.\d+\.\d+\n", kaohe("--version", root=sound).out)
 
 
-# --- rules ----------------------------------------------------------------------------
-
-
 def test_rules_are_checked_and_tested(tmp_path: Path, sound: Path) -> None:
     assert kaohe("rules", "check", root=sound).code == 0
     assert "forest-fire 1" in kaohe("rules", "test", "--lang", "en", root=sound).err
@@ -260,9 +249,6 @@ def test_rules_are_checked_and_tested(tmp_path: Path, sound: Path) -> None:
         done = kaohe("rules", command, "forest-fire", root=root)
         assert done.code == 1
         assert done.out.count("\n") == 4
-
-
-# --- streams --------------------------------------------------------------------------
 
 
 def test_a_reader_who_goes_away_is_no_error_message(sound: Path) -> None:
@@ -292,9 +278,6 @@ def test_closed_streams_are_borne(closed: str, sound: Path) -> None:
 def test_any_encoding_of_the_terminal_will_do(sound: Path) -> None:
     env = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "PYTHONUTF8": "0"}
     assert "松河镇" in kaohe_alone("score", root=sound, env=env).out
-
-
-# --- inside this process --------------------------------------------------------------
 
 
 def run_main(*arguments: str) -> Any:

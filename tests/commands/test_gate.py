@@ -33,9 +33,6 @@ def changed(root: Path, path: str = QINGSHAN) -> tuple[str, str]:
     return old, commit(root)
 
 
-# --- for a CI -------------------------------------------------------------------------
-
-
 def test_what_may_go_in_is_0_and_says_nothing(root: Path) -> None:
     changed(root)
     done = kaohe("gate", "HEAD^", "HEAD", "--author", "office", root=root)
@@ -93,9 +90,6 @@ def test_outside_any_repository_that_is_said(tmp_path: Path) -> None:
     done = hook(tmp_path, "a b c", GIT_CEILING_DIRECTORIES=str(tmp_path.parent))
     assert done.code == 2
     assert "git init" in done.err
-
-
-# --- as a hook ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("lines", [("x",), ("a b",), ("",)])
@@ -252,9 +246,6 @@ def written_hook(root: Path, name: str, arguments: str) -> None:
     script.chmod(0o755)
 
 
-# --- before a commit ------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("arguments", [(), ("-a",), (SONGHE,)])
 def test_a_bad_file_is_not_committed(root: Path, arguments: tuple[str, ...]) -> None:
     """The hook of the manual; for each way to commit git has an index of its own."""
@@ -281,9 +272,6 @@ def test_a_city_in_a_folder_is_found_before_a_commit(root: Path, tmp_path: Path)
     git(top, "add", "--all")
     done = kaohe("gate", "--staged", "--root", "城", root=top, env={"GIT_INDEX_FILE": ".git/index"})
     assert f"{SONGHE}:5:13: error[wrong-type]" in done.out
-
-
-# --- owners ---------------------------------------------------------------------------
 
 
 def test_codeowners_are_printed(root: Path) -> None:

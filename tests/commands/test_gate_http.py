@@ -8,17 +8,27 @@ import base64
 import os
 import re
 import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
-from tests.cases import FIRST_BOOK, ROOT
-from tests.repositories import Said, append, begun, commit, forged, git, replace, tried
+from tests.cases import FIRST_BOOK
+from tests.repositories import (
+    Said,
+    a_year_later,
+    append,
+    commit,
+    forged,
+    fresh,
+    git,
+    guarded,
+    replace,
+    tried,
+)
+from tests.serving import Quiet, serving
 from tests.texts import CHINESE
 
 SONGHE, QINGSHAN = (f"data/2025/townships/{name}.yaml" for name in ("songhe", "qingshan"))
@@ -34,18 +44,12 @@ def backend() -> Path | None:
 pytestmark = pytest.mark.skipif(backend() is None, reason="git http-backend is not installed")
 
 
-class Server(BaseHTTPRequestHandler):
+class Server(Quiet, BaseHTTPRequestHandler):
     """CGI in its smallest form; whoever gives a password is who the name says."""
 
     projects: Path
 
     def do_GET(self) -> None:
-        self.answer()
-
-    def do_POST(self) -> None:
-        self.answer()
-
-    def answer(self) -> None:
         kind, _, given = self.headers.get("Authorization", "").partition(" ")
         if kind != "Basic":
             self.send_response(401)
@@ -82,6 +86,8 @@ class Server(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
+    do_POST = do_GET  # noqa: N815 - the library's name
+
     def body(self) -> bytes:
         if self.headers.get("Transfer-Encoding") != "chunked":
             return self.rfile.read(int(self.headers.get("Content-Length", "0")))
@@ -91,9 +97,6 @@ class Server(BaseHTTPRequestHandler):
             self.rfile.readline()
         self.rfile.readline()
         return b"".join(parts)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-        pass
 
 
 @dataclass
@@ -109,41 +112,19 @@ class Place:
         return said
 
     def fresh(self, account: str) -> Path:
-        """The account's clone, at what the server has."""
-        clone = self.clones[account]
-        git(clone, "fetch", "-q", "origin")
-        git(clone, "switch", "-q", "--discard-changes", "-C", "work", "origin/main")
-        git(clone, "clean", "-qfd")
-        return clone
+        return fresh(self.clones[account])
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     top = tmp_path_factory.mktemp("服务器 server")
-    begun(top / "seed", published=True)
-    bare = top / "projects" / "city.git"
-    git(top, "clone", "-q", "--bare", "seed", str(bare))
+    bare = guarded(top)
     git(bare, "config", "http.receivepack", "true")
-    hook = bare / "hooks" / "pre-receive"
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text(
-        f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m generator gate\n',
-        encoding="utf-8",
-    )
-    hook.chmod(0o755)
-    handler = type("Here", (Server,), {"projects": top / "projects"})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    clones = {}
-    for account in ("songhe-clerk", "office", "somebody"):
-        url = f"http://{account}:x@127.0.0.1:{server.server_port}/city.git"
-        git(top, "clone", "-q", url, account)
-        clones[account] = top / account
-    try:
+    with serving(type("Here", (Server,), {"projects": bare.parent})) as port:
+        clones = {account: top / account for account in ("songhe-clerk", "office", "somebody")}
+        for account in clones:
+            git(top, "clone", "-q", f"http://{account}:x@127.0.0.1:{port}/city.git", account)
         yield Place(bare, clones)
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def refused(said: Said, *lines: str) -> None:
@@ -166,15 +147,8 @@ def new_year(clone: Path) -> None:
     text = re.sub(r"dates: .*", "dates: {submit_by: 2027-01-10}", text)
     (clone / "data/2026").mkdir()
     (clone / "data/2026/assessment.yaml").write_text(text, encoding="utf-8")
-    append(clone, "data/2026/townships/songhe.yaml", report(clone, SONGHE))
-    append(clone, "data/2026/townships/qingshan.yaml", report(clone, QINGSHAN))
-
-
-def report(clone: Path, path: str) -> str:
-    """Last year's report, a year later and with nothing to carry over."""
-    text = (clone / path).read_text(encoding="utf-8").rstrip("\n")
-    text = re.sub(r"\d{4}-(?=\d\d|Q)", "2026-", text).replace("year: 2025", "year: 2026")
-    return text.replace("2025年度", "2026年度")
+    for township in ("songhe", "qingshan"):
+        append(clone, f"data/2026/townships/{township}.yaml", a_year_later(clone, township))
 
 
 def test_who_pushes_what(place: Place) -> None:

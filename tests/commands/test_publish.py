@@ -46,11 +46,7 @@ def test_a_final_year_is_published_once(root: Path) -> None:
 
 def test_what_was_published_as_data(root: Path) -> None:
     done = kaohe("publish", "2025", "--format", "json", "-q", root=root)
-    assert json.loads(done.out) == {
-        "year": 2025,
-        "path": RECEIPT,
-        "check_code": "NYFG-G0M6-N3RD",
-    }
+    assert json.loads(done.out) == {"year": 2025, "path": RECEIPT, "check_code": "NYFG-G0M6-N3RD"}
     assert done.err == ""
 
 
@@ -93,9 +89,6 @@ def test_a_link_in_the_place_of_the_receipt_is_not_followed(root: Path) -> None:
     assert kaohe("publish", "2025", root=root).code == 2
     assert kaohe("verify", RECEIPT, root=root).code == 2
     assert not (root.parent / "elsewhere.json").exists()
-
-
-# --- verify ---------------------------------------------------------------------------
 
 
 def test_a_receipt_is_verified(root: Path) -> None:
@@ -183,9 +176,6 @@ def test_git_leaves_a_receipt_as_it_is(root: Path) -> None:
     (root / RECEIPT).unlink()
     subprocess.run([*git, "checkout", "-q", "--", RECEIPT], cwd=root, check=True)
     assert as_before(root)
-
-
-# --- whole or not at all --------------------------------------------------------------
 
 
 def test_a_receipt_is_there_whole_or_not_at_all_whenever_publishing_is_killed(root: Path) -> None:

@@ -10,14 +10,7 @@ from typing import Any
 import pytest
 
 from generator.shape.schema import shape
-from tests.differing import (
-    BOOK,
-    INSPECTION,
-    ONE_POINT,
-    PAIRS,
-    inspection,
-    published,
-)
+from tests.differing import BOOK, INSPECTION, ONE_POINT, PAIRS, inspection, published
 from tests.repositories import begin, commit_files, git, put
 from tests.running import kaohe
 from tests.texts import CHINESE
@@ -226,9 +219,6 @@ def test_what_is_kept_stands_in_gits_folder_and_may_go(city: Path, tmp_path: Pat
     assert kaohe("diff", "one", "two", root=root) == told
 
 
-# --- history --------------------------------------------------------------------------
-
-
 def test_the_history_is_told_newest_first(city: Path) -> None:
     done = kaohe("history", "--lang", "en", root=city)
     assert (done.code, done.err) == (0, "")
@@ -277,9 +267,6 @@ def test_whose_change_it_was_is_told(tmp_path: Path) -> None:
     assert "      of which: self-report −2 rank 1 → 3, inspection −2" in done.out.splitlines()
     alone = "with only the rules changed: 100.00 points rank 1 (tied); with only the data changed: "
     assert f"      {alone}97.00 points rank 3" in done.out.splitlines()
-
-
-# --- a repository that cannot be read -------------------------------------------------
 
 
 def test_a_shallow_clone_and_what_to_do_is_said(city: Path, tmp_path: Path) -> None:

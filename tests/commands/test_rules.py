@@ -34,9 +34,6 @@ def stricter(sound: Path, tmp_path: Path) -> Path:
     return root
 
 
-# --- check and test -------------------------------------------------------------------
-
-
 def test_one_rulebook_or_all_are_checked(sound: Path) -> None:
     for name in ((), (FIRE,)):
         done = kaohe("rules", "check", *name, "--lang", "en", root=sound)
@@ -105,8 +102,6 @@ def test_a_warning_alone_is_0(tmp_path: Path) -> None:
 
 
 LATE = "1.2: 5 points deducted before, now 6 points."
-
-# --- impact ---------------------------------------------------------------------------
 
 
 def test_the_same_rulebook_changes_nothing_and_is_0(sound: Path) -> None:

@@ -70,9 +70,6 @@ def stopped(message: Message) -> str:
     return message.text.format_map(message.args)
 
 
-# --- a city ---------------------------------------------------------------------------
-
-
 def test_a_new_city_passes_the_check(root: Path) -> None:
     assert check(tree(root)) == []
     assert [township.id for township in framed(root).city.townships] == ["example"]
@@ -144,9 +141,6 @@ def test_a_city_begins_in_no_folder_that_holds_something(root: Path) -> None:
     assert sorted(root.rglob("*")) == before
 
 
-# --- a year ---------------------------------------------------------------------------
-
-
 def test_a_new_year_passes_the_check(with_year: Path) -> None:
     assert check(tree(with_year)) == []
     found = framed(with_year).years[2025].year.assessment
@@ -208,9 +202,6 @@ def test_a_year_is_one_that_can_be_assessed(number: int) -> None:
 def test_a_year_needs_a_rulebook() -> None:
     with pytest.raises(Stop, match="no sound rulebook"):
         scaffold.year(2025, {}, [])
-
-
-# --- a report -------------------------------------------------------------------------
 
 
 def required(book: Book) -> set[str]:
@@ -314,9 +305,6 @@ def test_a_report_needs_its_year_and_a_registered_township(
     assert said in stopped(stop.value.message)
 
 
-# --- a rulebook -----------------------------------------------------------------------
-
-
 def failing(root: Path, name: str, version: int) -> Iterator[Problem]:
     problems: list[Problem] = []
     book = framed(root).books[name, version]
@@ -384,9 +372,6 @@ def test_a_rulebook_has_an_id(tmp_path: Path, name: str) -> None:
         scaffold.rulebook(tmp_path, name)
 
 
-# --- all of them ----------------------------------------------------------------------
-
-
 def test_every_file_names_a_schema_that_is_there(with_year: Path) -> None:
     write_new(with_year, new_report(with_year))
     write_new(with_year, scaffold.rulebook(with_year, "roads"))
@@ -431,9 +416,6 @@ def test_new_paths_are_written_with_slashes_and_lf(root: Path) -> None:
     for path, data in scaffold.rulebook(root, "work").items():
         assert PurePosixPath(path).as_posix() == path
         assert b"\r" not in data
-
-
-# --- whenever it is ended -------------------------------------------------------------
 
 
 def everything(root: Path) -> dict[str, bytes]:

@@ -8,7 +8,8 @@ import pytest
 
 from generator.shape.schema import shape
 from tests.cases import ROOT
-from tests.review.readings import LINJIANG, board
+from tests.cities import LINJIANG
+from tests.review.readings import board
 from tests.running import kaohe
 
 

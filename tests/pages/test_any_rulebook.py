@@ -11,7 +11,7 @@ from generator.words.messages import catalogue, escape
 from generator.words.results import figures_of, matters
 from tests.cases import ROOT
 from tests.cities import CITIES, LINJIANG, Made, city
-from tests.pages.test_render import read
+from tests.pages.test_render import Shown
 
 ZH = catalogue("zh")
 EVERY = pytest.mark.parametrize("name", CITIES)
@@ -34,9 +34,6 @@ def figures(result: YearResult) -> list[Figure]:
     return [figure for part in parts for figure in figures_of(part)]
 
 
-# --- the rulebook ---------------------------------------------------------------------
-
-
 @EVERY
 def test_every_figure_stands_on_the_rulebook_page_with_its_ground(name: str) -> None:
     made = city(name)
@@ -48,7 +45,7 @@ def test_every_figure_stands_on_the_rulebook_page_with_its_ground(name: str) -> 
 @EVERY
 def test_every_open_matter_has_a_place_in_the_register(name: str) -> None:
     made = city(name)
-    book, found = made.newest.inputs.rulebook, read(register_page(made))
+    book, found = made.newest.inputs.rulebook, Shown(register_page(made))
     wanted = {f"r-{one.id}" for one in book.readings} | {f"u-{one.id}" for one in book.undecidable}
     assert wanted <= set(found.ids)
     for reading in book.readings:
@@ -62,7 +59,7 @@ def test_a_scorecard_names_what_is_open_at_each_clause(name: str) -> None:
     book = made.newest.inputs.rulebook
     register = f"../../../rulebooks/{book.id}/{book.version}/register/"
     for unit, page in made.scorecards.items():
-        links = set(read(page).links)
+        links = set(Shown(page).links)
         standing = next(s for s in made.newest.standings if s.township.id == unit)
         for score in standing.scorecard.clauses() if standing.scorecard else ():
             found = matters(book, score.clause)
@@ -75,13 +72,10 @@ def test_a_scorecard_names_what_is_open_at_each_clause(name: str) -> None:
 def test_every_link_inside_a_page_has_its_anchor(name: str) -> None:
     for path, content in city(name).pages.items():
         if isinstance(content, str) and path.endswith(".md"):
-            found = read(content)
+            found = Shown(content)
             inner = {link[1:] for link in found.links if link.startswith("#")}
             assert inner <= set(found.ids), path
             assert len(found.ids) == len(set(found.ids)), path
-
-
-# --- scorecards -----------------------------------------------------------------------
 
 
 @EVERY
@@ -108,7 +102,7 @@ def test_grades_payments_and_what_does_not_apply_are_told(name: str) -> None:
     for standing in made.newest.standings:
         if standing.scorecard is None:
             continue
-        text = read(made.scorecards[standing.township.id]).text
+        text = Shown(made.scorecards[standing.township.id]).text
         assert standing.band is None or standing.band.label.zh in text
         for paid in standing.payments:
             assert f"{shown(paid.amount)}{paid.payment.unit.zh}" in text
@@ -118,9 +112,6 @@ def test_grades_payments_and_what_does_not_apply_are_told(name: str) -> None:
         page = made.scorecards[standing.township.id]
         assert page.count('class="k-instead"') == len(away)
         assert all(ZH.render(score.instead) in text for score in away if score.instead)
-
-
-# --- rankings -------------------------------------------------------------------------
 
 
 @EVERY
@@ -140,21 +131,18 @@ def test_money_is_told_in_its_unit_and_units_by_their_word() -> None:
     for path, content in made.pages.items():
         if isinstance(content, str) and path.endswith(".md"):
             assert "乡镇（办事处）" not in content, path
-            assert not re.search(r"\d分[^钟]", read(content).text), path
+            assert not re.search(r"\d分[^钟]", Shown(content).text), path
 
 
 def test_whom_the_engine_listed_is_listed() -> None:
     result = city("linjiang").newest
-    text = read(city("linjiang").page("results/2025/lists.md")).text
+    text = Shown(city("linjiang").page("results/2025/lists.md")).text
     book = result.inputs.rulebook
     waiting = {line.undecided for line in book.lines}
     for standing in result.standings:
         assert not standing.outcomes or standing.township.name.zh in text
         for outcome in standing.outcomes:
             assert outcome in waiting or book.outcomes[outcome].zh in text
-
-
-# --- what is copied -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("folder", ["docs/stylesheets", "docs/javascripts", "overrides"])

@@ -123,9 +123,6 @@ def test_equal_numbers_give_equal_bytes() -> None:
     assert lanes(rows, title="t", description="d") == lanes(list(rows), title="t", description="d")
 
 
-# --- ranks over the years -------------------------------------------------------------
-
-
 def courses(*rows: tuple[int | None, ...]) -> list[Course]:
     return [
         Course(
@@ -159,9 +156,6 @@ def test_what_is_pointed_at_says_its_numbers() -> None:
     )
 
 
-# --- counts by month ------------------------------------------------------------------
-
-
 @given(st.lists(st.tuples(*[st.integers(0, 400)] * 3), min_size=1, max_size=12))
 def test_a_months_parts_stand_on_each_other_and_reach_its_sum(
     counts: list[tuple[int, ...]],
@@ -181,9 +175,6 @@ def test_a_months_parts_stand_on_each_other_and_reach_its_sum(
         tall = max(tall, 140 - top)
     assert tall == 120
     assert [t for t in texts(chart) if t.isdigit()].count("0") <= 1
-
-
-# --- what pictures show ---------------------------------------------------------------
 
 
 def years() -> tuple[YearView, ...]:

@@ -98,9 +98,6 @@ def found(folder: Path) -> dict[str, Path]:
     return {name: path for name, path in pages.items() if not name.startswith("en/")}
 
 
-# --- whole ----------------------------------------------------------------------------
-
-
 def test_every_page_and_file_is_there_in_both_languages(site: Path) -> None:
     def names(folder: Path) -> set[str]:
         files = (path for path in folder.rglob("*") if path.is_file())
@@ -125,9 +122,6 @@ def test_the_switch_leads_to_both_languages_without_a_script(site: Path) -> None
             base = f"http://x/{top}{address}"
             links = {lang: urljoin(base, link) for lang, link in _Seen(path).switch}
             assert links == {"zh": "http://x/", "en": "http://x/en/"}, address
-
-
-# --- in English -----------------------------------------------------------------------
 
 
 def test_chinese_on_english_pages_is_said_to_be_chinese(english: dict[str, _Seen]) -> None:
@@ -170,9 +164,6 @@ def test_the_results_are_the_same_whatever_the_language(site: Path) -> None:
     for name in ("results.json", "published.json", "published.zip"):
         chinese, english = (site / top / "results" / "2024" / name for top in ("", "en"))
         assert chinese.read_bytes() == english.read_bytes()
-
-
-# --- the regulation -------------------------------------------------------------------
 
 
 def first_book() -> tuple[Rulebook, Rendered]:
@@ -238,9 +229,6 @@ def test_a_stretch_of_chinese_is_marked_once(page: str, expected: str | None) ->
     assert marked(page) == wanted
 
 
-# --- written by hand ------------------------------------------------------------------
-
-
 def test_what_is_written_by_hand_is_shown_in_english_where_there_is_english(tmp_path: Path) -> None:
     texts = {
         "about.md": "# 关于\n",
@@ -268,8 +256,6 @@ def test_what_is_written_by_hand_is_shown_in_english_where_there_is_english(tmp_
     assert ONLY_CHINESE in old
     assert '<div lang="zh" markdown="1">\n\n# 旧\n\n</div>' in old
 
-
-# --- settings -------------------------------------------------------------------------
 
 WORDED = frozenset(
     (
@@ -310,9 +296,6 @@ def addresses(entries: list[dict[str, Any]]) -> Iterator[str]:
     for entry in entries:
         for target in entry.values():
             yield from addresses(target) if isinstance(target, list) else (target,)
-
-
-# --- the build ------------------------------------------------------------------------
 
 
 def test_english_is_made_only_where_it_has_settings(city: Path, tmp_path: Path) -> None:

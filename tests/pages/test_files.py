@@ -127,9 +127,6 @@ def test_what_is_not_counted_is_listed(name: str) -> None:
             assert written[key]["条款"] == one["clause"]
 
 
-# --- what it looks like ---------------------------------------------------------------
-
-
 def test_heads_stay_in_sight_and_filter() -> None:
     book = opened(workbook(small_city.year(2025), small_city.city(), catalogue("zh")))
     assert tuple(book.sheetnames) == SHEETS
@@ -157,8 +154,6 @@ def test_the_same_bytes_twice_and_no_clock() -> None:
         assert {entry.date_time[0] for entry in parts.infolist()} == {1980}
         assert b"2025-12-31T00:00:00Z" in parts.read("docProps/core.xml")
 
-
-# --- hostile data ---------------------------------------------------------------------
 
 HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", " =1", "＝1", "<b>&\"'", "a" * 40_000, "&L&R{{ 1 }}")
 
@@ -192,9 +187,6 @@ def test_a_year_in_which_nobody_has_reported() -> None:
     assert {row["结果"] for row in rows(book["排名"])} == {"未报"}
     assert rows(book["扣分"]) == []
     assert len(result_object(result)["townships"]) == len(rows(book["得分表"]))
-
-
-# --- feeds that any reader takes ------------------------------------------------------
 
 
 FEED = f"{{{NAMESPACE}}}"

@@ -93,9 +93,6 @@ def test_names_that_are_no_text_are_named(root: Path) -> None:
     assert stop.value.message.args["paths"] == ("docs/\\xfe.png", "docs/\\xff.md")
 
 
-# --- a zip of the same files is the same bytes, whenever and wherever it is made ------
-
-
 FILES = {"schema/b.json": b"{}\n", "data/2025/a.yaml": "年度\n".encode() * 100}
 
 

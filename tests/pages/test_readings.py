@@ -10,7 +10,8 @@ from generator.pages.render import pages
 from generator.review.readings import YearReadings, readings_of
 from generator.words.messages import LANGUAGES, catalogue
 from generator.year.load import Years
-from tests.review.readings import LINJIANG, board, files, loaded, result
+from tests.cities import LINJIANG
+from tests.review.readings import board, files, loaded, result
 
 
 @cache

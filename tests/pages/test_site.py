@@ -209,9 +209,6 @@ def test_says_how_to_get_zensical(root: Path, monkeypatch: pytest.MonkeyPatch) -
     assert not (root / "site").exists()
 
 
-# --- links ----------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("place", "target"),
     [
@@ -234,9 +231,6 @@ def test_nothing_is_built_through_a_link(root: Path, place: str, target: str) ->
         site.build(root, root / "site", NEWEST)
     assert stop.value.message.args["paths"] == tuple(sorted([place, "docs/pipe.md"]))
     assert not (root / "site").exists()
-
-
-# --- a build that is killed -----------------------------------------------------------
 
 
 def test_the_old_site_or_the_new_one_whenever_a_build_is_killed(

@@ -63,9 +63,6 @@ def cells(paper: Paper) -> list[tuple[str, ...]]:
     return [row.cells for table in tables for row in table.rows]
 
 
-# --- a small city ---------------------------------------------------------------------
-
-
 def test_the_order_is_that_of_a_circular() -> None:
     paper = made(small_city.year(2024, "final", corrected=True), Given("市信〔2025〕6号"))
     assert paper.mark == "示例市人口和计划生育委员会信访科文件"
@@ -75,7 +72,7 @@ def test_the_order_is_that_of_a_circular() -> None:
         line.text for line in paper.body if isinstance(line, Paragraph) and line.kind == "heading"
     ]
     assert [head[2:] for head in heads] == [
-        *("考核情况", "考核结果", "存在的问题", "结果运用", "异议和更正", "下一步要求"),
+        *("考核情况", "考核结果", "存在的问题", "结果运用", "异议和更正", "下一步要求")
     ]
     assert body(paper).startswith("根据《人口和计划生育信访工作目标管理考核办法》")
     assert [annex.title for annex in paper.annexes] == [
@@ -157,9 +154,6 @@ def test_the_check_code_is_printed_once_there_is_one() -> None:
     assert "校验码" not in body(circular(*locked, WORDING, OWN, Given()))
 
 
-# --- odd years ------------------------------------------------------------------------
-
-
 def without_submissions() -> YearResult:
     inputs = small_city.year(2025).inputs
     return judged(replace(inputs, submissions={}, first_submissions={}))
@@ -210,9 +204,6 @@ def test_no_name_and_no_reason_becomes_anything_else(hostile: str) -> None:
     assert word(paper) == word(paper)
 
 
-# --- any rulebook ---------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("name", CITIES)
 def test_any_rulebook_makes_a_circular(name: str) -> None:
     found = city(name)
@@ -257,9 +248,6 @@ def test_steps_between_sections_and_score_are_rows() -> None:
         assert len(steps) == len(card.adjustments)
         so_far = sum((section.points for section in card.sections), Fraction())
         assert so_far + sum((a.points for a in card.adjustments), Fraction()) == card.score
-
-
-# --- what the office is told ----------------------------------------------------------
 
 
 def test_every_name_is_known_and_documented() -> None:

@@ -114,9 +114,6 @@ def test_the_program_cannot_be_reached() -> None:
         assert refused(text, 名="x")
 
 
-# --- however a wording is written, filling it ends soon, takes little and reaches -----
-
-
 MANY = [{"名称": "甲"}] * 1000
 VALUES = {"名": "甲乙", "多": MANY, "数": 3}
 SECONDS = 20

@@ -83,9 +83,6 @@ def texts(document: Any) -> list[tuple[str, str]]:
     return [(kinds[p.style.name], p.text) for p in document.paragraphs]
 
 
-# --- the page -------------------------------------------------------------------------
-
-
 def test_paper_and_margins_are_those_of_the_standard() -> None:
     (section,) = opened().sections
     millimetres = {
@@ -133,9 +130,6 @@ def test_marks_stand_on_every_page() -> None:
         assert head.paragraphs[0].text == "初评稿，非正式文件"
 
 
-# --- type -----------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("style", "font", "size"),
     [
@@ -172,9 +166,6 @@ def test_the_mark_is_red_and_fits_on_one_line() -> None:
         assert 44 <= gb.mark_size("市" * length) <= 124
 
 
-# --- order of the paper ---------------------------------------------------------------
-
-
 def test_order_from_mark_to_imprint() -> None:
     found = texts(opened())
     kinds = [kind for kind, _ in found if kind not in ("gap", "caption")]
@@ -208,9 +199,6 @@ def test_no_heading_and_no_end_stands_alone() -> None:
             assert look.keep
     last = next(p for p in document.paragraphs if p.text == "丁")
     assert last._p.pPr.find(qn("w:keepNext")) is not None
-
-
-# --- tables ---------------------------------------------------------------------------
 
 
 def test_tables_are_as_wide_as_the_text_with_a_grid_and_repeated_heads() -> None:
@@ -250,9 +238,6 @@ def test_elements_stand_in_the_order_of_the_schema() -> None:
             for properties in root.iter(qn(f"w:{tag}")):
                 names = [child.tag.split("}")[1] for child in properties]
                 assert names == sorted(set(names), key=order.index), names
-
-
-# --- the same bytes, hostile text -----------------------------------------------------
 
 
 def test_the_same_bytes_twice_and_no_clock() -> None:

@@ -62,9 +62,6 @@ def shares(of: TownshipDiff) -> list[tuple[tuple[str, ...], Fraction]]:
     return [(tuple(share.causes), share.points) for share in of.shares]
 
 
-# --- causes ---------------------------------------------------------------------------
-
-
 def test_every_input_brings_about_its_own_points() -> None:
     """One clerk less in the report, an inspection that finds something, an appeal against it."""
     old = published(three_townships())
@@ -152,9 +149,6 @@ def test_a_new_version_works_once_the_year_names_it() -> None:
     assert about(there, "songhe").alone is None
 
 
-# --- each alone -----------------------------------------------------------------------
-
-
 def stands(standing: Standing | None) -> tuple[Fraction, int | None] | None:
     card = standing.scorecard if standing else None
     return (card.score, standing.rank) if card and standing else None
@@ -217,9 +211,6 @@ def test_what_cannot_be_judged_alone_is_none() -> None:
     assert stands(one.alone.data) == (Fraction(99), 3)
 
 
-# --- which years ----------------------------------------------------------------------
-
-
 def test_a_side_with_errors_has_no_result() -> None:
     old = three_townships()
     broken = changed(old, SONGHE, ("staff: 2", "staff: two"))
@@ -238,9 +229,7 @@ def test_an_error_elsewhere_is_no_hindrance_if_both_sides_have_it() -> None:
     same = diff(JUDGE, snapshot(Written(old)), snapshot(Written(old)))
     assert same == Diff(())
     both = diff(
-        JUDGE,
-        snapshot(Written(old)),
-        snapshot(Written(changed(old, QINGSHAN, LESS_STAFF))),
+        JUDGE, snapshot(Written(old)), snapshot(Written(changed(old, QINGSHAN, LESS_STAFF)))
     )
     assert [p.code for p in both.old_problems] == [p.code for p in both.new_problems]
 
@@ -325,9 +314,6 @@ def _ends(standing: Standing | None) -> tuple[Fraction | None, int | None]:
     return card.score if card else None, standing.rank if standing else None
 
 
-# --- over generated histories ---------------------------------------------------------
-
-
 def mirror(of: Diff, *, turned: bool) -> Counter[object]:
     """Everything that differs, without the causes; `turned`: as from the other side."""
     found_: Counter[object] = Counter()
@@ -403,9 +389,6 @@ def test_what_is_remembered_makes_no_difference(history: list[Texts]) -> None:
     assert diff(fresh, one, other) == compare(history[0], history[-1])
 
 
-# --- Because of what a result changes: every file is one input, and inputs can be swapped ---
-
-
 PATHS = {
     Kind.TOWNSHIPS: "data/townships.yaml",
     Kind.OWNERS: "data/owners.yaml",
@@ -451,7 +434,7 @@ def test_schemas_belong_to_the_rules() -> None:
 
 def test_the_order_is_that_in_which_inputs_can_be_read() -> None:
     assert list(Cause) == [
-        *("registry", "rulebook", "assessment", "report", "inspection", "correction"),
+        *("registry", "rulebook", "assessment", "report", "inspection", "correction")
     ]
 
 

@@ -155,9 +155,6 @@ def test_a_receipt_written_again_is_none(tmp_path: Path) -> None:
     assert told(root, "office") == ["data/2025/published.json receipt-rewritten"]
 
 
-# --- what came in meanwhile -----------------------------------------------------------
-
-
 def test_a_branch_that_is_behind_is_judged_as_merged(root: Path) -> None:
     """What others did meanwhile is no change of this branch's, and counts in the whole."""
     git(root, "switch", "-q", "-c", "change")
@@ -190,9 +187,6 @@ def test_two_histories_cannot_be_compared(root: Path) -> None:
     commit(root)
     with pytest.raises(Stop, match="in common"):
         between(Repository(root), "main", "other")
-
-
-# --- the beginning, the index, a folder in a repository -------------------------------
 
 
 def test_the_beginning_is_judged_without_anything_before(root: Path) -> None:
@@ -236,9 +230,6 @@ def test_a_city_in_a_folder_of_a_larger_repository(root: Path) -> None:
     assert SONGHE in staged(Repository(root / "城")).changed
 
 
-# --- who ------------------------------------------------------------------------------
-
-
 def test_without_owners_anybody_may(root: Path) -> None:
     git(root, "rm", "-q", "data/owners.yaml")
     commit(root, "没有权限表")
@@ -274,8 +265,6 @@ def test_a_name_that_is_no_text_is_borne(root: Path) -> None:
     assert [problem.code for problem in found] == ["not-yours"]
     assert tried(root, "status").code == 0
 
-
-# --- worked examples ------------------------------------------------------------------
 
 EXAMPLE = "data/rulebooks/forest-fire/1/examples/1.1.yaml"
 FIRE = "data/rulebooks/forest-fire/1/rulebook.yaml"
@@ -345,9 +334,6 @@ def test_an_example_that_failed_before_is_no_fault_of_another_change(root: Path)
     assert told(root, "office") == []
 
 
-# --- what is asked first --------------------------------------------------------------
-
-
 @pytest.mark.parametrize("author", ["somebody", ""])
 def test_of_a_stranger_nothing_is_read(
     root: Path, author: str, monkeypatch: pytest.MonkeyPatch
@@ -382,9 +368,6 @@ def test_of_a_stranger_not_even_objects_are_looked_at(
         monkeypatch.setattr(Repository, name, never)
     found = pushed(repository, base, head, "HEAD", "somebody")
     assert [problem.code for problem in found] == ["unknown-author"]
-
-
-# --- what stands for good -------------------------------------------------------------
 
 
 def test_owners_stay_whoever_asks(root: Path) -> None:
@@ -424,9 +407,6 @@ def test_the_same_correction_on_both_sides_is_added_once(root: Path) -> None:
     commit(root, "又一个")
     found = lines(between(Repository(root), "main", "change"), "office")
     assert f"{CORRECTION} correction-rewritten" in found
-
-
-# --- Who may change what: which entry covers a path, and CODEOWNERS saying the same ---
 
 
 SEVERAL = """\
@@ -494,9 +474,6 @@ def test_without_folders_a_township_still_has_its_reports() -> None:
     found = said("townships: {songhe: [clerk]}\n")
     assert found.of("data/2025/townships/songhe.yaml") == ("clerk",)
     assert said("{}\n").grants == ()
-
-
-# --- CODEOWNERS -----------------------------------------------------------------------
 
 
 def covered(path: str, text: str) -> tuple[str, ...]:

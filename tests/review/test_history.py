@@ -235,9 +235,6 @@ def test_causes_are_told_for_every_commit(root: Path) -> None:
     assert subjects(of(root))[-2:] == [["made public"], ["first"]]
 
 
-# --- over generated histories ---------------------------------------------------------
-
-
 @settings(max_examples=settings().max_examples // 5, suppress_health_check=list(HealthCheck))
 @given(histories(least=4))
 def test_a_scores_history_adds_up_to_the_score(

@@ -116,9 +116,6 @@ def test_a_year_that_is_not_there_has_no_result() -> None:
     assert judge.year(snapshot(Written({})), 2025).problems == ()
 
 
-# --- how much is read -----------------------------------------------------------------
-
-
 def reports_read(tree: Written) -> set[str]:
     return {path for path in tree.reads if "/townships/" in path or "/inspections/" in path}
 
@@ -233,9 +230,6 @@ def test_another_form_gives_another_name() -> None:
     assert all(one[t] != other[t] for t in one)
 
 
-# --- the file -------------------------------------------------------------------------
-
-
 def garbage(file: Path) -> None:
     file.write_bytes(b"no database at all" * 100)
 
@@ -271,9 +265,6 @@ def test_a_file_that_is_broken_is_an_empty_one(
     for _ in range(2):
         found = Judge(Store(tmp_path)).year(snapshot(Written(texts)), 2025)
         assert comes_to(found.result) == comes_to(whole.result)
-
-
-# --- what is wrong --------------------------------------------------------------------
 
 
 def cases_in_a_year() -> list[Path]:
@@ -413,9 +404,6 @@ def test_only_the_newest_trees_are_remembered_whole() -> None:
     assert judge.year(trees[-1], 2025) is judge.year(trees[-1], 2025)
 
 
-# --- A card as a text that is kept, and again: all that ranks, lines and grades look at ---
-
-
 def test_no_report_is_no_card() -> None:
     assert card_of(card_text(None), "songhe", first_book().rulebook) is None
 
@@ -466,9 +454,6 @@ def test_it_does_not_suffice_where_facts_decide_a_tie() -> None:
         assert suffices(replace(book, above=above)) == enough
     assert suffices(book)
     assert not suffices(cities.city("linjiang").newest.inputs.rulebook)
-
-
-# --- A tree by year and township, and the trees before it, found from what a commit altered ---
 
 
 STRANGE = "data/2025/Notes.txt"
@@ -582,9 +567,6 @@ def test_a_folder_is_listed_like_the_commit_of_it(repository_root: Path) -> None
         snapshot(tree_below(repository_root)),
         snapshot(Repository(repository_root).revision("HEAD")),
     )
-
-
-# --- What is kept for the next time may be gone at any time, and is never another program's ---
 
 
 def test_what_is_put_is_there_the_next_time(tmp_path: Path) -> None:

@@ -29,7 +29,8 @@ from generator.review.readings import (
 from generator.rulebook.books import Option
 from generator.year.load import Years, load
 from tests.cases import FIRST_BOOK, ROOT, files_below
-from tests.review.readings import LINJIANG, board, files, loaded, option, reader, result
+from tests.cities import LINJIANG
+from tests.review.readings import board, files, loaded, option, reader, result
 
 YEARS = (2023, 2024, 2025)
 
@@ -149,8 +150,6 @@ def test_another_city_is_read_otherwise_as_well() -> None:
         assert all(one.standings for one in otherwise(reader(year, LINJIANG)))
 
 
-# --- combinations: all where there are few, else always the same sample --------------
-
 OPTIONS = [
     Option(reading, name, (), None, Location("data/rulebooks/a/1/readings.yaml", 1, 1))
     for reading, name in ("ax", "ay", "bx", "cx", "cy", "cz", "dx")
@@ -213,9 +212,6 @@ def test_what_clashes_is_never_chosen_together_and_never_counted(
 @pytest.mark.parametrize("sampled", [1, 3])
 def test_a_sample_may_be_smaller_than_the_readings_are_many(sampled: int) -> None:
     assert len(sample(OPTIONS, never, 1, sampled, "").chosen) == sampled
-
-
-# --- sums of clauses come to what judging does ----------------------------------------
 
 
 @pytest.mark.parametrize("year", YEARS)

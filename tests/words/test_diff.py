@@ -44,9 +44,6 @@ BOOK = small_city.rulebook()
 PLACE = Location("data/2025/townships/songhe.yaml", 31, 3)
 
 
-# --- sentences ------------------------------------------------------------------------
-
-
 def difference(what: What, old: Value | None, new: Value | None, subject: str = "") -> Difference:
     clause = {What.DEDUCTION: "3.1", What.AWARD: "3.1", What.EXCLUSION: "4.1.1"}.get(what)
     why = Message("{x}", {"x": "因为"})
@@ -137,11 +134,7 @@ SENTENCES: list[tuple[Difference, str, str]] = [
         "得分：11/3分 → 1分",
         "Score: 11/3 points → 1 point",
     ),
-    (
-        difference(What.SCORE, Fraction(1), None),
-        "得分：1分 → 无",
-        "Score: 1 point → nothing",
-    ),
+    (difference(What.SCORE, Fraction(1), None), "得分：1分 → 无", "Score: 1 point → nothing"),
     (difference(What.GRADE, None, "good"), "等次：– → good", "Grade: – → good"),
     (difference(What.GRADE, "good", "bad"), "等次：good → bad", "Grade: good → bad"),
     (
@@ -150,16 +143,8 @@ SENTENCES: list[tuple[Difference, str, str]] = [
         "bonus: 5 points → 0 points",
     ),
     (difference(What.OUTCOME, None, "commended", "commended"), "现为：表彰", "Now: Commended"),
-    (
-        difference(What.OUTCOME, "gone", None, "gone"),
-        "不再：gone",
-        "No longer: gone",
-    ),
-    (
-        difference(What.DEDUCTION, None, asked("5")),
-        "3.1款新扣：因为",
-        "3.1, newly deducted: 因为",
-    ),
+    (difference(What.OUTCOME, "gone", None, "gone"), "不再：gone", "No longer: gone"),
+    (difference(What.DEDUCTION, None, asked("5")), "3.1款新扣：因为", "3.1, newly deducted: 因为"),
     (
         difference(What.DEDUCTION, asked("5"), None),
         "3.1款不再扣：因为",
@@ -254,9 +239,6 @@ def test_every_kind_is_worded_in_every_way_it_can_have() -> None:
         (What.OUTCOME, "changed"),
         *((What.GRADE, "vanished"), (What.PAYMENT, "appeared"), (What.PAYMENT, "changed")),
     }  # those of payments and grades are worded alike
-
-
-# --- whole texts ----------------------------------------------------------------------
 
 
 def lines(name: str, lang: str, *, backwards: bool = False) -> list[str]:
@@ -396,9 +378,6 @@ def test_nothing_is_nothing() -> None:
     assert diff_object(Diff(()), "a", None)["years"] == []
 
 
-# --- hostile text ---------------------------------------------------------------------
-
-
 def spoilt(hostile: str) -> Diff:
     """A difference in which every text that comes from data is hostile."""
     (year,) = found("appeal").years
@@ -423,11 +402,7 @@ def spoilt(hostile: str) -> Diff:
         for one in year.townships
     ]
     renamed = Caused(
-        Difference(
-            ItemKey(What.TOWNSHIP, hostile),
-            Item(SONGHE),
-            Item(replace(SONGHE, name=name)),
-        ),
+        Difference(ItemKey(What.TOWNSHIP, hostile), Item(SONGHE), Item(replace(SONGHE, name=name))),
         ((Cause.REGISTRY,),),
     )
     return Diff((replace(year, townships=tuple(mine), general=(renamed,)),))
@@ -457,9 +432,6 @@ def test_nothing_found_in_data_breaks_a_format(hostile: str, lang: str) -> None:
         hostile
         in json.loads(json.dumps(diff_object(of, "a", None)))["years"][0]["changes"][0]["subject"]
     )
-
-
-# --- history --------------------------------------------------------------------------
 
 
 def made(subject: str = "更正一起", author: str = "书记员", number: int = 1) -> Commit:
@@ -502,11 +474,7 @@ def test_nothing_yet_and_not_all_here_are_said() -> None:
     entry = Entry((made(),), found("appeal"))
     assert "unshallow" in history_text(History((entry,), cut=True), ZH).splitlines()[-1]
     assert CHINESE.search(history_text(History((), cut=True), ZH))
-    assert history_object(History((), cut=True)) == {
-        "format": 1,
-        "complete": False,
-        "commits": [],
-    }
+    assert history_object(History((), cut=True)) == {"format": 1, "complete": False, "commits": []}
 
 
 def test_of_a_commit_that_moved_many_some_are_named() -> None:

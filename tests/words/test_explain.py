@@ -163,9 +163,6 @@ def test_facts_are_written_in_one_line(value: object, written: str) -> None:
     assert fact(value, EN) == written
 
 
-# --- scores and explanations as text under rulebooks that give, weigh, group, grade and pay ---
-
-
 EVERY = pytest.mark.parametrize("name", CITIES)
 
 
@@ -241,9 +238,6 @@ def test_awards_have_their_effect_in_the_object() -> None:
     assert all("score_without" in award for award in awards)
 
 
-# --- one clause from facts to charge --------------------------------------------------
-
-
 def document(path: str) -> Document:
     """A rulebook's file, from whichever folder a city took it."""
     tops = (ROOT, LINJIANG, *(VALID / name for name in WHOLE))
@@ -279,9 +273,6 @@ def test_a_trace_ends_with_the_points_and_names_every_place(name: str, lang: str
                         assert 0 < number <= rulebook.text.count("\n") + 1
 
 
-# --- what stands beside the clauses ---
-
-
 ORDER = Discretion(
     id="order",
     label=text("Order"),
@@ -291,9 +282,6 @@ ORDER = Discretion(
     least=figure(0),
     greatest=figure(4),
 )
-
-
-# --- ratings --------------------------------------------------------------------------
 
 
 def waiting(*ratings: Rating, **more: Any) -> str:
@@ -323,9 +311,6 @@ def test_an_explanation_says_that_nobody_has_rated() -> None:
     book = rulebook(section("1", clause("1.1", 4, ORDER, starts="zero")))
     result = judged(a_year(book, {"oak": {}}))
     assert "    Not rated yet by: Bureau, Panel" in explanation(result, result.standings[0], EN)
-
-
-# --- conversion -----------------------------------------------------------------------
 
 
 def converted(book: Rulebook) -> YearResult:

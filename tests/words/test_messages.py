@@ -105,9 +105,6 @@ def test_messages_are_literal(module: Path) -> None:
             assert carried or (isinstance(text, ast.Constant) and isinstance(text.value, str))
 
 
-# --- rendering ------------------------------------------------------------------------
-
-
 def test_arguments_are_written_in_the_language() -> None:
     message = Message(
         "{a} {b} {c} {d}",

@@ -71,11 +71,7 @@ def test_every_registered_township_has_a_row_by_id() -> None:
 
 @pytest.mark.parametrize(
     ("today", "late", "days"),
-    [
-        ("2026-01-09", [], 1),
-        ("2026-01-10", [], 0),
-        ("2026-01-11", ["baiyun", "gaopo"], -1),
-    ],
+    [("2026-01-09", [], 1), ("2026-01-10", [], 0), ("2026-01-11", ["baiyun", "gaopo"], -1)],
 )
 def test_late_is_who_has_not_submitted_after_the_last_day(
     today: str, late: list[str], days: int

@@ -99,8 +99,6 @@ def test_as_data_everything_is_exact() -> None:
     assert taken["new"]["value"]["charged"] == "27"
 
 
-# --- what examples try ----------------------------------------------------------------
-
 USED = Figure(Fraction(3), Basis.TEXT, "「扣3分」")
 ODD = Figure(Fraction(1, 3), Basis.ASSUMED, "自行设定")
 
