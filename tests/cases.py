@@ -93,6 +93,12 @@ def _edit(folder: Path, edits: list[str]) -> None:
             path, at = folder / rows[-1], -1
 
 
+def bytes_below(folder: Path) -> dict[str, bytes]:
+    """What every file below a folder holds, by its path from there."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
 def files_below(folder: Path) -> Files:
     return files_of(tree_below(folder))
 

@@ -29,14 +29,17 @@ TEMPLATES = sorted(
     path for path in (ROOT / "generator" / "templates").rglob("*") if path.suffix == ".j2"
 )
 CODE = sorted((ROOT / "generator").rglob("*.py"))
+TOOLS = [
+    *(ROOT / name for name in ("mkdocs.yml", "mkdocs.en.yml", "Makefile", "docs/assets/flow.svg")),
+    *(p for p in (ROOT / "generator/templates/scaffold").rglob("*") if p.is_file()),
+]
 _CODE_IN_DOCS = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)\n]*\)", re.DOTALL)
 _MARKUP = re.compile(r"\{[%{#].*?[%}#]\}|<[^>]*>", re.DOTALL)
 
 
 def wrong(text: str) -> list[str]:
     """The places with ASCII punctuation, or a blank, between Chinese characters."""
-    found = HALF_WIDTH.finditer(text)
-    return [text[max(0, m.start() - 8) : m.end() + 8] for m in found]
+    return [text[max(0, m.start() - 8) : m.end() + 8] for m in HALF_WIDTH.finditer(text)]
 
 
 def name(path: Path) -> str:
@@ -68,7 +71,19 @@ def in_code(path: Path) -> list[str]:
     return [text for text in texts if isinstance(text, str) and CHINESE.search(text)]
 
 
-TEXTS = {in_docs: DOCS, in_templates: TEMPLATES, in_schemas: SCHEMAS, in_data: DATA, in_code: CODE}
+def in_tools(path: Path) -> list[str]:
+    """But for keys, and what a shell puts in."""
+    return [re.sub(r"(?m):$|\$\([^()]*\)", "x", path.read_text(encoding="utf-8"))]
+
+
+TEXTS = {
+    in_docs: DOCS,
+    in_templates: TEMPLATES,
+    in_schemas: SCHEMAS,
+    in_data: DATA,
+    in_code: CODE,
+    in_tools: TOOLS,
+}
 
 
 @pytest.mark.parametrize(
@@ -76,8 +91,7 @@ TEXTS = {in_docs: DOCS, in_templates: TEMPLATES, in_schemas: SCHEMAS, in_data: D
     [pytest.param(texts, path, id=name(path)) for texts, paths in TEXTS.items() for path in paths],
 )
 def test_chinese_is_punctuated_as_chinese(texts: Callable[[Path], list[str]], path: Path) -> None:
-    found = texts(path)
-    assert [w for text in found for line in text.splitlines() for w in wrong(line)] == []
+    assert [w for text in texts(path) for line in text.splitlines() for w in wrong(line)] == []
 
 
 def strings(value: Any) -> Iterator[str]:
