@@ -28,7 +28,6 @@ from tests.killing import killed
 
 BOOK = "family-planning-petitions"
 SCHEMA = f"submissions/{BOOK}/1.schema.json"
-TEMPLATES = ROOT / "generator" / "templates" / "scaffold"
 BASE = ROOT / "data" / "rulebooks" / BOOK / "1" / "examples" / "facts" / "base.yaml"
 
 
@@ -471,85 +470,51 @@ def test_nothing_new_is_written_through_a_link(tmp_path: Path, link: str) -> Non
     assert not (root / "b").exists()
 
 
-ASKED: dict[str, Any] = {
-    "title": "自查表",
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["township", "year", "share", "work", "events"],
-    "properties": {
-        "township": {"title": "代码", "type": "string"},
-        "year": {"title": "年度", "type": "integer"},
-        "share": {"title": "覆盖率", "type": "number"},
-        "work": {
-            "title": "工作",
-            "type": "object",
-            "additionalProperties": False,
-            "required": ["held", "done", "planned"],
-            "properties": {
-                "held": {
-                    "title": "培训",
-                    "type": "array",
-                    "items": {"title": "季度", "type": "string", "format": "quarter"},
-                },
-                "done": {"title": "完成数", "type": "integer", "x-at-most": "planned"},
-                "planned": {"title": "计划数", "type": "integer"},
-                "remark": {"title": "文号\n第二行", "type": "string", "examples": ["7号"]},
-            },
-        },
-        "events": {"title": "事项", "type": "array", "items": {"$ref": "#/$defs/event"}},
-        "leader": {
-            "title": "分管",
-            "type": "object",
-            "additionalProperties": False,
-            "required": ["since"],
-            "properties": {"since": {"title": "起始", "type": "string", "format": "month"}},
-        },
-        "visitors": {
-            "title": "来访",
-            "type": "array",
-            "x-unit": {"zh": "次", "en": ""},
-            "items": {"$ref": "#/$defs/event"},
-        },
-    },
-    "$defs": {
-        "id": {"title": "编号", "type": "string", "examples": ["A-1"]},
-        "event": {
-            "title": "事项",
-            "type": "object",
-            "additionalProperties": False,
-            "required": ["id", "start", "parts"],
-            "properties": {
-                "id": {"$ref": "#/$defs/id", "title": "事项编号"},
-                "start": {"title": "开始", "type": "string", "format": "date-minute"},
-                "end": {
-                    "title": "结束",
-                    "type": "string",
-                    "format": "date-minute",
-                    "x-not-before": "start",
-                },
-                "parts": {
-                    "title": "部分",
-                    "type": "array",
-                    "x-unit": {"zh": "份", "en": ""},
-                    "items": {
-                        "title": "部分",
-                        "type": "object",
-                        "additionalProperties": False,
-                        "required": ["kind"],
-                        "properties": {
-                            "kind": {
-                                "title": "种类",
-                                "type": "string",
-                                "enum": ["a", "b"],
-                                "markdownEnumDescriptions": ["甲", "乙"],
-                            },
-                            "whole": {"title": "整份", "type": "boolean"},
-                        },
-                    },
-                },
-            },
-        },
-    },
+def thing(title: str, kind: str, **more: Any) -> dict[str, Any]:
+    return {"title": title, "type": kind, **more}
+
+
+def group(title: str, required: str, **properties: Any) -> dict[str, Any]:
+    names = {"required": required.split(), "properties": properties}
+    return thing(title, "object", additionalProperties=False, **names)
+
+
+EVENT = {"$ref": "#/$defs/event"}
+MINUTE = {"format": "date-minute"}
+PART = group(
+    "部分",
+    "kind",
+    kind=thing("种类", "string", enum=["a", "b"], markdownEnumDescriptions=["甲", "乙"]),
+    whole=thing("整份", "boolean"),
+)
+ASKED = group(
+    "自查表",
+    "township year share work events",
+    township=thing("代码", "string"),
+    year=thing("年度", "integer"),
+    share=thing("覆盖率", "number"),
+    work=group(
+        "工作",
+        "held done planned",
+        held=thing("培训", "array", items=thing("季度", "string", format="quarter")),
+        done=thing("完成数", "integer", **{"x-at-most": "planned"}),
+        planned=thing("计划数", "integer"),
+        remark=thing("文号\n第二行", "string", examples=["7号"]),
+    ),
+    events=thing("事项", "array", items=EVENT),
+    leader=group("分管", "since", since=thing("起始", "string", format="month")),
+    visitors=thing("来访", "array", **{"x-unit": {"zh": "次", "en": ""}}, items=EVENT),
+)
+ASKED["$defs"] = {
+    "id": thing("编号", "string", examples=["A-1"]),
+    "event": group(
+        "事项",
+        "id start parts",
+        id={"$ref": "#/$defs/id", "title": "事项编号"},
+        start=thing("开始", "string", **MINUTE),
+        end=thing("结束", "string", **MINUTE, **{"x-not-before": "start"}),
+        parts=thing("部分", "array", **{"x-unit": {"zh": "份", "en": ""}}, items=PART),
+    ),
 }
 
 EXPECTED = """\
