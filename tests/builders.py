@@ -231,7 +231,6 @@ def rating(scorer: str, points: str | int, of: str = "the-rule", part: str | Non
 
 
 def view(values: Mapping[str, Any], period: Period | None = None, **more: Any) -> Facts:
-    """The facts as rules see them."""
     return facts(submission(values), one_clause(10, **more), period or year(2025))
 
 
@@ -243,7 +242,6 @@ def asked(
 
 
 def is_so(name: str) -> Test:
-    """A test whether a fact is true."""
     return FactTest((name,), (True,))
 
 

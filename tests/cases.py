@@ -30,7 +30,6 @@ _OURS = ("expected.txt", "delete.txt", "edits.txt")
 
 
 def invalid_cases() -> list[Path]:
-    """Every case folder below `tests/invalid/<code>/`."""
     return sorted(INVALID.glob("*/*/"))
 
 
@@ -40,7 +39,6 @@ def refused_cases() -> list[Path]:
 
 
 def valid_cases() -> list[Path]:
-    """Every case folder below `tests/valid/`."""
     return sorted(VALID.glob("*/"))
 
 

@@ -68,7 +68,6 @@ class Made:
 
 @cache
 def city(name: str) -> Made:
-    """A city by its name, read and judged."""
     files = files_of(Written(texts(name)))
     loaded, problems = load(files)
     assert loaded is not None, problems

@@ -54,7 +54,6 @@ _CHOICES: dict[str, st.SearchStrategy[Any]] = {
 
 
 def _tree(chosen: Mapping[str, Any]) -> Texts:
-    """The city as chosen."""
     texts = dict(_START)
     for name, path in REPORTS.items():
         mine = (chosen[f"{name} {about}"] for about in ("staff", "articles", "visit"))

@@ -67,7 +67,6 @@ def begun(root: Path, *, published: bool = False) -> Path:
 
 
 def publish(root: Path, year: int = 2025) -> None:
-    """Lock the year, as the office does."""
     (root / f"data/{year}/published.json").unlink(missing_ok=True)
     done = kaohe("publish", str(year), root=root)
     assert done.code == 0, done.out + done.err

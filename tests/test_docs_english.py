@@ -44,7 +44,6 @@ def english(path: Path) -> Path:
 
 
 def prose(text: str) -> str:
-    """A page without its blocks of code."""
     return FENCED.sub("", text)
 
 

@@ -30,7 +30,6 @@ DEDUCTION = ("rule", "records", "points", "charged", "basis")
 
 @cache
 def published(folder: str) -> dict[str, Any]:
-    """The year's results, as they are published."""
     year, first = RESULTS[folder]
     results = city("demonstration").results
     (result,) = (one for one in results if one.inputs.assessment.year == year)
@@ -42,7 +41,6 @@ def townships(folder: str) -> dict[str, dict[str, Any]]:
 
 
 def by_hand(name: str) -> dict[str, Any]:
-    """One file of the hand calculation."""
     found: dict[str, Any] = yaml.safe_load((HAND / f"{name}.yaml").read_text(encoding="utf-8"))
     return found
 

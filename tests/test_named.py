@@ -121,7 +121,6 @@ def test_messages_name_commands_that_are_there_and_no_target_of_make() -> None:
 
 
 def options(command: click.Command) -> Iterator[str]:
-    """Every option of a command and of those below it."""
     yield "--help"
     for parameter in command.params:
         yield from parameter.opts

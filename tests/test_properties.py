@@ -19,7 +19,7 @@ from generator.words.results import result_object
 from generator.year.facts import fact_faults
 from tests import builders
 from tests.builders import first_book, submission, year
-from tests.reports import YEAR, Sent, city_years, findings, reports, visits
+from tests.reports import YEAR, Sent, city_years, findings, reports, visits, year_of
 
 BOOK = first_book().rulebook
 PERIOD = year(YEAR)
@@ -41,17 +41,13 @@ def points(of: Scorecard) -> dict[str, Fraction]:
 
 
 def without_sources(value: Any) -> Any:
-    """A result without the places that it names."""
     if isinstance(value, Mapping):
         return {key: without_sources(v) for key, v in value.items() if key != "sources"}
     return [without_sources(v) for v in value] if isinstance(value, list) else value
 
 
 def judged_year(sent: Mapping[str, Sent]) -> YearResult:
-    submissions = {
-        name: submission(facts, *found, township=name) for name, (facts, found) in sent.items()
-    }
-    return judged(builders.inputs(BOOK, submissions, missing=["zzz"], number=YEAR))
+    return judged(year_of(sent))
 
 
 @given(reports(), findings())
@@ -188,7 +184,6 @@ def test_more_receptions_never_lower_a_score(facts: Facts, more: int) -> None:
 
 
 def shuffled(facts: Facts, data: st.DataObject) -> Facts:
-    """The same report with every list written in another order."""
     moved = {name: data.draw(st.permutations(facts[name])) for name in LISTS}
     inner = {
         group: {**facts[group], **{n: data.draw(st.permutations(facts[group][n])) for n in names}}

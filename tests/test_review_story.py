@@ -52,7 +52,6 @@ class People:
         return fresh(self.top / account)
 
     def push(self, account: str, subject: str, to: str = "main") -> Said:
-        """Everything committed and pushed, as this account."""
         clone = self.top / account
         commit(clone, subject)
         said = tried(clone, "push", "origin", f"HEAD:refs/heads/{to}", REMOTE_USER=account)

@@ -183,7 +183,6 @@ def shown() -> Iterator[tuple[str, str]]:
 
 
 def part_of(kind: str, *keys: str) -> Shape:
-    """A part of one of our schemas as a schema of its own."""
     schema = shape(kind).schema
     node: Any = schema
     for key in keys:

@@ -56,7 +56,6 @@ def assessed_by(data: Path, year: int) -> tuple[str, int]:
 
 
 def submissions(tree: Path, book: str, version: int) -> Path:
-    """The form of a rulebook: that of the tree, of the base, or of the city."""
     places = (place / "schema" / "submissions" / book for place in (tree, TESTS / "base", ROOT))
     files = [place / f"{version}.schema.json" for place in places]
     return next((file for file in files if file.is_file()), ROOT / "schema" / FIRST)
@@ -156,7 +155,6 @@ SCHEMAS = sorted(
 
 
 def named(path: Path) -> str | None:
-    """The schema that a file's first line names, as it stands there."""
     found = NAMED.match(path.read_bytes())
     return found[1].decode() if found else None
 
@@ -182,7 +180,6 @@ def test_wrong_files_too_name_the_schema_that_they_break() -> None:
 
 
 def inside(schema: str) -> str:
-    """Where a schema stands in its `schema/`."""
     return schema.rpartition("/schema/")[2]
 
 

@@ -31,7 +31,6 @@ class Page(HTMLParser):
 
     @property
     def tags(self) -> list[tuple[str, tuple[str, ...]]]:
-        """Every element with the names of its attributes."""
         return [(tag, tuple(name for name, _ in attrs)) for tag, attrs in self.elements]
 
     def values(self, *names: str) -> list[str]:

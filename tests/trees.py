@@ -35,11 +35,9 @@ class Text:
 
     @property
     def id(self) -> str:
-        """What names the content."""
         return sha256(self.text.encode()).hexdigest()
 
     def read(self) -> bytes:
-        """The bytes."""
         self.reads[self.path] += 1
         return self.text.encode()
 
@@ -53,7 +51,6 @@ class Written(dict[str, Text]):
 
 
 def content(tree: Tree, path: str) -> bytes:
-    """What a file of a tree holds."""
     return blobs(tree)[path].read()
 
 
@@ -74,7 +71,6 @@ def _valid(name: str) -> Texts:
 
 
 def valid(name: str) -> dict[str, str]:
-    """The texts of a sound case of `tests/valid/`."""
     return dict(_valid(name))
 
 
@@ -84,7 +80,6 @@ def _demonstration() -> Texts:
 
 
 def demonstration() -> dict[str, str]:
-    """The texts of the demonstration city."""
     return dict(_demonstration())
 
 

@@ -40,7 +40,6 @@ def served(folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def base(web_root: Path) -> Iterator[str]:
-    """The site's address."""
     with served(web_root) as address:
         yield address
 

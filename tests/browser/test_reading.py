@@ -85,7 +85,6 @@ def test_what_was_reported_stands_beside_what_was_judged(open_page: OpenPage) ->
 
 
 def printed(page: Page, folder: Path) -> list[str]:
-    """The text of each sheet of paper."""
     found = sheets(page, folder)
     if found is None:
         pytest.skip("no pdftotext here: install poppler-utils")

@@ -141,7 +141,6 @@ def refused(said: Said, *lines: str) -> None:
 
 
 def new_year(clone: Path) -> None:
-    """The next year, in which townships report."""
     text = (clone / "data/2025/assessment.yaml").read_text(encoding="utf-8")
     text = text.replace("2025", "2026").replace("status: final", "status: open")
     text = re.sub(r"dates: .*", "dates: {submit_by: 2027-01-10}", text)

@@ -33,7 +33,6 @@ BASE = ROOT / "data" / "rulebooks" / BOOK / "1" / "examples" / "facts" / "base.y
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A city as it is begun."""
     folder = tmp_path / "某某市 city"
     write_city(folder, scaffold.city(scaffold.UNNAMED, 2025))
     return folder

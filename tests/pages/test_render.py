@@ -62,7 +62,6 @@ def shown(made: Made, path: str) -> str:
 
 
 def rows(made: Made, path: str) -> list[dict[str, str]]:
-    """A table file as a spreadsheet reads it."""
     content = made[path]
     assert isinstance(content, bytes)
     return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))

@@ -439,7 +439,6 @@ def test_the_order_is_that_in_which_inputs_can_be_read() -> None:
 
 
 def after_everything() -> dict[str, str]:
-    """The three townships after a change of every input."""
     texts = changed(three_townships(), SONGHE, ("staff: 2", "staff: 1"))
     texts = changed(texts, YEAR, ("2026-01-10", "2026-01-11"))
     texts = changed(texts, REGISTER, ("柳林镇", "柳林乡"))

@@ -71,7 +71,6 @@ def comes_to(result: YearResult | None) -> list[tuple[Any, ...]]:
 
 
 def reasons(result: YearResult | None) -> list[Any]:
-    """The cards with every reason."""
     assert result is not None
     return [s.scorecard for s in result.standings]
 
@@ -373,7 +372,6 @@ def test_holidays_that_are_missing_are_told_once(name: str, full: bool) -> None:
 
 
 def many(texts: dict[str, str], count: int) -> dict[str, str]:
-    """The city with so many townships more."""
     more = dict(texts)
     for number in range(count):
         name = f"t{number:02}"

@@ -21,9 +21,8 @@ from generator.engine.difference import (
 )
 from generator.engine.problem import Location, Message, Text
 from generator.reading.git import Commit
-from generator.review.diff import Alone, Caused, Diff, Entry, History, YearDiff
+from generator.review.diff import Alone, Caused, Diff, Entry, History
 from generator.words import diff as words_diff
-from generator.words import diff as words_history
 from generator.words.diff import (
     described,
     diff_markdown,
@@ -143,17 +142,18 @@ SENTENCES: list[tuple[Difference, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("one", "zh", "en"), SENTENCES, ids=lambda one: getattr(one, "how", ""))
-def test_every_difference_has_its_sentence(one: Difference, zh: str, en: str) -> None:
-    message = described(one, BOOK, BOOK)
-    assert ZH.render(message) == zh
-    assert EN.render(message) == en
+@pytest.mark.parametrize(
+    ("change", "zh", "en"), SENTENCES, ids=lambda value: getattr(value, "how", "")
+)
+def test_every_difference_has_its_sentence(change: Difference, zh: str, en: str) -> None:
+    message = described(change, BOOK, BOOK)
+    assert (ZH.render(message), EN.render(message)) == (zh, en)
 
 
 def test_every_kind_is_worded_in_every_way_it_can_have() -> None:
-    said = {(one.key.what, one.how) for one, _, _ in SENTENCES}
+    worded = {(change.key.what, change.how) for change, _, _ in SENTENCES}
     ways = {(what, how) for what in What for how in ("appeared", "vanished", "changed")}
-    assert ways - said == {
+    assert ways - worded == {
         (What.SUBMISSION, "changed"),
         (What.OUTCOME, "changed"),
         *((What.GRADE, "vanished"), (What.PAYMENT, "appeared"), (What.PAYMENT, "changed")),
@@ -187,53 +187,49 @@ def test_the_appeal_is_told_in_both_languages() -> None:
 
 
 def test_facts_are_named_as_the_form_does() -> None:
-    told = "\n".join(lines("appeal", "zh"))
-    assert "    + 重复上访（visits.V-001.repeat）：上报是，核定为否。" in told
+    repeat = "    + 重复上访（visits.V-001.repeat）：上报是，核定为否。"
+    assert repeat in "\n".join(lines("appeal", "zh"))
     assert "本级接访量（receptions）：上报126，核定为120。" in "\n".join(lines("fact", "zh"))
 
 
 def test_periods_inside_the_year_are_named() -> None:
     """Else two deductions of one clause would read the same."""
-    told = [line for line in lines("judicial", "zh") if "1.1款新扣" in line]
-    assert len(told) == len(set(told)) == 2
-    assert all("年：1.1款新扣：" in line for line in told), told
+    deductions = [line for line in lines("judicial", "zh") if "1.1款新扣" in line]
+    assert len(deductions) == len(set(deductions)) == 2
+    assert all("年：1.1款新扣：" in line for line in deductions), deductions
 
 
 def test_who_was_only_passed_is_told_in_one_line() -> None:
     assert lines("judicial", "zh")[-1] == "  只因其他单位变动而名次有变：第2村 2 → 1（并列）"
-    assert lines("judicial", "en")[-1] == (
-        "  Only the rank moved, because others moved: Xiacun 2 → 1 (tied)"
-    )
+    passed = "  Only the rank moved, because others moved: Xiacun 2 → 1 (tied)"
+    assert lines("judicial", "en")[-1] == passed
     assert "只因其他单位变动而名次有变" in diff_markdown(found("judicial"), ZH)
 
 
 def test_what_each_input_brought_about_is_told_where_there_are_several() -> None:
     assert "      其中：自查表 −2.5、检查 −2" in lines("judicial", "zh")
-    assert "      其中：考核办法 +1、自查表 +1 名次3 → 1" in lines(
-        "clause-and-report", "zh", backwards=True
-    )
+    backwards = lines("clause-and-report", "zh", backwards=True)
+    assert "      其中：考核办法 +1、自查表 +1 名次3 → 1" in backwards
     assert not [line for line in lines("appeal", "zh") if "其中" in line]
 
 
 def test_rules_and_data_alone_are_told() -> None:
-    assert "      只改办法：100.00分 名次1（并列）；只改数据：99.00分 名次3" in lines(
-        "clause-and-report", "zh"
-    )
+    each = "      只改办法：100.00分 名次1（并列）；只改数据：99.00分 名次3"
+    assert each in lines("clause-and-report", "zh")
     (year,) = found("clause-and-report").years
-    (mine,) = year.townships
-    unjudged = replace(year, townships=(replace(mine, alone=Alone(None, None)),))
-    assert "with only the rules changed: cannot be judged; with only the data changed: " in (
-        diff_text(Diff((unjudged,)), EN)
-    )
+    (moved,) = year.townships
+    unjudged = replace(year, townships=(replace(moved, alone=Alone(None, None)),))
+    neither = "with only the rules changed: cannot be judged; with only the data changed: "
+    assert neither in diff_text(Diff((unjudged,)), EN)
 
 
 def test_another_version_is_told_in_the_title() -> None:
     (year,) = found("clause").years
     assert year.new
     book = replace(year.new.inputs.rulebook, version=2)
-    inputs = replace(year.new.inputs, rulebook=book)
-    told = diff_text(Diff((replace(year, new=replace(year.new, inputs=inputs)),)), ZH)
-    assert told.startswith("2025年考核结果的变化（考核办法第1版 → 第2版）\n")
+    new = replace(year.new, inputs=replace(year.new.inputs, rulebook=book))
+    text = diff_text(Diff((replace(year, new=new),)), ZH)
+    assert text.startswith("2025年考核结果的变化（考核办法第1版 → 第2版）\n")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -244,10 +240,9 @@ def test_whatever_differs_is_told_in_every_format(name: str, lang: str) -> None:
         of = found(name, backwards=backwards)
         text, markdown = diff_text(of, words), diff_markdown(of, words)
         assert text
-        for year in of.years:
-            for one in year.townships:
-                assert words.text(one.township.name) in text
-                assert words.text(one.township.name) in markdown
+        for moved in (moved for year in of.years for moved in year.townships):
+            assert words.text(moved.township.name) in text
+            assert words.text(moved.township.name) in markdown
         tables = [line for line in markdown.splitlines() if line.startswith("|")]
         assert {line.count("|") for line in tables} <= {6}
         json.dumps(diff_object(of, "a" * 40, None))
@@ -257,43 +252,33 @@ def test_whatever_differs_is_told_in_every_format(name: str, lang: str) -> None:
 
 def test_only_who_moved_of_himself_is_in_the_table() -> None:
     (year,) = found("judicial").years
-    passed = replace(year, townships=year.about("xiacun"))
+    passed, general = (replace(year, townships=t) for t in (year.about("xiacun"), ()))
     assert "|" not in diff_markdown(Diff((passed,)), ZH)
-    general = replace(year, townships=())
     assert diff_markdown(Diff((general,)), EN).endswith("No score, rank or list is different&#46;")
 
 
-def many(of: YearDiff, count: int) -> YearDiff:
-    """The year with so many townships that were only passed."""
-    (passed,) = of.about("xiacun")
-    names = (Text(f"第{n}村", f"Village {n}") for n in range(count))
-    more = (replace(passed, township=replace(passed.township, name=name)) for name in names)
-    return replace(of, townships=tuple(more))
-
-
-def test_of_many_only_some_are_named() -> None:
+@pytest.mark.parametrize(("more", "end"), [(0, ""), (3, " and 3 more")])
+def test_of_many_that_were_only_passed_some_are_named(more: int, end: str) -> None:
     (year,) = found("judicial").years
+    (passed,) = year.about("xiacun")
     limit = words_diff._MANY
-    told = diff_text(Diff((many(year, limit),)), EN)
-    assert told.count("Village") == limit
-    assert "more" not in told
-    told = diff_text(Diff((many(year, limit + 3),)), EN)
-    assert told.count("Village") == limit
-    assert told.endswith(" and 3 more")
+    names = (Text(f"第{n}村", f"Village {n}") for n in range(limit + more))
+    villages = (replace(passed, township=replace(passed.township, name=name)) for name in names)
+    text = diff_text(Diff((replace(year, townships=tuple(villages)),)), EN)
+    assert text.count("Village") == limit
+    assert text.partition(" and")[1:] == end.partition(" and")[1:]
 
 
 def test_colour_is_the_styles_business() -> None:
-    told = diff_text(found("appeal"), EN, lambda text, role: f"<{role}>{text}</>")
-    assert told.startswith("<strong>2024: changes in results</>\n  <strong>Heyan: ")
-    assert "    <code>−</> 2.6, no longer" in told
-    assert "<faint>        data/2024/corrections/01.yaml:12</>" in told
+    text = diff_text(found("appeal"), EN, lambda text, role: f"<{role}>{text}</>")
+    assert text.startswith("<strong>2024: changes in results</>\n  <strong>Heyan: ")
+    assert "    <code>−</> 2.6, no longer" in text
+    assert "<faint>        data/2024/corrections/01.yaml:12</>" in text
 
 
 def test_nothing_is_nothing() -> None:
-    for words in (ZH, EN):
-        assert diff_text(Diff(()), words) == ""
-        assert diff_markdown(Diff(()), words) == ""
-        assert diff_notices(Diff(()), words) == ""
+    for written in (diff_text, diff_markdown, diff_notices):
+        assert written(Diff(()), ZH) == written(Diff(()), EN) == ""
     assert diff_object(Diff(()), "a", None)["years"] == []
 
 
@@ -302,29 +287,23 @@ def spoilt(hostile: str) -> Diff:
     (year,) = found("appeal").years
     name = Text(hostile, hostile)
     place = Location(f"data/{hostile}.yaml", 3, 1)
-    items = (
-        Item(Replaced(hostile, [hostile], hostile, hostile, None), place),
-        Item(asked("1"), place, Message("{x}", {"x": hostile})),
-        Item(hostile, place),
-    )
-    keys = (
-        ItemKey(What.FACT, hostile),
-        ItemKey(What.DEDUCTION, hostile, None, hostile, (hostile,)),
-        ItemKey(What.OUTCOME, hostile),
-    )
+    fact = Item(Replaced(hostile, [hostile], hostile, hostile, None), place)
+    deduction = Item(asked("1"), place, Message("{x}", {"x": hostile}))
+    items = {
+        ItemKey(What.FACT, hostile): fact,
+        ItemKey(What.DEDUCTION, hostile, None, hostile, (hostile,)): deduction,
+        ItemKey(What.OUTCOME, hostile): Item(hostile, place),
+    }
     caused = tuple(
-        Caused(Difference(key, None, item), ((Cause.REPORT,),))
-        for key, item in zip(keys, items, strict=True)
+        Caused(Difference(key, None, item), ((Cause.REPORT,),)) for key, item in items.items()
     )
-    mine = [
-        replace(one, township=replace(one.township, name=name), found=caused)
-        for one in year.townships
-    ]
-    renamed = Caused(
-        Difference(ItemKey(What.TOWNSHIP, hostile), Item(SONGHE), Item(replace(SONGHE, name=name))),
-        ((Cause.REGISTRY,),),
+    townships = tuple(
+        replace(moved, township=replace(moved.township, name=name), found=caused)
+        for moved in year.townships
     )
-    return Diff((replace(year, townships=tuple(mine), general=(renamed,)),))
+    sides = Item(SONGHE), Item(replace(SONGHE, name=name))
+    renamed = Caused(Difference(ItemKey(What.TOWNSHIP, hostile), *sides), ((Cause.REGISTRY,),))
+    return Diff((replace(year, townships=townships, general=(renamed,)),))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -347,10 +326,8 @@ def test_nothing_found_in_data_breaks_a_format(hostile: str, lang: str) -> None:
     assert not re.search("[<`]|\\]\\(", markdown)
     rows = [line for line in markdown.split("\n") if line.startswith("|")]
     assert {row.count("|") for row in rows} == {6}
-    assert (
-        hostile
-        in json.loads(json.dumps(diff_object(of, "a", None)))["years"][0]["changes"][0]["subject"]
-    )
+    data = json.loads(json.dumps(diff_object(of, "a", None)))
+    assert hostile in data["years"][0]["changes"][0]["subject"]
 
 
 def made(subject: str = "更正一起", author: str = "书记员", number: int = 1) -> Commit:
@@ -373,16 +350,16 @@ def test_a_commit_is_told_with_what_it_moved() -> None:
 
 def test_commits_taken_together_stand_together() -> None:
     entry = Entry((made(number=2), made("坏", number=1)), found("appeal"))
-    told = history_text(History((entry, entry), cut=False), ZH).splitlines()
-    assert told[:3] == [
+    lines = history_text(History((entry, entry), cut=False), ZH).splitlines()
+    assert lines[:3] == [
         "2026-01-02 222222222 书记员  更正一起",
         "2026-01-01 111111111 书记员  坏",
         "  2024",
     ]
-    assert told.count("") == 1
+    assert lines.count("") == 1
     row = history_object(History((entry,), cut=False))["commits"][0]
     assert row["id"] == "2" * 40
-    assert [one["subject"] for one in row["together_with"]] == ["坏"]
+    assert [commit["subject"] for commit in row["together_with"]] == ["坏"]
 
 
 def test_nothing_yet_and_not_all_here_are_said() -> None:
@@ -400,18 +377,19 @@ def test_of_a_commit_that_moved_many_some_are_named() -> None:
     (year,) = found("judicial").years
     (moved,) = year.about("shangcun")
     (passed,) = year.about("xiacun")
-    limit = words_history._NAMED
+    limit = words_diff._NAMED
     whole = replace(year, townships=(moved,) * (limit + 2) + (passed,) * 3)
     history = History((Entry((made(),), Diff((whole,))),), cut=False)
-    told = history_text(history, EN).splitlines()
-    assert sum("Shangcun" in line for line in told) == limit
-    assert [line.strip() for line in told[-2:]] == ["and 2 more", "ranks moved by others: 3"]
+    lines = history_text(history, EN).splitlines()
+    assert sum("Shangcun" in line for line in lines) == limit
+    assert [line.strip() for line in lines[-2:]] == ["and 2 more", "ranks moved by others: 3"]
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=ascii)
 def test_no_commit_can_break_a_terminal(hostile: str) -> None:
-    entry = Entry((made(hostile, hostile),), spoilt(hostile))
-    told = history_text(History((entry,), cut=False), EN).split("\n")
-    plain = history_text(History((Entry((made("x", "x"),), spoilt("x")),), cut=False), EN)
-    assert len(told) == len(plain.split("\n"))
-    assert all(line.isprintable() for line in told)
+    lines, plain = (
+        history_text(History((Entry((made(x, x),), spoilt(x)),), cut=False), EN).split("\n")
+        for x in (hostile, "x")
+    )
+    assert len(lines) == len(plain)
+    assert all(line.isprintable() for line in lines)
