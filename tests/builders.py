@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from generator.engine import measures
 from generator.engine.book import (
     Clause,
     Deadline,
@@ -23,18 +24,7 @@ from generator.engine.book import (
 )
 from generator.engine.facts import Facts, facts
 from generator.engine.kinds.target import Target
-from generator.engine.measures import (
-    Basis,
-    Bounds,
-    Condition,
-    FactTest,
-    Figure,
-    Quantity,
-    QuantityTest,
-    Rounding,
-    Selection,
-    Test,
-)
+from generator.engine.measures import Basis, Condition, FactTest, Figure, Quantity, Selection, Test
 from generator.engine.problem import Location, Message, Path, Problem, Text
 from generator.engine.quantities import FactQuantity, FigureQuantity
 from generator.engine.rules import judge
@@ -253,7 +243,9 @@ def has(name: str, *values: object) -> Test:
 def lies(quantity: Quantity | str, **bounds: str | int) -> Test:
     """A test whether a quantity, or the number at a fact, lies in these bounds."""
     of = FactQuantity((quantity,)) if isinstance(quantity, str) else quantity
-    return QuantityTest(of, Bounds(**{name: figure(value) for name, value in bounds.items()}))
+    return measures.QuantityTest(
+        of, measures.Bounds(**{name: figure(value) for name, value in bounds.items()})
+    )
 
 
 def spoken(value: object) -> Iterator[object]:
@@ -353,7 +345,7 @@ class Plainly:
     def quantity(self, quantity: Quantity) -> str:
         return in_words(quantity.phrase(self))
 
-    def rounded(self, phrase: object, rounding: Rounding | None) -> object:
+    def rounded(self, phrase: object, rounding: measures.Rounding | None) -> object:
         return f"{in_words(phrase)}, {rounding.mode}" if rounding else phrase
 
 

@@ -5,16 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.differing import (
-    BOOK,
-    CORRECTION,
-    EDITS,
-    INSPECTION,
-    ONE_POINT,
-    correction,
-    inspection,
-    published,
-)
+from tests import differing
+from tests.differing import BOOK, EDITS, INSPECTION, ONE_POINT, correction, inspection, published
 from tests.trees import LIULIN, QINGSHAN, SONGHE, Texts, three_townships
 
 REPORTS = {"qingshan": QINGSHAN, "songhe": SONGHE, "liulin": LIULIN}
@@ -65,7 +57,7 @@ def _tree(chosen: Mapping[str, Any]) -> Texts:
     if chosen["status"] != "open":
         texts = published(texts)
     if chosen["status"] == "corrected":
-        texts[CORRECTION] = correction("leadership.staff: 2")
+        texts[differing.CORRECTION] = correction("leadership.staff: 2")
         texts[SONGHE] = texts[SONGHE].replace("staff: 2", "staff: 0")
     return EDITS[chosen["townships"]](texts) if chosen["townships"] else texts
 

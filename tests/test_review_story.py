@@ -7,17 +7,8 @@ hook of the manual. Whatever either of them sees is what the story says.
 import re
 from pathlib import Path
 
-from tests.repositories import (
-    Said,
-    a_year_later,
-    append,
-    commit,
-    fresh,
-    git,
-    guarded,
-    replace,
-    tried,
-)
+from tests import repositories
+from tests.repositories import Said, a_year_later, append, commit, fresh, git, replace, tried
 from tests.running import kaohe
 
 CLERK, OFFICE = "songhe-clerk", "office"
@@ -43,7 +34,7 @@ class People:
     """Everybody's clone of one guarded repository."""
 
     def __init__(self, top: Path) -> None:
-        bare = guarded(top)
+        bare = repositories.guarded(top)
         for account in (CLERK, OFFICE):
             git(top, "clone", "-q", str(bare), account)
         self.top = top

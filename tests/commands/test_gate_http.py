@@ -15,19 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import repositories
 from tests.cases import FIRST_BOOK
-from tests.repositories import (
-    Said,
-    a_year_later,
-    append,
-    commit,
-    forged,
-    fresh,
-    git,
-    guarded,
-    replace,
-    tried,
-)
+from tests.repositories import Said, append, commit, forged, fresh, git, guarded, replace, tried
 from tests.serving import Quiet, serving
 from tests.texts import CHINESE
 
@@ -147,7 +137,11 @@ def new_year(clone: Path) -> None:
     (clone / "data/2026").mkdir()
     (clone / "data/2026/assessment.yaml").write_text(text, encoding="utf-8")
     for township in ("songhe", "qingshan"):
-        append(clone, f"data/2026/townships/{township}.yaml", a_year_later(clone, township))
+        append(
+            clone,
+            f"data/2026/townships/{township}.yaml",
+            repositories.a_year_later(clone, township),
+        )
 
 
 def test_who_pushes_what(place: Place) -> None:

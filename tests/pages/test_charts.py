@@ -9,22 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.engine.records import listed, moment
+from generator.pages import charts
 from generator.pages import charts as pictures
-from generator.pages.charts import (
-    Course,
-    Lane,
-    LaneRow,
-    Loss,
-    Month,
-    bumps,
-    events,
-    heat,
-    lanes,
-    months,
-    ranks,
-    scale_start,
-    waterfall,
-)
+from generator.pages.charts import Course, Lane, Loss, bumps, events, heat, lanes, ranks, waterfall
 from generator.pages.wording import Words
 from generator.pages.year import YearView, by_year
 from generator.words.messages import Safe, catalogue
@@ -53,8 +40,8 @@ def bars(chart: Safe, name: str) -> list[tuple[int, int]]:
     return found
 
 
-def row(points: int, label: str = "松河镇") -> LaneRow:
-    return LaneRow(
+def row(points: int, label: str = "松河镇") -> charts.LaneRow:
+    return charts.LaneRow(
         label,
         f"{points}.00",
         (Lane(Fraction(points), Fraction(50)), Lane(Fraction(50), Fraction(50))),
@@ -77,7 +64,7 @@ def test_a_waterfall_goes_down_from_full_marks_without_a_gap() -> None:
     ("score", "start"), [("92.1666", 80), ("100", 90), ("90", 80), ("5", 0), ("0", 0)]
 )
 def test_the_scale_starts_at_a_round_number_below_the_score(score: str, start: int) -> None:
-    assert scale_start(Fraction(score), Fraction(100)) == start
+    assert charts.scale_start(Fraction(score), Fraction(100)) == start
 
 
 @given(st.lists(st.fractions(0, 10, max_denominator=60), min_size=1, max_size=9))
@@ -162,8 +149,8 @@ def test_a_months_parts_stand_on_each_other_and_reach_its_sum(
 ) -> None:
     if not any(map(sum, counts)):
         return
-    those = [Month(str(n), "told", parts) for n, parts in enumerate(counts)]
-    chart = months(those, title="t", description="d")
+    those = [charts.Month(str(n), "told", parts) for n, parts in enumerate(counts)]
+    chart = charts.months(those, title="t", description="d")
     shapes = [p.get("d", "") for p in parsed(chart).iter(f"{SVG}path")]
     tall = 0
     for bar in "".join(shapes).split("z")[:-1]:

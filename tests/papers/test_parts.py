@@ -5,26 +5,14 @@ import time
 import pytest
 
 from generator.engine.problem import Stop
-from generator.papers.parts import (
-    DEEPEST,
-    LONGEST,
-    MOST,
-    STEPS,
-    Filled,
-    Language,
-    Paragraph,
-    ParagraphKind,
-    TablePlace,
-    chinese,
-    filled,
-    rendered,
-)
+from generator.papers import parts
+from generator.papers.parts import DEEPEST, LONGEST, MOST, STEPS, Paragraph, ParagraphKind, filled
 from generator.words.messages import LANGUAGES, catalogue
 
-LANGUAGE = Language(("标题", "日期"), ("排名表",), ("得分表",))
+LANGUAGE = parts.Language(("标题", "日期"), ("排名表",), ("得分表",))
 
 
-def read(text: str, **values: object) -> Filled:
+def read(text: str, **values: object) -> parts.Filled:
     return filled(text, "templates/x.j2", values, LANGUAGE)
 
 
@@ -45,7 +33,7 @@ def test_a_line_is_what_its_first_signs_say() -> None:
         Paragraph(ParagraphKind.HEADING, "一、甲"),
         Paragraph(ParagraphKind.SUBHEADING, "（一）乙"),
         Paragraph(ParagraphKind.TEXT, "正文"),
-        TablePlace("排名表"),
+        parts.TablePlace("排名表"),
     )
 
 
@@ -62,7 +50,7 @@ def test_headings_count_and_go_where_nothing_stands_below() -> None:
     [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九"), (100, "100")],
 )
 def test_numbers_of_headings(number: int, word: str) -> None:
-    assert chinese(number) == word
+    assert parts.chinese(number) == word
 
 
 HOSTILE = (
@@ -121,7 +109,7 @@ SECONDS = 20
 
 
 def written(text: str) -> str:
-    return rendered(text, "x.j2", VALUES, str)
+    return parts.rendered(text, "x.j2", VALUES, str)
 
 
 def refused_soon(text: str) -> str:
@@ -211,7 +199,7 @@ def test_no_control_character_of_a_template_is_in_a_paper(number: int) -> None:
     sign = chr(number)
     const = f"{{{{ '\\x{min(number, 255):02x}' }}}}"
     text = f"标题：通{sign}报\n# 甲{sign}\n正{sign}文{const}\n附件：【表】附{sign}件"
-    found = filled(text, "x.j2", {}, Language(("标题",), (), ("表",)))
+    found = filled(text, "x.j2", {}, parts.Language(("标题",), (), ("表",)))
     texts = [*found.fields.values(), *(title for _, title in found.annexes)]
     texts += [line.text for line in found.body if isinstance(line, Paragraph)]
     assert "".join(texts).isprintable()

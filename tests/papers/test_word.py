@@ -9,24 +9,14 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
+from generator.papers import parts
 from generator.papers import word as gb
-from generator.papers.parts import (
-    Annex,
-    Imprint,
-    Paper,
-    Paragraph,
-    ParagraphKind,
-    ScoreSheet,
-    Table,
-    TableColumn,
-    TableRow,
-    one_line,
-)
+from generator.papers.parts import Paper, Paragraph, ParagraphKind, ScoreSheet, Table, TableRow
 from generator.papers.word import STYLES, word
 
 TABLE = Table(
     "街道",
-    (TableColumn("名次", 1), TableColumn("单位", 3, "left")),
+    (parts.TableColumn("名次", 1), parts.TableColumn("单位", 3, "left")),
     tuple(TableRow((str(n), "松河镇\n第二行"), strong=n == 9) for n in range(10)),
 )
 LONG = Table("", TABLE.columns, (TableRow(("1", "长" * 5_000)), TableRow(("2", "短"))), "small")
@@ -44,8 +34,8 @@ PAPER = Paper(
         Paragraph(ParagraphKind.TEXT, "丁"),
     ),
     (
-        Annex("汇总", (TABLE, TABLE)),
-        Annex(
+        parts.Annex("汇总", (TABLE, TABLE)),
+        parts.Annex(
             "得分",
             (
                 ScoreSheet("松河镇", "第1名", TABLE, ("说明",)),
@@ -57,7 +47,7 @@ PAPER = Paper(
     "示例市信访局",
     "2025年2月25日",
     "此件公开发布",
-    Imprint("市委办公室", "示例市信访局", "2025年2月25日印发"),
+    parts.Imprint("市委办公室", "示例市信访局", "2025年2月25日印发"),
     ("初评稿，非正式文件",),
     "2025-02-25",
 )
@@ -243,10 +233,10 @@ def test_elements_stand_in_the_order_of_the_schema() -> None:
 def test_the_same_bytes_twice_and_no_clock() -> None:
     data = word(PAPER)
     assert data == word(PAPER)
-    with ZipFile(io.BytesIO(data)) as parts:
-        assert {entry.date_time[0] for entry in parts.infolist()} == {1980}
-        assert b"2025-02-25T00:00:00Z" in parts.read("docProps/core.xml")
-        assert not [name for name in parts.namelist() if "thumbnail" in name or "custom" in name]
+    with ZipFile(io.BytesIO(data)) as files:
+        assert {entry.date_time[0] for entry in files.infolist()} == {1980}
+        assert b"2025-02-25T00:00:00Z" in files.read("docProps/core.xml")
+        assert not [name for name in files.namelist() if "thumbnail" in name or "custom" in name]
 
 
 @pytest.mark.parametrize(
@@ -262,14 +252,14 @@ def test_the_same_bytes_twice_and_no_clock() -> None:
     ids=lambda text: repr(text[:10]),
 )
 def test_text_stays_text(hostile: str) -> None:
-    clean = one_line(hostile)
+    clean = parts.one_line(hostile)
     paper = Paper(
         *(clean,) * 4,
         (
             Paragraph(ParagraphKind.TEXT, clean),
-            Table("", (TableColumn("a", 1),), (TableRow((clean,)),)),
+            Table("", (parts.TableColumn("a", 1),), (TableRow((clean,)),)),
         ),
-        (Annex(clean, (ScoreSheet(clean, clean, None, (clean,)),)),),
+        (parts.Annex(clean, (ScoreSheet(clean, clean, None, (clean,)),)),),
         *(clean,) * 3,
     )
     document = opened(paper)

@@ -12,39 +12,13 @@ from generator.engine.year import Standing
 from generator.reading.files import Kind
 from generator.review.diff import Diff, TownshipDiff, YearDiff, cause_of, diff, present, swapped
 from generator.review.judge import Judge, Store, snapshot
-from tests.differing import (
-    BOOK,
-    CORRECTION,
-    INSPECTION,
-    JUDGE,
-    ONE_POINT,
-    PAIRS,
-    compare,
-    correction,
-    found,
-    inspection,
-    published,
-    without,
-)
+from tests import differing, trees
+from tests.differing import BOOK, INSPECTION, JUDGE, PAIRS, compare, found, inspection, without
 from tests.edits import histories
-from tests.trees import (
-    LIULIN,
-    QINGSHAN,
-    REGISTER,
-    SONGHE,
-    YEAR,
-    Texts,
-    Written,
-    changed,
-    content,
-    demonstration,
-    results,
-    three_townships,
-    valid,
-)
+from tests.trees import QINGSHAN, REGISTER, SONGHE, YEAR, Texts, Written, changed, three_townships
 
 SECOND = BOOK.replace("/1/", "/2/")
-STRICTER = (ONE_POINT, ONE_POINT.replace("value: 1,", "value: 2,"))
+STRICTER = (differing.ONE_POINT, differing.ONE_POINT.replace("value: 1,", "value: 2,"))
 LESS_STAFF = ("staff: 2", "staff: 1")
 
 
@@ -64,10 +38,10 @@ def shares(of: TownshipDiff) -> list[tuple[tuple[str, ...], Fraction]]:
 
 def test_every_input_brings_about_its_own_points() -> None:
     """One clerk less in the report, an inspection that finds something, an appeal against it."""
-    old = published(three_townships())
+    old = differing.published(three_townships())
     new = changed(old, SONGHE, LESS_STAFF)
     new[INSPECTION] = inspection("receptions: 40", findings=("F-01 2.6 2", "F-02 3.2 1"))
-    new[CORRECTION] = correction("leadership.staff: 2", strike=("F-02",))
+    new[differing.CORRECTION] = differing.correction("leadership.staff: 2", strike=("F-02",))
     mine = about(compare(old, new), "songhe")
     assert shares(mine) == [
         (("report",), Fraction(-1)),
@@ -116,7 +90,7 @@ def test_the_office_changes_what_only_the_new_report_has() -> None:
 def test_a_township_is_registered_together_with_its_report() -> None:
     new = three_townships()
     entry = new[REGISTER].splitlines(keepends=True)[-1]
-    old = {**without(new, LIULIN), REGISTER: new[REGISTER].removesuffix(entry)}
+    old = {**without(new, trees.LIULIN), REGISTER: new[REGISTER].removesuffix(entry)}
     there = compare(old, new)
     assert [one.causes for one in only_year(there).general] == [(("registry",),)]
     assert shares(about(there, "liulin")) == [(("report",), Fraction(100))]
@@ -242,7 +216,7 @@ def test_only_the_years_asked_about_are_compared() -> None:
 
 
 def test_the_year_after_is_compared_as_well_where_it_looks_back() -> None:
-    old = valid("general-rulebook")
+    old = trees.valid("general-rulebook")
     gone = [path for path in old if path.startswith("data/2026/") and path.endswith("songhe.yaml")]
     assert [year.year for year in compare(old, without(old, *gone)).years] == [2027, 2026]
 
@@ -366,7 +340,7 @@ def test_shares_always_add_up_to_the_whole(history: list[Texts]) -> None:
     before, after = (
         {
             (y, s.township.id): s.scorecard.score
-            for y, r in results(Written(texts)).items()
+            for y, r in trees.results(Written(texts)).items()
             for s in r.standings
             if s.scorecard
         }
@@ -443,7 +417,11 @@ def after_everything() -> dict[str, str]:
     texts = changed(texts, YEAR, ("2026-01-10", "2026-01-11"))
     texts = changed(texts, REGISTER, ("柳林镇", "柳林乡"))
     texts = changed(texts, BOOK, ("\nid: ", "\n# a word\nid: "))
-    return {**texts, INSPECTION: inspection("receptions: 40"), CORRECTION: correction()}
+    return {
+        **texts,
+        INSPECTION: inspection("receptions: 40"),
+        differing.CORRECTION: differing.correction(),
+    }
 
 
 def test_what_differs_is_found_in_its_order() -> None:
@@ -453,7 +431,7 @@ def test_what_differs_is_found_in_its_order() -> None:
 
 
 def test_only_what_is_near_a_year_counts() -> None:
-    texts = demonstration()
+    texts = trees.demonstration()
     old = snapshot(Written(texts))
     path = "data/2023/townships/songhe.yaml"
     new = snapshot(Written({**texts, path: f"{texts[path]}# a word\n"}))
@@ -468,7 +446,7 @@ def test_only_what_is_near_a_year_counts() -> None:
 def test_one_input_at_a_time_is_swapped(cause: Cause) -> None:
     old, new = Written(three_townships()), Written(after_everything())
     swap = swapped(old, new, [cause])
-    texts = {path: content(swap.tree, path).decode() for path in swap.tree}
+    texts = {path: trees.content(swap.tree, path).decode() for path in swap.tree}
     data = {path for path in old.texts | new.texts if path.startswith("data/")}
     other = {path for path in data if old.texts.get(path) != new.texts.get(path)}
     assert {p for p in other if texts.get(p) == new.texts.get(p)} == {

@@ -10,18 +10,8 @@ import pytest
 from generator.engine.problem import Message, Stop
 from generator.reading.git import Repository, Stored
 from generator.reading.source import read
-from generator.review.gate import (
-    PATH,
-    Owners,
-    Proposal,
-    between,
-    codeowners,
-    first,
-    owners,
-    pushed,
-    refusals,
-    staged,
-)
+from generator.review import gate
+from generator.review.gate import PATH, between, codeowners, first, owners, pushed, refusals, staged
 from generator.shape.schema import resource
 from generator.words.messages import catalogue
 from tests.cases import FIRST_BOOK, ROOT, TESTS
@@ -42,7 +32,7 @@ def told(root: Path, author: str | None = None) -> list[str]:
     return lines(between(Repository(root), "HEAD^", "HEAD"), author)
 
 
-def lines(asked: Proposal, author: str | None = None) -> list[str]:
+def lines(asked: gate.Proposal, author: str | None = None) -> list[str]:
     found = sorted(refusals(asked, author), key=lambda problem: problem.location)
     return [f"{p.location.path} {p.code} {opening(p.message)}".strip() for p in found]
 
@@ -429,7 +419,7 @@ PATHS = (
 )
 
 
-def said(text: str) -> Owners:
+def said(text: str) -> gate.Owners:
     document, problems = read(PATH, text.encode())
     assert document is not None
     assert problems == []

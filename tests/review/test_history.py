@@ -12,30 +12,11 @@ from generator.engine.problem import Stop
 from generator.reading.git import Repository
 from generator.review.diff import Entry, History, history
 from generator.review.judge import Judge, Store
-from tests.differing import (
-    BOOK,
-    CORRECTION,
-    INSPECTION,
-    ONE_POINT,
-    correction,
-    inspection,
-    published,
-)
+from tests import differing, trees
+from tests.differing import BOOK, INSPECTION, ONE_POINT, correction, inspection, published
 from tests.edits import histories
 from tests.repositories import begin, commit, commit_files, git, put
-from tests.trees import (
-    LIULIN,
-    QINGSHAN,
-    REGISTER,
-    SONGHE,
-    YEAR,
-    Texts,
-    Written,
-    changed,
-    results,
-    three_townships,
-    valid,
-)
+from tests.trees import LIULIN, QINGSHAN, SONGHE, YEAR, Texts, results, three_townships, valid
 
 LESS_STAFF = ("staff: 2", "staff: 1")
 JUDGE = Judge(Store(None))
@@ -63,7 +44,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def edited(path: str, *changes: tuple[str, str], texts: Texts | None = None) -> dict[str, str]:
-    return {path: changed(texts or three_townships(), path, *changes)[path]}
+    return {path: trees.changed(texts or three_townships(), path, *changes)[path]}
 
 
 def test_commits_that_moved_a_score_come_newest_first(root: Path) -> None:
@@ -108,7 +89,7 @@ def test_what_a_merge_itself_says_counts(root: Path) -> None:
     "broken",
     [
         {SONGHE: "staff: [\n"},
-        {REGISTER: "townships: 1\n"},
+        {trees.REGISTER: "townships: 1\n"},
         {YEAR: three_townships()[YEAR].replace("version: 1", "version: 9")},
         {BOOK: "id: x\n"},
         {"data/2025/townships/stranger.yaml": "township: stranger\n"},
@@ -215,7 +196,7 @@ def test_causes_are_told_for_every_commit(root: Path) -> None:
     texts = published(three_townships())
     commit_files(root, "made public", {YEAR: texts[YEAR]})
     commit_files(root, "inspected", {INSPECTION: inspection(findings=("F-01 2.6 2",))})
-    commit_files(root, "appeal", {CORRECTION: correction(strike=("F-01",))})
+    commit_files(root, "appeal", {differing.CORRECTION: correction(strike=("F-01",))})
     commit_files(root, "less", edited(SONGHE, LESS_STAFF))
     rule = ONE_POINT.replace("value: 1,", "value: 2,")
     commit_files(root, "stricter", edited(BOOK, (ONE_POINT, rule)))
@@ -251,7 +232,7 @@ def test_a_scores_history_adds_up_to_the_score(
         sums.update(points(entry))
     final = {
         standing.township.id: standing.scorecard.score
-        for standing in results(Written(made[-1]))[2025].standings
+        for standing in results(trees.Written(made[-1]))[2025].standings
         if standing.scorecard
     }
     assert {name: value for name, value in sums.items() if value} == final

@@ -32,24 +32,12 @@ from generator.review.judge import (
 )
 from generator.shape.schema import files_of
 from generator.year.load import check
-from tests import cities
+from tests import cities, trees
 from tests.builders import first_book
 from tests.cases import expected, invalid_cases, laid_out, lines, valid_cases
 from tests.differing import CORRECTION, INSPECTION, correction, inspection, published
 from tests.repositories import begin, commit, commit_files, git
-from tests.trees import (
-    LIULIN,
-    QINGSHAN,
-    REGISTER,
-    SONGHE,
-    YEAR,
-    Written,
-    changed,
-    demonstration,
-    results,
-    three_townships,
-    valid,
-)
+from tests.trees import LIULIN, REGISTER, SONGHE, YEAR, Written, changed, results, three_townships
 
 NOWHERE = Store(None)
 
@@ -125,7 +113,7 @@ def test_after_a_change_of_one_file_nothing_else_is_read(full: bool) -> None:
     texts = three_townships()
     first = Written(texts)
     judge.year(snapshot(first), 2025)
-    assert reports_read(first) == {QINGSHAN, SONGHE, LIULIN}
+    assert reports_read(first) == {trees.QINGSHAN, SONGHE, LIULIN}
     second = Written(changed(texts, SONGHE, ("staff: 2", "staff: 1")))
     judge.year(snapshot(second), 2025, ["songhe"] if full else ())
     assert dict(second.reads) == {SONGHE: 1, **framed(second)}
@@ -177,7 +165,7 @@ EDITS: dict[str, Callable[[dict[str, str]], dict[str, str]]] = {
     ),
     "holidays": lambda texts: {
         **texts,
-        "data/holidays/2025.yaml": demonstration()["data/holidays/2025.yaml"],
+        "data/holidays/2025.yaml": trees.demonstration()["data/holidays/2025.yaml"],
     },
 }
 
@@ -219,7 +207,7 @@ def test_opening_a_year_again_is_noticed() -> None:
 
 
 def test_another_form_gives_another_name() -> None:
-    texts = valid("general-rulebook")
+    texts = trees.valid("general-rulebook")
     form = next(path for path in texts if path.startswith("schema/") and "clean-villages" in path)
     edited = {**texts, form: f"{texts[form]}\n"}
     judge = Judge(NOWHERE)
@@ -375,7 +363,7 @@ def many(texts: dict[str, str], count: int) -> dict[str, str]:
     more = dict(texts)
     for number in range(count):
         name = f"t{number:02}"
-        more[f"data/2025/townships/{name}.yaml"] = texts[QINGSHAN].replace("qingshan", name)
+        more[f"data/2025/townships/{name}.yaml"] = texts[trees.QINGSHAN].replace("qingshan", name)
         entry = f"{{id: {name}, name: {{zh: 第{number}镇, en: T}}, kind: township, group: a, "
         more[REGISTER] += f"  - {entry}from: 2023}}\n"
     return more
@@ -390,16 +378,16 @@ def test_many_townships_are_judged_by_two_as_by_one() -> None:
 def test_only_the_newest_trees_are_remembered_whole() -> None:
     """A long history is not held in memory."""
     judge, texts = Judge(NOWHERE), three_townships()
-    trees = [
+    snapshots = [
         snapshot(Written(changed(texts, SONGHE, ("receptions: 126", f"receptions: {n}"))))
         for n in range(100, 113)
     ]
-    first = judge.year(trees[0], 2025)
-    assert judge.year(trees[0], 2025) is first
-    for tree in trees[1:]:
+    first = judge.year(snapshots[0], 2025)
+    assert judge.year(snapshots[0], 2025) is first
+    for tree in snapshots[1:]:
         judge.year(tree, 2025)
-    assert judge.year(trees[0], 2025) is not first
-    assert judge.year(trees[-1], 2025) is judge.year(trees[-1], 2025)
+    assert judge.year(snapshots[0], 2025) is not first
+    assert judge.year(snapshots[-1], 2025) is judge.year(snapshots[-1], 2025)
 
 
 def test_no_report_is_no_card() -> None:
@@ -523,7 +511,7 @@ def repository_root(tmp_path: Path) -> Path:
     commit_files(tmp_path, "changed", {SONGHE: f"{texts[SONGHE]}# x\n"})
     commit_files(tmp_path, "inspected", {INSPECTION: inspection("receptions: 120")})
     commit_files(tmp_path, "gone", {LIULIN: None, INSPECTION: None})
-    commit_files(tmp_path, "office", {YEAR: f"{texts[YEAR]}# x\n", QINGSHAN: "x: 1\n"})
+    commit_files(tmp_path, "office", {YEAR: f"{texts[YEAR]}# x\n", trees.QINGSHAN: "x: 1\n"})
     commit_files(tmp_path, "another year", {SONGHE.replace("2025", "2024"): "x: 1\n"})
     commit_files(tmp_path, "strange", {STRANGE: "x"})
     (tmp_path / "data/2025/link.yaml").symlink_to("assessment.yaml")

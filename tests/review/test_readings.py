@@ -14,18 +14,8 @@ from generator.engine.difference import moved
 from generator.engine.problem import Location
 from generator.engine.rank import standings
 from generator.engine.year import Standing
-from generator.review.readings import (
-    EXACT,
-    SAMPLED,
-    Reader,
-    _ranks,
-    by_clause,
-    lone_clauses,
-    otherwise,
-    ranges,
-    readings_of,
-    sample,
-)
+from generator.review import readings
+from generator.review.readings import by_clause, otherwise, ranges, readings_of, sample
 from generator.rulebook.books import Option
 from generator.year.load import Years, load
 from tests.cases import FIRST_BOOK, ROOT, files_below
@@ -136,7 +126,7 @@ def test_where_the_facts_do_not_tell_the_year_is_left_out(tmp_path: Path) -> Non
     files = files_below(tmp_path)
     found, problems = load(files)
     assert found is not None, problems
-    own = Reader(Years(files, found.books), board(), result(2023))
+    own = readings.Reader(Years(files, found.books), board(), result(2023))
     name = "day-count=working-days"
     (one,) = (one for one in otherwise(own) if one.option.name == name)
     assert one.standings is None
@@ -177,8 +167,8 @@ def test_too_many_are_sampled_with_every_reading_by_itself() -> None:
     assert found.chosen[: len(OPTIONS) + 1] == ((), *((one,) for one in OPTIONS))
     assert len(set(found.chosen)) == 20
     for chosen in found.chosen:
-        readings = [one.reading for one in chosen]
-        assert readings == sorted(set(readings))
+        names = [one.reading for one in chosen]
+        assert names == sorted(set(names))
 
 
 def test_the_sample_is_the_same_twice_and_follows_from_its_seed() -> None:
@@ -220,7 +210,7 @@ def test_a_sum_of_clauses_ranks_as_judging_the_whole_does(year: int) -> None:
     sums = by_clause(own)
     assert sums is not None
     for chosen in sample(own.fitting, board().clash, 0, 60, f"test {year}").chosen:
-        assert sums.ranks(chosen) == _ranks(own, chosen), [one.name for one in chosen]
+        assert sums.ranks(chosen) == readings._ranks(own, chosen), [one.name for one in chosen]
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -255,15 +245,15 @@ def test_too_many_are_sampled_the_same_way_twice() -> None:
     found = ranges(reader(2025), by_clause(reader(2025)))
     assert found == ranges(reader(2025), by_clause(reader(2025)))
     assert not found.complete
-    assert found.total * many > EXACT
-    assert found.judged == SAMPLED // many
+    assert found.total * many > readings.EXACT
+    assert found.judged == readings.SAMPLED // many
     assert found.left_out == ()
 
 
 def test_where_more_than_clauses_adds_up_the_whole_is_judged() -> None:
     own = reader(2025, LINJIANG)
     assert by_clause(own) is None
-    assert lone_clauses(board(LINJIANG), own.fitting) == []
+    assert readings.lone_clauses(board(LINJIANG), own.fitting) == []
     found = ranges(own, slow=40)
     many = len(own.result.inputs.submissions)
     assert (found.judged, found.complete) == (40 // many, False)
@@ -277,7 +267,7 @@ def test_a_clause_knows_the_readings_that_bear_on_it() -> None:
     def bearing(number: int) -> set[str]:
         return {one.reading for one in found[number].options}
 
-    found = lone_clauses(board(), board().executable)
+    found = readings.lone_clauses(board(), board().executable)
     names = [clause.id for clause in result(2025).inputs.rulebook.clauses()]
     always = {"floor", "points-split"}
     assert bearing(names.index("1.3")) == {*always, "own-cases"}

@@ -22,16 +22,8 @@ from generator.engine.difference import (
 from generator.engine.problem import Location, Message, Text
 from generator.reading.git import Commit
 from generator.review.diff import Alone, Caused, Diff, Entry, History
-from generator.words import diff as words_diff
-from generator.words.diff import (
-    described,
-    diff_markdown,
-    diff_notices,
-    diff_object,
-    diff_text,
-    history_object,
-    history_text,
-)
+from generator.words import diff
+from generator.words.diff import diff_markdown, diff_notices, diff_object, diff_text, history_text
 from generator.words.messages import LANGUAGES, catalogue
 from tests import small_city
 from tests.differing import PAIRS, found
@@ -146,7 +138,7 @@ SENTENCES: list[tuple[Difference, str, str]] = [
     ("change", "zh", "en"), SENTENCES, ids=lambda value: getattr(value, "how", "")
 )
 def test_every_difference_has_its_sentence(change: Difference, zh: str, en: str) -> None:
-    message = described(change, BOOK, BOOK)
+    message = diff.described(change, BOOK, BOOK)
     assert (ZH.render(message), EN.render(message)) == (zh, en)
 
 
@@ -261,7 +253,7 @@ def test_only_who_moved_of_himself_is_in_the_table() -> None:
 def test_of_many_that_were_only_passed_some_are_named(more: int, end: str) -> None:
     (year,) = found("judicial").years
     (passed,) = year.about("xiacun")
-    limit = words_diff._MANY
+    limit = diff._MANY
     names = (Text(f"第{n}村", f"Village {n}") for n in range(limit + more))
     villages = (replace(passed, township=replace(passed.township, name=name)) for name in names)
     text = diff_text(Diff((replace(year, townships=tuple(villages)),)), EN)
@@ -357,7 +349,7 @@ def test_commits_taken_together_stand_together() -> None:
         "  2024",
     ]
     assert lines.count("") == 1
-    row = history_object(History((entry,), cut=False))["commits"][0]
+    row = diff.history_object(History((entry,), cut=False))["commits"][0]
     assert row["id"] == "2" * 40
     assert [commit["subject"] for commit in row["together_with"]] == ["坏"]
 
@@ -370,14 +362,18 @@ def test_nothing_yet_and_not_all_here_are_said() -> None:
     entry = Entry((made(),), found("appeal"))
     assert "unshallow" in history_text(History((entry,), cut=True), ZH).splitlines()[-1]
     assert CHINESE.search(history_text(History((), cut=True), ZH))
-    assert history_object(History((), cut=True)) == {"format": 1, "complete": False, "commits": []}
+    assert diff.history_object(History((), cut=True)) == {
+        "format": 1,
+        "complete": False,
+        "commits": [],
+    }
 
 
 def test_of_a_commit_that_moved_many_some_are_named() -> None:
     (year,) = found("judicial").years
     (moved,) = year.about("shangcun")
     (passed,) = year.about("xiacun")
-    limit = words_diff._NAMED
+    limit = diff._NAMED
     whole = replace(year, townships=(moved,) * (limit + 2) + (passed,) * 3)
     history = History((Entry((made(),), Diff((whole,))),), cut=False)
     lines = history_text(history, EN).splitlines()

@@ -14,32 +14,12 @@ from generator.engine.problem import Amount
 from generator.engine.rank import judged
 from generator.engine.score import scorecard
 from generator.engine.year import Charge, ClauseScore, Rating, Standing, YearResult
-from generator.words.explain import (
-    comparison,
-    explanation,
-    explanation_object,
-    fact,
-    ranked_with,
-    trace,
-    unrated,
-)
+from generator.words import explain
+from generator.words.explain import comparison, explanation, explanation_object, fact, trace
 from generator.words.messages import LANGUAGES, catalogue, in_unit
 from generator.words.report import scores
-from tests.builders import (
-    a_year,
-    above,
-    clause,
-    figure,
-    is_so,
-    one_clause,
-    rating,
-    rulebook,
-    section,
-    submission,
-    take,
-    text,
-    year,
-)
+from tests import builders
+from tests.builders import a_year, clause, figure, one_clause, rating, rulebook, section, take, text
 from tests.cases import document
 from tests.cities import CITIES, city, texts
 from tests.small_city import year as small_year
@@ -187,7 +167,7 @@ def test_awards_steps_grades_and_payments_are_explained(name: str, lang: str) ->
 def test_a_comparison_adds_up(name: str) -> None:
     result = city(name).newest
     unit = result.inputs.rulebook.wording.unit
-    pairs = ((s, other) for s in result.standings for other in ranked_with(result, s))
+    pairs = ((s, other) for s in result.standings for other in explain.ranked_with(result, s))
     for standing, other in pairs:
         if standing.scorecard is None or other.scorecard is None or standing is other:
             continue
@@ -261,8 +241,8 @@ ORDER = Discretion(
 
 def waiting(*ratings: Rating, **more: Any) -> str:
     book = rulebook(section("1", clause("1.1", 4, ORDER, starts="zero", **more)))
-    card = scorecard(replace(submission({}), ratings=ratings), book, year(2025))
-    return unrated(next(card.clauses()), None, card, EN)
+    card = scorecard(replace(builders.submission({}), ratings=ratings), book, builders.year(2025))
+    return explain.unrated(next(card.clauses()), None, card, EN)
 
 
 @pytest.mark.parametrize(
@@ -279,7 +259,7 @@ def test_who_has_not_rated_is_named(ratings: tuple[Rating, ...], words: str) -> 
 
 
 def test_nobody_rates_what_does_not_apply() -> None:
-    assert waiting(applies=NotApplicable((is_so("road"),), "full")) == ""
+    assert waiting(applies=NotApplicable((builders.is_so("road"),), "full")) == ""
 
 
 def test_an_explanation_says_that_nobody_has_rated() -> None:
@@ -290,7 +270,7 @@ def test_an_explanation_says_that_nobody_has_rated() -> None:
 
 def converted(book: Rulebook) -> YearResult:
     step = Conversion("thirty", text("Thirty"), figure(100), figure(30))
-    whole = above(book, conversions=(step,), round_score=figure(1))
+    whole = builders.above(book, conversions=(step,), round_score=figure(1))
     return judged(a_year(whole, {"oak": {"bad": 7}, "elm": {"bad": 20}}))
 
 

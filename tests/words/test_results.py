@@ -16,26 +16,13 @@ from generator.engine.rank import judged
 from generator.engine.year import Change, InputFile, YearResult
 from generator.shape.schema import shape
 from generator.words.results import as_json, plain_value, result_object
-from tests.builders import (
-    EVENTS,
-    correction,
-    event,
-    events,
-    figure,
-    finding,
-    inputs,
-    one_clause,
-    submission,
-    take,
-    task,
-    tasks,
-    text,
-)
+from tests import builders
+from tests.builders import correction, event, figure, inputs, submission, take, task, tasks, text
 from tests.reports import Sent, city_years, year_of
 
 GROUND = Ground("asked", "4.1", text("Asked"), (), (), (), {}, {})
 EACH = PerRecord(
-    id="each", label=text("Each"), unit=text(""), selection=events(), amount=figure("2.5")
+    id="each", label=text("Each"), unit=text(""), selection=builders.events(), amount=figure("2.5")
 )
 RATE = take(
     "rate",
@@ -46,7 +33,9 @@ RATE = take(
     actual=ShareQuantity(CountQuantity(tasks(good=True)), CountQuantity(tasks())),
     bound=FigureQuantity(figure(85)),
 )
-BOOK = one_clause(20, EACH, RATE, exclusions=Exclusions(EVENTS, "exempt", {"asked": GROUND}))
+BOOK = builders.one_clause(
+    20, EACH, RATE, exclusions=Exclusions(builders.EVENTS, "exempt", {"asked": GROUND})
+)
 
 
 def small_year(**more: Any) -> YearResult:
@@ -56,7 +45,7 @@ def small_year(**more: Any) -> YearResult:
             "events": [event("E-1"), event("E-2", exempt={"ground": "asked"})],
             "tasks": [task("T-1", good=True), task("T-2", good=True), task("T-3", good=False)],
         },
-        finding("F-01", "0.25"),
+        builders.finding("F-01", "0.25"),
     )
     where_changed = Location("data/2025/inspections/alder.yaml", 5, 5)
     report = Location("data/2025/townships/alder.yaml", 4, 1)

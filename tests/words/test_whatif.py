@@ -10,16 +10,9 @@ from generator.engine.measures import Basis, Figure
 from generator.engine.problem import Location, Message, Problem, Text
 from generator.engine.rank import judged
 from generator.review.diff import beside
+from generator.words import whatif
 from generator.words.messages import catalogue
-from generator.words.whatif import (
-    Supposed,
-    WhatIf,
-    answer_markdown,
-    answer_text,
-    coverage_lines,
-    coverage_object,
-    impact_object,
-)
+from generator.words.whatif import Supposed, WhatIf, answer_markdown, answer_text, impact_object
 from generator.year.examples import RuleCoverage
 from tests.builders import a_year, above, clause, figure, rulebook, section, take, text
 
@@ -104,7 +97,7 @@ def rule(
 
 
 def lines(*covered: RuleCoverage, examples: int = 3, lang: str = "en") -> list[str]:
-    return list(coverage_lines(covered, examples, catalogue(lang)))
+    return list(whatif.coverage_lines(covered, examples, catalogue(lang)))
 
 
 def test_what_no_example_shows_is_told_in_one_line_a_rule() -> None:
@@ -130,7 +123,7 @@ def test_as_data_every_rule_is_there() -> None:
         {"value": "3", "reference": "「扣3分」"},
         {"value": "1/3", "reference": "自行设定"},
     ]
-    assert coverage_object([rule(), rule(asks=False, unused=(USED, ODD))]) == [
+    assert whatif.coverage_object([rule(), rule(asks=False, unused=(USED, ODD))]) == [
         tried,
         tried | {"asks": False, "unused": unused},
     ]
