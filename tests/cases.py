@@ -51,6 +51,13 @@ def laid_out(case: Path, folder: Path) -> Path:
     return laid_over(case, folder)
 
 
+def copied(folder: Path, *but: str) -> Path:
+    """The data and schemas of the demonstration city, but for files of these names."""
+    for name in ("data", "schema"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(*but))
+    return folder
+
+
 def laid_over(case: Path, folder: Path) -> Path:
     """A case laid over the tree that is there."""
     edits = _lines(case / "edits.txt")
