@@ -4,7 +4,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -104,6 +105,15 @@ def a_year_later(root: Path, township: str) -> str:
     text = (root / f"data/2025/townships/{township}.yaml").read_text(encoding="utf-8").rstrip("\n")
     text = re.sub(r"\d{4}-(?=\d\d|Q)", "2026-", text).replace("year: 2025", "year: 2026")
     return text.replace("2025年度", "2026年度")
+
+
+@contextmanager
+def a_branch(root: Path, *how: str) -> Iterator[None]:
+    """What is changed meanwhile is committed as `change`; then the city is on main again."""
+    git(root, "switch", "-q", *(how or ("-C",)), "change")
+    yield
+    commit(root)
+    git(root, "switch", "-q", "main")
 
 
 def append(root: Path, path: str, text: str) -> None:

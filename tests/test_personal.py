@@ -22,9 +22,10 @@ from generator.words.messages import LANGUAGES, catalogue
 from generator.words.report import problems
 from generator.year.load import check
 from tests.cases import ROOT, VALID, laid_out
+from tests.commands.test_cli import raising
 from tests.repositories import begin, git, put
 from tests.running import kaohe
-from tests.trees import SONGHE, Written, changed, three_townships, valid
+from tests.trees import SONGHE, Written, changed, folder_of, three_townships, valid
 
 PERSONS = {
     "mobile": "13812345678",
@@ -115,14 +116,12 @@ NUMBER = "13812345678"
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository whose commits name a person by a number, with pages written by hand."""
     root = begin(tmp_path_factory.mktemp("city") / "数据")
-    for path, text in three_townships().items():
-        put(root, path, text)
-    git(root, "add", "--all")
-    author = f"王 {NUMBER}"
-    git(root, "commit", "-q", "-m", "first", GIT_AUTHOR_NAME=author)
-    put(root, SONGHE, changed(three_townships(), SONGHE, ("staff: 2", "staff: 1"))[SONGHE])
-    git(root, "add", "--all")
-    git(root, "commit", "-q", "-m", f"致电 {NUMBER}", GIT_AUTHOR_NAME=author)
+    texts = three_townships()
+    less = changed(texts, SONGHE, ("staff: 2", "staff: 1"))
+    for subject, tree in (("first", texts), (f"致电 {NUMBER}", less)):
+        folder_of(tree, root)
+        git(root, "add", "--all")
+        git(root, "commit", "-q", "-m", subject, GIT_AUTHOR_NAME=f"王 {NUMBER}")
     return root
 
 
@@ -184,10 +183,7 @@ def test_the_offices_telephone_may_stand_in_pages_by_hand(tmp_path: Path) -> Non
 def test_an_internal_error_repeats_no_number(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def broken(*_: object) -> None:
-        raise ValueError(f"no {NUMBER}")
-
-    monkeypatch.setattr(year, "check", broken)
+    monkeypatch.setattr(year, "check", raising(ValueError(f"no {NUMBER}")))
     with contextlib.suppress(SystemExit):
         cli.main(["check", "--debug", "--root", str(ROOT)])
     seen = capsys.readouterr()
