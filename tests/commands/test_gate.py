@@ -96,15 +96,9 @@ def test_what_git_never_says_is_no_consent(root: Path, lines: tuple[str, ...]) -
 
 def test_whoever_pushes_is_told_by_the_environment(root: Path) -> None:
     line, office = changed(root), ("--author", "office")
-    for users in (
-        *(
-            {"REMOTE_USER": "office"},
-            {"GL_USER": "office"},
-            {"GL_USER": "", "REMOTE_USER": "office"},
-        ),
-        {"GL_USER": "office", "REMOTE_USER": "office"},
-    ):
-        assert hook(root, line, **users).code == 0
+    assert hook(root, line, GL_USER="office").code == 0
+    for gitolite in ({}, {"GL_USER": ""}, {"GL_USER": "office"}):
+        assert hook(root, line, REMOTE_USER="office", **gitolite).code == 0
     assert hook(root, line, REMOTE_USER="songhe-clerk").code == 1
     assert hook(root, line, more=office, REMOTE_USER="songhe-clerk").code == 0
     for gitolite, remote in (("office", "songhe-clerk"), ("songhe-clerk", "office")):

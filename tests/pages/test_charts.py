@@ -1,11 +1,12 @@
 """Charts: equal input gives equal bytes, nothing is left out, hostile names stay text."""
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from generator.engine.records import listed, moment
@@ -31,21 +32,16 @@ def texts(chart: Safe) -> list[str]:
 
 def bars(chart: Safe, name: str) -> list[tuple[int, int]]:
     """Start and width of each bar of a class."""
-    found = []
-    for path in parsed(chart).iter(f"{SVG}path"):
-        if path.get("class") == name:
-            for bar in path.get("d", "").split("z")[:-1]:
-                place, _, rest = bar.partition("h")
-                found.append((int(place[1:].split()[0]), int(rest.partition("v")[0])))
-    return found
+    drawn = (path for path in parsed(chart).iter(f"{SVG}path") if path.get("class") == name)
+    shapes = "".join(path.get("d", "") for path in drawn)
+    pairs = re.findall(r"M(-?\d+) [^h]*h(-?\d+)", shapes)
+    assert len(pairs) == shapes.count("z")
+    return [(int(start), int(width)) for start, width in pairs]
 
 
 def row(points: int, label: str = "松河镇") -> charts.LaneRow:
-    return charts.LaneRow(
-        label,
-        f"{points}.00",
-        (Lane(Fraction(points), Fraction(50)), Lane(Fraction(50), Fraction(50))),
-    )
+    kept, whole = (Lane(Fraction(number), Fraction(50)) for number in (points, 50))
+    return charts.LaneRow(label, f"{points}.00", (kept, whole))
 
 
 def steps(*points: str) -> list[Loss]:
@@ -111,22 +107,16 @@ def test_equal_numbers_give_equal_bytes() -> None:
 
 
 def courses(*rows: tuple[int | None, ...]) -> list[Course]:
-    return [
-        Course(
-            f"乡{n}",
-            f"乡{n}：",
-            those,
-            tuple("" if r is None else str(r + 1) for r in those),
-            "same",
-        )
-        for n, those in enumerate(rows)
-    ]
+    def shown(ranks: tuple[int | None, ...]) -> tuple[str, ...]:
+        return tuple("" if rank is None else str(rank + 1) for rank in ranks)
+
+    named = ((f"乡{n}", ranks) for n, ranks in enumerate(rows))
+    return [Course(name, f"{name}：", ranks, shown(ranks), "same") for name, ranks in named]
 
 
 def test_a_line_goes_from_year_to_year_and_breaks_where_nobody_was_ranked() -> None:
-    chart = bumps(
-        ["2023", "2024", "2025"], courses((0, 1, 0), (1, None, 1)), title="t", description="d"
-    )
+    lines = courses((0, 1, 0), (1, None, 1))
+    chart = bumps(["2023", "2024", "2025"], lines, title="t", description="d")
     drawn = list(parsed(chart).iter(f"{SVG}g"))
     assert [len(list(g.iter(f"{SVG}line"))) for g in drawn] == [2, 0]
     assert [len(list(g.iter(f"{SVG}circle"))) for g in drawn] == [3, 2]
@@ -137,30 +127,23 @@ def test_a_line_goes_from_year_to_year_and_breaks_where_nobody_was_ranked() -> N
 def test_what_is_pointed_at_says_its_numbers() -> None:
     chart = bumps(["1", "2"], courses((0, 0)), title="t", description="d")
     assert [node.text for node in parsed(chart).iter(f"{SVG}title")] == ["t", "乡0："]
-    told = Loss("1.1", "−5", Fraction(5), "1.1：余95")
-    assert "<title>1.1：余95</title>" in waterfall(
-        Fraction(100), [told], title="t", description="d"
-    )
+    losses = [Loss("1.1", "−5", Fraction(5), "1.1：余95")]
+    chart = waterfall(Fraction(100), losses, title="t", description="d")
+    assert "<title>1.1：余95</title>" in chart
 
 
 @given(st.lists(st.tuples(*[st.integers(0, 400)] * 3), min_size=1, max_size=12))
 def test_a_months_parts_stand_on_each_other_and_reach_its_sum(
     counts: list[tuple[int, ...]],
 ) -> None:
-    if not any(map(sum, counts)):
-        return
-    those = [charts.Month(str(n), "told", parts) for n, parts in enumerate(counts)]
-    chart = charts.months(those, title="t", description="d")
-    shapes = [p.get("d", "") for p in parsed(chart).iter(f"{SVG}path")]
-    tall = 0
-    for bar in "".join(shapes).split("z")[:-1]:
-        top, height = (
-            int(bar.split()[1].partition("h")[0]),
-            int(bar.partition("v")[2].partition("h")[0]),
-        )
-        assert 20 <= top <= top + height <= 140
-        tall = max(tall, 140 - top)
-    assert tall == 120
+    assume(any(map(sum, counts)))
+    named = [charts.Month(str(n), "told", parts) for n, parts in enumerate(counts)]
+    chart = charts.months(named, title="t", description="d")
+    shapes = "".join(path.get("d", "") for path in parsed(chart).iter(f"{SVG}path"))
+    bars = [(int(y), int(v)) for y, v in re.findall(r"M\S+ (-?\d+)h[^v]*v(-?\d+)h", shapes)]
+    assert len(bars) == shapes.count("z")
+    assert all(20 <= top <= top + height <= 140 for top, height in bars)
+    assert min(top for top, _ in bars) == 20
     assert [t for t in texts(chart) if t.isdigit()].count("0") <= 1
 
 
@@ -172,29 +155,29 @@ WORDS = Words(catalogue("zh"))
 
 
 def test_every_rank_of_every_year_stands_in_the_table() -> None:
-    (found,) = ranks(WORDS, years())
-    assert found.years == [2023, 2024, 2025]
-    by_name = {township.id: told for township, told in found.rows}
-    for year, n in zip(years(), range(3), strict=True):
-        for one in year.ranked:
-            assert str(one.rank) in by_name[one.township.id][n]
-    assert found.left_out == 0
+    (picture,) = ranks(WORDS, years())
+    assert picture.years == [2023, 2024, 2025]
+    cells = {township.id: row for township, row in picture.rows}
+    for number, year in enumerate(years()):
+        for standing in year.ranked:
+            assert str(standing.rank) in cells[standing.township.id][number]
+    assert picture.left_out == 0
 
 
 def test_who_has_no_rank_this_year_still_has_a_line() -> None:
-    (found,) = ranks(WORDS, years())
+    (picture,) = ranks(WORDS, years())
     missing = {s.township.id for s in years()[-1].unsubmitted}
     assert missing
-    assert missing <= {township.id for township, _told in found.rows}
-    assert found.drawing.count('class="k-bump') == len(found.rows)
+    assert missing <= {township.id for township, _ in picture.rows}
+    assert picture.drawing.count('class="k-bump') == len(picture.rows)
 
 
 def test_of_very_many_the_first_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "FIRST_PLACES", 2)
-    (found,) = ranks(WORDS, years())
-    newest = years()[-1]
-    assert [township.id for township, _ in found.rows] == [s.township.id for s in newest.ranked[:2]]
-    assert found.left_out == len(newest.ranked) - 2
+    (picture,) = ranks(WORDS, years())
+    ranked = [standing.township.id for standing in years()[-1].ranked]
+    assert [township.id for township, _ in picture.rows] == ranked[:2]
+    assert picture.left_out == len(ranked) - 2
 
 
 def test_one_year_has_no_course() -> None:
@@ -203,9 +186,9 @@ def test_one_year_has_no_course() -> None:
 
 def test_the_losses_in_a_row_are_those_of_the_scorecard() -> None:
     newest = years()[-1]
-    (found,) = heat(WORDS, newest)
-    assert [row.standing for row in found.rows] == newest.ranked
-    for row in found.rows:
+    (picture,) = heat(WORDS, newest)
+    assert [row.standing for row in picture.rows] == newest.ranked
+    for row in picture.rows:
         assert row.standing is not None
         assert row.standing.scorecard is not None
         scores = list(row.standing.scorecard.clauses())
@@ -218,45 +201,34 @@ def test_the_losses_in_a_row_are_those_of_the_scorecard() -> None:
 
 def test_very_many_are_put_together_by_tenths(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "HEAT_ROWS", 2)
-    newest = years()[-1]
-    (found,) = heat(WORDS, newest)
-    assert found.bands
-    assert all(row.standing is None for row in found.rows)
-    assert len(found.rows) <= pictures.BANDS
+    (picture,) = heat(WORDS, years()[-1])
+    assert picture.bands
+    assert all(row.standing is None for row in picture.rows)
+    assert len(picture.rows) <= pictures.BANDS
 
 
 def test_every_dated_record_of_the_year_is_in_its_month() -> None:
     newest = years()[-1]
-    by_name = {one.name.zh: one for one in events(WORDS, newest)}
-    first, last = (
-        newest.assessment.period.start.isoformat(),
-        newest.assessment.period.end.isoformat(),
-    )
+    shown = {picture.name.zh: sum(map(sum, picture.rows)) for picture in events(WORDS, newest)}
+    period, submissions = newest.assessment.period, newest.result.inputs.submissions.values()
+    first, last = period.start.isoformat(), period.end.isoformat()
     for path, kind in newest.book.records.items():
         if kind.date is None:
-            assert kind.name.zh not in by_name
+            assert kind.name.zh not in shown
             continue
-        days = [
-            moment(record, kind.date)
-            for sent in newest.result.inputs.submissions.values()
-            for record in listed(sent, path)
-        ]
-        inside = sum(first <= day <= last for day in days)
-        found = by_name.get(kind.name.zh)
-        assert inside == (sum(map(sum, found.rows)) if found else 0)
+        records = (record for sent in submissions for record in listed(sent, path))
+        inside = sum(first <= moment(record, kind.date) <= last for record in records)
+        assert inside == shown.get(kind.name.zh, 0)
 
 
 def test_values_beyond_the_sixth_are_one_series(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pictures, "SERIES", 2)
-    whole = {one.name: one for one in events(WORDS, years()[-1])}
-    for one in whole.values():
-        assert len(one.series) <= 2
+    assert all(len(picture.series) <= 2 for picture in events(WORDS, years()[-1]))
 
 
 def test_no_dated_record_no_picture() -> None:
     newest = years()[-1]
-    book = replace(
-        newest.book, records={p: replace(k, date=None) for p, k in newest.book.records.items()}
-    )
+    undated = {path: replace(kind, date=None) for path, kind in newest.book.records.items()}
+    book = replace(newest.book, records=undated)
     result = replace(newest.result, inputs=replace(newest.result.inputs, rulebook=book))
     assert list(events(WORDS, YearView(result, None))) == []

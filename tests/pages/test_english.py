@@ -14,13 +14,11 @@ from urllib.parse import urljoin
 import pytest
 import yaml
 
-from generator.engine.book import Rulebook
 from generator.pages.layout import CHINESE, ENGLISH, Rendered, editions, handwritten, marked
-from generator.reading.files import tree_below
-from generator.shape.schema import files_of
 from generator.words.messages import catalogue
-from generator.year.load import load
+from tests.builders import first_book
 from tests.conftest import ADDRESS, ROOT
+from tests.repositories import put
 
 CHINESE_SIGNS = re.compile("[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uffef]")
 RESTORED = re.compile("[【】]")
@@ -99,14 +97,11 @@ def found(folder: Path) -> dict[str, Path]:
 
 
 def test_every_page_and_file_is_there_in_both_languages(site: Path) -> None:
-    def names(folder: Path) -> set[str]:
-        files = (path for path in folder.rglob("*") if path.is_file())
-        return {path.relative_to(folder).as_posix() for path in files}
-
-    chinese = {name for name in names(site) if not name.startswith("en/")}
-    assert chinese == names(site / "en") - ONLY_ENGLISH
-    assert names(site / "en") >= ONLY_ENGLISH
-    assert len(chinese) > 100
+    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    english = {name.removeprefix("en/") for name in files if name.startswith("en/")}
+    assert {name for name in files if not name.startswith("en/")} == english - ONLY_ENGLISH
+    assert english >= ONLY_ENGLISH
+    assert len(english) > 100
 
 
 def test_a_page_says_which_language_it_is_in(site: Path, english: dict[str, _Seen]) -> None:
@@ -166,34 +161,21 @@ def test_the_results_are_the_same_whatever_the_language(site: Path) -> None:
         assert chinese.read_bytes() == english.read_bytes()
 
 
-def first_book() -> tuple[Rulebook, Rendered]:
-    loaded, _ = load(files_of(tree_below(ROOT)))
-    assert loaded
-    book = loaded.books["family-planning-petitions", 1]
-    return book.rulebook, Rendered(catalogue("en"), book.english)
-
-
-def quoted(book: Rulebook) -> Iterator[str]:
-    """All that the pages quote of a rulebook."""
-    yield book.preamble
-    yield from (section.requirement for section in book.sections)
-    yield from (clause.text for clause in book.clauses())
-    yield from (provision.text for provision in book.provisions)
-    yield from (one.phrase for one in book.readings)
-    yield from (one.phrase for one in book.undecidable)
-    for one in book.restorations:
-        yield from (one.where, one.confidence, one.ground)
-
-
 def test_all_of_the_first_regulation_is_rendered() -> None:
-    book, rendered = first_book()
-    texts = [text for text in quoted(book) if CHINESE_SIGNS.search(text)]
-    assert [text for text in texts if not rendered.of(text)] == []
+    book, rendered = first_book().rulebook, Rendered(catalogue("en"), first_book().english)
+    quoted = [
+        book.preamble,
+        *(section.requirement for section in book.sections),
+        *(part.text for part in (*book.clauses(), *book.provisions)),
+        *(matter.phrase for matter in (*book.readings, *book.undecidable)),
+        *(text for r in book.restorations for text in (r.where, r.confidence, r.ground)),
+    ]
+    assert [text for text in quoted if CHINESE_SIGNS.search(text) and not rendered.of(text)] == []
 
 
 def test_the_text_that_counts_stands_before_its_rendering(site: Path) -> None:
     addresses = ("results/2025/songhe", "rulebooks/family-planning-petitions/1")
-    pages = [(site / "en" / one / "index.html").read_text(encoding="utf-8") for one in addresses]
+    pages = [(site / "en" / place / "index.html").read_text("utf-8") for place in addresses]
     for page in pages:
         place = page.index('<span lang="zh">（五）没有发生上访滞留')
         after = page[place : place + 400]
@@ -241,8 +223,7 @@ def test_what_is_written_by_hand_is_shown_in_english_where_there_is_english(tmp_
         "style.css": "a {}",
     }
     for name, text in texts.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
+        put(tmp_path, name, text)
     shown = handwritten(tmp_path, catalogue("en"))
     assert set(shown) == {"about.md", "code.md", "old.md", "style.css"}
     assert shown["about.md"] == "# About\n"
@@ -257,12 +238,9 @@ def test_what_is_written_by_hand_is_shown_in_english_where_there_is_english(tmp_
     assert '<div lang="zh" markdown="1">\n\n# 旧\n\n</div>' in old
 
 
-WORDED = frozenset(
-    (
-        *("site_name", "site_description", "copyright", "docs_dir", "site_dir", "nav"),
-        *("language", "name", "link", "lang", "jieba_dict_user", "permalink_title", "separator"),
-        *("exclude_docs",),
-    )
+WORDED = (
+    *("site_name", "site_description", "copyright", "docs_dir", "site_dir", "nav", "exclude_docs"),
+    *("language", "name", "link", "lang", "jieba_dict_user", "permalink_title", "separator"),
 )
 """Settings that are words or addresses; all others are the same in both languages."""
 
@@ -274,10 +252,6 @@ class _Loader(yaml.SafeLoader):
 _Loader.add_multi_constructor("!", lambda loader, tag, node: tag)
 
 
-def settings(path: Path) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
-
-
 def unworded(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: unworded(inner) for key, inner in value.items() if key not in WORDED}
@@ -286,7 +260,10 @@ def unworded(value: Any) -> Any:
 
 @pytest.mark.parametrize("root", [ROOT, ROOT / "examples" / "linjiang"], ids=["shili", "linjiang"])
 def test_both_languages_have_the_same_settings(root: Path) -> None:
-    chinese, english = (settings(root / edition.config) for edition in (CHINESE, ENGLISH))
+    chinese, english = (
+        yaml.load((root / edition.config).read_text("utf-8"), _Loader)  # noqa: S506 - a safe loader
+        for edition in (CHINESE, ENGLISH)
+    )
     assert unworded(chinese) == unworded(english)
     assert list(addresses(chinese["nav"])) == list(addresses(english["nav"]))
     assert not CHINESE_SIGNS.search(str({**english, "extra": None}))

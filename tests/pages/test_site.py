@@ -13,8 +13,9 @@ import pytest
 from generator.engine.problem import Stop
 from generator.pages import site
 from generator.pages.site import Engine, SiteError
-from tests.cases import ROOT
+from tests.cases import ROOT, bytes_below
 from tests.killing import killed
+from tests.repositories import put
 
 NEWEST = date(2026, 2, 20)
 CONFIG = """\
@@ -46,14 +47,8 @@ def root(tmp_path: Path) -> Path:
 
 def make_root(root: Path) -> Path:
     for name, text in {"mkdocs.yml": CONFIG, **PAGES}.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, encoding="utf-8")
+        put(root, name, text)
     return root
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 @pytest.fixture(params=["mkdocs", "zensical"])
@@ -73,11 +68,9 @@ def test_builds_the_pages_and_leaves_nothing_else(root: Path, engine: Engine) ->
 
 @pytest.fixture
 def bilingual(root: Path) -> Path:
-    (root / "mkdocs.en.yml").write_text(ENGLISH, encoding="utf-8")
-    pages = {"index.md": "# Home\n", "results/2025/index.md": "# Ranking\n\n3 visits.\n"}
-    for name, text in pages.items():
-        (root / "docs/en" / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / "docs/en" / name).write_text(text, encoding="utf-8")
+    put(root, "mkdocs.en.yml", ENGLISH)
+    put(root, "docs/en/index.md", "# Home\n")
+    put(root, "docs/en/results/2025/index.md", "# Ranking\n\n3 visits.\n")
     return root
 
 
@@ -85,45 +78,32 @@ def test_each_language_is_a_site_of_its_own(
     bilingual: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KAOHE_SITE_URL", "https://city.example/kaohe")
-    steps: list[tuple[int, int]] = []
-    told = lambda done, total: steps.append((done, total))  # noqa: E731 - two numbers noted
-    site.build(bilingual, bilingual / "site", NEWEST, engine, step=told)
-    made = content(bilingual / "site")
+    steps: list[tuple[int, ...]] = []
+    site.build(bilingual, bilingual / "site", NEWEST, engine, step=lambda *n: steps.append(n))
+    made = bytes_below(bilingual / "site")
     assert "3 visits" in made["en/results/2025/index.html"].decode()
     assert "越级进京上访3起" in made["results/2025/index.html"].decode()
-    searched = {
-        name: data for name, data in made.items() if name.endswith(("index.json", "h.json"))
-    }
-    assert {name: b"visits" in data for name, data in searched.items()} == {
-        name: name.startswith("en/") for name in searched
-    }
+    searched = [name for name in made if name.endswith(("index.json", "h.json"))]
+    english = [name for name in searched if b"visits" in made[name]]
+    assert english == [name for name in searched if name.startswith("en/")]
     canonical = '<link rel="canonical" href="https://city.example/kaohe/en/results/2025/">'
     assert canonical in made["en/results/2025/index.html"].decode()
     assert engine == "zensical" or steps == [(n, 4) for n in range(1, 5)]
 
 
-def test_a_failure_in_english_keeps_the_old_site(bilingual: Path, engine: Engine) -> None:
+@pytest.mark.parametrize("page", ["docs/index.md", "docs/en/index.md"])
+def test_a_failed_build_keeps_the_old_site_and_leaves_no_trace(
+    bilingual: Path, engine: Engine, page: str
+) -> None:
     site.build(bilingual, bilingual / "site", NEWEST, engine)
-    before = content(bilingual)
-    page = bilingual / "docs/en/index.md"
-    page.write_text("# Home\n\n[broken](nowhere.md)\n", encoding="utf-8")
-    with pytest.raises(SiteError, match="could not be built"):
+    before = bytes_below(bilingual)
+    put(bilingual, page, "# 首页\n\n[断](nowhere.md)\n")
+    with pytest.raises(SiteError, match="could not be built") as caught:
         site.build(bilingual, bilingual / "site", NEWEST, engine)
-    page.write_bytes(before["docs/en/index.md"])
-    assert content(bilingual) == before
-
-
-def test_a_failed_build_keeps_the_old_site_and_leaves_no_trace(root: Path, engine: Engine) -> None:
-    site.build(root, root / "site", NEWEST, engine)
-    before = content(root)
-    page = root / "docs/index.md"
-    page.write_text("# 首页\n\n[断](nowhere.md)\n", encoding="utf-8")
-    with pytest.raises(SiteError) as caught:
-        site.build(root, root / "site", NEWEST, engine)
     assert "index.md" in str(caught.value.message.args["log"])
     assert "Traceback" not in str(caught.value.message.args["log"])
-    page.write_bytes(before["docs/index.md"])
-    assert content(root) == before
+    (bilingual / page).write_bytes(before[page])
+    assert bytes_below(bilingual) == before
 
 
 def test_a_page_that_is_gone_is_gone_from_the_site(root: Path) -> None:
@@ -144,36 +124,36 @@ def test_two_builds_are_the_same_bytes(
     elsewhere = make_root(tmp_path / "另一个 文件夹")
     monkeypatch.chdir(elsewhere)
     site.build(Path(), Path("out"), NEWEST, engine)
-    assert content(elsewhere / "out") == content(tmp_path / "one")
+    assert bytes_below(elsewhere / "out") == bytes_below(tmp_path / "one")
 
 
 def test_tells_how_far_it_is(root: Path) -> None:
-    steps: list[tuple[int, int]] = []
-    site.build(root, root / "site", NEWEST, step=lambda done, total: steps.append((done, total)))
+    steps: list[tuple[int, ...]] = []
+    site.build(root, root / "site", NEWEST, step=lambda *numbers: steps.append(numbers))
     assert steps == [(1, 2), (2, 2)]
 
 
-@pytest.mark.parametrize("kept", ["letter.txt", ".git", "index.html"])
-def test_refuses_to_replace_what_is_no_site(root: Path, tmp_path: Path, kept: str) -> None:
-    folder = tmp_path / "mine"
-    folder.mkdir()
-    (folder / kept).write_text("mine")
-    with pytest.raises(SiteError, match="something other than"):
-        site.build(root, folder, NEWEST)
-    assert content(folder) == {kept: b"mine"}
+OTHER = "something other than"
 
 
-def test_refuses_to_replace_the_city_itself(root: Path) -> None:
-    for name in ("index.html", "404.html"):
-        (root / name).write_text("a page of mine")
-    with pytest.raises(SiteError, match="something other than"):
-        site.build(root, root, NEWEST)
-
-
-def test_refuses_to_replace_a_file(root: Path, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("mine")
-    with pytest.raises(SiteError, match="something other than"):
-        site.build(root, tmp_path / "file", NEWEST)
+@pytest.mark.parametrize(
+    ("out", "files", "words"),
+    [
+        *(("mine", (f"mine/{kept}",), OTHER) for kept in ("letter.txt", ".git", "index.html")),
+        ("市 a", ("市 a/index.html", "市 a/404.html"), OTHER),  # the city itself
+        ("file", ("file",), OTHER),
+        ("file/site", ("file",), "cannot be written"),
+    ],
+)
+def test_refuses_to_replace_what_is_no_site(
+    root: Path, tmp_path: Path, out: str, files: tuple[str, ...], words: str
+) -> None:
+    for name in files:
+        put(tmp_path, name, "mine")
+    before = bytes_below(tmp_path)
+    with pytest.raises(SiteError, match=words):
+        site.build(root, tmp_path / out, NEWEST)
+    assert bytes_below(tmp_path) == before
 
 
 def test_an_empty_folder_may_be_filled(root: Path, tmp_path: Path) -> None:
@@ -182,16 +162,9 @@ def test_an_empty_folder_may_be_filled(root: Path, tmp_path: Path) -> None:
     assert (tmp_path / "empty/index.html").is_file()
 
 
-def test_says_when_it_may_not_write(root: Path, tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    with pytest.raises(SiteError, match="cannot be written"):
-        site.build(root, tmp_path / "file" / "site", NEWEST)
-
-
 def test_the_old_site_comes_back_when_the_swap_fails(tmp_path: Path) -> None:
     out = tmp_path / "site"
-    out.mkdir()
-    (out / "index.html").write_text("old")
+    put(out, "index.html", "old")
     with pytest.raises(SiteError, match="cannot be written"):
         site._swap(tmp_path / "missing", out, tmp_path / "old")
     assert (out / "index.html").read_text() == "old"
@@ -249,8 +222,7 @@ def test_the_old_site_or_the_new_one_whenever_a_build_is_killed(
         site.build(root, out, NEWEST, "zensical")
 
     def shown() -> str | None:
-        found = content(out).values() if out.exists() else []
-        return b"".join(found).decode() or None
+        return b"".join(bytes_below(out).values()).decode() or None
 
     made("old")
     away = 0
