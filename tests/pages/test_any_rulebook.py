@@ -5,8 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from generator.engine.measures import Figure, shown
-from generator.engine.year import YearResult
+from generator.engine.measures import shown
 from generator.words.messages import catalogue, escape
 from generator.words.results import figures_of, matters
 from tests.cases import ROOT
@@ -17,40 +16,29 @@ ZH = catalogue("zh")
 EVERY = pytest.mark.parametrize("name", CITIES)
 
 
-def book_page(made: Made) -> str:
+def of_book(made: Made, page: str) -> str:
     book = made.newest.inputs.rulebook
-    return made.page(f"rulebooks/{book.id}/{book.version}/index.md")
-
-
-def register_page(made: Made) -> str:
-    book = made.newest.inputs.rulebook
-    return made.page(f"rulebooks/{book.id}/{book.version}/register.md")
-
-
-def figures(result: YearResult) -> list[Figure]:
-    """Every figure of the rulebook but those of groups' own, which stand among them."""
-    book = result.inputs.rulebook
-    parts = (book.total, book.sections, book.deadlines, book.lines, book.above)
-    return [figure for part in parts for figure in figures_of(part)]
+    return made.page(f"rulebooks/{book.id}/{book.version}/{page}.md")
 
 
 @EVERY
 def test_every_figure_stands_on_the_rulebook_page_with_its_ground(name: str) -> None:
+    """But for those of groups' own, which stand among them."""
     made = city(name)
-    page = book_page(made)
-    missing = {f.reference for f in figures(made.newest) if escape(f.reference) not in page}
-    assert not missing
+    book, page = made.newest.inputs.rulebook, of_book(made, "index")
+    parts = (book.total, book.sections, book.deadlines, book.lines, book.above)
+    references = {figure.reference for part in parts for figure in figures_of(part)}
+    assert {reference for reference in references if escape(reference) not in page} == set()
 
 
 @EVERY
 def test_every_open_matter_has_a_place_in_the_register(name: str) -> None:
     made = city(name)
-    book, found = made.newest.inputs.rulebook, Shown(register_page(made))
-    wanted = {f"r-{one.id}" for one in book.readings} | {f"u-{one.id}" for one in book.undecidable}
-    assert wanted <= set(found.ids)
-    for reading in book.readings:
-        for alternative in reading.alternatives:
-            assert alternative.text.zh in found.text
+    book, register = made.newest.inputs.rulebook, Shown(of_book(made, "register"))
+    wanted = {f"r-{r.id}" for r in book.readings} | {f"u-{u.id}" for u in book.undecidable}
+    assert wanted <= set(register.ids)
+    for alternative in (a for reading in book.readings for a in reading.alternatives):
+        assert alternative.text.zh in register.text
 
 
 @EVERY
@@ -62,20 +50,20 @@ def test_a_scorecard_names_what_is_open_at_each_clause(name: str) -> None:
         links = set(Shown(page).links)
         standing = next(s for s in made.newest.standings if s.township.id == unit)
         for score in standing.scorecard.clauses() if standing.scorecard else ():
-            found = matters(book, score.clause)
-            assert {f"{register}#r-{one.id}" for one in found.readings} <= links
-            assert {f"{register}#u-{one.id}" for one in found.undecidable} <= links
-            assert not found.assumed or f"{register}#assumed" in links
+            open_ = matters(book, score.clause)
+            assert {f"{register}#r-{reading.id}" for reading in open_.readings} <= links
+            assert {f"{register}#u-{matter.id}" for matter in open_.undecidable} <= links
+            assert not open_.assumed or f"{register}#assumed" in links
 
 
 @EVERY
 def test_every_link_inside_a_page_has_its_anchor(name: str) -> None:
     for path, content in city(name).pages.items():
         if isinstance(content, str) and path.endswith(".md"):
-            found = Shown(content)
-            inner = {link[1:] for link in found.links if link.startswith("#")}
-            assert inner <= set(found.ids), path
-            assert len(found.ids) == len(set(found.ids)), path
+            page = Shown(content)
+            inner = {link[1:] for link in page.links if link.startswith("#")}
+            assert inner <= set(page.ids), path
+            assert len(page.ids) == len(set(page.ids)), path
 
 
 @EVERY

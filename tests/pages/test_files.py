@@ -17,12 +17,13 @@ import pytest
 from generator.engine.rank import judged
 from generator.engine.year import YearResult
 from generator.pages.files import LONGEST, NAMESPACE, workbook
-from generator.pages.render import pages
+from generator.pages.render import Content, pages
 from generator.words.messages import BASES, catalogue, cell
 from generator.words.results import result_object
 from tests import small_city
 from tests.cities import CITIES, city
 
+Pages = Mapping[str, Content]
 Rows = list[dict[str, Any]]
 BASIS = {basis.value: catalogue("zh").render(word) for basis, word in BASES.items()}
 SHEETS = ("排名", "得分表", "扣分", "不计入")
@@ -48,83 +49,84 @@ def same(value: object, exact: str | None) -> bool:
 
 
 def every(name: str) -> Iterator[tuple[YearResult, Mapping[str, Any], Any]]:
-    whole = city(name)
-    for result in whole.results:
-        data = whole.pages[f"results/{result.inputs.assessment.year}/results.xlsx"]
+    for result in city(name).results:
+        folder = f"results/{result.inputs.assessment.year}"
+        data, text = (city(name).pages[f"{folder}/results.{form}"] for form in ("xlsx", "json"))
         assert isinstance(data, bytes)
-        text = whole.pages[f"results/{result.inputs.assessment.year}/results.json"]
         yield result, json.loads(text), opened(data)
 
 
-@pytest.mark.parametrize("name", CITIES)
+EVERY = pytest.mark.parametrize("name", CITIES)
+
+
+@EVERY
 def test_the_ranking_is_that_of_the_result(name: str) -> None:
-    for _result, found, book in every(name):
-        written = {row["代码"]: row for row in rows(book.worksheets[0])}
-        assert written.keys() == {row["id"] for row in found["townships"]}
-        for row in found["townships"]:
-            mine = written[row["id"]]
-            assert (mine["年度"], mine["名次"]) == (found["year"], row["rank"])
-            assert (mine["并列"] == "是") == row["tied"]
-            assert row["name"]["zh"] in mine.values()
-            score, full = list(mine.values())[5:7]
-            assert same(score, row["score"])
-            assert same(full, row["max"])
-            for paid in row.get("payments", ()):
-                assert any(same(value, paid["amount"]) for value in mine.values())
+    for _, data, book in every(name):
+        lines = {row["代码"]: row for row in rows(book.worksheets[0])}
+        assert lines.keys() == {township["id"] for township in data["townships"]}
+        for township in data["townships"]:
+            line = lines[township["id"]]
+            assert (line["年度"], line["名次"]) == (data["year"], township["rank"])
+            assert (line["并列"] == "是") == township["tied"]
+            cells = list(line.values())
+            assert township["name"]["zh"] in cells
+            assert same(cells[5], township["score"])
+            assert same(cells[6], township["max"])
+            for paid in township.get("payments", ()):
+                assert any(same(value, paid["amount"]) for value in cells)
 
 
-@pytest.mark.parametrize("name", CITIES)
+@EVERY
 def test_the_score_sheet_has_every_section_and_clause(name: str) -> None:
-    for result, found, book in every(name):
+    for result, data, book in every(name):
         labels = {part.id: part.label.zh for part in result.inputs.rulebook.above.parts}
-        written = {row["代码"]: row for row in rows(book.worksheets[1])}
-        for row in found["townships"]:
-            mine = written[row["id"]]
-            for section in row["sections"]:
+        lines = {row["代码"]: row for row in rows(book.worksheets[1])}
+        for township in data["townships"]:
+            line = lines[township["id"]]
+            for section in township["sections"]:
                 period = labels.get(section.get("period"), "")
-                for one in (section, *section["clauses"]):
-                    mark = f"{period} {one['id']} ".lstrip()
-                    cells = [value for head, value in mine.items() if head.startswith(mark)]
-                    assert len(cells) == 1
-                    assert same(cells[0], one["points"])
-            assert same(list(mine.values())[-1], row["score"])
+                for part in (section, *section["clauses"]):
+                    mark = f"{period} {part['id']} ".lstrip()
+                    (value,) = (value for head, value in line.items() if head.startswith(mark))
+                    assert same(value, part["points"])
+            assert same(list(line.values())[-1], township["score"])
 
 
-@pytest.mark.parametrize("name", CITIES)
+@EVERY
 def test_every_deduction_and_award_has_its_row(name: str) -> None:
-    for _result, found, book in every(name):
-        written = iter(rows(book.worksheets[2]))
-        for row in found["townships"]:
-            for section in row["sections"]:
-                for clause in section["clauses"]:
-                    for one in (*clause["deductions"], *clause.get("awards", ())):
-                        line = list(next(written).values())
-                        assert line[1::2][:2] == [row["id"], clause["id"]]
-                        assert line[4] == one["rule"]
-                        assert line[7] == BASIS[one["basis"]]
-                        assert same(line[5], one["points"])
-                        assert same(line[6], one.get("charged", one.get("credited")))
-                        assert line[9] == cell(one["reason"]["zh"])
-            for one in row.get("adjustments", ()):
-                line = list(next(written).values())
-                assert line[4] == one["id"]
-                assert same(line[5], one["points"].removeprefix("-"))
-        assert next(written, None) is None
+    for _, data, book in every(name):
+        lines = (list(row.values()) for row in rows(book.worksheets[2]))
+        for township in data["townships"]:
+            clauses = (clause for section in township["sections"] for clause in section["clauses"])
+            for clause in clauses:
+                for charge in (*clause["deductions"], *clause.get("awards", ())):
+                    line = next(lines)
+                    assert line[1::2][:2] == [township["id"], clause["id"]]
+                    assert (line[4], line[7]) == (charge["rule"], BASIS[charge["basis"]])
+                    assert same(line[5], charge["points"])
+                    assert same(line[6], charge.get("charged", charge.get("credited")))
+                    assert line[9] == cell(charge["reason"]["zh"])
+            for step in township.get("adjustments", ()):
+                line = next(lines)
+                assert line[4] == step["id"]
+                assert same(line[5], step["points"].removeprefix("-"))
+        assert next(lines, None) is None
 
 
-@pytest.mark.parametrize("name", CITIES)
+@EVERY
 def test_what_is_not_counted_is_listed(name: str) -> None:
-    for result, found, book in every(name):
-        grounds = result.inputs.rulebook.exclusions
-        written = {(row["代码"], row["记录"]): row for row in rows(book.worksheets[3])}
-        listed = {
-            (row["id"], one["record"]): one for row in found["townships"] for one in row["excluded"]
+    for result, data, book in every(name):
+        exclusions = result.inputs.rulebook.exclusions
+        grounds = exclusions.grounds if exclusions else {}
+        lines = {
+            (row["代码"], row["记录"]): (row["不计入的情形"], row["条款"])
+            for row in rows(book.worksheets[3])
         }
-        assert written.keys() == listed.keys()
-        for key, one in listed.items():
-            assert grounds is not None
-            assert written[key]["不计入的情形"] == grounds.grounds[one["ground"]].label.zh
-            assert written[key]["条款"] == one["clause"]
+        assert lines == {
+            (t["id"], e["record"]): (grounds[e["ground"]].label.zh, e["clause"])
+            for t in data["townships"]
+            for e in t["excluded"]
+        }
 
 
 def test_heads_stay_in_sight_and_filter() -> None:
@@ -160,22 +162,19 @@ HOSTILE = ("=1+1", "+1", "-1", "@SUM(A1)", " =1", "＝1", "<b>&\"'", "a" * 40_00
 
 @pytest.mark.parametrize("name", HOSTILE, ids=lambda name: name[:9])
 def test_no_text_becomes_a_formula_or_markup(name: str) -> None:
-    names = {**small_city.NAMES, "songhe": name}
-    named = small_city.city(names)
+    named = small_city.city({**small_city.NAMES, "songhe": name})
     result = small_city.year(2025)
-    townships = {one.id: one for one in named.townships}
+    townships = {township.id: township for township in named.townships}
     standings = tuple(replace(s, township=townships[s.township.id]) for s in result.standings)
     data = workbook(replace(result, standings=standings, first=standings), named, catalogue("zh"))
     book = opened(data)
-    for sheet in book:
-        for line in sheet.iter_rows():
-            for found in line:
-                assert found.data_type != "f"
-                if isinstance(found.value, str):
-                    assert found.value == cell(found.value)
-                    assert len(found.value) < 32_767
-    told = next(row["乡镇（办事处）"] for row in rows(book["排名"]) if row["代码"] == "songhe")
-    assert told == cell(name) or (len(name) > 32_000 and told == name[:32_000] + "…")
+    for place in (place for sheet in book for line in sheet.iter_rows() for place in line):
+        assert place.data_type != "f"
+        if isinstance(place.value, str):
+            assert place.value == cell(place.value)
+            assert len(place.value) < 32_767
+    shown = next(row["乡镇（办事处）"] for row in rows(book["排名"]) if row["代码"] == "songhe")
+    assert shown == cell(name) or (len(name) > 32_000 and shown == name[:32_000] + "…")
     with ZipFile(io.BytesIO(data)) as parts:
         assert not any(b"<f>" in parts.read(part) for part in parts.namelist())
 
@@ -193,46 +192,38 @@ FEED = f"{{{NAMESPACE}}}"
 
 
 @pytest.fixture(scope="module")
-def made() -> Mapping[str, str | bytes]:
+def made() -> Pages:
     return pages(small_city.city(), small_city.years(), catalogue("zh"))
 
 
-def parsed(content: str | bytes) -> ElementTree.Element:
-    return ElementTree.fromstring(content)  # noqa: S314 - our own
+def feeds(made: Pages) -> dict[str, ElementTree.Element]:
+    texts = {path: content for path, content in made.items() if path.endswith("feed.xml")}
+    return {path: ElementTree.fromstring(text) for path, text in texts.items()}  # noqa: S314 - our own
 
 
-def feeds(made: Mapping[str, str | bytes]) -> dict[str, ElementTree.Element]:
-    found = {path: content for path, content in made.items() if path.endswith("feed.xml")}
-    return {path: parsed(content) for path, content in found.items()}
-
-
-def test_there_is_one_for_all_one_a_year_and_one_a_township(
-    made: Mapping[str, str | bytes],
-) -> None:
+def test_there_is_one_for_all_one_a_year_and_one_a_township(made: Pages) -> None:
     years = {f"results/{result.inputs.assessment.year}/feed.xml" for result in small_city.years()}
-    townships = {f"townships/{one.id}/feed.xml" for one in small_city.city().townships}
+    townships = {f"townships/{township.id}/feed.xml" for township in small_city.city().townships}
     assert feeds(made).keys() == {"feed.xml"} | years | townships
 
 
-def test_entries_have_what_atom_asks_for_and_lead_to_a_page(
-    made: Mapping[str, str | bytes],
-) -> None:
-    there = 0
+def test_entries_have_what_atom_asks_for_and_lead_to_a_page(made: Pages) -> None:
+    total = 0
     for path, feed in feeds(made).items():
         for name in ("title", "id", "updated"):
             assert feed.findtext(FEED + name)
-        ids = [entry.findtext(f"{FEED}id") for entry in feed.iter(f"{FEED}entry")]
-        assert len(ids) == len(set(ids)) <= LONGEST
-        for entry in feed.iter(f"{FEED}entry"):
+        entries = list(feed.iter(f"{FEED}entry"))
+        assert len(entries) == len({entry.findtext(f"{FEED}id") for entry in entries}) <= LONGEST
+        for entry in entries:
             link = entry.find(f"{FEED}link")
             assert link is not None
             page = normpath(join(path, "..", link.attrib["href"].partition("#")[0]))
             assert {f"{page}.md", f"{page}/index.md"} & made.keys(), link.attrib
-            there += 1
-    assert there > len(small_city.city().townships)
+        total += len(entries)
+    assert total > len(small_city.city().townships)
 
 
-def test_the_newest_comes_first_and_dates_the_feed(made: Mapping[str, str | bytes]) -> None:
+def test_the_newest_comes_first_and_dates_the_feed(made: Pages) -> None:
     for feed in feeds(made).values():
         days = [str(entry.findtext(f"{FEED}updated")) for entry in feed.iter(f"{FEED}entry")]
         assert days == sorted(days, reverse=True)
@@ -240,16 +231,17 @@ def test_the_newest_comes_first_and_dates_the_feed(made: Mapping[str, str | byte
             assert feed.findtext(f"{FEED}updated") == days[0]
 
 
-def test_ids_are_the_same_in_every_language_and_run(made: Mapping[str, str | bytes]) -> None:
-    again = feeds(pages(small_city.city(), small_city.years(), catalogue("en")))
-    for path, feed in feeds(made).items():
-        ids = [one.text for one in feed.iter(f"{FEED}id")]
-        assert ids == [one.text for one in again[path].iter(f"{FEED}id")]
+def test_ids_are_the_same_in_every_language_and_run(made: Pages) -> None:
+    chinese, english = (
+        {path: [place.text for place in feed.iter(f"{FEED}id")] for path, feed in all_.items()}
+        for all_ in map(
+            feeds, (made, pages(small_city.city(), small_city.years(), catalogue("en")))
+        )
+    )
+    assert english == chinese
 
 
-def test_the_newest_years_files_stand_at_an_address_that_stays(
-    made: Mapping[str, str | bytes],
-) -> None:
+def test_the_newest_years_files_stand_at_an_address_that_stays(made: Pages) -> None:
     newest = small_city.years()[-1].inputs.assessment.year
     latest = {p.rpartition("/")[2]: c for p, c in made.items() if p.startswith("results/latest/")}
     assert latest.keys() >= {"results.json", "results.csv", "deductions.csv"}
