@@ -75,16 +75,9 @@ def texts(document: Any) -> list[tuple[str, str]]:
 
 def test_paper_and_margins_are_those_of_the_standard() -> None:
     (section,) = opened().sections
-    millimetres = {
-        "page_width": 210,
-        "page_height": 297,
-        "top_margin": 37,
-        "left_margin": 28,
-        "right_margin": 26,
-        "bottom_margin": 35,
-    }
-    for name, wanted in millimetres.items():
-        assert abs(getattr(section, name).mm - wanted) < 0.05
+    margins = {"top_margin": 37, "left_margin": 28, "right_margin": 26, "bottom_margin": 35}
+    for name, millimetres in {"page_width": 210, "page_height": 297, **margins}.items():
+        assert abs(getattr(section, name).mm - millimetres) < 0.05
 
 
 def test_22_lines_of_28_characters() -> None:
@@ -146,10 +139,8 @@ def test_the_mark_is_red_and_fits_on_one_line() -> None:
     assert first.text == PAPER.mark
     size = first.runs[0].font.size.pt
     assert size * len(PAPER.mark) <= gb.TEXT_WIDTH / 20
-    assert (
-        opened().styles[STYLES["mark"].name].element.rPr.find(qn("w:color")).get(qn("w:val"))
-        == "FF0000"
-    )
+    style = opened().styles[STYLES["mark"].name].element
+    assert style.rPr.find(qn("w:color")).get(qn("w:val")) == "FF0000"
     border = opened().paragraphs[1]._p.pPr.find(qn("w:pBdr")).find(qn("w:bottom"))
     assert border.get(qn("w:color")) == "FF0000"
     for length in (1, 8, 13, 40, 400):
@@ -157,18 +148,17 @@ def test_the_mark_is_red_and_fits_on_one_line() -> None:
 
 
 def test_order_from_mark_to_imprint() -> None:
-    found = texts(opened())
-    kinds = [kind for kind, _ in found if kind not in ("gap", "caption")]
-    assert kinds == [
-        *("mark", "number", "title", "addressee", "heading", "subheading", "text", "text"),
-        *("annexes", "annexes", "issuer", "date", "note"),
-        *("annex", "annextitle", "annex", "annextitle"),
-        *("unit", "result", "remark", "unit", "result", "unit", "result"),
-    ]
-    said = dict(found)
-    assert said["title"] == "示例市信访局\n关于2024年度考核结果的通报"
-    assert said["note"] == "（此件公开发布）"
-    assert [text for kind, text in found if kind == "annexes"] == ["附件：1.汇总", "　　　2.得分"]
+    paragraphs = texts(opened())
+    kinds = [kind for kind, _ in paragraphs if kind not in ("gap", "caption")]
+    assert " ".join(kinds) == (
+        "mark number title addressee heading subheading text text annexes annexes issuer date note"
+        " annex annextitle annex annextitle unit result remark unit result unit result"
+    )
+    words = dict(paragraphs)
+    assert words["title"] == "示例市信访局\n关于2024年度考核结果的通报"
+    assert words["note"] == "（此件公开发布）"
+    annexes = [text for kind, text in paragraphs if kind == "annexes"]
+    assert annexes == ["附件：1.汇总", "　　　2.得分"]
     imprint = opened().tables[-1]
     assert [cell.text for cell in imprint.rows[1].cells] == ["示例市信访局", "2025年2月25日印发"]
     assert imprint.rows[0].cells[0].text == "抄送：市委办公室。"
@@ -201,10 +191,8 @@ def test_tables_are_as_wide_as_the_text_with_a_grid_and_repeated_heads() -> None
         assert head.trPr.find(qn("w:tblHeader")) is not None
         for row in (head, *rows):
             assert [int(cell.tcPr.find(qn("w:tcW")).get(qn("w:w"))) for cell in row.tc_lst] == grid
-    assert not any(
-        earlier.tag == later.tag == qn("w:tbl")
-        for earlier, later in pairwise(opened().element.body)
-    )
+    tags = [element.tag for element in opened().element.body]
+    assert (qn("w:tbl"), qn("w:tbl")) not in pairwise(tags)
 
 
 def test_rows_stay_whole_unless_they_are_longer_than_a_page() -> None:
@@ -218,16 +206,11 @@ def test_elements_stand_in_the_order_of_the_schema() -> None:
     document = opened()
     section = document.sections[0]
     roots = [document.element.body, document.styles.element, section.footer._element]
-    for tag, order in (
-        ("pPr", IN_PARAGRAPH),
-        ("rPr", IN_RUN),
-        ("tblPr", IN_TABLE),
-        ("tcPr", IN_CELL),
-    ):
-        for root in roots:
-            for properties in root.iter(qn(f"w:{tag}")):
-                names = [child.tag.split("}")[1] for child in properties]
-                assert names == sorted(set(names), key=order.index), names
+    orders = {"pPr": IN_PARAGRAPH, "rPr": IN_RUN, "tblPr": IN_TABLE, "tcPr": IN_CELL}
+    for tag, order in orders.items():
+        for properties in (p for root in roots for p in root.iter(qn(f"w:{tag}"))):
+            names = [child.tag.split("}")[1] for child in properties]
+            assert names == sorted(set(names), key=order.index), names
 
 
 def test_the_same_bytes_twice_and_no_clock() -> None:
@@ -239,18 +222,10 @@ def test_the_same_bytes_twice_and_no_clock() -> None:
         assert not [name for name in files.namelist() if "thumbnail" in name or "custom" in name]
 
 
-@pytest.mark.parametrize(
-    "hostile",
-    [
-        "<w:br/>&amp;]]>",
-        "a\x00\x0b\ufffe\ud800b",
-        "{{ 1 }}{% x %}",
-        "=1+1",
-        "长" * 30_000,
-        "\n\t\r",
-    ],
-    ids=lambda text: repr(text[:10]),
-)
+HOSTILE = ("<w:br/>&amp;]]>", "a\x00\x0b\ufffe\ud800b", "{{ 1 }}{% x %}", "=1+1", "\n\t\r")
+
+
+@pytest.mark.parametrize("hostile", [*HOSTILE, "长" * 30_000], ids=lambda text: repr(text[:10]))
 def test_text_stays_text(hostile: str) -> None:
     clean = parts.one_line(hostile)
     paper = Paper(
