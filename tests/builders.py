@@ -314,17 +314,17 @@ def decision(line: str, *listed: str) -> Decision:
 def first_book() -> Book:
     """The first rulebook of `data/`, read as a city reads it."""
     problems: list[Problem] = []
-    found = books(files_below(ROOT), problems)
+    book = books(files_below(ROOT), problems)["family-planning-petitions", 1]
     assert not problems
-    return found["family-planning-petitions", 1]
+    return book
 
 
 @cache
 def worked_examples() -> tuple[Example, ...]:
     problems: list[Problem] = []
-    found = examples_of(files_below(ROOT), first_book(), problems)
+    examples = tuple(examples_of(files_below(ROOT), first_book(), problems))
     assert not problems
-    return tuple(found)
+    return examples
 
 
 @dataclass(frozen=True)

@@ -33,11 +33,6 @@ def invalid_cases() -> list[Path]:
     return sorted(INVALID.glob("*/*/"))
 
 
-def refused_cases() -> list[Path]:
-    """Every case folder below `tests/refused/<code>/`: changes that the gate refuses."""
-    return sorted(REFUSED.glob("*/*/"))
-
-
 def valid_cases() -> list[Path]:
     return sorted(VALID.glob("*/"))
 

@@ -26,9 +26,9 @@ Pair = tuple[Texts, Texts]
 
 def compare(old: Texts, new: Texts) -> Diff:
     """What differs between two trees; both must be sound."""
-    found = diff(JUDGE, snapshot(Written(old)), snapshot(Written(new)))
-    assert (found.old_problems, found.new_problems) == ((), ())
-    return found
+    changes = diff(JUDGE, snapshot(Written(old)), snapshot(Written(new)))
+    assert (changes.old_problems, changes.new_problems) == ((), ())
+    return changes
 
 
 def inspection(*changes: str, findings: tuple[str, ...] = ()) -> str:

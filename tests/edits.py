@@ -48,8 +48,8 @@ _CHOICES: dict[str, st.SearchStrategy[Any]] = {
 def _tree(chosen: Mapping[str, Any]) -> Texts:
     texts = dict(_START)
     for name, path in REPORTS.items():
-        mine = (chosen[f"{name} {about}"] for about in ("staff", "articles", "visit"))
-        texts[path] = _report(name, *mine)
+        choices = (chosen[f"{name} {about}"] for about in ("staff", "articles", "visit"))
+        texts[path] = _report(name, *choices)
     if (inspected := _OFFICE[chosen["office"]]) is not None:
         texts[INSPECTION] = inspected
     points = ONE_POINT.replace("value: 1,", f"value: {chosen['staff points']},")
@@ -66,9 +66,9 @@ def _tree(chosen: Mapping[str, Any]) -> Texts:
 def histories(draw: st.DrawFn, least: int) -> list[Texts]:
     """So many trees, each a few choices away from the one before."""
     chosen = {name: draw(choice) for name, choice in _CHOICES.items()}
-    found = [_tree(chosen)]
-    while len(found) < least:
+    trees = [_tree(chosen)]
+    while len(trees) < least:
         names = st.lists(st.sampled_from(sorted(_CHOICES)), min_size=3, max_size=8, unique=True)
         chosen |= {name: draw(_CHOICES[name]) for name in draw(names)}
-        found.append(_tree(chosen))
-    return found
+        trees.append(_tree(chosen))
+    return trees

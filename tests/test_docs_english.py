@@ -51,10 +51,10 @@ def skeleton(text: str) -> dict[str, object]:
     """What a page has whatever its language."""
     plain = prose(text)
     return {
-        "headings": [len(found) for found in re.findall(r"^(#+) ", plain, re.MULTILINE)],
+        "headings": [len(marks) for marks in re.findall(r"^(#+) ", plain, re.MULTILINE)],
         "anchors": re.findall(r"^#+ .*\{ *#([\w-]+) *\}$", plain, re.MULTILINE),
         "rows": [row.count("|") for row in re.findall(r"^ *(\|.*\|)$", plain, re.MULTILINE)],
-        "items": [len(found) for found in re.findall(r"^( *)(?:-|\d+\.) ", plain, re.MULTILINE)],
+        "items": [len(blanks) for blanks in re.findall(r"^( *)(?:-|\d+\.) ", plain, re.MULTILINE)],
         "links": sorted(re.findall(r"\]\(([^)#\s]+)", plain)),
         "code": [language for _, language, _ in FENCED.findall(text)],
     }
@@ -114,10 +114,9 @@ def test_figures_are_put_between_their_marks_in_both_languages(tmp_path: Path) -
         page.write_text(f"# {head}\n\n{BEGIN}\nold\n{END}\n\nend\n", encoding="utf-8")
     for lines in (["1", "2"], ["3"]):
         keep("speed", lines, tmp_path)
-        figures = "\n".join(lines)
-        assert [read(page) for page in pages] == [
-            f"# {head}\n\n{BEGIN}\n\n{figures}\n\n{END}\n\nend\n" for head in ("速度", "Speed")
-        ]
+        figures = "\n".join([BEGIN, "", *lines, "", END])
+        expected = [f"# {head}\n\n{figures}\n\nend\n" for head in ("速度", "Speed")]
+        assert list(map(read, pages)) == expected
 
 
 def test_no_page_is_written_where_one_has_no_marks(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from generator.engine.year import YearResult
 from generator.reading.files import DATA, SCHEMA, Tree, blobs, tree_below
 from generator.shape.schema import files_of
 from generator.year.load import load
-from tests.cases import ROOT, VALID, laid_out
+from tests.cases import ROOT, VALID, bytes_below, laid_out
 
 Texts = Mapping[str, str]
 """The text of every file of a tree, by its path."""
@@ -56,12 +56,10 @@ def content(tree: Tree, path: str) -> bytes:
 
 def texts_below(root: Path) -> dict[str, str]:
     """What stands in `data/` and `schema/` of a folder."""
-    files = (path for name in (DATA, SCHEMA) for path in (root / name).rglob("*"))
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes().decode()
-        for path in files
-        if path.is_file()
+    files = {
+        f"{top}/{p}": data for top in (DATA, SCHEMA) for p, data in bytes_below(root / top).items()
     }
+    return {path: data.decode() for path, data in files.items()}
 
 
 @cache
