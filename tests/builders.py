@@ -292,11 +292,12 @@ def a_year(
     **more: Any,
 ) -> YearInputs:
     """A year by what each township reports, in its group of the register, after another year."""
-    sent = {name: submission(reported, township=name) for name, reported in reports.items()}
-    given = inputs(book, sent, **more)
-    known = groups or {}
+    sent, last = (
+        {name: submission(reported, township=name) for name, reported in year.items()}
+        for year in (reports, before or {})
+    )
+    given, known = inputs(book, sent, **more), groups or {}
     registered = tuple(township(t.id, known.get(t.id, t.group)) for t in given.townships)
-    last = {name: submission(reported, township=name) for name, reported in (before or {}).items()}
     return replace(given, townships=registered, before=last)
 
 

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from generator.pages.layout import OWNED_FILES, OWNED_FOLDERS
-from generator.reading.source import read
-from tests.cases import ROOT
+from tests.cases import ROOT, document
 from tests.texts import CHINESE, HALF_WIDTH
 
 GENERATED = tuple((ROOT / "docs" / name).as_posix() for name in (*OWNED_FILES, *OWNED_FOLDERS))
@@ -59,10 +58,9 @@ def in_schemas(path: Path) -> list[str]:
 
 
 def in_data(path: Path) -> list[str]:
-    document, _ = read(name(path), path.read_bytes())
-    assert document is not None
-    comments = re.findall(r"(?:^|\s)#\s*(.*)$", document.text, re.MULTILINE)
-    return [*strings(document.value), *comments]
+    file = document(name(path), path.read_bytes())
+    comments = re.findall(r"(?:^|\s)#\s*(.*)$", file.text, re.MULTILINE)
+    return [*strings(file.value), *comments]
 
 
 def in_code(path: Path) -> list[str]:
@@ -98,12 +96,8 @@ def strings(value: Any) -> Iterator[str]:
     """Every text in a JSON-like value, keys included."""
     if isinstance(value, str):
         yield value
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield str(key)
-            yield from strings(inner)
-    elif isinstance(value, list):
-        for inner in value:
+    elif isinstance(value, dict | list):
+        for inner in (*map(str, value), *value.values()) if isinstance(value, dict) else value:
             yield from strings(inner)
 
 

@@ -4,7 +4,6 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -33,7 +32,7 @@ from generator.review.judge import (
 from generator.shape.schema import files_of
 from generator.year.load import check
 from tests import cities, trees
-from tests.builders import first_book
+from tests.builders import above, first_book
 from tests.cases import expected, invalid_cases, laid_out, lines, valid_cases
 from tests.differing import BOOK, CORRECTION, INSPECTION, correction, inspection, published, without
 from tests.repositories import begin, commit, commit_files, git
@@ -109,8 +108,7 @@ def reports_read(tree: Written) -> set[str]:
 
 @pytest.mark.parametrize("full", [False, True])
 def test_after_a_change_of_one_file_nothing_else_is_read(full: bool) -> None:
-    judge = Judge(Store(None))
-    texts = three_townships()
+    judge, texts = Judge(Store(None)), three_townships()
     first = Written(texts)
     judge.year(snapshot(first), 2025)
     assert reports_read(first) == {trees.QINGSHAN, SONGHE, LIULIN}
@@ -168,46 +166,41 @@ def test_whatever_a_score_rests_on_gives_it_another_name(name: str) -> None:
     texts = three_townships()
     edited = EDITS[name](texts)
     assert edited != texts
+    expected = {"report": {"songhe"}, "group": {"liulin"}, "kind": {"liulin"}}
+    assert renamed(texts, edited) == expected.get(name, {"qingshan", "songhe", "liulin"})
+
+
+def renamed(texts: Texts, edited: Texts, year: int = 2025) -> set[str]:
+    """Whose scores are named otherwise in the second tree; both have the same townships."""
     judge = Judge(Store(None))
-    one, other = (judge.names(tree_of(t), 2025) for t in (texts, edited))
-    assert one.keys() == other.keys() == {"qingshan", "songhe", "liulin"}
-    assert {t for t in one if one[t] != other[t]} == {
-        "report": {"songhe"},
-        "group": {"liulin"},
-        "kind": {"liulin"},
-    }.get(name, set(one))
+    before, after = (judge.names(tree_of(tree), year) for tree in (texts, edited))
+    assert before
+    assert before.keys() == after.keys()
+    return {township for township in before if before[township] != after[township]}
 
 
 def test_what_only_ranks_rest_on_gives_no_other_name() -> None:
     judge, texts = Judge(Store(None)), three_townships()
-    renamed = changed(texts, REGISTER, ("柳林镇", "柳林乡"))
-    one, other = (tree_of(t) for t in (texts, renamed))
-    assert judge.names(one, 2025) == judge.names(other, 2025)
-    assert judge.rests(one, 2025) != judge.rests(other, 2025)
-    standings = judge.year(other, 2025).result
-    assert standings is not None
-    assert "柳林乡" in [s.township.name.zh for s in standings.standings]
+    new = changed(texts, REGISTER, ("柳林镇", "柳林乡"))
+    assert renamed(texts, new) == set()
+    assert judge.rests(tree_of(texts), 2025) != judge.rests(tree_of(new), 2025)
+    result = judge.year(tree_of(new), 2025).result
+    assert result is not None
+    assert "柳林乡" in [s.township.name.zh for s in result.standings]
 
 
 def test_opening_a_year_again_is_noticed() -> None:
     """Ratings may be missing while a year is open, and not after."""
     closed = published(three_townships())
     reopened = changed(closed, YEAR, ("status: provisional", "status: open"))
-    judge = Judge(Store(None))
-    one, other = (judge.names(tree_of(t), 2025) for t in (reopened, closed))
-    assert one.keys() == other.keys() == {"qingshan", "songhe", "liulin"}
-    assert all(one[t] != other[t] for t in one)
+    assert renamed(reopened, closed) == {"qingshan", "songhe", "liulin"}
 
 
 def test_another_form_gives_another_name() -> None:
     texts = trees.valid("general-rulebook")
     form = next(path for path in texts if path.startswith("schema/") and "clean-villages" in path)
-    edited = {**texts, form: f"{texts[form]}\n"}
-    judge = Judge(Store(None))
-    one, other = (judge.names(tree_of(t), 2026) for t in (texts, edited))
-    assert one
-    assert one.keys() == other.keys()
-    assert all(one[t] != other[t] for t in one)
+    everybody = set(Judge(Store(None)).names(tree_of(texts), 2026))
+    assert renamed(texts, {**texts, form: f"{texts[form]}\n"}, 2026) == everybody
 
 
 def garbage(file: Path) -> None:
@@ -411,9 +404,8 @@ def test_it_does_not_suffice_where_facts_decide_a_tie() -> None:
     book = first_book().rulebook
     by_points = TieBreaker(Text("分", "Points"), "higher", section="3")
     by_facts = TieBreaker(Text("量", "Receptions"), "higher", quantity=FactQuantity(("a",)))
-    for breaker, enough in ((by_points, True), (by_facts, False)):
-        above = replace(book.above, tie_breakers=(breaker,))
-        assert suffices(replace(book, above=above)) == enough
+    assert suffices(above(book, tie_breakers=(by_points,)))
+    assert not suffices(above(book, tie_breakers=(by_facts,)))
     assert suffices(book)
     assert not suffices(cities.city("linjiang").newest.inputs.rulebook)
 
