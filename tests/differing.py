@@ -146,7 +146,7 @@ PAIRS: dict[str, Callable[[], Pair]] = {
 
 
 @cache
-def found(name: str, *, backwards: bool = False) -> Diff:
+def diff_of(name: str, *, backwards: bool = False) -> Diff:
     """What differs between the two of a pair."""
     old, new = PAIRS[name]()
     return compare(new, old) if backwards else compare(old, new)

@@ -20,7 +20,7 @@ from generator.words.messages import LANGUAGES, catalogue
 from generator.words.report import scores
 from tests.cases import ROOT, document
 from tests.cities import city
-from tests.differing import found
+from tests.differing import diff_of
 
 GOLDEN = ROOT / "tests" / "golden"
 WRITE = os.environ.get("KAOHE_GOLDEN") == "write"
@@ -78,7 +78,7 @@ def trace_text(lang: str) -> bytes:
 
 def appeal(lang: str) -> bytes:
     """What the upheld appeal of 2024 changed, as a review shows it."""
-    return f"{diff_markdown(found('appeal'), catalogue(lang))}\n".encode()
+    return f"{diff_markdown(diff_of('appeal'), catalogue(lang))}\n".encode()
 
 
 TEXTS: dict[str, Callable[[str], bytes]] = {

@@ -75,9 +75,9 @@ def spoilt(draw: st.DrawFn) -> tuple[Mapping[str, str], str]:
 @settings(max_examples=150, deadline=None)
 def test_no_problem_repeats_what_stands_in_a_file(case: tuple[Mapping[str, str], str]) -> None:
     texts, number = case
-    found = check(files_of(Written(texts)))
+    faults = check(files_of(Written(texts)))
     for lang, form in product(LANGUAGES, ("text", "json", "markdown", "github")):
-        assert hidden(problems(found, catalogue(lang), form), number)
+        assert hidden(problems(faults, catalogue(lang), form), number)
 
 
 @pytest.mark.parametrize("number", PERSONS.values(), ids=PERSONS)

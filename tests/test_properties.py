@@ -32,8 +32,8 @@ NESTED = {
 Facts = dict[str, Any]
 
 
-def card(facts: Facts, found: tuple[Finding, ...] = ()) -> Scorecard:
-    return scorecard(submission(facts, *found), BOOK, PERIOD)
+def card(facts: Facts, faults: tuple[Finding, ...] = ()) -> Scorecard:
+    return scorecard(submission(facts, *faults), BOOK, PERIOD)
 
 
 def points(of: Scorecard) -> dict[str, Fraction]:
@@ -51,17 +51,17 @@ def judged_year(sent: Mapping[str, Sent]) -> YearResult:
 
 
 @given(reports(), findings())
-def test_made_up_reports_are_valid(facts: Facts, found: tuple[Finding, ...]) -> None:
+def test_made_up_reports_are_valid(facts: Facts, faults: tuple[Finding, ...]) -> None:
     book = first_book()
     assert book.shape.is_valid(facts)
     assert list(fact_faults(facts, book.form, BOOK, PERIOD)) == []
     maximum = {clause.id: clause.points.value for clause in BOOK.clauses()}
-    assert all(0 < finding.points <= maximum[finding.clause] for finding in found)
+    assert all(0 < finding.points <= maximum[finding.clause] for finding in faults)
 
 
 @given(reports(), findings())
-def test_points_stay_within_their_bounds(facts: Facts, found: tuple[Finding, ...]) -> None:
-    result = card(facts, found)
+def test_points_stay_within_their_bounds(facts: Facts, faults: tuple[Finding, ...]) -> None:
+    result = card(facts, faults)
     assert 0 <= result.score <= BOOK.total.value
     for section in result.sections:
         assert 0 <= section.points <= section.section.points.value
@@ -70,8 +70,8 @@ def test_points_stay_within_their_bounds(facts: Facts, found: tuple[Finding, ...
 
 
 @given(reports(), findings())
-def test_sums_are_exact_everywhere(facts: Facts, found: tuple[Finding, ...]) -> None:
-    result = card(facts, found)
+def test_sums_are_exact_everywhere(facts: Facts, faults: tuple[Finding, ...]) -> None:
+    result = card(facts, faults)
     for clause in result.clauses():
         assert isinstance(clause.points, Fraction)
         charged = sum((charge.points for charge in clause.charges), Fraction())
@@ -83,9 +83,9 @@ def test_sums_are_exact_everywhere(facts: Facts, found: tuple[Finding, ...]) -> 
 
 @given(reports(), findings())
 def test_the_floor_takes_what_is_asked_until_nothing_is_left(
-    facts: Facts, found: tuple[Finding, ...]
+    facts: Facts, faults: tuple[Finding, ...]
 ) -> None:
-    for clause in card(facts, found).clauses():
+    for clause in card(facts, faults).clauses():
         wanted = sum((charge.deduction.points for charge in clause.charges), Fraction())
         left = clause.clause.points.value
         assert clause.points == max(Fraction(), left - wanted)
@@ -96,8 +96,8 @@ def test_the_floor_takes_what_is_asked_until_nothing_is_left(
 
 
 @given(reports(), findings())
-def test_written_amounts_add_up_as_well(facts: Facts, found: tuple[Finding, ...]) -> None:
-    (township,) = result_object(judged_year({"alder": (facts, found)}))["townships"][:1]
+def test_written_amounts_add_up_as_well(facts: Facts, faults: tuple[Finding, ...]) -> None:
+    (township,) = result_object(judged_year({"alder": (facts, faults)}))["townships"][:1]
     clauses = [clause for section in township["sections"] for clause in section["clauses"]]
     for clause in clauses:
         charged = sum((Fraction(d["charged"]) for d in clause["deductions"]), Fraction())
@@ -117,10 +117,10 @@ def test_every_deduction_says_why_and_from_where(facts: Facts) -> None:
 
 @given(reports(), findings(), visits(exempt=False))
 def test_one_more_counted_visit_never_raises_a_score(
-    facts: Facts, found: tuple[Finding, ...], visit: Facts
+    facts: Facts, faults: tuple[Finding, ...], visit: Facts
 ) -> None:
-    before = points(card(facts, found))
-    after = points(card({**facts, "visits": [*facts["visits"], visit]}, found))
+    before = points(card(facts, faults))
+    after = points(card({**facts, "visits": [*facts["visits"], visit]}, faults))
     assert all(after[clause] <= before[clause] for clause in before)
 
 
@@ -151,8 +151,8 @@ def test_an_exempt_visit_that_is_struck_costs_no_less(data: st.DataObject) -> No
 
 
 @given(reports(), findings(most=4))
-def test_one_more_finding_never_raises_a_score(facts: Facts, found: tuple[Finding, ...]) -> None:
-    scores = [card(facts, found[:number]).score for number in range(len(found) + 1)]
+def test_one_more_finding_never_raises_a_score(facts: Facts, faults: tuple[Finding, ...]) -> None:
+    scores = [card(facts, faults[:number]).score for number in range(len(faults) + 1)]
     assert scores == sorted(scores, reverse=True)
 
 
@@ -202,7 +202,7 @@ def test_the_order_of_records_files_and_findings_changes_nothing_but_lines(
 
 @given(reports(), findings(), st.data())
 def test_the_names_of_records_do_not_matter_to_a_score(
-    facts: Facts, found: tuple[Finding, ...], data: st.DataObject
+    facts: Facts, faults: tuple[Finding, ...], data: st.DataObject
 ) -> None:
     numbers = count(500)
     names = [entry["id"] for name in LISTS for entry in facts[name]]
@@ -212,7 +212,7 @@ def test_the_names_of_records_do_not_matter_to_a_score(
     for visit in renamed["visits"]:
         if "petitioner" in visit.get("exempt", {}):
             visit["exempt"] = {**visit["exempt"], "petitioner": new[visit["exempt"]["petitioner"]]}
-    assert points(card({**facts, **renamed}, found)) == points(card(facts, found))
+    assert points(card({**facts, **renamed}, faults)) == points(card(facts, faults))
 
 
 @given(city_years())

@@ -34,7 +34,7 @@ def test_a_change_is_refused_exactly(case: Path, tmp_path: Path) -> None:
     arguments, env = ((), hook) if line else (by_hand, {})
     for lang in ("zh", "en"):
         asked = ("gate", *arguments, "--format", "json", "--lang", lang)
-        done = kaohe(*asked, root=root, env=env, told=line.encode())
+        done = kaohe(*asked, root=root, env=env, stdin=line.encode())
         problems = json.loads(done.out)["problems"]
         assert done.code == 1
         lines = [f"{p['path']}:{p['line']}:{p['column']} {p['code']}" for p in problems]

@@ -40,8 +40,8 @@ def steps(workflow: dict[str, Any]) -> list[dict[str, Any]]:
 
 def checkouts(workflow: dict[str, Any]) -> list[dict[str, Any]]:
     """What each step that checks out is given."""
-    mine = (s for s in steps(workflow) if s.get("uses", "").startswith("actions/checkout@"))
-    return [step["with"] for step in mine]
+    ours = (s for s in steps(workflow) if s.get("uses", "").startswith("actions/checkout@"))
+    return [step["with"] for step in ours]
 
 
 @pytest.mark.skipif(CHECK is None, reason="check-jsonschema is not installed")

@@ -18,9 +18,9 @@ def root(tmp_path: Path) -> Path:
 
 def hook(root: Path, *lines: str, more: tuple[str, ...] = (), **env: str) -> Done:
     """What the gate says when Git tells it these lines."""
-    told = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
+    stdin = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
     nobody = {"GL_USER": None, "REMOTE_USER": None}
-    return kaohe("gate", "--lang", "en", *more, root=root, env={**nobody, **env}, told=told)
+    return kaohe("gate", "--lang", "en", *more, root=root, env={**nobody, **env}, stdin=stdin)
 
 
 def changed(root: Path, path: str = QINGSHAN, ref: str = "refs/heads/main") -> str:

@@ -138,8 +138,8 @@ def test_facts_that_do_not_fit_are_told_and_1(sound: Path) -> None:
     assert done.code == 1
     assert "do not fit this rulebook" in done.out
     assert "error[missing-key]" in done.out
-    found = kaohe("rules", "impact", FIRE, "--years", "2025", "--format", "json", root=sound)
-    (year,) = json.loads(found.out)["years"]
+    done = kaohe("rules", "impact", FIRE, "--years", "2025", "--format", "json", root=sound)
+    (year,) = json.loads(done.out)["years"]
     assert (year["fits"], year["moved"]) == (False, [])
 
 

@@ -33,13 +33,13 @@ ONLY_CHINESE = "This page is written in Chinese only."
 
 
 class _Seen(HTMLParser):
-    """What a page says in Chinese: `told` where that is said, `untold` where it is not."""
+    """What a page says in Chinese: `declared` where that is said, `undeclared` where it is not."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
         self.open: list[tuple[str, bool]] = []
-        self.told: set[str] = set()
-        self.untold: set[str] = set()
+        self.declared: set[str] = set()
+        self.undeclared: set[str] = set()
         self.lang = ""
         self.switch: list[tuple[str, str]] = []
         self.drawn = ""
@@ -57,7 +57,7 @@ class _Seen(HTMLParser):
         contents = self.only_chinese and "md-nav" in given.get("class", "")
         marked = given.get("lang") == "zh" or given.get("hreflang") == "zh" or contents
         if not (marked or self._marked()):
-            self.untold |= set(filter(self._chinese, given.values()))
+            self.undeclared |= set(filter(self._chinese, given.values()))
         if tag not in VOID:
             self.open.append((tag, marked))
 
@@ -68,7 +68,7 @@ class _Seen(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._chinese(data):
-            (self.told if self._marked() else self.untold).add(data.strip())
+            (self.declared if self._marked() else self.undeclared).add(data.strip())
         if any(tag == "svg" for tag, _ in self.open):
             self.drawn += data
 
@@ -87,10 +87,10 @@ def site(web_root: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def english(site: Path) -> dict[str, _Seen]:
-    return {address: _Seen(path) for address, path in found(site / "en").items()}
+    return {address: _Seen(path) for address, path in pages_below(site / "en").items()}
 
 
-def found(folder: Path) -> dict[str, Path]:
+def pages_below(folder: Path) -> dict[str, Path]:
     """The pages below a folder by their address from there, those of the other language aside."""
     pages = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.html")}
     return {name: path for name, path in pages.items() if not name.startswith("en/")}
@@ -106,11 +106,11 @@ def test_every_page_and_file_is_there_in_both_languages(site: Path) -> None:
 
 def test_a_page_says_which_language_it_is_in(site: Path, english: dict[str, _Seen]) -> None:
     assert {page.lang for page in english.values()} == {"en"}
-    assert {_Seen(path).lang for path in found(site).values()} == {"zh"}
+    assert {_Seen(path).lang for path in pages_below(site).values()} == {"zh"}
 
 
 def test_the_switch_leads_to_both_languages_without_a_script(site: Path) -> None:
-    for top, pages in (("", found(site)), ("en/", found(site / "en"))):
+    for top, pages in (("", pages_below(site)), ("en/", pages_below(site / "en"))):
         for address, path in pages.items():
             if address == "404.html":  # stands at any address
                 continue
@@ -120,7 +120,7 @@ def test_the_switch_leads_to_both_languages_without_a_script(site: Path) -> None
 
 
 def test_chinese_on_english_pages_is_said_to_be_chinese(english: dict[str, _Seen]) -> None:
-    assert {name: page.untold for name, page in english.items() if page.untold} == {}
+    assert {name: page.undeclared for name, page in english.items() if page.undeclared} == {}
 
 
 @cache
@@ -132,7 +132,7 @@ def data() -> str:
 def test_chinese_on_english_pages_comes_from_the_data(english: dict[str, _Seen]) -> None:
     """All the rest are words of the program, which has English for them."""
     made = [page for name, page in english.items() if name.startswith(GENERATED)]
-    ours = {text for page in made for text in page.told}
+    ours = {text for page in made for text in page.declared}
     unknown = {text for text in ours - {"中文"} if re.sub(r"\s+", " ", text) not in data()}
     assert unknown == set()
     assert len(ours) > 100
@@ -284,11 +284,11 @@ def test_english_is_made_only_where_it_has_settings(city: Path, tmp_path: Path) 
 
 def test_zensical_builds_both_languages(zensical_root: Path) -> None:
     site = zensical_root / ADDRESS
-    chinese, english = found(site), found(site / "en")
+    chinese, english = pages_below(site), pages_below(site / "en")
     assert chinese.keys() == english.keys() - ONLY_ENGLISH
     seen = {name: _Seen(path) for name, path in english.items()}
     assert {page.lang for page in seen.values()} == {"en"}
-    assert {name: page.untold for name, page in seen.items() if page.untold} == {}
+    assert {name: page.undeclared for name, page in seen.items() if page.undeclared} == {}
     switch = dict(seen["results/2025/songhe/index.html"].switch)
     base = "http://x/en/results/2025/songhe/"
     assert urljoin(base, switch["zh"]).rstrip("/") == "http://x"

@@ -426,8 +426,8 @@ def test_a_page_is_whole_whenever_writing_is_killed(tmp_path: Path) -> None:
     new: dict[str, Content] = {"index.md": "new", "results/2025/index.md": "new"}
     new["results/2025/results.csv"] = b"new"
     for _ in killed(lambda: write(new, tmp_path)):
-        found = [place for place in tmp_path.rglob("*") if place.is_file()]
-        assert {p.read_text() for p in found if ".kaohe-" not in str(p)} <= {"old", "new"}
+        files = [place for place in tmp_path.rglob("*") if place.is_file()]
+        assert {p.read_text() for p in files if ".kaohe-" not in str(p)} <= {"old", "new"}
         write(old, tmp_path)
         assert not list(tmp_path.rglob(".kaohe*"))
     assert not (tmp_path / "results/2024").exists()

@@ -13,7 +13,7 @@ from generator.reading.files import Kind
 from generator.review.diff import Diff, TownshipDiff, YearDiff, cause_of, diff, present, swapped
 from generator.review.judge import Judge, Store, snapshot
 from tests import differing, trees
-from tests.differing import BOOK, INSPECTION, JUDGE, PAIRS, compare, found, inspection, without
+from tests.differing import BOOK, INSPECTION, JUDGE, PAIRS, compare, inspection, without
 from tests.edits import histories
 from tests.trees import QINGSHAN, REGISTER, SONGHE, YEAR, Texts, Written, changed, three_townships
 
@@ -28,8 +28,8 @@ def only_year(of: Diff) -> YearDiff:
 
 
 def about(of: Diff, township: str) -> TownshipDiff:
-    (found,) = only_year(of).about(township)
-    return found
+    (moved,) = only_year(of).about(township)
+    return moved
 
 
 def shares(of: TownshipDiff) -> list[tuple[tuple[str, ...], Fraction]]:
@@ -131,7 +131,7 @@ def alone(of: TownshipDiff) -> tuple[object, object]:
 
 def test_when_rules_and_data_changed_each_alone_is_told() -> None:
     """Without a second clerk: two points by the new rules, one by the old, none before."""
-    changes = found("clause-and-report")
+    changes = diff_of("clause-and-report")
     songhe = about(changes, "songhe")
     assert alone(songhe) == ((100, 1), (99, 3))
     assert shares(songhe) == [(("report",), Fraction(-2))]
@@ -140,7 +140,7 @@ def test_when_rules_and_data_changed_each_alone_is_told() -> None:
 
 def test_when_only_one_kind_changed_nothing_is_told_of_each_alone() -> None:
     for name in ("staff", "finding", "clause", "year-gone", "general"):
-        assert all(township.alone is None for township in only_year(found(name)).townships)
+        assert all(township.alone is None for township in only_year(diff_of(name)).townships)
 
 
 def test_nothing_is_told_of_each_alone_where_one_of_them_moved_nothing() -> None:
@@ -212,14 +212,14 @@ def test_the_year_after_is_compared_as_well_where_it_looks_back() -> None:
 
 
 def test_a_year_may_begin_and_end() -> None:
-    there, back = found("year-gone"), found("year-gone", backwards=True)
+    there, back = diff_of("year-gone"), diff_of("year-gone", backwards=True)
     assert [change.difference.key.what for change in only_year(there).general] == [What.STATUS]
     assert only_year(there).new is only_year(back).old is None
     assert points(back) == {name: -value for name, value in points(there).items()}
 
 
 def test_one_year_or_one_township_can_be_chosen() -> None:
-    whole = found("appeal")
+    whole = diff_of("appeal")
     assert whole.of(2023, None).years == ()
     assert whole.of(2024, None) == whole
     for name in ("heyan", "鹤堰镇", "Heyan"):
@@ -241,7 +241,7 @@ def test_nothing_of_the_reasons_is_looked_at_where_only_results_are_asked_for() 
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_who_moved_most_comes_first(name: str) -> None:
-    for year in found(name).years:
+    for year in diff_of(name).years:
         assert year.old or year.new
         many = max(len(side.standings) for side in (year.old, year.new) if side)
         weights = [
@@ -253,7 +253,7 @@ def test_who_moved_most_comes_first(name: str) -> None:
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_shares_lead_from_one_side_to_the_other(name: str) -> None:
-    telescopes(found(name))
+    telescopes(diff_of(name))
 
 
 def telescopes(of: Diff) -> None:
@@ -329,15 +329,15 @@ def test_shares_always_add_up_to_the_whole(history: list[Texts]) -> None:
 
 @given(histories(least=3))
 def test_the_way_over_a_third_is_as_long(history: list[Texts]) -> None:
-    steps = [points(compare(one, other)) for one, other in pairwise(history)]
+    steps = [points(compare(old, new)) for old, new in pairwise(history)]
     assert plus(points(compare(history[0], history[-1]))) == plus(*steps)
 
 
 @given(histories(least=2))
 def test_what_is_remembered_makes_no_difference(history: list[Texts]) -> None:
     fresh = Judge(Store(None))
-    one, other = (snapshot(Written(texts)) for texts in (history[0], history[-1]))
-    assert diff(fresh, one, other) == compare(history[0], history[-1])
+    old, new = (snapshot(Written(texts)) for texts in (history[0], history[-1]))
+    assert diff(fresh, old, new) == compare(history[0], history[-1])
 
 
 PATHS: dict[Kind, tuple[str, Cause | None]] = {

@@ -26,7 +26,7 @@ from generator.words import diff
 from generator.words.diff import diff_markdown, diff_notices, diff_object, diff_text, history_text
 from generator.words.messages import LANGUAGES, catalogue
 from tests import small_city
-from tests.differing import PAIRS, found
+from tests.differing import PAIRS, diff_of
 from tests.texts import CHINESE
 from tests.words.test_report import HOSTILE
 
@@ -153,7 +153,7 @@ def test_every_kind_is_worded_in_every_way_it_can_have() -> None:
 
 
 def lines(name: str, lang: str, *, backwards: bool = False) -> list[str]:
-    return diff_text(found(name, backwards=backwards), catalogue(lang)).splitlines()
+    return diff_text(diff_of(name, backwards=backwards), catalogue(lang)).splitlines()
 
 
 def test_the_appeal_is_told_in_both_languages() -> None:
@@ -195,7 +195,7 @@ def test_who_was_only_passed_is_told_in_one_line() -> None:
     assert lines("judicial", "zh")[-1] == "  只因其他单位变动而名次有变：第2村 2 → 1（并列）"
     passed = "  Only the rank moved, because others moved: Xiacun 2 → 1 (tied)"
     assert lines("judicial", "en")[-1] == passed
-    assert "只因其他单位变动而名次有变" in diff_markdown(found("judicial"), ZH)
+    assert "只因其他单位变动而名次有变" in diff_markdown(diff_of("judicial"), ZH)
 
 
 def test_what_each_input_brought_about_is_told_where_there_are_several() -> None:
@@ -208,7 +208,7 @@ def test_what_each_input_brought_about_is_told_where_there_are_several() -> None
 def test_rules_and_data_alone_are_told() -> None:
     each = "      只改办法：100.00分 名次1（并列）；只改数据：99.00分 名次3"
     assert each in lines("clause-and-report", "zh")
-    (year,) = found("clause-and-report").years
+    (year,) = diff_of("clause-and-report").years
     (moved,) = year.townships
     unjudged = replace(year, townships=(replace(moved, alone=Alone(None, None)),))
     neither = "with only the rules changed: cannot be judged; with only the data changed: "
@@ -216,7 +216,7 @@ def test_rules_and_data_alone_are_told() -> None:
 
 
 def test_another_version_is_told_in_the_title() -> None:
-    (year,) = found("clause").years
+    (year,) = diff_of("clause").years
     assert year.new
     book = replace(year.new.inputs.rulebook, version=2)
     new = replace(year.new, inputs=replace(year.new.inputs, rulebook=book))
@@ -229,7 +229,7 @@ def test_another_version_is_told_in_the_title() -> None:
 def test_whatever_differs_is_told_in_every_format(name: str, lang: str) -> None:
     words = catalogue(lang)
     for backwards in (False, True):
-        of = found(name, backwards=backwards)
+        of = diff_of(name, backwards=backwards)
         text, markdown = diff_text(of, words), diff_markdown(of, words)
         assert text
         for moved in (moved for year in of.years for moved in year.townships):
@@ -243,7 +243,7 @@ def test_whatever_differs_is_told_in_every_format(name: str, lang: str) -> None:
 
 
 def test_only_who_moved_of_himself_is_in_the_table() -> None:
-    (year,) = found("judicial").years
+    (year,) = diff_of("judicial").years
     passed, general = (replace(year, townships=t) for t in (year.about("xiacun"), ()))
     assert "|" not in diff_markdown(Diff((passed,)), ZH)
     assert diff_markdown(Diff((general,)), EN).endswith("No score, rank or list is different&#46;")
@@ -251,7 +251,7 @@ def test_only_who_moved_of_himself_is_in_the_table() -> None:
 
 @pytest.mark.parametrize(("more", "end"), [(0, ""), (3, " and 3 more")])
 def test_of_many_that_were_only_passed_some_are_named(more: int, end: str) -> None:
-    (year,) = found("judicial").years
+    (year,) = diff_of("judicial").years
     (passed,) = year.about("xiacun")
     limit = diff._MANY
     names = (Text(f"第{n}村", f"Village {n}") for n in range(limit + more))
@@ -262,7 +262,7 @@ def test_of_many_that_were_only_passed_some_are_named(more: int, end: str) -> No
 
 
 def test_colour_is_the_styles_business() -> None:
-    text = diff_text(found("appeal"), EN, lambda text, role: f"<{role}>{text}</>")
+    text = diff_text(diff_of("appeal"), EN, lambda text, role: f"<{role}>{text}</>")
     assert text.startswith("<strong>2024: changes in results</>\n  <strong>Heyan: ")
     assert "    <code>−</> 2.6, no longer" in text
     assert "<faint>        data/2024/corrections/01.yaml:12</>" in text
@@ -276,7 +276,7 @@ def test_nothing_is_nothing() -> None:
 
 def spoilt(hostile: str) -> Diff:
     """A difference in which every text that comes from data is hostile."""
-    (year,) = found("appeal").years
+    (year,) = diff_of("appeal").years
     name = Text(hostile, hostile)
     place = Location(f"data/{hostile}.yaml", 3, 1)
     fact = Item(Replaced(hostile, [hostile], hostile, hostile, None), place)
@@ -327,7 +327,7 @@ def made(subject: str = "更正一起", author: str = "书记员", number: int =
 
 
 def test_a_commit_is_told_with_what_it_moved() -> None:
-    history = History((Entry((made(),), found("appeal")),), cut=False)
+    history = History((Entry((made(),), diff_of("appeal")),), cut=False)
     assert history_text(history, ZH).splitlines() == [
         "2026-01-01 111111111 书记员  更正一起",
         "  2024",
@@ -341,7 +341,7 @@ def test_a_commit_is_told_with_what_it_moved() -> None:
 
 
 def test_commits_taken_together_stand_together() -> None:
-    entry = Entry((made(number=2), made("坏", number=1)), found("appeal"))
+    entry = Entry((made(number=2), made("坏", number=1)), diff_of("appeal"))
     lines = history_text(History((entry, entry), cut=False), ZH).splitlines()
     assert lines[:3] == [
         "2026-01-02 222222222 书记员  更正一起",
@@ -359,7 +359,7 @@ def test_nothing_yet_and_not_all_here_are_said() -> None:
     assert history_text(History((), cut=True), EN) == (
         "This clone holds only the newest commits; «git fetch --unshallow» brings the older ones."
     )
-    entry = Entry((made(),), found("appeal"))
+    entry = Entry((made(),), diff_of("appeal"))
     assert "unshallow" in history_text(History((entry,), cut=True), ZH).splitlines()[-1]
     assert CHINESE.search(history_text(History((), cut=True), ZH))
     assert diff.history_object(History((), cut=True)) == {
@@ -370,7 +370,7 @@ def test_nothing_yet_and_not_all_here_are_said() -> None:
 
 
 def test_of_a_commit_that_moved_many_some_are_named() -> None:
-    (year,) = found("judicial").years
+    (year,) = diff_of("judicial").years
     (moved,) = year.about("shangcun")
     (passed,) = year.about("xiacun")
     limit = diff._NAMED

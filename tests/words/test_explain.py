@@ -296,6 +296,6 @@ def test_a_comparison_keeps_the_conversion_apart() -> None:
 def test_money_adds_up_to_an_amount() -> None:
     book = one_clause(100, take("bad"))
     result = converted(replace(book, wording=replace(book.wording, unit=text("yuan"))))
-    told = explanation(result, result.standings[0], ZH)
-    assert "数额：" in told
-    assert "得分：" not in told
+    words = explanation(result, result.standings[0], ZH)
+    assert "数额：" in words
+    assert "得分：" not in words

@@ -39,8 +39,8 @@ def asked_for() -> set[str]:
     """Every message of code, templates and help, by its English form."""
     methods = [("generator/**.py", "python"), ("generator/templates/**.j2", "jinja2")]
     keywords = {"Message": None, "_": None, "note": None, "detail": None}
-    found = extract_from_dir(ROOT, method_map=methods, keywords=keywords)
-    texts = {entry[2] if isinstance(entry[2], str) else entry[2][0] for entry in found}
+    entries = extract_from_dir(ROOT, method_map=methods, keywords=keywords)
+    texts = {entry[2] if isinstance(entry[2], str) else entry[2][0] for entry in entries}
     return (texts - {""}) | set(_of_command(cli)) | set(HEADINGS)
 
 
