@@ -13,7 +13,7 @@ from generator.reading.files import Kind
 from generator.review.diff import Diff, TownshipDiff, YearDiff, cause_of, diff, present, swapped
 from generator.review.judge import Judge, Store, snapshot
 from tests import differing, trees
-from tests.differing import BOOK, INSPECTION, JUDGE, PAIRS, compare, inspection, without
+from tests.differing import BOOK, INSPECTION, JUDGE, PAIRS, compare, diff_of, inspection, without
 from tests.edits import histories
 from tests.trees import QINGSHAN, REGISTER, SONGHE, YEAR, Texts, Written, changed, three_townships
 
