@@ -22,6 +22,7 @@ ORIGINS = [*RECOGNISED, "leader", "township"]
 FACILITIES = ["office", "computer", "printer", "camera", "vehicle"]
 DOCUMENT = "市人口计生信〔2024〕7号"
 
+
 # A few dates come up often, so that days coincide, limits end on edges and the year turns.
 EDGES = [START, END, date(YEAR, 2, 29), date(YEAR, 3, 1), date(YEAR, 11, 1), date(YEAR, 11, 2)]
 days = st.sampled_from(EDGES) | st.dates(START, END)
@@ -91,15 +92,10 @@ def visits(
 def cases(draw: st.DrawFn, name: str) -> dict[str, Any]:
     filed = draw(days | st.dates(date(YEAR - 2, 6, 1), START))
     first = max(filed, START)
-    case: dict[str, Any] = {
-        "id": name,
-        "origin": draw(st.sampled_from(ORIGINS)),
-        "filed": filed.isoformat(),
-        **{
-            field: draw(st.booleans())
-            for field in ("leader_in_charge", "leader_signed", "agreement", "opinion", "archived")
-        },
-    }
+    case: dict[str, Any] = {"id": name, "filed": filed.isoformat()}
+    case["origin"] = draw(st.sampled_from(ORIGINS))
+    for field in ("leader_in_charge", "leader_signed", "agreement", "opinion", "archived"):
+        case[field] = draw(st.booleans())
     on_limit = [filed + timedelta(n) for n in (29, 30, 31, 59, 60, 61)]
     likely = [day for day in on_limit if first <= day <= END]
     closed = st.dates(first, END) | (st.sampled_from(likely) if likely else st.nothing())
@@ -108,6 +104,11 @@ def cases(draw: st.DrawFn, name: str) -> dict[str, Any]:
     if draw(st.integers(0, 5)) == 0:
         case["special"] = DOCUMENT
     return case
+
+
+def articles() -> st.SearchStrategy[dict[str, str]]:
+    kinds = st.sampled_from(["information", "case_analysis"])
+    return st.fixed_dictionaries({"date": days.map(date.isoformat), "kind": kinds})
 
 
 @st.composite
@@ -132,12 +133,7 @@ def reports(draw: st.DrawFn, township: str = "alder", most: int = 6) -> dict[str
             "city_meetings": draw(some(MONTHS)),
             "screening_reports": draw(some(MONTHS)),
             "statements": draw(some(QUARTERS)),
-            "articles": [
-                {"date": draw(days).isoformat(), "kind": kind}
-                for kind in draw(
-                    st.lists(st.sampled_from(["information", "case_analysis"]), max_size=3)
-                )
-            ],
+            "articles": draw(st.lists(articles(), max_size=3)),
             "register_complete": draw(st.booleans()),
         },
         "cases": [draw(cases(name)) for name in draw(ids("C", most))],

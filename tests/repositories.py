@@ -14,15 +14,9 @@ from tests.running import kaohe
 
 NOTHING = "0" * 40
 FINAL_CITY = VALID / "owners-of-a-final-year"
-_ENV = {
-    "GIT_AUTHOR_NAME": "书记员",
-    "GIT_AUTHOR_EMAIL": "a@example.org",
-    "GIT_COMMITTER_NAME": "b",
-    "GIT_COMMITTER_EMAIL": "b@example.org",
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_TERMINAL_PROMPT": "0",
-    "no_proxy": "127.0.0.1",
-}
+_ENV = {"GIT_AUTHOR_NAME": "书记员", "GIT_AUTHOR_EMAIL": "a@example.org"}
+_ENV |= {"GIT_COMMITTER_NAME": "b", "GIT_COMMITTER_EMAIL": "b@example.org"}
+_ENV |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0", "no_proxy": "127.0.0.1"}
 
 
 class Said(NamedTuple):

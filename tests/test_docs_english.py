@@ -72,13 +72,9 @@ def name(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name)
-def test_a_page_has_the_same_parts_in_english(path: Path) -> None:
+def test_a_page_has_the_same_parts_and_its_examples_the_same_data_in_english(path: Path) -> None:
     assert english(path).is_file()
     assert skeleton(read(english(path))) == skeleton(read(path))
-
-
-@pytest.mark.parametrize("path", PAGES, ids=name)
-def test_examples_are_the_same_data_in_english(path: Path) -> None:
     assert data(read(english(path))) == data(read(path))
 
 

@@ -19,7 +19,7 @@ from generator.words.results import result_object
 from generator.year.facts import fact_faults
 from tests import builders
 from tests.builders import first_book, submission, year
-from tests.reports import YEAR, Sent, city_years, findings, reports, visits, year_of
+from tests.reports import FACILITIES, YEAR, Sent, city_years, findings, reports, visits, year_of
 
 BOOK = first_book().rulebook
 PERIOD = year(YEAR)
@@ -275,29 +275,14 @@ def test_a_faultless_report_has_full_marks_in_any_year(number: int) -> None:
     months = [f"{number}-{month:02}" for month in range(1, 13)]
     period = year(number)
     weekly = [(period.start + timedelta(7 * n)).isoformat() for n in range(53)]
-    facts = {
-        "receptions": 0,
-        "leadership": {
-            "leading_group": True,
-            "meetings": [f"{month}-28" for month in months],
-            "reception_days": weekly,
-            "difficult_cases": 0,
-            "difficult_by_appointment": 0,
-            "staff": 2,
-            "facilities": ["office", "computer", "printer", "camera", "vehicle"],
-        },
-        "work": {
-            "city_meetings": months,
-            "screening_reports": months,
-            "statements": [f"{number}-Q{quarter}" for quarter in range(1, 5)],
-            "articles": [
-                {"date": f"{number}-05-10", "kind": "information"},
-                {"date": f"{number}-09-02", "kind": "case_analysis"},
-            ],
-            "register_complete": True,
-        },
-        "cases": [],
-        "visits": [],
-        "long_term_petitioners": [],
-    }
+    leadership: Facts = {"leading_group": True, "meetings": [f"{month}-28" for month in months]}
+    leadership |= {"reception_days": weekly, "difficult_cases": 0, "difficult_by_appointment": 0}
+    leadership |= {"staff": 2, "facilities": FACILITIES}
+    kinds = {"05-10": "information", "09-02": "case_analysis"}
+    articles = [{"date": f"{number}-{day}", "kind": kind} for day, kind in kinds.items()]
+    work: Facts = {"articles": articles, "city_meetings": months, "screening_reports": months}
+    work |= {"statements": [f"{number}-Q{quarter}" for quarter in range(1, 5)]}
+    work |= {"register_complete": True}
+    facts: Facts = {"receptions": 0, "leadership": leadership, "work": work}
+    facts |= {"cases": [], "visits": [], "long_term_petitioners": []}
     assert scorecard(submission(facts), BOOK, period).score == 100

@@ -21,16 +21,14 @@ CASES = valid_cases()
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_nothing_is_found(case: Path, tmp_path: Path) -> None:
+def test_nothing_is_found_and_every_year_is_judged_and_explained(
+    case: Path, tmp_path: Path
+) -> None:
     assert found_in(laid_out(case, tmp_path)) == []
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_every_year_is_judged_and_explained(case: Path, tmp_path: Path) -> None:
-    loaded, problems = load(files_below(laid_out(case, tmp_path)))
-    assert loaded is not None
+    city, problems = load(files_below(tmp_path))
+    assert city is not None
     assert problems == []
-    for result in map(judged, loaded.years):
+    for result in map(judged, city.years):
         for first in (False, True):
             written = json.loads(json.dumps(result_object(result, first=first)))
             assert shape("results").is_valid(written)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any, NoReturn
 
 import pytest
@@ -20,6 +21,7 @@ from tests.running import Done, Environment, kaohe, kaohe_alone
 from tests.texts import CHINESE
 
 ESCAPE = "\x1b["
+HERE = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +60,7 @@ def test_an_error_is_1_and_one_line(broken: Path) -> None:
 
 
 def test_warnings_alone_are_0(tmp_path: Path) -> None:
-    root = laid_out(INVALID / "change-without-effect" / "number", tmp_path)
-    done = kaohe("check", root=root)
+    done = kaohe("check", root=laid_out(INVALID / "change-without-effect" / "number", tmp_path))
     assert done.code == 0
     assert ": warning[change-without-effect] changes.1.fact: " in done.out
 
@@ -250,10 +251,7 @@ def test_rules_are_checked_and_tested(tmp_path: Path, sound: Path) -> None:
 
 def test_a_reader_who_goes_away_is_no_error_message(sound: Path) -> None:
     command = [sys.executable, "-m", "generator", "score", "--format", "json"]
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        command, cwd=sound, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as run:
+    with subprocess.Popen(command, cwd=sound, env=HERE, stdout=PIPE, stderr=PIPE) as run:
         assert run.stdout
         assert run.stderr
         run.stdout.close()
@@ -264,9 +262,8 @@ def test_a_reader_who_goes_away_is_no_error_message(sound: Path) -> None:
 @pytest.mark.parametrize("closed", ["1>&-", "2>&-", "1>&- 2>&-", "<&-", ">/dev/full"])
 def test_closed_streams_are_borne(closed: str, sound: Path) -> None:
     command = f'"{sys.executable}" -m generator score {closed}'
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(  # noqa: S602 - the shell is what is tested
-        command, shell=True, cwd=sound, env=env, capture_output=True, text=True
+        command, shell=True, cwd=sound, env=HERE, capture_output=True, text=True
     )
     assert "Traceback" not in done.stderr
     assert done.returncode == (2 if "full" in closed else 0)

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
 import zipfile
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
@@ -15,6 +14,7 @@ from generator.engine.problem import Stop
 from generator.shape.schema import shape
 from tests.cases import VALID, laid_out, rewritten
 from tests.killing import killed
+from tests.repositories import git
 from tests.running import kaohe
 from tests.trees import QINGSHAN
 
@@ -162,11 +162,11 @@ def test_git_leaves_a_receipt_as_it_is(root: Path) -> None:
     """The line feed and the attributes of a new city keep its bytes, whatever the settings."""
     kaohe("publish", "2025", root=root)
     (root / ".gitattributes").write_text("* text=auto eol=lf\n", encoding="utf-8")
-    git = ["git", "-c", "core.autocrlf=true", "-c", "user.name=x", "-c", "user.email=x@y"]
-    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"]):
-        subprocess.run([*git, *command], cwd=root, check=True, capture_output=True)
+    settings = ("-c", "core.autocrlf=true")
+    for command in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "x")):
+        git(root, *settings, *command)
     (root / RECEIPT).unlink()
-    subprocess.run([*git, "checkout", "-q", "--", RECEIPT], cwd=root, check=True)
+    git(root, *settings, "checkout", "-q", "--", RECEIPT)
     assert as_before(root)
 
 

@@ -23,8 +23,9 @@ from generator.shape.form import form
 from generator.shape.schema import validate
 from generator.year.examples import examples_of, run
 from generator.year.load import Frame, check, frame
-from tests.cases import ROOT, bytes_below, document, files_below
+from tests.cases import ROOT, bytes_below, document, files_below, rewritten
 from tests.killing import killed
+from tests.repositories import put
 
 BOOK = "family-planning-petitions"
 SCHEMA = f"submissions/{BOOK}/1.schema.json"
@@ -128,7 +129,7 @@ def test_what_is_generated_is_ignored_by_the_citys_git(root: Path) -> None:
 
 def test_a_city_begins_beside_git_and_a_readme_and_leaves_them_alone(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
-    (tmp_path / "README.md").write_text("ours", encoding="utf-8")
+    put(tmp_path, "README.md", "ours")
     write_city(tmp_path, scaffold.city(scaffold.UNNAMED, 2025))
     assert (tmp_path / "README.md").read_text(encoding="utf-8") == "ours"
     assert check(files_below(tmp_path)) == []
@@ -280,9 +281,7 @@ def test_a_township_is_found_by_its_name_too(with_year: Path) -> None:
 def test_a_report_needs_its_year_and_a_registered_township(
     with_year: Path, township: str, year: int, said: str
 ) -> None:
-    register = with_year / "data/townships.yaml"
-    until = register.read_text(encoding="utf-8").replace("# until: 2030", "until: 2025")
-    register.write_text(until, encoding="utf-8")
+    rewritten(with_year / "data/townships.yaml", ("# until: 2030", "until: 2025"))
     write_new(with_year, scaffold.year(2026, {}, [(BOOK, 1)]))
     with pytest.raises(Stop) as stop:
         new_report(with_year, township, year)
@@ -370,8 +369,7 @@ def test_every_file_names_a_schema_that_is_there(with_year: Path) -> None:
 
 
 def test_nothing_is_written_over_anything_nor_half(tmp_path: Path) -> None:
-    (tmp_path / "b").mkdir()
-    (tmp_path / "b" / "2").write_bytes(b"old")
+    put(tmp_path, "b/2", "old")
     with pytest.raises(Stop, match="is there already"):
         write_new(tmp_path, {"a/1": b"new", "b/2": b"new"})
     assert not (tmp_path / "a").exists()
@@ -391,30 +389,23 @@ def test_new_paths_are_written_with_slashes_and_lf(root: Path) -> None:
         assert b"\r" not in data
 
 
-CITY: NewFiles = {
-    "data/townships.yaml": b"1",
-    "data/rulebooks/a/1/rulebook.yaml": b"2",
-    "schema/x.json": b"3",
-    "mkdocs.yml": b"4",
-    ".gitignore": b"5",
-    "README.md": b"6",
-}
+CITY = {"data/townships.yaml": b"1", "data/rulebooks/a/1/rulebook.yaml": b"2"}
+CITY |= {"schema/x.json": b"3", "mkdocs.yml": b"4", ".gitignore": b"5", "README.md": b"6"}
 
 
 @pytest.mark.parametrize("there", [False, True], ids=["new folder", "beside git and a readme"])
 def test_a_city_whose_beginning_was_killed_is_completed(tmp_path: Path, there: bool) -> None:
     folder, moments = tmp_path / "a" / "city", 0
-    own = {".git/config": b"git", "README.md": b"ours"} if there else {}
-    complete = {**CITY, **own}
+    own = {".git/config": "git", "README.md": "ours"} if there else {}
+    complete = {**CITY, **{path: text.encode() for path, text in own.items()}}
 
     def begin() -> None:
         write_city(folder, CITY)
 
     def anew() -> None:
         shutil.rmtree(tmp_path / "a", ignore_errors=True)
-        for path, data in own.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_bytes(data)
+        for path, text in own.items():
+            put(folder, path, text)
 
     anew()
     for _ in killed(begin):
@@ -437,24 +428,23 @@ def test_a_city_whose_beginning_was_killed_is_completed(tmp_path: Path, there: b
 def test_a_rulebook_whose_beginning_was_killed_is_begun_again(
     tmp_path: Path, versions: int
 ) -> None:
-    for folder in ("data/rulebooks", "schema/submissions"):
-        (tmp_path / folder).mkdir(parents=True)
+    books, forms = tmp_path / "data/rulebooks", tmp_path / "schema/submissions"
+    for folder in (books, forms):
+        folder.mkdir(parents=True)
     for _ in range(versions):
         write_new(tmp_path, scaffold.rulebook(tmp_path, "roads"))
     before, new = bytes_below(tmp_path), scaffold.rulebook(tmp_path, "roads")
-    inside = f"data/rulebooks/roads/{versions + 1}"
+    inside = books / "roads" / str(versions + 1)
     for _ in killed(lambda: write_new(tmp_path, new)):
-        if not (tmp_path / inside).exists():
+        if not inside.exists():
             write_new(tmp_path, scaffold.rulebook(tmp_path, "roads"))
         with pytest.raises(Stop, match="there already"):
             write_new(tmp_path, new)
         assert bytes_below(tmp_path) == {**before, **new}
         for path in new:
             (tmp_path / path).unlink()
-        shutil.rmtree(tmp_path / inside)
-        if not versions:
-            shutil.rmtree(tmp_path / "data/rulebooks/roads")
-            shutil.rmtree(tmp_path / "schema/submissions/roads")
+        for folder in (inside,) if versions else (books / "roads", forms / "roads"):
+            shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize("link", ["data", "data/2025", "data/2025/townships"])

@@ -20,6 +20,10 @@ TABLE = Table(
     tuple(TableRow((str(n), "松河镇\n第二行"), strong=n == 9) for n in range(10)),
 )
 LONG = Table("", TABLE.columns, (TableRow(("1", "长" * 5_000)), TableRow(("2", "短"))), "small")
+SHEETS = (
+    ScoreSheet("松河镇", "第1名", TABLE, ("说明",)),
+    *(ScoreSheet("青杉镇", "未报", None), ScoreSheet("鹤堰镇", "第2名", LONG)),
+)
 PAPER = Paper(
     "示例市信访局文件",
     "市信〔2025〕6号",
@@ -33,17 +37,7 @@ PAPER = Paper(
         TABLE,
         Paragraph(ParagraphKind.TEXT, "丁"),
     ),
-    (
-        parts.Annex("汇总", (TABLE, TABLE)),
-        parts.Annex(
-            "得分",
-            (
-                ScoreSheet("松河镇", "第1名", TABLE, ("说明",)),
-                ScoreSheet("青杉镇", "未报", None),
-                ScoreSheet("鹤堰镇", "第2名", LONG),
-            ),
-        ),
-    ),
+    (parts.Annex("汇总", (TABLE, TABLE)), parts.Annex("得分", SHEETS)),
     "示例市信访局",
     "2025年2月25日",
     "此件公开发布",
@@ -228,15 +222,9 @@ HOSTILE = ("<w:br/>&amp;]]>", "a\x00\x0b\ufffe\ud800b", "{{ 1 }}{% x %}", "=1+1"
 @pytest.mark.parametrize("hostile", [*HOSTILE, "长" * 30_000], ids=lambda text: repr(text[:10]))
 def test_text_stays_text(hostile: str) -> None:
     clean = parts.one_line(hostile)
-    paper = Paper(
-        *(clean,) * 4,
-        (
-            Paragraph(ParagraphKind.TEXT, clean),
-            Table("", (parts.TableColumn("a", 1),), (TableRow((clean,)),)),
-        ),
-        (parts.Annex(clean, (ScoreSheet(clean, clean, None, (clean,)),)),),
-        *(clean,) * 3,
-    )
-    document = opened(paper)
+    table = Table("", (parts.TableColumn("a", 1),), (TableRow((clean,)),))
+    body = (Paragraph(ParagraphKind.TEXT, clean), table)
+    annexes = (parts.Annex(clean, (ScoreSheet(clean, clean, None, (clean,)),)),)
+    document = opened(Paper(*(clean,) * 4, body, annexes, *(clean,) * 3))
     assert document.tables[0].rows[1].cells[0].text == clean
     assert next(text for kind, text in texts(document) if kind == "text") == clean

@@ -119,21 +119,10 @@ def test_the_text_keeps_quiet_about_other_files_without_errors() -> None:
 def test_the_object_says_the_same() -> None:
     data = status_object(judged("2026-01-13"))
     totals = {"townships": 4, "missing": 1, "begun": 1, "submitted": 2, "late": 2}
-    assert {key: data[key] for key in data if key != "townships"} == {
-        "year": 2025,
-        "status": "open",
-        "today": "2026-01-13",
-        "submit_by": "2026-01-10",
-        "days": -3,
-        "totals": totals | {"errors": 5, "warnings": 1, "elsewhere": 2},
-    }
-    assert data["townships"][2] == {
-        "id": "gaopo",
-        "name": {"zh": "gaopo镇", "en": "Gaopo"},
-        "state": "begun",
-        "submitted": False,
-        "late": True,
-        "errors": 2,
-        "warnings": 0,
-    }
+    totals |= {"errors": 5, "warnings": 1, "elsewhere": 2}
+    year = {"year": 2025, "status": "open", "today": "2026-01-13", "submit_by": "2026-01-10"}
+    townships = data.pop("townships")
+    assert data == year | {"days": -3, "totals": totals}
+    gaopo = {"id": "gaopo", "name": {"zh": "gaopo镇", "en": "Gaopo"}, "state": "begun"}
+    assert townships[2] == gaopo | {"submitted": False, "late": True, "errors": 2, "warnings": 0}
     assert status_object(judged(dates={}))["submit_by"] is None
