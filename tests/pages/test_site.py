@@ -95,6 +95,8 @@ def test_each_language_is_a_site_of_its_own(
 def test_a_failed_build_keeps_the_old_site_and_leaves_no_trace(
     bilingual: Path, engine: Engine, page: str
 ) -> None:
+    if page == "docs/index.md":  # of a city in Chinese alone
+        (bilingual / "mkdocs.en.yml").unlink()
     site.build(bilingual, bilingual / "site", NEWEST, engine)
     before = bytes_below(bilingual)
     put(bilingual, page, "# 首页\n\n[断](nowhere.md)\n")
