@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from generator.engine import measures
 from generator.engine.book import (
     Clause,
     Deadline,
@@ -23,18 +24,7 @@ from generator.engine.book import (
 )
 from generator.engine.facts import Facts, facts
 from generator.engine.kinds.target import Target
-from generator.engine.measures import (
-    Basis,
-    Bounds,
-    Condition,
-    FactTest,
-    Figure,
-    Quantity,
-    QuantityTest,
-    Rounding,
-    Selection,
-    Test,
-)
+from generator.engine.measures import Basis, Condition, FactTest, Figure, Quantity, Selection, Test
 from generator.engine.problem import Location, Message, Path, Problem, Text
 from generator.engine.quantities import FactQuantity, FigureQuantity
 from generator.engine.rules import judge
@@ -231,7 +221,6 @@ def rating(scorer: str, points: str | int, of: str = "the-rule", part: str | Non
 
 
 def view(values: Mapping[str, Any], period: Period | None = None, **more: Any) -> Facts:
-    """The facts as rules see them."""
     return facts(submission(values), one_clause(10, **more), period or year(2025))
 
 
@@ -243,7 +232,6 @@ def asked(
 
 
 def is_so(name: str) -> Test:
-    """A test whether a fact is true."""
     return FactTest((name,), (True,))
 
 
@@ -255,7 +243,9 @@ def has(name: str, *values: object) -> Test:
 def lies(quantity: Quantity | str, **bounds: str | int) -> Test:
     """A test whether a quantity, or the number at a fact, lies in these bounds."""
     of = FactQuantity((quantity,)) if isinstance(quantity, str) else quantity
-    return QuantityTest(of, Bounds(**{name: figure(value) for name, value in bounds.items()}))
+    return measures.QuantityTest(
+        of, measures.Bounds(**{name: figure(value) for name, value in bounds.items()})
+    )
 
 
 def spoken(value: object) -> Iterator[object]:
@@ -270,9 +260,6 @@ def exactly(number: Fraction) -> int:
     """A number that is a whole one; `int` would hide what is cut off."""
     assert number.denominator == 1, number
     return number.numerator
-
-
-# --- a year ---------------------------------------------------------------------------
 
 
 def township(name: str, group: str = "a") -> Township:
@@ -305,11 +292,12 @@ def a_year(
     **more: Any,
 ) -> YearInputs:
     """A year by what each township reports, in its group of the register, after another year."""
-    sent = {name: submission(reported, township=name) for name, reported in reports.items()}
-    given = inputs(book, sent, **more)
-    known = groups or {}
+    sent, last = (
+        {name: submission(reported, township=name) for name, reported in year.items()}
+        for year in (reports, before or {})
+    )
+    given, known = inputs(book, sent, **more), groups or {}
     registered = tuple(township(t.id, known.get(t.id, t.group)) for t in given.townships)
-    last = {name: submission(reported, township=name) for name, reported in (before or {}).items()}
     return replace(given, townships=registered, before=last)
 
 
@@ -323,27 +311,21 @@ def decision(line: str, *listed: str) -> Decision:
     return Decision(line, listed, "2026-02-15", "No. 1", "drawn by lot", PLACE)
 
 
-# --- the first rulebook ---------------------------------------------------------------
-
-
 @cache
 def first_book() -> Book:
     """The first rulebook of `data/`, read as a city reads it."""
     problems: list[Problem] = []
-    found = books(files_below(ROOT), problems)
+    book = books(files_below(ROOT), problems)["family-planning-petitions", 1]
     assert not problems
-    return found["family-planning-petitions", 1]
+    return book
 
 
 @cache
 def worked_examples() -> tuple[Example, ...]:
     problems: list[Problem] = []
-    found = examples_of(files_below(ROOT), first_book(), problems)
+    examples = tuple(examples_of(files_below(ROOT), first_book(), problems))
     assert not problems
-    return tuple(found)
-
-
-# --- how pages say it -----------------------------------------------------------------
+    return examples
 
 
 @dataclass(frozen=True)
@@ -364,7 +346,7 @@ class Plainly:
     def quantity(self, quantity: Quantity) -> str:
         return in_words(quantity.phrase(self))
 
-    def rounded(self, phrase: object, rounding: Rounding | None) -> object:
+    def rounded(self, phrase: object, rounding: measures.Rounding | None) -> object:
         return f"{in_words(phrase)}, {rounding.mode}" if rounding else phrase
 
 

@@ -30,17 +30,10 @@ _OURS = ("expected.txt", "delete.txt", "edits.txt")
 
 
 def invalid_cases() -> list[Path]:
-    """Every case folder below `tests/invalid/<code>/`."""
     return sorted(INVALID.glob("*/*/"))
 
 
-def refused_cases() -> list[Path]:
-    """Every case folder below `tests/refused/<code>/`: changes that the gate refuses."""
-    return sorted(REFUSED.glob("*/*/"))
-
-
 def valid_cases() -> list[Path]:
-    """Every case folder below `tests/valid/`."""
     return sorted(VALID.glob("*/"))
 
 
@@ -51,6 +44,13 @@ def laid_out(case: Path, folder: Path) -> Path:
     (folder / FIRST_BOOK).parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / FIRST_BOOK, folder / FIRST_BOOK)
     return laid_over(case, folder)
+
+
+def copied(folder: Path, *but: str) -> Path:
+    """The data and schemas of the demonstration city, but for files of these names."""
+    for name in ("data", "schema"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(*but))
+    return folder
 
 
 def laid_over(case: Path, folder: Path) -> Path:
@@ -91,6 +91,12 @@ def _edit(folder: Path, edits: list[str]) -> None:
             path.write_text(there[:end] + text + there[end:], encoding="utf-8")
         else:
             path, at = folder / rows[-1], -1
+
+
+def bytes_below(folder: Path) -> dict[str, bytes]:
+    """What every file below a folder holds, by its path from there."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def files_below(folder: Path) -> Files:

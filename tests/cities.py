@@ -15,12 +15,11 @@ import yaml
 from generator.engine.rank import judged
 from generator.engine.year import YearResult
 from generator.pages.render import Content, pages
-from generator.reading.source import read
 from generator.shape.schema import Files, files_of
 from generator.words.messages import catalogue
 from generator.year.load import Loaded, load
 from generator.year.published import published
-from tests.cases import ROOT
+from tests.cases import ROOT, document
 from tests.trees import REGISTER, YEAR, Texts, Written, demonstration, texts_below, valid
 
 LINJIANG = ROOT / "examples" / "linjiang"
@@ -68,7 +67,6 @@ class Made:
 
 @cache
 def city(name: str) -> Made:
-    """A city by its name, read and judged."""
     files = files_of(Written(texts(name)))
     loaded, problems = load(files)
     assert loaded is not None, problems
@@ -84,8 +82,6 @@ def texts(name: str) -> Texts:
         return texts_below(LINJIANG)
     return demonstration() if name == "demonstration" else valid(name)
 
-
-# --- a small city under a rulebook ----------------------------------------------------
 
 _PARTS = ("rulebook", "examples/facts/base")
 _CITY = """\
@@ -109,19 +105,18 @@ def reported(book: str) -> dict[str, str]:
     of_book = (f"data/rulebooks/{book}/", f"schema/submissions/{book}/")
     ours = {p: text for p, text in demonstration().items() if p.startswith(of_book)}
     theirs = texts_below(LINJIANG).items()
-    found = ours | {p: text for p, text in theirs if p.startswith(("data/holidays/", *of_book))}
-    rules, base = (found[f"data/rulebooks/{book}/1/{name}.yaml"] for name in _PARTS)
-    groups = [one["id"] for one in _value(rules).get("groups", {}).get("list", [{"id": "a"}])]
-    found |= {REGISTER: _CITY, YEAR: _YEAR.replace("BOOK", book)}
+    texts = ours | {p: text for p, text in theirs if p.startswith(("data/holidays/", *of_book))}
+    rules, base = (texts[f"data/rulebooks/{book}/1/{name}.yaml"] for name in _PARTS)
+    groups = [group["id"] for group in _value(rules).get("groups", {}).get("list", [{"id": "a"}])]
+    texts |= {REGISTER: _CITY, YEAR: _YEAR.replace("BOOK", book)}
     for number, unit in enumerate(UNITS):
         group = groups[number % len(groups)]
         kind = group if group == "subdistrict" else "township"
         name = f"{{zh: 第{number + 1}村, en: {unit.title()}}}"
-        found[REGISTER] += (
-            f"- {{id: {unit}, name: {name}, kind: {kind}, group: {group}, from: 2025}}\n"
-        )
-        found[f"data/2025/townships/{unit}.yaml"] = base.replace("example", unit)
-    return found
+        entry = f"{{id: {unit}, name: {name}, kind: {kind}, group: {group}, from: 2025}}"
+        texts[REGISTER] += f"- {entry}\n"
+        texts[f"data/2025/townships/{unit}.yaml"] = base.replace("example", unit)
+    return texts
 
 
 def _spoilt(book: str) -> Iterator[tuple[str, str]]:
@@ -161,9 +156,7 @@ def _ratings(rules: Any, number: int) -> Iterator[dict[str, Any]]:
 
 
 def _value(text: str) -> Any:
-    document, _ = read("", text.encode())
-    assert document is not None
-    return document.value
+    return document("", text).value
 
 
 def _text(value: object) -> str:

@@ -35,7 +35,6 @@ settings.load_profile("ci")
 LONGEST = 600
 """So many seconds a lane waits for what another one makes."""
 
-
 FIRST = ("test_reproducible.py", "browser")
 """What waits most, for a site or a browser, begins first, and its tests go to any lane."""
 
@@ -76,19 +75,18 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the demonstration city, without anything generated."""
-    return once(tmp_path_factory, "根 root", _copied)
-
-
-def _copied(root: Path) -> None:
-    for name in ("data", "schema", "overrides", "mkdocs.yml", "mkdocs.en.yml"):
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        copy(ROOT / name, root / name)
     generated = {ROOT / "docs" / name for name in OWNED_FILES + OWNED_FOLDERS}
-    shutil.copytree(
-        ROOT / "docs",
-        root / "docs",
-        ignore=lambda folder, names: [n for n in names if Path(folder) / n in generated],
-    )
+
+    def made(folder: str, names: list[str]) -> list[str]:
+        return [name for name in names if Path(folder) / name in generated]
+
+    def copied(root: Path) -> None:
+        for name in ("data", "schema", "overrides", "docs"):
+            shutil.copytree(ROOT / name, root / name, ignore=made)
+        for name in ("mkdocs.yml", "mkdocs.en.yml"):
+            shutil.copy(ROOT / name, root / name)
+
+    return once(tmp_path_factory, "根 root", copied)
 
 
 def build(city: Path, out: Path, *options: str) -> None:
@@ -117,5 +115,5 @@ def zensical_root(city: Path, web_root: Path, tmp_path_factory: pytest.TempPathF
 def pages(web_root: Path) -> list[str]:
     """The address of every page of the site, from its front page."""
     site = web_root / ADDRESS
-    found = (page.parent.relative_to(site).as_posix() for page in site.rglob("index.html"))
-    return sorted("" if path == "." else f"{path}/" for path in found)
+    folders = (page.parent.relative_to(site).as_posix() for page in site.rglob("index.html"))
+    return sorted("" if path == "." else f"{path}/" for path in folders)

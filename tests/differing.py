@@ -5,19 +5,9 @@ from functools import cache, partial
 
 from generator.review.diff import Diff, diff
 from generator.review.judge import Judge, Store, snapshot
+from tests import trees
 from tests.cities import texts
-from tests.trees import (
-    LIULIN,
-    QINGSHAN,
-    REGISTER,
-    SONGHE,
-    YEAR,
-    Texts,
-    Written,
-    changed,
-    demonstration,
-    three_townships,
-)
+from tests.trees import LIULIN, REGISTER, SONGHE, Texts, Written, changed, three_townships
 
 JUDGE = Judge(Store(None))
 """One for all: what it remembers must make no difference to anybody."""
@@ -36,9 +26,9 @@ Pair = tuple[Texts, Texts]
 
 def compare(old: Texts, new: Texts) -> Diff:
     """What differs between two trees; both must be sound."""
-    found = diff(JUDGE, snapshot(Written(old)), snapshot(Written(new)))
-    assert (found.old_problems, found.new_problems) == ((), ())
-    return found
+    changes = diff(JUDGE, snapshot(Written(old)), snapshot(Written(new)))
+    assert (changes.old_problems, changes.new_problems) == ((), ())
+    return changes
 
 
 def inspection(*changes: str, findings: tuple[str, ...] = ()) -> str:
@@ -72,7 +62,7 @@ def correction(*changes: str, strike: tuple[str, ...] = ()) -> str:
 
 def published(texts: Texts) -> dict[str, str]:
     """The year with its results made public, which corrections presuppose."""
-    return changed(texts, YEAR, ("status: open", "status: provisional"), (LISTED, PUBLISHED))
+    return changed(texts, trees.YEAR, ("status: open", "status: provisional"), (LISTED, PUBLISHED))
 
 
 def without(texts: Texts, *paths: str) -> dict[str, str]:
@@ -99,7 +89,7 @@ _VISIT = "level: province\n    collective: false\n    repeat: {}"
 _EXEMPT = "    exempt:\n      ground: consultation\n      document: 登记表第17号\n"
 _WORDS: dict[str, tuple[str, tuple[str, str]]] = {
     "township-renamed": (REGISTER, ("柳林镇", "柳林乡")),
-    "staff": (QINGSHAN, ("staff: 2", "staff: 1")),
+    "staff": (trees.QINGSHAN, ("staff: 2", "staff: 1")),
     "repeated": (SONGHE, (_VISIT.format("false"), _VISIT.format("true"))),
     "exclusion-gone": (SONGHE, (_EXEMPT, "")),
     "another-ground": (SONGHE, ("ground: consultation", "ground: review")),
@@ -145,7 +135,7 @@ PAIRS: dict[str, Callable[[], Pair]] = {
         {**three_townships(), INSPECTION: inspection("receptions: 120")},
         {**three_townships(), INSPECTION: inspection("receptions: 40")},
     ),
-    "appeal": lambda: (without(demonstration(), APPEAL), demonstration()),
+    "appeal": lambda: (without(trees.demonstration(), APPEAL), trees.demonstration()),
     "judicial": of("judicial-office-performance", 2025, "shangcun", "xiacun"),
     "rewards": of("village-petition-rewards", 2025, "shangcun", "xiacun"),
     "stars": of("village-stars", 2025, "shangcun", "xiacun"),
@@ -156,7 +146,7 @@ PAIRS: dict[str, Callable[[], Pair]] = {
 
 
 @cache
-def found(name: str, *, backwards: bool = False) -> Diff:
+def diff_of(name: str, *, backwards: bool = False) -> Diff:
     """What differs between the two of a pair."""
     old, new = PAIRS[name]()
     return compare(new, old) if backwards else compare(old, new)

@@ -5,16 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.differing import (
-    BOOK,
-    CORRECTION,
-    EDITS,
-    INSPECTION,
-    ONE_POINT,
-    correction,
-    inspection,
-    published,
-)
+from tests import differing
+from tests.differing import BOOK, EDITS, INSPECTION, ONE_POINT, correction, inspection, published
 from tests.trees import LIULIN, QINGSHAN, SONGHE, Texts, three_townships
 
 REPORTS = {"qingshan": QINGSHAN, "songhe": SONGHE, "liulin": LIULIN}
@@ -54,11 +46,10 @@ _CHOICES: dict[str, st.SearchStrategy[Any]] = {
 
 
 def _tree(chosen: Mapping[str, Any]) -> Texts:
-    """The city as chosen."""
     texts = dict(_START)
     for name, path in REPORTS.items():
-        mine = (chosen[f"{name} {about}"] for about in ("staff", "articles", "visit"))
-        texts[path] = _report(name, *mine)
+        choices = (chosen[f"{name} {about}"] for about in ("staff", "articles", "visit"))
+        texts[path] = _report(name, *choices)
     if (inspected := _OFFICE[chosen["office"]]) is not None:
         texts[INSPECTION] = inspected
     points = ONE_POINT.replace("value: 1,", f"value: {chosen['staff points']},")
@@ -66,7 +57,7 @@ def _tree(chosen: Mapping[str, Any]) -> Texts:
     if chosen["status"] != "open":
         texts = published(texts)
     if chosen["status"] == "corrected":
-        texts[CORRECTION] = correction("leadership.staff: 2")
+        texts[differing.CORRECTION] = correction("leadership.staff: 2")
         texts[SONGHE] = texts[SONGHE].replace("staff: 2", "staff: 0")
     return EDITS[chosen["townships"]](texts) if chosen["townships"] else texts
 
@@ -75,9 +66,9 @@ def _tree(chosen: Mapping[str, Any]) -> Texts:
 def histories(draw: st.DrawFn, least: int) -> list[Texts]:
     """So many trees, each a few choices away from the one before."""
     chosen = {name: draw(choice) for name, choice in _CHOICES.items()}
-    found = [_tree(chosen)]
-    while len(found) < least:
+    trees = [_tree(chosen)]
+    while len(trees) < least:
         names = st.lists(st.sampled_from(sorted(_CHOICES)), min_size=3, max_size=8, unique=True)
         chosen |= {name: draw(_CHOICES[name]) for name in draw(names)}
-        found.append(_tree(chosen))
-    return found
+        trees.append(_tree(chosen))
+    return trees

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from generator.engine.rank import judged
-from generator.year.load import load
 from generator.year.receipt import CODE, canonical, code_of, receipt_of, written
-from tests.cases import INVALID, VALID, files_below, laid_out
+from tests.cases import INVALID, VALID, laid_out, loaded
 
 RECEIPT = "data/2025/published.json"
 ENGINE = "0.1.0"
@@ -43,15 +42,14 @@ def made() -> dict[Path, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         root = laid_out(whole, Path(folder))
         (root / RECEIPT).unlink(missing_ok=True)
-        loaded, problems = load(files_below(root))
-        assert loaded is not None, problems
-        (inputs,) = loaded.years
-        receipt = written(receipt_of(inputs, judged(inputs).first, loaded.city, ENGINE))
-    found = {whole / RECEIPT: receipt}
+        city = loaded(root)
+        (inputs,) = city.years
+        receipt = written(receipt_of(inputs, judged(inputs).first, city.city, ENGINE))
+    receipts = {whole / RECEIPT: receipt}
     for case, forge in FORGED.items():
         value = forge(json.loads(receipt))
-        found[INVALID / case / RECEIPT] = canonical(value | {CODE: code_of(value)}) + b"\n"
-    return found
+        receipts[INVALID / case / RECEIPT] = canonical(value | {CODE: code_of(value)}) + b"\n"
+    return receipts
 
 
 if __name__ == "__main__":

@@ -6,11 +6,9 @@ import warnings
 from collections.abc import Callable, Collection, Iterator
 from itertools import count
 
-ON_DISK = frozenset(
-    (
-        *("open", "os.mkdir", "os.rename", "os.link"),
-        *("os.remove", "os.rmdir", "os.listdir", "os.scandir"),
-    )
+ON_DISK = (
+    *("open", "os.mkdir", "os.rename", "os.link"),
+    *("os.remove", "os.rmdir", "os.listdir", "os.scandir"),
 )
 DONE, DONE_ALL_THE_SAME, REFUSED, WRONG = range(4)
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from generator.engine.year import Finding
-from tests.builders import finding, first_book
+from generator.engine.year import Finding, YearInputs
+from tests.builders import finding, first_book, inputs, submission
 
 YEAR = 2024
 START, END = date(YEAR, 1, 1), date(YEAR, 12, 31)
@@ -22,6 +22,7 @@ ORIGINS = [*RECOGNISED, "leader", "township"]
 FACILITIES = ["office", "computer", "printer", "camera", "vehicle"]
 DOCUMENT = "市人口计生信〔2024〕7号"
 
+
 # A few dates come up often, so that days coincide, limits end on edges and the year turns.
 EDGES = [START, END, date(YEAR, 2, 29), date(YEAR, 3, 1), date(YEAR, 11, 1), date(YEAR, 11, 2)]
 days = st.sampled_from(EDGES) | st.dates(START, END)
@@ -29,7 +30,7 @@ days = st.sampled_from(EDGES) | st.dates(START, END)
 
 def ids(letter: str, most: int) -> st.SearchStrategy[list[str]]:
     numbers = st.lists(st.integers(1, 120), unique=True, max_size=most)
-    return numbers.map(lambda found: [f"{letter}-{number:02}" for number in found])
+    return numbers.map(lambda drawn: [f"{letter}-{number:02}" for number in drawn])
 
 
 def some(values: list[str]) -> st.SearchStrategy[list[str]]:
@@ -60,11 +61,8 @@ def exemptions(draw: st.DrawFn, event: Mapping[str, Any], persons: list[str]) ->
     if ground == "groundless":
         levels = draw(st.permutations(["city", "prefecture", "province"]))
         documents = [{"level": level, "document": DOCUMENT} for level in levels]
-        return {
-            "ground": ground,
-            "petitioner": draw(st.sampled_from(persons)),
-            "documents": documents,
-        }
+        petitioner = draw(st.sampled_from(persons))
+        return {"ground": ground, "petitioner": petitioner, "documents": documents}
     if ground == "within_deadline":
         later = date.fromisoformat(event["date"]) + timedelta(draw(st.integers(0, 90)))
         return {"ground": ground, "document": DOCUMENT, "deadline": later.isoformat()}
@@ -94,28 +92,27 @@ def visits(
 def cases(draw: st.DrawFn, name: str) -> dict[str, Any]:
     filed = draw(days | st.dates(date(YEAR - 2, 6, 1), START))
     first = max(filed, START)
-    case: dict[str, Any] = {
-        "id": name,
-        "origin": draw(st.sampled_from(ORIGINS)),
-        "filed": filed.isoformat(),
-        **{
-            field: draw(st.booleans())
-            for field in ("leader_in_charge", "leader_signed", "agreement", "opinion", "archived")
-        },
-    }
+    case: dict[str, Any] = {"id": name, "filed": filed.isoformat()}
+    case["origin"] = draw(st.sampled_from(ORIGINS))
+    for field in ("leader_in_charge", "leader_signed", "agreement", "opinion", "archived"):
+        case[field] = draw(st.booleans())
     on_limit = [filed + timedelta(n) for n in (29, 30, 31, 59, 60, 61)]
     likely = [day for day in on_limit if first <= day <= END]
     closed = st.dates(first, END) | (st.sampled_from(likely) if likely else st.nothing())
-    if (found := draw(st.none() | closed)) is not None:
-        case["closed"] = found.isoformat()
+    if (day := draw(st.none() | closed)) is not None:
+        case["closed"] = day.isoformat()
     if draw(st.integers(0, 5)) == 0:
         case["special"] = DOCUMENT
     return case
 
 
+def articles() -> st.SearchStrategy[dict[str, str]]:
+    kinds = st.sampled_from(["information", "case_analysis"])
+    return st.fixed_dictionaries({"date": days.map(date.isoformat), "kind": kinds})
+
+
 @st.composite
 def reports(draw: st.DrawFn, township: str = "alder", most: int = 6) -> dict[str, Any]:
-    """One township's year."""
     persons = draw(ids("P", 3))
     difficult = draw(st.integers(0, 5))
     weeks = [(START + timedelta(7 * n)).isoformat() for n in range(52)]
@@ -136,12 +133,7 @@ def reports(draw: st.DrawFn, township: str = "alder", most: int = 6) -> dict[str
             "city_meetings": draw(some(MONTHS)),
             "screening_reports": draw(some(MONTHS)),
             "statements": draw(some(QUARTERS)),
-            "articles": [
-                {"date": draw(days).isoformat(), "kind": kind}
-                for kind in draw(
-                    st.lists(st.sampled_from(["information", "case_analysis"]), max_size=3)
-                )
-            ],
+            "articles": draw(st.lists(articles(), max_size=3)),
             "register_complete": draw(st.booleans()),
         },
         "cases": [draw(cases(name)) for name in draw(ids("C", most))],
@@ -155,17 +147,24 @@ def reports(draw: st.DrawFn, township: str = "alder", most: int = 6) -> dict[str
 @st.composite
 def findings(draw: st.DrawFn, most: int = 3) -> tuple[Finding, ...]:
     """What an inspector found: above nought, at most the clause's points, two decimals."""
-    clauses = list(first_book().rulebook.clauses())
-    found = []
+    findings = []
     for name in draw(ids("F", most)):
-        clause = draw(st.sampled_from(clauses))
-        hundredths = draw(st.integers(1, int(clause.points.value * 100)))
-        points = f"{hundredths}/100"
-        found.append(finding(name, points, draw(days).isoformat(), clause.id))
-    return tuple(found)
+        clause = draw(st.sampled_from(list(first_book().rulebook.clauses())))
+        points = f"{draw(st.integers(1, int(clause.points.value * 100)))}/100"
+        findings.append(finding(name, points, draw(days).isoformat(), clause.id))
+    return tuple(findings)
 
 
 Sent = tuple[dict[str, Any], tuple[Finding, ...]]
+
+
+def year_of(sent: Mapping[str, Sent]) -> YearInputs:
+    """The year in which townships sent that; the one that is called zzz sent nothing."""
+    submissions = {
+        name: submission(facts, *findings, township=name)
+        for name, (facts, findings) in sent.items()
+    }
+    return inputs(first_book().rulebook, submissions, missing=["zzz"], number=YEAR)
 
 
 @st.composite
@@ -174,6 +173,6 @@ def city_years(draw: st.DrawFn, most: int = 6) -> dict[str, Sent]:
     names = draw(st.lists(st.sampled_from("abcdefghijkl"), unique=True, max_size=most))
     sent = {name: (draw(reports(name, 2)), draw(findings(1))) for name in names}
     if len(names) > 1 and draw(st.booleans()):  # a tie for certain
-        copied, _ = sent[names[0]]
-        sent[names[1]] = ({**copied, "township": names[1]}, sent[names[0]][1])
+        copied, findings_ = sent[names[0]]
+        sent[names[1]] = ({**copied, "township": names[1]}, findings_)
     return sent

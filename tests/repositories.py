@@ -1,25 +1,22 @@
 """Git repositories of small cities, and what git and kaohe say in them."""
 
 import os
+import re
 import subprocess
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.cases import VALID, laid_out
+from tests.cases import ROOT, VALID, laid_out
 from tests.running import kaohe
 
 NOTHING = "0" * 40
 FINAL_CITY = VALID / "owners-of-a-final-year"
-_ENV = {
-    "GIT_AUTHOR_NAME": "书记员",
-    "GIT_AUTHOR_EMAIL": "a@example.org",
-    "GIT_COMMITTER_NAME": "b",
-    "GIT_COMMITTER_EMAIL": "b@example.org",
-    "GIT_CONFIG_GLOBAL": os.devnull,
-    "GIT_TERMINAL_PROMPT": "0",
-    "no_proxy": "127.0.0.1",
-}
+_ENV = {"GIT_AUTHOR_NAME": "书记员", "GIT_AUTHOR_EMAIL": "a@example.org"}
+_ENV |= {"GIT_COMMITTER_NAME": "b", "GIT_COMMITTER_EMAIL": "b@example.org"}
+_ENV |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0", "no_proxy": "127.0.0.1"}
 
 
 class Said(NamedTuple):
@@ -65,10 +62,52 @@ def begun(root: Path, *, published: bool = False) -> Path:
 
 
 def publish(root: Path, year: int = 2025) -> None:
-    """Lock the year, as the office does."""
     (root / f"data/{year}/published.json").unlink(missing_ok=True)
     done = kaohe("publish", str(year), root=root)
     assert done.code == 0, done.out + done.err
+
+
+def hook(folder: Path, name: str, arguments: str) -> Path:
+    """A hook that is a command of kaohe, in the folder that Git calls its own."""
+    script = folder / "hooks" / name
+    script.parent.mkdir(exist_ok=True)
+    program = f'PYTHONPATH="{ROOT}" exec "{sys.executable}" -m generator'
+    script.write_text(f"#!/bin/sh\n{program} {arguments}\n", encoding="utf-8")
+    script.chmod(0o755)
+    return script
+
+
+def guarded(top: Path) -> Path:
+    """A bare repository of the city, its year published; its guard is the hook of the manual."""
+    begun(top / "seed", published=True)
+    bare = top / "projects" / "city.git"
+    git(top, "clone", "-q", "--bare", "seed", str(bare))
+    hook(bare, "pre-receive", "gate")
+    return bare
+
+
+def fresh(clone: Path) -> Path:
+    """A clone, as the server has it."""
+    git(clone, "fetch", "-q", "origin")
+    git(clone, "switch", "-q", "--discard-changes", "-C", "work", "origin/main")
+    git(clone, "clean", "-qfd")
+    return clone
+
+
+def a_year_later(root: Path, township: str) -> str:
+    """A township's report of 2025, a year later and with nothing to carry over."""
+    text = (root / f"data/2025/townships/{township}.yaml").read_text(encoding="utf-8").rstrip("\n")
+    text = re.sub(r"\d{4}-(?=\d\d|Q)", "2026-", text).replace("year: 2025", "year: 2026")
+    return text.replace("2025年度", "2026年度")
+
+
+@contextmanager
+def a_branch(root: Path, *how: str) -> Iterator[None]:
+    """What is changed meanwhile is committed as `change`; then the city is on main again."""
+    git(root, "switch", "-q", *(how or ("-C",)), "change")
+    yield
+    commit(root)
+    git(root, "switch", "-q", "main")
 
 
 def append(root: Path, path: str, text: str) -> None:

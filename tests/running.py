@@ -38,12 +38,12 @@ Environment = Mapping[str, str | None]
 """Variables that differ from those of the tests; None takes one away."""
 
 
-def kaohe(*arguments: str, root: Path, env: Environment | None = None, told: bytes = b"") -> Done:
-    """A command given while standing in `root`; `told` is its standard input."""
+def kaohe(*arguments: str, root: Path, env: Environment | None = None, stdin: bytes = b"") -> Done:
+    """A command given while standing in `root`; with its standard input."""
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2))
     with (
         chdir(root),
-        patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(told))),
+        patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin))),
         patch.object(sys, "stdout", out),
         patch.object(sys, "stderr", err),
         patch.dict(os.environ, _environment(env), clear=True),
@@ -59,14 +59,14 @@ def kaohe(*arguments: str, root: Path, env: Environment | None = None, told: byt
 
 
 def kaohe_alone(
-    *arguments: str, root: Path, env: Environment | None = None, told: bytes = b""
+    *arguments: str, root: Path, env: Environment | None = None, stdin: bytes = b""
 ) -> Done:
     """The same in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-m", "generator", *arguments],
         cwd=root,
         capture_output=True,
-        input=told,
+        input=stdin,
         env=_environment(env) | {"PYTHONPATH": str(ROOT)},
     )
     return _sound(Done(done.returncode, done.stdout.decode(), done.stderr.decode()))

@@ -27,9 +27,9 @@ def test_an_unsound_city_says_all_of_its_problems_at_once(tmp_path: Path) -> Non
     root = laid_out(INVALID / "unknown-value" / "level", tmp_path)
     with pytest.raises(Unsound) as raised:
         load(root)
-    found = raised.value.problems
-    assert Severity.ERROR in {problem.severity for problem in found}
-    assert str(raised.value).count("\n") == len(found) - 1
+    problems = raised.value.problems
+    assert Severity.ERROR in {problem.severity for problem in problems}
+    assert str(raised.value).count("\n") == len(problems) - 1
     assert "error[unknown-value] visits.V-001.level: «bejing»" in str(raised.value)
 
 
@@ -47,12 +47,10 @@ def test_what_is_not_there_is_a_key_error() -> None:
 
 
 def test_the_version_imports_nothing_that_judges() -> None:
-    told = "import sys, generator; generator.__version__; print('generator.engine' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True)
-    assert done.stdout == "False\n"
-    told = (
-        "import sys, generator.commands.cli; "
-        "print(*(m for m in ('babel', 'yaml', 'jinja2', 'generator.year') if m in sys.modules))"
-    )
-    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True)
-    assert done.stdout == "\n"
+    for module, others in (
+        ("generator; generator.__version__", ("generator.engine",)),
+        ("generator.commands.cli", ("babel", "yaml", "jinja2", "generator.year")),
+    ):
+        program = f"import sys, {module}; print(*(m for m in {others} if m in sys.modules))"
+        command = [sys.executable, "-c", program]
+        assert subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout == "\n"

@@ -3,10 +3,9 @@
 import io
 import json
 import re
-import threading
 import zipfile
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from generator.shape.schema import shape
 from tests.cases import ROOT
 from tests.ci import script
+from tests.serving import Quiet, serving
 
 review = script("review")
 HEAD = "a" * 40
@@ -26,9 +26,6 @@ BAD: list[Any] = [
     *(GOOD | {"markdown": text} for text in (None, ["x"], "x" * (review.MOST_TEXT + 1))),
     *([], None, 1, "x", [GOOD]),
 ]
-
-
-# --- the file -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -56,8 +53,12 @@ def test_what_is_no_file_of_ours_is_refused(data: bytes) -> None:
 
 def test_what_is_packed_can_be_unpacked() -> None:
     for text in ("", "成绩", "成" * (review.MOST_TEXT + 5)):
-        found = review.unpacked(review.packed(review.Review(HEAD, changed=True, markdown=text)))
-        assert found.markdown == text or found.markdown.endswith(review.MORE)
+        unpacked = review.unpacked(review.packed(reviewed(text)))
+        assert unpacked.markdown == text or unpacked.markdown.endswith(review.MORE)
+
+
+def reviewed(text: str) -> Any:
+    return review.Review(HEAD, changed=True, markdown=text)
 
 
 def archive(*files: tuple[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -73,15 +74,10 @@ def test_an_archive_gives_no_more_than_one_file_of_so_many_bytes() -> None:
     huge = archive(("review.json", b"x" * 50_000_000))
     assert len(huge) < review.MOST_BYTES
     assert len(review.in_archive(huge)) == review.MOST_BYTES + 1
-    for wrong in (
-        *(b"", b"PK", archive(), archive(("../review.json", b"{}"))),
-        archive(("review.json", b"{}"), ("more", b"")),
-    ):
+    wrong = [archive(), archive(("../review.json", b"{}"))]
+    for data in (b"", b"PK", *wrong, archive(("review.json", b"{}"), ("more", b""))):
         with pytest.raises(review.Refused):
-            review.in_archive(wrong)
-
-
-# --- the comment ----------------------------------------------------------------------
+            review.in_archive(data)
 
 
 @pytest.mark.parametrize(
@@ -93,31 +89,31 @@ def test_an_archive_gives_no_more_than_one_file_of_so_many_bytes() -> None:
     ],
 )
 def test_nobody_is_called_and_nothing_is_linked(text: str) -> None:
-    shown = review.body(review.Review(HEAD, changed=True, markdown=text)).removeprefix(review.MARK)
-    assert not re.search(
-        r"@\w|#\d|GH-\d|://|www\.|<!--|[\x00-\x08\x1b\u202e\ud800]", shown, re.IGNORECASE
-    )
+    shown = review.body(reviewed(text)).removeprefix(review.MARK)
+    calls = r"(?i)@\w|#\d|GH-\d|://|www\.|<!--|[\x00-\x08\x1b\u202e\ud800]"
+    assert not re.search(calls, shown)
 
 
 def test_a_table_stays_a_table_and_a_long_one_is_cut() -> None:
     table = "### 变化\n\n| 乡镇 | 得分 |\n|---|---|\n| 松河镇 | 91.5 → 90 |"
-    shown = review.body(review.Review(HEAD, changed=True, markdown=table))
+    shown = review.body(reviewed(table))
     assert table in shown
     assert HEAD[:12] in shown
-    long = review.body(review.Review(HEAD, changed=True, markdown="@" * review.MOST_TEXT))
+    long = review.body(reviewed("@" * review.MOST_TEXT))
     assert len(long) <= review.MOST_SHOWN
     assert review.MORE in long
     assert HEAD[:12] in long
 
 
-# --- the API --------------------------------------------------------------------------
+def packed(changes: dict[str, object]) -> bytes:
+    return archive(("review.json", json.dumps(GOOD | changes).encode()))
 
 
 class Host:
     """A code host's answers, and what it was asked."""
 
     def __init__(self) -> None:
-        self.archive: bytes | None = archive(("review.json", json.dumps(GOOD).encode()))
+        self.archive: bytes | None = packed({})
         self.size = 100
         self.requests = [{"number": 7, "head": {"sha": HEAD}}]
         self.comments: list[dict[str, Any]] = []
@@ -129,8 +125,8 @@ class Host:
             self.written.append((method, path, value["body"]))
             return {}
         if path.startswith("/repos/o/r/actions/runs/5/artifacts?name=review"):
-            found = [{"id": 9, "size_in_bytes": self.size}] if self.archive is not None else []
-            return {"artifacts": found}
+            there = self.archive is not None
+            return {"artifacts": [{"id": 9, "size_in_bytes": self.size}] if there else []}
         if path.startswith("/repos/o/r/pulls?state=open"):
             assert path.endswith("&head=clerk%3Asonghe-2026")
             return self.requests
@@ -144,7 +140,7 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Host, Any]]:
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     state = Host()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             state.tokens.append((self.path, self.headers.get("Authorization")))
             if self.path == "/repos/o/r/actions/artifacts/9/zip":
@@ -169,16 +165,8 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Host, Any]]:
             self.end_headers()
             self.wfile.write(data)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield state, review.Api(f"http://127.0.0.1:{server.server_port}", "o/r", "secret")
-    finally:
-        server.shutdown()
-        server.server_close()
+    with serving(Handler) as port:
+        yield state, review.Api(f"http://127.0.0.1:{port}", "o/r", "secret")
 
 
 def post(api: Any) -> str:
@@ -209,7 +197,7 @@ def test_the_token_goes_to_no_other_host(host: tuple[Host, Any]) -> None:
 
 def test_nothing_is_said_where_nothing_changed(host: tuple[Host, Any]) -> None:
     state, api = host
-    state.archive = archive(("review.json", json.dumps(GOOD | {"changed": False}).encode()))
+    state.archive = packed({"changed": False})
     assert post(api) == "#7: nothing changed"
     assert state.written == []
     state.comments = [{"id": 1, "user": {"login": review.AUTHOR}, "body": review.MARK}]
@@ -228,7 +216,7 @@ def test_only_the_request_that_ends_with_the_commit_is_shown_it(host: tuple[Host
 
 def test_a_file_about_another_commit_or_too_large_is_refused(host: tuple[Host, Any]) -> None:
     state, api = host
-    state.archive = archive(("review.json", json.dumps(GOOD | {"head": "b" * 40}).encode()))
+    state.archive = packed({"head": "b" * 40})
     with pytest.raises(review.Refused, match="commit"):
         post(api)
     state.size = review.MOST_BYTES + 1

@@ -44,7 +44,6 @@ def english(path: Path) -> Path:
 
 
 def prose(text: str) -> str:
-    """A page without its blocks of code."""
     return FENCED.sub("", text)
 
 
@@ -52,10 +51,10 @@ def skeleton(text: str) -> dict[str, object]:
     """What a page has whatever its language."""
     plain = prose(text)
     return {
-        "headings": [len(found) for found in re.findall(r"^(#+) ", plain, re.MULTILINE)],
+        "headings": [len(marks) for marks in re.findall(r"^(#+) ", plain, re.MULTILINE)],
         "anchors": re.findall(r"^#+ .*\{ *#([\w-]+) *\}$", plain, re.MULTILINE),
         "rows": [row.count("|") for row in re.findall(r"^ *(\|.*\|)$", plain, re.MULTILINE)],
-        "items": [len(found) for found in re.findall(r"^( *)(?:-|\d+\.) ", plain, re.MULTILINE)],
+        "items": [len(blanks) for blanks in re.findall(r"^( *)(?:-|\d+\.) ", plain, re.MULTILINE)],
         "links": sorted(re.findall(r"\]\(([^)#\s]+)", plain)),
         "code": [language for _, language, _ in FENCED.findall(text)],
     }
@@ -73,13 +72,9 @@ def name(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name)
-def test_a_page_has_the_same_parts_in_english(path: Path) -> None:
+def test_a_page_has_the_same_parts_and_its_examples_the_same_data_in_english(path: Path) -> None:
     assert english(path).is_file()
     assert skeleton(read(english(path))) == skeleton(read(path))
-
-
-@pytest.mark.parametrize("path", PAGES, ids=name)
-def test_examples_are_the_same_data_in_english(path: Path) -> None:
     assert data(read(english(path))) == data(read(path))
 
 
@@ -104,9 +99,6 @@ def test_what_one_page_lacks_is_noticed() -> None:
     assert not CHINESE.search(MAY_BE_CHINESE.sub("", "The year is “审定” (审定), `审定`."))
 
 
-# --- figures that are measured -----------------------------------------------------------
-
-
 @pytest.mark.parametrize("path", [path for path in PAGES if BEGIN in read(path)], ids=name)
 def test_figures_are_the_same_in_english(path: Path) -> None:
     assert kept(read(english(path))) == kept(read(path))
@@ -118,10 +110,9 @@ def test_figures_are_put_between_their_marks_in_both_languages(tmp_path: Path) -
         page.write_text(f"# {head}\n\n{BEGIN}\nold\n{END}\n\nend\n", encoding="utf-8")
     for lines in (["1", "2"], ["3"]):
         keep("speed", lines, tmp_path)
-        figures = "\n".join(lines)
-        assert [read(page) for page in pages] == [
-            f"# {head}\n\n{BEGIN}\n\n{figures}\n\n{END}\n\nend\n" for head in ("速度", "Speed")
-        ]
+        figures = "\n".join([BEGIN, "", *lines, "", END])
+        expected = [f"# {head}\n\n{figures}\n\nend\n" for head in ("速度", "Speed")]
+        assert list(map(read, pages)) == expected
 
 
 def test_no_page_is_written_where_one_has_no_marks(tmp_path: Path) -> None:

@@ -8,19 +8,19 @@ import difflib
 import json
 import os
 from collections.abc import Callable
+from functools import partial
 from itertools import islice
 
 import pytest
 
 from generator.engine.year import Standing
-from generator.reading.source import read
 from generator.words.diff import diff_markdown
 from generator.words.explain import comparison, explanation, trace
-from generator.words.messages import catalogue
+from generator.words.messages import LANGUAGES, catalogue
 from generator.words.report import scores
-from tests.cases import ROOT
+from tests.cases import ROOT, document
 from tests.cities import city
-from tests.differing import found
+from tests.differing import diff_of
 
 GOLDEN = ROOT / "tests" / "golden"
 WRITE = os.environ.get("KAOHE_GOLDEN") == "write"
@@ -59,45 +59,38 @@ def rulebook_part() -> bytes:
 
 def score_text(lang: str) -> bytes:
     result = city("demonstration").newest
-    return (scores(result, result.standings, catalogue(lang)) + "\n").encode()
+    return f"{scores(result, result.standings, catalogue(lang))}\n".encode()
 
 
 def explanation_text(lang: str) -> bytes:
     words, songhe = catalogue(lang), standing("songhe")
-    texts = (
-        explanation(city("demonstration").newest, songhe, words),
-        comparison(songhe, standing("dongyuan"), words),
-    )
-    return ("\n\n".join(texts) + "\n").encode()
+    text = explanation(city("demonstration").newest, songhe, words)
+    return f"{text}\n\n{comparison(songhe, standing('dongyuan'), words)}\n".encode()
 
 
 def trace_text(lang: str) -> bytes:
     """A clause with changed facts, records left out and three rules, from facts to charge."""
-    path = city("demonstration").newest.inputs.rulebook.path
-    rulebook, _ = read(path, (ROOT / path).read_bytes())
-    assert rulebook is not None
-    return (
-        trace(city("demonstration").newest, standing("songhe"), "3.1", rulebook, catalogue(lang))
-        + "\n"
-    ).encode()
+    result = city("demonstration").newest
+    path = result.inputs.rulebook.path
+    rulebook = document(path, (ROOT / path).read_bytes())
+    return f"{trace(result, standing('songhe'), '3.1', rulebook, catalogue(lang))}\n".encode()
 
 
 def appeal(lang: str) -> bytes:
     """What the upheld appeal of 2024 changed, as a review shows it."""
-    return (diff_markdown(found("appeal"), catalogue(lang)) + "\n").encode()
+    return f"{diff_markdown(diff_of('appeal'), catalogue(lang))}\n".encode()
 
 
+TEXTS: dict[str, Callable[[str], bytes]] = {
+    "score-2025.{}.txt": score_text,
+    "explain-songhe-2025.{}.txt": explanation_text,
+    "trace-songhe-3.1.{}.txt": trace_text,
+    "diff-2024-appeal.{}.md": appeal,
+}
 MADE: dict[str, Callable[[], bytes]] = {
-    **{path.replace("/", "-"): lambda path=path: page(path) for path in PAGES},  # type: ignore[misc]
+    **{path.replace("/", "-"): partial(page, path) for path in PAGES},
     "rulebook-3.1.md": rulebook_part,
-    "score-2025.zh.txt": lambda: score_text("zh"),
-    "score-2025.en.txt": lambda: score_text("en"),
-    "explain-songhe-2025.zh.txt": lambda: explanation_text("zh"),
-    "explain-songhe-2025.en.txt": lambda: explanation_text("en"),
-    "trace-songhe-3.1.zh.txt": lambda: trace_text("zh"),
-    "trace-songhe-3.1.en.txt": lambda: trace_text("en"),
-    "diff-2024-appeal.zh.md": lambda: appeal("zh"),
-    "diff-2024-appeal.en.md": lambda: appeal("en"),
+    **{name.format(lang): partial(TEXTS[name], lang) for name in TEXTS for lang in LANGUAGES},
 }
 
 
@@ -126,11 +119,11 @@ def test_golden_folder_holds_nothing_else() -> None:
 def difference(name: str, expected: bytes, made: bytes) -> str:
     """The first lines that differ, cut short; an object is compared value by value."""
     before, after = lines(name, expected), lines(name, made)
-    told = difflib.unified_diff(before, after, f"tests/golden/{name}", "now", n=1, lineterm="")
-    found = [line[:SHOWN_COLUMNS] for line in islice(told, SHOWN_LINES + 1)]
-    if len(found) > SHOWN_LINES:
-        found[SHOWN_LINES:] = ["…"]
-    return "\n".join(found) or "They differ in ends of lines, or in bytes that are not shown."
+    changes = difflib.unified_diff(before, after, f"tests/golden/{name}", "now", n=1, lineterm="")
+    shown = [line[:SHOWN_COLUMNS] for line in islice(changes, SHOWN_LINES + 1)]
+    if len(shown) > SHOWN_LINES:
+        shown[SHOWN_LINES:] = ["…"]
+    return "\n".join(shown) or "They differ in ends of lines, or in bytes that are not shown."
 
 
 def lines(name: str, content: bytes) -> list[str]:
@@ -140,22 +133,19 @@ def lines(name: str, content: bytes) -> list[str]:
     return text.splitlines()
 
 
-# --- what a failing comparison says ---------------------------------------------------
-
-
 def test_a_difference_is_short_and_names_its_place() -> None:
-    told = difference("a.txt", b"one\ntwo\n", "one\n三\n".encode())
+    short = difference("a.txt", b"one\ntwo\n", "one\n三\n".encode())
     place = ["--- tests/golden/a.txt", "+++ now", "@@ -1,2 +1,2 @@"]
-    assert told.splitlines() == [*place, " one", "-two", "+三"]
-    long = difference("a.txt", b"", b"x" * 1000 + b"\n" * 1000)
-    assert len(long.splitlines()) == SHOWN_LINES + 1
-    assert max(map(len, long.splitlines())) == SHOWN_COLUMNS
+    assert short.splitlines() == [*place, " one", "-two", "+三"]
+    long = difference("a.txt", b"", b"x" * 1000 + b"\n" * 1000).splitlines()
+    assert len(long) == SHOWN_LINES + 1
+    assert max(map(len, long)) == SHOWN_COLUMNS
 
 
 def test_objects_are_compared_value_by_value() -> None:
-    told = difference("a.json", b'{"a": [1, 2], "b": 3}', b'{"a": [1, 4], "b": 3}')
-    assert "-  2" in told.splitlines()
-    assert "+  4" in told.splitlines()
+    lines = difference("a.json", b'{"a": [1, 2], "b": 3}', b'{"a": [1, 4], "b": 3}').splitlines()
+    assert "-  2" in lines
+    assert "+  4" in lines
 
 
 def test_other_ends_of_lines_are_a_difference() -> None:

@@ -13,7 +13,6 @@ from generator.pages.layout import OWNED_FILES, OWNED_FOLDERS
 from tests.conftest import ROOT
 
 MODULES = sorted((ROOT / "generator").rglob("*.py"))
-OF_TOOLS = ("mkdocs.yml", "mkdocs.en.yml", "Makefile", "docs/assets/flow.svg")
 LONGEST_FUNCTION = 50
 MOST_MODULES = 95
 DEEPEST_IMPORT = 22
@@ -60,12 +59,6 @@ def test_locks_name_no_host_and_hash_every_package(path: Path) -> None:
     if path.suffix == ".txt":
         packages = re.findall(r"^\S+==\S+.*\\$\n +--hash=sha256:", text, re.MULTILINE)
         assert len(packages) == len(re.findall(r"^\S+==", text, re.MULTILINE)) > 0
-
-
-@pytest.mark.parametrize("name", OF_TOOLS)
-def test_chinese_is_punctuated_as_chinese(name: str) -> None:
-    han = r"[\u4e00-\u9fff]"
-    assert not re.findall(f"{han}[,:;()?!]{han}|{han} {han}", source(ROOT / name))
 
 
 def test_make_help_lists_every_command_of_the_readme() -> None:

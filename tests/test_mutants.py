@@ -9,6 +9,9 @@ import pytest
 from benchmarks.mutants.equivalents import equivalents
 from benchmarks.mutants.mutations import mutants
 from tests.cases import ROOT
+from tests.repositories import put
+
+SORTED = ("sorted(a, key=b)", "sorted(a, reverse=True)", "sorted(a, key=b, reverse=False)")
 
 
 @pytest.mark.parametrize(
@@ -33,15 +36,7 @@ from tests.cases import ROOT
         ("any(a)", ["all(a)"]),
         ("replace(a, b=c)", ["a"]),
         ("sorted(a)", ["list(a)", "sorted(a, reverse=True)"]),
-        (
-            "sorted(a, key=b, reverse=True)",
-            [
-                "list(a)",
-                "sorted(a, key=b)",
-                "sorted(a, reverse=True)",
-                "sorted(a, key=b, reverse=False)",
-            ],
-        ),
+        ("sorted(a, key=b, reverse=True)", ["list(a)", *SORTED]),
         ("a.get(b, c)", ["a.get(b)"]),
         ("a[b:]", ["a[:]", "a[b + 1:]"]),
         ("[a for a in b if c]", ["[a for a in b]"]),
@@ -75,24 +70,15 @@ def test_a_class_is_loaded_and_its_methods_called() -> None:
     assert made == [("A", ""), ("A", ""), ("A.f", "A.f")]
 
 
-def test_every_mutant_of_the_engine_is_python_and_has_a_name_of_its_own() -> None:
-    made = [mutant for path in ENGINE for mutant in mutants(path, _source(path))]
-    assert len(made) > 3000
-    assert len({mutant.name for mutant in made}) == len(made)
+def test_every_mutant_of_the_engine_is_python_and_has_a_name_and_equivalents_are_some() -> None:
+    engine = {path.relative_to(ROOT): path for path in ROOT.glob("generator/engine/**/*.py")}
+    texts = {name.as_posix(): path.read_text(encoding="utf-8") for name, path in engine.items()}
+    made = [mutant for name, text in texts.items() for mutant in mutants(name, text)]
+    names = {mutant.name for mutant in made}
+    assert 3000 < len(made) == len(names)
     for mutant in made[::10]:
         compile(mutant.source, mutant.name.module, "exec")
-
-
-ENGINE = [path.relative_to(ROOT).as_posix() for path in ROOT.glob("generator/engine/**/*.py")]
-
-
-def _source(path: str) -> str:
-    return (ROOT / path).read_text(encoding="utf-8")
-
-
-def test_what_is_listed_as_equivalent_is_still_a_mutant_of_the_engine() -> None:
-    made = {mutant.name for path in ENGINE for mutant in mutants(path, _source(path))}
-    assert [name for name in equivalents() if name not in made] == []
+    assert [name for name in equivalents() if name not in names] == []
     assert all(equivalents().values())
 
 
@@ -138,8 +124,7 @@ def test_what_a_test_notices_is_killed(tmp_path: Path) -> None:
 
 
 def test_one_module_can_be_tried_alone(tmp_path: Path) -> None:
-    said = tried(tmp_path, TEST, "--only", "sums")
-    assert "6 of 10 killed" in said.stdout
+    assert "6 of 10 killed" in tried(tmp_path, TEST, "--only", "sums").stdout
     said = tried(tmp_path, TEST, "--only", "some")
     assert said.returncode == 2
     assert "There is no module generator/engine/some.py." in said.stderr
@@ -156,7 +141,6 @@ def tried(root: Path, test: str, *more: str) -> subprocess.CompletedProcess[str]
     texts = {"generator/__init__.py": "", "generator/engine/__init__.py": ""}
     texts |= {"generator/engine/sums.py": SUMS, "tests/engine/test_sums.py": test}
     for name, text in texts.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, encoding="utf-8")
+        put(root, name, text)
     command = [sys.executable, "-m", "benchmarks.mutants", "--sample", "0", "--root", str(root)]
     return subprocess.run([*command, *more], cwd=ROOT, capture_output=True, text=True)

@@ -72,8 +72,8 @@ def strange(words: list[str]) -> str | None:
             return name
         command = command.commands[name]
     known = {"--help", "--version", "-", "--"}
-    for one in (command, *getattr(command, "commands", {}).values()):
-        known |= {name for parameter in one.params for name in parameter.opts}
+    for inner in (command, *getattr(command, "commands", {}).values()):
+        known |= {name for parameter in inner.params for name in parameter.opts}
     return next((w for w in waiting if w.startswith("-") and w.split("=")[0] not in known), None)
 
 
@@ -94,9 +94,7 @@ def test_what_others_get_names_no_target_of_make(path: Path) -> None:
 @pytest.mark.parametrize("path", MANUALS, ids=lambda path: path.name)
 def test_a_manual_names_targets_and_paths_that_are_there(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    targets = re.findall(
-        r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE
-    )
+    targets = re.findall(r"^([a-z]+):", page("Makefile"), re.MULTILINE)
     assert set(_MAKE.findall(text)) <= set(targets)
     assert [name for name in _PATH.findall(text) if not is_there(name)] == []
 
@@ -121,7 +119,6 @@ def test_messages_name_commands_that_are_there_and_no_target_of_make() -> None:
 
 
 def options(command: click.Command) -> Iterator[str]:
-    """Every option of a command and of those below it."""
     yield "--help"
     for parameter in command.params:
         yield from parameter.opts
@@ -140,8 +137,6 @@ def test_pages_name_commands_that_are_there_and_no_target_of_make(name: str, lan
             named += sum(1 for _ in calls(text))
     assert named
 
-
-# --- what there is, is described ------------------------------------------------------
 
 COMMANDS = ("docs/commands.md", "docs/commands.en.md")
 

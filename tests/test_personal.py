@@ -4,8 +4,9 @@ import ast
 import contextlib
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from unicodedata import normalize
 
@@ -15,16 +16,17 @@ from hypothesis import strategies as st
 
 from generator.commands import cli, year
 from generator.engine.measures import exact
-from generator.engine.problem import Message, Problem
+from generator.engine.problem import Message
 from generator.reading.screen import masked
 from generator.shape.schema import files_of
 from generator.words.messages import LANGUAGES, catalogue
 from generator.words.report import problems
 from generator.year.load import check
 from tests.cases import ROOT, VALID, laid_out
+from tests.commands.test_cli import raising
 from tests.repositories import begin, git, put
 from tests.running import kaohe
-from tests.trees import SONGHE, Written, changed, three_townships, valid
+from tests.trees import SONGHE, Written, changed, folder_of, three_townships, valid
 
 PERSONS = {
     "mobile": "13812345678",
@@ -55,12 +57,6 @@ def hidden(text: str, number: str) -> bool:
     return number not in text and digits not in re.sub("[ -]", "", text)
 
 
-def said(found: list[Problem]) -> Iterator[str]:
-    for lang in LANGUAGES:
-        for form in ("text", "json", "markdown", "github"):
-            yield problems(found, catalogue(lang), form)
-
-
 @st.composite
 def spoilt(draw: st.DrawFn) -> tuple[Mapping[str, str], str]:
     """The files of a city, one token of one of them replaced by a number; and the number."""
@@ -79,8 +75,9 @@ def spoilt(draw: st.DrawFn) -> tuple[Mapping[str, str], str]:
 @settings(max_examples=150, deadline=None)
 def test_no_problem_repeats_what_stands_in_a_file(case: tuple[Mapping[str, str], str]) -> None:
     texts, number = case
-    for text in said(check(files_of(Written(texts)))):
-        assert hidden(text, number)
+    faults = check(files_of(Written(texts)))
+    for lang, form in product(LANGUAGES, ("text", "json", "markdown", "github")):
+        assert hidden(problems(faults, catalogue(lang), form), number)
 
 
 @pytest.mark.parametrize("number", PERSONS.values(), ids=PERSONS)
@@ -88,10 +85,8 @@ def test_a_text_is_masked_and_nothing_else_in_it(number: str) -> None:
     for text in (number, f"甲{number}乙", f"a: {number}, {number}\n"):
         assert hidden(masked(text), number)
         assert masked(masked(text)) == masked(text)
-    assert (
-        masked(f"第3款 {number} 2025-01-17")
-        == f"第3款 {normalize('NFKC', number)[:3]}*** 2025-01-17"
-    )
+    stars = f"第3款 {normalize('NFKC', number)[:3]}*** 2025-01-17"
+    assert masked(f"第3款 {number} 2025-01-17") == stars
 
 
 @pytest.mark.parametrize(
@@ -103,12 +98,10 @@ def test_what_is_no_persons_stays(text: str) -> None:
 
 def test_exact_amounts_are_computed_and_stay() -> None:
     amount = Fraction(13812345678, 161)
-    told = catalogue("en").told(Message("{points}", {"points": amount}))
-    assert told == exact(amount)
-    assert "13812345678" in told
+    text = catalogue("en").told(Message("{points}", {"points": amount}))
+    assert text == exact(amount)
+    assert "13812345678" in text
 
-
-# --- commands -------------------------------------------------------------------------
 
 NUMBER = "13812345678"
 
@@ -117,14 +110,12 @@ NUMBER = "13812345678"
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository whose commits name a person by a number, with pages written by hand."""
     root = begin(tmp_path_factory.mktemp("city") / "数据")
-    for path, text in three_townships().items():
-        put(root, path, text)
-    git(root, "add", "--all")
-    author = f"王 {NUMBER}"
-    git(root, "commit", "-q", "-m", "first", GIT_AUTHOR_NAME=author)
-    put(root, SONGHE, changed(three_townships(), SONGHE, ("staff: 2", "staff: 1"))[SONGHE])
-    git(root, "add", "--all")
-    git(root, "commit", "-q", "-m", f"致电 {NUMBER}", GIT_AUTHOR_NAME=author)
+    texts = three_townships()
+    less = changed(texts, SONGHE, ("staff: 2", "staff: 1"))
+    for subject, tree in (("first", texts), (f"致电 {NUMBER}", less)):
+        folder_of(tree, root)
+        git(root, "add", "--all")
+        git(root, "commit", "-q", "-m", subject, GIT_AUTHOR_NAME=f"王 {NUMBER}")
     return root
 
 
@@ -145,10 +136,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_no_command_repeats_a_number(
-    command: str,
-    city: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    command: str, city: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(city)
     arguments = command.replace("N", NUMBER).split()
@@ -189,10 +177,7 @@ def test_the_offices_telephone_may_stand_in_pages_by_hand(tmp_path: Path) -> Non
 def test_an_internal_error_repeats_no_number(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def broken(*_: object) -> None:
-        raise ValueError(f"no {NUMBER}")
-
-    monkeypatch.setattr(year, "check", broken)
+    monkeypatch.setattr(year, "check", raising(ValueError(f"no {NUMBER}")))
     with contextlib.suppress(SystemExit):
         cli.main(["check", "--debug", "--root", str(ROOT)])
     seen = capsys.readouterr()

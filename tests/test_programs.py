@@ -77,9 +77,8 @@ def test_whatever_differs_is_shown(old: Path, tmp_path: Path) -> None:
     said = compared(old, checkout(tmp_path / "new", program))
     assert said.code == 1, said.text
     assert [word for word in words if word not in said.text] == []
-    assert (
-        (tmp_path / "summary.md").read_text("utf-8").startswith("## 换用新程序以后\n\n````diff\n")
-    )
+    summary = (tmp_path / "summary.md").read_text("utf-8")
+    assert summary.startswith("## 换用新程序以后\n\n````diff\n")
 
 
 def test_what_is_printed_is_no_command_to_the_server(old: Path, tmp_path: Path) -> None:
@@ -129,11 +128,8 @@ def test_two_revisions_are_compared_in_checkouts_of_their_own(tmp_path: Path) ->
     for program in (PROGRAM, PROGRAM.replace("echo page", "echo pages")):
         (root / "kaohe").write_text(program, encoding="utf-8")
         commit(root)
-    for old, code, words in (
-        ("HEAD~1", 1, "+pages"),
-        ("HEAD", 0, "Nothing differs"),
-        ("nowhere", 2, "no such revision: nowhere"),
-    ):
+    answers = {"HEAD": (0, "Nothing differs"), "nowhere": (2, "no such revision: nowhere")}
+    for old, (code, words) in {"HEAD~1": (1, "+pages"), **answers}.items():
         said = run(root / ".ci" / "compare", old, cwd=tmp_path)
         assert said.code == code, said.text
         assert words in said.text

@@ -19,7 +19,7 @@ from generator.words.results import result_object
 from generator.year.facts import fact_faults
 from tests import builders
 from tests.builders import first_book, submission, year
-from tests.reports import YEAR, Sent, city_years, findings, reports, visits
+from tests.reports import FACILITIES, YEAR, Sent, city_years, findings, reports, visits, year_of
 
 BOOK = first_book().rulebook
 PERIOD = year(YEAR)
@@ -32,8 +32,8 @@ NESTED = {
 Facts = dict[str, Any]
 
 
-def card(facts: Facts, found: tuple[Finding, ...] = ()) -> Scorecard:
-    return scorecard(submission(facts, *found), BOOK, PERIOD)
+def card(facts: Facts, faults: tuple[Finding, ...] = ()) -> Scorecard:
+    return scorecard(submission(facts, *faults), BOOK, PERIOD)
 
 
 def points(of: Scorecard) -> dict[str, Fraction]:
@@ -41,37 +41,27 @@ def points(of: Scorecard) -> dict[str, Fraction]:
 
 
 def without_sources(value: Any) -> Any:
-    """A result without the places that it names."""
     if isinstance(value, Mapping):
         return {key: without_sources(v) for key, v in value.items() if key != "sources"}
     return [without_sources(v) for v in value] if isinstance(value, list) else value
 
 
 def judged_year(sent: Mapping[str, Sent]) -> YearResult:
-    submissions = {
-        name: submission(facts, *found, township=name) for name, (facts, found) in sent.items()
-    }
-    return judged(builders.inputs(BOOK, submissions, missing=["zzz"], number=YEAR))
-
-
-# --- the made-up reports are what a township may send ---------------------------------
+    return judged(year_of(sent))
 
 
 @given(reports(), findings())
-def test_made_up_reports_are_valid(facts: Facts, found: tuple[Finding, ...]) -> None:
+def test_made_up_reports_are_valid(facts: Facts, faults: tuple[Finding, ...]) -> None:
     book = first_book()
     assert book.shape.is_valid(facts)
     assert list(fact_faults(facts, book.form, BOOK, PERIOD)) == []
     maximum = {clause.id: clause.points.value for clause in BOOK.clauses()}
-    assert all(0 < finding.points <= maximum[finding.clause] for finding in found)
-
-
-# --- one scorecard --------------------------------------------------------------------
+    assert all(0 < finding.points <= maximum[finding.clause] for finding in faults)
 
 
 @given(reports(), findings())
-def test_points_stay_within_their_bounds(facts: Facts, found: tuple[Finding, ...]) -> None:
-    result = card(facts, found)
+def test_points_stay_within_their_bounds(facts: Facts, faults: tuple[Finding, ...]) -> None:
+    result = card(facts, faults)
     assert 0 <= result.score <= BOOK.total.value
     for section in result.sections:
         assert 0 <= section.points <= section.section.points.value
@@ -80,8 +70,8 @@ def test_points_stay_within_their_bounds(facts: Facts, found: tuple[Finding, ...
 
 
 @given(reports(), findings())
-def test_sums_are_exact_everywhere(facts: Facts, found: tuple[Finding, ...]) -> None:
-    result = card(facts, found)
+def test_sums_are_exact_everywhere(facts: Facts, faults: tuple[Finding, ...]) -> None:
+    result = card(facts, faults)
     for clause in result.clauses():
         assert isinstance(clause.points, Fraction)
         charged = sum((charge.points for charge in clause.charges), Fraction())
@@ -93,9 +83,9 @@ def test_sums_are_exact_everywhere(facts: Facts, found: tuple[Finding, ...]) -> 
 
 @given(reports(), findings())
 def test_the_floor_takes_what_is_asked_until_nothing_is_left(
-    facts: Facts, found: tuple[Finding, ...]
+    facts: Facts, faults: tuple[Finding, ...]
 ) -> None:
-    for clause in card(facts, found).clauses():
+    for clause in card(facts, faults).clauses():
         wanted = sum((charge.deduction.points for charge in clause.charges), Fraction())
         left = clause.clause.points.value
         assert clause.points == max(Fraction(), left - wanted)
@@ -106,8 +96,8 @@ def test_the_floor_takes_what_is_asked_until_nothing_is_left(
 
 
 @given(reports(), findings())
-def test_written_amounts_add_up_as_well(facts: Facts, found: tuple[Finding, ...]) -> None:
-    (township,) = result_object(judged_year({"alder": (facts, found)}))["townships"][:1]
+def test_written_amounts_add_up_as_well(facts: Facts, faults: tuple[Finding, ...]) -> None:
+    (township,) = result_object(judged_year({"alder": (facts, faults)}))["townships"][:1]
     clauses = [clause for section in township["sections"] for clause in section["clauses"]]
     for clause in clauses:
         charged = sum((Fraction(d["charged"]) for d in clause["deductions"]), Fraction())
@@ -125,15 +115,12 @@ def test_every_deduction_says_why_and_from_where(facts: Facts) -> None:
             assert [r.label for r in clause.clause.rules if r.label in said]
 
 
-# --- what makes a score fall, and what does not touch it ------------------------------
-
-
 @given(reports(), findings(), visits(exempt=False))
 def test_one_more_counted_visit_never_raises_a_score(
-    facts: Facts, found: tuple[Finding, ...], visit: Facts
+    facts: Facts, faults: tuple[Finding, ...], visit: Facts
 ) -> None:
-    before = points(card(facts, found))
-    after = points(card({**facts, "visits": [*facts["visits"], visit]}, found))
+    before = points(card(facts, faults))
+    after = points(card({**facts, "visits": [*facts["visits"], visit]}, faults))
     assert all(after[clause] <= before[clause] for clause in before)
 
 
@@ -164,23 +151,17 @@ def test_an_exempt_visit_that_is_struck_costs_no_less(data: st.DataObject) -> No
 
 
 @given(reports(), findings(most=4))
-def test_one_more_finding_never_raises_a_score(facts: Facts, found: tuple[Finding, ...]) -> None:
-    scores = [card(facts, found[:number]).score for number in range(len(found) + 1)]
+def test_one_more_finding_never_raises_a_score(facts: Facts, faults: tuple[Finding, ...]) -> None:
+    scores = [card(facts, faults[:number]).score for number in range(len(faults) + 1)]
     assert scores == sorted(scores, reverse=True)
 
 
 WORSE = [
     ("leadership", "leading_group", False),
     ("leadership", "staff", 0),
-    ("leadership", "facilities", []),
-    ("leadership", "meetings", []),
-    ("leadership", "reception_days", []),
     ("leadership", "difficult_by_appointment", 0),
-    ("work", "city_meetings", []),
-    ("work", "screening_reports", []),
-    ("work", "statements", []),
-    ("work", "articles", []),
     ("work", "register_complete", False),
+    *((group, name, []) for group, names in NESTED.items() for name in names),
 ]
 
 
@@ -196,11 +177,7 @@ def test_more_receptions_never_lower_a_score(facts: Facts, more: int) -> None:
     assert card({**facts, "receptions": facts["receptions"] + more}).score >= card(facts).score
 
 
-# --- order and names ------------------------------------------------------------------
-
-
 def shuffled(facts: Facts, data: st.DataObject) -> Facts:
-    """The same report with every list written in another order."""
     moved = {name: data.draw(st.permutations(facts[name])) for name in LISTS}
     inner = {
         group: {**facts[group], **{n: data.draw(st.permutations(facts[group][n])) for n in names}}
@@ -219,13 +196,13 @@ def test_the_order_of_records_files_and_findings_changes_nothing_but_lines(
         name: (shuffled(sent[name][0], data), tuple(data.draw(st.permutations(sent[name][1]))))
         for name in names
     }
-    one, other = result_object(judged_year(sent)), result_object(judged_year(moved))
-    assert without_sources(one) == without_sources(other)
+    results = [without_sources(result_object(judged_year(year))) for year in (sent, moved)]
+    assert results[0] == results[1]
 
 
 @given(reports(), findings(), st.data())
 def test_the_names_of_records_do_not_matter_to_a_score(
-    facts: Facts, found: tuple[Finding, ...], data: st.DataObject
+    facts: Facts, faults: tuple[Finding, ...], data: st.DataObject
 ) -> None:
     numbers = count(500)
     names = [entry["id"] for name in LISTS for entry in facts[name]]
@@ -235,10 +212,7 @@ def test_the_names_of_records_do_not_matter_to_a_score(
     for visit in renamed["visits"]:
         if "petitioner" in visit.get("exempt", {}):
             visit["exempt"] = {**visit["exempt"], "petitioner": new[visit["exempt"]["petitioner"]]}
-    assert points(card({**facts, **renamed}, found)) == points(card(facts, found))
-
-
-# --- a year ---------------------------------------------------------------------------
+    assert points(card({**facts, **renamed}, faults)) == points(card(facts, faults))
 
 
 @given(city_years())
@@ -256,27 +230,27 @@ def test_ranks_agree_with_scores(sent: dict[str, Sent]) -> None:
 
 @given(st.lists(st.fractions(0, 100, max_denominator=3), max_size=12))
 def test_ranks_are_those_of_a_competition(scores: list[Fraction]) -> None:
-    found = ranks({str(number): score for number, score in enumerate(scores)})
-    assert sorted(found.values()) == sorted(1 + sum(s > t for s in scores) for t in scores)
-    assert all(found[str(n)] == 1 + sum(s > t for s in scores) for n, t in enumerate(scores))
+    named = {str(number): score for number, score in enumerate(scores)}
+    assert ranks(named) == {name: 1 + sum(s > t for s in scores) for name, t in named.items()}
 
 
 @given(city_years())
 def test_outcomes_agree_with_ranks(sent: dict[str, Sent]) -> None:
     result = judged_year(sent)
     ranked = [s for s in result.standings if s.scorecard and s.rank]
-    for one in ranked:
-        assert one.scorecard is not None
-        if "commended" in one.outcomes:
-            assert one.rank is not None
-            assert one.rank <= 3
-            assert one.scorecard.score >= 90
-            assert "criticised" not in one.outcomes
-        below = [s for s in ranked if s.scorecard and s.scorecard.score < one.scorecard.score]
-        if "criticised" in one.outcomes:
+    for standing in ranked:
+        assert standing.scorecard is not None
+        score = standing.scorecard.score
+        if "commended" in standing.outcomes:
+            assert standing.rank is not None
+            assert standing.rank <= 3
+            assert score >= 90
+            assert "criticised" not in standing.outcomes
+        below = [s for s in ranked if s.scorecard and s.scorecard.score < score]
+        if "criticised" in standing.outcomes:
             assert len(below) < 2
             assert all("criticised" in s.outcomes for s in below)
-        assert ("criticised" in one.outcomes) == ("barred" in one.outcomes)
+        assert ("criticised" in standing.outcomes) == ("barred" in standing.outcomes)
     settled = sum("criticised" in s.outcomes for s in ranked)
     waiting = any("at-criticism-line" in s.outcomes for s in ranked)
     assert settled <= 2
@@ -301,29 +275,14 @@ def test_a_faultless_report_has_full_marks_in_any_year(number: int) -> None:
     months = [f"{number}-{month:02}" for month in range(1, 13)]
     period = year(number)
     weekly = [(period.start + timedelta(7 * n)).isoformat() for n in range(53)]
-    facts = {
-        "receptions": 0,
-        "leadership": {
-            "leading_group": True,
-            "meetings": [f"{month}-28" for month in months],
-            "reception_days": weekly,
-            "difficult_cases": 0,
-            "difficult_by_appointment": 0,
-            "staff": 2,
-            "facilities": ["office", "computer", "printer", "camera", "vehicle"],
-        },
-        "work": {
-            "city_meetings": months,
-            "screening_reports": months,
-            "statements": [f"{number}-Q{quarter}" for quarter in range(1, 5)],
-            "articles": [
-                {"date": f"{number}-05-10", "kind": "information"},
-                {"date": f"{number}-09-02", "kind": "case_analysis"},
-            ],
-            "register_complete": True,
-        },
-        "cases": [],
-        "visits": [],
-        "long_term_petitioners": [],
-    }
+    leadership: Facts = {"leading_group": True, "meetings": [f"{month}-28" for month in months]}
+    leadership |= {"reception_days": weekly, "difficult_cases": 0, "difficult_by_appointment": 0}
+    leadership |= {"staff": 2, "facilities": FACILITIES}
+    kinds = {"05-10": "information", "09-02": "case_analysis"}
+    articles = [{"date": f"{number}-{day}", "kind": kind} for day, kind in kinds.items()]
+    work: Facts = {"articles": articles, "city_meetings": months, "screening_reports": months}
+    work |= {"statements": [f"{number}-Q{quarter}" for quarter in range(1, 5)]}
+    work |= {"register_complete": True}
+    facts: Facts = {"receptions": 0, "leadership": leadership, "work": work}
+    facts |= {"cases": [], "visits": [], "long_term_petitioners": []}
     assert scorecard(submission(facts), BOOK, period).score == 100

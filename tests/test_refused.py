@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.cases import laid_over, refused_cases
+from tests.cases import REFUSED, expected, laid_over
 from tests.repositories import NOTHING, begun, commit, forged, git
 from tests.running import kaohe
 from tests.texts import CHINESE
 
-CASES = refused_cases()
+CASES = sorted(REFUSED.glob("*/*/"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
@@ -34,17 +34,14 @@ def test_a_change_is_refused_exactly(case: Path, tmp_path: Path) -> None:
     arguments, env = ((), hook) if line else (by_hand, {})
     for lang in ("zh", "en"):
         asked = ("gate", *arguments, "--format", "json", "--lang", lang)
-        done = kaohe(*asked, root=root, env=env, told=line.encode())
-        found = json.loads(done.out)["problems"]
+        done = kaohe(*asked, root=root, env=env, stdin=line.encode())
+        problems = json.loads(done.out)["problems"]
         assert done.code == 1
-        assert lines(found) == (case / "expected.txt").read_text(encoding="utf-8").splitlines()
-        assert case.parent.name in {problem["code"] for problem in found}
-        for problem in found:
+        lines = [f"{p['path']}:{p['line']}:{p['column']} {p['code']}" for p in problems]
+        assert lines == expected(case)
+        assert case.parent.name in {problem["code"] for problem in problems}
+        for problem in problems:
             assert (lang == "zh") == bool(CHINESE.search(problem["message"]))
-
-
-def lines(found: list[dict[str, Any]]) -> list[str]:
-    return [f"{p['path']}:{p['line']}:{p['column']} {p['code']}" for p in found]
 
 
 def pushed(case: Path, about: dict[str, Any], root: Path) -> str:

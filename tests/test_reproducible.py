@@ -6,17 +6,12 @@ from pathlib import Path
 import pytest
 
 from generator.pages.layout import OWNED_FILES, OWNED_FOLDERS
+from tests.cases import bytes_below
 from tests.conftest import ADDRESS, ROOT
 from tests.running import Environment, kaohe_alone
 
-ELSEWHERE = {
-    "TZ": "Pacific/Kiritimati",
-    "LANG": "tr_TR.UTF-8",
-    "LC_ALL": "C",
-    "PYTHONHASHSEED": "4711",
-    "SOURCE_DATE_EPOCH": "1",
-    "COLUMNS": "40",
-}
+ELSEWHERE = {"TZ": "Pacific/Kiritimati", "LANG": "tr_TR.UTF-8", "LC_ALL": "C"}
+ELSEWHERE |= {"PYTHONHASHSEED": "4711", "SOURCE_DATE_EPOCH": "1", "COLUMNS": "40"}
 """What may differ on another computer."""
 
 
@@ -25,19 +20,8 @@ def kaohe(*arguments: str | Path, env: Environment | None = None) -> None:
     assert done.code == 0, done.out + done.err
 
 
-def content(folder: Path) -> dict[str, bytes]:
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
-
-
-def is_generated(name: str) -> bool:
-    """Whether kaohe itself writes the file, named from the city's folder."""
-    place = name.removeprefix("docs/")
-    return place != name and (place in OWNED_FILES or place.startswith(OWNED_FOLDERS))
-
-
-def assert_same(one: Path, other: Path) -> None:
-    left, right = content(one), content(other)
+def assert_same(folder: Path, other: Path) -> None:
+    left, right = bytes_below(folder), bytes_below(other)
     assert left
     assert left.keys() == right.keys()
     assert [name for name in left if left[name] != right[name]] == []
@@ -47,8 +31,9 @@ def assert_same(one: Path, other: Path) -> None:
 def other_city(city: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same city elsewhere: its files made one by one, the last one first, on another day."""
     root = tmp_path_factory.mktemp("别处") / "a b"
-    for name, data in sorted(content(city).items(), reverse=True):
-        if not is_generated(name):
+    generated = tuple(f"docs/{name}" for name in (*OWNED_FILES, *OWNED_FOLDERS))
+    for name, data in sorted(bytes_below(city).items(), reverse=True):
+        if not name.startswith(generated):
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_bytes(data)
             os.utime(root / name, (1, 1))
@@ -65,10 +50,12 @@ def test_the_site_is_the_same_bytes_elsewhere(
 
 def test_pages_rendered_again_are_not_even_touched(other_city: Path) -> None:
     kaohe("render", "--root", other_city)
-    docs = [path for path in (other_city / "docs").rglob("*") if path.is_file()]
-    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in docs}
+    docs = other_city / "docs"
+    before = {name: (docs / name).stat().st_mtime_ns for name in bytes_below(docs)}
+    content = bytes_below(docs)
     kaohe("render", "--root", other_city, env=ELSEWHERE)
-    assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in docs} == before
+    assert bytes_below(docs) == content
+    assert {name: (docs / name).stat().st_mtime_ns for name in content} == before
 
 
 @pytest.mark.nightly

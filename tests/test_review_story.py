@@ -5,13 +5,10 @@ hook of the manual. Whatever either of them sees is what the story says.
 """
 
 import re
-import sys
 from pathlib import Path
 
-import pytest
-
-from tests.cases import ROOT
-from tests.repositories import Said, append, begun, commit, git, replace, tried
+from tests import repositories
+from tests.repositories import Said, a_year_later, append, commit, fresh, git, replace, tried
 from tests.running import kaohe
 
 CLERK, OFFICE = "songhe-clerk", "office"
@@ -37,30 +34,15 @@ class People:
     """Everybody's clone of one guarded repository."""
 
     def __init__(self, top: Path) -> None:
-        begun(top / "seed", published=True)
-        self.bare = top / "city.git"
-        git(top, "clone", "-q", "--bare", "seed", str(self.bare))
-        hook = self.bare / "hooks" / "pre-receive"
-        hook.parent.mkdir(exist_ok=True)
-        hook.write_text(
-            f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m generator gate\n',
-            encoding="utf-8",
-        )
-        hook.chmod(0o755)
+        bare = repositories.guarded(top)
         for account in (CLERK, OFFICE):
-            git(top, "clone", "-q", str(self.bare), account)
+            git(top, "clone", "-q", str(bare), account)
         self.top = top
 
     def fresh(self, account: str) -> Path:
-        """The account's clone, as the server has it."""
-        clone = self.top / account
-        git(clone, "fetch", "-q", "origin")
-        git(clone, "switch", "-q", "--discard-changes", "-C", "work", "origin/main")
-        git(clone, "clean", "-qfd")
-        return clone
+        return fresh(self.top / account)
 
     def push(self, account: str, subject: str, to: str = "main") -> Said:
-        """Everything committed and pushed, as this account."""
         clone = self.top / account
         commit(clone, subject)
         said = tried(clone, "push", "origin", f"HEAD:refs/heads/{to}", REMOTE_USER=account)
@@ -76,24 +58,13 @@ def is_refused(said: Said, *places: str) -> None:
     """Every problem that the pusher sees, by its place and code."""
     assert said.code != 0, said.text
     rows = [row.removeprefix("remote: ").strip() for row in said.text.splitlines()]
-    found = [re.match(r"(\S+:\d+):\d+: error\[([a-z-]+)\]", row) for row in rows]
-    assert [f"{one[1]} {one[2]}" for one in found if one] == list(places), said.text
+    problems = [re.match(r"(\S+:\d+):\d+: error\[([a-z-]+)\]", row) for row in rows]
+    assert [f"{match[1]} {match[2]}" for match in problems if match] == list(places), said.text
 
 
-@pytest.fixture
-def people(tmp_path: Path) -> People:
-    return People(tmp_path)
-
-
-def last_years(clone: Path, township: str) -> str:
-    """A township's report of the year before, a year later."""
-    text = (clone / f"data/2025/townships/{township}.yaml").read_text(encoding="utf-8")
-    text = re.sub(r"\d{4}-(?=\d\d|Q)", "2026-", text)
-    return text.replace("year: 2025", "year: 2026")
-
-
-def test_a_year_from_its_first_file_to_its_lock(people: People) -> None:
+def test_a_year_from_its_first_file_to_its_lock(tmp_path: Path) -> None:
     # The office begins the year.
+    people = People(tmp_path)
     office = people.fresh(OFFICE)
     assert kaohe("new", "--year", "2026", root=office).code == 0
     goes_in(people.push(OFFICE, "开始2026年度"))
@@ -113,8 +84,9 @@ def test_a_year_from_its_first_file_to_its_lock(people: People) -> None:
 
     # Filled in, with one slip: refused at its line; put right: in.
     clerk = people.fresh(CLERK)
-    filled = last_years(clerk, "songhe").replace("register_complete: true", "register_complete: 是")
-    append(clerk, REPORT, filled.rstrip("\n"))
+    filled = a_year_later(clerk, "songhe")
+    filled = filled.replace("register_complete: true", "register_complete: 是")
+    append(clerk, REPORT, filled)
     line = 1 + filled[: filled.index("register_complete")].count("\n")
     is_refused(people.push(CLERK, "松河镇自查表"), f"{REPORT}:{line} wrong-type")
     replace(clerk, REPORT, "register_complete: 是", "register_complete: false")
@@ -122,7 +94,7 @@ def test_a_year_from_its_first_file_to_its_lock(people: People) -> None:
 
     # Another township's report comes as a proposal; the office sees what it does, and merges it.
     office = people.fresh(OFFICE)
-    append(office, OTHER, last_years(office, "qingshan").rstrip("\n"))
+    append(office, OTHER, a_year_later(office, "qingshan"))
     goes_in(people.push(OFFICE, "青杉镇自查表", to="proposal"))
     office = people.fresh(OFFICE)
     shown = kaohe("diff", "origin/main", "origin/proposal", "--format", "markdown", root=office)
@@ -147,18 +119,16 @@ def test_a_year_from_its_first_file_to_its_lock(people: People) -> None:
     assert "（+2）" in before.out
     assert "更正" in before.out
     goes_in(people.push(OFFICE, "更正第01号：松河镇的异议成立"))
-    told = kaohe("history", "songhe", "--year", "2026", root=people.fresh(OFFICE))
-    assert told.code == 0
-    subjects = ["更正第01号：松河镇的异议成立", "松河镇自查表，改正一处"]
-    assert [told.out.index(one) for one in subjects] == sorted(map(told.out.index, subjects))
+    history = kaohe("history", "songhe", "--year", "2026", root=people.fresh(OFFICE))
+    assert history.code == 0
+    places = [*map(history.out.index, ("更正第01号：松河镇的异议成立", "松河镇自查表，改正一处"))]
+    assert places == sorted(places)
 
     # The year is settled, locked, and computed again.
     office = people.fresh(OFFICE)
     replace(office, YEAR, "status: provisional", "status: final")
     replace(office, YEAR, "#   final", "  final")
-    assert kaohe("publish", "2026", root=office).code == 0
-    again = kaohe("publish", "2026", root=office)
-    assert again.code == 2
+    assert [kaohe("publish", "2026", root=office).code for _ in range(2)] == [0, 2]
     assert kaohe("verify", "data/2026/published.json", root=office).code == 0
     goes_in(people.push(OFFICE, "审定并锁定2026年度"))
 

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from generator.pages.layout import OWNED_FILES, OWNED_FOLDERS
-from generator.reading.source import read
-from tests.cases import ROOT
+from tests.cases import ROOT, document
 from tests.texts import CHINESE, HALF_WIDTH
 
 GENERATED = tuple((ROOT / "docs" / name).as_posix() for name in (*OWNED_FILES, *OWNED_FOLDERS))
@@ -29,14 +28,17 @@ TEMPLATES = sorted(
     path for path in (ROOT / "generator" / "templates").rglob("*") if path.suffix == ".j2"
 )
 CODE = sorted((ROOT / "generator").rglob("*.py"))
+TOOLS = [
+    *(ROOT / name for name in ("mkdocs.yml", "mkdocs.en.yml", "Makefile", "docs/assets/flow.svg")),
+    *(p for p in (ROOT / "generator/templates/scaffold").rglob("*") if p.is_file()),
+]
 _CODE_IN_DOCS = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)\n]*\)", re.DOTALL)
 _MARKUP = re.compile(r"\{[%{#].*?[%}#]\}|<[^>]*>", re.DOTALL)
 
 
 def wrong(text: str) -> list[str]:
     """The places with ASCII punctuation, or a blank, between Chinese characters."""
-    found = HALF_WIDTH.finditer(text)
-    return [text[max(0, m.start() - 8) : m.end() + 8] for m in found]
+    return [text[max(0, m.start() - 8) : m.end() + 8] for m in HALF_WIDTH.finditer(text)]
 
 
 def name(path: Path) -> str:
@@ -56,10 +58,9 @@ def in_schemas(path: Path) -> list[str]:
 
 
 def in_data(path: Path) -> list[str]:
-    document, _ = read(name(path), path.read_bytes())
-    assert document is not None
-    comments = re.findall(r"(?:^|\s)#\s*(.*)$", document.text, re.MULTILINE)
-    return [*strings(document.value), *comments]
+    file = document(name(path), path.read_bytes())
+    comments = re.findall(r"(?:^|\s)#\s*(.*)$", file.text, re.MULTILINE)
+    return [*strings(file.value), *comments]
 
 
 def in_code(path: Path) -> list[str]:
@@ -68,12 +69,18 @@ def in_code(path: Path) -> list[str]:
     return [text for text in texts if isinstance(text, str) and CHINESE.search(text)]
 
 
+def in_tools(path: Path) -> list[str]:
+    """But for keys, and what a shell puts in."""
+    return [re.sub(r"(?m):$|\$\([^()]*\)", "x", path.read_text(encoding="utf-8"))]
+
+
 TEXTS = {
     in_docs: DOCS,
     in_templates: TEMPLATES,
     in_schemas: SCHEMAS,
     in_data: DATA,
     in_code: CODE,
+    in_tools: TOOLS,
 }
 
 
@@ -82,20 +89,15 @@ TEXTS = {
     [pytest.param(texts, path, id=name(path)) for texts, paths in TEXTS.items() for path in paths],
 )
 def test_chinese_is_punctuated_as_chinese(texts: Callable[[Path], list[str]], path: Path) -> None:
-    found = texts(path)
-    assert [w for text in found for line in text.splitlines() for w in wrong(line)] == []
+    assert [w for text in texts(path) for line in text.splitlines() for w in wrong(line)] == []
 
 
 def strings(value: Any) -> Iterator[str]:
     """Every text in a JSON-like value, keys included."""
     if isinstance(value, str):
         yield value
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield str(key)
-            yield from strings(inner)
-    elif isinstance(value, list):
-        for inner in value:
+    elif isinstance(value, dict | list):
+        for inner in (*map(str, value), *value.values()) if isinstance(value, dict) else value:
             yield from strings(inner)
 
 

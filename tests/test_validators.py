@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,11 +24,9 @@ from tests.cases import ROOT, TESTS, invalid_cases, valid_cases
 FIRST = "submissions/family-planning-petitions/1.schema.json"
 CHECK = shutil.which("check-jsonschema", path=str(Path(sys.executable).parent))
 
-SHAPE_CODES = frozenset(
-    (
-        *("unknown-key", "missing-key", "wrong-type", "unknown-value", "bad-format"),
-        *("out-of-range", "duplicate-item", "unfilled"),
-    )
+SHAPE_CODES = (
+    *("unknown-key", "missing-key", "wrong-type", "unknown-value", "bad-format"),
+    *("out-of-range", "duplicate-item", "unfilled"),
 )
 """Codes of mistakes that a schema can say."""
 
@@ -56,7 +55,6 @@ def assessed_by(data: Path, year: int) -> tuple[str, int]:
 
 
 def submissions(tree: Path, book: str, version: int) -> Path:
-    """The form of a rulebook: that of the tree, of the base, or of the city."""
     places = (place / "schema" / "submissions" / book for place in (tree, TESTS / "base", ROOT))
     files = [place / f"{version}.schema.json" for place in places]
     return next((file for file in files if file.is_file()), ROOT / "schema" / FIRST)
@@ -77,21 +75,23 @@ CASES = sorted([*SOUND, *data_files(*invalid_cases())])
 
 
 def test_the_fast_validator_and_the_slow_one_agree() -> None:
-    shapes: dict[Path, Shape] = {}
     verdicts = set()
     for path in [*OURS, *CASES]:
-        named = schema_of(path)
+        schema = schema_of(path)
         document, _ = read(path.name, path.read_bytes())
-        if named is None or document is None:
+        if schema is None or document is None:
             continue
-        if named not in shapes:
-            text = named.read_text(encoding="utf-8")
-            shapes[named] = Shape(json.loads(text, parse_float=Decimal))
-        fast = shapes[named].is_valid(document.value)
-        assert fast == is_valid(shapes[named].schema, document.value), path
-        assert fast == (not shapes[named].problems(document)), path
+        shape = shape_in(schema)
+        fast = shape.is_valid(document.value)
+        assert fast == is_valid(shape.schema, document.value), path
+        assert fast == (not shape.problems(document)), path
         verdicts.add(fast)
     assert verdicts == {True, False}
+
+
+@cache
+def shape_in(schema: Path) -> Shape:
+    return Shape(json.loads(schema.read_text(encoding="utf-8"), parse_float=Decimal))
 
 
 def refused(schema: Path, paths: list[Path]) -> set[Path]:
@@ -106,11 +106,11 @@ def refused(schema: Path, paths: list[Path]) -> set[Path]:
 
 
 def by_schema(paths: list[Path]) -> dict[Path, list[Path]]:
-    found: dict[Path, list[Path]] = {}
+    groups: dict[Path, list[Path]] = {}
     for path in paths:
-        if (named := schema_of(path)) is not None:
-            found.setdefault(named, []).append(path)
-    return found
+        if (schema := schema_of(path)) is not None:
+            groups.setdefault(schema, []).append(path)
+    return groups
 
 
 with_check = pytest.mark.skipif(CHECK is None, reason="check-jsonschema is not installed")
@@ -131,23 +131,15 @@ def test_check_jsonschema_refuses_wrong_shapes() -> None:
     cases = [case for case in invalid_cases() if case.parent.name in SHAPE_CODES]
     files = data_files(*(case for case in cases if case.name not in _OURS_ALONE))
     for schema, paths in by_schema(files).items():
-        wrong = {path for path in paths if not _ours_accepts(path, schema)}
-        assert refused(schema, paths) == wrong
-
-
-def _ours_accepts(path: Path, named: Path) -> bool:
-    document, _ = read(path.name, path.read_bytes())
-    text = named.read_text(encoding="utf-8")
-    schema = Shape(json.loads(text, parse_float=Decimal))
-    return document is not None and schema.is_valid(document.value)
+        documents = {path: read(path.name, path.read_bytes())[0] for path in paths}
+        sound = {p for p, d in documents.items() if d and shape_in(schema).is_valid(d.value)}
+        assert refused(schema, paths) == set(paths) - sound
 
 
 def test_schemas_that_come_along_are_found_by_kind() -> None:
     for kind in ("townships", "owners", "assessment", "prefecture-ranking", "results"):
         assert shape(kind).schema["type"] == "object"
 
-
-# --- the schema that a file names -----------------------------------------------------
 
 NAMED = re.compile(rb"(?:\xef\xbb\xbf)?# yaml-language-server: \$schema=(\S+)\r?\n")
 SCHEMAS = sorted(
@@ -158,9 +150,8 @@ SCHEMAS = sorted(
 
 
 def named(path: Path) -> str | None:
-    """The schema that a file's first line names, as it stands there."""
-    found = NAMED.match(path.read_bytes())
-    return found[1].decode() if found else None
+    match = NAMED.match(path.read_bytes())
+    return match[1].decode() if match else None
 
 
 @pytest.mark.parametrize("path", OURS, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -184,7 +175,6 @@ def test_wrong_files_too_name_the_schema_that_they_break() -> None:
 
 
 def inside(schema: str) -> str:
-    """Where a schema stands in its `schema/`."""
     return schema.rpartition("/schema/")[2]
 
 

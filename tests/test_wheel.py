@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from generator.commands import scaffold
+from tests.cases import bytes_below
 from tests.conftest import ROOT
-from tests.test_reproducible import content
 
 
 def run(*command: str | Path, cwd: Path, **environment: str) -> str:
@@ -39,7 +39,7 @@ def test_a_city_is_begun_and_built_without_a_checkout(installed: Path, tmp_path:
     where = (sys.executable, "-c", "import generator; print(generator.__file__)")
     assert Path(run(*where, cwd=tmp_path, PYTHONPATH=str(installed))).is_relative_to(installed)
     kaohe("init", "city")
-    assert content(tmp_path / "city").keys() == scaffold.city(scaffold.UNNAMED, 2026).keys()
+    assert bytes_below(tmp_path / "city").keys() == scaffold.city(scaffold.UNNAMED, 2026).keys()
     kaohe("new", "--year", "2026", "--root", "city")
     kaohe("check", "--root", "city")
     kaohe("build", "--root", "city")

@@ -9,8 +9,6 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,7 @@ import yaml
 from generator.shape.schema import shape
 from tests.cases import FIRST_BOOK, ROOT
 from tests.ci import run, script
-from tests.repositories import Said, append, begun, commit, git, replace, tried
+from tests.repositories import Said, a_branch, append, begun, git, replace, tried
 from tests.test_validators import CHECK
 from tests.trees import QINGSHAN, SONGHE
 
@@ -31,14 +29,19 @@ SCRIPTS = sorted(path for path in (ROOT / ".ci").iterdir() if path.is_file())
 
 
 def loaded(path: Path) -> dict[str, Any]:
-    found = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 - text only
-    assert isinstance(found, dict)
-    return found
+    value = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)  # noqa: S506 - text only
+    assert isinstance(value, dict)
+    return value
 
 
-def steps(workflow: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for job in workflow["jobs"].values():
-        yield from job["steps"]
+def steps(workflow: dict[str, Any]) -> list[dict[str, Any]]:
+    return [step for job in workflow["jobs"].values() for step in job["steps"]]
+
+
+def checkouts(workflow: dict[str, Any]) -> list[dict[str, Any]]:
+    """What each step that checks out is given."""
+    ours = (s for s in steps(workflow) if s.get("uses", "").startswith("actions/checkout@"))
+    return [step["with"] for step in ours]
 
 
 @pytest.mark.skipif(CHECK is None, reason="check-jsonschema is not installed")
@@ -72,9 +75,7 @@ def test_a_workflow_may_do_no_more_than_it_must(path: Path) -> None:
 def test_an_action_is_one_commit_and_keeps_no_token(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert len(PINNED.findall(text)) == text.count("uses:")
-    for step in steps(loaded(path)):
-        if step.get("uses", "").startswith("actions/checkout@"):
-            assert step["with"]["persist-credentials"] == "false"
+    assert {given["persist-credentials"] for given in checkouts(loaded(path))} <= {"false"}
 
 
 @EVERY
@@ -86,13 +87,10 @@ def test_nothing_that_others_write_stands_in_a_script(path: Path) -> None:
 @pytest.mark.parametrize("name", ["review.yml", "comment.yml"])
 def test_what_is_reviewed_is_never_checked_out(name: str) -> None:
     workflow = loaded(ROOT / ".github" / "workflows" / name)
-    refs = {
-        step["with"]["ref"]
-        for step in steps(workflow)
-        if step.get("uses", "").startswith("actions/checkout@")
-    }
-    ours = {"${{ github.event.pull_request.base.ref }}", "${{ env.KAOHE_COMMIT }}"}
-    assert refs <= ours | {"${{ github.event.repository.default_branch }}"}
+    ours = ["env.KAOHE_COMMIT"]
+    ours += [f"github.event.{n}" for n in ("pull_request.base.ref", "repository.default_branch")]
+    refs = {given["ref"] for given in checkouts(workflow)}
+    assert refs <= {f"${{{{ {name} }}}}" for name in ours}
     runs = "\n".join(step.get("run", "") for step in steps(workflow))
     assert not re.search(r"git (checkout|switch|reset|merge|pull|archive|worktree)\b", runs)
 
@@ -117,9 +115,6 @@ def test_a_script_can_be_read(path: Path) -> None:
         assert subprocess.run(["bash", "-n", path], capture_output=True).returncode == 0
 
 
-# --- the script that they share -------------------------------------------------------
-
-
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return begun(tmp_path / "城 city")
@@ -131,15 +126,6 @@ def gate(root: Path, account: str = "office", out: str = "") -> Said:
     program = shlex.join([sys.executable, "-m", "generator"])
     env = {"PYTHONPATH": str(ROOT), "KAOHE": program, "GITHUB_ACTIONS": "true"}
     return run(ROOT / ".ci" / "gate", *asked, cwd=root, **env)
-
-
-@contextmanager
-def a_branch(root: Path, *more: str) -> Iterator[None]:
-    """What is changed meanwhile is committed as `change`."""
-    git(root, "switch", "-q", *(more or ("-C",)), "change")
-    yield
-    commit(root)
-    git(root, "switch", "-q", "main")
 
 
 def on_a_branch(root: Path, path: str, old: str, new: str) -> None:
@@ -159,10 +145,9 @@ def test_a_good_change_is_shown_and_packed(root: Path) -> None:
     assert summary(root).startswith("## 合并以后\n")
     assert "松河镇" in summary(root)
     packed = (root / "review" / "review.json").read_bytes()
-    found = script("review").unpacked(packed)
-    assert found.head == git(root, "rev-parse", "change")
-    assert found.changed
-    assert "松河镇" in found.markdown
+    review = script("review").unpacked(packed)
+    assert (review.head, review.changed) == (git(root, "rev-parse", "change"), True)
+    assert "松河镇" in review.markdown
     assert shape("review").is_valid(yaml.safe_load(packed))
 
 

@@ -13,7 +13,7 @@ from generator.engine.year import YearResult
 from generator.reading.files import DATA, SCHEMA, Tree, blobs, tree_below
 from generator.shape.schema import files_of
 from generator.year.load import load
-from tests.cases import ROOT, VALID, laid_out
+from tests.cases import ROOT, VALID, bytes_below, laid_out
 
 Texts = Mapping[str, str]
 """The text of every file of a tree, by its path."""
@@ -35,11 +35,9 @@ class Text:
 
     @property
     def id(self) -> str:
-        """What names the content."""
         return sha256(self.text.encode()).hexdigest()
 
     def read(self) -> bytes:
-        """The bytes."""
         self.reads[self.path] += 1
         return self.text.encode()
 
@@ -53,18 +51,15 @@ class Written(dict[str, Text]):
 
 
 def content(tree: Tree, path: str) -> bytes:
-    """What a file of a tree holds."""
     return blobs(tree)[path].read()
 
 
 def texts_below(root: Path) -> dict[str, str]:
     """What stands in `data/` and `schema/` of a folder."""
-    files = (path for name in (DATA, SCHEMA) for path in (root / name).rglob("*"))
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes().decode()
-        for path in files
-        if path.is_file()
+    files = {
+        f"{top}/{p}": data for top in (DATA, SCHEMA) for p, data in bytes_below(root / top).items()
     }
+    return {path: data.decode() for path, data in files.items()}
 
 
 @cache
@@ -74,7 +69,6 @@ def _valid(name: str) -> Texts:
 
 
 def valid(name: str) -> dict[str, str]:
-    """The texts of a sound case of `tests/valid/`."""
     return dict(_valid(name))
 
 
@@ -84,7 +78,6 @@ def _demonstration() -> Texts:
 
 
 def demonstration() -> dict[str, str]:
-    """The texts of the demonstration city."""
     return dict(_demonstration())
 
 

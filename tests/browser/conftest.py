@@ -1,10 +1,9 @@
 """A real browser before the built site; every request to another host is refused and told."""
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 from benchmarks.quality.browsing import BROWSER, DESKTOP, FLAGS
 from tests.conftest import ADDRESS
+from tests.serving import Quiet, serving
 
 OpenPage = Callable[..., Page]
 """Opens a page by its address, on a desk unless further arguments describe the visitor."""
@@ -27,26 +27,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip("no browser here: install chromium"))
 
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent's name
-        pass
+class _Folder(Quiet, SimpleHTTPRequestHandler):
+    pass
 
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """The address of the site in a folder to serve, on a server of its own."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/{ADDRESS}/"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(partial(_Folder, directory=str(folder))) as port:
+        yield f"http://127.0.0.1:{port}/{ADDRESS}/"
 
 
 @pytest.fixture(scope="session")
 def base(web_root: Path) -> Iterator[str]:
-    """The site's address."""
     with served(web_root) as address:
         yield address
 

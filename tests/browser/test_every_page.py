@@ -11,11 +11,7 @@ from tests.browser.conftest import OpenPage
 
 GENERATED = ("results/", "townships/", "rulebooks/", "submit/")
 WIDEST = (
-    "",
-    "results/2025/",
-    "results/2025/songhe/",
-    "results/2024/heyan/",
-    "results/2024/lists/",
+    *("", "results/2025/", "results/2025/songhe/", "results/2024/heyan/", "results/2024/lists/"),
     "submit/",
 )
 """The front page, and the pages with the widest tables."""
@@ -29,13 +25,13 @@ NARROWEST = 360
 
 def kinds(pages: list[str]) -> list[str]:
     """One page of each kind in each language: those of one section at one depth look alike."""
-    found = {}
+    last = {}
     for page in pages:
         place = page.removeprefix("en/")
         name = place.split("/")[-2] if place else ""
         special = name if name in RESERVED else ""
-        found[page == place, place.split("/")[0], place.count("/"), special] = page
-    return sorted(found.values())
+        last[page == place, place.split("/")[0], place.count("/"), special] = page
+    return sorted(last.values())
 
 
 def sample(pages: list[str]) -> list[str]:
@@ -66,8 +62,6 @@ def test_no_request_leaves_the_site(
         page.goto(base + address, wait_until="load")
     settled(page)
 
-
-# --- one visit ------------------------------------------------------------------------
 
 Look = Callable[[Page, str, str], Iterator[str]]
 """What is wrong with the page that a visitor has opened: given its address and the site's."""
@@ -154,12 +148,12 @@ def test_a_visit_finds_nothing_wrong(
     for address in addresses:
         page.goto(base + address)
         page.wait_for_function("document.body.dataset.mdColorScheme")
-        found = [
-            f"{look.__name__}: {one}"
+        faults = [
+            f"{look.__name__}: {fault}"
             for look in looks(visitor, address, part)
-            for one in look(page, address, base)
+            for fault in look(page, address, base)
         ]
-        wrong |= {address: found} if found else {}
+        wrong |= {address: faults} if faults else {}
     assert not wrong
     assert len(addresses) >= 20
 

@@ -8,12 +8,8 @@ from benchmarks.quality.browsing import Walk, walked
 from tests.browser.conftest import OpenPage
 from tests.browser.test_reading import printed
 
-SCORECARDS = (
-    "results/2025/songhe/",
-    "results/2025/jinping/",
-    "results/2025/shimo/",
-    "results/2024/heyan/",
-)
+SCORECARDS = [f"results/{name}/" for name in ("2025/songhe", "2025/jinping", "2025/shimo")]
+SCORECARDS.append("results/2024/heyan/")
 
 
 @pytest.mark.parametrize("address", ["", "results/2025/", *SCORECARDS[:1], "en/submit/"])
@@ -35,11 +31,11 @@ def test_what_the_keyboard_misses_is_told(open_page: OpenPage) -> None:
       document.querySelector("h1").after(plain, trap);
     }""")
     walk = walked(page)
-    assert [one[:26] for one in walk.unseen] == ['<button style="all: unset"']
+    assert [element[:26] for element in walk.unseen] == ['<button style="all: unset"']
     assert len(walk.missed) > 20
 
 
-@pytest.mark.parametrize("address", [f"{lang}{one}" for lang in ("", "en/") for one in SCORECARDS])
+@pytest.mark.parametrize("address", [*SCORECARDS, *(f"en/{card}" for card in SCORECARDS)])
 def test_a_scorecard_prints_on_three_sheets(
     open_page: OpenPage, address: str, tmp_path: Path
 ) -> None:

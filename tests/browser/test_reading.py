@@ -23,9 +23,6 @@ def rows(page: Page) -> list[list[str]]:
     return cells
 
 
-# --- finding and reading --------------------------------------------------------------
-
-
 @pytest.mark.parametrize("address", ["", "results/2025/"])
 def test_the_ranking_reads_from_the_first_to_the_last(open_page: OpenPage, address: str) -> None:
     shown = rows(open_page(address))
@@ -39,7 +36,7 @@ def test_the_ranking_reads_from_the_first_to_the_last(open_page: OpenPage, addre
     assert shown[-1][-1] == "未报"
 
 
-def found(page: Page, words: str) -> Locator:
+def search(page: Page, words: str) -> Locator:
     """What the search box shows for words that are typed into it."""
     field = page.locator("input[name=query]")
     field.click()
@@ -52,7 +49,7 @@ def found(page: Page, words: str) -> Locator:
 
 def test_a_deduction_is_found_by_its_words(open_page: OpenPage) -> None:
     page = open_page()
-    results = found(page, "越级进京")
+    results = search(page, "越级进京")
     results.and_(page.locator('[href*="/results/2025/deductions/"]')).first.click()
     page.wait_for_url("**/results/2025/deductions/**")
     assert page.get_by_text(WORKING).is_visible()
@@ -60,7 +57,7 @@ def test_a_deduction_is_found_by_its_words(open_page: OpenPage) -> None:
 
 def test_a_township_is_found_by_its_name(open_page: OpenPage) -> None:
     page = open_page()
-    first = found(page, "松河镇").first
+    first = search(page, "松河镇").first
     assert "songhe" in (first.get_attribute("href") or "")
     first.click()
     page.wait_for_url("**/songhe/**")
@@ -87,15 +84,11 @@ def test_what_was_reported_stands_beside_what_was_judged(open_page: OpenPage) ->
     assert reported["x"] + reported["width"] <= judged["x"]
 
 
-# --- paper ----------------------------------------------------------------------------
-
-
 def printed(page: Page, folder: Path) -> list[str]:
-    """The text of each sheet of paper."""
-    found = sheets(page, folder)
-    if found is None:
+    texts = sheets(page, folder)
+    if texts is None:
         pytest.skip("no pdftotext here: install poppler-utils")
-    return found
+    return texts
 
 
 def test_a_scorecard_on_paper_is_complete(open_page: OpenPage, tmp_path: Path) -> None:
@@ -114,9 +107,6 @@ def test_what_only_a_screen_needs_is_not_printed(open_page: OpenPage, address: s
     for part in ("header", ".md-tabs", ".md-sidebar", ".md-footer", ".k-crumbs", ".headerlink"):
         assert page.locator(f"{part} >> visible=true").count() == 0, part
     assert page.locator("h1").is_visible()
-
-
-# --- keyboard, screen reader ----------------------------------------------------------
 
 
 def test_the_keyboard_skips_to_the_content(open_page: OpenPage) -> None:

@@ -58,7 +58,7 @@ class Search:
 def first_three(results: Locator, top: str) -> list[str]:
     """Addresses from the top, without the words that the page is to highlight."""
     shown: list[list[str]] = results.evaluate_all(ADDRESSES)
-    return [re.sub(r"\?h=[^#]*", "", href).removeprefix(top) for one in shown for href in one]
+    return [re.sub(r"\?h=[^#]*", "", href).removeprefix(top) for links in shown for href in links]
 
 
 @pytest.mark.parametrize("share", [3, pytest.param(1, marks=pytest.mark.nightly)])
@@ -72,18 +72,15 @@ def test_what_is_sought_is_in_the_first_three(
     missed = {}
     cases = [case for case in CASES if case["lang"] == lang]
     for case in cases if engine == "mkdocs" else cases[::share]:
-        found = first_three(search.ask(case["type"]), base + below)
-        if not any(re.match(case.get(engine, case["find"]), address) for address in found):
-            missed[case["type"]] = found
+        three = first_three(search.ask(case["type"]), base + below)
+        if not any(re.match(case.get(engine, case["find"]), address) for address in three):
+            missed[case["type"]] = three
     assert not missed
 
 
 def test_the_cases_are_many_and_different() -> None:
     asked = [(case["lang"], case["type"]) for case in CASES]
     assert len(asked) == len(set(asked)) > 30
-
-
-# --- what javascripts/search.js makes of a question, for Material alone ----------------
 
 
 by_material = pytest.mark.parametrize("engine", ["mkdocs"], indirect=True)
@@ -98,7 +95,7 @@ def box(open_page: OpenPage, engine: str) -> Search:
 def test_nothing_is_found_that_lacks_a_word(box: Search) -> None:
     results = box.ask("越级上访")
     assert results.locator(".md-search-result__terms").count() == 0  # 「缺少：…」
-    assert not any("lists/#outside" in one for one in first_three(results, ""))  # 上级
+    assert not any("lists/#outside" in link for link in first_three(results, ""))  # 上级
 
 
 @by_material
@@ -109,6 +106,6 @@ def test_what_is_nowhere_in_whole_is_found_in_part(box: Search) -> None:
 
 @by_material
 def test_the_themes_own_operators_still_work(box: Search, base: str) -> None:
-    found = first_three(box.ask("松河镇 -2025"), base)
-    assert found
-    assert not any(address.startswith("results/2025/songhe") for address in found)
+    three = first_three(box.ask("松河镇 -2025"), base)
+    assert three
+    assert not any(address.startswith("results/2025/songhe") for address in three)

@@ -56,18 +56,16 @@ def test_names_sort_as_chinese_readers_expect(open_page: OpenPage) -> None:
 def test_moves_in_rank_sort_by_places(open_page: OpenPage) -> None:
     page = open_page(RANKING)
     head(page, "名次比2024年")
-    told = [t for t in column(page, 7) if t != "–"]
-    places = [int(re.sub(r"\D", "", t) or 0) * (-1 if "降" in t else 1) for t in told]
+    moves = [move for move in column(page, 7) if move != "–"]
+    places = [int(re.sub(r"\D", "", m) or 0) * (-1 if "降" in m else 1) for m in moves]
     assert places == sorted(places)
 
 
 def test_what_is_sorted_is_said_to_a_screen_reader(open_page: OpenPage) -> None:
     page = open_page(RANKING)
     head(page, "得分")
-    assert (
-        page.get_by_role("columnheader", name="得分", exact=True).get_attribute("aria-sort")
-        == "ascending"
-    )
+    sorted_ = page.get_by_role("columnheader", name="得分", exact=True)
+    assert sorted_.get_attribute("aria-sort") == "ascending"
     assert page.locator("[aria-sort]").count() == 1
 
 
@@ -88,12 +86,12 @@ def test_what_was_chosen_can_be_sent_to_somebody(open_page: OpenPage) -> None:
     page = open_page(RANKING)
     page.get_by_role("searchbox", name="筛选").fill("镇")
     head(page, "得分")
-    mine = column(page, 1)
+    names = column(page, 1)
     other = open_page()
     other.goto(page.url)
-    assert column(other, 1) == mine
+    assert column(other, 1) == names
     assert other.get_by_role("searchbox", name="筛选").input_value() == "镇"
-    assert other.get_by_role("status").first.inner_text() == f"显示{len(mine)}条，共12条"
+    assert other.get_by_role("status").first.inner_text() == f"显示{len(names)}条，共12条"
     assert not other.locator("#__search").is_checked()  # the theme's own search stays shut
 
 
@@ -135,9 +133,6 @@ THOUSAND = """() => {
 
 def test_a_thousand_rows_sort_at_once(open_page: OpenPage) -> None:
     assert open_page(RANKING).evaluate(THOUSAND) < 500
-
-
-# --- the chain, pictures, paper -------------------------------------------------------
 
 
 def test_a_scorecard_opens_with_what_cost_most_places(open_page: OpenPage) -> None:

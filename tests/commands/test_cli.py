@@ -6,19 +6,22 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from subprocess import PIPE
+from typing import Any, NoReturn
 
 import pytest
 
 from generator.commands import cli, year
 from generator.commands.cli import language
 from generator.shape.schema import shape
-from tests.cases import INVALID, ROOT, VALID, laid_out
-from tests.running import Done, kaohe, kaohe_alone
+from tests.cases import INVALID, ROOT, VALID, laid_out, rewritten
+from tests.running import Done, Environment, kaohe, kaohe_alone
 from tests.texts import CHINESE
 
 ESCAPE = "\x1b["
+HERE = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 @pytest.fixture(scope="module")
@@ -29,18 +32,12 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = laid_out(INVALID / "unknown-value" / "level", tmp_path_factory.mktemp("broken"))
-    inspection = root / "data/2025/inspections/qingshan.yaml"
-    shutil.copytree(
-        INVALID / "change-without-effect" / "number" / "data", root / "data", dirs_exist_ok=True
-    )
-    text = (inspection.parent / "songhe.yaml").read_text(encoding="utf-8")
-    (inspection.parent / "songhe.yaml").unlink()
-    text = text.replace("township: songhe", "township: qingshan").replace("value: 126", "value: 80")
-    inspection.write_text(text, encoding="utf-8")
+    data = INVALID / "change-without-effect" / "number" / "data"
+    shutil.copytree(data, root / "data", dirs_exist_ok=True)
+    inspection = root / "data/2025/inspections/songhe.yaml"
+    inspection = inspection.rename(inspection.with_name("qingshan.yaml"))
+    rewritten(inspection, ("township: songhe", "township: qingshan"), ("value: 126", "value: 80"))
     return root
-
-
-# --- check ----------------------------------------------------------------------------
 
 
 def test_nothing_found_is_0_with_nothing_on_stdout(sound: Path) -> None:
@@ -63,8 +60,7 @@ def test_an_error_is_1_and_one_line(broken: Path) -> None:
 
 
 def test_warnings_alone_are_0(tmp_path: Path) -> None:
-    root = laid_out(INVALID / "change-without-effect" / "number", tmp_path)
-    done = kaohe("check", root=root)
+    done = kaohe("check", root=laid_out(INVALID / "change-without-effect" / "number", tmp_path))
     assert done.code == 0
     assert ": warning[change-without-effect] changes.1.fact: " in done.out
 
@@ -97,12 +93,11 @@ def test_a_link_to_itself_can_be_asked_about(sound: Path, tmp_path: Path) -> Non
 
 
 def test_problems_as_json(broken: Path, sound: Path) -> None:
-    done = kaohe("check", "--format", "json", root=broken)
-    found = json.loads(done.out)
-    assert list(found) == ["problems"]
-    keys = ["path", "line", "column", "code", "severity", "address", "message"]
-    assert all(list(problem) == keys for problem in found["problems"])
-    places = [(problem["path"], problem["line"]) for problem in found["problems"]]
+    data = json.loads(kaohe("check", "--format", "json", root=broken).out)
+    assert list(data) == ["problems"]
+    keys = "path line column code severity address message"
+    assert {" ".join(problem) for problem in data["problems"]} == {keys}
+    places = [(problem["path"], problem["line"]) for problem in data["problems"]]
     assert places == sorted(places)
     assert json.loads(kaohe("check", "--format", "json", root=sound).out) == {"problems": []}
 
@@ -126,51 +121,46 @@ def test_broken_data_give_problems_and_no_result(broken: Path) -> None:
     assert not (broken / "docs").exists()
 
 
-# --- score and explain ----------------------------------------------------------------
-
-
 def test_the_score_validates_against_its_schema(sound: Path) -> None:
     result = json.loads(kaohe("score", "--format", "json", root=sound).out)
     assert shape("results").is_valid(result)
     assert [row["id"] for row in result["townships"]] == ["qingshan", "songhe"]
-    one = json.loads(kaohe("score", "--township", "songhe", "--format", "json", root=sound).out)
-    assert one["townships"] == [row for row in result["townships"] if row["id"] == "songhe"]
+    songhe = json.loads(kaohe("score", "--township", "songhe", "--format", "json", root=sound).out)
+    assert songhe["townships"] == [row for row in result["townships"] if row["id"] == "songhe"]
+
+
+def explain(root: Path, *options: str, env: Environment | None = None) -> str:
+    return kaohe("explain", "songhe", *options, root=root, env=env).out
 
 
 def test_explanations_name_rule_working_and_place(sound: Path) -> None:
-    told = kaohe("explain", "songhe", "--lang", "en", root=sound).out
-    assert "data/2025/inspections/songhe.yaml:" in told
-    assert "Rule " in told
-    assert "  3.1 " in told
-    only = kaohe("explain", "songhe", "--clause", "2.6", root=sound).out
+    text = explain(sound, "--lang", "en")
+    assert "data/2025/inspections/songhe.yaml:" in text
+    assert "Rule " in text
+    assert "  3.1 " in text
+    only = explain(sound, "--clause", "2.6")
     assert "  2.6 " in only
     assert "  3.1 " not in only
-    by_name = kaohe("explain", "松河镇", "--clause", "2.6", root=sound).out
-    assert by_name == only
-    against = kaohe("explain", "songhe", "--against", "qingshan", root=sound).out
-    assert "青杉镇" in against
-    written = json.loads(kaohe("explain", "songhe", "--format", "json", root=sound).out)
-    assert written["id"] == "songhe"
+    assert kaohe("explain", "松河镇", "--clause", "2.6", root=sound).out == only
+    assert "青杉镇" in explain(sound, "--against", "qingshan")
+    assert json.loads(explain(sound, "--format", "json"))["id"] == "songhe"
 
 
 def test_a_clause_is_followed_where_more_is_asked_for(sound: Path) -> None:
-    brief = kaohe("explain", "songhe", "--clause", "2.6", root=sound)
-    told = kaohe("explain", "songhe", "--clause", "2.6", "-v", root=sound)
-    assert told.out.startswith(brief.out)
-    assert "2.6款的由来" in told.out
-    assert "rulebook.yaml:" in told.out
+    text = explain(sound, "--clause", "2.6", "-v")
+    assert text.startswith(explain(sound, "--clause", "2.6"))
+    assert "2.6款的由来" in text
+    assert "rulebook.yaml:" in text
     for rest in (["-v"], ["--clause", "2.6", "--format", "json", "-v"]):
-        assert "款的由来" not in kaohe("explain", "songhe", *rest, root=sound).out
+        assert "款的由来" not in explain(sound, *rest)
 
 
 def test_colour_only_where_it_is_wanted(sound: Path) -> None:
-    assert ESCAPE not in kaohe("explain", "songhe", root=sound).out
-    assert ESCAPE in kaohe("explain", "songhe", "--color", "always", root=sound).out
+    assert ESCAPE not in explain(sound)
+    assert ESCAPE in explain(sound, "--color", "always")
     for env in ({"NO_COLOR": "1"}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}):
-        assert ESCAPE not in kaohe("explain", "songhe", root=sound, env=env).out
+        assert ESCAPE not in explain(sound, env=env)
 
-
-# --- what cannot be done is 2, in the user's language ---------------------------------
 
 CANNOT: list[tuple[list[str], str]] = [
     (["chek"], "chek"),
@@ -244,9 +234,6 @@ def test_the_version_is_told(sound: Path) -> None:
     assert re.fullmatch(r"kaohe \d+\.\d+\.\d+\n", kaohe("--version", root=sound).out)
 
 
-# --- rules ----------------------------------------------------------------------------
-
-
 def test_rules_are_checked_and_tested(tmp_path: Path, sound: Path) -> None:
     assert kaohe("rules", "check", root=sound).code == 0
     assert "forest-fire 1" in kaohe("rules", "test", "--lang", "en", root=sound).err
@@ -262,15 +249,9 @@ def test_rules_are_checked_and_tested(tmp_path: Path, sound: Path) -> None:
         assert done.out.count("\n") == 4
 
 
-# --- streams --------------------------------------------------------------------------
-
-
 def test_a_reader_who_goes_away_is_no_error_message(sound: Path) -> None:
     command = [sys.executable, "-m", "generator", "score", "--format", "json"]
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        command, cwd=sound, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as run:
+    with subprocess.Popen(command, cwd=sound, env=HERE, stdout=PIPE, stderr=PIPE) as run:
         assert run.stdout
         assert run.stderr
         run.stdout.close()
@@ -281,9 +262,8 @@ def test_a_reader_who_goes_away_is_no_error_message(sound: Path) -> None:
 @pytest.mark.parametrize("closed", ["1>&-", "2>&-", "1>&- 2>&-", "<&-", ">/dev/full"])
 def test_closed_streams_are_borne(closed: str, sound: Path) -> None:
     command = f'"{sys.executable}" -m generator score {closed}'
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(  # noqa: S602 - the shell is what is tested
-        command, shell=True, cwd=sound, env=env, capture_output=True, text=True
+        command, shell=True, cwd=sound, env=HERE, capture_output=True, text=True
     )
     assert "Traceback" not in done.stderr
     assert done.returncode == (2 if "full" in closed else 0)
@@ -294,22 +274,24 @@ def test_any_encoding_of_the_terminal_will_do(sound: Path) -> None:
     assert "松河镇" in kaohe_alone("score", root=sound, env=env).out
 
 
-# --- inside this process --------------------------------------------------------------
-
-
 def run_main(*arguments: str) -> Any:
     with pytest.raises(SystemExit) as stopped:
         cli.main(list(arguments))
     return stopped.value.code
 
 
+def raising(error: BaseException) -> Callable[..., NoReturn]:
+    def broken(*_: object) -> NoReturn:
+        raise error
+
+    return broken
+
+
 def test_what_cannot_be_read_is_said(
     sound: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def refused(folder: object) -> None:
-        raise PermissionError(13, "Permission denied", str(folder))
-
-    monkeypatch.setattr("os.scandir", refused)
+    refusal = PermissionError(13, "Permission denied", str(sound))
+    monkeypatch.setattr("os.scandir", raising(refusal))
     assert run_main("check", "--root", str(sound)) == 2
     said = capsys.readouterr()
     assert "Permission denied" in said.err
@@ -320,10 +302,7 @@ def test_what_cannot_be_read_is_said(
 def test_an_internal_error_is_told_without_a_traceback(
     sound: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def wrong(*given: object) -> None:
-        raise RuntimeError("surprise")
-
-    monkeypatch.setattr(year, "check", wrong)
+    monkeypatch.setattr(year, "check", raising(RuntimeError("surprise")))
     assert run_main("check", "--root", str(sound), "--lang", "en") == 2
     said = capsys.readouterr().err
     assert "Internal error (RuntimeError: surprise)" in said
@@ -333,19 +312,15 @@ def test_an_internal_error_is_told_without_a_traceback(
 
 
 def test_an_interrupt_is_2(sound: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*given: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(year, "check", interrupted)
+    monkeypatch.setattr(year, "check", raising(KeyboardInterrupt()))
     assert run_main("check", "--root", str(sound)) == 2
 
 
 def test_the_language_is_known_before_anything_is_parsed() -> None:
-    assert language(["check"]) == "zh"
-    assert language(["check", "--lang", "en"]) == "en"
-    assert language(["--lang=en", "check"]) == "en"
-    assert language(["check", "--lang", "xx"]) == "zh"
-    assert language(["check", "--lang"]) == "zh"
+    for words in ("check", "check --lang xx", "check --lang"):
+        assert language(words.split()) == "zh"
+    for words in ("check --lang en", "--lang=en check"):
+        assert language(words.split()) == "en"
 
 
 @pytest.mark.parametrize("port", ["99999999", "65536", "0", "-1", "x", "1.5"])

@@ -1,17 +1,14 @@
 """The gate as a command: as a hook, for a CI, before a commit; and CODEOWNERS."""
 
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.cases import ROOT
+from tests import repositories
 from tests.repositories import NOTHING, append, begun, commit, forged, git, replace, tried
 from tests.running import Done, kaohe
-
-SONGHE, QINGSHAN = (f"data/2025/townships/{name}.yaml" for name in ("songhe", "qingshan"))
-KAOHE = f'PYTHONPATH="{ROOT}" exec "{sys.executable}" -m generator'
+from tests.trees import QINGSHAN, SONGHE
 
 
 @pytest.fixture
@@ -21,19 +18,16 @@ def root(tmp_path: Path) -> Path:
 
 def hook(root: Path, *lines: str, more: tuple[str, ...] = (), **env: str) -> Done:
     """What the gate says when Git tells it these lines."""
-    told = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
+    stdin = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogateescape")
     nobody = {"GL_USER": None, "REMOTE_USER": None}
-    return kaohe("gate", "--lang", "en", *more, root=root, env={**nobody, **env}, told=told)
+    return kaohe("gate", "--lang", "en", *more, root=root, env={**nobody, **env}, stdin=stdin)
 
 
-def changed(root: Path, path: str = QINGSHAN) -> tuple[str, str]:
-    """A commit more; the old one and the new one."""
+def changed(root: Path, path: str = QINGSHAN, ref: str = "refs/heads/main") -> str:
+    """A commit more, as the line by which Git tells a hook of it."""
     old = git(root, "rev-parse", "HEAD")
     append(root, path, "# 改")
-    return old, commit(root)
-
-
-# --- for a CI -------------------------------------------------------------------------
+    return f"{old} {commit(root)} {ref}"
 
 
 def test_what_may_go_in_is_0_and_says_nothing(root: Path) -> None:
@@ -95,35 +89,29 @@ def test_outside_any_repository_that_is_said(tmp_path: Path) -> None:
     assert "git init" in done.err
 
 
-# --- as a hook ------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("lines", [("x",), ("a b",), ("",)])
 def test_what_git_never_says_is_no_consent(root: Path, lines: tuple[str, ...]) -> None:
     assert hook(root, *lines).code == 2
 
 
 def test_whoever_pushes_is_told_by_the_environment(root: Path) -> None:
-    line = " ".join((*changed(root), "refs/heads/main"))
-    assert hook(root, line, REMOTE_USER="office").code == 0
-    assert hook(root, line, REMOTE_USER="songhe-clerk").code == 1
-    for one, other in (("office", "songhe-clerk"), ("songhe-clerk", "office")):
-        two = hook(root, line, GL_USER=one, REMOTE_USER=other)
-        assert two.code == 1
-        assert "[unknown-author]" in two.out
-        told = hook(root, line, more=("--author", "office"), GL_USER=one, REMOTE_USER=other)
-        assert told.code == 0
-    assert hook(root, line, GL_USER="office", REMOTE_USER="office").code == 0
+    line, office = changed(root), ("--author", "office")
     assert hook(root, line, GL_USER="office").code == 0
-    assert hook(root, line, GL_USER="", REMOTE_USER="office").code == 0
-    assert hook(root, line, more=("--author", "office"), REMOTE_USER="songhe-clerk").code == 0
-    nobody = hook(root, line)
-    assert nobody.code == 1
-    assert "[unknown-author]" in nobody.out
+    assert hook(root, line, REMOTE_USER="office").code == 0
+    for account in ("", "office"):
+        assert hook(root, line, GL_USER=account, REMOTE_USER="office").code == 0
+    assert hook(root, line, REMOTE_USER="songhe-clerk").code == 1
+    assert hook(root, line, more=office, REMOTE_USER="songhe-clerk").code == 0
+    for gitolite, remote in (("office", "songhe-clerk"), ("songhe-clerk", "office")):
+        done = hook(root, line, more=office, GL_USER=gitolite, REMOTE_USER=remote)
+        assert done.code == 0
+        for done in (hook(root, line, GL_USER=gitolite, REMOTE_USER=remote), hook(root, line)):
+            assert done.code == 1
+            assert "[unknown-author]" in done.out
 
 
 def test_other_branches_are_proposals(root: Path) -> None:
-    old, new = changed(root, SONGHE)
+    old, new, _ = changed(root, SONGHE).split()
     replace(root, SONGHE, "receptions: 126", "receptions: x")
     bad = commit(root)
     git(root, "update-ref", "refs/heads/main", old)
@@ -195,7 +183,7 @@ def test_what_git_fsck_refuses_is_no_proposal(root: Path) -> None:
 
 def test_nobody_wins_by_the_name_of_a_tag(root: Path) -> None:
     """A tag called main would be what Git takes for main."""
-    _, new = changed(root)
+    _, new, _ = changed(root).split()
     git(root, "tag", "main", new)
     git(root, "update-ref", "refs/heads/main", "HEAD~1")
     git(root, "switch", "-q", "--detach", new)
@@ -205,9 +193,8 @@ def test_nobody_wins_by_the_name_of_a_tag(root: Path) -> None:
 
 
 def test_the_branch_that_is_guarded_has_any_name(root: Path) -> None:
-    line = " ".join((*changed(root), "refs/heads/主线"))
-    refused = hook(root, line, more=("--branch", "主线"), REMOTE_USER="songhe-clerk")
-    assert refused.code == 1
+    line = changed(root, ref="refs/heads/主线")
+    assert hook(root, line, more=("--branch", "主线"), REMOTE_USER="songhe-clerk").code == 1
 
 
 def test_the_first_push_has_nothing_before_it(root: Path) -> None:
@@ -224,7 +211,7 @@ def test_a_bare_repository_is_not_taken_for_what_stands_around_it(
     (tmp_path / "data").mkdir()
     bare = tmp_path / "projects" / "city.git"
     git(tmp_path, "clone", "-q", "--bare", str(root), str(bare))
-    line = " ".join((*changed(root), "refs/heads/main"))
+    line = changed(root)
     git(bare, "fetch", "-q", str(root), "main:refs/x")
     there = hook(tmp_path, line, more=("--root", str(bare)), REMOTE_USER="office")
     assert there == Done(0, "", "")
@@ -237,38 +224,26 @@ def test_a_bare_repository_is_not_taken_for_what_stands_around_it(
 def test_a_repository_with_files_beside_it_can_be_pushed_to(root: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "-q", str(root), "clone")
     git(root, "config", "receive.denyCurrentBranch", "updateInstead")
-    written_hook(root, "pre-receive", "gate")
-    _, new = changed(tmp_path / "clone")
-    refused = tried(tmp_path / "clone", "push", "origin", "HEAD:main", REMOTE_USER="songhe-clerk")
+    repositories.hook(root / ".git", "pre-receive", "gate")
+    _, new, _ = changed(tmp_path / "clone").split()
+    push = (tmp_path / "clone", "push", "origin", "HEAD:main")
+    refused = tried(*push, REMOTE_USER="songhe-clerk")
     assert f"remote: {QINGSHAN}:1:1: error[not-yours]" in refused.text
-    assert tried(tmp_path / "clone", "push", "origin", "HEAD:main", REMOTE_USER="office").code == 0
+    assert tried(*push, REMOTE_USER="office").code == 0
     assert git(root, "rev-parse", "main") == new
-
-
-def written_hook(root: Path, name: str, arguments: str) -> None:
-    script = root / ".git" / "hooks" / name
-    script.parent.mkdir(exist_ok=True)
-    script.write_text(f"#!/bin/sh\n{KAOHE} {arguments}\n", encoding="utf-8")
-    script.chmod(0o755)
-
-
-# --- before a commit ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("arguments", [(), ("-a",), (SONGHE,)])
 def test_a_bad_file_is_not_committed(root: Path, arguments: tuple[str, ...]) -> None:
     """The hook of the manual; for each way to commit git has an index of its own."""
-    written_hook(root, "pre-commit", "gate --staged")
-    replace(root, SONGHE, "receptions: 126", "receptions: x")
-    if not arguments:
-        git(root, "add", "--all")
-    said = tried(root, "commit", "-m", "坏的", *arguments)
-    assert said.code == 1
-    assert f"{SONGHE}:5:13: error[wrong-type]" in said.text
-    replace(root, SONGHE, "receptions: x", "receptions: 127")
-    if not arguments:
-        git(root, "add", "--all")
-    assert tried(root, "commit", "-m", "好的", *arguments).code == 0
+    repositories.hook(root / ".git", "pre-commit", "gate --staged")
+    words = f"{SONGHE}:5:13: error[wrong-type]"
+    for old, new, subject, refused in (("126", "x", "坏的", True), ("x", "127", "好的", False)):
+        replace(root, SONGHE, f"receptions: {old}", f"receptions: {new}")
+        if not arguments:
+            git(root, "add", "--all")
+        said = tried(root, "commit", "-m", subject, *arguments)
+        assert (said.code, words in said.text) == (int(refused), refused)
 
 
 def test_a_city_in_a_folder_is_found_before_a_commit(root: Path, tmp_path: Path) -> None:
@@ -281,9 +256,6 @@ def test_a_city_in_a_folder_is_found_before_a_commit(root: Path, tmp_path: Path)
     git(top, "add", "--all")
     done = kaohe("gate", "--staged", "--root", "城", root=top, env={"GIT_INDEX_FILE": ".git/index"})
     assert f"{SONGHE}:5:13: error[wrong-type]" in done.out
-
-
-# --- owners ---------------------------------------------------------------------------
 
 
 def test_codeowners_are_printed(root: Path) -> None:

@@ -8,17 +8,17 @@ import base64
 import os
 import re
 import subprocess
-import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
-from tests.cases import FIRST_BOOK, ROOT
-from tests.repositories import Said, append, begun, commit, forged, git, replace, tried
+from tests import repositories
+from tests.cases import FIRST_BOOK
+from tests.repositories import Said, append, commit, forged, fresh, git, guarded, replace, tried
+from tests.serving import Quiet, serving
 from tests.texts import CHINESE
 
 SONGHE, QINGSHAN = (f"data/2025/townships/{name}.yaml" for name in ("songhe", "qingshan"))
@@ -34,18 +34,12 @@ def backend() -> Path | None:
 pytestmark = pytest.mark.skipif(backend() is None, reason="git http-backend is not installed")
 
 
-class Server(BaseHTTPRequestHandler):
+class Server(Quiet, BaseHTTPRequestHandler):
     """CGI in its smallest form; whoever gives a password is who the name says."""
 
     projects: Path
 
     def do_GET(self) -> None:
-        self.answer()
-
-    def do_POST(self) -> None:
-        self.answer()
-
-    def answer(self) -> None:
         kind, _, given = self.headers.get("Authorization", "").partition(" ")
         if kind != "Basic":
             self.send_response(401)
@@ -82,6 +76,8 @@ class Server(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
+    do_POST = do_GET  # noqa: N815 - the library's name
+
     def body(self) -> bytes:
         if self.headers.get("Transfer-Encoding") != "chunked":
             return self.rfile.read(int(self.headers.get("Content-Length", "0")))
@@ -92,9 +88,6 @@ class Server(BaseHTTPRequestHandler):
         self.rfile.readline()
         return b"".join(parts)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-        pass
-
 
 @dataclass
 class Place:
@@ -103,47 +96,28 @@ class Place:
     bare: Path
     clones: dict[str, Path]
 
-    def push(self, account: str, *arguments: str) -> Said:
+    def push(self, account: str, *arguments: str, subject: str = "") -> Said:
+        """What is pushed by this account, with all that it has changed where there is a subject."""
+        if subject:
+            commit(self.clones[account], subject)
         said = tried(self.clones[account], "push", *(arguments or ("origin", "HEAD:main")))
         assert "Traceback" not in said.text
         return said
 
     def fresh(self, account: str) -> Path:
-        """The account's clone, at what the server has."""
-        clone = self.clones[account]
-        git(clone, "fetch", "-q", "origin")
-        git(clone, "switch", "-q", "--discard-changes", "-C", "work", "origin/main")
-        git(clone, "clean", "-qfd")
-        return clone
+        return fresh(self.clones[account])
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     top = tmp_path_factory.mktemp("服务器 server")
-    begun(top / "seed", published=True)
-    bare = top / "projects" / "city.git"
-    git(top, "clone", "-q", "--bare", "seed", str(bare))
+    bare = guarded(top)
     git(bare, "config", "http.receivepack", "true")
-    hook = bare / "hooks" / "pre-receive"
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text(
-        f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m generator gate\n',
-        encoding="utf-8",
-    )
-    hook.chmod(0o755)
-    handler = type("Here", (Server,), {"projects": top / "projects"})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    clones = {}
-    for account in ("songhe-clerk", "office", "somebody"):
-        url = f"http://{account}:x@127.0.0.1:{server.server_port}/city.git"
-        git(top, "clone", "-q", url, account)
-        clones[account] = top / account
-    try:
+    with serving(type("Here", (Server,), {"projects": bare.parent})) as port:
+        clones = {account: top / account for account in ("songhe-clerk", "office", "somebody")}
+        for account in clones:
+            git(top, "clone", "-q", f"http://{account}:x@127.0.0.1:{port}/city.git", account)
         yield Place(bare, clones)
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def refused(said: Said, *lines: str) -> None:
@@ -151,94 +125,76 @@ def refused(said: Said, *lines: str) -> None:
     assert said.code != 0, said.text
     remote = [row.removeprefix("remote: ").rstrip() for row in said.text.splitlines()]
     for line in lines:
-        found = [row for row in remote if row.startswith(line)]
-        assert found, said.text
-        assert CHINESE.search(found[0])
+        row = next((row for row in remote if row.startswith(line)), "")
+        assert CHINESE.search(row), said.text
     problems = [row for row in remote if re.match(r"\S+:\d+:\d+: error\[", row)]
     assert len(problems) == len(lines), said.text
     assert "pre-receive hook declined" in said.text
 
 
 def new_year(clone: Path) -> None:
-    """The next year, in which townships report."""
     text = (clone / "data/2025/assessment.yaml").read_text(encoding="utf-8")
     text = text.replace("2025", "2026").replace("status: final", "status: open")
     text = re.sub(r"dates: .*", "dates: {submit_by: 2027-01-10}", text)
     (clone / "data/2026").mkdir()
     (clone / "data/2026/assessment.yaml").write_text(text, encoding="utf-8")
-    append(clone, "data/2026/townships/songhe.yaml", report(clone, SONGHE))
-    append(clone, "data/2026/townships/qingshan.yaml", report(clone, QINGSHAN))
-
-
-def report(clone: Path, path: str) -> str:
-    """Last year's report, a year later and with nothing to carry over."""
-    text = (clone / path).read_text(encoding="utf-8").rstrip("\n")
-    text = re.sub(r"\d{4}-(?=\d\d|Q)", "2026-", text).replace("year: 2025", "year: 2026")
-    return text.replace("2025年度", "2026年度")
+    for township in ("songhe", "qingshan"):
+        append(
+            clone,
+            f"data/2026/townships/{township}.yaml",
+            repositories.a_year_later(clone, township),
+        )
 
 
 def test_who_pushes_what(place: Place) -> None:
     """One story, in the order in which it happens."""
-    office = place.fresh("office")
-    new_year(office)
-    commit(office, "开始2026年度")
-    said = place.push("office")
+    new_year(place.fresh("office"))
+    said = place.push("office", subject="开始2026年度")
     assert said.code == 0, said.text
 
     # A good file goes in; so do branches, whatever is in them.
     clerk = place.fresh("songhe-clerk")
-    mine, theirs = (path.replace("2025", "2026") for path in (SONGHE, QINGSHAN))
-    replace(clerk, mine, "receptions: 126", "receptions: 120")
-    good = commit(clerk)
-    assert place.push("songhe-clerk").code == 0
-    assert git(place.bare, "rev-parse", "main") == good
-    append(clerk, theirs, "# 建议")
-    commit(clerk)
-    assert place.push("songhe-clerk", "origin", "HEAD:refs/heads/proposal").code == 0
+    own, others = (path.replace("2025", "2026") for path in (SONGHE, QINGSHAN))
+    replace(clerk, own, "receptions: 126", "receptions: 120")
+    assert place.push("songhe-clerk", subject="120").code == 0
+    assert git(place.bare, "rev-parse", "main") == git(clerk, "rev-parse", "HEAD")
+    append(clerk, others, "# 建议")
+    proposal = ("origin", "HEAD:refs/heads/proposal")
+    assert place.push("songhe-clerk", *proposal, subject="建议").code == 0
 
     # A bad file is refused, at its line.
-    clerk = place.fresh("songhe-clerk")
-    replace(clerk, mine, "receptions: 120", "receptions: 很多")
-    commit(clerk)
-    refused(place.push("songhe-clerk"), f"{mine}:5:13: error[wrong-type] receptions: ")
+    replace(place.fresh("songhe-clerk"), own, "receptions: 120", "receptions: 很多")
+    said = place.push("songhe-clerk", subject="改")
+    refused(said, f"{own}:5:13: error[wrong-type] receptions: ")
 
-    # Another township's file, a rulebook.
-    for path in (theirs, FIRST_BOOK):
-        clerk = place.fresh("songhe-clerk")
-        append(clerk, path, "# 改")
-        commit(clerk)
-        want = [f"{path}:1:1: error[not-yours]: "]
-        want += [f"{path}:1:1: error[locked-file-changed]: "] if path == FIRST_BOOK else []
-        refused(place.push("songhe-clerk"), *want)
+    # Another township's file, a rulebook; what a published year rests on, even by the office.
+    # Somebody who is not known.
+    for account, path, codes in (
+        ("songhe-clerk", others, ["not-yours"]),
+        ("songhe-clerk", FIRST_BOOK, ["not-yours", "locked-file-changed"]),
+        ("office", FIRST_BOOK, ["locked-file-changed"]),
+        ("office", SONGHE, ["locked-file-changed"]),
+        ("somebody", own, ["unknown-author"]),
+    ):
+        append(place.fresh(account), path, "# 改")
+        at = "data/owners.yaml" if account == "somebody" else path
+        said = place.push(account, subject="改")
+        refused(said, *(f"{at}:1:1: error[{code}]: " for code in codes))
 
-    # What a published year rests on, even by the office; and its receipt.
-    for path in (FIRST_BOOK, SONGHE):
-        office = place.fresh("office")
-        append(office, path, "# 改")
-        commit(office)
-        refused(place.push("office"), f"{path}:1:1: error[locked-file-changed]: ")
-    office = place.fresh("office")
-    git(office, "rm", "-q", "data/2025/published.json")
-    commit(office)
-    refused(place.push("office"), "data/2025/published.json:1:1: error[receipt-removed]: ")
-
-    # Somebody who is not known, a branch that goes back, a branch that goes away.
-    nobody = place.fresh("somebody")
-    append(nobody, mine, "# 改")
-    commit(nobody)
-    refused(place.push("somebody"), "data/owners.yaml:1:1: error[unknown-author]: ")
-    office = place.fresh("office")
-    commit(office, "重写", "--amend")
+    # A receipt, a branch that goes back, a branch that goes away.
+    git(place.fresh("office"), "rm", "-q", "data/2025/published.json")
+    said = place.push("office", subject="改")
+    refused(said, "data/2025/published.json:1:1: error[receipt-removed]: ")
+    commit(place.fresh("office"), "重写", "--amend")
     back = place.push("office", "--force", "origin", "HEAD:main")
     refused(back, "refs/heads/main:1:1: error[branch-rewritten]: ")
-    gone = place.push("office", "origin", ":main")
-    assert gone.code != 0
+    assert place.push("office", "origin", ":main").code != 0
 
     # The office merges what a clerk proposed: it is the pusher who counts.
     office = place.fresh("office")
     git(office, "merge", "-q", "--no-ff", "-m", "合并：青杉镇的建议", "origin/proposal")
     assert place.push("office").code == 0
-    assert git(place.bare, "show", f"main:{theirs}").endswith("# 建议")
+    assert git(place.bare, "show", f"main:{others}").endswith("# 建议")
 
 
 def attack(clerk: Path, wanted: str) -> None:
@@ -276,20 +232,13 @@ def test_nothing_is_laid_over_what_the_server_has(place: Place) -> None:
         git(clerk, "update-ref", "-d", name)
 
     # Git itself would now say that the account may; the gate does not.
-    for path in ("data/owners.yaml", QINGSHAN):
-        clerk = place.fresh("songhe-clerk")
-        append(clerk, path, "# 又改")
-        commit(clerk)
-        said = place.push("songhe-clerk")
-        assert f"remote: {path}:1:1: error[not-yours]: " in said.text, said.text
+    codes = {"data/owners.yaml": "not-yours", QINGSHAN: "not-yours", SONGHE: "locked-file-changed"}
+    for path, code in codes.items():
+        append(place.fresh("songhe-clerk"), path, "# 又改")
+        said = place.push("songhe-clerk", subject="又改")
+        assert f"remote: {path}:1:1: error[{code}]: " in said.text, said.text
         assert said.code != 0
-    clerk = place.fresh("songhe-clerk")
-    append(clerk, SONGHE, "# 又改")
-    commit(clerk)
-    said = place.push("songhe-clerk")
-    assert f"remote: {SONGHE}:1:1: error[locked-file-changed]: " in said.text, said.text
-    clerk = place.fresh("songhe-clerk")
-    commit(clerk, "重写", "--amend")
+    commit(place.fresh("songhe-clerk"), "重写", "--amend")
     said = place.push("songhe-clerk", "--force", "origin", "HEAD:main")
     assert "error[branch-rewritten]" in said.text
     assert git(place.bare, "--no-replace-objects", "rev-parse", "main") == main

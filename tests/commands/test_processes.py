@@ -59,10 +59,12 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("name", CALLS)
 def test_a_process_answers_as_this_one(name: str, city: Path, tmp_path: Path) -> None:
-    done = []
-    for number, run in enumerate((kaohe_alone, kaohe)):
-        root = tmp_path / str(number) / "city"
-        shutil.copytree(city, root, symlinks=True)
-        done.append(run(*name.split(), *CALLS[name].split(), root=root))
-    assert done[0] == done[1]
-    assert (done[0].code == 2) is (name in (*WITHOUT_A_SITE, "publish"))
+    alone, within = (
+        run(
+            *f"{name} {CALLS[name]}".split(),
+            root=shutil.copytree(city, tmp_path / run.__name__ / "city", symlinks=True),
+        )
+        for run in (kaohe_alone, kaohe)
+    )
+    assert alone == within
+    assert (alone.code == 2) is (name in (*WITHOUT_A_SITE, "publish"))

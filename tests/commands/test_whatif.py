@@ -7,17 +7,16 @@ from pathlib import Path
 import pytest
 
 from generator.shape.schema import shape
-from tests.cases import ROOT
-from tests.review.readings import LINJIANG, board
+from tests.cases import copied, rewritten
+from tests.cities import LINJIANG
+from tests.review.readings import board
 from tests.running import kaohe
 
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demonstration city with its newest year alone."""
-    root = tmp_path_factory.mktemp("whatif")
-    for name in ("data", "schema"):
-        shutil.copytree(ROOT / name, root / name)
+    root = copied(tmp_path_factory.mktemp("whatif"))
     shutil.rmtree(root / "data" / "2023")
     return root
 
@@ -36,9 +35,8 @@ def test_without_a_question_every_reading_is_tried(city: Path) -> None:
     assert "2025, every other reading by itself" in out
     assert "  Nothing would have changed.\n" in out
     assert "  No rank and no list would change; scores of 11 would.\n" in out
-    assert (
-        "  Shimo: now “Criticised by circular, Barred from the merit evaluation”; no longer" in out
-    )
+    shimo = "  Shimo: now “Criticised by circular, Barred from the merit evaluation”; no longer"
+    assert shimo in out
 
 
 def test_readings_are_told_as_between_two_revisions(city: Path) -> None:
@@ -54,9 +52,8 @@ def test_readings_are_told_as_between_two_revisions(city: Path) -> None:
 
 
 def test_the_order_of_asking_changes_nothing(city: Path) -> None:
-    one = ("--reading", "floor=negative")
-    other = ("--reading", "archives-closed=every-case")
-    assert asked(city, *one, *other) == asked(city, *other, *one)
+    floor, archives = ("--reading=floor=negative", "--reading=archives-closed=every-case")
+    assert asked(city, floor, archives) == asked(city, archives, floor)
 
 
 def test_facts_and_records_can_be_supposed(city: Path) -> None:
@@ -64,22 +61,17 @@ def test_facts_and_records_can_be_supposed(city: Path) -> None:
     assert code == 1
     assert out.startswith("2025, supposing Songhe: receptions = 50, Songhe: visits.V-009 left out")
     assert "Songhe: 86.45 points" in out
-    assert asked(city, "--set", "songhe:receptions=120") == (
-        0,
-        "2025, supposing Songhe: receptions = 120\n\nNothing would have changed.\n",
-    )
+    same = "2025, supposing Songhe: receptions = 120\n\nNothing would have changed.\n"
+    assert asked(city, "--set", "songhe:receptions=120") == (0, same)
 
 
 def test_another_year_and_another_version(city: Path, tmp_path: Path) -> None:
-    root = tmp_path / "root"
-    shutil.copytree(city, root)
+    root = shutil.copytree(city, tmp_path / "root")
     folder = root / "data" / "rulebooks" / "family-planning-petitions"
-    shutil.copytree(folder / "1", folder / "2")
-    book = folder / "2" / "rulebook.yaml"
+    gone = shutil.ignore_patterns("examples", "readings.yaml")
+    book = shutil.copytree(folder / "1", folder / "2", ignore=gone) / "rulebook.yaml"
     text = book.read_text(encoding="utf-8").replace("\nversion: 1\n", "\nversion: 2\n")
     book.write_text(text.replace("round: down", "round: up"), encoding="utf-8")
-    shutil.rmtree(folder / "2" / "examples")
-    (folder / "2" / "readings.yaml").unlink()
     new = ("--rulebook", "family-planning-petitions/2", "--year", "2024")
     code, out = asked(root, *new)
     assert code == 1
@@ -115,12 +107,11 @@ def test_everybody_has_a_range_of_ranks(city: Path) -> None:
 )
 def test_every_answer_has_its_schema_and_a_markdown(city: Path, question: tuple[str, ...]) -> None:
     done = kaohe("whatif", *question, "--format", "json", root=city)
-    found = json.loads(done.out)
-    assert shape("whatif").is_valid(found)
+    assert shape("whatif").is_valid(json.loads(done.out))
     assert done.code in (0, 1)
-    told = kaohe("whatif", *question, "--format", "markdown", root=city)
-    assert told.code == done.code
-    assert told.out.startswith("## 2025年度，")
+    table = kaohe("whatif", *question, "--format", "markdown", root=city)
+    assert table.code == done.code
+    assert table.out.startswith("## 2025年度，")
 
 
 @pytest.mark.parametrize(
@@ -164,11 +155,9 @@ def test_who_has_not_submitted_has_no_fact_to_change(city: Path, question: tuple
 
 
 def test_mistakes_in_the_switches_are_errors_in_the_data(city: Path, tmp_path: Path) -> None:
-    root = tmp_path / "root"
-    shutil.copytree(city, root)
+    root = shutil.copytree(city, tmp_path / "root")
     path = root / "data/rulebooks/family-planning-petitions/1/readings.yaml"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("id: points-split", "id: points-splitt"), encoding="utf-8")
+    rewritten(path, ("id: points-split", "id: points-splitt"))
     done = kaohe("whatif", root=root)
     assert done.code == 1
     assert "error[unknown-reading]" in done.out

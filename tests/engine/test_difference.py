@@ -29,7 +29,7 @@ from generator.engine.rank import judged
 from generator.engine.year import Standing, YearResult
 from tests import small_city
 from tests.builders import a_year, above, clause, exactly, figure, rulebook, section, take, text
-from tests.differing import PAIRS, compare, found
+from tests.differing import PAIRS, compare, diff_of
 from tests.trees import LIULIN, QINGSHAN, SONGHE, changed, three_townships
 
 PLAIN = rulebook(
@@ -174,7 +174,7 @@ def told(one: Difference) -> str:
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_what_differs_is_told_in_order_and_once(name: str) -> None:
-    (year,) = found(name).years
+    (year,) = diff_of(name).years
     expected = EXPECTED[name]
     assert [told(one.difference) for one in year.general] == expected.get("", [])
     for township in expected.keys() - {""}:
@@ -185,7 +185,7 @@ def test_what_differs_is_told_in_order_and_once(name: str) -> None:
 def all_of(name: str, *, backwards: bool = False) -> list[Difference]:
     return [
         one.difference
-        for year in found(name, backwards=backwards).years
+        for year in diff_of(name, backwards=backwards).years
         for those in (year.general, *(township.found for township in year.townships))
         for one in those
     ]
@@ -383,7 +383,7 @@ def test_every_deduction_exclusion_and_change_of_a_card_is_an_item() -> None:
 
 
 def test_a_township_is_submitted_or_not() -> None:
-    whole = found("report-gone", backwards=True)
+    whole = diff_of("report-gone", backwards=True)
     (mine,) = whole.years[0].about("liulin")
     assert told(mine.found[0].difference) == "submission-appeared"
     assert LIULIN not in [str(item) for item in mine.found]

@@ -5,55 +5,40 @@ from fractions import Fraction
 
 import pytest
 
-from generator.engine.measures import Figure, shown
-from generator.engine.year import YearResult
+from generator.engine.measures import shown
 from generator.words.messages import catalogue, escape
 from generator.words.results import figures_of, matters
 from tests.cases import ROOT
 from tests.cities import CITIES, LINJIANG, Made, city
-from tests.pages.test_render import read
+from tests.pages.test_render import Shown
 
 ZH = catalogue("zh")
 EVERY = pytest.mark.parametrize("name", CITIES)
 
 
-def book_page(made: Made) -> str:
+def of_book(made: Made, page: str) -> str:
     book = made.newest.inputs.rulebook
-    return made.page(f"rulebooks/{book.id}/{book.version}/index.md")
-
-
-def register_page(made: Made) -> str:
-    book = made.newest.inputs.rulebook
-    return made.page(f"rulebooks/{book.id}/{book.version}/register.md")
-
-
-def figures(result: YearResult) -> list[Figure]:
-    """Every figure of the rulebook but those of groups' own, which stand among them."""
-    book = result.inputs.rulebook
-    parts = (book.total, book.sections, book.deadlines, book.lines, book.above)
-    return [figure for part in parts for figure in figures_of(part)]
-
-
-# --- the rulebook ---------------------------------------------------------------------
+    return made.page(f"rulebooks/{book.id}/{book.version}/{page}.md")
 
 
 @EVERY
 def test_every_figure_stands_on_the_rulebook_page_with_its_ground(name: str) -> None:
+    """But for those of groups' own, which stand among them."""
     made = city(name)
-    page = book_page(made)
-    missing = {f.reference for f in figures(made.newest) if escape(f.reference) not in page}
-    assert not missing
+    book, page = made.newest.inputs.rulebook, of_book(made, "index")
+    parts = (book.total, book.sections, book.deadlines, book.lines, book.above)
+    references = {figure.reference for part in parts for figure in figures_of(part)}
+    assert {reference for reference in references if escape(reference) not in page} == set()
 
 
 @EVERY
 def test_every_open_matter_has_a_place_in_the_register(name: str) -> None:
     made = city(name)
-    book, found = made.newest.inputs.rulebook, read(register_page(made))
-    wanted = {f"r-{one.id}" for one in book.readings} | {f"u-{one.id}" for one in book.undecidable}
-    assert wanted <= set(found.ids)
-    for reading in book.readings:
-        for alternative in reading.alternatives:
-            assert alternative.text.zh in found.text
+    book, register = made.newest.inputs.rulebook, Shown(of_book(made, "register"))
+    wanted = {f"r-{r.id}" for r in book.readings} | {f"u-{u.id}" for u in book.undecidable}
+    assert wanted <= set(register.ids)
+    for alternative in (a for reading in book.readings for a in reading.alternatives):
+        assert alternative.text.zh in register.text
 
 
 @EVERY
@@ -62,26 +47,23 @@ def test_a_scorecard_names_what_is_open_at_each_clause(name: str) -> None:
     book = made.newest.inputs.rulebook
     register = f"../../../rulebooks/{book.id}/{book.version}/register/"
     for unit, page in made.scorecards.items():
-        links = set(read(page).links)
+        links = set(Shown(page).links)
         standing = next(s for s in made.newest.standings if s.township.id == unit)
         for score in standing.scorecard.clauses() if standing.scorecard else ():
-            found = matters(book, score.clause)
-            assert {f"{register}#r-{one.id}" for one in found.readings} <= links
-            assert {f"{register}#u-{one.id}" for one in found.undecidable} <= links
-            assert not found.assumed or f"{register}#assumed" in links
+            open_ = matters(book, score.clause)
+            assert {f"{register}#r-{reading.id}" for reading in open_.readings} <= links
+            assert {f"{register}#u-{matter.id}" for matter in open_.undecidable} <= links
+            assert not open_.assumed or f"{register}#assumed" in links
 
 
 @EVERY
 def test_every_link_inside_a_page_has_its_anchor(name: str) -> None:
     for path, content in city(name).pages.items():
         if isinstance(content, str) and path.endswith(".md"):
-            found = read(content)
-            inner = {link[1:] for link in found.links if link.startswith("#")}
-            assert inner <= set(found.ids), path
-            assert len(found.ids) == len(set(found.ids)), path
-
-
-# --- scorecards -----------------------------------------------------------------------
+            page = Shown(content)
+            inner = {link[1:] for link in page.links if link.startswith("#")}
+            assert inner <= set(page.ids), path
+            assert len(page.ids) == len(set(page.ids)), path
 
 
 @EVERY
@@ -108,7 +90,7 @@ def test_grades_payments_and_what_does_not_apply_are_told(name: str) -> None:
     for standing in made.newest.standings:
         if standing.scorecard is None:
             continue
-        text = read(made.scorecards[standing.township.id]).text
+        text = Shown(made.scorecards[standing.township.id]).text
         assert standing.band is None or standing.band.label.zh in text
         for paid in standing.payments:
             assert f"{shown(paid.amount)}{paid.payment.unit.zh}" in text
@@ -118,9 +100,6 @@ def test_grades_payments_and_what_does_not_apply_are_told(name: str) -> None:
         page = made.scorecards[standing.township.id]
         assert page.count('class="k-instead"') == len(away)
         assert all(ZH.render(score.instead) in text for score in away if score.instead)
-
-
-# --- rankings -------------------------------------------------------------------------
 
 
 @EVERY
@@ -140,21 +119,18 @@ def test_money_is_told_in_its_unit_and_units_by_their_word() -> None:
     for path, content in made.pages.items():
         if isinstance(content, str) and path.endswith(".md"):
             assert "乡镇（办事处）" not in content, path
-            assert not re.search(r"\d分[^钟]", read(content).text), path
+            assert not re.search(r"\d分[^钟]", Shown(content).text), path
 
 
 def test_whom_the_engine_listed_is_listed() -> None:
     result = city("linjiang").newest
-    text = read(city("linjiang").page("results/2025/lists.md")).text
+    text = Shown(city("linjiang").page("results/2025/lists.md")).text
     book = result.inputs.rulebook
     waiting = {line.undecided for line in book.lines}
     for standing in result.standings:
         assert not standing.outcomes or standing.township.name.zh in text
         for outcome in standing.outcomes:
             assert outcome in waiting or book.outcomes[outcome].zh in text
-
-
-# --- what is copied -------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("folder", ["docs/stylesheets", "docs/javascripts", "overrides"])

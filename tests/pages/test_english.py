@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from functools import cache
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,13 +13,11 @@ from urllib.parse import urljoin
 import pytest
 import yaml
 
-from generator.engine.book import Rulebook
 from generator.pages.layout import CHINESE, ENGLISH, Rendered, editions, handwritten, marked
-from generator.reading.files import tree_below
-from generator.shape.schema import files_of
 from generator.words.messages import catalogue
-from generator.year.load import load
+from tests.builders import first_book
 from tests.conftest import ADDRESS, ROOT
+from tests.repositories import put
 
 CHINESE_SIGNS = re.compile("[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff01-\uffef]")
 RESTORED = re.compile("[【】]")
@@ -35,13 +32,13 @@ ONLY_CHINESE = "This page is written in Chinese only."
 
 
 class _Seen(HTMLParser):
-    """What a page says in Chinese: `told` where that is said, `untold` where it is not."""
+    """What a page says in Chinese: `declared` where that is said, `undeclared` where it is not."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
         self.open: list[tuple[str, bool]] = []
-        self.told: set[str] = set()
-        self.untold: set[str] = set()
+        self.declared: set[str] = set()
+        self.undeclared: set[str] = set()
         self.lang = ""
         self.switch: list[tuple[str, str]] = []
         self.drawn = ""
@@ -59,7 +56,7 @@ class _Seen(HTMLParser):
         contents = self.only_chinese and "md-nav" in given.get("class", "")
         marked = given.get("lang") == "zh" or given.get("hreflang") == "zh" or contents
         if not (marked or self._marked()):
-            self.untold |= set(filter(self._chinese, given.values()))
+            self.undeclared |= set(filter(self._chinese, given.values()))
         if tag not in VOID:
             self.open.append((tag, marked))
 
@@ -70,7 +67,7 @@ class _Seen(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._chinese(data):
-            (self.told if self._marked() else self.untold).add(data.strip())
+            (self.declared if self._marked() else self.undeclared).add(data.strip())
         if any(tag == "svg" for tag, _ in self.open):
             self.drawn += data
 
@@ -89,36 +86,30 @@ def site(web_root: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def english(site: Path) -> dict[str, _Seen]:
-    return {address: _Seen(path) for address, path in found(site / "en").items()}
+    return {address: _Seen(path) for address, path in pages_below(site / "en").items()}
 
 
-def found(folder: Path) -> dict[str, Path]:
+def pages_below(folder: Path) -> dict[str, Path]:
     """The pages below a folder by their address from there, those of the other language aside."""
     pages = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.html")}
     return {name: path for name, path in pages.items() if not name.startswith("en/")}
 
 
-# --- whole ----------------------------------------------------------------------------
-
-
 def test_every_page_and_file_is_there_in_both_languages(site: Path) -> None:
-    def names(folder: Path) -> set[str]:
-        files = (path for path in folder.rglob("*") if path.is_file())
-        return {path.relative_to(folder).as_posix() for path in files}
-
-    chinese = {name for name in names(site) if not name.startswith("en/")}
-    assert chinese == names(site / "en") - ONLY_ENGLISH
-    assert names(site / "en") >= ONLY_ENGLISH
-    assert len(chinese) > 100
+    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    english = {name.removeprefix("en/") for name in files if name.startswith("en/")}
+    assert {name for name in files if not name.startswith("en/")} == english - ONLY_ENGLISH
+    assert english >= ONLY_ENGLISH
+    assert len(english) > 100
 
 
 def test_a_page_says_which_language_it_is_in(site: Path, english: dict[str, _Seen]) -> None:
     assert {page.lang for page in english.values()} == {"en"}
-    assert {_Seen(path).lang for path in found(site).values()} == {"zh"}
+    assert {_Seen(path).lang for path in pages_below(site).values()} == {"zh"}
 
 
 def test_the_switch_leads_to_both_languages_without_a_script(site: Path) -> None:
-    for top, pages in (("", found(site)), ("en/", found(site / "en"))):
+    for top, pages in (("", pages_below(site)), ("en/", pages_below(site / "en"))):
         for address, path in pages.items():
             if address == "404.html":  # stands at any address
                 continue
@@ -127,24 +118,17 @@ def test_the_switch_leads_to_both_languages_without_a_script(site: Path) -> None
             assert links == {"zh": "http://x/", "en": "http://x/en/"}, address
 
 
-# --- in English -----------------------------------------------------------------------
-
-
 def test_chinese_on_english_pages_is_said_to_be_chinese(english: dict[str, _Seen]) -> None:
-    assert {name: page.untold for name, page in english.items() if page.untold} == {}
-
-
-@cache
-def data() -> str:
-    texts = (path.read_text(encoding="utf-8") for path in sorted((ROOT / "data").rglob("*.yaml")))
-    return re.sub(r"\s+", " ", "\n".join(texts))
+    assert {name: page.undeclared for name, page in english.items() if page.undeclared} == {}
 
 
 def test_chinese_on_english_pages_comes_from_the_data(english: dict[str, _Seen]) -> None:
     """All the rest are words of the program, which has English for them."""
     made = [page for name, page in english.items() if name.startswith(GENERATED)]
-    ours = {text for page in made for text in page.told}
-    unknown = {text for text in ours - {"中文"} if re.sub(r"\s+", " ", text) not in data()}
+    ours = {text for page in made for text in page.declared}
+    files = (path.read_text(encoding="utf-8") for path in sorted((ROOT / "data").rglob("*.yaml")))
+    data = re.sub(r"\s+", " ", "\n".join(files))
+    unknown = {text for text in ours - {"中文"} if re.sub(r"\s+", " ", text) not in data}
     assert unknown == set()
     assert len(ours) > 100
 
@@ -172,37 +156,23 @@ def test_the_results_are_the_same_whatever_the_language(site: Path) -> None:
         assert chinese.read_bytes() == english.read_bytes()
 
 
-# --- the regulation -------------------------------------------------------------------
-
-
-def first_book() -> tuple[Rulebook, Rendered]:
-    loaded, _ = load(files_of(tree_below(ROOT)))
-    assert loaded
-    book = loaded.books["family-planning-petitions", 1]
-    return book.rulebook, Rendered(catalogue("en"), book.english)
-
-
-def quoted(book: Rulebook) -> Iterator[str]:
-    """All that the pages quote of a rulebook."""
-    yield book.preamble
-    yield from (section.requirement for section in book.sections)
-    yield from (clause.text for clause in book.clauses())
-    yield from (provision.text for provision in book.provisions)
-    yield from (one.phrase for one in book.readings)
-    yield from (one.phrase for one in book.undecidable)
-    for one in book.restorations:
-        yield from (one.where, one.confidence, one.ground)
-
-
 def test_all_of_the_first_regulation_is_rendered() -> None:
-    book, rendered = first_book()
-    texts = [text for text in quoted(book) if CHINESE_SIGNS.search(text)]
-    assert [text for text in texts if not rendered.of(text)] == []
+    book, rendered = first_book().rulebook, Rendered(catalogue("en"), first_book().english)
+    quoted = [
+        book.preamble,
+        *(section.requirement for section in book.sections),
+        *(clause.text for clause in book.clauses()),
+        *(provision.text for provision in book.provisions),
+        *(reading.phrase for reading in book.readings),
+        *(matter.phrase for matter in book.undecidable),
+        *(text for r in book.restorations for text in (r.where, r.confidence, r.ground)),
+    ]
+    assert [text for text in quoted if CHINESE_SIGNS.search(text) and not rendered.of(text)] == []
 
 
 def test_the_text_that_counts_stands_before_its_rendering(site: Path) -> None:
     addresses = ("results/2025/songhe", "rulebooks/family-planning-petitions/1")
-    pages = [(site / "en" / one / "index.html").read_text(encoding="utf-8") for one in addresses]
+    pages = [(site / "en" / place / "index.html").read_text("utf-8") for place in addresses]
     for page in pages:
         place = page.index('<span lang="zh">（五）没有发生上访滞留')
         after = page[place : place + 400]
@@ -238,9 +208,6 @@ def test_a_stretch_of_chinese_is_marked_once(page: str, expected: str | None) ->
     assert marked(page) == wanted
 
 
-# --- written by hand ------------------------------------------------------------------
-
-
 def test_what_is_written_by_hand_is_shown_in_english_where_there_is_english(tmp_path: Path) -> None:
     texts = {
         "about.md": "# 关于\n",
@@ -253,8 +220,7 @@ def test_what_is_written_by_hand_is_shown_in_english_where_there_is_english(tmp_
         "style.css": "a {}",
     }
     for name, text in texts.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
+        put(tmp_path, name, text)
     shown = handwritten(tmp_path, catalogue("en"))
     assert set(shown) == {"about.md", "code.md", "old.md", "style.css"}
     assert shown["about.md"] == "# About\n"
@@ -269,14 +235,9 @@ def test_what_is_written_by_hand_is_shown_in_english_where_there_is_english(tmp_
     assert '<div lang="zh" markdown="1">\n\n# 旧\n\n</div>' in old
 
 
-# --- settings -------------------------------------------------------------------------
-
-WORDED = frozenset(
-    (
-        *("site_name", "site_description", "copyright", "docs_dir", "site_dir", "nav"),
-        *("language", "name", "link", "lang", "jieba_dict_user", "permalink_title", "separator"),
-        *("exclude_docs",),
-    )
+WORDED = (
+    *("site_name", "site_description", "copyright", "docs_dir", "site_dir", "nav", "exclude_docs"),
+    *("language", "name", "link", "lang", "jieba_dict_user", "permalink_title", "separator"),
 )
 """Settings that are words or addresses; all others are the same in both languages."""
 
@@ -288,10 +249,6 @@ class _Loader(yaml.SafeLoader):
 _Loader.add_multi_constructor("!", lambda loader, tag, node: tag)
 
 
-def settings(path: Path) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - a safe loader
-
-
 def unworded(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: unworded(inner) for key, inner in value.items() if key not in WORDED}
@@ -300,7 +257,10 @@ def unworded(value: Any) -> Any:
 
 @pytest.mark.parametrize("root", [ROOT, ROOT / "examples" / "linjiang"], ids=["shili", "linjiang"])
 def test_both_languages_have_the_same_settings(root: Path) -> None:
-    chinese, english = (settings(root / edition.config) for edition in (CHINESE, ENGLISH))
+    chinese, english = (
+        yaml.load((root / edition.config).read_text("utf-8"), _Loader)  # noqa: S506 - a safe loader
+        for edition in (CHINESE, ENGLISH)
+    )
     assert unworded(chinese) == unworded(english)
     assert list(addresses(chinese["nav"])) == list(addresses(english["nav"]))
     assert not CHINESE_SIGNS.search(str({**english, "extra": None}))
@@ -312,9 +272,6 @@ def addresses(entries: list[dict[str, Any]]) -> Iterator[str]:
             yield from addresses(target) if isinstance(target, list) else (target,)
 
 
-# --- the build ------------------------------------------------------------------------
-
-
 def test_english_is_made_only_where_it_has_settings(city: Path, tmp_path: Path) -> None:
     assert editions(city) == (CHINESE, ENGLISH)
     assert editions(tmp_path) == (CHINESE,)
@@ -322,11 +279,11 @@ def test_english_is_made_only_where_it_has_settings(city: Path, tmp_path: Path) 
 
 def test_zensical_builds_both_languages(zensical_root: Path) -> None:
     site = zensical_root / ADDRESS
-    chinese, english = found(site), found(site / "en")
+    chinese, english = pages_below(site), pages_below(site / "en")
     assert chinese.keys() == english.keys() - ONLY_ENGLISH
     seen = {name: _Seen(path) for name, path in english.items()}
     assert {page.lang for page in seen.values()} == {"en"}
-    assert {name: page.untold for name, page in seen.items() if page.untold} == {}
+    assert {name: page.undeclared for name, page in seen.items() if page.undeclared} == {}
     switch = dict(seen["results/2025/songhe/index.html"].switch)
     base = "http://x/en/results/2025/songhe/"
     assert urljoin(base, switch["zh"]).rstrip("/") == "http://x"

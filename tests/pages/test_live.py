@@ -80,8 +80,8 @@ def test_a_save_shows_and_the_search_keeps_every_page(
     city.data.write_text("second")
     until(lambda: "second" in get("results/2025/"))
     until(lambda: len(city.heard) > 1)
-    found = {entry["location"] for entry in json.loads(get("search/search_index.json"))["docs"]}
-    assert found == {"", "results/2025/"}
+    index = json.loads(get("search/search_index.json"))["docs"]
+    assert {entry["location"] for entry in index} == {"", "results/2025/"}
     time.sleep(3 * POLL_SECONDS)
     assert city.heard == ["", ""], "one save is one round, although rendering writes below docs/"
 

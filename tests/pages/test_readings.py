@@ -10,7 +10,8 @@ from generator.pages.render import pages
 from generator.review.readings import YearReadings, readings_of
 from generator.words.messages import LANGUAGES, catalogue
 from generator.year.load import Years
-from tests.review.readings import LINJIANG, board, files, loaded, result
+from tests.cities import LINJIANG
+from tests.review.readings import board, files, loaded, result
 
 
 @cache
@@ -22,27 +23,24 @@ def tried() -> dict[int, YearReadings]:
 
 @cache
 def page(lang: str, *, with_readings: bool = True) -> str:
-    found = tried() if with_readings else {}
+    readings = tried() if with_readings else {}
     forms = {name: book.form for name, book in loaded().books.items()}
-    city = loaded().city
-    made = pages(city, [result(2025)], catalogue(lang), forms=forms, readings=found, alone=True)
-    content = made["results/2025/readings.md"]
-    assert isinstance(content, str)
-    return unescape(content)
+    given = (loaded().city, [result(2025)], catalogue(lang))
+    made = pages(*given, forms=forms, readings=readings, alone=True)
+    return unescape(str(made["results/2025/readings.md"]))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_alternative_is_on_the_page_once(lang: str) -> None:
     text = re.sub(r'</?span(?: lang="zh")?>', "", page(lang))
-    alternatives = [
-        catalogue(lang).text(one.text)
-        for reading in result(2025).inputs.rulebook.readings
-        for one in reading.alternatives
-    ]
+    readings = result(2025).inputs.rulebook.readings
+    texts = [catalogue(lang).text(a.text) for reading in readings for a in reading.alternatives]
     cells = re.findall(r'<p><b>.*?</b>|<td>[^<]*(?:<small class="k-about">|</td><td>)', text)
-    assert len(cells) == len(alternatives)
-    for one in alternatives:
-        assert re.sub(r"[^\w]", "", one) in re.sub(r"[^\w]", "", text), one
+    assert len(cells) == len(texts)
+    words = re.sub(r"[^\w]", "", text)
+    assert [
+        alternative for alternative in texts if re.sub(r"[^\w]", "", alternative) not in words
+    ] == []
 
 
 def test_what_moves_is_said_in_words_with_links() -> None:
@@ -60,10 +58,10 @@ def test_ranges_are_in_words_and_drawn_beside() -> None:
     assert ranges is not None
     assert text.count('<svg class="k-chart"') == len(ranges.ranges)
     assert text.count('aria-hidden="true"') == len(ranges.ranges) + 1
-    for one in ranges.ranges:
-        told = f"{one.best} to {one.worst}" if one.best != one.worst else f"always {one.best}"
-        name = one.township.name.en
-        assert re.search(rf'<td class="n">{one.rank}</td><th.*{name}.*{told}</td>', text)
+    for span in ranges.ranges:
+        ends = f"{span.best} to {span.worst}" if span.best != span.worst else f"always {span.best}"
+        name = span.township.name.en
+        assert re.search(rf'<td class="n">{span.rank}</td><th.*{name}.*{ends}</td>', text)
     assert f"{ranges.judged} of {ranges.total} combinations were judged" in text
 
 
@@ -89,8 +87,8 @@ def test_groups_that_rank_apart_have_a_table_each() -> None:
     book = own.inputs.rulebook
     boards = {(book.id, book.version): board(LINJIANG)}
     years = Years(files(LINJIANG), loaded(LINJIANG).books)
-    found = readings_of(years, boards, [own], most=200)
-    made = pages(city, [own], catalogue("en"), readings=found, alone=True)
+    readings = readings_of(years, boards, [own], most=200)
+    made = pages(city, [own], catalogue("en"), readings=readings, alone=True)
     text = unescape(str(made["results/2025/readings.md"]))
     assert text.count("k-spreads") == 2
     assert "Towns: Rank as published" in text

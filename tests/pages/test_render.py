@@ -11,9 +11,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from fractions import Fraction
-from functools import cache
 from html import unescape
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +22,6 @@ import yaml
 from generator.engine.book import Wording
 from generator.engine.problem import Amount, Stop, Text
 from generator.engine.rank import judged
-from generator.engine.year import City, YearResult
 from generator.pages.layout import RESERVED
 from generator.pages.render import Content, check_ours, check_outside_data, pages, write
 from generator.pages.wording import line_address
@@ -34,29 +31,44 @@ from generator.shape.schema import files_of
 from generator.words.messages import LANGUAGES, catalogue
 from generator.words.results import result_object
 from generator.year.load import load
-from generator.year.published import Published, published
+from generator.year.published import published
 from tests import small_city
-from tests.cases import ROOT, files_below
+from tests.cases import ROOT
+from tests.cities import city
 from tests.killing import killed
+from tests.repositories import put
+from tests.texts import Page
 from tests.trees import Written, valid
-from tests.words.test_escape import HOSTILE
+from tests.words.test_messages import HOSTILE
 
 ZH = catalogue("zh")
 RESULTS = small_city.years()
+Made = Mapping[str, Content]
+Tags = list[tuple[str, tuple[str, ...]]]
 
 
 @pytest.fixture(scope="module")
-def made() -> Mapping[str, Content]:
+def made() -> Made:
     return pages(small_city.city(), RESULTS, ZH)
 
 
-def text_of(made: Mapping[str, Content], path: str) -> str:
+def text_of(made: Made, path: str) -> str:
     content = made[path]
     assert isinstance(content, str)
     return content
 
 
-def markdowns(made: Mapping[str, Content]) -> dict[str, str]:
+def shown(made: Made, path: str) -> str:
+    return Shown(text_of(made, path)).text
+
+
+def rows(made: Made, path: str) -> list[dict[str, str]]:
+    content = made[path]
+    assert isinstance(content, bytes)
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def markdowns(made: Made) -> dict[str, str]:
     return {path: content for path, content in made.items() if isinstance(content, str)}
 
 
@@ -76,33 +88,16 @@ def extensions() -> tuple[list[str], dict[str, Any]]:
     return names, settings
 
 
-class Reader(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, tuple[str, ...]]] = []
-        self.links: list[str] = []
-        self.ids: list[str] = []
-        self.text = ""
+class Shown(Page):
+    """A page of ours as MkDocs would show it."""
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, tuple(name for name, _ in attrs)))
-        given = dict(attrs)
-        self.links += [given["href"] or ""] if "href" in given else []
-        self.ids += [given["id"] or ""] if "id" in given else []
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
+    def __init__(self, page: str) -> None:
+        super().__init__(MARKDOWN.reset().convert(page.partition("\n---\n")[2]))
+        self.links, self.ids = self.values("href"), self.values("id")
 
 
 NAMES, SETTINGS = extensions()
 MARKDOWN = markdown.Markdown(extensions=["tables", *NAMES], extension_configs=SETTINGS)
-
-
-def read(page: str) -> Reader:
-    reader = Reader()
-    reader.feed(MARKDOWN.reset().convert(page.partition("\n---\n")[2]))
-    reader.close()
-    return reader
 
 
 def address(path: str) -> str:
@@ -112,31 +107,26 @@ def address(path: str) -> str:
     return posixpath.join(path.removesuffix("index.md").removesuffix(".md"), "").lstrip("/")
 
 
-# --- which pages there are ------------------------------------------------------------
-
-
-def test_every_address_of_the_site_has_a_page(made: Mapping[str, Content]) -> None:
-    township = "townships/songhe.md"
-    for path in ("index.md", "submit.md", "results/index.md", "townships/index.md", township):
-        assert path in made
-    assert "rulebooks/family-planning-petitions/1/index.md" in made
-    for year in (2023, 2024, 2025):
-        for name in ("index.md", "deductions.md", "lists.md", "songhe.md", "dongling.md"):
-            assert f"results/{year}/{name}" in made
-        for name in ("results.json", "results.csv", "deductions.csv"):
-            assert f"results/{year}/{name}" in made
-    assert "results/2024/results.first.json" in made
+def test_every_address_of_the_site_has_a_page(made: Made) -> None:
+    names = "index.md deductions.md lists.md songhe.md dongling.md results.json"
+    of_a_year = f"{names} results.csv deductions.csv".split()
+    assert made.keys() >= {
+        *("index.md", "submit.md", "results/index.md", "townships/index.md"),
+        *("townships/songhe.md", "rulebooks/family-planning-petitions/1/index.md"),
+        *(f"results/{year}/{name}" for year in (2023, 2024, 2025) for name in of_a_year),
+        "results/2024/results.first.json",
+    }
     assert "results/2025/results.first.json" not in made
 
 
-def test_reserved_names_are_those_of_a_years_own_pages(made: Mapping[str, Content]) -> None:
+def test_reserved_names_are_those_of_a_years_own_pages(made: Made) -> None:
     inside = {path.split("/")[2] for path in made if path.startswith("results/2025/")}
     own = {name.removesuffix(".md") for name in inside if name.endswith(".md")}
     assert own - set(small_city.NAMES) == set(RESERVED)
 
 
-def test_links_lead_to_pages_and_anchors_that_exist(made: Mapping[str, Content]) -> None:
-    readers = {address(path): read(page) for path, page in markdowns(made).items()}
+def test_links_lead_to_pages_and_anchors_that_exist(made: Made) -> None:
+    readers = {address(path): Shown(page) for path, page in markdowns(made).items()}
     places = {address(path) for path in made}
     for here, reader in readers.items():
         for link in reader.links:
@@ -147,82 +137,77 @@ def test_links_lead_to_pages_and_anchors_that_exist(made: Mapping[str, Content])
             assert not anchor or anchor in readers[there].ids, f"{here}: {link}"
 
 
-def test_no_page_asks_another_host(made: Mapping[str, Content]) -> None:
+def test_no_page_asks_another_host_and_ids_are_unique(made: Made) -> None:
     for page in markdowns(made).values():
         assert "//" not in page.replace("//w3", "")
-
-
-def test_ids_are_unique_on_every_page(made: Mapping[str, Content]) -> None:
-    for page in markdowns(made).values():
-        ids = read(page).ids
+        ids = Shown(page).ids
         assert len(ids) == len(set(ids))
 
 
-def test_equal_results_give_equal_pages(made: Mapping[str, Content]) -> None:
+def test_equal_results_give_equal_pages(made: Made) -> None:
     assert made == pages(small_city.city(), small_city.years(), ZH)
 
 
-# --- what they say --------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_page_of_demonstration_data_says_so(lang: str) -> None:
     said = catalogue(lang)._("Demonstration data")
     for page in markdowns(pages(small_city.city(), RESULTS, catalogue(lang))).values():
-        assert said in read(page).text
+        assert said in Shown(page).text
     real = pages(small_city.city(demonstration=False), RESULTS, catalogue(lang))
     assert not [page for page in markdowns(real).values() if said in page]
 
 
-def test_a_scorecard_shows_every_clause_with_its_text(made: Mapping[str, Content]) -> None:
-    shown = read(text_of(made, "results/2025/songhe.md")).text
-    for clause in small_city.rulebook().clauses():
-        assert clause.text in shown
+def test_a_scorecard_shows_every_clause_with_its_text(made: Made) -> None:
+    card = shown(made, "results/2025/songhe.md")
+    assert all(clause.text in card for clause in small_city.rulebook().clauses())
 
 
-def test_a_scorecard_shows_every_deduction_with_its_place(made: Mapping[str, Content]) -> None:
+def test_a_scorecard_shows_every_deduction_with_its_place(made: Made) -> None:
     for standing in RESULTS[-1].standings:
-        shown = read(text_of(made, f"results/2025/{standing.township.id}.md")).text
+        card = shown(made, f"results/2025/{standing.township.id}.md")
         for clause in standing.scorecard.clauses() if standing.scorecard else ():
             for charge in clause.charges:
-                assert ZH.render(charge.deduction.reason) in shown
+                assert ZH.render(charge.deduction.reason) in card
                 for place in charge.deduction.sources:
-                    assert place.path in shown
-                    assert ZH._("line {number}", number=place.line) in shown
+                    assert place.path in card
+                    assert ZH._("line {number}", number=place.line) in card
 
 
-def test_a_scorecard_shows_reported_beside_judged(made: Mapping[str, Content]) -> None:
-    shown = read(text_of(made, "results/2025/songhe.md")).text
-    for said in ("126", "登记簿只有100件次", "市人口计生信〔2025〕15号", "V-004", "咨询问题"):
-        assert said in shown
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        # What was reported beside what was judged, and records that do not count.
+        (
+            "results/2025/songhe.md",
+            ("126", "登记簿只有100件次", "市人口计生信〔2025〕15号", "V-004", "咨询问题"),
+        ),
+        # The exact value of a score that two decimals do not say.
+        ("results/2025/baiyun.md", ("40.83", "245/6")),
+        # The first result of a year that was corrected.
+        ("results/2024/baiyun.md", ("三起均按期办结", "40.83", "46.00")),
+        # The marks of a damaged text.
+        ("rulebooks/family-planning-petitions/1/index.md", ("2【%】", "对主管领导……（原文残缺）")),
+    ],
+)
+def test_a_page_says(made: Made, path: str, words: tuple[str, ...]) -> None:
+    assert [word for word in words if word not in shown(made, path)] == []
 
 
 def test_what_was_asked_is_shown_where_less_was_charged() -> None:
     visits = [small_city.visit(n, f"2025-0{n}-01") for n in range(1, 10)]
-    result = RESULTS[-1]
-    inputs = result.inputs
+    inputs = RESULTS[-1].inputs
     worse = small_city.submission("liulin", 2025, receptions=0, visits=visits)
-    changed = {**inputs.submissions, "liulin": worse}
-    result = judged(replace(inputs, submissions=changed))
-    made = pages(small_city.city(), [result], ZH)
+    changed = replace(inputs, submissions={**inputs.submissions, "liulin": worse})
+    made = pages(small_city.city(), [judged(changed)], ZH)
     asked = ZH._(
         "Asked {asked}, charged {charged}: the clause has no more points to lose.",
         asked=Amount(Fraction(5), Wording().unit),
         charged=Amount(Fraction(), Wording().unit),
     )
-    assert asked in read(text_of(made, "results/2025/liulin.md")).text
+    assert asked in shown(made, "results/2025/liulin.md")
 
 
-def test_scores_that_two_decimals_do_not_say_show_the_exact_value(
-    made: Mapping[str, Content],
-) -> None:
-    shown = read(text_of(made, "results/2025/baiyun.md")).text
-    assert "40.83" in shown
-    assert "245/6" in shown
-
-
-def test_a_tie_across_a_line_is_explained_and_on_no_list(made: Mapping[str, Content]) -> None:
-    shown = read(text_of(made, "results/2024/lists.md")).text
+def test_a_tie_across_a_line_is_explained_and_on_no_list(made: Made) -> None:
     why = ZH._(
         "{count} are tied with {score} and fill places {first} to {last};"
         " the line lies between places {inside} and {outside}.",
@@ -233,51 +218,34 @@ def test_a_tie_across_a_line_is_explained_and_on_no_list(made: Mapping[str, Cont
         inside=3,
         outside=4,
     )
-    assert why in shown
+    assert why in shown(made, "results/2024/lists.md")
 
 
-def test_a_corrected_year_keeps_the_first_result(made: Mapping[str, Content]) -> None:
-    shown = read(text_of(made, "results/2024/baiyun.md")).text
-    assert "三起均按期办结" in shown
-    assert "40.83" in shown
-    assert "46.00" in shown
-
-
-def test_a_township_without_a_report_has_a_page_and_no_score(made: Mapping[str, Content]) -> None:
+def test_a_township_without_a_report_has_a_page_and_no_score(made: Made) -> None:
     page = text_of(made, "results/2025/dongling.md")
     assert ZH._("Not submitted") in page
     assert "0.00" not in page
 
 
-def test_the_rulebook_keeps_the_marks_of_a_damaged_text(made: Mapping[str, Content]) -> None:
-    shown = read(text_of(made, "rulebooks/family-planning-petitions/1/index.md")).text
-    assert "2【%】" in shown
-    assert "对主管领导……（原文残缺）" in shown
-
-
-def test_who_to_call_and_until_when_is_on_the_page_for_objections(
-    made: Mapping[str, Content],
-) -> None:
-    shown = read(text_of(made, "submit.md")).text
-    assert "0391-0000000" in shown
-    assert ZH._("For {year}: until {date}.", year=2025, date="2026年2月10日") in shown
+def test_who_to_call_and_until_when_is_on_the_page_for_objections(made: Made) -> None:
+    page = shown(made, "submit.md")
+    assert "0391-0000000" in page
+    assert ZH._("For {year}: until {date}.", year=2025, date="2026年2月10日") in page
 
 
 def test_the_page_for_townships_names_what_the_form_asks() -> None:
-    field = Field(
-        path=("receptions",), type=FieldType.INTEGER, label=Text("本级接访量", "r"), required=True
-    )
-    form = Form(Text("自查表", "report"), {("receptions",): field})
-    forms = {("family-planning-petitions", 1): form}
+    path, label = ("receptions",), Text("本级接访量", "r")
+    field = Field(path=path, type=FieldType.INTEGER, label=label, required=True)
+    forms = {("family-planning-petitions", 1): Form(Text("自查表", "report"), {path: field})}
     made = pages(small_city.city(), RESULTS, ZH, forms=forms)
-    assert "本级接访量" in read(text_of(made, "submit.md")).text
-    assert "本级接访量" in read(text_of(made, "results/2025/songhe.md")).text
+    for page in ("submit.md", "results/2025/songhe.md"):
+        assert label.zh in shown(made, page)
 
 
 def test_facts_link_to_their_lines_where_there_is_a_repository() -> None:
     made = pages(small_city.city(), RESULTS, ZH, repository="https://git.example.org/kaohe")
     wanted = "https://git.example.org/kaohe/blob/HEAD/data/2025/inspections/songhe.yaml#L28"
-    assert wanted in read(text_of(made, "results/2025/songhe.md")).links
+    assert wanted in Shown(text_of(made, "results/2025/songhe.md")).links
 
 
 @pytest.mark.parametrize(
@@ -304,9 +272,6 @@ def test_a_year_in_which_nobody_has_submitted_yet() -> None:
     assert "<svg" not in text_of(made, "results/2025/index.md")
 
 
-# --- data stays data ------------------------------------------------------------------
-
-
 def hostile(value: Any, text: str) -> Any:
     """The same value with every name and every free text in it replaced."""
     if isinstance(value, Text):
@@ -328,27 +293,20 @@ def hostile(value: Any, text: str) -> Any:
     return value
 
 
-PLAIN = "文字"
-
-
-@pytest.fixture(scope="module")
-def plain_tags() -> dict[str, list[tuple[str, tuple[str, ...]]]]:
-    made = _with(PLAIN)
-    return {path: read(page).tags for path, page in markdowns(made).items()}
-
-
-def _with(text: str) -> Mapping[str, Content]:
-    inputs = hostile(RESULTS[1].inputs, text)
-    result = judged(inputs)
+def _with(text: str) -> Made:
+    result = judged(hostile(RESULTS[1].inputs, text))
     return pages(hostile(small_city.city(), text), [result], ZH)
 
 
+@pytest.fixture(scope="module")
+def plain_tags() -> dict[str, Tags]:
+    return {path: Shown(page).tags for path, page in markdowns(_with("文字")).items()}
+
+
 @pytest.mark.parametrize("text", [*HOSTILE, "x" * 200])
-def test_no_data_becomes_markup(
-    text: str, plain_tags: dict[str, list[tuple[str, tuple[str, ...]]]]
-) -> None:
+def test_no_data_becomes_markup(text: str, plain_tags: dict[str, Tags]) -> None:
     for path, page in markdowns(_with(text)).items():
-        assert read(page).tags == plain_tags[path], path
+        assert Shown(page).tags == plain_tags[path], path
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -371,20 +329,17 @@ def test_no_cell_of_a_table_file_is_a_formula(start: str) -> None:
                 assert not [cell for cell in row if cell.startswith(tuple("=+-@＝＋－＠"))]
 
 
-# --- files to compute with ------------------------------------------------------------
-
-
-def test_table_files_open_in_spreadsheets(made: Mapping[str, Content]) -> None:
+def test_table_files_open_in_spreadsheets(made: Made) -> None:
     content = made["results/2025/results.csv"]
     assert isinstance(content, bytes)
     assert content.startswith(b"\xef\xbb\xbf")
     assert content.count(b"\r\n") == content.count(b"\n") == 9
-    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-    assert len({len(row) for row in rows}) == 1
-    assert rows[1][3] == "chengguan"
+    table = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert len({len(row) for row in table}) == 1
+    assert table[1][3] == "chengguan"
 
 
-def test_the_result_files_are_the_result_object(made: Mapping[str, Content]) -> None:
+def test_the_result_files_are_the_result_object(made: Made) -> None:
     for result in RESULTS:
         year = result.inputs.assessment.year
         assert json.loads(made[f"results/{year}/results.json"]) == result_object(result)
@@ -392,21 +347,13 @@ def test_the_result_files_are_the_result_object(made: Mapping[str, Content]) -> 
     assert first == result_object(RESULTS[1], first=True)
 
 
-def test_every_deduction_has_a_row(made: Mapping[str, Content]) -> None:
-    content = made["results/2025/deductions.csv"]
-    assert isinstance(content, bytes)
-    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-    charges = [
-        charge
-        for standing in RESULTS[-1].standings
-        if standing.scorecard
-        for clause in standing.scorecard.clauses()
-        for charge in clause.charges
-    ]
-    assert len(rows) == len(charges)
+def test_every_deduction_has_a_row(made: Made) -> None:
+    cards = [standing.scorecard for standing in RESULTS[-1].standings if standing.scorecard]
+    charges = [len(clause.charges) for card in cards for clause in card.clauses()]
+    assert len(rows(made, "results/2025/deductions.csv")) == sum(charges)
 
 
-def test_the_word_list_is_one_word_a_line(made: Mapping[str, Content]) -> None:
+def test_the_word_list_is_one_word_a_line(made: Made) -> None:
     content = made["assets/terms.txt"]
     assert isinstance(content, bytes)
     lines = content.decode().splitlines()
@@ -414,27 +361,20 @@ def test_the_word_list_is_one_word_a_line(made: Mapping[str, Content]) -> None:
     assert all(re.fullmatch(r"\w+ \d+", line) for line in lines)
 
 
-# --- writing --------------------------------------------------------------------------
-
-
-def test_writing_touches_only_what_changed(made: Mapping[str, Content], tmp_path: Path) -> None:
+def test_writing_touches_only_what_changed(made: Made, tmp_path: Path) -> None:
     assert write(made, tmp_path) == (len(made), 0)
     before = {path: (tmp_path / path).stat().st_mtime_ns for path in made}
     assert write(made, tmp_path) == (0, 0)
     assert before == {path: (tmp_path / path).stat().st_mtime_ns for path in made}
 
 
-def test_writing_removes_stale_pages_and_nothing_else(
-    made: Mapping[str, Content], tmp_path: Path
-) -> None:
+def test_writing_removes_stale_pages_and_nothing_else(made: Made, tmp_path: Path) -> None:
     write(made, tmp_path)
-    hand_written = tmp_path / "architecture.md"
-    hand_written.write_text("x", "utf-8")
+    put(tmp_path, "architecture.md", "by hand")
     fewer = {path: page for path, page in made.items() if not path.startswith("results/2023/")}
-    gone = len(made) - len(fewer)
-    assert write(fewer, tmp_path) == (0, gone)
+    assert write(fewer, tmp_path) == (0, len(made) - len(fewer))
     assert not (tmp_path / "results" / "2023").exists()
-    assert hand_written.exists()
+    assert (tmp_path / "architecture.md").exists()
 
 
 @pytest.mark.parametrize("out", ["data", "data/2025", ".", "elsewhere"])
@@ -445,20 +385,16 @@ def test_a_slip_in_out_never_costs_anybody_a_folder(tmp_path: Path, out: str) ->
         check_ours(tmp_path, tmp_path / out)
 
 
-def test_pages_go_into_a_new_folder_and_over_earlier_ones(
-    made: Mapping[str, Content], tmp_path: Path
-) -> None:
+def test_pages_go_into_a_new_folder_and_over_earlier_ones(made: Made, tmp_path: Path) -> None:
     check_outside_data(tmp_path, tmp_path / "database")
     check_ours(tmp_path, tmp_path / "new")
     write(made, tmp_path / "new")
     check_ours(tmp_path, tmp_path / "new")
 
 
-def test_writing_never_follows_a_link_out(made: Mapping[str, Content], tmp_path: Path) -> None:
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    (outside / "kept.md").write_text("x", "utf-8")
-    docs = tmp_path / "docs"
+def test_writing_never_follows_a_link_out(made: Made, tmp_path: Path) -> None:
+    docs, outside = tmp_path / "docs", tmp_path / "outside"
+    put(outside, "kept.md", "x")
     write(made, docs)
     (docs / "results" / "old").symlink_to(outside, target_is_directory=True)
     assert write(made, docs) == (0, 1)
@@ -467,9 +403,8 @@ def test_writing_never_follows_a_link_out(made: Mapping[str, Content], tmp_path:
 
 def test_no_page_is_written_through_a_link(tmp_path: Path) -> None:
     docs, outside = tmp_path / "docs", tmp_path / "outside"
-    outside.mkdir()
     docs.mkdir()
-    (outside / "kept.md").write_text("x", "utf-8")
+    put(outside, "kept.md", "x")
     (docs / "feed.xml").symlink_to(outside / "kept.md")
     (docs / "townships").symlink_to(outside)
     for path in ("feed.xml", "townships/a.md"):
@@ -487,8 +422,8 @@ def test_a_page_is_whole_whenever_writing_is_killed(tmp_path: Path) -> None:
     new: dict[str, Content] = {"index.md": "new", "results/2025/index.md": "new"}
     new["results/2025/results.csv"] = b"new"
     for _ in killed(lambda: write(new, tmp_path)):
-        found = [place for place in tmp_path.rglob("*") if place.is_file()]
-        assert {p.read_text() for p in found if ".kaohe-" not in str(p)} <= {"old", "new"}
+        files = [place for place in tmp_path.rglob("*") if place.is_file()]
+        assert {p.read_text() for p in files if ".kaohe-" not in str(p)} <= {"old", "new"}
         write(old, tmp_path)
         assert not list(tmp_path.rglob(".kaohe*"))
     assert not (tmp_path / "results/2024").exists()
@@ -517,22 +452,11 @@ def test_what_is_no_file_stands_in_a_pages_way(tmp_path: Path, there: str) -> No
     assert stop.value.message.args["paths"] == (str(place),)
 
 
-# --- a rulebook may be worth nothing, a city may have nobody --------------------------
-
-
-FIGURE = re.compile(r"(?<=value: )[0-9.]+")
-
-
-def worth_nothing(name: str) -> dict[str, str]:
-    texts = valid(name)
-    return {
-        path: FIGURE.sub("0", text) if path.endswith("/rulebook.yaml") else text
-        for path, text in texts.items()
-    }
-
-
 CITIES = {
-    "every figure 0": worth_nothing("ranking-and-owners"),
+    "every figure 0": {
+        path: re.sub(r"(?<=value: )[0-9.]+", "0", text) if path.endswith("/rulebook.yaml") else text
+        for path, text in valid("ranking-and-owners").items()
+    },
     "numbers that prove nothing": valid("numbers-prove-nothing"),
     "nobody submitted": {
         path: text
@@ -554,53 +478,34 @@ def test_there_is_a_site(name: str, lang: str) -> None:
     assert {f"results/{inputs.assessment.year}/index.md" for inputs in loaded.years} <= set(made)
 
 
-# --- what the site says of published years, and of everybody whom corrections mov -----
-
-
 CODE = "EFJP-4PHC-M0PW"
 
 
-@cache
-def demonstration() -> tuple[tuple[YearResult, ...], dict[int, Published], City]:
-    files = files_below(ROOT)
-    loaded, problems = load(files)
-    assert loaded is not None, problems
-    return tuple(map(judged, loaded.years)), published(files, loaded), loaded.city
-
-
-@cache
-def site(lang: str = "zh") -> dict[str, Content]:
-    results, locked, city = demonstration()
-    return dict(pages(city, results, catalogue(lang), published=locked))
-
-
-def page(path: str, lang: str = "zh") -> str:
-    content = site(lang)[path]
-    assert isinstance(content, str)
-    return unescape(content)
+def page(path: str) -> str:
+    return unescape(city("demonstration").page(path))
 
 
 def test_a_published_year_offers_its_receipt_and_all_it_rests_on() -> None:
-    locked = demonstration()[1][2024]
-    receipt, packed = (site()[f"results/2024/published.{form}"] for form in ("json", "zip"))
+    made = city("demonstration")
+    locked = published(made.files, made.loaded)[2024]
+    receipt, packed = (made.pages[f"results/2024/published.{form}"] for form in ("json", "zip"))
     assert receipt == (ROOT / "data/2024/published.json").read_bytes()
     assert isinstance(packed, bytes)
-    with zipfile.ZipFile(io.BytesIO(packed)) as made:
-        assert {name: made.read(name) for name in made.namelist()} == locked.files
-    assert not [path for path in site() if "2025/published" in path]
+    with zipfile.ZipFile(io.BytesIO(packed)) as files:
+        assert {name: files.read(name) for name in files.namelist()} == locked.files
+    assert not [path for path in made.pages if "2025/published" in path]
 
 
 def test_every_page_of_a_published_year_leads_to_how_it_is_verified() -> None:
     year = page("results/2024/index.md")
-    assert "{ #locked }" in year
-    assert "kaohe verify data/2024/published.json" in year
-    assert all(f'href="published.{form}"' in year for form in ("json", "zip"))
-    for standing in demonstration()[0][1].standings:
+    words = ("{ #locked }", "kaohe verify data/2024/published.json", CODE)
+    for word in (*words, 'href="published.json"', 'href="published.zip"'):
+        assert word in year
+    for standing in city("demonstration").results[1].standings:
         card = page(f"results/2024/{standing.township.id}.md")
         assert CODE in card
         assert '<a href="../#locked">' in card
-    for path in ("results/2024/lists.md", "results/2024/index.md"):
-        assert CODE in page(path)
+    assert CODE in page("results/2024/lists.md")
     assert "已审定并锁定" in page("results/index.md")
 
 
@@ -612,10 +517,10 @@ def test_a_year_that_is_not_published_says_nothing_of_it() -> None:
 
 def test_the_front_page_says_whether_the_newest_final_year_is_locked() -> None:
     assert CODE in page("index.md")
-    results, _, city = demonstration()
-    front = pages(city, results, catalogue("en"))["index.md"]
+    made = city("demonstration")
+    front = pages(made.loaded.city, made.results, catalogue("en"))["index.md"]
     assert "2024 is final, but not locked yet." in unescape(str(front))
-    alone = pages(city, results[2:], catalogue("en"))["index.md"]
+    alone = pages(made.loaded.city, made.results[2:], catalogue("en"))["index.md"]
     assert "locked" not in str(alone)
 
 
@@ -643,14 +548,14 @@ def test_who_was_moved_by_others_corrections_is_told_on_its_own_card() -> None:
 
 def test_results_tell_first_and_corrected_result_with_the_decisions() -> None:
     now, first = (
-        json.loads(bytes(site()[f"results/2024/{name}"]))  # type: ignore[arg-type]
+        json.loads(city("demonstration").pages[f"results/2024/{name}"])
         for name in ("results.json", "results.first.json")
     )
-    assert [one["decision"] for one in now["appeals"]] == ["upheld", "rejected"]
-    told = {row["id"]: row["first"] for row in now["townships"] if "first" in row}
+    assert [appeal["decision"] for appeal in now["appeals"]] == ["upheld", "rejected"]
+    moved = {row["id"]: row["first"] for row in now["townships"] if "first" in row}
     before = {row["id"]: row for row in first["townships"]}
-    assert set(told) == {"heyan", "qingshan"}
-    for name, row in told.items():
+    assert set(moved) == {"heyan", "qingshan"}
+    for name, row in moved.items():
         assert row == {key: before[name][key] for key in row}
     assert "appeals" not in first
     assert not [row for row in first["townships"] if "first" in row]

@@ -1,11 +1,8 @@
 """What the circular says, of small years with everything in them and under any rulebook."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,7 +10,7 @@ from generator.commands.circular import _SHIPPED
 from generator.engine.measures import exact, shown
 from generator.engine.problem import Text
 from generator.engine.rank import judged
-from generator.engine.year import City, YearResult
+from generator.engine.year import YearResult
 from generator.pages.year import YearView, by_year
 from generator.papers.circular import (
     ANNEXES,
@@ -36,34 +33,46 @@ from tests.texts import HALF_WIDTH
 WORDING = _SHIPPED.read_text(encoding="utf-8")
 
 
-def looked_at(
-    results: tuple[YearResult, ...], loaded: Any = None
-) -> Iterator[tuple[City, YearView]]:
-    forms = {name: book.form for name, book in loaded.books.items()} if loaded else {}
-    for year in by_year(results, forms, loaded.receipts if loaded else {}):
-        about = loaded.city if loaded else small_city.city()
-        yield about, year
+def small(result: YearResult) -> YearView:
+    """A year of the small city, as papers see it."""
+    (year,) = by_year((result,), {}, {})
+    return year
+
+
+def years(name: str) -> tuple[YearView, ...]:
+    """The years of a whole city."""
+    loaded = city(name).loaded
+    forms = {key: book.form for key, book in loaded.books.items()}
+    return by_year(city(name).results, forms, loaded.receipts)
 
 
 def made(result: YearResult, given: Given | None = None) -> Paper:
-    ((about, year),) = looked_at((result,))
-    return circular(about, year, WORDING, OWN, given or Given())
+    return circular(small_city.city(), small(result), WORDING, OWN, given or Given())
+
+
+def paper_of(name: str, year: YearView) -> Paper:
+    return circular(city(name).loaded.city, year, WORDING, OWN, Given())
+
+
+def paragraphs(paper: Paper) -> list[Paragraph]:
+    return [part for part in paper.body if isinstance(part, Paragraph)]
 
 
 def body(paper: Paper) -> str:
-    return "\n".join(one.text for one in paper.body if isinstance(one, Paragraph))
+    return "\n".join(paragraph.text for paragraph in paragraphs(paper))
 
 
-def sheets(paper: Paper) -> list[ScoreSheet]:
-    return [one for annex in paper.annexes for one in annex.content if isinstance(one, ScoreSheet)]
+def sheets(paper: Paper) -> dict[str, ScoreSheet]:
+    parts = (part for annex in paper.annexes for part in annex.content)
+    return {part.title: part for part in parts if isinstance(part, ScoreSheet)}
+
+
+def tables(paper: Paper) -> list[Table]:
+    return [part for part in paper.body if isinstance(part, Table)]
 
 
 def cells(paper: Paper) -> list[tuple[str, ...]]:
-    tables = [one for one in paper.body if isinstance(one, Table)]
-    return [row.cells for table in tables for row in table.rows]
-
-
-# --- a small city ---------------------------------------------------------------------
+    return [row.cells for table in tables(paper) for row in table.rows]
 
 
 def test_the_order_is_that_of_a_circular() -> None:
@@ -71,17 +80,11 @@ def test_the_order_is_that_of_a_circular() -> None:
     assert paper.mark == "示例市人口和计划生育委员会信访科文件"
     assert (paper.number, paper.date) == ("市信〔2025〕6号", "2025年2月20日")
     assert paper.addressee == "各乡镇（办事处）："
-    heads = [
-        line.text for line in paper.body if isinstance(line, Paragraph) and line.kind == "heading"
-    ]
-    assert [head[2:] for head in heads] == [
-        *("考核情况", "考核结果", "存在的问题", "结果运用", "异议和更正", "下一步要求"),
-    ]
+    heads = [line.text[2:] for line in paragraphs(paper) if line.kind == "heading"]
+    assert " ".join(heads) == "考核情况 考核结果 存在的问题 结果运用 异议和更正 下一步要求"
     assert body(paper).startswith("根据《人口和计划生育信访工作目标管理考核办法》")
-    assert [annex.title for annex in paper.annexes] == [
-        "2024年度考核得分汇总表",
-        "2024年度各单位考核得分表",
-    ]
+    titles = ["2024年度考核得分汇总表", "2024年度各单位考核得分表"]
+    assert [annex.title for annex in paper.annexes] == titles
     assert paper.note == "此件公开发布"
     assert paper.marks == ("演示数据",)
 
@@ -100,7 +103,7 @@ def test_everybody_has_the_rank_and_score_of_the_result() -> None:
 
 def test_sheets_add_up_and_hold_every_working() -> None:
     result = small_city.year(2025)
-    named = {sheet.title: sheet for sheet in sheets(made(result))}
+    named = sheets(made(result))
     assert len(named) == len(result.standings)
     for standing in result.standings:
         sheet = named[standing.township.name.zh]
@@ -108,28 +111,27 @@ def test_sheets_add_up_and_hold_every_working() -> None:
             assert (sheet.table, sheet.result) == (None, "未报")
             continue
         assert sheet.table is not None
-        told = "\n".join(row.cells[4] for row in sheet.table.rows)
+        rows = [row.cells for row in sheet.table.rows]
+        workings = "\n".join(row[4] for row in rows)
         for score in standing.scorecard.clauses():
-            row = next(r.cells for r in sheet.table.rows if r.cells[0] == score.clause.id)
+            row = next(row for row in rows if row[0] == score.clause.id)
             assert row[2] == exact(score.clause.points.value)
             assert row[3].startswith(shown(score.points))
             for charge in score.charges:
-                assert CHINESE.render(charge.deduction.reason) in told
+                assert CHINESE.render(charge.deduction.reason) in workings
 
 
 def test_problems_name_units_with_what_they_lost() -> None:
-    paper = made(small_city.year(2025))
-    assert "越级上访量" in body(paper)
-    line = next(one for one in body(paper).splitlines() if one.startswith("越级上访量："))
+    lines = body(made(small_city.year(2025))).splitlines()
+    line = next(line for line in lines if line.startswith("越级上访量："))
     assert "高坡乡（" in line
     assert "南湾镇（" in line
 
 
 def test_changed_facts_and_records_not_counted_stand_below_the_sheet() -> None:
-    sheet = next(one for one in sheets(made(small_city.year(2025))) if one.title == "松河镇")
-    told = "\n".join(sheet.remarks)
-    assert "申报为126，核定为100；登记簿只有100件次" in told
-    assert "不计入：V-004，咨询问题" in told
+    remarks = "\n".join(sheets(made(small_city.year(2025)))["松河镇"].remarks)
+    assert "申报为126，核定为100；登记簿只有100件次" in remarks
+    assert "不计入：V-004，咨询问题" in remarks
 
 
 def test_a_provisional_year_is_marked_as_a_draft() -> None:
@@ -151,35 +153,26 @@ def test_corrections_are_told_and_first_leaves_them_out() -> None:
 
 
 def test_the_check_code_is_printed_once_there_is_one() -> None:
-    locked = next(
-        (about, year) for about, year in looked_at(city("linjiang").results) if not year.receipt
-    )
-    assert "校验码" not in body(circular(*locked, WORDING, OWN, Given()))
+    unlocked = next(year for year in by_year(city("linjiang").results, {}, {}) if not year.receipt)
+    assert "校验码" not in body(circular(small_city.city(), unlocked, WORDING, OWN, Given()))
 
 
-# --- odd years ------------------------------------------------------------------------
-
-
-def without_submissions() -> YearResult:
-    inputs = small_city.year(2025).inputs
-    return judged(replace(inputs, submissions={}, first_submissions={}))
-
-
-def faultless() -> YearResult:
-    inputs = small_city.year(2025).inputs
-    all_well = {name: small_city.submission(name, 2025) for name in inputs.submissions}
-    return judged(replace(inputs, submissions=all_well, first_submissions=all_well))
+def with_reports(*townships: str) -> Paper:
+    """Of a year in which these have sent faultless reports, and nobody else anything."""
+    sent = {name: small_city.submission(name, 2025) for name in townships}
+    inputs = replace(small_city.year(2025).inputs, submissions=sent, first_submissions=sent)
+    return made(judged(inputs))
 
 
 def test_a_year_in_which_nobody_has_reported() -> None:
-    paper = made(without_submissions())
+    paper = with_reports()
     assert "0个单位已申报" in body(paper)
     assert cells(paper) == []
     assert word(paper)
 
 
 def test_a_year_without_deductions() -> None:
-    paper = made(faultless())
+    paper = with_reports(*small_city.year(2025).inputs.submissions)
     assert "存在的问题" not in body(paper)
     assert {row[0] for row in cells(paper)} == {"1（并列）"}
     assert word(paper)
@@ -194,84 +187,70 @@ HOSTILE = (
 @pytest.mark.parametrize("hostile", HOSTILE, ids=lambda text: repr(text[:10]))
 def test_no_name_and_no_reason_becomes_anything_else(hostile: str) -> None:
     result = small_city.year(2024, "final", corrected=True)
-    plain = made(result)
-    inputs = result.inputs
-    townships = tuple(replace(one, name=Text(hostile, hostile)) for one in inputs.townships)
-    corrections = tuple(
-        replace(one, reason=hostile, document=hostile) for one in inputs.corrections
-    )
-    result = judged(replace(inputs, townships=townships, corrections=corrections))
-    paper = made(result, Given(hostile))
-    kinds = [line.kind for line in paper.body if isinstance(line, Paragraph)]
-    assert kinds == [line.kind for line in plain.body if isinstance(line, Paragraph)]
+    plain, inputs = made(result), result.inputs
+    townships = tuple(replace(t, name=Text(hostile, hostile)) for t in inputs.townships)
+    corrections = tuple(replace(c, reason=hostile, document=hostile) for c in inputs.corrections)
+    changed = replace(inputs, townships=townships, corrections=corrections)
+    paper = made(judged(changed), Given(hostile))
+    assert [p.kind for p in paragraphs(paper)] == [p.kind for p in paragraphs(plain)]
     assert paper.title == plain.title
     assert len(paper.annexes) == 2
     assert "\n" not in body(paper).replace("\n", "", body(paper).count("\n"))
     assert word(paper) == word(paper)
 
 
-# --- any rulebook ---------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("name", CITIES)
 def test_any_rulebook_makes_a_circular(name: str) -> None:
-    found = city(name)
-    for about, year in looked_at(found.results, found.loaded):
-        paper = circular(about, year, WORDING, OWN, Given())
+    for year in years(name):
+        paper = paper_of(name, year)
         ranked = [standing for standing in year.ranked if standing.scorecard]
         assert len(cells(paper)) >= len(ranked)
         for standing in ranked:
-            sheet = next(s for s in sheets(paper) if s.title == standing.township.name.zh)
-            assert sheet.table is not None
+            table = sheets(paper)[standing.township.name.zh].table
+            assert table is not None
             assert standing.scorecard is not None
-            sum_of = sheet.table.rows[-1].cells[3]
-            assert sum_of.startswith(shown(standing.scorecard.score))
-            assert all(len(row.cells) == 5 for row in sheet.table.rows)
-        for text in (body(paper), *(remark for s in sheets(paper) for remark in s.remarks)):
+            assert table.rows[-1].cells[3].startswith(shown(standing.scorecard.score))
+            assert all(len(row.cells) == 5 for row in table.rows)
+        for text in (body(paper), *(r for sheet in sheets(paper).values() for r in sheet.remarks)):
             assert not HALF_WIDTH.search(re.sub(r"[A-Za-z0-9.-]+", "", text)), text
         assert word(paper)
 
 
 @pytest.mark.parametrize("name", CITIES)
 def test_groups_apart_have_a_table_each(name: str) -> None:
-    found = city(name)
-    for about, year in looked_at(found.results, found.loaded):
-        paper = circular(about, year, WORDING, OWN, Given())
-        captions = [one.caption for one in paper.body if isinstance(one, Table) and one.caption]
+    for year in years(name):
+        paper = paper_of(name, year)
+        captions = [table.caption for table in tables(paper) if table.caption]
         assert captions == [t.group.label.zh for t in year.rank_groups if t.group and t.standings]
+        heads = [column.head for table in tables(paper) for column in table.columns]
         for payment in year.book.above.payments:
-            heads = [c.head for t in paper.body if isinstance(t, Table) for c in t.columns]
             assert any(payment.label.zh in head for head in heads)
 
 
 def test_steps_between_sections_and_score_are_rows() -> None:
-    found = city("linjiang")
-    *_, (about, year) = looked_at(found.results, found.loaded)
-    paper = circular(about, year, WORDING, OWN, Given())
+    *_, year = years("linjiang")
+    paper = paper_of("linjiang", year)
     for standing in year.ranked:
         card = standing.scorecard
         assert card is not None
-        sheet = next(s for s in sheets(paper) if s.title == standing.township.name.zh)
-        assert sheet.table is not None
-        steps = [r.cells for r in sheet.table.rows if r.cells[1] == "另加另减"]
+        table = sheets(paper)[standing.township.name.zh].table
+        assert table is not None
+        steps = [row for row in table.rows if row.cells[1] == "另加另减"]
         assert len(steps) == len(card.adjustments)
         so_far = sum((section.points for section in card.sections), Fraction())
         assert so_far + sum((a.points for a in card.adjustments), Fraction()) == card.score
 
 
-# --- what the office is told ----------------------------------------------------------
-
-
 def test_every_name_is_known_and_documented() -> None:
-    ((about, year),) = looked_at((small_city.year(2025),))
-    manual = Path(ROOT / "docs" / "circular.md").read_text(encoding="utf-8")
-    for name in (*facts(about, year, Given()), *FIELDS, *PLACES, *ANNEXES):
+    known = facts(small_city.city(), small(small_city.year(2025)), Given())
+    manual = (ROOT / "docs" / "circular.md").read_text(encoding="utf-8")
+    for name in (*known, *FIELDS, *PLACES, *ANNEXES):
         assert f"`{name}`" in manual, name
     assert OWN in manual
 
 
 def test_nothing_of_the_program_is_given_to_a_template() -> None:
-    ((about, year),) = looked_at((small_city.year(2024, "final", corrected=True),))
+    year = small(small_city.year(2024, "final", corrected=True))
 
     def plain(value: object) -> bool:
         if isinstance(value, dict):
@@ -280,7 +259,7 @@ def test_nothing_of_the_program_is_given_to_a_template() -> None:
             return all(map(plain, value))
         return type(value) in (str, int, bool)
 
-    assert plain(facts(about, year, Given()))
+    assert plain(facts(small_city.city(), year, Given()))
 
 
 @pytest.mark.parametrize(

@@ -9,27 +9,21 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
+from generator.papers import parts
 from generator.papers import word as gb
-from generator.papers.parts import (
-    Annex,
-    Imprint,
-    Paper,
-    Paragraph,
-    ParagraphKind,
-    ScoreSheet,
-    Table,
-    TableColumn,
-    TableRow,
-    one_line,
-)
+from generator.papers.parts import Paper, Paragraph, ParagraphKind, ScoreSheet, Table, TableRow
 from generator.papers.word import STYLES, word
 
 TABLE = Table(
     "街道",
-    (TableColumn("名次", 1), TableColumn("单位", 3, "left")),
+    (parts.TableColumn("名次", 1), parts.TableColumn("单位", 3, "left")),
     tuple(TableRow((str(n), "松河镇\n第二行"), strong=n == 9) for n in range(10)),
 )
 LONG = Table("", TABLE.columns, (TableRow(("1", "长" * 5_000)), TableRow(("2", "短"))), "small")
+SHEETS = (
+    ScoreSheet("松河镇", "第1名", TABLE, ("说明",)),
+    *(ScoreSheet("青杉镇", "未报", None), ScoreSheet("鹤堰镇", "第2名", LONG)),
+)
 PAPER = Paper(
     "示例市信访局文件",
     "市信〔2025〕6号",
@@ -43,21 +37,11 @@ PAPER = Paper(
         TABLE,
         Paragraph(ParagraphKind.TEXT, "丁"),
     ),
-    (
-        Annex("汇总", (TABLE, TABLE)),
-        Annex(
-            "得分",
-            (
-                ScoreSheet("松河镇", "第1名", TABLE, ("说明",)),
-                ScoreSheet("青杉镇", "未报", None),
-                ScoreSheet("鹤堰镇", "第2名", LONG),
-            ),
-        ),
-    ),
+    (parts.Annex("汇总", (TABLE, TABLE)), parts.Annex("得分", SHEETS)),
     "示例市信访局",
     "2025年2月25日",
     "此件公开发布",
-    Imprint("市委办公室", "示例市信访局", "2025年2月25日印发"),
+    parts.Imprint("市委办公室", "示例市信访局", "2025年2月25日印发"),
     ("初评稿，非正式文件",),
     "2025-02-25",
 )
@@ -83,21 +67,11 @@ def texts(document: Any) -> list[tuple[str, str]]:
     return [(kinds[p.style.name], p.text) for p in document.paragraphs]
 
 
-# --- the page -------------------------------------------------------------------------
-
-
 def test_paper_and_margins_are_those_of_the_standard() -> None:
     (section,) = opened().sections
-    millimetres = {
-        "page_width": 210,
-        "page_height": 297,
-        "top_margin": 37,
-        "left_margin": 28,
-        "right_margin": 26,
-        "bottom_margin": 35,
-    }
-    for name, wanted in millimetres.items():
-        assert abs(getattr(section, name).mm - wanted) < 0.05
+    margins = {"top_margin": 37, "left_margin": 28, "right_margin": 26, "bottom_margin": 35}
+    for name, millimetres in {"page_width": 210, "page_height": 297, **margins}.items():
+        assert abs(getattr(section, name).mm - millimetres) < 0.05
 
 
 def test_22_lines_of_28_characters() -> None:
@@ -133,9 +107,6 @@ def test_marks_stand_on_every_page() -> None:
         assert head.paragraphs[0].text == "初评稿，非正式文件"
 
 
-# --- type -----------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("style", "font", "size"),
     [
@@ -162,32 +133,26 @@ def test_the_mark_is_red_and_fits_on_one_line() -> None:
     assert first.text == PAPER.mark
     size = first.runs[0].font.size.pt
     assert size * len(PAPER.mark) <= gb.TEXT_WIDTH / 20
-    assert (
-        opened().styles[STYLES["mark"].name].element.rPr.find(qn("w:color")).get(qn("w:val"))
-        == "FF0000"
-    )
+    style = opened().styles[STYLES["mark"].name].element
+    assert style.rPr.find(qn("w:color")).get(qn("w:val")) == "FF0000"
     border = opened().paragraphs[1]._p.pPr.find(qn("w:pBdr")).find(qn("w:bottom"))
     assert border.get(qn("w:color")) == "FF0000"
     for length in (1, 8, 13, 40, 400):
         assert 44 <= gb.mark_size("市" * length) <= 124
 
 
-# --- order of the paper ---------------------------------------------------------------
-
-
 def test_order_from_mark_to_imprint() -> None:
-    found = texts(opened())
-    kinds = [kind for kind, _ in found if kind not in ("gap", "caption")]
-    assert kinds == [
-        *("mark", "number", "title", "addressee", "heading", "subheading", "text", "text"),
-        *("annexes", "annexes", "issuer", "date", "note"),
-        *("annex", "annextitle", "annex", "annextitle"),
-        *("unit", "result", "remark", "unit", "result", "unit", "result"),
-    ]
-    said = dict(found)
-    assert said["title"] == "示例市信访局\n关于2024年度考核结果的通报"
-    assert said["note"] == "（此件公开发布）"
-    assert [text for kind, text in found if kind == "annexes"] == ["附件：1.汇总", "　　　2.得分"]
+    paragraphs = texts(opened())
+    kinds = [kind for kind, _ in paragraphs if kind not in ("gap", "caption")]
+    assert " ".join(kinds) == (
+        "mark number title addressee heading subheading text text annexes annexes issuer date note"
+        " annex annextitle annex annextitle unit result remark unit result unit result"
+    )
+    words = dict(paragraphs)
+    assert words["title"] == "示例市信访局\n关于2024年度考核结果的通报"
+    assert words["note"] == "（此件公开发布）"
+    annexes = [text for kind, text in paragraphs if kind == "annexes"]
+    assert annexes == ["附件：1.汇总", "　　　2.得分"]
     imprint = opened().tables[-1]
     assert [cell.text for cell in imprint.rows[1].cells] == ["示例市信访局", "2025年2月25日印发"]
     assert imprint.rows[0].cells[0].text == "抄送：市委办公室。"
@@ -210,9 +175,6 @@ def test_no_heading_and_no_end_stands_alone() -> None:
     assert last._p.pPr.find(qn("w:keepNext")) is not None
 
 
-# --- tables ---------------------------------------------------------------------------
-
-
 def test_tables_are_as_wide_as_the_text_with_a_grid_and_repeated_heads() -> None:
     *tables, _imprint = opened().tables
     assert len(tables) == 6
@@ -223,10 +185,8 @@ def test_tables_are_as_wide_as_the_text_with_a_grid_and_repeated_heads() -> None
         assert head.trPr.find(qn("w:tblHeader")) is not None
         for row in (head, *rows):
             assert [int(cell.tcPr.find(qn("w:tcW")).get(qn("w:w"))) for cell in row.tc_lst] == grid
-    assert not any(
-        earlier.tag == later.tag == qn("w:tbl")
-        for earlier, later in pairwise(opened().element.body)
-    )
+    tags = [element.tag for element in opened().element.body]
+    assert (qn("w:tbl"), qn("w:tbl")) not in pairwise(tags)
 
 
 def test_rows_stay_whole_unless_they_are_longer_than_a_page() -> None:
@@ -240,53 +200,31 @@ def test_elements_stand_in_the_order_of_the_schema() -> None:
     document = opened()
     section = document.sections[0]
     roots = [document.element.body, document.styles.element, section.footer._element]
-    for tag, order in (
-        ("pPr", IN_PARAGRAPH),
-        ("rPr", IN_RUN),
-        ("tblPr", IN_TABLE),
-        ("tcPr", IN_CELL),
-    ):
-        for root in roots:
-            for properties in root.iter(qn(f"w:{tag}")):
-                names = [child.tag.split("}")[1] for child in properties]
-                assert names == sorted(set(names), key=order.index), names
-
-
-# --- the same bytes, hostile text -----------------------------------------------------
+    orders = {"pPr": IN_PARAGRAPH, "rPr": IN_RUN, "tblPr": IN_TABLE, "tcPr": IN_CELL}
+    for tag, order in orders.items():
+        for properties in (p for root in roots for p in root.iter(qn(f"w:{tag}"))):
+            names = [child.tag.split("}")[1] for child in properties]
+            assert names == sorted(set(names), key=order.index), names
 
 
 def test_the_same_bytes_twice_and_no_clock() -> None:
     data = word(PAPER)
     assert data == word(PAPER)
-    with ZipFile(io.BytesIO(data)) as parts:
-        assert {entry.date_time[0] for entry in parts.infolist()} == {1980}
-        assert b"2025-02-25T00:00:00Z" in parts.read("docProps/core.xml")
-        assert not [name for name in parts.namelist() if "thumbnail" in name or "custom" in name]
+    with ZipFile(io.BytesIO(data)) as files:
+        assert {entry.date_time[0] for entry in files.infolist()} == {1980}
+        assert b"2025-02-25T00:00:00Z" in files.read("docProps/core.xml")
+        assert not [name for name in files.namelist() if "thumbnail" in name or "custom" in name]
 
 
-@pytest.mark.parametrize(
-    "hostile",
-    [
-        "<w:br/>&amp;]]>",
-        "a\x00\x0b\ufffe\ud800b",
-        "{{ 1 }}{% x %}",
-        "=1+1",
-        "长" * 30_000,
-        "\n\t\r",
-    ],
-    ids=lambda text: repr(text[:10]),
-)
+HOSTILE = ("<w:br/>&amp;]]>", "a\x00\x0b\ufffe\ud800b", "{{ 1 }}{% x %}", "=1+1", "\n\t\r")
+
+
+@pytest.mark.parametrize("hostile", [*HOSTILE, "长" * 30_000], ids=lambda text: repr(text[:10]))
 def test_text_stays_text(hostile: str) -> None:
-    clean = one_line(hostile)
-    paper = Paper(
-        *(clean,) * 4,
-        (
-            Paragraph(ParagraphKind.TEXT, clean),
-            Table("", (TableColumn("a", 1),), (TableRow((clean,)),)),
-        ),
-        (Annex(clean, (ScoreSheet(clean, clean, None, (clean,)),)),),
-        *(clean,) * 3,
-    )
-    document = opened(paper)
+    clean = parts.one_line(hostile)
+    table = Table("", (parts.TableColumn("a", 1),), (TableRow((clean,)),))
+    body = (Paragraph(ParagraphKind.TEXT, clean), table)
+    annexes = (parts.Annex(clean, (ScoreSheet(clean, clean, None, (clean,)),)),)
+    document = opened(Paper(*(clean,) * 4, body, annexes, *(clean,) * 3))
     assert document.tables[0].rows[1].cells[0].text == clean
     assert next(text for kind, text in texts(document) if kind == "text") == clean

@@ -12,39 +12,13 @@ from generator.engine.year import Standing
 from generator.reading.files import Kind
 from generator.review.diff import Diff, TownshipDiff, YearDiff, cause_of, diff, present, swapped
 from generator.review.judge import Judge, Store, snapshot
-from tests.differing import (
-    BOOK,
-    CORRECTION,
-    INSPECTION,
-    JUDGE,
-    ONE_POINT,
-    PAIRS,
-    compare,
-    correction,
-    found,
-    inspection,
-    published,
-    without,
-)
+from tests import differing, trees
+from tests.differing import BOOK, INSPECTION, JUDGE, PAIRS, compare, diff_of, inspection, without
 from tests.edits import histories
-from tests.trees import (
-    LIULIN,
-    QINGSHAN,
-    REGISTER,
-    SONGHE,
-    YEAR,
-    Texts,
-    Written,
-    changed,
-    content,
-    demonstration,
-    results,
-    three_townships,
-    valid,
-)
+from tests.trees import QINGSHAN, REGISTER, SONGHE, YEAR, Texts, Written, changed, three_townships
 
 SECOND = BOOK.replace("/1/", "/2/")
-STRICTER = (ONE_POINT, ONE_POINT.replace("value: 1,", "value: 2,"))
+STRICTER = (differing.ONE_POINT, differing.ONE_POINT.replace("value: 1,", "value: 2,"))
 LESS_STAFF = ("staff: 2", "staff: 1")
 
 
@@ -54,41 +28,33 @@ def only_year(of: Diff) -> YearDiff:
 
 
 def about(of: Diff, township: str) -> TownshipDiff:
-    (found,) = only_year(of).about(township)
-    return found
+    (moved,) = only_year(of).about(township)
+    return moved
 
 
 def shares(of: TownshipDiff) -> list[tuple[tuple[str, ...], Fraction]]:
     return [(tuple(share.causes), share.points) for share in of.shares]
 
 
-# --- causes ---------------------------------------------------------------------------
-
-
 def test_every_input_brings_about_its_own_points() -> None:
     """One clerk less in the report, an inspection that finds something, an appeal against it."""
-    old = published(three_townships())
+    old = differing.published(three_townships())
     new = changed(old, SONGHE, LESS_STAFF)
     new[INSPECTION] = inspection("receptions: 40", findings=("F-01 2.6 2", "F-02 3.2 1"))
-    new[CORRECTION] = correction("leadership.staff: 2", strike=("F-02",))
-    mine = about(compare(old, new), "songhe")
-    assert shares(mine) == [
-        (("report",), Fraction(-1)),
-        (("inspection",), Fraction(-8)),
-        (("correction",), Fraction(2)),
-    ]
-    assert mine.points == Fraction(-7)
-    assert [(share.old_rank, share.new_rank) for share in mine.shares] == [(1, 3), (3, 3), (3, 3)]
-    causes = {
-        (one.difference.key.what.value, one.difference.key.subject): one.causes
-        for one in mine.found
-    }
-    assert causes["deduction", "beijing-ceiling"] == (("inspection",),)
-    assert causes["deduction", "finding"] == (("inspection",),)
-    assert causes["fact", "receptions"] == (("inspection",),)
-    assert causes["fact", "leadership.staff"] == (("correction",),)
-    assert causes["score", ""] == (("report",), ("inspection",), ("correction",))
-    assert causes["rank", ""] == (("report",),)
+    new[differing.CORRECTION] = differing.correction("leadership.staff: 2", strike=("F-02",))
+    songhe = about(compare(old, new), "songhe")
+    report, inspected, corrected = ("report",), ("inspection",), ("correction",)
+    points = (Fraction(-1), Fraction(-8), Fraction(2))
+    assert shares(songhe) == [*zip((report, inspected, corrected), points, strict=True)]
+    assert songhe.points == Fraction(-7)
+    assert [(share.old_rank, share.new_rank) for share in songhe.shares] == [(1, 3), (3, 3), (3, 3)]
+    keys = ((change.difference.key, change.causes) for change in songhe.found)
+    causes = {(key.what.value, key.subject): because for key, because in keys}
+    assert causes["deduction", "beijing-ceiling"] == (inspected,)
+    assert causes["deduction", "finding"] == causes["fact", "receptions"] == (inspected,)
+    assert causes["fact", "leadership.staff"] == (corrected,)
+    assert causes["score", ""] == (report, inspected, corrected)
+    assert causes["rank", ""] == (report,)
     assert ("deduction", "staff") not in causes
 
 
@@ -96,10 +62,10 @@ def test_what_two_inputs_undo_is_no_change_of_the_score() -> None:
     old = three_townships()
     new = changed(old, SONGHE, LESS_STAFF)
     new[INSPECTION] = inspection("leadership.staff: 2")
-    mine = about(compare(old, new), "songhe")
-    assert shares(mine) == [(("report",), Fraction(-1)), (("inspection",), Fraction(1))]
-    assert mine.points == 0
-    assert [one.difference.key.what for one in mine.found] == [What.FACT]
+    songhe = about(compare(old, new), "songhe")
+    assert shares(songhe) == [(("report",), Fraction(-1)), (("inspection",), Fraction(1))]
+    assert songhe.points == 0
+    assert [change.difference.key.what for change in songhe.found] == [What.FACT]
 
 
 def test_the_office_changes_what_only_the_new_report_has() -> None:
@@ -119,16 +85,16 @@ def test_the_office_changes_what_only_the_new_report_has() -> None:
 def test_a_township_is_registered_together_with_its_report() -> None:
     new = three_townships()
     entry = new[REGISTER].splitlines(keepends=True)[-1]
-    old = {**without(new, LIULIN), REGISTER: new[REGISTER].removesuffix(entry)}
+    old = {**without(new, trees.LIULIN), REGISTER: new[REGISTER].removesuffix(entry)}
     there = compare(old, new)
-    assert [one.causes for one in only_year(there).general] == [(("registry",),)]
+    assert [change.causes for change in only_year(there).general] == [(("registry",),)]
     assert shares(about(there, "liulin")) == [(("report",), Fraction(100))]
     # Without the register there is no such township to have reported.
     back = compare(new, old)
     joined = ("registry", "report")
-    assert [one.causes for one in only_year(back).general] == [(joined,)]
+    assert [change.causes for change in only_year(back).general] == [(joined,)]
     assert shares(about(back, "liulin")) == [(joined, Fraction(-100))]
-    assert {one.causes for one in about(back, "liulin").found} == {(joined,)}
+    assert {change.causes for change in about(back, "liulin").found} == {(joined,)}
 
 
 def second_version(texts: Texts) -> dict[str, str]:
@@ -152,35 +118,36 @@ def test_a_new_version_works_once_the_year_names_it() -> None:
     assert about(there, "songhe").alone is None
 
 
-# --- each alone -----------------------------------------------------------------------
-
-
-def stands(standing: Standing | None) -> tuple[Fraction, int | None] | None:
+def ends(standing: Standing | None) -> tuple[Fraction | None, int | None]:
     card = standing.scorecard if standing else None
-    return (card.score, standing.rank) if card and standing else None
+    return card.score if card else None, standing.rank if standing else None
+
+
+def alone(of: TownshipDiff) -> tuple[object, object]:
+    """Where a township would stand by the new rules alone, and by the new data alone."""
+    assert of.alone
+    return ends(of.alone.rules), ends(of.alone.data)
 
 
 def test_when_rules_and_data_changed_each_alone_is_told() -> None:
     """Without a second clerk: two points by the new rules, one by the old, none before."""
-    found_ = found("clause-and-report")
-    mine = about(found_, "songhe")
-    assert mine.alone
-    assert stands(mine.alone.rules) == (Fraction(100), 1)
-    assert stands(mine.alone.data) == (Fraction(99), 3)
-    assert shares(mine) == [(("report",), Fraction(-2))]
-    assert [one.difference.key.subject for one in only_year(found_).general] == ["1.4"]
+    changes = diff_of("clause-and-report")
+    songhe = about(changes, "songhe")
+    assert alone(songhe) == ((100, 1), (99, 3))
+    assert shares(songhe) == [(("report",), Fraction(-2))]
+    assert [c.difference.key.subject for c in only_year(changes).general] == ["1.4"]
 
 
 def test_when_only_one_kind_changed_nothing_is_told_of_each_alone() -> None:
     for name in ("staff", "finding", "clause", "year-gone", "general"):
-        assert all(one.alone is None for one in only_year(found(name)).townships)
+        assert all(township.alone is None for township in only_year(diff_of(name)).townships)
 
 
 def test_nothing_is_told_of_each_alone_where_one_of_them_moved_nothing() -> None:
     """A word in the regulation, and a clerk less in one report."""
     old = three_townships()
     word = changed(changed(old, BOOK, ("\nid: ", "\n# a word\nid: ")), SONGHE, LESS_STAFF)
-    assert [one.alone for one in only_year(compare(old, word)).townships] == [None]
+    assert [township.alone for township in only_year(compare(old, word)).townships] == [None]
     # Two points instead of one, and a word in the report of the one who loses them.
     old = changed(old, SONGHE, LESS_STAFF)
     rules = changed(changed(old, BOOK, STRICTER), SONGHE, ("staff: 1", "staff: 1  # a word"))
@@ -194,30 +161,20 @@ def test_another_version_named_by_the_year_is_a_change_of_rules(kept: bool) -> N
     new = changed(second_version(old), SONGHE, LESS_STAFF)
     if kept:
         old[SECOND] = new[SECOND]
-    mine = about(compare(old, new), "songhe")
-    assert mine.alone
-    assert stands(mine.alone.rules) == (Fraction(100), 1)
-    assert stands(mine.alone.data) == (Fraction(99), 3)
-    assert mine.points == Fraction(-2)
+    songhe = about(compare(old, new), "songhe")
+    assert alone(songhe) == ((100, 1), (99, 3))
+    assert songhe.points == Fraction(-2)
 
 
 def test_what_cannot_be_judged_alone_is_none() -> None:
     """A township that is new stands nowhere by the new rules alone."""
     old = three_townships()
     new = changed(changed(old, BOOK, STRICTER), SONGHE, LESS_STAFF)
-    new[REGISTER] += (
-        "  - {id: baiyun, name: {zh: 白云镇, en: Baiyun}, kind: township, group: a, from: 2023}\n"
-    )
-    new["data/2025/townships/baiyun.yaml"] = (
-        new[QINGSHAN].replace("qingshan", "baiyun").replace(*LESS_STAFF)
-    )
-    one = about(compare(old, new), "baiyun")
-    assert one.alone
-    assert one.alone.rules is None
-    assert stands(one.alone.data) == (Fraction(99), 3)
-
-
-# --- which years ----------------------------------------------------------------------
+    baiyun = "{id: baiyun, name: {zh: 白云镇, en: Baiyun}, kind: township, group: a, from: 2023}"
+    new[REGISTER] += f"  - {baiyun}\n"
+    path = "data/2025/townships/baiyun.yaml"
+    new[path] = new[QINGSHAN].replace("qingshan", "baiyun").replace(*LESS_STAFF)
+    assert alone(about(compare(old, new), "baiyun")) == ((None, None), (99, 3))
 
 
 def test_a_side_with_errors_has_no_result() -> None:
@@ -235,13 +192,9 @@ def test_a_side_with_errors_has_no_result() -> None:
 
 def test_an_error_elsewhere_is_no_hindrance_if_both_sides_have_it() -> None:
     old = changed(three_townships(), SONGHE, ("staff: 2", "staff: two"))
-    same = diff(JUDGE, snapshot(Written(old)), snapshot(Written(old)))
-    assert same == Diff(())
-    both = diff(
-        JUDGE,
-        snapshot(Written(old)),
-        snapshot(Written(changed(old, QINGSHAN, LESS_STAFF))),
-    )
+    new = changed(old, QINGSHAN, LESS_STAFF)
+    assert diff(JUDGE, snapshot(Written(old)), snapshot(Written(old))) == Diff(())
+    both = diff(JUDGE, snapshot(Written(old)), snapshot(Written(new)))
     assert [p.code for p in both.old_problems] == [p.code for p in both.new_problems]
 
 
@@ -253,28 +206,25 @@ def test_only_the_years_asked_about_are_compared() -> None:
 
 
 def test_the_year_after_is_compared_as_well_where_it_looks_back() -> None:
-    old = valid("general-rulebook")
+    old = trees.valid("general-rulebook")
     gone = [path for path in old if path.startswith("data/2026/") and path.endswith("songhe.yaml")]
     assert [year.year for year in compare(old, without(old, *gone)).years] == [2027, 2026]
 
 
 def test_a_year_may_begin_and_end() -> None:
-    there, back = found("year-gone"), found("year-gone", backwards=True)
-    assert [told.difference.key.what for told in only_year(there).general] == [What.STATUS]
-    assert only_year(there).new is None
-    assert only_year(back).old is None
-    assert {one.township.id: one.points for one in only_year(back).townships} == {
-        one.township.id: -one.points for one in only_year(there).townships
-    }
+    there, back = diff_of("year-gone"), diff_of("year-gone", backwards=True)
+    assert [change.difference.key.what for change in only_year(there).general] == [What.STATUS]
+    assert only_year(there).new is only_year(back).old is None
+    assert points(back) == {name: -value for name, value in points(there).items()}
 
 
 def test_one_year_or_one_township_can_be_chosen() -> None:
-    whole = found("appeal")
+    whole = diff_of("appeal")
     assert whole.of(2023, None).years == ()
     assert whole.of(2024, None) == whole
     for name in ("heyan", "鹤堰镇", "Heyan"):
         (year,) = whole.of(None, name).years
-        assert [one.township.id for one in year.townships] == ["heyan"]
+        assert [township.township.id for township in year.townships] == ["heyan"]
         assert year.general == ()
     assert whole.of(2024, "songhe").years == ()
 
@@ -283,77 +233,67 @@ def test_nothing_of_the_reasons_is_looked_at_where_only_results_are_asked_for() 
     old, new = (snapshot(Written(texts)) for texts in PAIRS["appeal"]())
     (year,) = diff(JUDGE, old, new, whole=False).years
     whole = only_year(diff(JUDGE, old, new))
-    assert [one.township for one in year.townships] == [one.township for one in whole.townships]
-    assert [one.shares for one in year.townships] == [one.shares for one in whole.townships]
-    whats = {one.difference.key.what for each in year.townships for one in each.found}
+    brief, full = ([(t.township, t.shares) for t in y.townships] for y in (year, whole))
+    assert brief == full
+    whats = {change.difference.key.what for t in year.townships for change in t.found}
     assert whats == {What.SCORE, What.RANK, What.OUTCOME}
 
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_who_moved_most_comes_first(name: str) -> None:
-    for year in found(name).years:
+    for year in diff_of(name).years:
         assert year.old or year.new
         many = max(len(side.standings) for side in (year.old, year.new) if side)
         weights = [
-            (many if one.places is None else abs(one.places), abs(one.points))
-            for one in year.townships
+            (many if moved.places is None else abs(moved.places), abs(moved.points))
+            for moved in year.townships
         ]
         assert weights == sorted(weights, reverse=True)
 
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_shares_lead_from_one_side_to_the_other(name: str) -> None:
-    for year in found(name).years:
-        for one in year.townships:
-            telescopes(one)
+    telescopes(diff_of(name))
 
 
-def telescopes(one: TownshipDiff) -> None:
-    assert sum((share.points for share in one.shares), Fraction()) == one.points
-    if one.shares:
-        first, last = one.shares[0], one.shares[-1]
-        assert (first.old_score, first.old_rank) == _ends(one.old)
-        assert (last.new_score, last.new_rank) == _ends(one.new)
-    for before, after in pairwise(one.shares):
-        assert (before.new_score, before.new_rank) == (after.old_score, after.old_rank)
-    swaps = [cause for share in one.shares for cause in share.causes]
-    assert swaps == sorted(set(swaps), key=list(Cause).index)
-
-
-def _ends(standing: Standing | None) -> tuple[Fraction | None, int | None]:
-    card = standing.scorecard if standing else None
-    return card.score if card else None, standing.rank if standing else None
-
-
-# --- over generated histories ---------------------------------------------------------
+def telescopes(of: Diff) -> None:
+    for moved in (moved for year in of.years for moved in year.townships):
+        assert sum((share.points for share in moved.shares), Fraction()) == moved.points
+        if moved.shares:
+            first, last = moved.shares[0], moved.shares[-1]
+            assert (first.old_score, first.old_rank) == ends(moved.old)
+            assert (last.new_score, last.new_rank) == ends(moved.new)
+        for before, after in pairwise(moved.shares):
+            assert (before.new_score, before.new_rank) == (after.old_score, after.old_rank)
+        swaps = [cause for share in moved.shares for cause in share.causes]
+        assert swaps == sorted(set(swaps), key=list(Cause).index)
 
 
 def mirror(of: Diff, *, turned: bool) -> Counter[object]:
     """Everything that differs, without the causes; `turned`: as from the other side."""
-    found_: Counter[object] = Counter()
+    changes: Counter[object] = Counter()
     for year in of.years:
-        for where, those in (
-            ("", year.general),
-            *((t.township.id, t.found) for t in year.townships),
-        ):
-            for one in those:
-                old, new = (
-                    repr((item.value, item.place)) if item else None
-                    for item in (one.difference.old, one.difference.new)
-                )
-                sides = (new, old) if turned else (old, new)
-                key = one.difference.key
-                found_[year.year, where, key.what, key.subject, key.part, sides] += 1
-    return found_
+        places = {"": year.general} | {t.township.id: t.found for t in year.townships}
+        for where, change in ((name, c.difference) for name in places for c in places[name]):
+            sides = [
+                repr((item.value, item.place)) if item else None
+                for item in (change.old, change.new)[:: -1 if turned else 1]
+            ]
+            key = change.key
+            changes[year.year, where, key.what, key.subject, key.part, *sides] += 1
+    return changes
 
 
-def points(of: Diff) -> dict[tuple[int, str], Fraction]:
-    return {(year.year, one.township.id): one.points for year in of.years for one in year.townships}
+Points = dict[tuple[int, str], Fraction]
 
 
-def plus(*those: dict[tuple[int, str], Fraction]) -> dict[tuple[int, str], Fraction]:
-    names = {name for one in those for name in one}
-    sums = {name: sum((one.get(name, Fraction()) for one in those), Fraction()) for name in names}
+def points(of: Diff) -> Points:
+    return {(year.year, t.township.id): t.points for year in of.years for t in year.townships}
+
+
+def plus(*parts: Points) -> Points:
+    names = {name for part in parts for name in part}
+    sums = {name: sum((part.get(name, Fraction()) for part in parts), Fraction()) for name in names}
     return {name: value for name, value in sums.items() if value}
 
 
@@ -373,95 +313,75 @@ def test_the_way_back_undoes_the_way_there(history: list[Texts]) -> None:
 
 @given(histories(least=2))
 def test_shares_always_add_up_to_the_whole(history: list[Texts]) -> None:
-    one, other = history[0], history[-1]
-    for year in compare(one, other).years:
-        for township in year.townships:
-            telescopes(township)
+    whole = compare(history[0], history[-1])
+    telescopes(whole)
     before, after = (
         {
             (y, s.township.id): s.scorecard.score
-            for y, r in results(Written(texts)).items()
+            for y, r in trees.results(Written(texts)).items()
             for s in r.standings
             if s.scorecard
         }
-        for texts in (one, other)
+        for texts in (history[0], history[-1])
     )
-    moved = plus(after, {name: -score for name, score in before.items()})
-    assert plus(points(compare(one, other))) == moved
+    assert plus(points(whole)) == plus(after, {name: -score for name, score in before.items()})
 
 
 @given(histories(least=3))
 def test_the_way_over_a_third_is_as_long(history: list[Texts]) -> None:
-    steps = [points(compare(one, other)) for one, other in pairwise(history)]
+    steps = [points(compare(old, new)) for old, new in pairwise(history)]
     assert plus(points(compare(history[0], history[-1]))) == plus(*steps)
 
 
 @given(histories(least=2))
 def test_what_is_remembered_makes_no_difference(history: list[Texts]) -> None:
     fresh = Judge(Store(None))
-    one, other = (snapshot(Written(texts)) for texts in (history[0], history[-1]))
-    assert diff(fresh, one, other) == compare(history[0], history[-1])
+    old, new = (snapshot(Written(texts)) for texts in (history[0], history[-1]))
+    assert diff(fresh, old, new) == compare(history[0], history[-1])
 
 
-# --- Because of what a result changes: every file is one input, and inputs can be swapped ---
-
-
-PATHS = {
-    Kind.TOWNSHIPS: "data/townships.yaml",
-    Kind.OWNERS: "data/owners.yaml",
-    Kind.RULEBOOK: "data/rulebooks/a-book/1/rulebook.yaml",
-    Kind.RENDERING: "data/rulebooks/a-book/1/english.yaml",
-    Kind.READINGS: "data/rulebooks/a-book/1/readings.yaml",
-    Kind.EXAMPLE: "data/rulebooks/a-book/1/examples/1.1.yaml",
-    Kind.FACTS: "data/rulebooks/a-book/1/examples/facts/base.yaml",
-    Kind.ASSESSMENT: "data/2025/assessment.yaml",
-    Kind.RANKING: "data/2025/prefecture-ranking.yaml",
-    Kind.REPORT: "data/2025/townships/songhe.yaml",
-    Kind.INSPECTION: "data/2025/inspections/songhe.yaml",
-    Kind.CORRECTION: "data/2025/corrections/01.yaml",
-    Kind.PUBLISHED: "data/2025/published.json",
-    Kind.HOLIDAYS: "data/holidays/2025.yaml",
+PATHS: dict[Kind, tuple[str, Cause | None]] = {
+    Kind.TOWNSHIPS: ("data/townships.yaml", Cause.REGISTRY),
+    Kind.OWNERS: ("data/owners.yaml", None),
+    Kind.RULEBOOK: ("data/rulebooks/a-book/1/rulebook.yaml", Cause.RULEBOOK),
+    Kind.RENDERING: ("data/rulebooks/a-book/1/english.yaml", Cause.RULEBOOK),
+    Kind.READINGS: ("data/rulebooks/a-book/1/readings.yaml", None),
+    Kind.EXAMPLE: ("data/rulebooks/a-book/1/examples/1.1.yaml", Cause.RULEBOOK),
+    Kind.FACTS: ("data/rulebooks/a-book/1/examples/facts/base.yaml", Cause.RULEBOOK),
+    Kind.ASSESSMENT: ("data/2025/assessment.yaml", Cause.ASSESSMENT),
+    Kind.RANKING: ("data/2025/prefecture-ranking.yaml", Cause.ASSESSMENT),
+    Kind.REPORT: ("data/2025/townships/songhe.yaml", Cause.REPORT),
+    Kind.INSPECTION: ("data/2025/inspections/songhe.yaml", Cause.INSPECTION),
+    Kind.CORRECTION: ("data/2025/corrections/01.yaml", Cause.CORRECTION),
+    Kind.PUBLISHED: ("data/2025/published.json", None),
+    Kind.HOLIDAYS: ("data/holidays/2025.yaml", Cause.RULEBOOK),
 }
+NO_INPUT = ("data/README.md", "data/2025/x.yaml", "docs/a.md", "data/x")
+FORM = ("schema/submissions/a-book/1.schema.json", Cause.RULEBOOK)
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_every_kind_of_file_is_an_input_or_none(kind: Kind) -> None:
-    expected = {
-        Kind.TOWNSHIPS: Cause.REGISTRY,
-        Kind.ASSESSMENT: Cause.ASSESSMENT,
-        Kind.RANKING: Cause.ASSESSMENT,
-        Kind.REPORT: Cause.REPORT,
-        Kind.INSPECTION: Cause.INSPECTION,
-        Kind.CORRECTION: Cause.CORRECTION,
-        Kind.OWNERS: None,
-        Kind.READINGS: None,
-        Kind.PUBLISHED: None,
-    }
-    assert cause_of(PATHS[kind]) is expected.get(kind, Cause.RULEBOOK)
+@pytest.mark.parametrize(
+    ("path", "cause"), [*PATHS.values(), FORM, *((path, None) for path in NO_INPUT)]
+)
+def test_every_file_is_an_input_or_none(path: str, cause: Cause | None) -> None:
+    assert cause_of(path) is cause
 
 
-@pytest.mark.parametrize("path", ["data/README.md", "data/2025/x.yaml", "docs/a.md", "data/x"])
-def test_what_no_result_rests_on_is_no_input(path: str) -> None:
-    assert cause_of(path) is None
-
-
-def test_schemas_belong_to_the_rules() -> None:
-    assert cause_of("schema/submissions/a-book/1.schema.json") is Cause.RULEBOOK
-
-
-def test_the_order_is_that_in_which_inputs_can_be_read() -> None:
-    assert list(Cause) == [
-        *("registry", "rulebook", "assessment", "report", "inspection", "correction"),
-    ]
+def test_every_kind_is_tried_and_the_order_is_that_in_which_inputs_can_be_read() -> None:
+    assert PATHS.keys() == set(Kind)
+    assert " ".join(Cause) == "registry rulebook assessment report inspection correction"
 
 
 def after_everything() -> dict[str, str]:
-    """The three townships after a change of every input."""
     texts = changed(three_townships(), SONGHE, ("staff: 2", "staff: 1"))
     texts = changed(texts, YEAR, ("2026-01-10", "2026-01-11"))
     texts = changed(texts, REGISTER, ("柳林镇", "柳林乡"))
     texts = changed(texts, BOOK, ("\nid: ", "\n# a word\nid: "))
-    return {**texts, INSPECTION: inspection("receptions: 40"), CORRECTION: correction()}
+    return {
+        **texts,
+        INSPECTION: inspection("receptions: 40"),
+        differing.CORRECTION: differing.correction(),
+    }
 
 
 def test_what_differs_is_found_in_its_order() -> None:
@@ -471,7 +391,7 @@ def test_what_differs_is_found_in_its_order() -> None:
 
 
 def test_only_what_is_near_a_year_counts() -> None:
-    texts = demonstration()
+    texts = trees.demonstration()
     old = snapshot(Written(texts))
     path = "data/2023/townships/songhe.yaml"
     new = snapshot(Written({**texts, path: f"{texts[path]}# a word\n"}))
@@ -486,7 +406,7 @@ def test_only_what_is_near_a_year_counts() -> None:
 def test_one_input_at_a_time_is_swapped(cause: Cause) -> None:
     old, new = Written(three_townships()), Written(after_everything())
     swap = swapped(old, new, [cause])
-    texts = {path: content(swap.tree, path).decode() for path in swap.tree}
+    texts = {path: trees.content(swap.tree, path).decode() for path in swap.tree}
     data = {path for path in old.texts | new.texts if path.startswith("data/")}
     other = {path for path in data if old.texts.get(path) != new.texts.get(path)}
     assert {p for p in other if texts.get(p) == new.texts.get(p)} == {

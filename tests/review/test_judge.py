@@ -4,7 +4,6 @@ import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from generator.engine.facts import groups_of, of_group
 from generator.engine.problem import Problem, Text, errors
 from generator.engine.quantities import FactQuantity
 from generator.engine.rank import placed
-from generator.engine.year import YearResult
+from generator.engine.year import Scorecard, YearResult
 from generator.reading.files import DataFile, classify, tree_below
 from generator.reading.git import Repository
 from generator.review import judge as store
@@ -32,26 +31,18 @@ from generator.review.judge import (
 )
 from generator.shape.schema import files_of
 from generator.year.load import check
-from tests import cities
-from tests.builders import first_book
+from tests import cities, trees
+from tests.builders import above, first_book
 from tests.cases import expected, invalid_cases, laid_out, lines, valid_cases
-from tests.differing import CORRECTION, INSPECTION, correction, inspection, published
+from tests.differing import BOOK, CORRECTION, INSPECTION, correction, inspection, published, without
 from tests.repositories import begin, commit, commit_files, git
-from tests.trees import (
-    LIULIN,
-    QINGSHAN,
-    REGISTER,
-    SONGHE,
-    YEAR,
-    Written,
-    changed,
-    demonstration,
-    results,
-    three_townships,
-    valid,
-)
+from tests.trees import LIULIN, REGISTER, SONGHE, YEAR, Texts, Written, changed, three_townships
 
-NOWHERE = Store(None)
+HOLIDAYS = "data/holidays/2025.yaml"
+
+
+def tree_of(texts: Texts) -> Snapshot:
+    return snapshot(Written(texts))
 
 
 def comes_to(result: YearResult | None) -> list[tuple[Any, ...]]:
@@ -70,53 +61,45 @@ def comes_to(result: YearResult | None) -> list[tuple[Any, ...]]:
     ]
 
 
-def reasons(result: YearResult | None) -> list[Any]:
-    """The cards with every reason."""
-    assert result is not None
-    return [s.scorecard for s in result.standings]
-
-
 CASES = [case.name for case in valid_cases()]
 
 
 @pytest.mark.parametrize("name", ["demonstration", "linjiang", *cities.BOOKS, *CASES])
 def test_a_year_comes_to_what_judging_it_anew_gives(name: str, tmp_path: Path) -> None:
     texts = cities.texts(name)
-    judged_anew = results(Written(texts))
+    judged_anew = trees.results(Written(texts))
     cold = Judge(Store(tmp_path))
-    tree = snapshot(Written(texts))
+    tree = tree_of(texts)
     for year, result in judged_anew.items():
         names = cold.names(tree, year)
         assert comes_to(cold.year(tree, year).result) == comes_to(result)
         # Another tree with the same files, and another one of the program.
-        for judge in (cold, Judge(Store(tmp_path)), Judge(NOWHERE)):
-            again = snapshot(Written(texts))
+        for judge in (cold, Judge(Store(tmp_path)), Judge(Store(None))):
+            again = tree_of(texts)
             assert comes_to(judge.year(again, year).result) == comes_to(result)
             assert judge.names(again, year) == names
             full = judge.year(again, year, names).result
             assert comes_to(full) == comes_to(result)
-            assert reasons(full) == reasons(result)
+            assert full is not None
+            assert [s.scorecard for s in full.standings] == [s.scorecard for s in result.standings]
 
 
 def test_both_ways_of_judging_are_tried() -> None:
     ways = {
         suffices(result.inputs.rulebook)
         for texts in map(cities.texts, ("demonstration", "linjiang", "general-rulebook"))
-        for result in results(Written(texts)).values()
+        for result in trees.results(Written(texts)).values()
     }
     assert ways == {True, False}
 
 
 def test_a_year_that_is_not_there_has_no_result() -> None:
-    judge, tree = Judge(NOWHERE), snapshot(Written(three_townships()))
+    judge, tree = Judge(Store(None)), tree_of(three_townships())
     assert judge.year(tree, 1999).result is None
     assert judge.names(tree, 1999) == {}
     assert judge.rests(tree, 1999) is None
-    assert judge.framed(snapshot(Written({}))).frame is None
-    assert judge.year(snapshot(Written({})), 2025).problems == ()
-
-
-# --- how much is read -----------------------------------------------------------------
+    assert judge.framed(tree_of({})).frame is None
+    assert judge.year(tree_of({}), 2025).problems == ()
 
 
 def reports_read(tree: Written) -> set[str]:
@@ -125,11 +108,10 @@ def reports_read(tree: Written) -> set[str]:
 
 @pytest.mark.parametrize("full", [False, True])
 def test_after_a_change_of_one_file_nothing_else_is_read(full: bool) -> None:
-    judge = Judge(NOWHERE)
-    texts = three_townships()
+    judge, texts = Judge(Store(None)), three_townships()
     first = Written(texts)
     judge.year(snapshot(first), 2025)
-    assert reports_read(first) == {QINGSHAN, SONGHE, LIULIN}
+    assert reports_read(first) == {trees.QINGSHAN, SONGHE, LIULIN}
     second = Written(changed(texts, SONGHE, ("staff: 2", "staff: 1")))
     judge.year(snapshot(second), 2025, ["songhe"] if full else ())
     assert dict(second.reads) == {SONGHE: 1, **framed(second)}
@@ -144,8 +126,8 @@ def framed(tree: Written) -> dict[str, int]:
 
 
 def test_the_offices_files_are_read_once() -> None:
-    judge, texts = Judge(NOWHERE), three_townships()
-    judge.framed(snapshot(Written(texts)))
+    judge, texts = Judge(Store(None)), three_townships()
+    judge.framed(tree_of(texts))
     second = Written(changed(texts, SONGHE, ("staff: 2", "staff: 1")))
     judge.year(snapshot(second), 2025)
     assert framed(second) == {}
@@ -157,7 +139,7 @@ def test_the_offices_files_are_read_once() -> None:
 
 def test_of_what_is_kept_in_the_file_no_report_is_read(tmp_path: Path) -> None:
     texts = three_townships()
-    before = Judge(Store(tmp_path)).year(snapshot(Written(texts)), 2025)
+    before = Judge(Store(tmp_path)).year(tree_of(texts), 2025)
     tree = Written(texts)
     after = Judge(Store(tmp_path)).year(snapshot(tree), 2025)
     assert reports_read(tree) == set()
@@ -168,21 +150,14 @@ EDITS: dict[str, Callable[[dict[str, str]], dict[str, str]]] = {
     "report": lambda texts: changed(texts, SONGHE, ("staff: 2", "staff: 1")),
     "period": lambda texts: changed(texts, YEAR, ("from: 2025-01-01", "from: 2025-02-01")),
     "dates": lambda texts: changed(texts, YEAR, ("2026-01-10", "2026-01-11")),
-    "rulebook": lambda texts: changed(
-        texts,
-        "data/rulebooks/family-planning-petitions/1/rulebook.yaml",
-        ("\nid: ", "\n# a word\nid: "),
-    ),
+    "rulebook": lambda texts: changed(texts, BOOK, ("\nid: ", "\n# a word\nid: ")),
     "group": lambda texts: changed(
         texts, REGISTER, ("Liulin}, kind: township, group: a", "Liulin}, kind: township, group: b")
     ),
     "kind": lambda texts: changed(
         texts, REGISTER, ("Liulin}, kind: township", "Liulin}, kind: subdistrict")
     ),
-    "holidays": lambda texts: {
-        **texts,
-        "data/holidays/2025.yaml": demonstration()["data/holidays/2025.yaml"],
-    },
+    "holidays": lambda texts: texts | {HOLIDAYS: trees.demonstration()[HOLIDAYS]},
 }
 
 
@@ -191,49 +166,41 @@ def test_whatever_a_score_rests_on_gives_it_another_name(name: str) -> None:
     texts = three_townships()
     edited = EDITS[name](texts)
     assert edited != texts
-    judge = Judge(NOWHERE)
-    one, other = (judge.names(snapshot(Written(t)), 2025) for t in (texts, edited))
-    assert one.keys() == other.keys() == {"qingshan", "songhe", "liulin"}
-    assert {t for t in one if one[t] != other[t]} == {
-        "report": {"songhe"},
-        "group": {"liulin"},
-        "kind": {"liulin"},
-    }.get(name, set(one))
+    expected = {"report": {"songhe"}, "group": {"liulin"}, "kind": {"liulin"}}
+    assert renamed(texts, edited) == expected.get(name, {"qingshan", "songhe", "liulin"})
+
+
+def renamed(texts: Texts, edited: Texts, year: int = 2025) -> set[str]:
+    """Whose scores are named otherwise in the second tree; both have the same townships."""
+    judge = Judge(Store(None))
+    before, after = (judge.names(tree_of(tree), year) for tree in (texts, edited))
+    assert before
+    assert before.keys() == after.keys()
+    return {township for township in before if before[township] != after[township]}
 
 
 def test_what_only_ranks_rest_on_gives_no_other_name() -> None:
-    judge, texts = Judge(NOWHERE), three_townships()
-    renamed = changed(texts, REGISTER, ("柳林镇", "柳林乡"))
-    one, other = (snapshot(Written(t)) for t in (texts, renamed))
-    assert judge.names(one, 2025) == judge.names(other, 2025)
-    assert judge.rests(one, 2025) != judge.rests(other, 2025)
-    standings = judge.year(other, 2025).result
-    assert standings is not None
-    assert "柳林乡" in [s.township.name.zh for s in standings.standings]
+    judge, texts = Judge(Store(None)), three_townships()
+    new = changed(texts, REGISTER, ("柳林镇", "柳林乡"))
+    assert renamed(texts, new) == set()
+    assert judge.rests(tree_of(texts), 2025) != judge.rests(tree_of(new), 2025)
+    result = judge.year(tree_of(new), 2025).result
+    assert result is not None
+    assert "柳林乡" in [s.township.name.zh for s in result.standings]
 
 
 def test_opening_a_year_again_is_noticed() -> None:
     """Ratings may be missing while a year is open, and not after."""
     closed = published(three_townships())
     reopened = changed(closed, YEAR, ("status: provisional", "status: open"))
-    judge = Judge(NOWHERE)
-    one, other = (judge.names(snapshot(Written(t)), 2025) for t in (reopened, closed))
-    assert one.keys() == other.keys() == {"qingshan", "songhe", "liulin"}
-    assert all(one[t] != other[t] for t in one)
+    assert renamed(reopened, closed) == {"qingshan", "songhe", "liulin"}
 
 
 def test_another_form_gives_another_name() -> None:
-    texts = valid("general-rulebook")
+    texts = trees.valid("general-rulebook")
     form = next(path for path in texts if path.startswith("schema/") and "clean-villages" in path)
-    edited = {**texts, form: f"{texts[form]}\n"}
-    judge = Judge(NOWHERE)
-    one, other = (judge.names(snapshot(Written(t)), 2026) for t in (texts, edited))
-    assert one
-    assert one.keys() == other.keys()
-    assert all(one[t] != other[t] for t in one)
-
-
-# --- the file -------------------------------------------------------------------------
+    everybody = set(Judge(Store(None)).names(tree_of(texts), 2026))
+    assert renamed(texts, {**texts, form: f"{texts[form]}\n"}, 2026) == everybody
 
 
 def garbage(file: Path) -> None:
@@ -245,18 +212,20 @@ def folder_in_its_place(file: Path) -> None:
     file.mkdir()
 
 
+def executed(file: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(file)) as base, base:
+        for statement in statements:
+            base.execute(statement)
+
+
 def other_program(file: Path) -> None:
-    with sqlite3.connect(file) as base:
-        base.execute("update made_by set program = 'of yesterday'")
-        base.execute("update kept set value = 'not to be looked at'")
-    base.close()
+    of_yesterday = "update made_by set program = 'of yesterday'"
+    executed(file, of_yesterday, "update kept set value = 'not to be looked at'")
 
 
 def other_tables(file: Path) -> None:
     file.unlink()
-    with sqlite3.connect(file) as base:
-        base.execute("create table kept (something text)")
-    base.close()
+    executed(file, "create table kept (something text)")
 
 
 @pytest.mark.parametrize(
@@ -266,14 +235,11 @@ def test_a_file_that_is_broken_is_an_empty_one(
     spoil: Callable[[Path], None], tmp_path: Path
 ) -> None:
     texts = three_townships()
-    whole = Judge(Store(tmp_path)).year(snapshot(Written(texts)), 2025)
+    whole = Judge(Store(tmp_path)).year(tree_of(texts), 2025)
     spoil(tmp_path / "scores.sqlite")
     for _ in range(2):
-        found = Judge(Store(tmp_path)).year(snapshot(Written(texts)), 2025)
-        assert comes_to(found.result) == comes_to(whole.result)
-
-
-# --- what is wrong --------------------------------------------------------------------
+        judged = Judge(Store(tmp_path)).year(tree_of(texts), 2025)
+        assert comes_to(judged.result) == comes_to(whole.result)
 
 
 def cases_in_a_year() -> list[Path]:
@@ -281,55 +247,46 @@ def cases_in_a_year() -> list[Path]:
 
     Receipts are not looked at: comparing is for results, whatever has been published.
     """
-    mine = [
-        case
+    cases = {
+        case.parent.name: case
         for case in invalid_cases()
         if not case.parent.name.startswith(("locked-", "receipt-"))
-        and not any("published.json" in one for one in expected(case))
-        and any(one.startswith("data/20") for one in expected(case))
-    ]
-    return list({case.parent.name: case for case in mine}.values())
+        and not any("published.json" in line for line in expected(case))
+        and any(line.startswith("data/20") for line in expected(case))
+    }
+    return list(cases.values())
 
 
 @pytest.mark.parametrize("case", cases_in_a_year(), ids=lambda case: case.parent.name)
 def test_what_is_wrong_in_a_year_is_told_as_by_check(case: Path, tmp_path: Path) -> None:
     folder = tree_below(laid_out(case, tmp_path))
     wrong = lines(errors(check(files_of(folder))))
-    judge, tree = Judge(NOWHERE), snapshot(folder)
+    judge, tree = Judge(Store(None)), snapshot(folder)
     framed = judge.framed(tree)
     years = framed.frame.years if framed.frame else ()
-    found = {year: lines(list(judge.year(tree, year).problems)) for year in years}
-    found[0] = lines(list(framed.problems))
-    for told in found.values():
-        assert len(set(told)) == len(told)
-        assert set(told) <= set(wrong)
-    assert set().union(*found.values()) == set(wrong) or framed.problems
+    parts = [framed.problems, *(judge.year(tree, year).problems for year in years)]
+    said = [lines(list(problems)) for problems in parts]
+    for rows in said:
+        assert len(set(rows)) == len(rows)
+        assert set(rows) <= set(wrong)
+    assert set().union(*said) == set(wrong) or framed.problems
 
 
 def test_what_no_file_can_be_is_noticed_beside_the_same_files(tmp_path: Path) -> None:
-    texts = three_townships()
-    judge = Judge(NOWHERE)
-    sound = snapshot(Written(texts))
-    assert judge.framed(sound).problems == ()
-    for path, text in texts.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text, encoding="utf-8")
-    same = snapshot(tree_below(tmp_path))
-    judge.framed(same)
+    texts, judge = three_townships(), Judge(Store(None))
+    assert judge.framed(tree_of(texts)).problems == ()
+    judge.framed(snapshot(trees.folder_of(texts, tmp_path)))
     (tmp_path / "data/link.yaml").symlink_to("townships.yaml")
     linked = judge.framed(snapshot(tree_below(tmp_path)))
     assert [problem.code for problem in linked.problems] == ["symbolic-link"]
 
 
 def test_a_report_of_a_year_that_has_not_begun_is_noticed_beside_the_same_files() -> None:
-    texts = three_townships()
-    judge = Judge(NOWHERE)
-    assert judge.framed(snapshot(Written(texts))).problems == ()
+    texts, judge = three_townships(), Judge(Store(None))
+    assert judge.framed(tree_of(texts)).problems == ()
     more = {**texts, SONGHE.replace("2025", "2026"): texts[SONGHE]}
-    found = judge.framed(snapshot(Written(more))).problems
-    assert [(p.code, p.location.path) for p in found] == [
-        ("missing-file", "data/2026/assessment.yaml")
-    ]
+    (problem,) = judge.framed(tree_of(more)).problems
+    assert (problem.code, problem.location.path) == ("missing-file", YEAR.replace("2025", "2026"))
 
 
 def test_a_correction_of_a_report_that_is_gone_is_noticed_beside_the_same_files() -> None:
@@ -339,23 +296,23 @@ def test_a_correction_of_a_report_that_is_gone_is_noticed_beside_the_same_files(
         INSPECTION: inspection("receptions: 120"),
         CORRECTION: correction("receptions: 121"),
     }
-    judge = Judge(NOWHERE)
-    assert judge.framed(snapshot(Written(texts))).problems == ()
-    gone = {path: text for path, text in texts.items() if path != SONGHE}
+    judge = Judge(Store(None))
+    assert judge.framed(tree_of(texts)).problems == ()
+    gone = without(texts, SONGHE)
     wrong = lines(errors(check(files_of(Written(gone)))))
     assert wrong
-    assert lines(list(judge.framed(snapshot(Written(gone))).problems)) == wrong
+    assert lines(list(judge.framed(tree_of(gone)).problems)) == wrong
 
 
 def test_errors_of_one_township_leave_no_result_and_are_not_kept(tmp_path: Path) -> None:
     texts = three_townships()
-    broken = snapshot(Written(changed(texts, SONGHE, ("staff: 2", "staff: two"))))
-    for judge in (Judge(NOWHERE), Judge(Store(tmp_path)), Judge(Store(tmp_path))):
+    broken = tree_of(changed(texts, SONGHE, ("staff: 2", "staff: two")))
+    for judge in (Judge(Store(None)), Judge(Store(tmp_path)), Judge(Store(tmp_path))):
         for full in ((), ["songhe"], ["qingshan"]):
-            found = judge.year(broken, 2025, full)
-            assert found.result is None
-            assert [p.code for p in found.problems] == ["wrong-type"]
-        assert judge.year(snapshot(Written(texts)), 2025).problems == ()
+            judged = judge.year(broken, 2025, full)
+            assert judged.result is None
+            assert [p.code for p in judged.problems] == ["wrong-type"]
+        assert judge.year(tree_of(texts), 2025).problems == ()
 
 
 @pytest.mark.parametrize("full", [False, True])
@@ -372,52 +329,52 @@ def test_holidays_that_are_missing_are_told_once(name: str, full: bool) -> None:
             register = texts[REGISTER]
             entry = f"- {{id: {unit}, name: {{zh: 第{number}镇, en: T}}, kind: township, group: a,"
             texts[REGISTER] = register + (f"{entry} from: 2025}}\n" if unit not in register else "")
-    tree = snapshot(Written(texts))
-    judge, wrong = Judge(NOWHERE), errors(check(files_of(tree.tree)))
+    tree = tree_of(texts)
+    judge, wrong = Judge(Store(None)), errors(check(files_of(tree.tree)))
     assert {problem.code for problem in wrong} == {"missing-holidays"}
-    found = judge.year(tree, 2025, tree.years[2025] if full else ()).problems
-    told = lines(list(found))
-    assert told == lines(wrong)
-    assert "data/holidays/2025.yaml:1:1 missing-holidays" in told
-
-
-def many(texts: dict[str, str], count: int) -> dict[str, str]:
-    """The city with so many townships more."""
-    more = dict(texts)
-    for number in range(count):
-        name = f"t{number:02}"
-        more[f"data/2025/townships/{name}.yaml"] = texts[QINGSHAN].replace("qingshan", name)
-        entry = f"{{id: {name}, name: {{zh: 第{number}镇, en: T}}, kind: township, group: a, "
-        more[REGISTER] += f"  - {entry}from: 2023}}\n"
-    return more
+    rows = lines(list(judge.year(tree, 2025, tree.years[2025] if full else ()).problems))
+    assert rows == lines(wrong)
+    assert f"{HOLIDAYS}:1:1 missing-holidays" in rows
 
 
 def test_many_townships_are_judged_by_two_as_by_one() -> None:
-    texts = many(three_townships(), 30)
-    found = Judge(NOWHERE).year(snapshot(Written(texts)), 2025).result
-    assert comes_to(found) == comes_to(results(Written(texts))[2025])
+    texts = three_townships()
+    for number in range(30):
+        path = trees.QINGSHAN.replace("qingshan", f"t{number:02}")
+        texts[path] = texts[trees.QINGSHAN].replace("qingshan", f"t{number:02}")
+        entry = f"{{id: t{number:02}, name: {{zh: 第{number}镇, en: T}}, kind: township, group: a, "
+        texts[REGISTER] += f"  - {entry}from: 2023}}\n"
+    result = Judge(Store(None)).year(tree_of(texts), 2025).result
+    assert comes_to(result) == comes_to(trees.results(Written(texts))[2025])
 
 
 def test_only_the_newest_trees_are_remembered_whole() -> None:
     """A long history is not held in memory."""
-    judge, texts = Judge(NOWHERE), three_townships()
-    trees = [
-        snapshot(Written(changed(texts, SONGHE, ("receptions: 126", f"receptions: {n}"))))
+    judge, texts = Judge(Store(None)), three_townships()
+    snapshots = [
+        tree_of(changed(texts, SONGHE, ("receptions: 126", f"receptions: {n}")))
         for n in range(100, 113)
     ]
-    first = judge.year(trees[0], 2025)
-    assert judge.year(trees[0], 2025) is first
-    for tree in trees[1:]:
+    first = judge.year(snapshots[0], 2025)
+    assert judge.year(snapshots[0], 2025) is first
+    for tree in snapshots[1:]:
         judge.year(tree, 2025)
-    assert judge.year(trees[0], 2025) is not first
-    assert judge.year(trees[-1], 2025) is judge.year(trees[-1], 2025)
-
-
-# --- A card as a text that is kept, and again: all that ranks, lines and grades look at ---
+    assert judge.year(snapshots[0], 2025) is not first
+    assert judge.year(snapshots[-1], 2025) is judge.year(snapshots[-1], 2025)
 
 
 def test_no_report_is_no_card() -> None:
     assert card_of(card_text(None), "songhe", first_book().rulebook) is None
+
+
+def looked_at(card: Scorecard) -> tuple[object, ...]:
+    """All of a card but what its points were taken for."""
+    return (
+        *(card.score, card.total, card.last, card.outcomes, card.barred, card.parts),
+        [(step.id, step.points) for step in card.adjustments],
+        [(s.section, s.part, s.points, s.weight) for s in card.sections],
+        [(score.clause, score.points) for score in card.clauses()],
+    )
 
 
 @pytest.mark.parametrize("name", ["demonstration", *cities.CITIES])
@@ -426,64 +383,43 @@ def test_a_card_kept_ranks_as_the_card_itself(name: str) -> None:
     for result in cities.city(name).results:
         inputs = result.inputs
         groups = groups_of(inputs.rulebook, inputs.townships)
-        again = {}
+        cards = {}
         for standing in result.standings:
             own = of_group(inputs.rulebook, groups.get(standing.township.id))
             kept = card_of(card_text(standing.scorecard), standing.township.id, own)
             if standing.scorecard is None or kept is None:
                 assert kept is standing.scorecard
                 continue
-            again[standing.township.id] = kept
-            whole = standing.scorecard
-            assert (kept.score, kept.total, kept.last) == (whole.score, whole.total, whole.last)
-            assert (kept.outcomes, kept.barred) == (whole.outcomes, whole.barred)
-            assert kept.parts == whole.parts
-            assert [(a.id, a.points) for a in kept.adjustments] == [
-                (a.id, a.points) for a in whole.adjustments
-            ]
-            assert [(s.section, s.part, s.points, s.weight) for s in kept.sections] == [
-                (s.section, s.part, s.points, s.weight) for s in whole.sections
-            ]
-            assert [(c.clause, c.points) for c in kept.clauses()] == [
-                (c.clause, c.points) for c in whole.clauses()
-            ]
+            cards[standing.township.id] = kept
+            assert looked_at(kept) == looked_at(standing.scorecard)
         if suffices(inputs.rulebook):
-            assert [
-                (s.township.id, s.rank, s.tied, s.outcomes, s.band, s.payments)
-                for s in placed(inputs, again)
-            ] == [
-                (s.township.id, s.rank, s.tied, s.outcomes, s.band, s.payments)
-                for s in result.standings
-            ]
+            kept_places, places = (
+                [(s.township.id, s.rank, s.tied, s.outcomes, s.band, s.payments) for s in standings]
+                for standings in (placed(inputs, cards), result.standings)
+            )
+            assert kept_places == places
 
 
 def test_it_does_not_suffice_where_facts_decide_a_tie() -> None:
     book = first_book().rulebook
     by_points = TieBreaker(Text("分", "Points"), "higher", section="3")
     by_facts = TieBreaker(Text("量", "Receptions"), "higher", quantity=FactQuantity(("a",)))
-    for breaker, enough in ((by_points, True), (by_facts, False)):
-        above = replace(book.above, tie_breakers=(breaker,))
-        assert suffices(replace(book, above=above)) == enough
+    assert suffices(above(book, tie_breakers=(by_points,)))
+    assert not suffices(above(book, tie_breakers=(by_facts,)))
     assert suffices(book)
     assert not suffices(cities.city("linjiang").newest.inputs.rulebook)
-
-
-# --- A tree by year and township, and the trees before it, found from what a commit altered ---
 
 
 STRANGE = "data/2025/Notes.txt"
 
 
 def test_what_a_township_sent_stands_by_year_and_township() -> None:
-    texts = {**three_townships(), INSPECTION: inspection("receptions: 120")}
-    tree = Written(texts)
-    found = snapshot(tree)
-    assert set(found.years) == {2025}
-    assert set(found.years[2025]) == {"qingshan", "songhe", "liulin"}
-    assert [(file.path, blob) for file, blob in found.years[2025]["songhe"]] == [
-        (path, tree[path].id) for path in (INSPECTION, SONGHE)
-    ]
-    assert found.numbers() == {2025}
+    tree = Written({**three_townships(), INSPECTION: inspection("receptions: 120")})
+    sent = snapshot(tree)
+    assert set(sent.years) == sent.numbers() == {2025}
+    assert set(sent.years[2025]) == {"qingshan", "songhe", "liulin"}
+    blobs = [(path, tree[path].id) for path in (INSPECTION, SONGHE)]
+    assert [(file.path, blob) for file, blob in sent.years[2025]["songhe"]] == blobs
     assert tree.reads == {}
 
 
@@ -491,26 +427,23 @@ def test_who_has_reported_is_known_by_year() -> None:
     texts = {**three_townships(), INSPECTION: inspection("receptions: 120")}
     del texts[SONGHE]
     texts[LIULIN.replace("2025", "2024")] = "x: 1\n"
-    found = snapshot(Written(texts))
-    assert found.reported() == {
-        2025: frozenset(("qingshan", "liulin")),
-        2024: frozenset(("liulin",)),
-    }
-    assert "songhe" in found.years[2025]
+    tree = tree_of(texts)
+    assert tree.reported() == {2025: {"qingshan", "liulin"}, 2024: {"liulin"}}
+    assert "songhe" in tree.years[2025]
 
 
 def test_everything_else_is_the_offices() -> None:
     texts = {**three_townships(), "schema/submissions/own/1.schema.json": "{}"}
-    found = snapshot(Written(texts))
-    sent = {file.path for those in found.years[2025].values() for file, _ in those}
-    assert set(found.office) == texts.keys() - sent
-    assert {REGISTER, YEAR, "schema/submissions/own/1.schema.json"} <= set(found.office)
+    tree = tree_of(texts)
+    sent = {file.path for files in tree.years[2025].values() for file, _ in files}
+    assert set(tree.office) == texts.keys() - sent
+    assert {REGISTER, YEAR, "schema/submissions/own/1.schema.json"} <= set(tree.office)
 
 
 def test_what_does_not_belong_there_is_strange() -> None:
-    found = snapshot(Written({**three_townships(), STRANGE: "x"}))
-    assert [(p.code, p.location.path) for p in found.strange] == [("unexpected-file", STRANGE)]
-    assert STRANGE in found.office  # its content makes another tree
+    tree = tree_of({**three_townships(), STRANGE: "x"})
+    assert [(p.code, p.location.path) for p in tree.strange] == [("unexpected-file", STRANGE)]
+    assert STRANGE in tree.office  # its content makes another tree
     assert isinstance(classify(STRANGE), Problem)
     assert isinstance(classify(SONGHE), DataFile)
     assert classify("data/README.md") is None
@@ -518,17 +451,14 @@ def test_what_does_not_belong_there_is_strange() -> None:
 
 def test_the_loader_gets_all_files() -> None:
     texts = {**three_townships(), SONGHE.replace("2025", "2024"): "township: songhe\n"}
-    found = snapshot(Written(texts))
+    tree = tree_of(texts)
     whole = [path for path in sorted(texts) if path.startswith("data/")]
-    assert [file.path for file in found.files().listed] == whole
-    assert found.files().problems == found.strange
+    assert [file.path for file in tree.files().listed] == whole
+    assert tree.files().problems == tree.strange
 
 
-def same(one: Snapshot, other: Snapshot) -> bool:
-    files, others = one.files().listed, other.files().listed
-    return (one.office, one.years, one.strange, files) == (
-        *(other.office, other.years, other.strange, others),
-    )
+def all_of(tree: Snapshot) -> tuple[object, ...]:
+    return tree.office, tree.years, tree.strange, tree.files().listed
 
 
 @pytest.fixture
@@ -540,7 +470,7 @@ def repository_root(tmp_path: Path) -> Path:
     commit_files(tmp_path, "changed", {SONGHE: f"{texts[SONGHE]}# x\n"})
     commit_files(tmp_path, "inspected", {INSPECTION: inspection("receptions: 120")})
     commit_files(tmp_path, "gone", {LIULIN: None, INSPECTION: None})
-    commit_files(tmp_path, "office", {YEAR: f"{texts[YEAR]}# x\n", QINGSHAN: "x: 1\n"})
+    commit_files(tmp_path, "office", {YEAR: f"{texts[YEAR]}# x\n", trees.QINGSHAN: "x: 1\n"})
     commit_files(tmp_path, "another year", {SONGHE.replace("2025", "2024"): "x: 1\n"})
     commit_files(tmp_path, "strange", {STRANGE: "x"})
     (tmp_path / "data/2025/link.yaml").symlink_to("assessment.yaml")
@@ -557,8 +487,9 @@ def test_the_trees_before_are_those_that_git_has(repository_root: Path) -> None:
     assert len(commits) == 9
     for (_, altered), (before, _) in pairwise(commits):
         known = known.before(altered)
-        assert same(known, snapshot(repository.revision(before.id))), before.subject
-        assert known.tree == repository.revision(before.id)
+        revision = repository.revision(before.id)
+        assert all_of(known) == all_of(snapshot(revision)), before.subject
+        assert known.tree == revision
 
 
 def test_before_the_first_commit_there_is_nothing(repository_root: Path) -> None:
@@ -566,7 +497,7 @@ def test_before_the_first_commit_there_is_nothing(repository_root: Path) -> None
     repository = Repository(repository_root)
     ((_, altered),) = list(repository.history(first))
     nothing = snapshot(repository.revision(first)).before(altered)
-    assert same(nothing, snapshot(Written({})))
+    assert all_of(nothing) == all_of(tree_of({}))
 
 
 def test_a_year_that_had_one_file_is_gone_before_it(tmp_path: Path) -> None:
@@ -578,13 +509,8 @@ def test_a_year_that_had_one_file_is_gone_before_it(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_listed_like_the_commit_of_it(repository_root: Path) -> None:
-    assert same(
-        snapshot(tree_below(repository_root)),
-        snapshot(Repository(repository_root).revision("HEAD")),
-    )
-
-
-# --- What is kept for the next time may be gone at any time, and is never another program's ---
+    commit = snapshot(Repository(repository_root).revision("HEAD"))
+    assert all_of(snapshot(tree_below(repository_root))) == all_of(commit)
 
 
 def test_what_is_put_is_there_the_next_time(tmp_path: Path) -> None:
@@ -714,8 +640,7 @@ DAMAGES = (
 def test_what_is_damaged_is_not_there_and_can_be_put_again(tmp_path: Path, damage: str) -> None:
     kept = Store(tmp_path)
     kept.put({"a": "12"})
-    with closing(sqlite3.connect(tmp_path / "scores.sqlite")) as base, base:
-        base.execute(damage)
+    executed(tmp_path / "scores.sqlite", damage)
     assert kept.get(["a"]) in ({}, {"a": "12"})
     again = Store(tmp_path)
     assert again.get(["a"]) == {}
@@ -733,23 +658,22 @@ def test_a_file_that_was_cut_off_is_no_trouble(tmp_path: Path, size: int) -> Non
     assert kept.get(["name 7"]) == {}
 
 
-@pytest.mark.parametrize("what", ["folder", "link", "dangling link", "pipe", "linked folder"])
-def test_what_is_no_file_of_its_own_is_left_alone(tmp_path: Path, what: str) -> None:
+@pytest.mark.parametrize("kind", ["folder", "link", "dangling link", "pipe", "linked folder"])
+def test_what_is_no_file_of_its_own_is_left_alone(tmp_path: Path, kind: str) -> None:
     folder, outside = tmp_path / "kaohe", tmp_path / "outside"
     file = folder / "scores.sqlite"
     outside.mkdir()
-    if what == "linked folder":
+    if kind == "linked folder":
         folder.symlink_to(outside)
     else:
         folder.mkdir()
-    if what == "folder":
+    if kind == "folder":
         file.mkdir()
-    elif what == "pipe":
+    elif kind == "pipe":
         os.mkfifo(file)
-    elif what == "link":
+    elif kind == "link":
         (outside / "x").touch()
-        file.symlink_to(outside / "x")
-    elif what == "dangling link":
+    if kind.endswith("link"):
         file.symlink_to(outside / "x")
     assert not keeps(folder)
-    assert [place.read_bytes() for place in outside.iterdir()] == [b""] * (what == "link")
+    assert [place.read_bytes() for place in outside.iterdir()] == [b""] * (kind == "link")

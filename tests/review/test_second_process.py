@@ -46,19 +46,16 @@ def test_both_take_their_share_and_the_order_stays() -> None:
 
 
 def test_few_parts_are_done_here() -> None:
-    assert done([partial(numbered, 0), partial(numbered, 1)]) == [
-        (number, False) for number in range(4)
-    ]
+    assert done([partial(numbered, 0), partial(numbered, 1)]) == [(n, False) for n in range(4)]
 
 
-def test_beside_another_thread_all_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judge, "active_count", lambda: 2)
-    assert many(numbered) == [(number, False) for number in range(2 * MANY)]
-
-
-def test_alone_all_is_done_here() -> None:
+@pytest.mark.parametrize(("threads", "alone"), [(2, False), (1, True)])
+def test_beside_another_thread_or_alone_all_is_done_here(
+    monkeypatch: pytest.MonkeyPatch, threads: int, alone: bool
+) -> None:
+    monkeypatch.setattr(judge, "active_count", lambda: threads)
     parts = [partial(numbered, number) for number in range(MANY)]
-    assert done(parts, alone=True) == [(number, False) for number in range(2 * MANY)]
+    assert done(parts, alone=alone) == [(number, False) for number in range(2 * MANY)]
 
 
 def ended() -> None:

@@ -21,30 +21,18 @@ from generator.engine.difference import (
 )
 from generator.engine.problem import Location, Message, Text
 from generator.reading.git import Commit
-from generator.review.diff import Alone, Caused, Diff, Entry, History, YearDiff
-from generator.words import diff as words_diff
-from generator.words import diff as words_history
-from generator.words.diff import (
-    described,
-    diff_markdown,
-    diff_notices,
-    diff_object,
-    diff_text,
-    history_object,
-    history_text,
-)
+from generator.review.diff import Alone, Caused, Diff, Entry, History
+from generator.words import diff
+from generator.words.diff import diff_markdown, diff_notices, diff_object, diff_text, history_text
 from generator.words.messages import LANGUAGES, catalogue
 from tests import small_city
-from tests.differing import PAIRS, found
+from tests.differing import PAIRS, diff_of
 from tests.texts import CHINESE
 from tests.words.test_report import HOSTILE
 
 ZH, EN = catalogue("zh"), catalogue("en")
 BOOK = small_city.rulebook()
 PLACE = Location("data/2025/townships/songhe.yaml", 31, 3)
-
-
-# --- sentences ------------------------------------------------------------------------
 
 
 def difference(what: What, old: Value | None, new: Value | None, subject: str = "") -> Difference:
@@ -67,200 +55,105 @@ SONGHE = small_city.townships()[1]
 ONE, OTHER = (next(c for c in BOOK.clauses() if c.id == name) for name in ("3.1", "3.2"))
 
 SENTENCES: list[tuple[Difference, str, str]] = [
-    (
-        difference(What.STATUS, None, "open"),
-        "新开年度（申报中）。",
-        "The year begins (open for submission).",
-    ),
-    (
-        difference(What.STATUS, "final", None),
-        "这一年度已撤去（原为审定）。",
-        "The year is gone (final before).",
-    ),
-    (
-        difference(What.STATUS, "open", "provisional"),
-        "年度状态由申报中变为初评。",
-        "The year was open for submission and is provisional.",
-    ),
-    (
-        difference(What.TOWNSHIP, None, SONGHE, "songhe"),
-        "松河镇列入考核。",
-        "松河镇 is assessed now.",
-    ),
-    (
-        difference(What.TOWNSHIP, SONGHE, None, "songhe"),
-        "松河镇不再列入考核。",
-        "松河镇 is no longer assessed.",
-    ),
-    (
-        difference(What.TOWNSHIP, SONGHE, replace(SONGHE, name=Text("松河乡", "Songhe")), "songhe"),
-        "松河镇改名为松河乡。",
-        "松河镇 is called Songhe now.",
-    ),
-    (
-        difference(What.TOWNSHIP, SONGHE, replace(SONGHE, group="b"), "songhe"),
-        "名册里松河镇的登记有改动。",
-        "The entry of 松河镇 in the register was changed.",
-    ),
-    (
-        difference(What.CLAUSE, None, Written(ONE, ()), "3.1"),
-        "新增3.1款（15分）。",
-        "Clause 3.1 is new (15 points).",
-    ),
-    (
-        difference(What.CLAUSE, Written(ONE, ()), None, "3.1"),
-        "3.1款取消（原15分）。",
-        "Clause 3.1 is gone (15 points before).",
-    ),
-    (
-        difference(What.CLAUSE, Written(ONE, ()), Written(OTHER, ()), "3.1"),
-        "3.1款有改动：原15分，现10分。",
-        "Clause 3.1 was changed: 15 points before, now 10 points.",
-    ),
-    (
-        difference(What.CLAUSE, Written(ONE, ()), Written(ONE, BOOK.readings), "3.1"),
-        "3.1款有改动。",
-        "Clause 3.1 was changed.",
-    ),
+    (difference(What.STATUS, None, "open"),
+     "新开年度（申报中）。", "The year begins (open for submission)."),
+    (difference(What.STATUS, "final", None),
+     "这一年度已撤去（原为审定）。", "The year is gone (final before)."),
+    (difference(What.STATUS, "open", "provisional"),
+     "年度状态由申报中变为初评。", "The year was open for submission and is provisional."),
+    (difference(What.TOWNSHIP, None, SONGHE, "songhe"),
+     "松河镇列入考核。", "松河镇 is assessed now."),
+    (difference(What.TOWNSHIP, SONGHE, None, "songhe"),
+     "松河镇不再列入考核。", "松河镇 is no longer assessed."),
+    (difference(What.TOWNSHIP, SONGHE, replace(SONGHE, name=Text("松河乡", "Songhe")), "songhe"),
+     "松河镇改名为松河乡。", "松河镇 is called Songhe now."),
+    (difference(What.TOWNSHIP, SONGHE, replace(SONGHE, group="b"), "songhe"),
+     "名册里松河镇的登记有改动。", "The entry of 松河镇 in the register was changed."),
+    (difference(What.CLAUSE, None, Written(ONE, ()), "3.1"),
+     "新增3.1款（15分）。", "Clause 3.1 is new (15 points)."),
+    (difference(What.CLAUSE, Written(ONE, ()), None, "3.1"),
+     "3.1款取消（原15分）。", "Clause 3.1 is gone (15 points before)."),
+    (difference(What.CLAUSE, Written(ONE, ()), Written(OTHER, ()), "3.1"),
+     "3.1款有改动：原15分，现10分。", "Clause 3.1 was changed: 15 points before, now 10 points."),
+    (difference(What.CLAUSE, Written(ONE, ()), Written(ONE, BOOK.readings), "3.1"),
+     "3.1款有改动。", "Clause 3.1 was changed."),
     (difference(What.SUBMISSION, None, "submitted"), "已上报。", "Has reported."),
     (difference(What.SUBMISSION, "submitted", None), "自查表已撤去。", "Its report is gone."),
     (difference(What.RANK, None, Rank(3, tied=False)), "名次：3", "Rank: 3"),
     (difference(What.RANK, Rank(3, tied=False), None), "名次：3 → 无", "Rank: 3 → nothing"),
-    (
-        difference(What.RANK, Rank(3, tied=False), Rank(1, tied=True)),
-        "名次：3 → 并列1",
-        "Rank: 3 → 1 (tied)",
-    ),
+    (difference(What.RANK, Rank(3, tied=False), Rank(1, tied=True)),
+     "名次：3 → 并列1", "Rank: 3 → 1 (tied)"),
     (difference(What.SCORE, None, Fraction("91.5")), "得分：91.5分", "Score: 91.5 points"),
-    (
-        difference(What.SCORE, Fraction(11, 3), Fraction(1)),
-        "得分：11/3分 → 1分",
-        "Score: 11/3 points → 1 point",
-    ),
-    (
-        difference(What.SCORE, Fraction(1), None),
-        "得分：1分 → 无",
-        "Score: 1 point → nothing",
-    ),
+    (difference(What.SCORE, Fraction(11, 3), Fraction(1)),
+     "得分：11/3分 → 1分", "Score: 11/3 points → 1 point"),
+    (difference(What.SCORE, Fraction(1), None), "得分：1分 → 无", "Score: 1 point → nothing"),
     (difference(What.GRADE, None, "good"), "等次：– → good", "Grade: – → good"),
     (difference(What.GRADE, "good", "bad"), "等次：good → bad", "Grade: good → bad"),
-    (
-        difference(What.PAYMENT, Fraction(5), None, "bonus"),
-        "bonus：5分 → 0分",
-        "bonus: 5 points → 0 points",
-    ),
+    (difference(What.PAYMENT, Fraction(5), None, "bonus"),
+     "bonus：5分 → 0分", "bonus: 5 points → 0 points"),
     (difference(What.OUTCOME, None, "commended", "commended"), "现为：表彰", "Now: Commended"),
-    (
-        difference(What.OUTCOME, "gone", None, "gone"),
-        "不再：gone",
-        "No longer: gone",
-    ),
-    (
-        difference(What.DEDUCTION, None, asked("5")),
-        "3.1款新扣：因为",
-        "3.1, newly deducted: 因为",
-    ),
-    (
-        difference(What.DEDUCTION, asked("5"), None),
-        "3.1款不再扣：因为",
-        "3.1, no longer deducted: 因为",
-    ),
-    (
-        difference(What.DEDUCTION, None, asked("5", "0.5")),
-        "3.1款新扣0.5分。因为",
-        "3.1: 0.5 points deducted. 因为",
-    ),
-    (
-        difference(What.DEDUCTION, asked("5", "0.5"), None),
-        "3.1款不再扣0.5分。因为",
-        "3.1: 0.5 points no longer deducted. 因为",
-    ),
-    (
-        difference(What.DEDUCTION, asked("5"), asked("10")),
-        "3.1款原扣5分，现扣10分。因为",
-        "3.1: 5 points deducted before, now 10 points. 因为",
-    ),
+    (difference(What.OUTCOME, "gone", None, "gone"), "不再：gone", "No longer: gone"),
+    (difference(What.DEDUCTION, None, asked("5")), "3.1款新扣：因为", "3.1, newly deducted: 因为"),
+    (difference(What.DEDUCTION, asked("5"), None),
+     "3.1款不再扣：因为", "3.1, no longer deducted: 因为"),
+    (difference(What.DEDUCTION, None, asked("5", "0.5")),
+     "3.1款新扣0.5分。因为", "3.1: 0.5 points deducted. 因为"),
+    (difference(What.DEDUCTION, asked("5", "0.5"), None),
+     "3.1款不再扣0.5分。因为", "3.1: 0.5 points no longer deducted. 因为"),
+    (difference(What.DEDUCTION, asked("5"), asked("10")),
+     "3.1款原扣5分，现扣10分。因为", "3.1: 5 points deducted before, now 10 points. 因为"),
     (difference(What.AWARD, None, asked("1")), "3.1款新加1分。因为", "3.1: 1 point added. 因为"),
-    (
-        difference(What.AWARD, asked("1"), None),
-        "3.1款不再加1分。因为",
-        "3.1: 1 point no longer added. 因为",
-    ),
-    (
-        difference(What.AWARD, asked("1"), asked("2")),
-        "3.1款原加1分，现加2分。因为",
-        "3.1: 1 point added before, now 2 points. 因为",
-    ),
-    (
-        difference(What.ADJUSTMENT, None, Fraction(-2), "veto"),
-        "条款之外计-2分。因为",
-        "Beside the clauses: -2 points. 因为",
-    ),
-    (
-        difference(What.ADJUSTMENT, Fraction(2), None, "veto"),
-        "条款之外不再计2分。因为",
-        "Beside the clauses, no longer: 2 points. 因为",
-    ),
-    (
-        difference(What.ADJUSTMENT, Fraction(2), Fraction(3), "veto"),
-        "条款之外原计2分，现计3分。因为",
-        "Beside the clauses: 2 points before, now 3 points. 因为",
-    ),
-    (
-        difference(What.EXCLUSION, None, "consultation", "visits.V-004"),
-        "越级上访V-004改为不计入（4.1.1：咨询问题）。",
-        "Visits V-004 is not counted now (4.1.1: 咨询问题).",
-    ),
-    (
-        difference(What.EXCLUSION, "consultation", None, "visits.V-004"),
-        "越级上访V-004改为计入，原不计入（4.1.1：咨询问题）。",
-        "Visits V-004 is counted now, and was not (4.1.1: 咨询问题).",
-    ),
-    (
-        difference(What.EXCLUSION, "consultation", "another", "visits.V-004"),
-        "越级上访V-004不计入的理由有变：咨询问题 → another。",
-        "Visits V-004 is not counted on another ground: 咨询问题 → another.",
-    ),
-    (
-        difference(What.FACT, None, replaced(120), "receptions"),
-        "receptions：上报126，核定为120。登记簿不同（〔2025〕15号）",
-        "receptions: 126 reported; the office has 120. 登记簿不同 (〔2025〕15号)",
-    ),
-    (
-        difference(What.FACT, replaced(None), None, "receptions"),
-        "receptions：恢复上报的126，原核定无。",
-        "receptions: 126 stands as reported; the office had nothing.",
-    ),
-    (
-        difference(What.FACT, replaced(NO, YES), replaced([1, "a"], YES), "receptions"),
-        'receptions：上报是，原核定否，现核定[1, "a"]。登记簿不同（〔2025〕15号）',
-        'receptions: yes reported; the office had no and has [1, "a"]. 登记簿不同 (〔2025〕15号)',
-    ),
-]
+    (difference(What.AWARD, asked("1"), None),
+     "3.1款不再加1分。因为", "3.1: 1 point no longer added. 因为"),
+    (difference(What.AWARD, asked("1"), asked("2")),
+     "3.1款原加1分，现加2分。因为", "3.1: 1 point added before, now 2 points. 因为"),
+    (difference(What.ADJUSTMENT, None, Fraction(-2), "veto"),
+     "条款之外计-2分。因为", "Beside the clauses: -2 points. 因为"),
+    (difference(What.ADJUSTMENT, Fraction(2), None, "veto"),
+     "条款之外不再计2分。因为", "Beside the clauses, no longer: 2 points. 因为"),
+    (difference(What.ADJUSTMENT, Fraction(2), Fraction(3), "veto"),
+     "条款之外原计2分，现计3分。因为", "Beside the clauses: 2 points before, now 3 points. 因为"),
+    (difference(What.EXCLUSION, None, "consultation", "visits.V-004"),
+     "越级上访V-004改为不计入（4.1.1：咨询问题）。",
+     "Visits V-004 is not counted now (4.1.1: 咨询问题)."),
+    (difference(What.EXCLUSION, "consultation", None, "visits.V-004"),
+     "越级上访V-004改为计入，原不计入（4.1.1：咨询问题）。",
+     "Visits V-004 is counted now, and was not (4.1.1: 咨询问题)."),
+    (difference(What.EXCLUSION, "consultation", "another", "visits.V-004"),
+     "越级上访V-004不计入的理由有变：咨询问题 → another。",
+     "Visits V-004 is not counted on another ground: 咨询问题 → another."),
+    (difference(What.FACT, None, replaced(120), "receptions"),
+     "receptions：上报126，核定为120。登记簿不同（〔2025〕15号）",
+     "receptions: 126 reported; the office has 120. 登记簿不同 (〔2025〕15号)"),
+    (difference(What.FACT, replaced(None), None, "receptions"),
+     "receptions：恢复上报的126，原核定无。",
+     "receptions: 126 stands as reported; the office had nothing."),
+    (difference(What.FACT, replaced(NO, YES), replaced([1, "a"], YES), "receptions"),
+     'receptions：上报是，原核定否，现核定[1, "a"]。登记簿不同（〔2025〕15号）',
+     'receptions: yes reported; the office had no and has [1, "a"]. 登记簿不同 (〔2025〕15号)'),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("one", "zh", "en"), SENTENCES, ids=lambda one: getattr(one, "how", ""))
-def test_every_difference_has_its_sentence(one: Difference, zh: str, en: str) -> None:
-    message = described(one, BOOK, BOOK)
-    assert ZH.render(message) == zh
-    assert EN.render(message) == en
+@pytest.mark.parametrize(
+    ("change", "zh", "en"), SENTENCES, ids=lambda value: getattr(value, "how", "")
+)
+def test_every_difference_has_its_sentence(change: Difference, zh: str, en: str) -> None:
+    message = diff.described(change, BOOK, BOOK)
+    assert (ZH.render(message), EN.render(message)) == (zh, en)
 
 
 def test_every_kind_is_worded_in_every_way_it_can_have() -> None:
-    said = {(one.key.what, one.how) for one, _, _ in SENTENCES}
+    worded = {(change.key.what, change.how) for change, _, _ in SENTENCES}
     ways = {(what, how) for what in What for how in ("appeared", "vanished", "changed")}
-    assert ways - said == {
+    assert ways - worded == {
         (What.SUBMISSION, "changed"),
         (What.OUTCOME, "changed"),
         *((What.GRADE, "vanished"), (What.PAYMENT, "appeared"), (What.PAYMENT, "changed")),
     }  # those of payments and grades are worded alike
 
 
-# --- whole texts ----------------------------------------------------------------------
-
-
 def lines(name: str, lang: str, *, backwards: bool = False) -> list[str]:
-    return diff_text(found(name, backwards=backwards), catalogue(lang)).splitlines()
+    return diff_text(diff_of(name, backwards=backwards), catalogue(lang)).splitlines()
 
 
 def test_the_appeal_is_told_in_both_languages() -> None:
@@ -286,53 +179,49 @@ def test_the_appeal_is_told_in_both_languages() -> None:
 
 
 def test_facts_are_named_as_the_form_does() -> None:
-    told = "\n".join(lines("appeal", "zh"))
-    assert "    + 重复上访（visits.V-001.repeat）：上报是，核定为否。" in told
+    repeat = "    + 重复上访（visits.V-001.repeat）：上报是，核定为否。"
+    assert repeat in "\n".join(lines("appeal", "zh"))
     assert "本级接访量（receptions）：上报126，核定为120。" in "\n".join(lines("fact", "zh"))
 
 
 def test_periods_inside_the_year_are_named() -> None:
     """Else two deductions of one clause would read the same."""
-    told = [line for line in lines("judicial", "zh") if "1.1款新扣" in line]
-    assert len(told) == len(set(told)) == 2
-    assert all("年：1.1款新扣：" in line for line in told), told
+    deductions = [line for line in lines("judicial", "zh") if "1.1款新扣" in line]
+    assert len(deductions) == len(set(deductions)) == 2
+    assert all("年：1.1款新扣：" in line for line in deductions), deductions
 
 
 def test_who_was_only_passed_is_told_in_one_line() -> None:
     assert lines("judicial", "zh")[-1] == "  只因其他单位变动而名次有变：第2村 2 → 1（并列）"
-    assert lines("judicial", "en")[-1] == (
-        "  Only the rank moved, because others moved: Xiacun 2 → 1 (tied)"
-    )
-    assert "只因其他单位变动而名次有变" in diff_markdown(found("judicial"), ZH)
+    passed = "  Only the rank moved, because others moved: Xiacun 2 → 1 (tied)"
+    assert lines("judicial", "en")[-1] == passed
+    assert "只因其他单位变动而名次有变" in diff_markdown(diff_of("judicial"), ZH)
 
 
 def test_what_each_input_brought_about_is_told_where_there_are_several() -> None:
     assert "      其中：自查表 −2.5、检查 −2" in lines("judicial", "zh")
-    assert "      其中：考核办法 +1、自查表 +1 名次3 → 1" in lines(
-        "clause-and-report", "zh", backwards=True
-    )
+    backwards = lines("clause-and-report", "zh", backwards=True)
+    assert "      其中：考核办法 +1、自查表 +1 名次3 → 1" in backwards
     assert not [line for line in lines("appeal", "zh") if "其中" in line]
 
 
 def test_rules_and_data_alone_are_told() -> None:
-    assert "      只改办法：100.00分 名次1（并列）；只改数据：99.00分 名次3" in lines(
-        "clause-and-report", "zh"
-    )
-    (year,) = found("clause-and-report").years
-    (mine,) = year.townships
-    unjudged = replace(year, townships=(replace(mine, alone=Alone(None, None)),))
-    assert "with only the rules changed: cannot be judged; with only the data changed: " in (
-        diff_text(Diff((unjudged,)), EN)
-    )
+    each = "      只改办法：100.00分 名次1（并列）；只改数据：99.00分 名次3"
+    assert each in lines("clause-and-report", "zh")
+    (year,) = diff_of("clause-and-report").years
+    (moved,) = year.townships
+    unjudged = replace(year, townships=(replace(moved, alone=Alone(None, None)),))
+    neither = "with only the rules changed: cannot be judged; with only the data changed: "
+    assert neither in diff_text(Diff((unjudged,)), EN)
 
 
 def test_another_version_is_told_in_the_title() -> None:
-    (year,) = found("clause").years
+    (year,) = diff_of("clause").years
     assert year.new
     book = replace(year.new.inputs.rulebook, version=2)
-    inputs = replace(year.new.inputs, rulebook=book)
-    told = diff_text(Diff((replace(year, new=replace(year.new, inputs=inputs)),)), ZH)
-    assert told.startswith("2025年考核结果的变化（考核办法第1版 → 第2版）\n")
+    new = replace(year.new, inputs=replace(year.new.inputs, rulebook=book))
+    text = diff_text(Diff((replace(year, new=new),)), ZH)
+    assert text.startswith("2025年考核结果的变化（考核办法第1版 → 第2版）\n")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -340,13 +229,12 @@ def test_another_version_is_told_in_the_title() -> None:
 def test_whatever_differs_is_told_in_every_format(name: str, lang: str) -> None:
     words = catalogue(lang)
     for backwards in (False, True):
-        of = found(name, backwards=backwards)
+        of = diff_of(name, backwards=backwards)
         text, markdown = diff_text(of, words), diff_markdown(of, words)
         assert text
-        for year in of.years:
-            for one in year.townships:
-                assert words.text(one.township.name) in text
-                assert words.text(one.township.name) in markdown
+        for moved in (moved for year in of.years for moved in year.townships):
+            assert words.text(moved.township.name) in text
+            assert words.text(moved.township.name) in markdown
         tables = [line for line in markdown.splitlines() if line.startswith("|")]
         assert {line.count("|") for line in tables} <= {6}
         json.dumps(diff_object(of, "a" * 40, None))
@@ -355,82 +243,59 @@ def test_whatever_differs_is_told_in_every_format(name: str, lang: str) -> None:
 
 
 def test_only_who_moved_of_himself_is_in_the_table() -> None:
-    (year,) = found("judicial").years
-    passed = replace(year, townships=year.about("xiacun"))
+    (year,) = diff_of("judicial").years
+    passed, general = (replace(year, townships=t) for t in (year.about("xiacun"), ()))
     assert "|" not in diff_markdown(Diff((passed,)), ZH)
-    general = replace(year, townships=())
     assert diff_markdown(Diff((general,)), EN).endswith("No score, rank or list is different&#46;")
 
 
-def many(of: YearDiff, count: int) -> YearDiff:
-    """The year with so many townships that were only passed."""
-    (passed,) = of.about("xiacun")
-    names = (Text(f"第{n}村", f"Village {n}") for n in range(count))
-    more = (replace(passed, township=replace(passed.township, name=name)) for name in names)
-    return replace(of, townships=tuple(more))
-
-
-def test_of_many_only_some_are_named() -> None:
-    (year,) = found("judicial").years
-    limit = words_diff._MANY
-    told = diff_text(Diff((many(year, limit),)), EN)
-    assert told.count("Village") == limit
-    assert "more" not in told
-    told = diff_text(Diff((many(year, limit + 3),)), EN)
-    assert told.count("Village") == limit
-    assert told.endswith(" and 3 more")
+@pytest.mark.parametrize(("more", "end"), [(0, ""), (3, " and 3 more")])
+def test_of_many_that_were_only_passed_some_are_named(more: int, end: str) -> None:
+    (year,) = diff_of("judicial").years
+    (passed,) = year.about("xiacun")
+    limit = diff._MANY
+    names = (Text(f"第{n}村", f"Village {n}") for n in range(limit + more))
+    villages = (replace(passed, township=replace(passed.township, name=name)) for name in names)
+    text = diff_text(Diff((replace(year, townships=tuple(villages)),)), EN)
+    assert text.count("Village") == limit
+    assert text.partition(" and")[1:] == end.partition(" and")[1:]
 
 
 def test_colour_is_the_styles_business() -> None:
-    told = diff_text(found("appeal"), EN, lambda text, role: f"<{role}>{text}</>")
-    assert told.startswith("<strong>2024: changes in results</>\n  <strong>Heyan: ")
-    assert "    <code>−</> 2.6, no longer" in told
-    assert "<faint>        data/2024/corrections/01.yaml:12</>" in told
+    text = diff_text(diff_of("appeal"), EN, lambda text, role: f"<{role}>{text}</>")
+    assert text.startswith("<strong>2024: changes in results</>\n  <strong>Heyan: ")
+    assert "    <code>−</> 2.6, no longer" in text
+    assert "<faint>        data/2024/corrections/01.yaml:12</>" in text
 
 
 def test_nothing_is_nothing() -> None:
-    for words in (ZH, EN):
-        assert diff_text(Diff(()), words) == ""
-        assert diff_markdown(Diff(()), words) == ""
-        assert diff_notices(Diff(()), words) == ""
+    for written in (diff_text, diff_markdown, diff_notices):
+        assert written(Diff(()), ZH) == written(Diff(()), EN) == ""
     assert diff_object(Diff(()), "a", None)["years"] == []
-
-
-# --- hostile text ---------------------------------------------------------------------
 
 
 def spoilt(hostile: str) -> Diff:
     """A difference in which every text that comes from data is hostile."""
-    (year,) = found("appeal").years
+    (year,) = diff_of("appeal").years
     name = Text(hostile, hostile)
     place = Location(f"data/{hostile}.yaml", 3, 1)
-    items = (
-        Item(Replaced(hostile, [hostile], hostile, hostile, None), place),
-        Item(asked("1"), place, Message("{x}", {"x": hostile})),
-        Item(hostile, place),
-    )
-    keys = (
-        ItemKey(What.FACT, hostile),
-        ItemKey(What.DEDUCTION, hostile, None, hostile, (hostile,)),
-        ItemKey(What.OUTCOME, hostile),
-    )
+    fact = Item(Replaced(hostile, [hostile], hostile, hostile, None), place)
+    deduction = Item(asked("1"), place, Message("{x}", {"x": hostile}))
+    items = {
+        ItemKey(What.FACT, hostile): fact,
+        ItemKey(What.DEDUCTION, hostile, None, hostile, (hostile,)): deduction,
+        ItemKey(What.OUTCOME, hostile): Item(hostile, place),
+    }
     caused = tuple(
-        Caused(Difference(key, None, item), ((Cause.REPORT,),))
-        for key, item in zip(keys, items, strict=True)
+        Caused(Difference(key, None, item), ((Cause.REPORT,),)) for key, item in items.items()
     )
-    mine = [
-        replace(one, township=replace(one.township, name=name), found=caused)
-        for one in year.townships
-    ]
-    renamed = Caused(
-        Difference(
-            ItemKey(What.TOWNSHIP, hostile),
-            Item(SONGHE),
-            Item(replace(SONGHE, name=name)),
-        ),
-        ((Cause.REGISTRY,),),
+    townships = tuple(
+        replace(moved, township=replace(moved.township, name=name), found=caused)
+        for moved in year.townships
     )
-    return Diff((replace(year, townships=tuple(mine), general=(renamed,)),))
+    sides = Item(SONGHE), Item(replace(SONGHE, name=name))
+    renamed = Caused(Difference(ItemKey(What.TOWNSHIP, hostile), *sides), ((Cause.REGISTRY,),))
+    return Diff((replace(year, townships=townships, general=(renamed,)),))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -453,13 +318,8 @@ def test_nothing_found_in_data_breaks_a_format(hostile: str, lang: str) -> None:
     assert not re.search("[<`]|\\]\\(", markdown)
     rows = [line for line in markdown.split("\n") if line.startswith("|")]
     assert {row.count("|") for row in rows} == {6}
-    assert (
-        hostile
-        in json.loads(json.dumps(diff_object(of, "a", None)))["years"][0]["changes"][0]["subject"]
-    )
-
-
-# --- history --------------------------------------------------------------------------
+    data = json.loads(json.dumps(diff_object(of, "a", None)))
+    assert hostile in data["years"][0]["changes"][0]["subject"]
 
 
 def made(subject: str = "更正一起", author: str = "书记员", number: int = 1) -> Commit:
@@ -467,7 +327,7 @@ def made(subject: str = "更正一起", author: str = "书记员", number: int =
 
 
 def test_a_commit_is_told_with_what_it_moved() -> None:
-    history = History((Entry((made(),), found("appeal")),), cut=False)
+    history = History((Entry((made(),), diff_of("appeal")),), cut=False)
     assert history_text(history, ZH).splitlines() == [
         "2026-01-01 111111111 书记员  更正一起",
         "  2024",
@@ -481,17 +341,17 @@ def test_a_commit_is_told_with_what_it_moved() -> None:
 
 
 def test_commits_taken_together_stand_together() -> None:
-    entry = Entry((made(number=2), made("坏", number=1)), found("appeal"))
-    told = history_text(History((entry, entry), cut=False), ZH).splitlines()
-    assert told[:3] == [
+    entry = Entry((made(number=2), made("坏", number=1)), diff_of("appeal"))
+    lines = history_text(History((entry, entry), cut=False), ZH).splitlines()
+    assert lines[:3] == [
         "2026-01-02 222222222 书记员  更正一起",
         "2026-01-01 111111111 书记员  坏",
         "  2024",
     ]
-    assert told.count("") == 1
-    row = history_object(History((entry,), cut=False))["commits"][0]
+    assert lines.count("") == 1
+    row = diff.history_object(History((entry,), cut=False))["commits"][0]
     assert row["id"] == "2" * 40
-    assert [one["subject"] for one in row["together_with"]] == ["坏"]
+    assert [commit["subject"] for commit in row["together_with"]] == ["坏"]
 
 
 def test_nothing_yet_and_not_all_here_are_said() -> None:
@@ -499,10 +359,10 @@ def test_nothing_yet_and_not_all_here_are_said() -> None:
     assert history_text(History((), cut=True), EN) == (
         "This clone holds only the newest commits; «git fetch --unshallow» brings the older ones."
     )
-    entry = Entry((made(),), found("appeal"))
+    entry = Entry((made(),), diff_of("appeal"))
     assert "unshallow" in history_text(History((entry,), cut=True), ZH).splitlines()[-1]
     assert CHINESE.search(history_text(History((), cut=True), ZH))
-    assert history_object(History((), cut=True)) == {
+    assert diff.history_object(History((), cut=True)) == {
         "format": 1,
         "complete": False,
         "commits": [],
@@ -510,21 +370,22 @@ def test_nothing_yet_and_not_all_here_are_said() -> None:
 
 
 def test_of_a_commit_that_moved_many_some_are_named() -> None:
-    (year,) = found("judicial").years
+    (year,) = diff_of("judicial").years
     (moved,) = year.about("shangcun")
     (passed,) = year.about("xiacun")
-    limit = words_history._NAMED
+    limit = diff._NAMED
     whole = replace(year, townships=(moved,) * (limit + 2) + (passed,) * 3)
     history = History((Entry((made(),), Diff((whole,))),), cut=False)
-    told = history_text(history, EN).splitlines()
-    assert sum("Shangcun" in line for line in told) == limit
-    assert [line.strip() for line in told[-2:]] == ["and 2 more", "ranks moved by others: 3"]
+    lines = history_text(history, EN).splitlines()
+    assert sum("Shangcun" in line for line in lines) == limit
+    assert [line.strip() for line in lines[-2:]] == ["and 2 more", "ranks moved by others: 3"]
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=ascii)
 def test_no_commit_can_break_a_terminal(hostile: str) -> None:
-    entry = Entry((made(hostile, hostile),), spoilt(hostile))
-    told = history_text(History((entry,), cut=False), EN).split("\n")
-    plain = history_text(History((Entry((made("x", "x"),), spoilt("x")),), cut=False), EN)
-    assert len(told) == len(plain.split("\n"))
-    assert all(line.isprintable() for line in told)
+    lines, plain = (
+        history_text(History((Entry((made(x, x),), spoilt(x)),), cut=False), EN).split("\n")
+        for x in (hostile, "x")
+    )
+    assert len(lines) == len(plain)
+    assert all(line.isprintable() for line in lines)

@@ -13,7 +13,8 @@ from generator.review.diff import beside
 from generator.year.load import Years, supposed
 from tests.cases import VALID, files_below, laid_out, rewritten
 from tests.cases import loaded as tree
-from tests.review.readings import LINJIANG, board, files, loaded, option, result
+from tests.cities import LINJIANG
+from tests.review.readings import board, files, loaded, option, result
 
 Problems = tuple[Problem, ...]
 BOOK = ("family-planning-petitions", 1)
