@@ -11,7 +11,6 @@ from generator.engine.kinds.discretion import Discretion, Scorer
 from generator.engine.measures import exact
 from generator.engine.problem import Amount
 from generator.engine.rank import judged
-from generator.engine.score import scorecard
 from generator.engine.year import Rating, Standing, YearResult
 from generator.reading.files import tree_below
 from generator.reading.source import Document, read
@@ -37,6 +36,7 @@ from tests.builders import (
     one_clause,
     rating,
     rulebook,
+    scorecard,
     section,
     submission,
     take,
