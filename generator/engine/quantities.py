@@ -8,7 +8,7 @@ from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import median
 from typing import Annotated, ClassVar, Literal
 
@@ -239,7 +239,7 @@ class ShareQuantity(Quantity):
         if lacking is None:
             return Measure(value, working, figures, places, percent=True)
         at = {record.id: facts.record_sources(record) for record in lacking}
-        places = tuple(place for some in at.values() for place in some)
+        places = tuple(chain(*at.values()))
         return Measure(value, working, figures, places, tuple(at), percent=True)
 
     def _lacking(self, facts: Facts) -> Sequence[Record] | None:
