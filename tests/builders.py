@@ -28,6 +28,7 @@ from generator.engine.measures import Basis, Condition, FactTest, Figure, Quanti
 from generator.engine.problem import Location, Message, Path, Problem, Text
 from generator.engine.quantities import FactQuantity, FigureQuantity
 from generator.engine.rules import judge
+from generator.engine.score import LeftOut, cards
 from generator.engine.year import (
     Assessment,
     Correction,
@@ -37,6 +38,7 @@ from generator.engine.year import (
     Period,
     Ranking,
     Rating,
+    Scorecard,
     Submission,
     Township,
     YearInputs,
@@ -222,6 +224,15 @@ def rating(scorer: str, points: str | int, of: str = "the-rule", part: str | Non
 
 def view(values: Mapping[str, Any], period: Period | None = None, **more: Any) -> Facts:
     return facts(submission(values), one_clause(10, **more), period or year(2025))
+
+
+def scorecard(
+    submission: Submission, rulebook: Rulebook, period: Period, *, without: Deduction | None = None
+) -> Scorecard:
+    """The card of one unit that is compared with none; `without` leaves a deduction out."""
+    name = submission.township
+    left_out = LeftOut(name, without) if without else None
+    return cards({name: submission}, rulebook, period, without=left_out)[name]
 
 
 def asked(

@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 
 from generator.engine.effects import Effects
 from generator.engine.rank import judged, ranks
-from generator.engine.score import scorecard
 from generator.engine.year import Finding, Scorecard, YearResult
 from generator.words.results import result_object
 from generator.year.facts import fact_faults
 from tests import builders
-from tests.builders import first_book, submission, year
+from tests.builders import first_book, scorecard, submission, year
 from tests.reports import FACILITIES, YEAR, Sent, city_years, findings, reports, visits, year_of
 
 BOOK = first_book().rulebook

@@ -466,10 +466,7 @@ class InForce:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """One version of a regulation.
-
-    `counted_once`: a record that several clauses deduct for counts under one of them only.
-    """
+    """One version of a regulation; with `counted_once` a record counts under one clause only."""
 
     id: str
     version: int
@@ -510,11 +507,13 @@ class Rulebook:
     def quantities(self) -> Iterator[Quantity]:
         """Every quantity, with those it is made of."""
         above = self.above
-        tests = [test for one in self.clauses() if one.applies for test in one.applies.where]
+        applied = (clause.applies for clause in self.clauses() if clause.applies)
+        tests = [test for applies in applied for test in applies.where]
         tests += [test for pool in above.pools for test in pool.where]
         tests += [test for veto in above.vetoes for test in veto.where]
         asking = (*self.rules(), *tests, *above.tie_breakers)
-        return (inner for one in asking for some in held(one, Quantity) for inner in some.deep())
+        quantities = (quantity for asker in asking for quantity in held(asker, Quantity))
+        return (inner for quantity in quantities for inner in quantity.deep())
 
 
 def looks_back(rulebook: Rulebook) -> bool:

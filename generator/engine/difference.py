@@ -156,16 +156,13 @@ def _pairs(gone: Iterable[ItemKey], come: Iterable[ItemKey]) -> list[tuple[ItemK
     Deductions of one rule about some of the same records; a record left out on another ground.
     """
     before, after = _by_rule(gone), _by_rule(come)
+    known = [(before[rule], after[rule]) for rule in before.keys() & after.keys()]
+    alone = [(*old, *new) for old, new in known if len(old) == len(new) == 1]
     return [
-        (before[rule][0], after[rule][0])
-        for rule in before.keys() & after.keys()
-        if len(before[rule]) == len(after[rule]) == 1
-        and _shared(before[rule][0].records, after[rule][0].records)
+        (old, new)
+        for old, new in alone
+        if not old.records or not new.records or set(old.records) & set(new.records)
     ]
-
-
-def _shared(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
-    return not old or not new or bool(set(old) & set(new))
 
 
 def _by_rule(keys: Iterable[ItemKey]) -> dict[object, list[ItemKey]]:
@@ -184,9 +181,6 @@ def _order(key: ItemKey) -> tuple[object, ...]:
     clause = [int(n) if n.isdigit() else 0 for n in (key.clause or "").split(".")]
     named = (key.clause or "", key.subject, key.records, key.number)
     return (_WHATS[key.what], key.part or "", clause, *named)
-
-
-# --- the items of a year and of a township --------------------------------------------
 
 
 def year_items(result: YearResult | None) -> Items:
@@ -236,40 +230,29 @@ _key = cache(ItemKey)
 
 
 def _of_card(card: Scorecard) -> Iterator[tuple[ItemKey, Item]]:
+    items = list[tuple[ItemKey, Item]]()
+    for section, score, charge in card.charges():
+        asked = charge.deduction
+        what = What.AWARD if asked.award else What.DEDUCTION
+        key = ItemKey(what, asked.rule, section.part, score.clause.id, asked.records)
+        claim = Claim(asked.points, charge.points)
+        items.append((key, Item(claim, next(iter(asked.sources), None), asked.reason)))
+    for adjustment in card.adjustments:
+        records = adjustment.charge.deduction.records if adjustment.charge else ()
+        place = next(iter(adjustment.sources), None)
+        key = ItemKey(What.ADJUSTMENT, adjustment.id, records=records)
+        items.append((key, Item(adjustment.points, place, adjustment.reason)))
     seen = Counter[ItemKey]()
-    for key, item in (*_charged(card), *_adjusted(card)):
+    for key, item in items:
         yield replace(key, number=seen[key]) if seen[key] else key, item
         seen[key] += 1
     for excluded in card.excluded:
         key = ItemKey(What.EXCLUSION, excluded.record.address, clause=excluded.ground.clause)
         yield key, Item(excluded.ground.id, next(iter(excluded.sources), None))
     for change in card.submission.changes:
-        replaced = Replaced(
-            change.reported, change.value, change.reason, change.document, change.correction
-        )
+        values = change.reported, change.value
+        replaced = Replaced(*values, change.reason, change.document, change.correction)
         yield ItemKey(What.FACT, change.fact), Item(replaced, change.location)
-
-
-def _charged(card: Scorecard) -> Iterator[tuple[ItemKey, Item]]:
-    for section in card.sections:
-        for score in section.clauses:
-            for charge in score.charges:
-                asked = charge.deduction
-                what = What.AWARD if asked.award else What.DEDUCTION
-                key = ItemKey(what, asked.rule, section.part, score.clause.id, asked.records)
-                place = next(iter(asked.sources), None)
-                yield key, Item(Claim(asked.points, charge.points), place, asked.reason)
-
-
-def _adjusted(card: Scorecard) -> Iterator[tuple[ItemKey, Item]]:
-    for adjustment in card.adjustments:
-        records = adjustment.charge.deduction.records if adjustment.charge else ()
-        place = next(iter(adjustment.sources), None)
-        key = ItemKey(What.ADJUSTMENT, adjustment.id, records=records)
-        yield key, Item(adjustment.points, place, adjustment.reason)
-
-
-# --- who is treated otherwise ---------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

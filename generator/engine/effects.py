@@ -131,13 +131,15 @@ class Effects:
         if then is None:
             path = self._lists.get(effect.charge.deduction.rule)
             (score,) = (s for s in effect.section.clauses if s.clause is effect.clause)
-            card = self._unit(standing).without(effect.section, score, effect.charge, path)
+            unit = _Unit(self._cards[name], self._views[name])
+            card = unit.without(effect.section, score, effect.charge, path)
             then = _standing(placed(self.result.inputs, self._cards | {name: card}), name)
         return then.outcomes
 
     def _each(self, standing: Standing) -> Iterator[Without]:
-        unit, name = self._unit(standing), standing.township.id
-        for section, score, charge in _charges(standing):
+        name = standing.township.id
+        unit = _Unit(self._cards[name], self._views[name])
+        for section, score, charge in unit.card.charges():
             path = self._lists.get(charge.deduction.rule)
             record = None if path is None else charge.deduction.records[0]
             if not self._moves_others(score.clause, path):
@@ -158,16 +160,9 @@ class Effects:
         """Everybody's facts, put together once: for each by itself it would be as often."""
         return views_in(self.result.inputs, self._cards)
 
-    def _unit(self, standing: Standing) -> "_Unit":
-        """One that has a card."""
-        name = standing.township.id
-        return _Unit(self._cards[name], self._views[name])
-
     def _moves_others(self, clause: Clause, path: Path | None) -> bool:
-        wide = self._wide
-        if self._book.counted_once or path in wide.lists:
-            return True
-        return bool(wide.clauses and wide.clauses & _touched(self._book, clause, path))
+        means = clause.applies is not None and clause.applies.counts == "mean"
+        return bool(self._book.counted_once) or (means if path is None else path in self._wide)
 
     def _judged_without(
         self, card: Scorecard, section: SectionScore, charge: Charge, path: Path | None
@@ -181,7 +176,7 @@ class Effects:
             sent = without_record(sent, full, charge.deduction.records[0])
         all_sent = {sent.township: sent}
         if looks_aside(self._book):
-            all_sent = {name: other.submission for name, other in self._cards.items()} | all_sent
+            all_sent = {name: kept.submission for name, kept in self._cards.items()} | all_sent
         return self._cards | scored(self.result.inputs, all_sent, without)
 
 
@@ -201,35 +196,19 @@ def by_record(book: Rulebook) -> dict[str, Path]:
     return {rule: path for rule, path in lists.items() if path not in measured}
 
 
-@dataclass(frozen=True, slots=True)
-class _Wide:
-    """What reaches further than the clauses that look at it: lists that decide between equal
-    scores or whether a clause applies, and clauses whose points others count by."""
-
-    lists: frozenset[Path]
-    clauses: frozenset[str]
-
-
-def _wide(book: Rulebook) -> _Wide:
-    tests = [test for clause in book.clauses() if clause.applies for test in clause.applies.where]
+def _wide(book: Rulebook) -> frozenset[Path | None]:
+    """The lists that decide between equal scores, whether a clause applies, what others count."""
+    applied = [(clause, clause.applies) for clause in book.clauses() if clause.applies]
+    tests = (test for _, applies in applied for test in applies.where)
     asking = (*tests, *book.above.tie_breakers)
-    lists = (path for one in asking for some in held(one, Quantity) for path in some.lists())
-    means = (c.id for c in book.clauses() if c.applies and c.applies.counts == "mean")
-    return _Wide(frozenset(lists), frozenset(means))
-
-
-def _touched(book: Rulebook, clause: Clause, path: Path | None) -> set[str]:
-    """The clauses that look at a list of records, or only the one that a deduction is under."""
-    if path is None:
-        return {clause.id}
-    return {c.id for c in book.clauses() if any(rule.records == path for rule in c.rules)}
-
-
-def _charges(standing: Standing) -> Iterator[tuple[SectionScore, ClauseScore, Charge]]:
-    for section in standing.scorecard.sections if standing.scorecard else ():
-        for score in section.clauses:
-            for charge in score.charges:
-                yield section, score, charge
+    quantities = (quantity for asker in asking for quantity in held(asker, Quantity))
+    means = (clause for clause, applies in applied if applies.counts == "mean")
+    return frozenset(
+        (
+            *(path for quantity in quantities for path in quantity.lists()),
+            *(rule.records for clause in means for rule in clause.rules),
+        )
+    )
 
 
 class _Unit:
@@ -256,23 +235,17 @@ class _Unit:
         A record is looked up once, however many charges it made.
         """
         if path is None:
-            return self._without_deduction(section, score, charge)
+            asked = [kept.deduction for kept in score.charges if kept is not charge]
+            rule = self._rules.get(charge.deduction.rule)
+            if rule is not None and rule.most is not None:
+                # What its rule may ask is left to the others.
+                deductions = tuple(judge(rule, self.views[section.part], charge.deduction))
+                asked = self._asked(score, {rule.id: deductions})
+            return self._card({(section.part, score.clause.id): asked}, self.views[None])
         place = section.part, path, charge.deduction.records[0]
         if place not in self._records:
             self._records[place] = self._without_record(*place)
         return self._records[place]
-
-    def _without_deduction(
-        self, section: SectionScore, score: ClauseScore, charge: Charge
-    ) -> Scorecard:
-        """The card with one deduction less; what its rule may ask is left to the others."""
-        gone, view = charge.deduction, self.views[section.part]
-        rule = self._rules.get(gone.rule)
-        if rule is not None and rule.most is not None:
-            asked = self._asked(score, {rule.id: tuple(judge(rule, view, gone))})
-        else:
-            asked = [c.deduction for c in score.charges if c is not charge]
-        return self._card({(section.part, score.clause.id): asked}, self.views[None])
 
     def _without_record(self, part: str | None, path: Path, record: str) -> Scorecard:
         """The card as if one record had never been written down."""
@@ -282,24 +255,24 @@ class _Unit:
         asked = {}
         for section in self.card.sections:
             for score in section.clauses if section.part == part else ():
-                again = {
+                anew = {
                     rule.id: _anew(rule, then, score, record)
                     for rule in score.clause.rules
                     if score.instead is None and rule.records == path
                 }
-                if again:
-                    asked[part, score.clause.id] = self._asked(score, again)
+                if anew:
+                    asked[part, score.clause.id] = self._asked(score, anew)
         return self._card(asked, then if part is None else self.views[None])
 
     def _asked(
-        self, score: ClauseScore, again: Mapping[str, Sequence[Deduction]]
+        self, score: ClauseScore, anew: Mapping[str, Sequence[Deduction]]
     ) -> list[Deduction]:
         """What a clause is asked where some of its rules ask anew."""
+        before = [charge.deduction for charge in score.charges]
         asked: list[Deduction] = []
-        old = [charge.deduction for charge in score.charges]
         for rule in score.clause.rules:
-            asked += again.get(rule.id, [kept for kept in old if kept.rule == rule.id])
-        return asked + [finding for finding in old if finding.rule == FINDING]
+            asked += anew.get(rule.id, [kept for kept in before if kept.rule == rule.id])
+        return asked + [finding for finding in before if finding.rule == FINDING]
 
     def _card(
         self, asked: Mapping[tuple[str | None, str], Sequence[Deduction]], year: Facts
@@ -376,17 +349,9 @@ def borders(effects: Effects) -> Iterator[Border]:
                 listed, _ = drawn(line, inputs.rulebook, ranking, decided)
                 _, across = at_line(line, inputs.rulebook, ranking)
                 group = standings[next(iter(field.scores))].group if effects.apart else None
-                crossing = at.crossing(effects, standings)
-                yield Border(
-                    line,
-                    group,
-                    (min(at.places), max(at.places)) if line.end and at.places else None,
-                    listed,
-                    across,
-                    line.id in decided,
-                    *at.edges(across),
-                    crossing,
-                )
+                places = (min(at.places), max(at.places)) if line.end and at.places else None
+                known = line, group, places, listed, across, line.id in decided
+                yield Border(*known, *at.edges(across), at.crossing(effects, standings))
 
 
 class _At:
@@ -406,8 +371,6 @@ class _At:
             for name in self._eligible
         }
 
-    # --- who stands nearest -----------------------------------------------------------
-
     def edges(self, across: tuple[str, ...]) -> tuple[Edge | None, Edge | None]:
         """The nearest ones inside and outside."""
         bounds = self._line.bounds
@@ -417,13 +380,14 @@ class _At:
         inside = self._nearest("inside", max if up else min)
         outside = self._nearest("outside", min if up else max)
         scores = self._field.scores
-        gaps: tuple[Fraction | None, Fraction | None]
         if across:
-            here = scores[across[0]]
-            gaps = tuple(abs(scores[s[0]] - here) if s else None for s in (inside, outside))  # type: ignore[assignment]
+            tied = scores[across[0]]
+            to_fall, to_rise = (
+                abs(scores[units[0]] - tied) if units else None for units in (inside, outside)
+            )
         else:
-            gaps = self._to_fall(inside, outside), self._to_rise(inside, outside)
-        return _edge(inside, scores, gaps[0]), _edge(outside, scores, gaps[1])
+            to_fall, to_rise = self._gaps(inside, outside)
+        return _edge(inside, scores, to_fall), _edge(outside, scores, to_rise)
 
     def _nearest(self, side: Side, end: Callable[[Iterable[int]], int]) -> tuple[str, ...]:
         names = [name for name, where in self._sides.items() if where == side]
@@ -432,31 +396,21 @@ class _At:
         rank = end([self._ranks[name] for name in names])
         return tuple(sorted(name for name in names if self._ranks[name] == rank))
 
-    def _to_fall(self, inside: tuple[str, ...], outside: tuple[str, ...]) -> Fraction | None:
-        """How far those inside are from falling out, by a bound or behind the next."""
-        if not inside:
-            return None
-        score = self._field.scores[inside[0]]
-        gaps = [abs(score - bound.value) for bound in self._line.bounds.figures()]
-        if outside and self._ranks[outside[0]] not in self.places:
-            gaps.append(abs(score - self._field.scores[outside[0]]))
-        return min(gaps, default=None)
-
-    def _to_rise(self, inside: tuple[str, ...], outside: tuple[str, ...]) -> Fraction | None:
-        """How far those outside are from coming in: within the bounds, and level with the next."""
-        if not outside:
-            return None
-        score, bounds = self._field.scores[outside[0]], self._line.bounds
-        gaps = (
-            []
-            if bounds.hold(score)
-            else [abs(score - bound.value) for bound in self._line.bounds.figures()]
+    def _gaps(
+        self, inside: tuple[str, ...], outside: tuple[str, ...]
+    ) -> tuple[Fraction | None, Fraction | None]:
+        """How far those nearest inside are from falling out, and those outside from coming in."""
+        scores, bounds = self._field.scores, self._line.bounds
+        to_fall, to_rise = (
+            [abs(scores[name] - bound.value) for name in units[:1] for bound in bounds.figures()]
+            for units in (inside, outside)
         )
-        if inside and self._ranks[outside[0]] not in self.places:
-            gaps.append(abs(score - self._field.scores[inside[0]]))
-        return max(gaps, default=None)
-
-    # --- what would move somebody -----------------------------------------------------
+        if outside and bounds.hold(scores[outside[0]]):
+            to_rise = []
+        if inside and outside and self._ranks[outside[0]] not in self.places:
+            apart = abs(scores[inside[0]] - scores[outside[0]])
+            to_fall, to_rise = [*to_fall, apart], [*to_rise, apart]
+        return min(to_fall, default=None), max(to_rise, default=None)
 
     def crossing(self, effects: Effects, standings: Mapping[str, Standing]) -> Crossing | None:
         """What is smallest by the points it made; of equal ones the first by rank."""

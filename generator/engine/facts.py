@@ -10,15 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
-from generator.engine.book import (
-    ByGroup,
-    Clause,
-    Deadline,
-    Exclusions,
-    Rulebook,
-    Section,
-    looks_back,
-)
+from generator.engine.book import ByGroup, Deadline, Rulebook, looks_back
 from generator.engine.measures import Condition, Figure, Quantity, Selection, bounds_in
 from generator.engine.problem import Amount, Location, Path
 from generator.engine.records import (
@@ -71,10 +63,6 @@ class Facts:
         """The deadline that the conditions ask about, if they do."""
         asked = {condition.field for condition in conditions}
         return next((d for d in self.rulebook.deadlines if (d.id,) in asked), None)
-
-    def deadline_by(self, name: str) -> Deadline | None:
-        """The deadline of that id."""
-        return next((d for d in self.rulebook.deadlines if d.id == name), None)
 
     def limits(self, deadline: Deadline | None, records: Iterable[Record]) -> tuple[Figure, ...]:
         """The limits of a deadline by which records were judged."""
@@ -130,29 +118,26 @@ def facts(
         reported = records[rule.records]
         left_out = (r for r in reported if r.fields.get(rule.field) is not None)
         order = rulebook.records[rule.records].date
-        excluded = tuple(_exclusion(submission, rule, r) for r in in_order(left_out, order))
+        excluded = tuple(
+            Exclusion(
+                record,
+                rule.grounds[str(lookup(record.fields, (rule.field, "ground")))],
+                sources(submission, f"{record.address}.{rule.field}"),
+            )
+            for record in in_order(left_out, order)
+        )
         records[rule.records] = tuple(r for r in reported if r.fields.get(rule.field) is None)
     for deadline in rulebook.deadlines:
         records[deadline.records] = tuple(
             with_state(record, deadline, period, calendar) for record in records[deadline.records]
         )
-    known = Peers() if peers is None else peers
-    return Facts(
-        *(submission, rulebook, period, records, excluded, part, calendar),
-        before=before,
-        year_before=year_before,
-        peers=known,
-    )
+    seen = submission, rulebook, period, records, excluded, part, calendar, before, year_before
+    return Facts(*seen, Peers() if peers is None else peers)
 
 
 def within(part: str | None) -> Path:
     """The keys that lead to the facts of a period inside the year."""
     return () if part is None else (PARTS, part)
-
-
-def _exclusion(submission: Submission, rule: Exclusions, record: Record) -> Exclusion:
-    ground = rule.grounds[str(lookup(record.fields, (rule.field, "ground")))]
-    return Exclusion(record, ground, sources(submission, f"{record.address}.{rule.field}"))
 
 
 Views: TypeAlias = Mapping[str | None, Facts]
@@ -168,39 +153,10 @@ def views_of(
     calendar: Calendar,
 ) -> dict[str, Views]:
     """The facts of every unit under its group's rulebook, with its past and who it ranks with."""
-    together: dict[tuple[str | None, str | None], Peers] = {}
-    units: dict[str, Views] = {}
-    books = _books(rulebook, groups)
-    remember = any(map(looks_back, books.values()))
-    mine_before = {unit: before[unit] for unit in submissions if remember and unit in before}
-    then = past_views(mine_before, rulebook, period, groups, calendar)
-    for unit, submission in submissions.items():
-        group = groups.get(unit)
-        book = books[group]
-        own_group = group if apart(book) else None
-        views: dict[str | None, Facts] = {}
-        last = then.get(unit, {})
-        for part in (None, *(part.id for part in book.above.parts)):
-            peers = together.setdefault((own_group, part), Peers())
-            earlier = last.get(part) if part is None else (_newest(views) or _newest(last))
-            views[part] = facts(
-                submission,
-                book,
-                _span(book, part, period),
-                part=part,
-                calendar=calendar,
-                before=earlier,
-                year_before=last.get(part),
-                peers=peers,
-            )
-            peers.views[unit] = views[part]
-        units[unit] = views
-    return units
-
-
-def _books(rulebook: Rulebook, groups: Mapping[str, str]) -> Mapping[str | None, Rulebook]:
-    """The rulebook as each group sees it, and as a unit of none does."""
-    return {group: of_group(rulebook, group) for group in {None, *groups.values()}}
+    remembered = before if looks_back(rulebook) else {}
+    then = {unit: remembered[unit] for unit in submissions if unit in remembered}
+    past = past_views(then, rulebook, period, groups, calendar)
+    return _views(submissions, rulebook, period, groups, calendar, past)
 
 
 def apart(book: Rulebook) -> bool:
@@ -216,33 +172,48 @@ def past_views(
     calendar: Calendar,
 ) -> dict[str, Views]:
     """The facts of the year before of all who reported then, each knowing the others."""
+    earlier = Period(_year_before(period.start), _year_before(period.end))
+    return _views(before, rulebook, earlier, groups, calendar, None)
+
+
+def _views(
+    submissions: Mapping[str, Submission],
+    rulebook: Rulebook,
+    period: Period,
+    groups: Mapping[str, str],
+    calendar: Calendar,
+    past: Mapping[str, Views] | None,
+) -> dict[str, Views]:
+    """The facts of every unit; None as `past`: without one, and only the periods reported."""
     together: dict[tuple[str | None, str | None], Peers] = {}
     units: dict[str, Views] = {}
-    books = _books(rulebook, groups)
-    for unit, submission in before.items():
+    books = {group: of_group(rulebook, group) for group in {None, *groups.values()}}
+    for unit, submission in submissions.items():
         group = groups.get(unit)
-        own_group = group if apart(books[group]) else None
-        views = {}
-        for part, view in _past(submission, books[group], period, calendar).items():
+        book = books[group]
+        own_group = group if apart(book) else None
+        parts = [part.id for part in book.above.parts]
+        if past is None:
+            reported = submission.facts.get(PARTS)
+            parts = [part for part in parts if isinstance(reported, Mapping) and part in reported]
+        last = past.get(unit, {}) if past else {}
+        views: dict[str | None, Facts] = {}
+        for part in (None, *parts):
             peers = together.setdefault((own_group, part), Peers())
-            views[part] = peers.views[unit] = replace(view, peers=peers)
+            earlier = last.get(part) if part is None else (_newest(views) or _newest(last))
+            views[part] = facts(
+                submission,
+                book,
+                _span(book, part, period),
+                part=part,
+                calendar=calendar,
+                before=earlier if past is not None else None,
+                year_before=last.get(part),
+                peers=peers,
+            )
+            peers.views[unit] = views[part]
         units[unit] = views
     return units
-
-
-def _past(
-    submission: Submission, book: Rulebook, period: Period, calendar: Calendar
-) -> dict[str | None, Facts]:
-    """The facts of the year before and of the periods inside it, without a past of their own."""
-    earlier = Period(_year_before(period.start), _year_before(period.end))
-    there = submission.facts.get(PARTS)
-    parts = [
-        part.id for part in book.above.parts if isinstance(there, Mapping) and part.id in there
-    ]
-    return {
-        part: facts(submission, book, _span(book, part, earlier), part=part, calendar=calendar)
-        for part in (None, *parts)
-    }
 
 
 def _year_before(day: date) -> date:
@@ -290,7 +261,20 @@ def of_group(rulebook: Rulebook, group: str | None) -> Rulebook:
     """The rulebook with one group's clauses, points and weights; without one, what all have."""
     if rulebook.above.grouping is None:
         return rulebook
-    sections = [section for section in rulebook.sections if for_group(section.groups, group)]
+    sections = tuple(
+        replace(
+            section,
+            points=_own(section.points, section.points_by_group, group),
+            weight=section.weight_by_group.get(group or "", section.weight),
+            clauses=tuple(
+                replace(clause, points=_own(clause.points, clause.points_by_group, group))
+                for clause in section.clauses
+                if for_group(clause.groups, group)
+            ),
+        )
+        for section in rulebook.sections
+        if for_group(section.groups, group)
+    )
     pools = tuple(pool for pool in rulebook.above.pools if for_group(pool.groups, group))
     payments = tuple(
         replace(payment, per_point=_own(payment.per_point, payment.per_point_by_group, group))
@@ -299,7 +283,7 @@ def of_group(rulebook: Rulebook, group: str | None) -> Rulebook:
     return replace(
         rulebook,
         total=_own(rulebook.total, rulebook.total_by_group, group),
-        sections=tuple(_section(section, group) for section in sections),
+        sections=sections,
         above=replace(rulebook.above, pools=pools, payments=payments),
     )
 
@@ -307,21 +291,6 @@ def of_group(rulebook: Rulebook, group: str | None) -> Rulebook:
 def for_group(groups: tuple[str, ...], group: str | None) -> bool:
     """Whether something meant for these groups is meant for this one; none named, for all."""
     return not groups or group in groups
-
-
-def _section(section: Section, group: str | None) -> Section:
-    weight = section.weight_by_group.get(group or "", section.weight)
-    clauses = (clause for clause in section.clauses if for_group(clause.groups, group))
-    return replace(
-        section,
-        points=_own(section.points, section.points_by_group, group),
-        weight=weight,
-        clauses=tuple(_clause(clause, group) for clause in clauses),
-    )
-
-
-def _clause(clause: Clause, group: str | None) -> Clause:
-    return replace(clause, points=_own(clause.points, clause.points_by_group, group))
 
 
 def _own(general: Figure, by_group: ByGroup, group: str | None) -> Figure:

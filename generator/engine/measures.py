@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
+from itertools import chain
 from math import ceil, floor
 from typing import Any, ClassVar, Literal, Protocol, TypeAlias, TypeVar
 
@@ -94,8 +95,8 @@ class Condition:
 
 def bounds_in(conditions: Iterable[Condition]) -> tuple[Figure, ...]:
     """The numbers that conditions name."""
-    bounds = (condition.bounds for condition in conditions if condition.bounds)
-    return tuple(figure for some in bounds for figure in some.figures())
+    named = (condition.bounds for condition in conditions if condition.bounds)
+    return tuple(figure for bounds in named for figure in bounds.figures())
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +180,8 @@ Held = TypeVar("Held")
 def held(value: Any, kind: type[Held]) -> tuple[Held, ...]:
     """What of one type stands in the fields of a dataclass, and in tuples there, in their order."""
     inner = (getattr(value, field.name) for field in fields(value))
-    several = (item if isinstance(item, tuple) else (item,) for item in inner)
-    return tuple(item for some in several for item in some if isinstance(item, kind))
+    items = chain(*(each if isinstance(each, tuple) else (each,) for each in inner))
+    return tuple(item for item in items if isinstance(item, kind))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import median
 from typing import Annotated, ClassVar, Literal
 
@@ -120,14 +120,15 @@ class IncreaseQuantity(Quantity):
         then = facts.before
         last = self._by_span(then) if then is not None and _reported(self, then) else {}
         there = [*list(last.items())[-1:], *self._by_span(facts).items()]
-        rises = [(unit, a, b) for (_, a), (unit, b) in pairwise(there) if b > a]
-        value = sum((b - a for _, a, b in rises), Fraction())
-        told = tuple(
-            Message("{unit}: {old} → {new}", {"unit": unit, "old": a, "new": b})
-            for unit, a, b in rises
+        rises = [(unit, old, new) for (_, old), (unit, new) in pairwise(there) if new > old]
+        value = sum((new - old for _, old, new in rises), Fraction())
+        lines = tuple(
+            Message("{unit}: {old} → {new}", {"unit": unit, "old": old, "new": new})
+            for unit, old, new in rises
         )
-        args = {"value": value, "rises": told}
-        working: object = Message("{value} ({rises})", args) if told else value
+        working: object = value
+        if lines:
+            working = Message("{value} ({rises})", {"value": value, "rises": lines})
         places = facts.sources(self.selection.records)
         return Measure(value, working, bounds_in(self.selection.where), places)
 
@@ -227,16 +228,18 @@ class ShareQuantity(Quantity):
         value = 100 * part.value / whole.value
         if self.rounding:
             value = rounded(value, self.rounding)
-        working = Message(
-            "{part} of {whole} {percent}",
-            {"part": part.value, "whole": whole.value, "percent": _equals(value)},
-        )
+        if is_shown_exactly(value):
+            percent = Message("= {percent}%", {"percent": exact(value)})
+        else:
+            percent = Message("≈ {percent}%", {"percent": shown(value)})
+        args = {"part": part.value, "whole": whole.value, "percent": percent}
+        working = Message("{part} of {whole} {percent}", args)
         figures, places = (*part.figures, *whole.figures), (*part.sources, *whole.sources)
         lacking = self._lacking(facts)
         if lacking is None:
             return Measure(value, working, figures, places, percent=True)
         at = {record.id: facts.record_sources(record) for record in lacking}
-        places = tuple(place for some in at.values() for place in some)
+        places = tuple(chain(*at.values()))
         return Measure(value, working, figures, places, tuple(at), percent=True)
 
     def _lacking(self, facts: Facts) -> Sequence[Record] | None:
@@ -255,13 +258,6 @@ class ShareQuantity(Quantity):
 
     def counts_percent(self) -> bool:
         return True
-
-
-def _equals(share: Fraction) -> Message:
-    """= 85%, or ≈ 66.67% where two decimals do not say it all."""
-    if is_shown_exactly(share):
-        return Message("= {percent}%", {"percent": exact(share)})
-    return Message("≈ {percent}%", {"percent": shown(share)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,16 +309,12 @@ def _missing(*parts: Measure) -> Measure:
 
 def _made(value: Fraction, sign: str, parts: Sequence[Measure]) -> Measure:
     """What several parts come to, with a sign between them."""
-    told = sign.join(exact(part.value) for part in parts if part.value is not None)
+    working = sign.join(exact(part.value) for part in parts if part.value is not None)
     percent = all(part.percent for part in parts)
-    shown_as = per_cent(value) if percent else value
-    return Measure(
-        value,
-        Message("{working} = {value}", {"working": told, "value": shown_as}),
-        tuple(figure for part in parts for figure in part.figures),
-        tuple(place for part in parts for place in part.sources),
-        percent=percent,
-    )
+    args = {"working": working, "value": per_cent(value) if percent else value}
+    figures = tuple(figure for part in parts for figure in part.figures)
+    places = tuple(place for part in parts for place in part.sources)
+    return Measure(value, Message("{working} = {value}", args), figures, places, percent=percent)
 
 
 # --- other times ----------------------------------------------------------------------
@@ -347,8 +339,8 @@ class EarlierQuantity(Quantity):
         return self.of.measure(then)
 
     def phrase(self, names: Names) -> object:
-        told = self.in_period if names.by_period else Message("{of} of the year before")
-        return told.about({"of": names.quantity(self.of)})
+        phrase = self.in_period if names.by_period else Message("{of} of the year before")
+        return phrase.about({"of": names.quantity(self.of)})
 
     def counts_percent(self) -> bool:
         return self.of.counts_percent()
@@ -398,26 +390,21 @@ class PeerQuantity(Quantity):
         """It among the values of all that have one; None where it is not applicable."""
 
     def measure(self, facts: Facts) -> Measure:
-        own, values = self.of.measure(facts), _of_peers(self.of, facts)
+        own, known = self.of.measure(facts), facts.peers.measured
+        if self.of not in known:  # worked out once for all who are ranked together
+            measured = (self.of.measure(view).value for view in facts.peers.views.values())
+            known[self.of] = [value for value in measured if value is not None]
+        values = known[self.of]
         value = self.among(values, own.value) if values else None
         if value is None:
             return _missing(own)
         percent = own.percent and not self.ordinal
         args = {"value": per_cent(value) if percent else value, "count": len(values)}
-        told = self.working.about(args)
-        return Measure(value, told, own.figures, own.sources, (), percent, self.ordinal)
+        working = self.working.about(args)
+        return Measure(value, working, own.figures, own.sources, (), percent, self.ordinal)
 
     def counts_percent(self) -> bool:
         return not self.ordinal and self.of.counts_percent()
-
-
-def _of_peers(quantity: Quantity, facts: Facts) -> Collection[Fraction]:
-    """The quantity of everybody ranked together to whom it applies, worked out once."""
-    known = facts.peers.measured
-    if quantity not in known:
-        values = [quantity.measure(view).value for view in facts.peers.views.values()]
-        known[quantity] = [value for value in values if value is not None]
-    return known[quantity]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import chain
 from math import lcm
 from typing import Any, Literal, TypeAlias
 
 from generator.engine.book import Band, Line, Rulebook, Streak, TieBreaker
-from generator.engine.facts import Views, groups_of, of_group, views_of
+from generator.engine.facts import Views, apart, groups_of, of_group, views_of
 from generator.engine.measures import Rounding, rounded
 from generator.engine.score import LeftOut, band, cards, past_parts
 from generator.engine.year import (
@@ -27,10 +28,7 @@ from generator.engine.year import (
 
 @dataclass(frozen=True, slots=True)
 class Contenders:
-    """Those who are ranked together: scores, what decides places, groups, who is not eligible.
-
-    `barred` names the lines at which a unit is not eligible.
-    """
+    """Those who are ranked together; `barred` names the lines at which a unit is not eligible."""
 
     scores: Mapping[str, Fraction]
     keys: Mapping[str, Any]
@@ -42,12 +40,9 @@ class Contenders:
         if not line.groups:
             return self
         names = [name for name in self.scores if self.groups.get(name) in line.groups]
-        return Contenders(
-            {name: self.scores[name] for name in names},
-            {name: self.keys[name] for name in names},
-            self.groups,
-            self.barred,
-        )
+        scores = {name: self.scores[name] for name in names}
+        keys = {name: self.keys[name] for name in names}
+        return Contenders(scores, keys, self.groups, self.barred)
 
 
 def ranks(keys: Mapping[str, Any]) -> dict[str, int]:
@@ -87,8 +82,8 @@ def drawn(
     listed, waiting = at_line(line, rulebook, everybody)
     if line.id in decided:
         listed, waiting = listed + tuple(t for t in waiting if t in decided[line.id]), ()
-    if other := _yields_to(line, rulebook, len(everybody.of(line).scores)):
-        taken = drawn(other, rulebook, everybody, decided)[0]
+    if preferred := _yields_to(line, rulebook, len(everybody.of(line).scores)):
+        taken = drawn(preferred, rulebook, everybody, decided)[0]
         listed = tuple(name for name in listed if name not in taken)
         waiting = tuple(name for name in waiting if name not in taken)
     return listed, waiting
@@ -128,8 +123,9 @@ def places_of(line: Line, rulebook: Rulebook, ranked: int) -> frozenset[int]:
     """The places inside the line among so many ranked."""
     width = width_of(line, ranked)
     places = range(ranked - width + 1, ranked + 1) if line.end == "last" else range(1, width + 1)
-    other = _yields_to(line, rulebook, ranked)
-    return frozenset(places) - (places_of(other, rulebook, ranked) if other else frozenset())
+    preferred = _yields_to(line, rulebook, ranked)
+    taken = places_of(preferred, rulebook, ranked) if preferred else frozenset[int]()
+    return frozenset(places) - taken
 
 
 def width_of(line: Line, ranked: int) -> int:
@@ -146,19 +142,7 @@ def _yields_to(line: Line, rulebook: Rulebook, ranked: int) -> Line | None:
     """The line whose places do not count for this one among so few ranked."""
     if line.yields_below is None or ranked >= line.yields_below.value:
         return None
-    return next((other for other in rulebook.lines if other.id == line.yields_to), None)
-
-
-def streak_outcomes(
-    streaks: Iterable[Streak], before: tuple[PartScore, ...], parts: tuple[PartScore, ...]
-) -> tuple[str, ...]:
-    """What follows from so many periods in a row, the last of which is one of this year's."""
-    return tuple(
-        outcome
-        for streak in streaks
-        if reached(streak, before, parts)
-        for outcome in streak.outcomes
-    )
+    return next((each for each in rulebook.lines if each.id == line.yields_to), None)
 
 
 def reached(streak: Streak, before: tuple[PartScore, ...], parts: tuple[PartScore, ...]) -> bool:
@@ -223,13 +207,10 @@ def placed(inputs: YearInputs, cards: Mapping[str, Scorecard]) -> tuple[Standing
             given.get(township.id, ()),
             groups.get(township.id),
             _band(inputs.rulebook, card),
-            tuple(_paid(inputs.rulebook, card, groups.get(township.id))),
+            tuple(_paid(inputs.rulebook, card, groups.get(township.id))) if card else (),
         )
         for township in sorted(inputs.townships, key=lambda township: township.id)
     )
-
-
-# --- who is ranked with whom ----------------------------------------------------------
 
 
 def fields_of(inputs: YearInputs, cards: Mapping[str, Scorecard]) -> list[Contenders]:
@@ -241,11 +222,10 @@ def fields_of(inputs: YearInputs, cards: Mapping[str, Scorecard]) -> list[Conten
     # Whole numbers compare many times faster than fractions, and there is much to compare.
     whole = lcm(*(card.score.denominator for card in cards.values()))
     keys = {name: key_of(book, card, views.get(name), whole) for name, card in cards.items()}
-    apart = book.above.grouping is not None and book.above.grouping.apart
-    together: dict[str | None, list[str]] = {}
+    grouping = book.above.grouping if apart(book) else None
+    together: dict[str | None, list[str]] = {g.id: [] for g in grouping.groups} if grouping else {}
     for name in cards:
-        together.setdefault(groups.get(name) if apart else None, []).append(name)
-    order = [g.id for g in book.above.grouping.groups] if book.above.grouping else []
+        together.setdefault(groups.get(name) if grouping else None, []).append(name)
     return [
         Contenders(
             {name: cards[name].score for name in names},
@@ -253,10 +233,8 @@ def fields_of(inputs: YearInputs, cards: Mapping[str, Scorecard]) -> list[Conten
             {name: groups.get(name) for name in names},
             {name: cards[name].barred for name in names if cards[name].barred},
         )
-        for _, names in sorted(
-            together.items(),
-            key=lambda group: order.index(group[0]) if group[0] in order else len(order),
-        )
+        for names in together.values()
+        if names
     ]
 
 
@@ -295,9 +273,6 @@ def _deciding(breaker: TieBreaker, card: Scorecard, views: Views | None) -> tupl
     return True, value if breaker.better == "higher" else -value
 
 
-# --- what follows ---------------------------------------------------------------------
-
-
 def _more(inputs: YearInputs, cards: Mapping[str, Scorecard]) -> dict[str, tuple[str, ...]]:
     """Consequences that no line draws: of vetoes, of grades, of periods in a row."""
     book = inputs.rulebook
@@ -305,8 +280,12 @@ def _more(inputs: YearInputs, cards: Mapping[str, Scorecard]) -> dict[str, tuple
     before = past_parts(inputs) if book.above.streaks else {}
     for name, card in cards.items():
         grade = _band(book, card)
-        streaks = streak_outcomes(book.above.streaks, before.get(name, ()), card.parts)
-        more[name] = (*card.outcomes, *(grade.outcomes if grade else ()), *streaks)
+        rows = (
+            streak.outcomes
+            for streak in book.above.streaks
+            if reached(streak, before.get(name, ()), card.parts)
+        )
+        more[name] = (*card.outcomes, *(grade.outcomes if grade else ()), *chain(*rows))
     return more
 
 
@@ -315,10 +294,8 @@ def _band(book: Rulebook, card: Scorecard | None) -> Band | None:
     return band(bands.bands, card.score) if card and bands and bands.of == "year" else None
 
 
-def _paid(book: Rulebook, card: Scorecard | None, group: str | None) -> Iterator[Paid]:
-    for payment in of_group(book, group).above.payments if card else ():
-        score = card.score if card else Fraction()
-        enough = payment.minimum is None or score >= payment.minimum.value
-        yield Paid(
-            payment, payment.per_point.value * max(score, Fraction()) if enough else Fraction()
-        )
+def _paid(book: Rulebook, card: Scorecard, group: str | None) -> Iterator[Paid]:
+    for payment in of_group(book, group).above.payments:
+        enough = payment.minimum is None or card.score >= payment.minimum.value
+        points = max(card.score, Fraction()) if enough else Fraction()
+        yield Paid(payment, payment.per_point.value * points)

@@ -4,7 +4,7 @@ Owns when a limit ends, in calendar days, working days or hours, and how late so
 are ISO 8601's.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -40,18 +40,17 @@ def listed(submission: Submission, path: Path) -> tuple[Record, ...]:
 def meets(record: Record, conditions: Iterable[Condition]) -> bool:
     """Whether the record meets every condition."""
     for condition in conditions:
-        if not _meets(lookup(record.fields, condition.field), condition):
+        value = lookup(record.fields, condition.field)
+        if condition.present is not None:
+            met = (value is not None) == condition.present
+        elif condition.bounds is not None:
+            reported = number(value)
+            met = reported is not None and condition.bounds.hold(reported)
+        else:
+            met = value in condition.values
+        if not met:
             return False
     return True
-
-
-def _meets(value: object, condition: Condition) -> bool:
-    if condition.present is not None:
-        return (value is not None) == condition.present
-    if condition.bounds is not None:
-        reported = number(value)
-        return reported is not None and condition.bounds.hold(reported)
-    return value in condition.values
 
 
 def number(value: object) -> Fraction | None:
@@ -95,9 +94,13 @@ def _replaced(values: Mapping[str, object], path: Path, value: object) -> Mappin
 @cache
 def spans(period: Period, every: Span) -> tuple[str, ...]:
     """The weeks lying wholly inside the period, or its calendar months, quarters or halves."""
+    start, end = period.start, period.end
     if every == "week":
-        return tuple(_weeks(period))
-    return tuple(dict.fromkeys(_SPAN_OF[every](month) for month in _months(period)))
+        monday = start + timedelta(days=-start.weekday() % 7)
+        count = ((end - monday).days + 1) // 7
+        return tuple(_week((monday + timedelta(weeks=n)).isoformat()) for n in range(count))
+    months = range(start.year * 12 + start.month - 1, end.year * 12 + end.month)
+    return tuple(dict.fromkeys(_SPAN_OF[every](f"{m // 12:04}-{m % 12 + 1:02}") for m in months))
 
 
 def covering(every: Span, entries: Iterable[str]) -> set[str]:
@@ -114,20 +117,6 @@ def begun(every: DelayUnit, after: date, until: date) -> int:
         months = (until.year - after.year) * 12 + until.month - after.month
         return months + (until.day > after.day)
     return days if every == "day" else -(-days // 7)
-
-
-def _weeks(period: Period) -> Iterator[str]:
-    day = period.start + timedelta(days=-period.start.weekday() % 7)
-    while day + timedelta(days=6) <= period.end:
-        yield _week(day.isoformat())
-        day += timedelta(days=7)
-
-
-def _months(period: Period) -> Iterator[str]:
-    day = period.start.replace(day=1)
-    while day <= period.end:
-        yield _month(day.isoformat())
-        day = (day + timedelta(days=31)).replace(day=1)
 
 
 @lru_cache(maxsize=4096)

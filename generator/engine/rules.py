@@ -11,7 +11,7 @@ from fractions import Fraction
 from generator.engine.book import Deadline, Rule
 from generator.engine.facts import Facts
 from generator.engine.measures import Basis, Figure, Names, Rounding, Selection, rounded
-from generator.engine.problem import Location, Message, Path, Text
+from generator.engine.problem import Location, Message, Path
 from generator.engine.records import due, limit, moment, written
 from generator.engine.year import Deduction, Record
 
@@ -25,19 +25,14 @@ def judge(rule: Rule, facts: Facts, without: Deduction | None = None) -> Iterabl
     """
     asked: Iterable[Deduction] = (each for each in rule.deductions(facts) if each.points)
     if without is not None:
-        asked = (each for each in asked if not _same(each, without))
+        about = (without.rule, without.records, without.sources)  # whatever was cut from either
+        asked = (each for each in asked if (each.rule, each.records, each.sources) != about)
     places = facts.rulebook.above.round_points
     if places is not None:
         rounding = Rounding("half_up", int(places.value))
         exact = (_rounded(each, rounding, facts) for each in asked)
         asked = (each for each in exact if each.points)
     return asked if rule.most is None else _at_most(rule.most, asked, facts)
-
-
-def _same(deduction: Deduction, other: Deduction) -> bool:
-    """Whether both are about the same, whatever was cut from either."""
-    about = (deduction.rule, deduction.records, deduction.sources)
-    return about == (other.rule, other.records, other.sources)
 
 
 def _rounded(deduction: Deduction, rounding: Rounding, facts: Facts) -> Deduction:
@@ -73,9 +68,6 @@ def at_most(reason: Message, facts: Facts, most: Fraction, points: Fraction) -> 
     """What was asked, cut down to what may still be asked."""
     args = {"reason": reason, "most": facts.amount(most), "points": facts.amount(points)}
     return Message("{reason}; at most {most} in all, so {points}", args)
-
-
-# --- what kinds are made with ---------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,26 +128,19 @@ def unique(places: tuple[Location, ...]) -> tuple[Location, ...]:
     return tuple({(place.path, place.line): place for place in reversed(places)}.values())[::-1]
 
 
-# --- how a working is told ------------------------------------------------------------
-
-
 def words(
     rule: Rule, facts: Facts, points: Fraction, amount: Figure | None = None
 ) -> dict[str, object]:
     """What every working can speak of: `asked` is "deduct 5 points", `amount` "1 point off"."""
+    unit = rule.unit  # in English a space stands between it and its number
     args: dict[str, object] = {
         "label": rule.label,
-        "unit": _after_number(rule.unit),
+        "unit": replace(unit, en=f" {unit.en}") if unit.en[:1].isalpha() else unit,
         "asked": _ASKED[rule.award].about({"points": facts.amount(points)}),
     }
     if amount is not None:
         args["amount"] = _EACH[rule.award].about({"points": facts.amount(amount.value)})
     return args
-
-
-def _after_number(unit: Text) -> Text:
-    """A counter word as it follows a number: in English with a space between."""
-    return replace(unit, en=f" {unit.en}") if unit.en[:1].isalpha() else unit
 
 
 _ASKED = {False: Message("deduct {points}"), True: Message("add {points}")}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from generator.engine.book import Band, Clause, Part, Pool, Rule, Rulebook, Section, Veto
+from generator.engine.book import Band, Clause, Part, Pool, Rule, Rulebook, Section
 from generator.engine.facts import Facts, Views, apart, groups_of, past_views, views_of
 from generator.engine.measures import Basis, Rounding, rounded
 from generator.engine.problem import Message, Path
@@ -21,7 +21,6 @@ from generator.engine.year import (
     Charge,
     ClauseScore,
     Deduction,
-    Finding,
     PartScore,
     Period,
     Scorecard,
@@ -51,11 +50,15 @@ def once(asked: Asked, lists: Mapping[str, Path], how: Once) -> Asked:
             for event in event_of(deduction, lists):
                 by = costs.setdefault(event, {})
                 by[clause] = by.get(clause, Fraction()) + deduction.points
-    shared = {event: by for event, by in costs.items() if len(by) > 1}
+    shared: dict[Event, tuple[str, tuple[str, ...]]] = {}
+    for event, by in costs.items():
+        if len(by) > 1:  # both ways prefer the earlier clause
+            under = next(iter(by)) if how == "first" else max(by, key=by.__getitem__)
+            shared[event] = under, tuple(clause for clause in by if clause != under)
     if not shared:
         return asked
     return {
-        clause: tuple(_kept(clause, deductions, shared, how, lists))
+        clause: tuple(_kept(clause, deductions, shared, lists))
         for clause, deductions in asked.items()
     }
 
@@ -63,27 +66,21 @@ def once(asked: Asked, lists: Mapping[str, Path], how: Once) -> Asked:
 def _kept(
     clause: str,
     deductions: tuple[Deduction, ...],
-    shared: Mapping[Event, Mapping[str, Fraction]],
-    how: Once,
+    shared: Mapping[Event, tuple[str, tuple[str, ...]]],
     lists: Mapping[str, Path],
 ) -> Iterator[Deduction]:
     """What stays under a clause; what counts here alone says under which others it would."""
     for deduction in deductions:
         reason = deduction.reason
         for event in event_of(deduction, lists):
-            by = shared.get(event, {clause: deduction.points})
-            if clause != _chosen(by, how):
+            under, others = shared.get(event, (clause, ()))
+            if clause != under:
                 break
-            if others := tuple(other for other in by if other != clause):
+            if others:
                 args = {"reason": reason, "clauses": others}
                 reason = Message("{reason}; counted here and not under {clauses} as well", args)
         else:
             yield deduction if reason is deduction.reason else replace(deduction, reason=reason)
-
-
-def _chosen(by: Mapping[str, Fraction], how: Once) -> str:
-    """The clause under which a record counts; both ways prefer the earlier one."""
-    return next(iter(by)) if how == "first" else max(by, key=by.__getitem__)
 
 
 def event_of(deduction: Deduction, lists: Mapping[str, Path]) -> tuple[Event, ...]:
@@ -102,15 +99,21 @@ def adjusted(card: Scorecard, facts: Facts) -> Scorecard:
     book = facts.rulebook
     made: list[Adjustment] = []
     if any(clause.instead for clause in card.clauses()):
-        made += [*_scaled_sections(card), *_scaled_total(card, book)]
+        made += _scaled(card, book)
     before = _score(card, made)
     for pool in book.above.pools:
         made += _pool(pool, before, facts)
     made += _converted(_score(card, made), book)
-    made += _rounded(_score(card, made), book)
     vetoes = [veto for veto in book.above.vetoes if all(test.holds(facts) for test in veto.where)]
     for veto in vetoes:
-        made += _overridden(_score(card, made), veto, facts)
+        score = _score(card, made)
+        wanted = veto.score.value if veto.score else score
+        if veto.at_most:
+            wanted = min(wanted, veto.at_most.value)
+        if wanted != score:
+            args = {"label": veto.label, "score": facts.amount(wanted)}
+            reason = Message("{label}: it becomes {score}", args)
+            made.append(Adjustment(veto.id, wanted - score, reason))
     return replace(
         card,
         score=_score(card, made),
@@ -132,20 +135,7 @@ def band(bands: Iterable[Band], score: Fraction) -> Band | None:
 
 
 def _score(card: Scorecard, made: Iterable[Adjustment]) -> Fraction:
-    score = card.score
-    for adjustment in made:
-        score += adjustment.points
-    return score
-
-
-def _overridden(score: Fraction, veto: Veto, facts: Facts) -> Iterator[Adjustment]:
-    wanted = veto.score.value if veto.score else score
-    if veto.at_most:
-        wanted = min(wanted, veto.at_most.value)
-    if wanted != score:
-        args = {"label": veto.label, "score": facts.amount(wanted)}
-        reason = Message("{label}: it becomes {score}", args)
-        yield Adjustment(veto.id, wanted - score, reason)
+    return sum((adjustment.points for adjustment in made), card.score)
 
 
 # --- what does not apply --------------------------------------------------------------
@@ -153,29 +143,20 @@ def _overridden(score: Fraction, veto: Veto, facts: Facts) -> Iterator[Adjustmen
 
 def _away(section: SectionScore, counts: str) -> Fraction:
     """The points of a section's clauses that do not apply and are made up for in that way."""
-    return sum(
-        (
-            score.clause.points.value * section.weight
-            for score in section.clauses
-            if score.instead and score.clause.applies and score.clause.applies.counts == counts
-        ),
-        Fraction(),
-    )
+    clauses = (score.clause for score in section.clauses if score.instead)
+    away = (c.points.value for c in clauses if c.applies and c.applies.counts == counts)
+    return sum(away, Fraction()) * section.weight
 
 
-def _scaled_sections(card: Scorecard) -> Iterator[Adjustment]:
+def _scaled(card: Scorecard, book: Rulebook) -> Iterator[Adjustment]:
+    """What is scaled up: sections of which something does not apply, then the total."""
     for section in card.sections:
-        away = _away(section, "section")
-        if away:
-            name = section.section.title
-            yield _scaled("scaled-section", name, section.points, section.maximum, away)
-
-
-def _scaled_total(card: Scorecard, book: Rulebook) -> Iterator[Adjustment]:
-    away = sum((_away(section, "total") for section in card.sections), Fraction())
-    if away:
-        scaled = sum((_own_scale(section) for section in card.sections), Fraction())
-        yield _scaled("scaled-total", book.title, scaled, book.total.value, away)
+        if away := _away(section, "section"):
+            args = section.section.title, section.points, section.maximum, away
+            yield _scaling("scaled-section", *args)
+    if away := sum((_away(section, "total") for section in card.sections), Fraction()):
+        points = sum(map(_own_scale, card.sections), Fraction())
+        yield _scaling("scaled-total", book.title, points, book.total.value, away)
 
 
 def _own_scale(section: SectionScore) -> Fraction:
@@ -201,12 +182,11 @@ def parts_of(sections: Iterable[SectionScore], book: Rulebook) -> Iterator[PartS
 
 def _by_itself(section: SectionScore) -> SectionScore:
     """A section as it counts in its period, before that counts in the year."""
-    weight = section.section.weight.value / 100 if section.section.weight else Fraction(1)
-    points = sum((clause.points for clause in section.clauses), Fraction())
-    return replace(section, points=points * weight, weight=weight)
+    weight = weight_of(section.section, None)
+    return replace(section, points=_sum(section.clauses) * weight, weight=weight)
 
 
-def _scaled(
+def _scaling(
     name: str, what: object, points: Fraction, full: Fraction, away: Fraction
 ) -> Adjustment:
     reason = Message(
@@ -221,64 +201,44 @@ def _missing(points: Fraction, full: Fraction, away: Fraction) -> Fraction:
     return full if full == away else points * full / (full - away) - points
 
 
-# --- pools ----------------------------------------------------------------------------
-
-
 def _pool(pool: Pool, score: Fraction, facts: Facts) -> Iterator[Adjustment]:
     """What the rules beside the sections give and take, in their order."""
     open_ = (pool.minimum is None or score >= pool.minimum.value) and all(
         test.holds(facts) for test in pool.where
     )
-    left = pool.cap.value if pool.cap else None
+    left = pool.cap.value if pool.cap else Fraction()
     for deduction in (d for rule in pool.rules for d in judge(rule, facts)):
-        points = deduction.points
-        if deduction.award:
-            points = Fraction() if not open_ else points if left is None else min(points, left)
-            left = None if left is None else left - points
+        points, reason = deduction.points, deduction.reason
+        if deduction.award and not open_:
+            points = Fraction()
+            reason = Message("{reason}; not given: the condition is not met", {"reason": reason})
+        elif deduction.award and pool.cap:
+            points = min(points, left)
+            left -= points
+            if points != deduction.points:
+                reason = at_most(reason, facts, pool.cap.value, points)
         charge = Charge(deduction, points)
-        reason = _told(pool, facts, charge, open_)
         yield Adjustment(deduction.rule, charge.signed, reason, deduction.sources, charge)
 
 
-def _told(pool: Pool, facts: Facts, charge: Charge, open_: bool) -> Message:
-    """The working, and why less was given than asked."""
-    reason = charge.deduction.reason
-    if charge.points == charge.deduction.points:
-        return reason
-    if not open_:
-        return Message("{reason}; not given: the condition is not met", {"reason": reason})
-    return at_most(reason, facts, pool.cap.value if pool.cap else Fraction(), charge.points)
-
-
-# --- turning the whole into something else --------------------------------------------
-
-
 def _converted(score: Fraction, book: Rulebook) -> Iterator[Adjustment]:
+    """What conversions and then rounding make of a score."""
     for conversion in book.above.conversions:
         turned = score * conversion.to.value / conversion.of.value
         if conversion.rounding:
             turned = rounded(turned, conversion.rounding)
-        args = {
-            "label": conversion.label,
-            "score": score,
-            "to": conversion.to.value,
-            "of": conversion.of.value,
-            "result": turned,
-        }
+        args = {"label": conversion.label, "score": score, "to": conversion.to.value}
+        args |= {"of": conversion.of.value, "result": turned}
         reason = Message("{label}: {score} × {to} ÷ {of} = {result}", args)
         yield Adjustment(conversion.id, turned - score, reason, converts=True)
         score = turned
-
-
-def _rounded(score: Fraction, book: Rulebook) -> Iterator[Adjustment]:
-    if book.above.round_score is None:
-        return
-    places = int(book.above.round_score.value)
-    turned = rounded(score, Rounding("half_up", places))
-    if turned != score:
-        args = {"score": score, "places": places, "result": turned}
-        reason = Message("{score} rounded to {places} places: {result}", args)
-        yield Adjustment("rounding", turned - score, reason)
+    if book.above.round_score is not None:
+        places = int(book.above.round_score.value)
+        turned = rounded(score, Rounding("half_up", places))
+        if turned != score:
+            args = {"score": score, "places": places, "result": turned}
+            reason = Message("{score} rounded to {places} places: {result}", args)
+            yield Adjustment("rounding", turned - score, reason)
 
 
 _NONE: Mapping[str, Submission] = {}
@@ -309,46 +269,28 @@ def cards(
     """
     known = groups or {}
     views = views_of(submissions, rulebook, period, known, before, calendar)
-    by_unit = {}
-    for unit, parts in views.items():
-        left_out = without.deduction if without and without.unit == unit else None
-        by_unit[unit] = _card(parts, parts[None].rulebook, left_out)
+    left_out = {without.unit: without.deduction} if without else {}
+    by_unit = {
+        unit: _card(parts, parts[None].rulebook, left_out.get(unit))
+        for unit, parts in views.items()
+    }
     by_unit = _with_means(by_unit, known if apart(rulebook) else {})
     return {unit: adjusted(card, views[unit][None]) for unit, card in by_unit.items()}
 
 
-def scorecard(
-    submission: Submission,
-    rulebook: Rulebook,
-    period: Period,
-    *,
-    without: Deduction | None = None,
-) -> Scorecard:
-    """The card of one unit that is compared with none; `without` leaves a deduction out."""
-    left_out = LeftOut(submission.township, without) if without else None
-    return cards({submission.township: submission}, rulebook, period, without=left_out)[
-        submission.township
-    ]
-
-
 def past_parts(inputs: YearInputs) -> dict[str, tuple[PartScore, ...]]:
-    """How the periods of the year before went for every unit, by this year's rulebook.
-
-    All who reported then are judged together, since some rules compare them.
-    """
+    """How the periods of the year before went, by this year's rulebook; all are judged together."""
     book = inputs.rulebook
     known = groups_of(book, inputs.townships)
     views = past_views(inputs.before, book, inputs.assessment.period, known, inputs.calendar)
-    then = {unit: _reported(parts[None].rulebook, parts) for unit, parts in views.items()}
-    by_unit = {unit: _card(parts, then[unit], None) for unit, parts in views.items()}
+    then, by_unit = dict[str, Rulebook](), dict[str, Scorecard]()
+    for unit, parts in views.items():
+        above = parts[None].rulebook.above  # with those periods that a report speaks of
+        reported = replace(above, parts=tuple(part for part in above.parts if part.id in parts))
+        then[unit] = replace(parts[None].rulebook, above=reported)
+        by_unit[unit] = _card(parts, then[unit], None)
     by_unit = _with_means(by_unit, known if apart(book) else {})
     return {unit: tuple(parts_of(card.sections, then[unit])) for unit, card in by_unit.items()}
-
-
-def _reported(book: Rulebook, views: Views) -> Rulebook:
-    """The rulebook with those periods inside the year that a report speaks of."""
-    there = tuple(part for part in book.above.parts if part.id in views)
-    return replace(book, above=replace(book.above, parts=there))
 
 
 # --- charging -------------------------------------------------------------------------
@@ -371,42 +313,33 @@ def charge(
     """
     charges = []
     for deduction in deductions:
-        asked = taken = deduction.points
+        taken = deduction.points
         if deduction.award:
             if cap is not None:
-                taken = min(asked, max(cap - points, _NOTHING))
+                taken = min(taken, max(cap - points, _NOTHING))
             points += taken
         else:
             if floor:
-                taken = min(asked, max(points, _NOTHING))
+                taken = min(taken, max(points, _NOTHING))
             points -= taken
         charges.append(Charge(deduction, taken))
     return tuple(charges)
 
 
 def _card(views: Views, book: Rulebook, without: Deduction | None) -> Scorecard:
-    year = views[None]
-    sections = tuple(_sections(views, book, without))
-    return Scorecard(
-        year.submission,
-        _sum(sections),
-        sections,
-        tuple(excluded for view in views.values() for excluded in view.excluded),
-        total=_total(book),
-    )
-
-
-def _sections(views: Views, book: Rulebook, without: Deduction | None) -> Iterator[SectionScore]:
-    """The year's sections, then those of each period inside it."""
-    whole = tuple(section for section in book.sections if section.each == "year")
-    asked = asked_of(whole, views[None], without)
-    for section in whole:
-        yield _section(section, asked, None)
-    by_part = tuple(section for section in book.sections if section.each == "period")
-    for part in book.above.parts if by_part else ():
-        asked = asked_of(by_part, views[part.id], without)
-        for section in by_part:
-            yield _section(section, asked, part)
+    """The year's sections, then those of each period inside it, added up."""
+    sections: list[SectionScore] = []
+    when: dict[str, Iterable[Part | None]] = {"year": (None,), "period": book.above.parts}
+    for each, parts in when.items():
+        judged = [section for section in book.sections if section.each == each]
+        for part in parts if judged else ():
+            asked = asked_of(judged, views[part.id if part else None], without)
+            sections += [_section(section, asked, part) for section in judged]
+    excluded = tuple(exclusion for view in views.values() for exclusion in view.excluded)
+    # What can be had before pools; conversions turn it into another number.
+    total = book.above.conversions[-1].to if book.above.conversions else book.total
+    submission = views[None].submission
+    return Scorecard(submission, _sum(sections), tuple(sections), excluded, total.value)
 
 
 def asked_of(
@@ -471,34 +404,16 @@ def _deductions(clause: Clause, view: Facts, without: Deduction | None) -> Itera
     )
     for finding in sorted(findings, key=lambda finding: (finding.date, finding.id)):
         if without is None or finding != without.finding:
-            yield _found(finding, view)
-
-
-def _found(finding: Finding, view: Facts) -> Deduction:
-    reason = Message(
-        "Finding {id} of {date}: {reason} ({document}), deduct {points}",
-        {
-            "id": finding.id,
-            "date": finding.date,
-            "reason": finding.reason,
-            "document": finding.document,
-            "points": view.amount(finding.points),
-        },
-    )
-    places = (finding.location,)
-    return Deduction(FINDING, finding.points, (finding.id,), reason, Basis.FINDING, places, finding)
-
-
-# --- adding up ------------------------------------------------------------------------
+            args: dict[str, object] = {"id": finding.id, "date": finding.date}
+            args |= {"reason": finding.reason, "document": finding.document}
+            args |= {"points": view.amount(finding.points)}
+            reason = Message("Finding {id} of {date}: {reason} ({document}), deduct {points}", args)
+            ground = Basis.FINDING, (finding.location,), finding
+            yield Deduction(FINDING, finding.points, (finding.id,), reason, *ground)
 
 
 def _sum(parts: Sequence[SectionScore] | Sequence[ClauseScore]) -> Fraction:
     return sum((part.points for part in parts), Fraction())
-
-
-def _total(book: Rulebook) -> Fraction:
-    """What can be had before pools; conversions turn it into another number."""
-    return book.above.conversions[-1].to.value if book.above.conversions else book.total.value
 
 
 def _with_means(
@@ -515,28 +430,19 @@ def _with_means(
                     have.setdefault(key, []).append(clause.points)
                 elif clause.instead == _INSTEAD["mean"]:
                     waiting.add(unit)
-    if not waiting:
-        return dict(by_unit)
-    return {
-        unit: _filled(card, groups.get(unit), have) if unit in waiting else card
-        for unit, card in by_unit.items()
-    }
-
-
-def _filled(
-    card: Scorecard,
-    group: str | None,
-    have: Mapping[tuple[str | None, str | None, str], Sequence[Fraction]],
-) -> Scorecard:
-    sections = []
-    for section in card.sections:
-        clauses = tuple(
-            _with_mean(score, have.get((group, section.part, score.clause.id), ()))
-            for score in section.clauses
-        )
-        points = _sum(clauses) * section.weight
-        sections.append(replace(section, clauses=clauses, points=points))
-    return replace(card, sections=tuple(sections), score=_sum(sections))
+    filled = dict(by_unit)
+    for unit in waiting:
+        sections = []
+        for section in filled[unit].sections:
+            where = groups.get(unit), section.part
+            clauses = tuple(
+                _with_mean(score, have.get((*where, score.clause.id), ()))
+                for score in section.clauses
+            )
+            points = _sum(clauses) * section.weight
+            sections.append(replace(section, clauses=clauses, points=points))
+        filled[unit] = replace(filled[unit], sections=tuple(sections), score=_sum(sections))
+    return filled
 
 
 def _with_mean(score: ClauseScore, points: Sequence[Fraction]) -> ClauseScore:
@@ -546,8 +452,7 @@ def _with_mean(score: ClauseScore, points: Sequence[Fraction]) -> ClauseScore:
     if not points:
         return replace(score, points=score.clause.points.value, instead=_NO_MEAN)
     mean = sum(points, Fraction()) / len(points)
-    told = _MEAN.about({"count": len(points), "mean": mean})
-    return replace(score, points=mean, instead=told)
+    return replace(score, points=mean, instead=_MEAN.about({"count": len(points), "mean": mean}))
 
 
 _MEAN = Message("does not apply: counts {mean}, what the {count} others have on average")

@@ -43,10 +43,7 @@ class Township:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A fact replaced by the office: the value reported and the value judged, both kept.
-
-    `reported` or `value` is None where there was, or is now, nothing.
-    """
+    """A fact replaced by the office, both values kept; None where there was, or is now, nothing."""
 
     fact: str
     reported: object
@@ -80,10 +77,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """Points that a scorer gives under a rule that leaves them to discretion.
-
-    `part` is the period inside the year that it speaks of, None for the year.
-    """
+    """What a scorer gives under a rule of discretion, for the year or for the period `part`."""
 
     rule: str
     scorer: str
@@ -127,10 +121,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Which days people work: Monday to Friday but for `holidays`, and the `workdays` besides.
-
-    It speaks of `years` only.
-    """
+    """Working days of `years`: Monday to Friday but for `holidays`, and the `workdays` besides."""
 
     holidays: frozenset[date] = frozenset()
     workdays: frozenset[date] = frozenset()
@@ -399,6 +390,13 @@ class Scorecard:
     def clauses(self) -> Iterator[ClauseScore]:
         """Every clause score, in the rulebook's order."""
         return (clause for section in self.sections for clause in section.clauses)
+
+    def charges(self) -> Iterator[tuple[SectionScore, ClauseScore, Charge]]:
+        """Every charge with where it was charged, in the rulebook's order."""
+        for section in self.sections:
+            for score in section.clauses:
+                for charge in score.charges:
+                    yield section, score, charge
 
     @property
     def in_sections(self) -> Fraction:

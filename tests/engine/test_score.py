@@ -34,7 +34,6 @@ from generator.engine.score import (
     charge,
     lists_by_rule,
     once,
-    scorecard,
 )
 from generator.engine.year import FINDING, Scorecard, Submission
 from generator.words.messages import catalogue
@@ -55,6 +54,7 @@ from tests.builders import (
     lies,
     one_clause,
     rulebook,
+    scorecard,
     section,
     submission,
     take,

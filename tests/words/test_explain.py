@@ -12,14 +12,24 @@ from generator.engine.kinds.discretion import Discretion, Scorer
 from generator.engine.measures import exact
 from generator.engine.problem import Amount
 from generator.engine.rank import judged
-from generator.engine.score import scorecard
 from generator.engine.year import Charge, ClauseScore, Rating, Standing, YearResult
 from generator.words import explain
 from generator.words.explain import comparison, explanation, explanation_object, fact, trace
 from generator.words.messages import LANGUAGES, catalogue, in_unit
 from generator.words.report import scores
 from tests import builders
-from tests.builders import a_year, clause, figure, one_clause, rating, rulebook, section, take, text
+from tests.builders import (
+    a_year,
+    clause,
+    figure,
+    one_clause,
+    rating,
+    rulebook,
+    scorecard,
+    section,
+    take,
+    text,
+)
 from tests.cases import document
 from tests.cities import CITIES, city, texts
 from tests.small_city import year as small_year

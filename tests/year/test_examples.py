@@ -16,7 +16,6 @@ from generator.engine.kinds.scale import Point, Scale
 from generator.engine.measures import Figure
 from generator.engine.problem import Problem, errors
 from generator.engine.quantities import FactQuantity
-from generator.engine.score import scorecard
 from generator.engine.year import Calendar, Period
 from generator.rulebook.books import books
 from generator.words.messages import LANGUAGES, catalogue
@@ -40,6 +39,7 @@ from tests.builders import (
     give,
     one_clause,
     rulebook,
+    scorecard,
     section,
     submission,
     take,

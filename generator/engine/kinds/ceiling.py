@@ -35,16 +35,15 @@ class Ceiling(RecordRule):
         args = words(self, facts, self.amount.value)
         args |= {"count": len(records), "limit": allowed.working, "over": len(beyond)}
         for number, record in enumerate(beyond, start=1):
-            if len(beyond) == 1:
-                reason = Message(
-                    "{label}: {count}{unit}, limit {limit}{unit}, {over}{unit} over, {asked}", args
-                )
-            else:
-                told = record_told(record, self.records, facts, None)
+            reason = Message(
+                "{label}: {count}{unit}, limit {limit}{unit}, {over}{unit} over, {asked}", args
+            )
+            if len(beyond) > 1:
+                detail = record_told(record, self.records, facts, None)
                 reason = Message(
                     "{label}: {count}{unit}, limit {limit}{unit}, {over}{unit} over, "
                     "of these no. {number}: {detail}, {asked}",
-                    args | {"number": number, "detail": told},
+                    args | {"number": number, "detail": detail},
                 )
             places = unique(facts.record_sources(record) + allowed.sources)
             yield deduction(self, self.amount.value, reason, figures, places, (record.id,))

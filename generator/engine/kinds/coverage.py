@@ -41,7 +41,7 @@ class Coverage(RecordRule):
         points = len(counted) * self.amount.value
         args = words(self, facts, points, self.amount)
         args |= {"count": len(counted), "of": len(units), "units": spans_told(self.every, counted)}
-        reason = _WORKINGS[self.every, self.award].about(args)
+        reason = _WORKINGS[self.every][self.award].about(args)
         places = facts.sources(self.selection.records)
         if self.excepted and (excepted := [unit for unit in every if unit in left_out]):
             args = {"reason": reason, "units": spans_told(self.every, excepted)}
@@ -78,26 +78,24 @@ _PURPOSES = {
     "half": (Message("for each half-year missing"), Message("for each half-year covered, added")),
 }
 _WORKINGS = {
-    ("week", False): Message(
-        "{label}: {count} of {of} weeks missing (Mondays: {units}), {amount} each, {asked}"
+    "week": (
+        Message(
+            "{label}: {count} of {of} weeks missing (Mondays: {units}), {amount} each, {asked}"
+        ),
+        Message("{label}: {count} of {of} weeks (Mondays: {units}), {amount} each, {asked}"),
     ),
-    ("month", False): Message(
-        "{label}: {count} of {of} months missing ({units}), {amount} each, {asked}"
+    "month": (
+        Message("{label}: {count} of {of} months missing ({units}), {amount} each, {asked}"),
+        Message("{label}: {count} of {of} months ({units}), {amount} each, {asked}"),
     ),
-    ("quarter", False): Message(
-        "{label}: {count} of {of} quarters missing ({units}), {amount} each, {asked}"
+    "quarter": (
+        Message("{label}: {count} of {of} quarters missing ({units}), {amount} each, {asked}"),
+        Message("{label}: {count} of {of} quarters ({units}), {amount} each, {asked}"),
     ),
-    ("half", False): Message(
-        "{label}: {count} of {of} halves missing ({units}), {amount} each, {asked}"
+    "half": (
+        Message("{label}: {count} of {of} halves missing ({units}), {amount} each, {asked}"),
+        Message("{label}: {count} of {of} halves ({units}), {amount} each, {asked}"),
     ),
-    ("week", True): Message(
-        "{label}: {count} of {of} weeks (Mondays: {units}), {amount} each, {asked}"
-    ),
-    ("month", True): Message("{label}: {count} of {of} months ({units}), {amount} each, {asked}"),
-    ("quarter", True): Message(
-        "{label}: {count} of {of} quarters ({units}), {amount} each, {asked}"
-    ),
-    ("half", True): Message("{label}: {count} of {of} halves ({units}), {amount} each, {asked}"),
 }
 
 

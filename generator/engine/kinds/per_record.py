@@ -53,7 +53,8 @@ class PerRecord(RecordRule):
 
     def deductions(self, facts: Facts) -> Iterator[Deduction]:
         deadline = facts.deadline(self.selection.where)
-        late = facts.deadline_by(self.delay.deadline) if self.delay else None
+        name = self.delay.deadline if self.delay else None
+        late = next((limit for limit in facts.rulebook.deadlines if limit.id == name), None)
         bounds = bounds_in(self.selection.where)
         for record in facts.select(self.selection):
             figure = self._amount(record)
@@ -87,10 +88,10 @@ class PerRecord(RecordRule):
         begun: int,
         points: Fraction,
     ) -> Message:
-        told: list[object] = [record_told(record, self.records, facts, deadline)]
+        details: list[object] = [record_told(record, self.records, facts, deadline)]
         if isinstance(self.amount, AmountTable):
-            told += [_value(record, self.records, by, facts) for by in self.amount.by]
-        args = words(self, facts, points) | {"detail": _row(told)}
+            details += [_value(record, self.records, by, facts) for by in self.amount.by]
+        args = words(self, facts, points) | {"detail": _row(details)}
         amount, made = facts.amount(figure.value), list[object]()
         if self.delay:
             made.append(_BEGUN[self.delay.every].about({"count": begun, "amount": amount}))
@@ -135,7 +136,7 @@ _YES_NO = {True: Message("yes"), False: Message("no")}
 _COMMA, _SPACE = Message("{first}, {rest}"), Message("{first} {rest}")
 
 
-def _row(told: Sequence[object], between: Message = _COMMA) -> object:
+def _row(items: Sequence[object], between: Message = _COMMA) -> object:
     """Several things one after the other in a sentence."""
-    first, *rest = told
+    first, *rest = items
     return between.about({"first": first, "rest": _row(rest, between)}) if rest else first

@@ -45,7 +45,7 @@ class Recurrence(RecordRule):
                 figure = self.first
                 by = facts.figures((*self.selection.where, *self.first_where), (record,))
                 sentence = Message("{label}: {detail}, the first one, {asked}")
-            told = record_told(record, self.records, facts, deadline)
-            args = words(self, facts, figure.value) | {"detail": told, "number": number}
+            detail = record_told(record, self.records, facts, deadline)
+            args = words(self, facts, figure.value) | {"detail": detail, "number": number}
             reason, places = sentence.about(args), facts.record_sources(record)
             yield deduction(self, figure.value, reason, (figure, *by), places, (record.id,))

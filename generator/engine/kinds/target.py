@@ -25,10 +25,7 @@ class Target(Rule):
     """
 
     kind = "target"
-    purposes: ClassVar = {
-        "bound": (Message("target"),) * 2,
-        "step": (Message("one step"),) * 2,
-    }
+    purposes: ClassVar = {"bound": (Message("target"),) * 2, "step": (Message("one step"),) * 2}
     actual: Quantity
     side: Literal["at_least", "at_most", "around"]
     bound: Quantity
