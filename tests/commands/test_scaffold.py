@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from generator.commands import scaffold
-from generator.commands.scaffold import NewFiles, write_city, write_new
+from generator.commands.scaffold import write_city
+from generator.commands.terminal import NewFiles, write_new
 from generator.engine.problem import Message, Problem, Stop, Text
 from generator.engine.year import Assessment, Period
 from generator.pages.layout import OWNED_FILES, OWNED_FOLDERS
@@ -39,7 +40,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def with_year(root: Path) -> Path:
-    write_new(root, scaffold.year(2025, {}, [(BOOK, 1)]))
+    write_new(root, scaffold.year(2025, BOOK, 1))
     return root
 
 
@@ -59,7 +60,7 @@ def new_report(root: Path, township: str = "example", year: int = 2025) -> NewFi
     years = {number: one.year.assessment for number, one in found.years.items()}
     known, assessment = scaffold.registered(found.city, years, township, year)
     book = found.books[assessment.rulebook, assessment.version]
-    return scaffold.report(known, assessment, book.form, book.shape.schema, book.schema)
+    return scaffold.report(known, assessment, book)
 
 
 def text(files: NewFiles, path: str) -> str:
@@ -176,7 +177,7 @@ def test_a_year_goes_on_with_the_rulebook_of_the_newest_before_it(
     years: Mapping[int, tuple[str, int]], books: list[tuple[str, int]], expected: tuple[str, int]
 ) -> None:
     path = "data/2025/assessment.yaml"
-    document, _ = read(path, scaffold.year(2025, years, books)[path])
+    document, _ = read(path, scaffold.year(2025, *scaffold.book_for(2025, years, books))[path])
     assert document
     assert (document.value["rulebook"], document.value["version"]) == expected
 
@@ -189,25 +190,25 @@ def test_a_year_may_be_given_another_rulebook() -> None:
         ("a", 1),
     ]
     with pytest.raises(Stop, match="no rulebook") as stop:
-        scaffold.year(2025, years, books, "b/3")
+        scaffold.book_for(2025, years, books, "b/3")
     assert "b/2" in stopped(stop.value.message)
 
 
 def test_a_year_that_is_there_stays_as_it_is(with_year: Path) -> None:
     with pytest.raises(Stop, match="is there already") as stop:
-        write_new(with_year, scaffold.year(2025, {}, [(BOOK, 1)]))
+        write_new(with_year, scaffold.year(2025, BOOK, 1))
     assert "data/2025/assessment.yaml" in stopped(stop.value.message)
 
 
 @pytest.mark.parametrize("number", [1999, 2101, 25])
 def test_a_year_is_one_that_can_be_assessed(number: int) -> None:
     with pytest.raises(Stop, match="no year of an assessment"):
-        scaffold.year(number, {}, [(BOOK, 1)])
+        scaffold.year(number, BOOK, 1)
 
 
 def test_a_year_needs_a_rulebook() -> None:
     with pytest.raises(Stop, match="no sound rulebook"):
-        scaffold.year(2025, {}, [])
+        scaffold.book_for(2025, {}, [])
 
 
 # --- a report -------------------------------------------------------------------------
@@ -308,7 +309,7 @@ def test_a_report_needs_its_year_and_a_registered_township(
     register = with_year / "data/townships.yaml"
     until = register.read_text(encoding="utf-8").replace("# until: 2030", "until: 2025")
     register.write_text(until, encoding="utf-8")
-    write_new(with_year, scaffold.year(2026, {}, [(BOOK, 1)]))
+    write_new(with_year, scaffold.year(2026, BOOK, 1))
     with pytest.raises(Stop) as stop:
         new_report(with_year, township, year)
     assert said in stopped(stop.value.message)
@@ -335,7 +336,7 @@ def test_a_new_rulebook_passes_its_check_and_its_examples(root: Path) -> None:
 
 def test_a_year_can_be_assessed_by_a_new_rulebook(root: Path) -> None:
     write_new(root, scaffold.rulebook(root, "roads"))
-    write_new(root, scaffold.year(2025, {}, [("roads", 1)]))
+    write_new(root, scaffold.year(2025, "roads", 1))
     write_new(root, new_report(root))
     found = {problem.location.address for problem in check(tree(root))}
     assert found == {"meetings", "errors"}
