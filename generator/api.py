@@ -22,9 +22,9 @@ __all__ = ["JudgedYear", "JudgedYears", "Unsound", "load"]
 class Unsound(Exception):  # noqa: N818 - the data are, not the program
     """A city's folder holds errors: `problems` are all of them, warnings included."""
 
-    def __init__(self, found: list[Problem]) -> None:
-        super().__init__(problems(found, catalogue("en"), "text"))
-        self.problems = tuple(found)
+    def __init__(self, faults: list[Problem]) -> None:
+        super().__init__(problems(faults, catalogue("en"), "text"))
+        self.problems = tuple(faults)
 
 
 class JudgedYear:
@@ -67,7 +67,7 @@ class JudgedYears:
 
 def load(path: str | PathLike[str]) -> JudgedYears:
     """The years of a city's folder; raises `Unsound` if there is any error in its data."""
-    loaded, found = load_files(files_of(tree_below(Path(path))))
-    if loaded is None or errors(found):
-        raise Unsound(found)
+    loaded, faults = load_files(files_of(tree_below(Path(path))))
+    if loaded is None or errors(faults):
+        raise Unsound(faults)
     return JudgedYears(loaded)

@@ -16,7 +16,6 @@ from generator.review.gate import (
     Proposal,
     between,
     codeowners,
-    first,
     owners,
     pushed,
     refusals,
@@ -196,10 +195,10 @@ def test_two_histories_cannot_be_compared(root: Path) -> None:
 
 
 def test_the_beginning_is_judged_without_anything_before(root: Path) -> None:
-    assert lines(first(Repository(root), "HEAD"), "anybody") == []
+    assert lines(between(Repository(root), None, "HEAD"), "anybody") == []
     replace(root, SONGHE, "receptions: 126", "receptions: x")
     commit(root)
-    assert lines(first(Repository(root), "HEAD")) == [f"{SONGHE} wrong-type"]
+    assert lines(between(Repository(root), None, "HEAD")) == [f"{SONGHE} wrong-type"]
 
 
 def test_the_index_is_judged_and_stays_as_it_is(root: Path) -> None:
@@ -328,7 +327,7 @@ def test_examples_of_a_branch_that_is_behind_are_put_to_the_rules_it_meets(root:
 def test_the_beginning_is_held_to_its_examples(root: Path) -> None:
     replace(root, EXAMPLE, "points: 4.9", "points: 5")
     commit(root)
-    assert lines(first(Repository(root), "HEAD")) == [f"{EXAMPLE} example-fails"]
+    assert lines(between(Repository(root), None, "HEAD")) == [f"{EXAMPLE} example-fails"]
     git(root, "update-ref", "-d", "HEAD")
     assert lines(staged(Repository(root))) == [f"{EXAMPLE} example-fails"]
 
