@@ -23,9 +23,9 @@ __all__ = ["JudgedYear", "JudgedYears", "Unsound", "load"]
 class Unsound(Exception):  # noqa: N818 - the data are, not the program
     """A city's folder holds errors: `problems` are all of them, warnings included."""
 
-    def __init__(self, found: list[Problem]) -> None:
-        super().__init__(problems(found, catalogue("en"), "text"))
-        self.problems = tuple(found)
+    def __init__(self, faults: list[Problem]) -> None:
+        super().__init__(problems(faults, catalogue("en"), "text"))
+        self.problems = tuple(faults)
 
 
 class JudgedYear:
@@ -69,8 +69,8 @@ class JudgedYears:
 def load(path: str | PathLike[str]) -> JudgedYears:
     """The years of a city's folder; raises `Unsound` if there is any error in its data."""
     files = files_of(tree_below(Path(path)))
-    loaded, found = load_files(files)
-    found += unproven(files, loaded.books, loaded.holidays) if loaded else ()
-    if loaded is None or errors(found):
-        raise Unsound(found)
+    loaded, faults = load_files(files)
+    faults += unproven(files, loaded.books, loaded.holidays) if loaded else ()
+    if loaded is None or errors(faults):
+        raise Unsound(faults)
     return JudgedYears(loaded)

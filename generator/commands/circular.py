@@ -1,13 +1,11 @@
 """The command circular: a year as an official paper, from the city's own wording or ours."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from generator.commands.scaffold import write_new
-from generator.commands.terminal import Run, command, inputs_in, loaded_tree, refuse
+from generator.commands.terminal import Run, command, inputs_of, loaded_tree, refuse, write_new
 from generator.engine.problem import Message, Stop
 from generator.engine.rank import judged
 from generator.pages.render import check_outside_data
@@ -24,15 +22,6 @@ MOST_BYTES = 4 * LONGEST
 """So many bytes a wording has at most, whatever its characters."""
 
 _SHIPPED = Path(__file__).parent.parent / "templates" / "papers" / WORDING
-
-
-@dataclass(frozen=True, slots=True)
-class _Output:
-    """Where the files go, and whether one that says something else may be replaced."""
-
-    path: Path
-    pages: bool
-    force: bool
 
 
 @command("kaohe circular 2024 --out circular.docx")
@@ -71,24 +60,34 @@ def circular_command(
         write_new(run.root, {OWN: _SHIPPED.read_bytes()})
         run.wrote(OWN)
         return
-    output = _Output(out or Path(f"circular-{year}.docx"), pages, force)
-    check_outside_data(run.root, output.path)
+    place = out or Path(f"circular-{year}.docx")
+    check_outside_data(run.root, place)
     loaded = loaded_tree(run)
     city, view = loaded.city, _year(run, loaded, year, as_first=as_first)
     given = Given(number, day.date().isoformat() if day else "")
-    wording, path = _wording(run)
+    # The city's own wording, or the shipped one.
+    path, wording = WORDING, _SHIPPED.read_text(encoding="utf-8")
+    if kind(run.root, OWN) is not None:
+        path, wording = OWN, text(run.root, OWN, MOST_BYTES)
     refuse(run, [*screen("--number", number), *screen(path, wording, telephone=city.telephone)])
     data = word(circular(city, view, wording, path, given))
-    _put(run, output.path, data, force=force)
+    _put(run, place, data, force=force)
     _remarks(run, view, number)
-    if pages:
-        _pages(run, output, data)
+    if not pages:
+        return
+    soffice = program()
+    if soffice is None:
+        run.note("No PDF: LibreOffice is not installed here. The Word file is complete.")
+        return
+    made = pdf(data, soffice)
+    if made is None:
+        raise Stop(Message("LibreOffice could not make a PDF; the Word file is complete."))
+    _put(run, place.with_suffix(".pdf"), made, force=True)
 
 
 def _year(run: Run, loaded: Loaded, number: int, *, as_first: bool) -> YearView:
     """The year asked for, which is further than being reported. Raises Stop."""
-    inputs = inputs_in(run, loaded, number)
-    if inputs.assessment.status == "open":
+    if inputs_of(run, loaded, number).assessment.status == "open":
         message = Message(
             "{year} is still open for submission: a circular would name units for what they may "
             "yet report. «kaohe score --year {year}» shows where it stands; once it is "
@@ -96,18 +95,11 @@ def _year(run: Run, loaded: Loaded, number: int, *, as_first: bool) -> YearView:
             {"year": number},
         )
         raise Stop(message)
-    results = [judged(one) for one in loaded.years]
+    results = [judged(inputs) for inputs in loaded.years]
     if as_first:
-        results = [first(result) for result in results]
+        results = list(map(first, results))
     forms = {name: book.form for name, book in loaded.books.items()}
     return next(y for y in by_year(results, forms, loaded.receipts) if y.number == number)
-
-
-def _wording(run: Run) -> tuple[str, str]:
-    """The city's own wording, or the shipped one, and where it stands. Raises Stop."""
-    if kind(run.root, OWN) is None:
-        return _SHIPPED.read_text(encoding="utf-8"), WORDING
-    return text(run.root, OWN, MOST_BYTES), OWN
 
 
 def _put(run: Run, path: Path, data: bytes, *, force: bool) -> None:
@@ -140,14 +132,3 @@ def _remarks(run: Run, year: YearView, number: str) -> None:
         )
     if not number:
         run.note("The document number is left blank; name it with --number.")
-
-
-def _pages(run: Run, output: _Output, data: bytes) -> None:
-    soffice = program()
-    if soffice is None:
-        run.note("No PDF: LibreOffice is not installed here. The Word file is complete.")
-        return
-    made = pdf(data, soffice)
-    if made is None:
-        raise Stop(Message("LibreOffice could not make a PDF; the Word file is complete."))
-    _put(run, output.path.with_suffix(".pdf"), made, force=True)

@@ -73,8 +73,8 @@ class Commands(Mapping[str, click.Command]):
 
     def __getitem__(self, name: str) -> click.Command:
         module, purpose = self.listed[name]
-        found = import_module(f"generator.commands.{module}")
-        command: click.Command = getattr(found, f"{name}_command")
+        commands = import_module(f"generator.commands.{module}")
+        command: click.Command = getattr(commands, f"{name}_command")
         command.name, command.help = name, purpose
         return command
 
@@ -96,9 +96,8 @@ class CommandGroup(Helpful, click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         _ = words(ctx.find_root().obj)._
         with formatter.section("Commands"):
-            formatter.write_dl(
-                [(name, _(self.listed[name][1])) for name in self.list_commands(ctx)]
-            )
+            rows = [(name, _(self.listed[name][1])) for name in self.list_commands(ctx)]
+            formatter.write_dl(rows)
 
 
 COMMANDS = {
@@ -111,8 +110,8 @@ COMMANDS = {
     "render": ("site", "The Markdown pages and data files, nothing else."),
     "build": ("site", "Render, then the site; the old site stays until the new one is whole."),
     "serve": ("site", "The site, live: save a file and see the page change."),
-    "init": ("year", "Start a city in a folder of its own."),
-    "new": ("year", "Start a year, or a township's file."),
+    "init": ("scaffold", "Start a city in a folder of its own."),
+    "new": ("scaffold", "Start a year, or a township's file."),
     "status": ("year", "Who has submitted, who is late?"),
     "publish": ("year", "Lock a final year: write the receipt of its result, once."),
     "verify": (
@@ -166,15 +165,12 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         for line in what_went_wrong(error, lang, debug="--debug" in given):
             click.echo(line, err=True)
         if isinstance(error, OSError):
-            _forget_output()
+            # What could not be written is not tried again when the program ends (and fails once
+            # more); there may be no stdout.
+            with suppress(OSError, ValueError, AttributeError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = COULD_NOT
     sys.exit(code or 0)
-
-
-def _forget_output() -> None:
-    """What could not be written is not tried again when the program ends (and fails once more)."""
-    with suppress(OSError, ValueError, AttributeError):  # there may be no stdout
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def options_last(arguments: Sequence[str]) -> list[str]:
@@ -221,9 +217,8 @@ def what_went_wrong(error: Exception, lang: str, *, debug: bool) -> Iterator[str
         if debug:
             yield masked("".join(traceback.format_exception(error)))
         args = {"name": f"{type(error).__name__}: {error}"}
-        yield said.told(
-            Message("Internal error ({name}); run again with --debug and tell us.", args)
-        )
+        wrong = Message("Internal error ({name}); run again with --debug and tell us.", args)
+        yield said.told(wrong)
 
 
 def _misused(error: click.UsageError) -> Message:
@@ -234,14 +229,11 @@ def _misused(error: click.UsageError) -> Message:
     parameter = error.param if isinstance(error, click.BadParameter) else None
     if parameter is None:
         return Message("{detail}", {"detail": error.format_message()})
-    name = (
-        parameter.opts[-1] if isinstance(parameter, click.Option) else parameter.human_readable_name
-    )
+    option = isinstance(parameter, click.Option)
+    args = {"name": parameter.opts[-1] if option else parameter.human_readable_name}
     if isinstance(error, click.MissingParameter):
-        return Message("Something is missing: {name}.", {"name": name})
-    return Message(
-        "{name}: {expected} is expected.", {"name": name, "expected": _expected(parameter)}
-    )
+        return Message("Something is missing: {name}.", args)
+    return Message("{name}: {expected} is expected.", {**args, "expected": _expected(parameter)})
 
 
 def _expected(parameter: click.Parameter) -> object:

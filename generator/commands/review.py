@@ -36,8 +36,7 @@ from generator.words.diff import (
     history_object,
     history_text,
 )
-from generator.words.report import problems, problems_object
-from generator.words.results import as_json
+from generator.words.report import problems_object
 
 YEAR = click.option("--year", type=int, help="Only this year.")
 
@@ -51,15 +50,16 @@ def diff_command(
     run: Run, old: str, new: str | None, year: int | None, township: str | None
 ) -> None:
     repository = Repository(run.root)
-    sides = _side(run, repository, old), _side(run, repository, new)
+    now = tree_below(run.root) if new is None else repository.revision(new)
+    sides = snapshot(repository.revision(old)), snapshot(now)
     judge = Judge(Store(repository.private))
-    found = diff(judge, *sides, years=None if year is None else {year})
-    _refuse(run, found, old, new)
+    moved = diff(judge, *sides, years=None if year is None else {year})
+    _refuse(run, moved, old, new)
     _known(judge, sides, year, township)
-    chosen = found.of(None, township)
+    chosen = moved.of(None, township)
     if run.form == "json":
         ids = [None if name is None else repository.commit(name) for name in (old, new)]
-        run.out(as_json(diff_object(chosen, ids[0] or old, ids[1])).rstrip("\n"))
+        run.json(diff_object(chosen, ids[0] or old, ids[1]))
     elif run.form == "markdown":
         run.out(diff_markdown(chosen, run.words))
     elif run.form == "github":
@@ -77,13 +77,13 @@ def diff_command(
 def history_command(run: Run, township: str | None, year: int | None) -> None:
     repository = Repository(run.root)
     judge = Judge(Store(repository.private))
-    found = history(repository, judge).of(year, township)
-    if not found.entries:
+    moved = history(repository, judge).of(year, township)
+    if not moved.entries:
         _known(judge, [snapshot(repository.revision("HEAD"))], year, township)
     if run.form == "json":
-        run.out(as_json(history_object(found)).rstrip("\n"))
+        run.json(history_object(moved))
     else:
-        run.out(history_text(found, run.words, run.style))
+        run.out(history_text(moved, run.words, run.style))
 
 
 def _known(judge: Judge, trees: Iterable[Snapshot], year: int | None, township: str | None) -> None:
@@ -93,37 +93,34 @@ def _known(judge: Judge, trees: Iterable[Snapshot], year: int | None, township: 
     """
     frames = [frame for tree in trees if (frame := judge.framed(tree).frame)]
     if frames and year is not None:
-        chosen_year(sorted({one for frame in frames for one in frame.years}), year)
+        chosen_year(list({number for frame in frames for number in frame.years}), year)
     known = {t.id: t.names for frame in frames for t in frame.city.townships}
-    wanted = frames and township is not None
-    if wanted and not any(township in names for names in known.values()):
+    if frames and township is not None and not any(township in n for n in known.values()):
         args = {"township": township, "known": tuple(sorted(known))}
         raise Stop(Message("There is no township «{township}»; there are: {known}", args))
 
 
-def _side(run: Run, repository: Repository, name: str | None) -> Snapshot:
-    """A revision, or the folder as it is."""
-    return snapshot(tree_below(run.root) if name is None else repository.revision(name))
-
-
-def _refuse(run: Run, found: Diff, old: str, new: str | None) -> None:
+def _refuse(run: Run, moved: Diff, old: str, new: str | None) -> None:
     """A side with errors has no result: they are told, and which side they are on."""
-    sides = ((old, found.old_problems), (new, found.new_problems))
-    if not any(wrong for _, wrong in sides):
+    both = [*moved.old_problems, *moved.new_problems]
+    if not both:
         return
     if run.form == "json":
-        both = [*found.old_problems, *found.new_problems]
-        run.out(as_json(problems_object(both, run.words)).rstrip("\n"))
+        run.json(problems_object(both, run.words))
         sys.exit(FOUND)
-    for name, wrong in sides:
-        if wrong:
+    for name, faults in ((old, moved.old_problems), (new, moved.new_problems)):
+        if faults:
             where = Message("the working tree") if name is None else name
-            run.note("{revision}: errors: {count}; no result.", revision=where, count=len(wrong))
-            run.out(problems(wrong, run.words, run.form, run.style))
+            run.note("{revision}: errors: {count}; no result.", revision=where, count=len(faults))
+            run.problems(faults)
     sys.exit(FOUND)
 
 
 BRANCHES = "refs/heads/"
+_USAGE = Message(
+    "Write «kaohe gate BASE HEAD», or «kaohe gate --staged» before a commit; without "
+    "either it is a hook (pre-receive) and reads what Git tells it."
+)
 _OPEN = (BRANCHES, "refs/tags/")
 _WHO = ("GL_USER", "REMOTE_USER")
 """What gitolite and web servers call the one who pushes: one of them counts, whichever is set."""
@@ -153,42 +150,27 @@ def gate_command(
     also: tuple[str, ...],
     index: bool,
 ) -> None:
-    repository = _repository(run)
-    if index or base is not None:
-        if (base is None or head is None) != index:
-            raise Stop(_usage())
-        found = _staged(run, repository, author) if index else []
-        if base is not None and head is not None:
-            into = repository.commit(base)
-            _note_owners(run, repository.revision(into), author)
-            found += pushed(repository, into, repository.commit(head), head, author)
+    # A bare repository has no folder data/ to look for.
+    here = Repository(run.where or Path.cwd())
+    repository = Repository(run.root) if here.works else here
+    if (base is None or head is None) != index and (index or base is not None):
+        raise Stop(_USAGE)
+    if index:
+        proposal = staged(repository)
+        _note_owners(run, proposal.base, author)
+        faults = refusals(proposal, author)
+    elif base is not None and head is not None:
+        into = repository.commit(base)
+        _note_owners(run, repository.revision(into), author)
+        faults = pushed(repository, into, repository.commit(head), head, author)
     else:
         guard = _Guard(run, repository, BRANCHES + branch, (*_OPEN, *also), all_branches)
-        found = guard.found(_told(), author)
-    run.out(problems(found, run.words, run.form, run.style))
-    wrong = len(errors(found))
+        faults = guard.faults(_told_by_git(), author)
+    run.problems(faults)
+    wrong = len(errors(faults))
     if wrong:
         run.note("Refused, errors: {count}. Nothing has gone in.", count=wrong)
     sys.exit(FOUND if wrong else 0)
-
-
-def _staged(run: Run, repository: Repository, author: str | None) -> list[Problem]:
-    asked = staged(repository)
-    _note_owners(run, asked.base, author)
-    return refusals(asked, author)
-
-
-def _usage() -> Message:
-    return Message(
-        "Write «kaohe gate BASE HEAD», or «kaohe gate --staged» before a commit; without "
-        "either it is a hook (pre-receive) and reads what Git tells it."
-    )
-
-
-def _repository(run: Run) -> Repository:
-    """The city's repository; a bare one has no folder data/ to look for."""
-    here = Repository(run.where or Path.cwd())
-    return Repository(run.root) if here.works else here
 
 
 def _note_owners(run: Run, base: Tree | None, author: str | None) -> None:
@@ -206,31 +188,16 @@ _Line = tuple[str, str, str]
 """What a hook is told of a reference: the old id, the new one, its name."""
 
 
-def _told() -> Iterator[_Line]:
+def _told_by_git() -> Iterator[_Line]:
     """What pre-receive is told on its input: a line for every ref."""
-    if sys.stdin is None or sys.stdin.isatty():
-        raise Stop(_usage())
-    lines = sys.stdin.buffer.readlines()
+    lines = () if sys.stdin is None or sys.stdin.isatty() else sys.stdin.buffer.readlines()
     if not lines:  # a hook is told something; nothing must not look like consent
-        raise Stop(_usage())
+        raise Stop(_USAGE)
     for line in lines:
         words = line.decode("utf-8", "surrogateescape").rstrip("\n").split(" ", 2)
         if len(words) != len(("old", "new", "ref")):
-            raise Stop(_usage())
+            raise Stop(_USAGE)
         yield words[0], words[1], words[2]
-
-
-def _account() -> str | Problem:
-    """The account that the server names; a problem where it names two."""
-    named = {name: os.environ[name] for name in _WHO if os.environ.get(name)}
-    if len(set(named.values())) > 1:
-        message = Message(
-            "The server names two accounts: {accounts}. Nothing is taken in until whoever looks "
-            "after it lets only one of them be set, or passes one on (--author).",
-            {"accounts": tuple(f"{name}={account}" for name, account in named.items())},
-        )
-        return Problem(Location(PATH, 1, 1), "unknown-author", message)
-    return next(iter(named.values()), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,31 +210,40 @@ class _Guard:
     open: tuple[str, ...]
     all_branches: bool
 
-    def found(self, lines: Iterable[_Line], author: str | None) -> list[Problem]:
+    def faults(self, lines: Iterable[_Line], author: str | None) -> list[Problem]:
         """What speaks against a push, all of its references together."""
-        who = _account() if author is None else author
-        if isinstance(who, Problem):
-            return [who]
-        found: list[Problem] = []
-        sound: list[str] = []
-        for old, new, ref in lines:
-            wrong = self._pushed((old, new, ref), who, sound)
-            found += wrong
-            if new.strip("0") and not errors(wrong):
-                sound.append(new)
-        return found
+        named = {name: os.environ[name] for name in _WHO if os.environ.get(name)}
+        if author is None and len(set(named.values())) > 1:
+            message = Message(
+                "The server names two accounts: {accounts}. Nothing is taken in until whoever "
+                "looks after it lets only one of them be set, or passes one on (--author).",
+                {"accounts": tuple(f"{name}={account}" for name, account in named.items())},
+            )
+            return [Problem(Location(PATH, 1, 1), "unknown-author", message)]
+        account = next(iter(named.values()), "") if author is None else author
+        every, sound = list[Problem](), list[str]()
+        for line in lines:
+            faults = self._pushed(line, account, sound)
+            every += faults
+            if line[1].strip("0") and not errors(faults):
+                sound.append(line[1])
+        return every
 
     def _pushed(self, line: _Line, author: str, sound: Sequence[str]) -> list[Problem]:
-        old, new, ref = line
-        deleted, created = (not commit.strip("0") for commit in (new, old))
+        old, new = (commit if commit.strip("0") else None for commit in line[:2])
+        ref = line[2]
         if not ref.startswith(self.open):
-            return [Problem(Location(ref, 1, 1), "strange-reference", _strange())]
+            message = Message(
+                "Only branches (refs/heads/) and tags (refs/tags/) can be pushed here; other "
+                "references can lay something else over what Git shows. Leave it out of the push."
+            )
+            return [Problem(Location(ref, 1, 1), "strange-reference", message)]
         if ref != self.ref:
-            return [] if deleted else self._beside(new, ref, author, sound)
-        if deleted:
+            return [] if new is None else self._beside(new, ref, author, sound)
+        if new is None:
             message = Message("This branch is guarded and cannot be deleted.")
             return [Problem(Location(ref, 1, 1), "branch-deleted", message)]
-        return self._into(None if created else old, new, author)
+        return self._into(old, new, author)
 
     def _into(self, old: str | None, new: str, author: str) -> list[Problem]:
         """Into the branch that is guarded."""
@@ -287,28 +263,19 @@ class _Guard:
         """
         branch = self.ref.removeprefix(BRANCHES)
         if ref.startswith(_OPEN) and ref.endswith(f"/{branch}"):
-            return [Problem(Location(ref, 1, 1), "strange-reference", _taken_for(branch))]
+            # It takes tags/main for main, tags/origin/main for origin/main, heads/heads/main
+            # for both.
+            message = Message(
+                "Git would take this for the guarded branch wherever somebody writes only "
+                "{branch}; give it a name that does not end in {branch}.",
+                {"branch": branch},
+            )
+            return [Problem(Location(ref, 1, 1), "strange-reference", message)]
         base = self.repository.commit(self.ref) if self.repository.has(self.ref) else None
         if not self.all_branches or not ref.startswith(BRANCHES):
             return unsound(self.repository, (*sound, *([base] if base else ())), new, ref)
         _note_owners(self.run, self.repository.revision(base) if base else None, author)
         return pushed(self.repository, base, new, ref, author)
-
-
-def _strange() -> Message:
-    return Message(
-        "Only branches (refs/heads/) and tags (refs/tags/) can be pushed here; other references "
-        "can lay something else over what Git shows. Leave it out of the push."
-    )
-
-
-def _taken_for(branch: str) -> Message:
-    """Git takes tags/main for main, tags/origin/main for origin/main, heads/heads/main for both."""
-    return Message(
-        "Git would take this for the guarded branch wherever somebody writes only {branch}; give "
-        "it a name that does not end in {branch}.",
-        {"branch": branch},
-    )
 
 
 # --- owners ---------------------------------------------------------------------------
@@ -319,9 +286,9 @@ def owners_command(run: Run) -> None:
     tree = tree_below(run.root)
     if not has_owners(tree):
         raise Stop(Message("There is no {path}.", {"path": PATH}))
-    wrong: list[Problem] = []
-    found = owners_of(tree, wrong)
-    refuse(run, wrong)
-    if found is not None:
+    faults: list[Problem] = []
+    owners = owners_of(tree, faults)
+    refuse(run, faults)
+    if owners is not None:
         head = run.words._("Made by «kaohe owners» from {path}; change that file.", path=PATH)
-        run.out(f"# {head}\n{codeowners(found)}".rstrip("\n"))
+        run.out(f"# {head}\n{codeowners(owners)}".rstrip("\n"))

@@ -3,31 +3,35 @@
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from itertools import chain
+from typing import Any, NoReturn
 
 import click
 
 from generator.commands.cli import COULD_NOT, FOUND, CommandGroup
-from generator.commands.scaffold import rulebook, write_new
+from generator.commands.scaffold import rulebook
 from generator.commands.terminal import (
+    TOWNSHIP,
+    YEAR,
     Run,
     command,
     files_in,
-    inputs_in,
+    inputs_of,
     loaded_tree,
     refuse,
-    rulebook_named,
     standing_of,
+    write_new,
 )
 from generator.engine.book import Rulebook
 from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
-from generator.engine.year import Scorecard, Standing, YearResult
+from generator.engine.year import Submission, YearResult
 from generator.review.diff import beside
 from generator.review.readings import Reader, by_clause, ranges, year_readings
-from generator.rulebook.books import Book, Option, Switchboard, books, switchboards
+from generator.rulebook.books import Book, Books, Option, Switchboard, books, switchboards
 from generator.shape.schema import Files
-from generator.words.report import problems, problems_object
+from generator.words.report import problems_object
 from generator.words.results import as_json
 from generator.words.whatif import (
     Supposed,
@@ -61,8 +65,7 @@ rules_command = CommandGroup("rules", RULES)
 def new_command(run: Run, name: str) -> None:
     written = rulebook(run.root, name)
     write_new(run.root, written)
-    for path in written:
-        run.wrote(path)
+    run.wrote(*written)
     *_, version, _ = next(path for path in written if path.endswith("/rulebook.yaml")).split("/")
     run.note("Begun: «{id}», version {version}; go on from there.", id=name, version=version)
 
@@ -70,56 +73,50 @@ def new_command(run: Run, name: str) -> None:
 @command("kaohe rules check")
 @click.argument("name", required=False)
 def check_command(run: Run, name: str | None) -> None:
-    found: list[Problem] = []
-    files, chosen = _books(run, name, found)
-    for book in chosen:
-        examples_of(files, book, found)
-    wanted = {(one.rulebook.id, one.rulebook.version): one for one in chosen}
-    switchboards(files, wanted, found)
-    _finish(run, found)
+    faults: list[Problem] = []
+    files, chosen = _books(run, name, faults)
+    for book in chosen.values():
+        examples_of(files, book, faults)
+    switchboards(files, chosen, faults)
+    _finish(run, faults)
 
 
 @command("kaohe rules test family-planning-petitions")
 @click.argument("name", required=False)
 def test_command(run: Run, name: str | None) -> None:
-    found: list[Problem] = []
-    files, chosen = _books(run, name, found)
-    rows = [_tried(run, files, book, found) for book in chosen]
+    faults: list[Problem] = []
+    files, chosen = _books(run, name, faults)
+    rows = [_tried(run, files, book, faults) for book in chosen.values()]
     if run.form == "json":
-        run.out(as_json({"rulebooks": rows, **problems_object(found, run.words)}))
-        sys.exit(FOUND if errors(found) else 0)
-    _finish(run, found)
+        run.out(as_json({"rulebooks": rows, **problems_object(faults, run.words)}))
+        sys.exit(FOUND if errors(faults) else 0)
+    _finish(run, faults)
 
 
-def _tried(run: Run, files: Files, book: Book, found: list[Problem]) -> dict[str, object]:
-    """Run the examples of one rulebook; differences go to `found`."""
-    examples = examples_of(files, book, found)
-    failing = 0
-    for example in examples:
-        differences = run_example(example, book.rulebook)
-        failing += bool(differences)
-        found += differences
-    cards = (Tried(card_of(one, book.rulebook), one.clause, one.inner) for one in examples)
-    covered = coverage(book.rulebook, cards)
+def _tried(run: Run, files: Files, book: Book, faults: list[Problem]) -> dict[str, object]:
+    """Run the examples of one rulebook; differences go to `faults`."""
+    rules, examples = book.rulebook, examples_of(files, book, faults)
+    differences = [run_example(example, rules) for example in examples]
+    faults += chain.from_iterable(differences)
+    cards = (Tried(card_of(example, rules), example.clause, example.inner) for example in examples)
+    covered = coverage(rules, cards)
+    counts = {
+        "id": rules.id,
+        "version": rules.version,
+        "examples": len(examples),
+        "failing": sum(map(bool, differences)),
+    }
     run.note(
         "{id} {version}: examples: {count}, failing: {failing}; "
         "rules tried from both sides, with all their numbers: {complete} of {rules}",
-        id=book.rulebook.id,
-        version=book.rulebook.version,
+        **counts,
         count=len(examples),
-        failing=failing,
-        complete=sum(one.complete for one in covered),
+        complete=sum(rule.complete for rule in covered),
         rules=len(covered),
     )
     if run.form != "json":
         run.out("\n".join(coverage_lines(covered, len(examples), run.words)))
-    return {
-        "id": book.rulebook.id,
-        "version": book.rulebook.version,
-        "examples": len(examples),
-        "failing": failing,
-        "rules": coverage_object(covered),
-    }
+    return {**counts, "rules": coverage_object(covered)}
 
 
 @command("kaohe rules impact family-planning-petitions/2")
@@ -127,36 +124,35 @@ def _tried(run: Run, files: Files, book: Book, found: list[Problem]) -> dict[str
 @click.option("--years", help="Which years, like 2023,2024 (default: all of that regulation).")
 @click.option("--at", help="A Git revision, instead of the files as they are.")
 def impact_command(run: Run, new: str, years: str | None, at: str | None) -> None:
-    files = files_in(run, at)
-    loaded = loaded_tree(run, at)
-    book = rulebook_named(loaded.books, new)
-    asked = _past(loaded, book, years)
+    files, loaded = files_in(run, at), loaded_tree(run, at)
+    book = _book(loaded.books, new)
+    asked = _past(loaded, book.rulebook, years)
     refuse(run, [problem for year in asked for problem in loaded.faulty.get(year, ())])
-    again, supposed = Years(files, loaded.books), Supposed(book, other_book=True)
+    reread, supposed = Years(files, loaded.books), Supposed(book.rulebook, other_book=True)
     answers = [
-        _supposing(again, loaded.books[book.id, book.version], WhatIf(supposed, judged(inputs)))
+        _supposing(reread, book, WhatIf(supposed, judged(inputs)))
         for inputs in loaded.years
         if inputs.assessment.year in asked
     ]
-    _tell(run, answers, impact_object(answers, book), "###")
-    sys.exit(FOUND if any(answer.differs for answer in answers) else 0)
+    _tell(run, answers, impact_object(answers, book.rulebook), "###")
 
 
-def _tell(run: Run, answers: Sequence[WhatIf], data: dict[str, Any], mark: str) -> None:
+def _tell(run: Run, answers: Sequence[WhatIf], data: dict[str, Any], mark: str) -> NoReturn:
+    """The answers in the form asked for, and exit 1 where anything would be different."""
     if run.form == "json":
-        run.out(as_json(data).rstrip("\n"))
+        run.json(data)
     elif run.form == "markdown":
         run.out("\n\n".join(answer_markdown(answer, run.words, mark) for answer in answers))
     else:
         run.out("\n\n".join(answer_text(answer, run.words, run.style) for answer in answers))
+    sys.exit(FOUND if any(answer.differs for answer in answers) else 0)
 
 
 def _past(loaded: Loaded, book: Rulebook, years: str | None) -> list[int]:
     """The years asked for, or all that were assessed by another version of the regulation."""
-    known = sorted(loaded.rests)
     if years is None:
-        mine = [i for i in loaded.years if i.rulebook.id == book.id]
-        return [i.assessment.year for i in mine]
+        return [i.assessment.year for i in loaded.years if i.rulebook.id == book.id]
+    known = sorted(loaded.rests)
     asked = [int(year) for year in years.split(",") if year.strip().isdigit()]
     strange = [year for year in years.split(",") if year.strip() not in map(str, known)]
     if strange or not asked:
@@ -165,31 +161,31 @@ def _past(loaded: Loaded, book: Rulebook, years: str | None) -> list[int]:
     return asked
 
 
-def _books(run: Run, name: str | None, found: list[Problem]) -> tuple[Files, list[Book]]:
-    """The sound rulebooks of the tree, or those of one id; what is wrong goes to `found`."""
+def _books(run: Run, name: str | None, faults: list[Problem]) -> tuple[Files, Books]:
+    """The sound rulebooks of the tree, or those of one id; what is wrong goes to `faults`."""
     files = files_in(run)
-    library = books(files, found)
-    chosen = [book for (known, _), book in sorted(library.items()) if name in (None, known)]
-    if not chosen and not errors(found):
+    library = books(files, faults)
+    chosen = {key: book for key, book in sorted(library.items()) if name in (None, key[0])}
+    if not chosen and not errors(faults):
         known = tuple(sorted({known for known, _ in library})) or ("-",)
         args = {"name": name or "", "known": known}
         raise Stop(Message("There is no rulebook «{name}»; there are: {known}", args))
     return files, chosen
 
 
-def _finish(run: Run, found: list[Problem]) -> None:
-    run.out(problems(found, run.words, run.form, run.style))
-    if not found and run.form == "text":
+def _finish(run: Run, faults: list[Problem]) -> None:
+    run.problems(faults)
+    if not faults and run.form == "text":
         run.note("All is well.")
-    sys.exit(FOUND if errors(found) else 0)
+    sys.exit(FOUND if errors(faults) else 0)
 
 
 @command(
     "kaohe whatif --reading prefecture-ceiling=city; "
     "kaohe whatif --set songhe:visits.V-003.exempt=null"
 )
-@click.option("--year", type=int, help="The year (default: the newest that is not open).")
-@click.option("--township", help="Show only this township (after ranking).")
+@YEAR
+@TOWNSHIP
 @click.option("--reading", "reading", multiple=True, help="READING=ALTERNATIVE, read otherwise.")
 @click.option("--rulebook", help="ID/VERSION of another rulebook.")
 @click.option("--set", "set_", multiple=True, help="TOWNSHIP:ADDRESS=VALUE, another fact.")
@@ -207,16 +203,18 @@ def whatif_command(
     ranged: bool,
 ) -> None:
     loaded, files = loaded_tree(run), files_in(run)
-    result = judged(inputs_in(run, loaded, year))
+    result = judged(inputs_of(run, loaded, year))
     standing = None if township is None else standing_of(result, township)
-    book = _book(loaded, result, rulebook)
-    found: list[Problem] = []
-    board = switchboards(files, loaded.books, found).get((book.rulebook.id, book.rulebook.version))
-    refuse(run, found)
+    own, faults = result.inputs.rulebook, list[Problem]()
+    book = loaded.books[own.id, own.version]
+    if rulebook is not None:
+        book = _book(loaded.books, rulebook)
+    board = switchboards(files, loaded.books, faults).get((book.rulebook.id, book.rulebook.version))
+    refuse(run, faults)
     supposed = Supposed(
         book.rulebook,
         _options(board, book, reading),
-        book.rulebook is not result.inputs.rulebook,
+        book.rulebook is not own,
         _changes(result, set_, without),
     )
     if supposed.other_book and ranged:
@@ -227,23 +225,19 @@ def whatif_command(
         read_as = board.under(supposed.options) if board and supposed.options else None
         answer = _supposing(years, book, answer, read_as)
     if answer.problems:
-        run.out(problems(answer.problems, run.words, run.form, run.style))
+        run.problems(answer.problems)
         run.note("{year} cannot be judged so.", year=result.inputs.assessment.year)
         sys.exit(COULD_NOT)
     if board is not None and (ranged or not supposed):
-        answer = _by_readings(answer, Reader(years, board, result), ranged=ranged)
+        reader = Reader(years, board, result)
+        singly = None if supposed else year_readings(reader, ranged=False)
+        spread = ranges(reader, by_clause(reader)) if ranged else None
+        answer = replace(answer, readings=singly, ranges=spread)
     elif not supposed:
         raise Stop(_no_switches(book))
     if standing is not None:
-        answer = _about(answer, standing)
+        answer = _about(answer, standing.township.id)
     _tell(run, [answer], answer_object(answer), "##")
-    sys.exit(FOUND if answer.differs else 0)
-
-
-def _by_readings(answer: WhatIf, own: Reader, *, ranged: bool) -> WhatIf:
-    """With what single readings would move, if nothing was supposed; and with ranges if asked."""
-    shown = None if answer.supposed else year_readings(own, ranged=False)
-    return replace(answer, readings=shown, ranges=ranges(own, by_clause(own)) if ranged else None)
 
 
 def _supposing(years: Years, book: Book, answer: WhatIf, read_as: Rulebook | None = None) -> WhatIf:
@@ -255,18 +249,17 @@ def _supposing(years: Years, book: Book, answer: WhatIf, read_as: Rulebook | Non
     return replace(answer, moved=beside(answer.result, judged(inputs)))
 
 
-def _about(answer: WhatIf, standing: Standing) -> WhatIf:
+def _about(answer: WhatIf, name: str) -> WhatIf:
     """The answer about one township only."""
-    name = standing.township.id
     moved, singly, spread = answer.moved, answer.readings, answer.ranges
     if moved is not None:
         moved = replace(moved, general=(), townships=moved.about(name))
     if singly is not None:
-        mine = (
+        about = (
             replace(reading, moved=tuple(m for m in reading.moved if m.township.id == name))
             for reading in singly.found
         )
-        singly = replace(singly, found=tuple(mine))
+        singly = replace(singly, found=tuple(about))
     if spread is not None:
         spread = replace(spread, ranges=tuple(r for r in spread.ranges if r.township.id == name))
     return replace(answer, moved=moved, readings=singly, ranges=spread)
@@ -275,11 +268,16 @@ def _about(answer: WhatIf, standing: Standing) -> WhatIf:
 # --- what is supposed -----------------------------------------------------------------
 
 
-def _book(loaded: Loaded, result: YearResult, rulebook: str | None) -> Book:
-    """The year's own rulebook, or the one asked for."""
-    own = result.inputs.rulebook
-    wanted = own if rulebook is None else rulebook_named(loaded.books, rulebook)
-    return loaded.books[wanted.id, wanted.version]
+def _book(library: Books, asked: str) -> Book:
+    """A rulebook by id/version, by its folder, or by its id alone: the newest version then."""
+    known = {f"{name}/{version}": book for (name, version), book in library.items()}
+    wanted = asked.removesuffix("/rulebook.yaml").strip("/").removeprefix("data/rulebooks/")
+    versions = [version for name, version in library if name == wanted]
+    name = f"{wanted}/{max(versions)}" if versions else wanted
+    if name not in known:
+        args = {"name": asked, "known": tuple(sorted(known)) or ("-",)}
+        raise Stop(Message("There is no rulebook «{name}»; there are: {known}", args))
+    return known[name]
 
 
 def _options(board: Switchboard | None, book: Book, asked: Sequence[str]) -> tuple[Option, ...]:
@@ -290,26 +288,20 @@ def _options(board: Switchboard | None, book: Book, asked: Sequence[str]) -> tup
         raise Stop(_no_switches(book))
     known = {option.name: option for option in board.options}
     executable = tuple(option.name for option in board.executable)
-    chosen = []
     for name in asked:
         if name not in known:
-            raise Stop(
-                Message(
-                    "There is no reading «{name}»; there are: {known}",
-                    {"name": name, "known": executable or ("-",)},
-                )
-            )
+            args = {"name": name, "known": executable or ("-",)}
+            raise Stop(Message("There is no reading «{name}»; there are: {known}", args))
         if not known[name].instead:
-            told = {"name": name, "note": known[name].note or ""}
-            raise Stop(Message("{name} cannot be computed. {note}", told))
-        chosen.append(known[name])
+            reason = {"name": name, "note": known[name].note or ""}
+            raise Stop(Message("{name} cannot be computed. {note}", reason))
+    chosen = [known[name] for name in asked]
     for number, option in enumerate(chosen):
-        for other in chosen[:number]:
-            if board.clash(option, other):
-                args = {"one": other.name, "other": option.name}
-                raise Stop(
-                    Message("{one} and {other} change the same place; choose one of them.", args)
-                )
+        for earlier in filter(partial(board.clash, option), chosen[:number]):
+            args = {"one": earlier.name, "other": option.name}
+            raise Stop(
+                Message("{one} and {other} change the same place; choose one of them.", args)
+            )
     # In the rulebook's order, so that the order of asking changes nothing.
     return tuple(option for option in board.options if option in chosen)
 
@@ -324,37 +316,38 @@ def _no_switches(book: Book) -> Message:
 
 def _changes(result: YearResult, set_: Sequence[str], without: Sequence[str]) -> Changes:
     """The facts asked for, by township."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    changes: dict[str, list[tuple[str, str]]] = {}
     for asked in set_:
         name, colon, rest = asked.partition(":")
         address, equals, value = rest.partition("=")
         if not (name and colon and address and equals) or "\n" in asked:
             args = {"asked": asked}
             raise Stop(Message("«{asked}» is not of the form TOWNSHIP:ADDRESS=VALUE.", args))
-        card = _reported(result, name)
-        found.setdefault(card.submission.township, []).append((address, value.strip() or "null"))
+        submission = _reported(result, name)
+        changes.setdefault(submission.township, []).append((address, value.strip() or "null"))
     for asked in without:
         name, colon, record = asked.partition(":")
         if not (name and colon and record):
             raise Stop(Message("«{asked}» is not of the form TOWNSHIP:RECORD.", {"asked": asked}))
-        card = _reported(result, name)
-        found.setdefault(card.submission.township, []).append((_record(card, record), "null"))
-    return found
+        submission = _reported(result, name)
+        address = _record(submission, record)
+        changes.setdefault(submission.township, []).append((address, "null"))
+    return changes
 
 
-def _reported(result: YearResult, name: str) -> Scorecard:
-    """The card of a township that has facts to be supposed otherwise."""
+def _reported(result: YearResult, name: str) -> Submission:
+    """What a township has sent, which has facts to be supposed otherwise."""
     standing = standing_of(result, name)
     if standing.scorecard is None:
         who = {"township": standing.township.name}
         raise Stop(Message("{township} has not submitted; there is no fact to change.", who))
-    return standing.scorecard
+    return standing.scorecard.submission
 
 
-def _record(card: Scorecard, record: str) -> str:
+def _record(submission: Submission, record: str) -> str:
     """The address of a record, which may be named by its id alone."""
-    known = tuple(_addresses(card.submission.facts, ""))
-    matching = [one for one in known if record in (one, one.rpartition(".")[2])]
+    known = tuple(_addresses(submission.facts, ""))
+    matching = [address for address in known if record in (address, address.rpartition(".")[2])]
     if len(matching) != 1:
         args = {"record": record, "known": tuple(matching or known) or ("-",)}
         raise Stop(Message("There is no one record «{record}»; there are: {known}", args))

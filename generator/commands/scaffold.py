@@ -1,26 +1,39 @@
 """New files for people to go on with: a city, a year, a township's report, a rulebook.
 
-Owns what each of them starts with and where it stands. All but `write_new` and `write_city` only
-give paths and contents; these two write, all or nothing, and never over anything. A report has
+Owns what each of them starts with and where it stands, and the commands init and new. A report has
 every key of its form and no value. The wording stands in templates/scaffold/.
 """
 
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from datetime import date
+from pathlib import Path
 from string import Template
-from typing import Any, TypeAlias
+from typing import Any
 from unicodedata import east_asian_width
 
+import click
+
+from generator.commands.terminal import (
+    NewFiles,
+    Run,
+    command,
+    files_in,
+    loaded_frame,
+    sound_years,
+    stands,
+    write_new,
+)
 from generator.engine.problem import Message, Stop, Text
 from generator.engine.problem import Path as FactPath
 from generator.engine.year import Assessment, City, Township
 from generator.pages.layout import CHINESE, ENGLISH
-from generator.reading.disk import EntryKind, clear, content, create, entries, kind, same
+from generator.reading.disk import EntryKind, clear, content, entries, kind
 from generator.reading.files import DATA, SCHEMA, tree_below
 from generator.reading.slips import MAX_BYTES
 from generator.reading.source import read
+from generator.rulebook.books import Book
 from generator.shape.form import Field, FieldType, Form
 from generator.shape.schema import resource, shape, submission_schema
 
@@ -62,78 +75,78 @@ class _Blank:
         self.year = year
 
     def top(self, given: Mapping[str, object]) -> Iterator[str]:
-        """All lines, with an empty one around each group and list of records."""
+        """All lines, with an empty field around each group and list of records."""
         above: Field | None = None
-        for one in self.form.below(()):
-            if above is not None and (above.type in _MANY or one.type in _MANY):
+        for field in self.form.below(()):
+            if above is not None and (above.type in _MANY or field.type in _MANY):
                 yield ""
-            above = one
-            if (value := given.get(one.path[-1])) is not None:
-                yield f"{one.path[-1]}: {value}{NOTE}{one_line(one.label.zh)}"
+            above = field
+            if (value := given.get(field.path[-1])) is not None:
+                yield f"{field.path[-1]}: {value}{NOTE}{one_line(field.label.zh)}"
             else:
-                yield from self.field(one, hidden=False)
+                yield from self.key(field, hidden=False)
 
-    def field(self, one: Field, *, hidden: bool) -> Iterator[str]:
+    def key(self, field: Field, *, hidden: bool) -> Iterator[str]:
         """A key and what stands below it; `hidden`: inside something that may be left out."""
-        mark = "" if one.required or hidden else "# "
-        below = hidden or not one.required
-        yield f"{mark}{one.path[-1]}:{NOTE}{self.note(one)}"
-        if one.type is FieldType.RECORDS:
-            shown = "" if below or one.records is not None else "# "
-            for number, line in enumerate(self.fields(one.path, hidden=below)):
+        mark = "" if field.required or hidden else "# "
+        below = hidden or not field.required
+        yield f"{mark}{field.path[-1]}:{NOTE}{self.note(field)}"
+        if field.type is FieldType.RECORDS:
+            shown = "" if below or field.records is not None else "# "
+            for number, line in enumerate(self.keys(field.path, hidden=below)):
                 yield f"{mark}  {shown}{'  ' if number else '- '}{line}"
-        elif one.type is FieldType.GROUP:
-            for line in self.fields(one.path, hidden=below):
+        elif field.type is FieldType.GROUP:
+            for line in self.keys(field.path, hidden=below):
                 yield f"{mark}  {line}"
 
-    def fields(self, path: FactPath, *, hidden: bool) -> Iterator[str]:
-        for one in self.form.below(path):
-            yield from self.field(one, hidden=hidden)
+    def keys(self, path: FactPath, *, hidden: bool) -> Iterator[str]:
+        for field in self.form.below(path):
+            yield from self.key(field, hidden=hidden)
 
     # --- comments -----------------------------------------------------------------
 
-    def note(self, one: Field) -> str:
+    def note(self, field: Field) -> str:
         """What the value is, what it looks like, and when there is none."""
-        parts = [one.label.zh, self.shape(one)]
-        for name, how in ((one.at_most, "不多于"), (one.not_before, "不早于")):
-            if name and (other := self.form.at((*one.path[:-1], name))):
-                parts.append(f"，{how}{other.label.zh}")
-        if one.type in (FieldType.VALUES, FieldType.RECORDS) and one.required:
+        parts = [field.label.zh, self.shape(field)]
+        for name, how in ((field.at_most, "不多于"), (field.not_before, "不早于")):
+            if name and (bound := self.form.at((*field.path[:-1], name))):
+                parts.append(f"，{how}{bound.label.zh}")
+        if field.type in (FieldType.VALUES, FieldType.RECORDS) and field.required:
             parts.append("；没有写 []")
-        if not one.required:
+        if not field.required:
             parts.append("；没有就不写")
         return one_line("".join(parts))
 
-    def shape(self, one: Field) -> str:
-        if one.type is FieldType.RECORDS:
-            return f"，每{one.unit.zh if one.unit and one.unit.zh else '项'}一条"
-        if one.values:
-            named = "，".join(f"{value} {text.zh}" for value, text in one.values.items())
-            some = ", ".join(list(one.values)[:2])
-            return f"，例如 [{some}]：{named}" if one.entry else f"：{named}"
-        return self.example(one) or _KINDS.get(one.type, "")
+    def shape(self, field: Field) -> str:
+        if field.type is FieldType.RECORDS:
+            return f"，每{field.unit.zh if field.unit and field.unit.zh else '项'}一条"
+        if field.values:
+            named = "，".join(f"{value} {text.zh}" for value, text in field.values.items())
+            values = ", ".join(list(field.values)[:2])
+            return f"，例如 [{values}]：{named}" if field.entry else f"：{named}"
+        return self.example(field) or _KINDS.get(field.type, "")
 
-    def example(self, one: Field) -> str:
+    def example(self, field: Field) -> str:
         """What a dated text or a text looks like; numbers and truth values need no example."""
-        if (dated := one.dated) is not None:
+        if (dated := field.dated) is not None:
             shown = [example.format(year=self.year) for example in _EXAMPLES[dated]]
-        elif one.type is FieldType.TEXT:
-            shown = [str(example) for example in _examples(self.schema, one.path)[:1]]
+        elif field.type is FieldType.TEXT:
+            shown = [str(example) for example in _examples(self.schema, field.path)[:1]]
         else:
             shown = []
         if not shown:
             return ""
-        return f"，例如 [{', '.join(shown)}]" if one.entry else f"，例如 {shown[0]}"
+        return f"，例如 [{', '.join(shown)}]" if field.entry else f"，例如 {shown[0]}"
 
 
 def _examples(schema: Mapping[str, Any], path: FactPath) -> Sequence[object]:
-    """What the schema of a form, known to be one, gives as examples of the fact at a path."""
+    """What the schema of a form, known to be field, gives as examples of the fact at a path."""
     node = schema
     for name in path:
         node = _resolved(schema, node.get("items", node))["properties"][name]
         node = _resolved(schema, node)
-    found: Sequence[object] = node.get("examples", ())
-    return found
+    examples: Sequence[object] = node.get("examples", ())
+    return examples
 
 
 def _resolved(schema: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -164,27 +177,19 @@ def aligned(text: str) -> str:
 
 def _beside(left: str, note: str, column: int) -> Iterator[str]:
     """One line with its comment, and lines below it for what does not fit."""
-    for row in _wrapped(note, _WIDEST - column - 2):
+    rows, room = [""], _WIDEST - column - 2
+    for clause in _CLAUSES.findall(note):
+        if rows[-1] and _width(rows[-1] + clause) > room:
+            rows.append("")
+        rows[-1] += clause
+    for row in rows:
         yield f"{left}{' ' * (column - _width(left))}# {row}"
         left = _MARKS.findall(left)[0]
-
-
-def _wrapped(note: str, room: int) -> Iterator[str]:
-    row = ""
-    for clause in _CLAUSES.findall(note):
-        if row and _width(row + clause) > room:
-            yield row
-            row = ""
-        row += clause
-    yield row
 
 
 def _width(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
-
-NewFiles: TypeAlias = Mapping[str, bytes]
-"""Contents by path from the root, parts joined by `/`."""
 
 UNNAMED = Text("某某市", "City")
 """A city whose name nobody has given yet."""
@@ -211,8 +216,7 @@ class _Filling(Template):
 
 
 def _filled(template: str, **values: object) -> str:
-    text = (_TEMPLATES / template).read_text(encoding="utf-8")
-    return _Filling(text).substitute(values)
+    return _Filling((_TEMPLATES / template).read_text(encoding="utf-8")).substitute(values)
 
 
 def _scalar(text: str) -> str:
@@ -277,11 +281,10 @@ def write_city(root: Path, files: NewFiles) -> None:
     rest = [name for name in there if not _MAY_BE_THERE.fullmatch(name)]
     new = {path: data for path, data in files.items() if path not in there or path in rest}
     complete = all(kind(root, path) for path in new)
-    foreign = tuple(name for name in rest if complete or not _of_the_city(root, name, new))
-    if foreign:
+    if foreign := [name for name in rest if complete or not _of_the_city(root, name, new)]:
         message = Message(
             "A city begins in a new or empty folder; in {path} there are already: {names}",
-            {"path": str(root), "names": foreign[:5]},
+            {"path": str(root), "names": tuple(foreign[:5])},
         )
         raise Stop(message)
     write_new(root, new)
@@ -290,29 +293,20 @@ def write_city(root: Path, files: NewFiles) -> None:
 def _of_the_city(root: Path, name: str, files: NewFiles) -> bool:
     """Whether a file or folder holds nothing but what a new city has there."""
     holds = [path for path, what in entries(root, name) if what is not EntryKind.FOLDER]
-    return all(path in files and _begun(root, path, files[path]) for path in holds)
+    return all(path in files and stands(root, path, files[path]) for path in holds)
 
 
 # --- a year and its reports -----------------------------------------------------------
 
 
-def year(
-    number: int,
-    years: Mapping[int, tuple[str, int]],
-    books: Iterable[tuple[str, int]],
-    wanted: str | None = None,
-) -> NewFiles:
-    """A year's assessment.yaml; `years` names each known year's rulebook and version.
-
-    Its rulebook is the one `wanted`, by id or id/version, or what `book_for` chooses.
-    """
+def year(number: int, book: str, version: int) -> NewFiles:
+    """A year's assessment.yaml, which names its rulebook by id and version."""
     if number not in _YEARS:
         message = Message(
             "{year} is no year of an assessment; it lies from {first} to {last}.",
             {"year": number, "first": _YEARS[0], "last": _YEARS[-1]},
         )
         raise Stop(message)
-    book, version = book_for(number, years, books, wanted)
     values = {"rulebook": _scalar(book), "version": version, "next": number + 1}
     text = _filled("assessment.yaml", year=number, **values)
     return {f"data/{number}/assessment.yaml": aligned(text).encode()}
@@ -324,19 +318,19 @@ def book_for(
     books: Iterable[tuple[str, int]],
     wanted: str | None = None,
 ) -> tuple[str, int]:
-    """The rulebook of a new year: the one wanted, or what the newest year before it had.
+    """The rulebook of a new year: the one wanted, by id or id/version.
 
-    Else the newest version of the first rulebook by id.
+    Else what the newest year before it had by `years`, else the newest version of the first by id.
     """
     known = sorted(books, key=lambda book: (book[0], -book[1]))
     if not known:
         raise Stop(Message("There is no sound rulebook; begin one with «kaohe rules new»."))
     if wanted is not None:
-        found = [book for book in known if wanted in (book[0], f"{book[0]}/{book[1]}")]
-        if not found:
-            args = {"name": wanted, "known": tuple(f"{name}/{version}" for name, version in known)}
-            raise Stop(Message("There is no rulebook «{name}»; there are: {known}", args))
-        return found[0]
+        for name, version in known:
+            if wanted in (name, f"{name}/{version}"):
+                return name, version
+        args = {"name": wanted, "known": tuple(f"{name}/{version}" for name, version in known)}
+        raise Stop(Message("There is no rulebook «{name}»; there are: {known}", args))
     earlier = [year for year in years if year < number]
     return years[max(earlier)] if earlier else known[0]
 
@@ -351,41 +345,33 @@ def registered(
             {"year": year},
         )
         raise Stop(message)
-    for known in city.townships:
-        if township in (known.id, known.name.zh, known.name.en) and known.assessed_in(year):
-            return known, years[year]
+    known = [entry for entry in city.townships if entry.assessed_in(year)]
+    for entry in known:
+        if township in entry.names:
+            return entry, years[year]
     message = Message(
         "«{township}» is not registered in data/townships.yaml for {year}; there are: {known}",
         {
             "township": township,
             "year": year,
-            "known": tuple(one.id for one in city.townships if one.assessed_in(year)) or ("-",),
+            "known": tuple(entry.id for entry in known) or ("-",),
         },
     )
     raise Stop(message)
 
 
-def report(
-    township: Township,
-    assessment: Assessment,
-    form: Form,
-    schema: Mapping[str, Any],
-    schema_name: str,
-) -> NewFiles:
-    """A township's report with every key of the form and no value.
-
-    `schema` is the form's file as plain data, `schema_name` its path below schema/.
-    """
+def report(township: Township, assessment: Assessment, book: Book) -> NewFiles:
+    """A township's report with every key of the rulebook's form and no value."""
     given = {"township": _scalar(township.id), "year": assessment.year}
     text = _filled(
         "report.yaml",
-        schema=schema_name,
-        title=one_line(form.title.zh),
+        schema=book.schema,
+        title=one_line(book.form.title.zh),
         township=township.name.zh,
         year=assessment.year,
         start=assessment.period.start,
         end=assessment.period.end,
-        body=blank(form, schema, given, assessment.year),
+        body=blank(book.form, book.shape.schema, given, assessment.year),
     )
     return {f"data/{assessment.year}/townships/{township.id}.yaml": aligned(text).encode()}
 
@@ -408,17 +394,14 @@ def rulebook(root: Path, name: str) -> NewFiles:
     folder = f"{DATA}/rulebooks/{name}"
     inside = {path.removeprefix(f"{folder}/").split("/")[0] for path, _ in entries(root, folder)}
     versions = [int(number) for number in inside if _VERSION.fullmatch(number)]
-    return _next_version(root, name, max(versions)) if versions else _sample(name)
-
-
-def _sample(name: str) -> NewFiles:
-    book = f"data/rulebooks/{name}/1"
-    inside = ("rulebook.yaml", "examples/1.1.yaml", "examples/1.2.yaml", "examples/facts/base.yaml")
+    if versions:
+        return _next_version(root, name, max(versions))
+    parts = ("rulebook.yaml", "examples/1.1.yaml", "examples/1.2.yaml", "examples/facts/base.yaml")
     schema = _filled("rulebook/submission.schema.json").encode()
     return {
         # First: a run that is killed after it has begun no version yet.
         f"{SCHEMA}/submissions/{name}/1.schema.json": schema,
-        **{f"{book}/{path}": _filled(f"rulebook/{path}", id=name).encode() for path in inside},
+        **{f"{folder}/1/{path}": _filled(f"rulebook/{path}", id=name).encode() for path in parts},
     }
 
 
@@ -433,8 +416,11 @@ def _next_version(root: Path, name: str, newest: int) -> NewFiles:
         )
         for path in files
     }
-    copies[f"{new}/rulebook.yaml"] = _as_draft(copies[f"{new}/rulebook.yaml"], newest + 1)
-    return {f"{SCHEMA}/{renamed}": schema, **copies}
+    # Nobody has put the new version in force yet.
+    text = copies[f"{new}/rulebook.yaml"]
+    text = re.sub(rb"(?m)^version:[ ]*\d+", b"version: %d" % (newest + 1), text, count=1)
+    text = re.sub(rb"(?m)^status:[ ]*\w+", b"status: draft", text, count=1)
+    return {f"{SCHEMA}/{renamed}": schema, **copies, f"{new}/rulebook.yaml": text}
 
 
 def _schema_of(root: Path, path: str) -> tuple[str, bytes]:
@@ -453,31 +439,47 @@ def _schema_of(root: Path, path: str) -> tuple[str, bytes]:
     raise Stop(message)
 
 
-def _as_draft(rulebook: bytes, version: int) -> bytes:
-    """The file with another version; nobody has put it in force yet."""
-    text = re.sub(rb"(?m)^version:[ ]*\d+", b"version: %d" % version, rulebook, count=1)
-    return re.sub(rb"(?m)^status:[ ]*\w+", b"status: draft", text, count=1)
+# --- commands -------------------------------------------------------------------------
 
 
-# --- writing --------------------------------------------------------------------------
+@command("kaohe init shili")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--city", "name", help="The city's name, in Chinese.")
+def init_command(run: Run, folder: Path, name: str | None) -> None:
+    # The command line may look at the calendar; nothing that it calls does.
+    named = Text(name, name) if name else UNNAMED
+    write_city(folder, city(named, date.today().year))  # noqa: DTZ011 - the user's own day
+    run.note("A city begins in {path}; README.md there says how to go on.", path=str(folder))
 
 
-def write_new(root: Path, files: NewFiles) -> None:
-    """All the files, or none where one of them is there already or cannot be written.
-
-    Those that are there as they shall be were written by a run that was killed: it is completed.
-    """
-    clear(root, *{above.as_posix() for path in files for above in PurePosixPath(path).parents})
-    there = [path for path in sorted(files) if kind(root, path) is not None]
-    foreign = [path for path in there if not _begun(root, path, files[path])]
-    if foreign or len(there) == len(files):
-        message = Message(
-            "{path} is there already and stays as it is.", {"path": [*foreign, *there][0]}
+@command("kaohe new --year 2026; kaohe new songhe 2026")
+@click.argument("township", required=False)
+@click.argument("township_year", required=False, type=int, metavar="[YEAR]")
+@click.option("--year", "new_year", type=int, help="Start this year.")
+@click.option("--rulebook", "wanted", help="The new year's regulation: its id, or id/version.")
+def new_command(
+    run: Run,
+    township: str | None,
+    township_year: int | None,
+    new_year: int | None,
+    wanted: str | None,
+) -> None:
+    if (township is None) == (new_year is None) or (township is None) != (township_year is None):
+        raise Stop(
+            Message(
+                "Write «kaohe new --year YEAR» for a year, «kaohe new TOWNSHIP YEAR» for a file."
+            )
         )
-        raise Stop(message)
-    create(root, {path: data for path, data in files.items() if path not in there})
-
-
-def _begun(root: Path, path: str, data: bytes) -> bool:
-    """Whether a file stands there that says just what it shall."""
-    return kind(root, path) is EntryKind.FILE and same(root, path, (data,))
+    files = files_in(run)
+    frame = loaded_frame(run, files)
+    years = sound_years(run, files, frame, township_year)
+    if new_year is not None:
+        used = {number: (own.rulebook, own.version) for number, own in years.items()}
+        name, version = book_for(new_year, used, frame.books, wanted)
+        written = year(new_year, name, version)
+        run.note("The year uses «{id}», version {version}.", id=name, version=version)
+    else:
+        unit, assessment = registered(frame.city, years, township or "", township_year or 0)
+        written = report(unit, assessment, frame.books[assessment.rulebook, assessment.version])
+    write_new(run.root, written)
+    run.wrote(*written)

@@ -3,33 +3,23 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import click
 
 from generator.commands.cli import FOUND
-from generator.commands.terminal import (
-    Run,
-    command,
-    files_in,
-    history_of,
-    loaded_tree,
-    refuse,
-)
+from generator.commands.terminal import Run, command, files_in, loaded_tree, refuse
 from generator.engine.problem import Stop, errors
 from generator.engine.rank import judged
 from generator.pages.layout import DOCS, ENGLISH, check_sources, editions, personal, repository
-from generator.pages.render import (
-    check_ours,
-    check_outside_data,
-    english_too,
-    pages,
-    write,
-)
+from generator.pages.render import check_ours, check_outside_data, english_too, pages, write
 from generator.pages.site import Engine, Step, building
 from generator.reading.disk import EntryKind, kind, not_followed
 from generator.reading.files import tree_below
+from generator.reading.git import NoRepository, Repository
+from generator.review.diff import History, history
+from generator.review.judge import Judge, Store
 from generator.review.readings import readings_of
 from generator.rulebook.books import switchboards
 from generator.shape.schema import files_of, office_telephone
@@ -65,7 +55,7 @@ def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple
         repository=repository(run.root),
         forms={name: book.form for name, book in loaded.books.items()},
         published=published(files, loaded) if loaded.receipts else {},
-        history=history_of(run.root),
+        history=_history_of(run.root),
         readings=readings_of(Years(files, loaded.books), boards, results, most=tried),
         alone=live,
     )
@@ -75,6 +65,25 @@ def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple
     texts = {name: book.english for name, book in loaded.books.items()}
     english = in_language(catalogue("en"), english=texts)
     return write(english_too(made, english, run.root / DOCS), out)
+
+
+def _history_of(root: Path) -> History | None:
+    """The commits that moved scores, None outside a repository or before its first commit.
+
+    Raises Stop where there is a repository that cannot be read.
+    """
+    try:
+        repository = Repository(root)
+    except NoRepository:
+        return None
+    return _history(root, repository.commit("HEAD")) if repository.has("HEAD") else None
+
+
+@lru_cache(maxsize=1)
+def _history(root: Path, head: str) -> History:  # noqa: ARG001 - what the cache goes by
+    """Remembered until there is another commit, for a site that is served live."""
+    repository = Repository(root)
+    return history(repository, Judge(Store(repository.private)))
 
 
 @command("kaohe render")
@@ -101,13 +110,14 @@ def render_command(run: Run, out: Path | None) -> None:
 def build_command(run: Run, engine: Engine, out: Path | None) -> None:
     if out is None and kind(run.root, "site") is EntryKind.LINK:
         raise Stop(not_followed(["site"]))
-    check_outside_data(run.root, out or run.root / "site")
-    with building(run.root, out or run.root / "site", engine) as finish:
+    place = out or run.root / "site"
+    check_outside_data(run.root, place)
+    with building(run.root, place, engine) as finish:
         loaded = _with_years(run)
         _render(run, loaded, run.root / "docs")
         with _pages_bar(run) as step:
             finish(newest_date(loaded.years), step)
-    run.note("The site is in {path}.", path=str(out or run.root / "site"))
+    run.note("The site is in {path}.", path=str(place))
     _left_out(run, loaded)
 
 
@@ -121,9 +131,8 @@ def _with_years(run: Run) -> Loaded:
 
 def _left_out(run: Run, loaded: Loaded) -> None:
     """The errors that withhold years, and exit 1, once everything else is there."""
-    wrong = loaded.errors()
-    if wrong:
-        run.out(problems(wrong, run.words, run.form, run.style))
+    if wrong := loaded.errors():
+        run.problems(wrong)
         years = tuple(map(str, sorted(loaded.faulty)))
         run.note("Left out, since their data hold errors: {years}.", years=years)
         sys.exit(FOUND)
@@ -152,11 +161,11 @@ def serve_command(run: Run, host: str, port: int) -> None:
 
     def refresh() -> str:
         files = files_in(run)
-        loaded, found = load(files)
-        found += personal(run.root, office_telephone(files))
-        found += examples.unproven(files, loaded.books, loaded.holidays) if loaded else ()
-        if loaded is None or errors(found):
-            return problems(errors(found), run.words, "text")
+        loaded, faults = load(files)
+        faults += personal(run.root, office_telephone(files))
+        faults += examples.unproven(files, loaded.books, loaded.holidays) if loaded else ()
+        if loaded is None or errors(faults):
+            return problems(errors(faults), run.words, "text")
         try:
             _render(run, loaded, run.root / "docs", live=True)
         except Stop as stop:

@@ -6,33 +6,35 @@ exit 2.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, TypeVar
+from pathlib import Path, PurePosixPath
+from typing import Any, TypeAlias, TypeVar
 
 import click
 
 from generator.commands.cli import FOUND, LANGUAGES, Helpful
-from generator.engine.book import Rulebook
 from generator.engine.problem import Message, Problem, Stop, errors
-from generator.engine.rank import judged
-from generator.engine.year import Standing, YearInputs, YearResult
+from generator.engine.year import Assessment, Standing, YearInputs, YearResult
+from generator.reading.disk import EntryKind, clear, create, kind, same
 from generator.reading.files import tree_below
-from generator.reading.git import NoRepository, Repository
+from generator.reading.git import Repository
 from generator.reading.screen import masked
-from generator.review.diff import History, history
-from generator.review.judge import Judge, Store
-from generator.rulebook.books import Books
 from generator.shape.schema import Files, files_of
 from generator.words.messages import Catalogue, catalogue, printable, unnamed
 from generator.words.report import problems
+from generator.words.results import as_json
 from generator.year import examples
-from generator.year.load import Frame, Loaded, frame, load
+from generator.year.load import Frame, Loaded, check, frame, load
 
 LONG_WORK = 200
 """So many townships make the work long enough for a progress bar."""
+
+NewFiles: TypeAlias = Mapping[str, bytes]
+"""Contents by path from the root, parts joined by `/`."""
+
+YEAR = click.option("--year", type=int, help="The year (default: the newest).")
+TOWNSHIP = click.option("--township", help="Show only this township (after ranking).")
 
 T = TypeVar("T")
 _COLOR = {"auto": None, "always": True, "never": False}
@@ -57,21 +59,29 @@ class Run:
         for folder in [start] if self.where else [start, *start.resolve().parents]:
             if (folder / "data").is_dir():
                 return folder
-        raise Stop(
-            Message(
-                "No folder data/ in {path}; work inside a city's folder, or name it with --root.",
-                {"path": str(start)},
-            )
+        message = Message(
+            "No folder data/ in {path}; work inside a city's folder, or name it with --root.",
+            {"path": str(start)},
         )
+        raise Stop(message)
 
     def out(self, text: str) -> None:
         """A result."""
         if text:
             click.echo(text, color=self.color)
 
-    def wrote(self, path: object) -> None:
-        """A result that is a file: its path."""
-        self.out(printable(masked(str(path))))
+    def json(self, value: object) -> None:
+        """A result as data."""
+        self.out(as_json(value).rstrip("\n"))
+
+    def problems(self, faults: Sequence[Problem]) -> None:
+        """A result that is problems, in the form asked for."""
+        self.out(problems(faults, self.words, self.form, self.style))
+
+    def wrote(self, *paths: object) -> None:
+        """A result that is files: their paths."""
+        for path in paths:
+            self.out(printable(masked(str(path))))
 
     def note(self, text: str, **args: object) -> None:
         """A remark beside the result."""
@@ -98,25 +108,13 @@ class Run:
             yield from bar
 
 
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FORMS, _COLORS = click.Choice(["text", "json", "markdown", "github"]), click.Choice(list(_COLOR))
 _COMMON = (
-    click.Option(
-        ["--root"],
-        type=click.Path(exists=True, file_okay=False, path_type=Path),
-        help="The city's folder (default: upwards from here).",
-    ),
-    click.Option(
-        ["--format", "form"],
-        type=click.Choice(["text", "json", "markdown", "github"]),
-        default="text",
-        help="Form of the output.",
-    ),
+    click.Option(["--root"], type=_FOLDER, help="The city's folder (default: upwards from here)."),
+    click.Option(["--format", "form"], type=_FORMS, default="text", help="Form of the output."),
     click.Option(["--lang"], type=click.Choice(LANGUAGES), default="zh", help="Language."),
-    click.Option(
-        ["--color"],
-        type=click.Choice(list(_COLOR)),
-        default="auto",
-        help="Colour (NO_COLOR is respected).",
-    ),
+    click.Option(["--color"], type=_COLORS, default="auto", help="Colour (NO_COLOR is respected)."),
     click.Option(["-q", "--quiet"], is_flag=True, help="Say only results."),
     click.Option(["-v", "--verbose"], is_flag=True, help="Say more."),
     click.Option(["--debug"], is_flag=True, help="Show the traceback of an internal error."),
@@ -127,17 +125,9 @@ def command(example: str) -> Callable[[Callable[..., None]], Helpful]:
     """A command that takes a `Run` from the options which every command has."""
 
     def made(answer: Callable[..., None]) -> Helpful:
-        def run(
-            root: Path | None,
-            form: str,
-            lang: str,
-            color: str,
-            *,
-            quiet: bool,
-            verbose: bool,
-            debug: bool,  # noqa: ARG001 - read by main(), which alone sees the traceback
-            **rest: Any,
-        ) -> None:
+        def run(root: Path | None, form: str, lang: str, color: str, **rest: Any) -> None:
+            quiet, verbose = rest.pop("quiet"), rest.pop("verbose")
+            del rest["debug"]  # read by main(), which alone sees the traceback
             answer(Run(root, form, catalogue(lang), quiet, verbose, _COLOR[color]), **rest)
 
         params = [*reversed(getattr(answer, "__click_params__", ())), *_COMMON]
@@ -153,11 +143,10 @@ def files_in(run: Run, revision: str | None = None) -> Files:
     return files
 
 
-def refuse(run: Run, found: Sequence[Problem]) -> None:
+def refuse(run: Run, faults: Sequence[Problem]) -> None:
     """With an error among them: the errors, and exit 1."""
-    wrong = errors(found)
-    if wrong:
-        run.out(problems(wrong, run.words, run.form, run.style))
+    if wrong := errors(faults):
+        run.problems(wrong)
         run.note("{count} error(s); no result until they are mended.", count=len(wrong))
         sys.exit(FOUND)
 
@@ -165,61 +154,31 @@ def refuse(run: Run, found: Sequence[Problem]) -> None:
 def loaded_tree(run: Run, revision: str | None = None) -> Loaded:
     """The city with its sound years; without a sound register the problems, and exit 1."""
     files = files_in(run, revision)
-    loaded, found = load(files, run.track)
+    loaded, faults = load(files, run.track)
     if loaded is None:
-        refuse(run, found)
+        refuse(run, faults)
         raise Stop(Message("There is no register of townships; begin with «kaohe init»."))
     if not loaded.rests:
-        refuse(run, found)
+        refuse(run, faults)
         raise Stop(Message("There is no year yet; begin one with «kaohe new --year»."))
     return loaded.without(examples.unproven(files, loaded.books, loaded.holidays))
 
 
-def inputs_in(run: Run, loaded: Loaded, year: int | None) -> YearInputs:
-    """The year asked for, else the newest that is not open; its errors, and exit 1.
-
-    What is wrong elsewhere does not withhold it.
-    """
-    judged_in_public = [number for number, status in loaded.statuses.items() if status != "open"]
-    if year is None and not judged_in_public and not loaded.faulty:
-        message = Message(
-            "Every year is still open; name the one you mean: --year {year}.",
-            {"year": max(loaded.rests)},
-        )
-        raise Stop(message)
-    number = chosen_year(list(loaded.rests), year or max(judged_in_public, default=None))
-    refuse(run, loaded.faulty.get(number, ()))
-    if count := len(loaded.errors()):
-        run.note("errors in other files: {count}; «kaohe check» shows them all", count=count)
-    return next(inputs for inputs in loaded.years if inputs.assessment.year == number)
-
-
 def loaded_frame(run: Run, files: Files) -> Frame:
     """What the office has written; reports may be broken."""
-    found, wrong = frame(files)
-    if found is None:
-        refuse(run, wrong)
-        raise Stop(Message("There is no register of townships; begin with «kaohe init»."))
-    return found
+    framed, faults = frame(files)
+    if framed is not None:
+        return framed
+    refuse(run, faults)
+    raise Stop(Message("There is no register of townships; begin with «kaohe init»."))
 
 
-def history_of(root: Path) -> History | None:
-    """The commits that moved scores, None outside a repository or before its first commit.
-
-    Raises Stop where there is a repository that cannot be read.
-    """
-    try:
-        repository = Repository(root)
-    except NoRepository:
-        return None
-    return _history(root, repository.commit("HEAD")) if repository.has("HEAD") else None
-
-
-@lru_cache(maxsize=1)
-def _history(root: Path, head: str) -> History:  # noqa: ARG001 - what the cache goes by
-    """Remembered until there is another commit, for a site that is served live."""
-    repository = Repository(root)
-    return history(repository, Judge(Store(repository.private)))
+def sound_years(run: Run, files: Files, frame: Frame, asked: int | None) -> dict[int, Assessment]:
+    """The years by number; the problems, if the one asked for (or, without one, any) is broken."""
+    broken = set(files.years()) - frame.years.keys()
+    if asked in broken or (asked is None and broken):
+        refuse(run, check(files, run.track))
+    return {number: own.year.assessment for number, own in frame.years.items()}
 
 
 def chosen_year(years: Sequence[int], year: int | None) -> int:
@@ -233,9 +192,23 @@ def chosen_year(years: Sequence[int], year: int | None) -> int:
     return chosen
 
 
-def result_of(run: Run, year: int | None) -> YearResult:
-    """One year judged; the newest that is not open without a year."""
-    return judged(inputs_in(run, loaded_tree(run), year))
+def inputs_of(run: Run, loaded: Loaded, year: int | None) -> YearInputs:
+    """The year asked for, else the newest that is not open; its errors, and exit 1.
+
+    What is wrong elsewhere does not withhold it.
+    """
+    public = [number for number, status in loaded.statuses.items() if status != "open"]
+    if year is None and not public and not loaded.faulty:
+        message = Message(
+            "Every year is still open; name the one you mean: --year {year}.",
+            {"year": max(loaded.rests)},
+        )
+        raise Stop(message)
+    number = chosen_year(list(loaded.rests), year or max(public, default=None))
+    refuse(run, loaded.faulty.get(number, ()))
+    if count := len(loaded.errors()):
+        run.note("errors in other files: {count}; «kaohe check» shows them all", count=count)
+    return next(inputs for inputs in loaded.years if inputs.assessment.year == number)
 
 
 def standing_of(result: YearResult, township: str) -> Standing:
@@ -251,13 +224,22 @@ def standing_of(result: YearResult, township: str) -> Standing:
     raise Stop(Message("No township «{township}» is assessed in {year}; there are: {known}", args))
 
 
-def rulebook_named(library: Books, asked: str) -> Rulebook:
-    """A rulebook by id/version, by its folder, or by its id alone: the newest version then."""
-    known = {f"{name}/{version}": book.rulebook for (name, version), book in library.items()}
-    wanted = asked.removesuffix("/rulebook.yaml").strip("/").removeprefix("data/rulebooks/")
-    versions = [version for name, version in library if name == wanted]
-    found = known.get(f"{wanted}/{max(versions)}" if versions else wanted)
-    if found is None:
-        args = {"name": asked, "known": tuple(sorted(known)) or ("-",)}
-        raise Stop(Message("There is no rulebook «{name}»; there are: {known}", args))
-    return found
+def write_new(root: Path, files: NewFiles) -> None:
+    """All the files, or none where one of them is there already or cannot be written.
+
+    Those that are there as they shall be were written by a run that was killed: it is completed.
+    """
+    clear(root, *{above.as_posix() for path in files for above in PurePosixPath(path).parents})
+    there = [path for path in sorted(files) if kind(root, path) is not None]
+    foreign = [path for path in there if not stands(root, path, files[path])]
+    if foreign or len(there) == len(files):
+        message = Message(
+            "{path} is there already and stays as it is.", {"path": [*foreign, *there][0]}
+        )
+        raise Stop(message)
+    create(root, {path: data for path, data in files.items() if path not in there})
+
+
+def stands(root: Path, path: str, data: bytes) -> bool:
+    """Whether a file stands there that says just what it shall."""
+    return kind(root, path) is EntryKind.FILE and same(root, path, (data,))

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import TypeVar
 
 from generator.engine.difference import (
     Cause,
     Difference,
-    ItemKey,
     Items,
     What,
     differences,
@@ -24,9 +24,9 @@ from generator.engine.difference import (
 from generator.engine.problem import Problem
 from generator.engine.year import Standing, Township, YearResult
 from generator.reading.files import SCHEMA, DataFile, Kind, Tree, classify, merged
-from generator.reading.git import Altered, Commit, Repository
+from generator.reading.git import Commit, Repository
 from generator.reading.screen import masked
-from generator.review.judge import Judge, Judged, Snapshot, once, snapshot
+from generator.review.judge import Judge, Judged, Snapshot, once, snapshot, year_of
 from generator.shape.form import Form
 
 _BOOK = (Kind.RULEBOOK, Kind.EXAMPLE, Kind.RENDERING, Kind.FACTS, Kind.HOLIDAYS)
@@ -58,17 +58,9 @@ def present(old: Snapshot, new: Snapshot, year: int) -> tuple[Cause, ...]:
 def _contents(tree: Snapshot, year: int) -> set[tuple[str, str]]:
     """What belongs to no year, to this one, or to the one before, with which it is compared."""
     near = (0, year - 1, year)
-    contents = {(path, name) for path, name in tree.office.items() if _year_of(path) in near}
-    for number in near:
-        townships = tree.years.get(number, {}).values()
-        contents |= {(file.path, name) for sent in townships for file, name in sent}
-    return contents
-
-
-def _year_of(path: str) -> int:
-    file = classify(path)
-    # Holidays of any year may be needed.
-    return file.year if isinstance(file, DataFile) and file.kind is not Kind.HOLIDAYS else 0
+    contents = {(path, name) for path, name in tree.office.items() if year_of(path) in near}
+    sent = (files for number in near for files in tree.years.get(number, {}).values())
+    return contents | {(file.path, name) for files in sent for file, name in files}
 
 
 def swapped(old: Tree, new: Tree, causes: Collection[Cause]) -> Snapshot:
@@ -76,6 +68,7 @@ def swapped(old: Tree, new: Tree, causes: Collection[Cause]) -> Snapshot:
     return snapshot(merged(old, new, lambda path: cause_of(path) in causes))
 
 
+T = TypeVar("T")
 Causes = tuple[Cause, ...]
 """Usually one; several where nothing can be judged with only some of them."""
 
@@ -116,27 +109,22 @@ def stages_between(
 def each_alone(
     judge: Judge, old: Snapshot, new: Snapshot, year: int
 ) -> tuple[Standings, Standings] | None:
-    """The standings if only the rules, and if only the data, had changed; None unless both did."""
-    causes = set(present(old, new, year))
-    rules = causes & _rules(judge, old, new, year)
-    if not rules or rules == causes:
-        return None
-    trees = (swapped(old.tree, new.tree, some) for some in (rules, causes - rules))
-    rules_only, data_only = (Stage((), judge.year(tree, year)).standings() for tree in trees)
-    return rules_only, data_only
+    """The standings if only the rules, and if only the data, had changed; None unless both did.
 
-
-def _rules(judge: Judge, old: Snapshot, new: Snapshot, year: int) -> set[Cause]:
-    """Which inputs hold rules: the year's own file as well where it names another rulebook.
-
-    None of a year that begins or ends.
+    The year's own file holds rules as well where it names another rulebook.
     """
     frames = [judge.framed(tree).frame for tree in (old, new)]
     books = [frame.years[year].year.rulebook for frame in frames if frame and year in frame.years]
-    if len(books) != len(frames):
-        return set()
+    if len(books) < len(frames):
+        return None  # the year begins or ends
     same = len({(book.id, book.version) for book in books}) == 1
-    return {Cause.RULEBOOK} if same else {Cause.RULEBOOK, Cause.ASSESSMENT}
+    causes = set(present(old, new, year))
+    rules = causes & ({Cause.RULEBOOK} if same else {Cause.RULEBOOK, Cause.ASSESSMENT})
+    if not rules or rules == causes:
+        return None
+    trees = (swapped(old.tree, new.tree, inputs) for inputs in (rules, causes - rules))
+    rules_only, data_only = (Stage((), judge.year(tree, year)).standings() for tree in trees)
+    return rules_only, data_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,32 +273,26 @@ def diff(
     if any(side.problems for side in sides):
         return Diff((), sides[0].problems, sides[1].problems)
     known = {year for side in sides if side.frame for year in side.frame.years}
-    differing, wrong = list[YearDiff](), (list[Problem](), list[Problem]())
-    asked = (known & _touched(old, new)) if years is None else known & set(years)
-    for year in sorted(asked, reverse=True):
+    differing, old_problems, new_problems = list[YearDiff](), list[Problem](), list[Problem]()
+    asked = _touched(old, new) if years is None else set(years)
+    for year in sorted(known & asked, reverse=True):
         if judge.rests(old, year) == judge.rests(new, year):
             continue
-        full = _resting_otherwise(judge, old, new, year) if whole else ()
+        before, after = judge.names(old, year), judge.names(new, year)
+        # Those whose score rests on something else than before.
+        full = dict(before.items() ^ after.items()).keys() if whole else ()
         stages = stages_between(judge, old, new, year, full)
-        ends = [stages[at].judged.problems for at in (0, -1)]
-        for side, problems in zip(wrong, ends, strict=True):
-            side.extend(problems)
-        if not any(ends):
-            own = _year(year, stages, full, each_alone(judge, old, new, year))
-            if own.general or own.townships:
-                differing.append(replace(own, form=_form(judge, old, new, year)))
-    return Diff(tuple(differing), once(wrong[0]), once(wrong[1]))
-
-
-def _resting_otherwise(judge: Judge, old: Snapshot, new: Snapshot, year: int) -> set[str]:
-    """Those whose score rests on something else than before."""
-    before, after = judge.names(old, year), judge.names(new, year)
-    return {t for t in before.keys() | after.keys() if before.get(t) != after.get(t)}
-
-
-def _form(judge: Judge, old: Snapshot, new: Snapshot, year: int) -> Form | None:
-    frames = (judge.framed(tree).frame for tree in (new, old))
-    return next((f.years[year].year.form for f in frames if f and year in f.years), None)
+        start, end = stages[0].judged, stages[-1].judged
+        old_problems += start.problems
+        new_problems += end.problems
+        if start.problems or end.problems:
+            continue
+        own = _year(year, stages, full, each_alone(judge, old, new, year))
+        if own.general or own.townships:
+            frames = (side.frame for side in reversed(sides))
+            forms = (f.years[year].year.form for f in frames if f and year in f.years)
+            differing.append(replace(own, form=next(forms, None)))
+    return Diff(tuple(differing), once(old_problems), once(new_problems))
 
 
 def beside(old: YearResult, new: YearResult) -> YearDiff:
@@ -325,8 +307,12 @@ def _touched(old: Snapshot, new: Snapshot) -> set[int]:
     if old.office != new.office:
         return old.numbers() | new.numbers()
     numbers = old.years.keys() | new.years.keys()
-    touched = {year for year in numbers if old.years.get(year) != new.years.get(year)}
-    return touched | {year + 1 for year in touched}  # the next one may look back
+    return _and_next(year for year in numbers if old.years.get(year) != new.years.get(year))
+
+
+def _and_next(years: Iterable[int]) -> set[int]:
+    """The years and the one after each, which may look back."""
+    return {number for year in years for number in (year, year + 1)}
 
 
 # --- one year -------------------------------------------------------------------------
@@ -337,55 +323,50 @@ _Both = tuple[Standings, Standings]
 def _year(
     year: int, stages: Sequence[Stage], full: Collection[str], alone: _Both | None
 ) -> YearDiff:
-    old, new = (stages[at].judged.result for at in (0, -1))
-    general = () if _same_frame(old, new) else _caused(_frame_items(stages), stages)
+    general = _caused(_frame_items(stages), stages)
     standings = [stage.standings() for stage in stages]
     differing = []
     for township in standings[0].keys() | standings[-1].keys():
         row = [at.get(township) for at in standings]
-        items = [] if _same(row[0], row[-1]) else _items(row, whole=township in full)
-        if items and (caused := _caused(items, stages)):
+        if caused := _caused(_items(row, whole=township in full), stages):
             differing.append(_township(row, stages, caused, alone))
     many = max(map(len, standings))
-    differing.sort(key=lambda diff: _weight(diff, many))
-    return YearDiff(year, old, new, general, tuple(differing))
+
+    def weight(diff: TownshipDiff) -> tuple[object, ...]:
+        """By effect on the rank, then on the score; to appear or vanish is to move past all."""
+        places = many if diff.places is None else abs(diff.places)
+        return (-places, -abs(diff.points), diff.township.id)
+
+    old, new = stages[0].judged.result, stages[-1].judged.result
+    return YearDiff(year, old, new, general, tuple(sorted(differing, key=weight)))
 
 
 def _items(row: Sequence[Standing | None], *, whole: bool) -> list[Items]:
-    """What to compare of one township: where nothing but others moved it, only its rank."""
+    """What to compare of one township: where nothing but others moved it, only its rank.
+
+    Nothing where it is the same card in the same place, seen without looking into it.
+    """
     old, new = row[0], row[-1]
-    if old and new and old.scorecard is new.scorecard and old.outcomes == new.outcomes:
-        return [rank_items(standing) for standing in row]
-    return [township_items(standing, whole=whole) for standing in row]
-
-
-def _same_frame(old: YearResult | None, new: YearResult | None) -> bool:
-    """Whether everything above townships is the same, seen without looking into it."""
-    if old is None or new is None or old.inputs.rulebook is not new.inputs.rulebook:
-        return False
-    status = old.inputs.assessment.status == new.inputs.assessment.status
-    return status and old.inputs.townships == new.inputs.townships
+    if not (old and new and old.scorecard is new.scorecard and old.outcomes == new.outcomes):
+        return [township_items(standing, whole=whole) for standing in row]
+    same = (old.rank, old.tied) == (new.rank, new.tied)
+    return [] if same else [rank_items(standing) for standing in row]
 
 
 def _frame_items(stages: Sequence[Stage]) -> list[Items]:
-    """What stands above townships; of a year that begins or ends only that."""
+    """What stands above townships; of a year that begins or ends only that.
+
+    Nothing where it is all the same, seen without looking into it.
+    """
+    old, new = stages[0].judged.result, stages[-1].judged.result
+    if old and new and old.inputs.rulebook is new.inputs.rulebook:
+        status = old.inputs.assessment.status == new.inputs.assessment.status
+        if status and old.inputs.townships == new.inputs.townships:
+            return []
     items = [year_items(stage.judged.result) for stage in stages]
     if items[0] and items[-1]:
         return items
     return [{key: at[key] for key in at if key.what is What.STATUS} for at in items]
-
-
-def _same(old: Standing | None, new: Standing | None) -> bool:
-    """Whether they are the same card in the same place, seen without looking into it."""
-    if old is None or new is None or old.scorecard is not new.scorecard:
-        return False
-    return (old.rank, old.tied, old.outcomes) == (new.rank, new.tied, new.outcomes)
-
-
-def _weight(diff: TownshipDiff, many: int) -> tuple[object, ...]:
-    """By effect on the rank, then on the score; to appear or vanish is to move past all."""
-    places = many if diff.places is None else abs(diff.places)
-    return (-places, -abs(diff.points), diff.township.id)
 
 
 def _township(
@@ -396,10 +377,13 @@ def _township(
 ) -> TownshipDiff:
     township = next(standing.township for standing in (row[-1], row[0]) if standing)
     both = [standings.get(township.id) for standings in alone or ()]
-    ends, singly = ([_seen(standing) for standing in two] for two in ((row[0], row[-1]), both))
+    seen, singly = [_seen(standing) for standing in row], [_seen(standing) for standing in both]
     # One of them made no difference to this township.
-    useless = not both or singly in (ends, ends[::-1])
-    shares = tuple(_shares(row, stages))
+    useless = not both or singly in ([seen[0], seen[-1]], [seen[-1], seen[0]])
+    shares = tuple(
+        Share(causes, before[0], after[0], before[1], after[1])
+        for causes, before, after in _steps(stages, seen)
+    )
     return TownshipDiff(
         township, row[0], row[-1], caused, shares, None if useless else Alone(*both)
     )
@@ -409,28 +393,21 @@ def _seen(standing: Standing | None) -> tuple[Fraction | None, int | None]:
     return score_of(standing), standing.rank if standing else None
 
 
-def _shares(row: Sequence[Standing | None], stages: Sequence[Stage]) -> Iterator[Share]:
-    for stage, (before, after) in zip(stages[1:], pairwise(map(_seen, row)), strict=True):
-        if before != after:
-            yield Share(stage.causes, before[0], after[0], before[1], after[1])
-
-
 def _caused(items: Sequence[Items], stages: Sequence[Stage]) -> tuple[Caused, ...]:
     """What differs between the first and the last, and at which stages it changed."""
-    only = (stages[-1].causes,) if len(stages) == len(("old", "new")) else None
-    return tuple(
-        Caused(difference, only or tuple(_when(keys, items, stages)))
-        for difference, keys in differences(items[0], items[-1])
-    )
+    caused = []
+    for difference, keys in differences(items[0], items[-1]) if items else ():
+        values = ([at[key].value if key in at else None for key in keys] for at in items)
+        causes = tuple(causes for causes, _, _ in _steps(stages, values))
+        caused.append(Caused(difference, causes))
+    return tuple(caused)
 
 
-def _when(
-    keys: Sequence[ItemKey], items: Sequence[Items], stages: Sequence[Stage]
-) -> Iterator[Causes]:
-    values = ([at[key].value if key in at else None for key in keys] for at in items)
+def _steps(stages: Sequence[Stage], values: Iterable[T]) -> Iterator[tuple[Causes, T, T]]:
+    """The stages at which a value changed: what was swapped, the value before and after."""
     for stage, (before, after) in zip(stages[1:], pairwise(values), strict=True):
         if before != after:
-            yield stage.causes
+            yield stage.causes, before, after
 
 
 def history(repository: Repository, judge: Judge) -> History:
@@ -445,7 +422,10 @@ def history(repository: Repository, judge: Judge) -> History:
         # What people say of themselves and of their work may hold personal numbers.
         author, subject = masked(commit.author), masked(commit.subject)
         waiting.append(replace(commit, author=author, subject=subject))
-        years |= _years(before, after, altered)
+        changed = {year_of(change.path) for change in altered}
+        if 0 in changed:  # what belongs to no year may move any
+            changed = before.numbers() | after.numbers()
+        years |= _and_next(changed)
         moved = diff(judge, before, after, years, whole=False)
         if moved.old_problems and not moved.new_problems:
             continue  # what moved is known only against an older commit
@@ -455,14 +435,3 @@ def history(repository: Repository, judge: Judge) -> History:
         waiting.clear()
         years.clear()
     return History(tuple(entries), cut=False)
-
-
-def _years(before: Snapshot, after: Snapshot, altered: Iterable[Altered]) -> set[int]:
-    """The years that a commit can have moved: also the next one, which may look back."""
-    years = set[int]()
-    for change in altered:
-        file = classify(change.path)
-        if not isinstance(file, DataFile) or file.kind is Kind.HOLIDAYS or not file.year:
-            return before.numbers() | after.numbers()
-        years |= {file.year, file.year + 1}
-    return years

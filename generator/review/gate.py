@@ -4,7 +4,7 @@ Owns what is compared with what, who may change which path (`data/owners.yaml`),
 published year has locked. Everything that speaks against a change is a problem.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from generator.engine.problem import Location, Message, Problem, Severity, Stop
@@ -95,16 +95,12 @@ def _may_hold_reports(parts: tuple[str, ...]) -> bool:
 
 def codeowners(owners: Owners) -> str:
     """The lines of CODEOWNERS that say the same, for GitHub, Gitea, Forgejo and GitLab."""
-    return "".join(
-        " ".join([_pattern(grant), *(f"@{account}" for account in grant.accounts)]) + "\n"
-        for grant in owners.grants
-    )
-
-
-def _pattern(grant: Grant) -> str:
-    if not grant.parts:
-        return ANY
-    return f"/{'/'.join(grant.parts)}{'/' if grant.folder else ''}"
+    text = ""
+    for grant in owners.grants:
+        path = "".join(f"/{part}" for part in grant.parts) + ("/" if grant.folder else "")
+        accounts = [f"@{account}" for account in grant.accounts]
+        text += " ".join([path if grant.parts else ANY, *accounts]) + "\n"
+    return text
 
 
 BOOKS = "data/rulebooks/"
@@ -130,39 +126,34 @@ class Proposal:
 # --- what is compared -----------------------------------------------------------------
 
 
-def first(repository: Repository, head: str) -> Proposal:
-    """The beginning of a repository: everything in it is new."""
-    return Proposal(None, repository.revision(head), frozenset())
+def between(repository: Repository, base: str | None, head: str) -> Proposal:
+    """What `head` would bring into `base`, whatever has come into that meanwhile. Raises Stop.
 
-
-def between(repository: Repository, base: str, head: str) -> Proposal:
-    """What `head` would bring into `base`, whatever has come into that meanwhile. Raises Stop."""
+    Without a base the repository begins, and everything in it is new.
+    """
+    if base is None:
+        return Proposal(None, repository.revision(head), frozenset())
     old, new = repository.commit(base), repository.commit(head)
     began = repository.meeting(old, new)
     if began is None:
-        raise Stop(_strangers(repository, base, head))
+        message = Message(
+            "{base} and {head} have no commit in common; fetch the whole history first."
+        )
+        if repository.cut:
+            message = Message(
+                "{base} and {head} have no commit in common here, and this clone is shallow: older "
+                "commits were not fetched. Fetch them with «git fetch --unshallow»."
+            )
+        raise Stop(message.about({"base": base, "head": head}))
     before, tree = repository.revision(old), repository.revision(new)
     changed = frozenset(repository.changed(old, new))
     if began == old:
         return Proposal(before, tree, _from_the_city(repository, changed))
     changed &= frozenset(repository.changed(began, new))
-    mine = _from_the_city(repository, changed)
+    paths = _from_the_city(repository, changed)
     both = changed & frozenset(repository.changed(began, old))
-    together = merged(before, tree, mine.__contains__)
-    return Proposal(before, together, mine, _from_the_city(repository, both))
-
-
-def _strangers(repository: Repository, base: str, head: str) -> Message:
-    about = {"base": base, "head": head}
-    if repository.cut:
-        return Message(
-            "{base} and {head} have no commit in common here, and this clone is shallow: older "
-            "commits were not fetched. Fetch them with «git fetch --unshallow».",
-            about,
-        )
-    return Message(
-        "{base} and {head} have no commit in common; fetch the whole history first.", about
-    )
+    together = merged(before, tree, paths.__contains__)
+    return Proposal(before, together, paths, _from_the_city(repository, both))
 
 
 def staged(repository: Repository) -> Proposal:
@@ -190,11 +181,8 @@ def pushed(
     """
     tree = None if base is None else repository.revision(base)
     known = () if base is None else (base,)
-    found = stranger(tree, author) or unsound(repository, known, head, name)
-    if found:
-        return found
-    asked = first(repository, head) if base is None else between(repository, base, head)
-    return refusals(asked, author)
+    faults = _stranger(tree, author) or unsound(repository, known, head, name)
+    return faults or refusals(between(repository, base, head), author)
 
 
 def unsound(repository: Repository, known: Iterable[str], head: str, name: str) -> list[Problem]:
@@ -213,40 +201,36 @@ def unsound(repository: Repository, known: Iterable[str], head: str, name: str) 
     return [Problem(Location(name, 1, 1), "broken-object", message)]
 
 
-def refusals(asked: Proposal, author: str | None) -> list[Problem]:
+def refusals(proposal: Proposal, author: str | None) -> list[Problem]:
     """Everything that speaks against it, and warnings about what it changes.
 
     Without an author nobody asks who may change what.
     """
-    base = asked.base
+    base = proposal.base
     if base is None:
-        return [*_judged(asked), *_failing(asked)]
-    found = stranger(base, author)
-    if found:
-        return found
-    found += _judged(asked)
-    found += _failing(asked)
-    found += kept(base, asked.head, asked.changed)
-    found += _at_once(asked)
-    found += _owners_kept(base, asked)
+        return [*_judged(proposal), *_failing(proposal)]
+    if faults := _stranger(base, author):
+        return faults
+    faults = [*_judged(proposal), *_failing(proposal), *_kept(base, proposal), *_at_once(proposal)]
+    faults += _owners_kept(base, proposal)
     if author is not None:
-        found += _permitted(base, asked.changed, author)
+        faults += _permitted(base, proposal.changed, author)
     return [
         problem
-        for problem in found
-        if problem.severity is Severity.ERROR or problem.location.path in asked.changed
+        for problem in faults
+        if problem.severity is Severity.ERROR or problem.location.path in proposal.changed
     ]
 
 
-def _judged(asked: Proposal) -> Iterator[Problem]:
+def _judged(proposal: Proposal) -> Iterator[Problem]:
     """Data by the rules that stood before; where these are changed, by the new ones as well."""
-    touched = any(path.startswith((BOOKS, f"{SCHEMA}/")) for path in asked.changed)
-    own = check(files_of(asked.head))
-    if asked.base is None or not touched:
+    touched = any(path.startswith((BOOKS, f"{SCHEMA}/")) for path in proposal.changed)
+    own = check(files_of(proposal.head))
+    if proposal.base is None or not touched:
         yield from own
         return
-    stood = _rules_of(asked.base)
-    before = check(files_of(merged(asked.head, asked.base, stood)))
+    stood = _rules_of(proposal.base)
+    before = check(files_of(merged(proposal.head, proposal.base, stood)))
     old, new = frozenset(map(_key, before)), frozenset(map(_key, own))
     for problem in own:
         after = Message("With the rules as changed here: {problem}", {"problem": problem.message})
@@ -258,16 +242,16 @@ def _judged(asked: Proposal) -> Iterator[Problem]:
             yield replace(problem, message=now)
 
 
-def _failing(asked: Proposal) -> Iterator[Problem]:
+def _failing(proposal: Proposal) -> Iterator[Problem]:
     """Worked examples with which the rules would not agree, of the rulebooks that it touches.
 
     A form or a calendar may be that of any.
     """
-    every = asked.base is None or any(
-        path.startswith((f"{SCHEMA}/", _CALENDARS)) for path in asked.changed
+    every = proposal.base is None or any(
+        path.startswith((f"{SCHEMA}/", _CALENDARS)) for path in proposal.changed
     )
-    touched = {_version(path) for path in asked.changed if path.startswith(BOOKS)}
-    files = files_of(asked.head)
+    touched = {_version(path) for path in proposal.changed if path.startswith(BOOKS)}
+    files = files_of(proposal.head)
     for book in books(files, []).values() if every or touched else ():
         if every or _version(book.rulebook.path) in touched:
             for example in examples_of(files, book, []):
@@ -295,9 +279,9 @@ def _key(problem: Problem) -> tuple[Location, str, str]:
     return problem.location, problem.code, problem.message.text
 
 
-def _at_once(asked: Proposal) -> Iterator[Problem]:
+def _at_once(proposal: Proposal) -> Iterator[Problem]:
     """Files of ours that were changed on both sides: nobody has seen what both come to."""
-    for path in sorted(asked.at_once):
+    for path in sorted(proposal.at_once):
         if isinstance(classify(path), DataFile) or path.startswith(f"{SCHEMA}/"):
             message = Message(
                 "This file has been changed on the other side as well; merge that in first."
@@ -319,33 +303,28 @@ def owners_of(tree: Tree, problems: list[Problem]) -> Owners | None:
     return owners(document) if document else None
 
 
-def stranger(base: Tree | None, author: str | None) -> list[Problem]:
+def _stranger(base: Tree | None, author: str | None) -> list[Problem]:
     """What is said at once to an account that the base does not know; nothing else is read.
 
     Nor is it where nobody can say whom the base knows.
     """
     if base is None or author is None or not has_owners(base):
         return []
-    wrong: list[Problem] = []
-    known = owners_of(base, wrong)
+    faults: list[Problem] = []
+    known = owners_of(base, faults)
     if known is None or author in known.known():
-        return wrong
-    return [Problem(Location(PATH, 1, 1), "unknown-author", _unknown(known, author))]
-
-
-def _unknown(known: Owners, author: str) -> Message:
-    ask = {"ask": known.of(PATH) or ("-",), "path": PATH}
-    if not author:
-        return Message(
-            "Nobody says who pushes this, so nothing may be changed; whoever looks after the "
-            "server passes the account on (--author). Ask: {ask}",
-            ask,
-        )
-    return Message(
-        "The account «{author}» is not in {path}, so it may not change anything yet; ask to be "
-        "put there: {ask}",
-        {"author": author, **ask},
+        return faults
+    message = Message(
+        "Nobody says who pushes this, so nothing may be changed; whoever looks after the "
+        "server passes the account on (--author). Ask: {ask}"
     )
+    if author:
+        message = Message(
+            "The account «{author}» is not in {path}, so it may not change anything yet; ask to "
+            "be put there: {ask}"
+        )
+    message = message.about({"author": author, "ask": known.of(PATH) or ("-",), "path": PATH})
+    return [Problem(Location(PATH, 1, 1), "unknown-author", message)]
 
 
 def _permitted(base: Tree, changed: Iterable[str], author: str) -> Iterator[Problem]:
@@ -355,44 +334,40 @@ def _permitted(base: Tree, changed: Iterable[str], author: str) -> Iterator[Prob
         return
     for path in sorted(changed):
         may = known.of(path)
-        if author not in may:
-            yield Problem(Location(path, 1, 1), "not-yours", _not_yours(author, may))
-
-
-def _not_yours(author: str, may: tuple[str, ...]) -> Message:
-    if not may:
-        return Message(
-            "Nobody may change this file: no folder in {path} covers it. Leave it out, or have a "
-            "folder put there first.",
-            {"path": PATH},
+        if author in may:
+            continue
+        message = Message(
+            "«{author}» may not change this file; leave it out of the change, or ask one of those "
+            "who may: {may}",
+            {"author": author, "may": may},
         )
-    return Message(
-        "«{author}» may not change this file; leave it out of the change, or ask one of those "
-        "who may: {may}",
-        {"author": author, "may": may},
-    )
+        if not may:
+            message = Message(
+                "Nobody may change this file: no folder in {path} covers it. Leave it out, or have "
+                "a folder put there first.",
+                {"path": PATH},
+            )
+        yield Problem(Location(path, 1, 1), "not-yours", message)
 
 
-def _owners_kept(base: Tree, asked: Proposal) -> Iterator[Problem]:
+def _owners_kept(base: Tree, proposal: Proposal) -> Iterator[Problem]:
     """Without owners anybody may do anything; and somebody must be left who may change them."""
-    if not has_owners(base) or PATH not in asked.changed:
+    if not has_owners(base) or PATH not in proposal.changed:
         return
-    place = Location(PATH, 1, 1)
-    if not has_owners(asked.head):
+    left = owners_of(proposal.head, []) if has_owners(proposal.head) else None
+    if not has_owners(proposal.head):
         message = Message(
             "{path} says who may change what and cannot be taken away, nor be anything but a "
             "file; put it back.",
             {"path": PATH},
         )
-        yield Problem(place, "owners-removed", message)
-        return
-    left = owners_of(asked.head, [])
-    if left is not None and not left.of(PATH):
+        yield Problem(Location(PATH, 1, 1), "owners-removed", message)
+    elif left is not None and not left.of(PATH):
         message = Message(
             "After this nobody could change {path} any more; give somebody the folder data.",
             {"path": PATH},
         )
-        yield Problem(place, "owners-locked-out", message)
+        yield Problem(Location(PATH, 1, 1), "owners-locked-out", message)
 
 
 _REMOVED = {
@@ -429,12 +404,11 @@ _REWRITTEN = {
 }
 
 
-def kept(base: Tree, head: Tree, changed: Collection[str]) -> Iterator[Problem]:
+def _kept(base: Tree, proposal: Proposal) -> Iterator[Problem]:
     """Receipts and corrections that are gone, or not byte for byte what they were."""
-    there = blobs(head)
-    for path in sorted(blobs(base).keys() & changed):
+    there = blobs(proposal.head)
+    for path in sorted(blobs(base).keys() & proposal.changed):
         file, for_good = classify(path), _REWRITTEN if path in there else _REMOVED
         if isinstance(file, DataFile) and file.kind in for_good:
             code, message = for_good[file.kind]
-            about = message.about({"year": file.year})
-            yield Problem(Location(path, 1, 1), code, about)
+            yield Problem(Location(path, 1, 1), code, message.about({"year": file.year}))

@@ -51,13 +51,11 @@ from generator.reading.files import (
 from generator.reading.git import Altered
 from generator.reading.screen import REGISTER
 from generator.shape.schema import Files, resource
-from generator.year.examples import unproven
 from generator.year.holidays import Needs
 from generator.year.load import (
     Frame,
     Kept,
     Library,
-    TownshipYear,
     YearFrame,
     compared,
     frame,
@@ -83,15 +81,12 @@ def done(parts: Sequence[Part[T]], *, alone: bool = False, many: int | None = No
     `many`: from so many parts on a second process pays, where it is not `MANY`.
     """
     enough = len(parts) >= (MANY if many is None else many)
-    made = _by_two(parts) if enough and not alone and _may_fork() else {}
+    cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else ()
+    # Linux, a second core, and no thread that a fork would cut short.
+    may_fork = len(cores) > 1 and active_count() == 1
+    made = _by_two(parts) if enough and not alone and may_fork else {}
     # What the other process owes, because something ended it, is made up for here.
     return [x for n, part in enumerate(parts) for x in (made[n] if n in made else part())]
-
-
-def _may_fork() -> bool:
-    """Linux, a second core, and no thread that a fork would cut short."""
-    cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else ()
-    return len(cores) > 1 and active_count() == 1
 
 
 def _by_two(parts: Sequence[Part[T]]) -> dict[int, list[T]]:
@@ -258,11 +253,10 @@ def _ordinary(folder: Path) -> bool:
 
     It is written in place. Raises Stop for a link on the way.
     """
-    match kind(folder.parent, f"{folder.name}/{_FILE}"):
-        case EntryKind.FILE:
-            return (folder / _FILE).lstat().st_nlink == 1
-        case standing:
-            return standing is None
+    standing = kind(folder.parent, f"{folder.name}/{_FILE}")
+    if standing is EntryKind.FILE:
+        return (folder / _FILE).lstat().st_nlink == 1
+    return standing is None
 
 
 def _begin(file: Path) -> None:
@@ -299,8 +293,11 @@ def _open(file: Path | None) -> Iterator[sqlite3.Connection]:
 Sent = tuple[DataFile, str]
 """A township's file of one year, with what names its content."""
 
-Years = Mapping[int, Mapping[str, tuple[Sent, ...]]]
-"""What townships have sent and what inspections say of them, by year and township."""
+SentBy = Mapping[str, tuple[Sent, ...]]
+"""What townships have sent in one year and what inspections say of them, by township."""
+
+Groups = Mapping[str, str]
+"""The group of every township that is in one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -313,7 +310,7 @@ class Snapshot:
 
     tree: Tree
     office: Mapping[str, str]
-    years: Years
+    years: Mapping[int, SentBy]
     strange: tuple[Problem, ...]
 
     def files(self) -> Files:
@@ -326,19 +323,13 @@ class Snapshot:
 
     def numbers(self) -> set[int]:
         """Every year of an assessment that has a file."""
-        known = (classify(path) for path in self.office)
-        years = {f.year for f in known if isinstance(f, DataFile) and f.kind is not Kind.HOLIDAYS}
-        return (years | self.years.keys()) - {0}
+        return ({year_of(path) for path in self.office} | self.years.keys()) - {0}
 
     def reported(self) -> dict[int, frozenset[str]]:
         """Who has sent a report, by year; an inspection alone is none."""
         return {
-            year: frozenset(
-                township
-                for township, sent in townships.items()
-                if any(file.kind is Kind.REPORT for file, _ in sent)
-            )
-            for year, townships in self.years.items()
+            year: frozenset(f.id for own in sent.values() for f, _ in own if f.kind is Kind.REPORT)
+            for year, sent in self.years.items()
         }
 
     def before(self, changes: Iterable[Altered]) -> "Snapshot":
@@ -378,6 +369,12 @@ def snapshot(tree: Tree) -> Snapshot:
         elif is_form(path) or not path.startswith(f"{SCHEMA}/"):
             office[path] = blob.id
     return Snapshot(tree, office, years, tuple(listing(tree)[1]))
+
+
+def year_of(path: str) -> int:
+    """The year that a file belongs to, 0 for none: holidays of any year may be needed."""
+    file = classify(path)
+    return file.year if isinstance(file, DataFile) and file.kind is not Kind.HOLIDAYS else 0
 
 
 def _is_sent(file: DataFile | Problem | None) -> TypeGuard[DataFile]:
@@ -446,8 +443,8 @@ class Judged:
 class _Cards:
     """A township's card as it stands, and before corrections; None where it has not reported."""
 
-    current: Scorecard | None
-    first: Scorecard | None
+    current: Scorecard | None = None
+    first: Scorecard | None = None
 
 
 class Judge:
@@ -455,7 +452,7 @@ class Judge:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._libraries: dict[object, Library] = {}
+        self._libraries: dict[str, Library] = {}
         self._frames: dict[object, Framed] = {}
         self._texts: dict[str, str] = {}
         self._cards: dict[str, _Cards] = {}
@@ -466,34 +463,34 @@ class Judge:
 
     def _framed(self, tree: Snapshot) -> Framed:
         """What the office has written in a tree."""
+        if not tree.office and not tree.years:
+            return Framed(None, ())
         office = tree.office.items()
         # A correction of a report that is not there is an error.
         sent = tree.reported()
         corrected = any("/corrections/" in path for path in tree.office)
         strange = frozenset(problem.location for problem in tree.strange)
         key = (frozenset(office), strange, frozenset(sent.items() if corrected else sent))
-        if not tree.office and not tree.years:
-            return Framed(None, ())
         if key not in self._frames:
             files = tree.files()
-            shelf = frozenset(item for item in office if item[0].startswith(_SHELVES))
-            if shelf not in self._libraries:
-                self._libraries[shelf] = self._library(files, shelf)
-            framed, problems = frame(files, shared=self._libraries[shelf])
+            framed, problems = frame(files, shared=self._library(files, office))
             wrong = tuple(errors(problems))
             self._frames[key] = Framed(None if wrong else framed, wrong)
         return self._frames[key]
 
-    def _library(self, files: Files, shelf: Iterable[tuple[str, str]]) -> Library:
+    def _library(self, files: Files, office: Iterable[tuple[str, str]]) -> Library:
         """The rulebooks; their examples are not read again where all was sound before."""
-        name = sha256(repr(sorted(shelf)).encode()).hexdigest()
-        shelved = library(files)
-        if not self._store.get([name]):
-            wrong = (*shelved.problems, *unproven(files, shelved.books, shelved.holidays))
-            shelved = replace(shelved, problems=wrong)
-            if not errors(wrong):
-                self._store.put({name: ""})
-        return shelved
+        shelf = sorted(item for item in office if item[0].startswith(_SHELVES))
+        name = sha256(repr(shelf).encode()).hexdigest()
+        if name not in self._libraries:
+            shelved = library(files)
+            if not self._store.get([name]):
+                wrong = (*shelved.problems, *unproven(files, shelved.books, shelved.holidays))
+                shelved = replace(shelved, problems=wrong)
+                if not errors(wrong):
+                    self._store.put({name: ""})
+            self._libraries[name] = shelved
+        return self._libraries[name]
 
     def _names(self, tree: Snapshot, year: int) -> Names:
         """What names all that every score of a year rests on; empty where there is no result."""
@@ -534,26 +531,28 @@ class Judge:
         frame = self.framed(tree).frame
         assert frame is not None  # noqa: S101 - the caller has looked
         names, needs = self.names(tree, year), Needs(frame.holidays)
-        empty = inputs_of(frame, year, {}, needs)
+        empty, sent = inputs_of(frame, year, {}, needs), tree.years.get(year, {})
         groups = groups_of(empty.rulebook, empty.townships)
         known = self._known({t: n for t, n in names.items() if t not in full}, empty, groups)
-        asked = [t for t in names if t not in full and t not in known]
-        texts, wrong = _texts(tree, frame, empty, groups, asked)
-        sent = tree.years.get(year, {})
-        read = _read(_opened(tree, year, full), frame, {t: sent[t] for t in names if t in full})
-        wrong += _wrong(read.values(), year, needs, frame)
-        if wrong:
-            return Judged(None, once(wrong))
-        received = {t: own.received for t, own in read.items() if own.received is not None}
-        fresh = {t: _Cards(None, None) for t in read} | _judged(received, empty, groups)
-        self._remember(names, texts | {t: _text(cards) for t, cards in fresh.items()})
-        known |= self._known({t: names[t] for t in texts}, empty, groups) | fresh
+        unknown = {t: sent[t] for t in names if t not in full and t not in known}
+        texts, wrong = _all_texts(tree.tree, frame, empty, groups, unknown)
+        whole = {t: sent[t] for t in names if t in full}
+        received, problems = _received(tree.tree, frame, year, whole, needs)
+        if wrong or problems:
+            return Judged(None, once((*wrong, *problems)))
+        fresh = dict.fromkeys(whole, _Cards()) | _judged(received, empty, groups)
+        texts |= {township: _text(cards) for township, cards in fresh.items()}
+        kept = {names[township]: text for township, text in texts.items()}
+        self._texts |= kept
+        self._store.put(kept)
+        known |= self._known({t: names[t] for t in unknown}, empty, groups) | fresh
         inputs = inputs_of(frame, year, {year: Kept(received)}, needs)
-        return Judged(_placed(inputs, {t: known[t] for t in names}))
+        current = {t: card for t in names if (card := known[t].current)}
+        first = {t: card for t in names if (card := known[t].first)}
+        now = placed(inputs, current)
+        return Judged(YearResult(inputs, now, placed(inputs, first) if inputs.corrections else now))
 
-    def _known(
-        self, names: Names, inputs: YearInputs, groups: Mapping[str, str]
-    ) -> dict[str, _Cards]:
+    def _known(self, names: Names, inputs: YearInputs, groups: Groups) -> dict[str, _Cards]:
         """The cards, without reasons, of those townships that have been judged before."""
         asked = [n for n in names.values() if n not in self._texts and n not in self._cards]
         self._texts |= self._store.get(asked)
@@ -564,12 +563,6 @@ class Judge:
                 both = [card_of(text, township, own) for text in self._texts.pop(name).split("\n")]
                 self._cards[name] = _Cards(both[0], both[-1])
         return {t: self._cards[name] for t, name in names.items() if name in self._cards}
-
-    def _remember(self, names: Names, texts: Mapping[str, str]) -> None:
-        """Keep what townships' cards come to."""
-        kept = {names[township]: text for township, text in texts.items()}
-        self._texts |= kept
-        self._store.put(kept)
 
 
 def _text(cards: _Cards) -> str:
@@ -592,56 +585,52 @@ class _Read:
         return self.content
 
 
-def _opened(tree: Snapshot, year: int, townships: Iterable[str]) -> dict[str, Blob]:
-    """What those townships have sent; what else is in the tree does not matter to their year."""
-    sent = tree.years.get(year, {})
-    return blobs({f.path: tree.tree[f.path] for t in townships for f, _ in sent.get(t, ())})
+def _received(
+    tree: Tree, frame: Frame, year: int, sent: SentBy, needs: Needs
+) -> tuple[dict[str, Received], tuple[Problem, ...]]:
+    """What townships have sent, and its errors and those of holidays that it needs.
+
+    What else is in the tree does not matter to their year.
+    """
+    files = Files(_sources(tree, sent), (), ())
+    received, problems = dict[str, Received](), list[Problem]()
+    for township in sorted(sent):
+        read = township_year(files, frame, [file for file, _ in sent[township]])
+        problems += read.problems()
+        if read.received is not None:
+            received[township] = read.received
+            both = (read.received.current, read.received.first)
+            needs.note(year, both, frame.years[year].year.rulebook)
+    return received, tuple(errors([*problems, *needs.problems()]))
 
 
-def _read(
-    tree: Mapping[str, Blob], frame: Frame, sent: Mapping[str, Sequence[Sent]]
-) -> dict[str, TownshipYear]:
-    files = Files(tree, (), ())
-    return {t: township_year(files, frame, [f for f, _ in sent[t]]) for t in sorted(sent)}
+def _sources(tree: Tree, sent: SentBy) -> dict[str, Blob]:
+    return blobs({file.path: tree[file.path] for own in sent.values() for file, _ in own})
 
 
-def _texts(
-    tree: Snapshot,
-    frame: Frame,
-    inputs: YearInputs,
-    groups: Mapping[str, str],
-    townships: Sequence[str],
+def _all_texts(
+    tree: Tree, frame: Frame, inputs: YearInputs, groups: Groups, sent: SentBy
 ) -> tuple[dict[str, str], tuple[Problem, ...]]:
     """The cards of townships as texts, made by two processes if there are many; the errors."""
-    year = inputs.assessment.year
     # A second process must not read from the first one's Git.
-    opened = {
-        path: _Read(blob.id, blob.read()) for path, blob in _opened(tree, year, townships).items()
-    }
-    parts = []
-    for start in range(0, len(townships), _SOME):
-        sent = {t: tree.years[year][t] for t in townships[start : start + _SOME]}
-        parts.append(partial(_part, opened, frame, inputs, groups, sent))
+    opened = {path: _Read(blob.id, blob.read()) for path, blob in _sources(tree, sent).items()}
+    parts, left = [], iter(sent.items())
+    while some := dict(islice(left, _SOME)):
+        parts.append(partial(_texts, opened, frame, inputs, groups, some))
     made = done(parts, many=_MANY_PARTS)
     wrong = tuple(entry for entry in made if isinstance(entry, Problem))
     return dict(entry for entry in made if not isinstance(entry, Problem)), wrong
 
 
-def _part(
-    opened: Mapping[str, Blob],
-    frame: Frame,
-    inputs: YearInputs,
-    groups: Mapping[str, str],
-    sent: Mapping[str, Sequence[Sent]],
+def _texts(
+    opened: Tree, frame: Frame, inputs: YearInputs, groups: Groups, sent: SentBy
 ) -> Iterator[tuple[str, str] | Problem]:
-    """Some townships read and judged: text by township, or what is wrong."""
-    read = _read(opened, frame, sent)
-    wrong = _wrong(read.values(), inputs.assessment.year, Needs(frame.holidays), frame)
+    """Some townships read and judged: the text of the cards of each, or what is wrong."""
+    received, wrong = _received(opened, frame, inputs.assessment.year, sent, Needs(frame.holidays))
     yield from wrong
     if not wrong:
-        received = {t: _placeless(o.received) for t, o in read.items() if o.received is not None}
-        cards = _judged(received, inputs, groups)
-        yield from ((t, _text(cards.get(t, _Cards(None, None)))) for t in sent)
+        judged = _judged({t: _placeless(own) for t, own in received.items()}, inputs, groups)
+        yield from ((township, _text(judged.get(township, _Cards()))) for township in sent)
 
 
 def _placeless(received: Received) -> Received:
@@ -650,19 +639,6 @@ def _placeless(received: Received) -> Received:
     return replace(
         received, current=current, first=current if received.first is received.current else first
     )
-
-
-def _wrong(
-    read: Iterable[TownshipYear], year: int, needs: Needs, frame: Frame
-) -> tuple[Problem, ...]:
-    """The errors of those files, and of holidays that they need."""
-    problems: list[Problem] = []
-    for own in read:
-        problems += own.problems()
-        if own.received is not None:
-            both = (own.received.current, own.received.first)
-            needs.note(year, both, frame.years[year].year.rulebook)
-    return tuple(errors([*problems, *needs.problems()]))
 
 
 def once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
@@ -674,7 +650,7 @@ def once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _judged(
-    received: Mapping[str, Received], inputs: YearInputs, groups: Mapping[str, str]
+    received: Mapping[str, Received], inputs: YearInputs, groups: Groups
 ) -> dict[str, _Cards]:
     """The cards of townships that are compared with none."""
     current = {t: own.current for t, own in received.items()}
@@ -684,24 +660,15 @@ def _judged(
     return {t: _Cards(now[t], then.get(t, now[t])) for t in received}
 
 
-def _placed(inputs: YearInputs, everybody: Mapping[str, _Cards]) -> YearResult:
-    current = {t: cards.current for t, cards in everybody.items() if cards.current}
-    standings = placed(inputs, current)
-    if not inputs.corrections:
-        return YearResult(inputs, standings, standings)
-    first = {t: cards.first for t, cards in everybody.items() if cards.first}
-    return YearResult(inputs, standings, placed(inputs, first))
-
-
 def _compared_year(tree: Snapshot, frame: Frame, year: int) -> Judged:
     """A year whose rulebook compares townships, or this year with the last."""
     needs, kept, wrong = Needs(frame.holidays), dict[int, Kept](), list[Problem]()
     book = frame.years[year].year.rulebook
     for number in (year - 1, year) if looks_back(book) and compared(frame, year) else (year,):
         sent = tree.years.get(number, {})
-        read = _read(_opened(tree, number, sent), frame, sent)
-        wrong += _wrong(read.values(), number, needs, frame)
-        kept[number] = Kept({t: r.received for t, r in read.items() if r.received is not None})
+        received, problems = _received(tree.tree, frame, number, sent, needs)
+        wrong += problems
+        kept[number] = Kept(received)
     if wrong:
         return Judged(None, once(wrong))
     return Judged(judged(inputs_of(frame, year, kept, needs)))

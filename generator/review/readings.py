@@ -5,7 +5,7 @@ there are too many (always the same one), and when clauses can be judged one by 
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -99,14 +99,12 @@ def otherwise(
     """
     for option in reader.board.executable:
         inputs = reader.inputs((option,))
-        if isinstance(inputs, YearInputs):
-            cards = known(option)
-            ranked = (
-                standings(inputs, inputs.submissions) if cards is None else placed(inputs, cards)
-            )
-            yield Otherwise(option, ranked, moved(reader.result.standings, ranked))
-        else:
+        if not isinstance(inputs, YearInputs):
             yield Otherwise(option, None, (), inputs)
+            continue
+        cards = known(option)
+        ranked = standings(inputs, inputs.submissions) if cards is None else placed(inputs, cards)
+        yield Otherwise(option, ranked, moved(reader.result.standings, ranked))
 
 
 # --- combinations ---------------------------------------------------------------------
@@ -124,79 +122,53 @@ class Sample:
     total: int
     chosen: tuple[Chosen, ...]
 
-    @property
-    def complete(self) -> bool:
-        """Whether these are all."""
-        return len(self.chosen) == self.total
-
 
 def sample(options: Sequence[Option], clash: Clash, most: int, drawn: int, seed: str) -> Sample:
     """All combinations if there are no more than `most`, else `drawn` of them.
 
     The sample holds every alternative alone; the others follow from `seed` and nothing else.
     """
-    ways = _ways(options)
-    apart = _apart(options, clash)
-    total = _total(ways, apart)
+    # What can be chosen of each reading: what stands there (None), or an alternative.
+    by_reading: dict[str, list[Option | None]] = {}
+    for option in options:
+        by_reading.setdefault(option.reading, [None]).append(option)
+    ways = list(by_reading.values())
+    pairs = [(a, b) for a, b in combinations(options, 2) if a.reading != b.reading and clash(a, b)]
+    apart = [{a.name, b.name} for a, b in pairs]
+    # Only readings with a clash need to be tried to know how many combinations there are.
+    clashing = {option.reading for pair in pairs for option in pair}
+    tight = [way for reading, way in by_reading.items() if reading in clashing]
+    free = prod(len(way) for reading, way in by_reading.items() if reading not in clashing)
+    total = free * sum(1 for _ in _fitting(product(*tight), apart))
     if total <= most:
-        return Sample(total, tuple(chosen for chosen in _every(ways) if _fits(chosen, apart)))
+        return Sample(total, tuple(_fitting(product(*ways), apart)))
     taken = dict.fromkeys([(), *((option,) for option in options)])
-    lots = _drawn(ways, seed)
+    lots = _fitting(_lots(ways, seed), apart)
     while len(taken) < drawn:
-        chosen = next(lots)
-        if _fits(chosen, apart):
-            taken[chosen] = None
+        taken[next(lots)] = None
     return Sample(total, tuple(taken)[: max(drawn, 1)])
 
 
-Way = tuple[Option | None, ...]
-"""What can be chosen of one reading: what stands there (None), or an alternative."""
+def _fitting(
+    lots: Iterable[Iterable[Option | None]], apart: Sequence[set[str]]
+) -> Iterator[Chosen]:
+    """Those combinations that can be meant together; `apart` are pairs of names that cannot."""
+    for lot in lots:
+        chosen = tuple(filter(None, lot))
+        names = {option.name for option in chosen} if apart else set()
+        if not any(pair <= names for pair in apart):
+            yield chosen
 
 
-def _ways(options: Sequence[Option]) -> list[Way]:
-    ways: dict[str, list[Option | None]] = {}
-    for option in options:
-        ways.setdefault(option.reading, [None]).append(option)
-    return [tuple(way) for way in ways.values()]
-
-
-def _every(ways: Sequence[Way]) -> Iterator[Chosen]:
-    return (tuple(filter(None, options)) for options in product(*ways))
-
-
-Apart = frozenset[frozenset[str]]
-"""Pairs of alternatives, by name, that cannot be meant together."""
-
-
-def _apart(options: Sequence[Option], clash: Clash) -> Apart:
-    pairs = combinations(options, 2)
-    return frozenset(
-        frozenset((a.name, b.name)) for a, b in pairs if a.reading != b.reading and clash(a, b)
-    )
-
-
-def _fits(chosen: Chosen, apart: Apart) -> bool:
-    names = {option.name for option in chosen} if apart else set()
-    return not any(pair <= names for pair in apart)
-
-
-def _total(ways: Sequence[Way], apart: Apart) -> int:
-    """How many combinations there are; only readings with a clash need to be tried."""
-    tight = {name for pair in apart for name in pair}
-    among = [way for way in ways if any(option and option.name in tight for option in way)]
-    free = prod(len(way) for way in ways if way not in among)
-    return free * sum(_fits(chosen, apart) for chosen in _every(among))
-
-
-def _drawn(ways: Sequence[Way], seed: str) -> Iterator[Chosen]:
+def _lots(ways: Sequence[Sequence[Option | None]], seed: str) -> Iterator[list[Option | None]]:
     """Combinations drawn one after the other, each reading by itself, without end."""
     for number in count():
         left = int.from_bytes(sha256(f"{seed} {number}".encode()).digest(), "big")
-        options = []
+        lot = []
         for way in ways:
             left, which = divmod(left, len(way))
-            options.append(way[which])
-        yield tuple(filter(None, options))
+            lot.append(way[which])
+        yield lot
 
 
 # --- clauses one by one ---------------------------------------------------------------
@@ -213,23 +185,11 @@ _NOT_JUDGED = ("lines", "outside_ranking", "readings", "restorations", "counted_
 
 @dataclass(frozen=True, slots=True)
 class LoneClause:
-    """One clause of a rulebook, by the numbers of its section and of itself.
+    """A clause, by the numbers of its section and itself, and the alternatives bearing on it."""
 
-    `options` are the alternatives that bear on it.
-    """
-
-    board: Switchboard
     section: int
     clause: int
     options: frozenset[Option]
-
-    def about(self, chosen: Chosen) -> Chosen:
-        """Those of the chosen alternatives that bear on this clause."""
-        return tuple(option for option in chosen if option in self.options)
-
-    def value(self, chosen: Chosen) -> dict[str, Any]:
-        """A rulebook of this clause alone, as written with these alternatives."""
-        return alone(self.board.value(chosen), self.section, self.clause)
 
 
 def lone_clauses(board: Switchboard, options: Sequence[Option]) -> list[LoneClause]:
@@ -243,22 +203,21 @@ def lone_clauses(board: Switchboard, options: Sequence[Option]) -> list[LoneClau
         for clause in range(len(inner["clauses"])):
             stands = alone(own, section, clause)
             bearing = (o for o, value in values.items() if alone(value, section, clause) != stands)
-            clauses.append(LoneClause(board, section, clause, frozenset(bearing)))
+            clauses.append(LoneClause(section, clause, frozenset(bearing)))
     return clauses
 
 
 def _adds_up(value: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
     """Whether the rulebook does no more than add up its clauses, the same ones as ever."""
     more = ("pools", "conversions", "vetoes", "tie_breakers", "rounding")
-    if any(value.get(key) for key in more):
-        return False
-    if any(value.get(key) != own.get(key) for key in {*value, *own} - {*_APART}):
-        return False
     scaled = ("mean", "section", "total")
     clauses = [clause for section in value["sections"] for clause in section["clauses"]]
-    if any(clause.get("applies", {}).get("otherwise") in scaled for clause in clauses):
-        return False
-    return _outline(value) == _outline(own)
+    return not (
+        any(value.get(key) for key in more)
+        or any(value.get(key) != own.get(key) for key in {*value, *own} - {*_APART})
+        or any(clause.get("applies", {}).get("otherwise") in scaled for clause in clauses)
+        or _outline(value) != _outline(own)
+    )
 
 
 def _outline(value: Mapping[str, Any]) -> list[tuple[Any, list[Any]]]:
@@ -343,17 +302,20 @@ class ByClause:
         self._variants: dict[_Key, _Variant | None] = {}
         self._back: dict[Any, Fraction] = {}
         self._scale = 1  # times which all points are whole numbers, which add up much faster
+        board, book = reader.board, reader.result.inputs.rulebook
         self._how: dict[Option, Once | None] = {
-            o: reader.board.value((o,)).get("counted_once") for o in reader.board.options
+            option: board.value((option,)).get("counted_once") for option in board.options
         }
-        book = reader.result.inputs.rulebook
-        self._own, self._grouped = book.counted_once, book.above.grouping is not None
-        by_group = book.above.grouping is not None and book.above.grouping.apart
+        self._own, self._grouping = book.counted_once, book.above.grouping
+        by_group = self._grouping is not None and self._grouping.apart
         self._apart = {s.township.id: s.group for s in reader.result.standings if by_group}
 
     def ranks(self, chosen: Chosen) -> Ranks | None:
         """Everybody's rank; None where the year cannot be judged so."""
-        keys = [(number, clause.about(chosen)) for number, clause in enumerate(self._clauses)]
+        keys = [
+            (number, tuple(option for option in chosen if option in clause.options))
+            for number, clause in enumerate(self._clauses)
+        ]
         variants = [variant for variant in map(self._variant, keys) if variant is not None]
         if len(variants) < len(keys):
             return None
@@ -387,7 +349,8 @@ class ByClause:
 
     def _variant(self, key: _Key) -> _Variant | None:
         if key not in self._variants:
-            value = self._clauses[key[0]].value(key[1])
+            clause = self._clauses[key[0]]
+            value = alone(self._reader.board.value(key[1]), clause.section, clause.clause)
             book = self._reader.board.read(value)
             inputs = self._reader.inputs(key[1], book)
             self._variants[key] = None
@@ -399,7 +362,7 @@ class ByClause:
 
     def _of(self, value: Mapping[str, Any], inputs: YearInputs, book: Rulebook) -> _Asked:
         """What the clause asks; the same wherever only its points or its floor are others."""
-        if self._grouped:
+        if self._grouping is not None:
             return _judged(inputs, book)
         (section,) = value["sections"]
         (clause,) = section["clauses"]
@@ -425,10 +388,10 @@ class ByClause:
 
 def _with(card: Scorecard, parts: Sequence[_Part]) -> Scorecard:
     """A card with some of its clauses read otherwise."""
-    other = {part.clause.id: clause_score(part.clause, part.asked) for part in parts}
+    reread = {part.clause.id: clause_score(part.clause, part.asked) for part in parts}
     sections = []
     for section in card.sections:
-        clauses = tuple(other.get(score.clause.id, score) for score in section.clauses)
+        clauses = tuple(reread.get(score.clause.id, score) for score in section.clauses)
         points = sum((score.points for score in clauses), Fraction()) * section.weight
         sections.append(replace(section, clauses=clauses, points=points))
     score = sum((section.points for section in sections), Fraction())
@@ -437,24 +400,17 @@ def _with(card: Scorecard, parts: Sequence[_Part]) -> Scorecard:
 
 def _judged(inputs: YearInputs, book: Rulebook) -> _Asked:
     """A rulebook of one clause, judged."""
-    lists = lists_by_rule(book.rules())
-    cards = scored(inputs, inputs.submissions)
-    parts = {name: tuple(_parts(card)) for name, card in cards.items()}
-    events = {
-        (name, part.part, event): None
-        for name, own in parts.items()
-        for part in own
-        for deduction in part.asked or ()
-        for event in event_of(deduction, lists)
-    }
+    lists, parts, events = lists_by_rule(book.rules()), {}, dict[Any, None]()
+    for name, card in scored(inputs, inputs.submissions).items():
+        own = []
+        for section in card.sections:
+            for score in section.clauses:
+                asked = None if score.instead else tuple(c.deduction for c in score.charges)
+                own.append(_Part(section.part, score.clause, asked, section.weight))
+                counted = (event for d in asked or () for event in event_of(d, lists))
+                events |= dict.fromkeys((name, section.part, event) for event in counted)
+        parts[name] = tuple(own)
     return _Asked(parts, tuple(events), lists)
-
-
-def _parts(card: Scorecard) -> Iterator[_Part]:
-    for section in card.sections:
-        for score in section.clauses:
-            asked = None if score.instead else tuple(c.deduction for c in score.charges)
-            yield _Part(section.part, score.clause, asked, section.weight)
 
 
 # --- one event under one clause -------------------------------------------------------
@@ -462,13 +418,12 @@ def _parts(card: Scorecard) -> Iterator[_Part]:
 
 def _shared(variants: Sequence[_Variant]) -> Mapping[str, Sequence[int]]:
     """By township, the clauses that deduct for a record for which others do as well."""
-    seen = dict[Any, int]()
-    involved = dict[str, set[int]]()
+    first_seen, involved = dict[Any, int](), dict[str, set[int]]()
     for number, variant in enumerate(variants):
         for event in variant.asked.events:
-            other = seen.setdefault(event, number)
-            if other != number:
-                involved.setdefault(event[0], set()).update((other, number))
+            first = first_seen.setdefault(event, number)
+            if first != number:
+                involved.setdefault(event[0], set()).update((first, number))
     return {name: sorted(numbers) for name, numbers in involved.items()}
 
 
@@ -544,12 +499,11 @@ def ranges(reader: Reader, clauses: ByClause | None = None, *, slow: int = EXACT
     many = max(len(inputs.submissions), 1)
     exact, drawn = (slow, min(slow, SAMPLED)) if clauses is None else (EXACT, SAMPLED)
     seed = f"{book.id}/{book.version} {inputs.assessment.year}"
-    some = sample(reader.fitting, reader.board.clash, exact // many, drawn // many, seed)
+    lots = sample(reader.fitting, reader.board.clash, exact // many, drawn // many, seed)
     own = {s.township.id: s for s in reader.result.standings if s.rank is not None}
     best = {name: standing.rank or 0 for name, standing in own.items()}
-    worst = dict(best)
-    judged = 0
-    for chosen in some.chosen:
+    worst, judged = dict(best), 0
+    for chosen in lots.chosen:
         ranks = _ranks(reader, chosen) if clauses is None else clauses.ranks(chosen)
         judged += ranks is not None
         for name, rank in (ranks or {}).items():
@@ -558,7 +512,7 @@ def ranges(reader: Reader, clauses: ByClause | None = None, *, slow: int = EXACT
     spread = [Range(s.township, s.rank or 0, best[name], worst[name]) for name, s in own.items()]
     spread.sort(key=lambda own: (own.rank, own.township.id))
     left_out = tuple(o for o in reader.board.executable if o not in reader.fitting)
-    return Ranges(some.total, judged, tuple(spread), left_out)
+    return Ranges(lots.total, judged, tuple(spread), left_out)
 
 
 def _ranks(reader: Reader, chosen: Chosen) -> Ranks | None:
@@ -590,7 +544,7 @@ class YearReadings:
 
     def of(self, reading: str) -> tuple[Otherwise, ...]:
         """What the alternatives of one reading move."""
-        return tuple(each for each in self.found if each.option.reading == reading)
+        return tuple(change for change in self.found if change.option.reading == reading)
 
 
 def readings_of(
@@ -622,5 +576,5 @@ def year_readings(reader: Reader, *, ranged: bool = True, slow: int = EXACT) -> 
     """A year under every alternative, and if `ranged` over combinations; `slow` as in `ranges`."""
     clauses = by_clause(reader)
     singly = otherwise(reader) if clauses is None else otherwise(reader, clauses.cards)
-    found = tuple(singly), ranges(reader, clauses, slow=slow) if ranged else None
-    return YearReadings(reader.board, reader.result, *found)
+    spread = ranges(reader, clauses, slow=slow) if ranged else None
+    return YearReadings(reader.board, reader.result, tuple(singly), spread)

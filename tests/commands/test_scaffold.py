@@ -13,7 +13,8 @@ from unicodedata import east_asian_width
 import pytest
 
 from generator.commands import scaffold
-from generator.commands.scaffold import NOTE, NewFiles, aligned, blank, write_city, write_new
+from generator.commands.scaffold import NOTE, aligned, blank, write_city
+from generator.commands.terminal import NewFiles, write_new
 from generator.engine.problem import Message, Problem, Stop, Text
 from generator.engine.year import Assessment, Period
 from generator.pages.layout import OWNED_FILES, OWNED_FOLDERS
@@ -23,7 +24,7 @@ from generator.shape.form import form
 from generator.shape.schema import validate
 from generator.year.examples import examples_of, run
 from generator.year.load import Frame, check, frame
-from tests.cases import ROOT, bytes_below, document, files_below, rewritten
+from tests.cases import ROOT, bytes_below, document, files_below
 from tests.killing import killed
 from tests.repositories import put
 
@@ -41,7 +42,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def with_year(root: Path) -> Path:
-    write_new(root, scaffold.year(2025, {}, [(BOOK, 1)]))
+    write_new(root, scaffold.year(2025, BOOK, 1))
     return root
 
 
@@ -53,11 +54,11 @@ def framed(root: Path) -> Frame:
 
 
 def new_report(root: Path, township: str = "example", year: int = 2025) -> NewFiles:
-    city = framed(root)
-    years = {number: framed.year.assessment for number, framed in city.years.items()}
-    known, assessment = scaffold.registered(city.city, years, township, year)
-    book = city.books[assessment.rulebook, assessment.version]
-    return scaffold.report(known, assessment, book.form, book.shape.schema, book.schema)
+    found = framed(root)
+    years = {number: one.year.assessment for number, one in found.years.items()}
+    known, assessment = scaffold.registered(found.city, years, township, year)
+    book = found.books[assessment.rulebook, assessment.version]
+    return scaffold.report(known, assessment, book)
 
 
 def text(files: NewFiles, path: str) -> str:
@@ -171,8 +172,9 @@ def test_a_year_goes_on_with_the_rulebook_of_the_newest_before_it(
     years: Mapping[int, tuple[str, int]], books: list[tuple[str, int]], expected: tuple[str, int]
 ) -> None:
     path = "data/2025/assessment.yaml"
-    assessment = document(path, scaffold.year(2025, years, books)[path]).value
-    assert (assessment["rulebook"], assessment["version"]) == expected
+    written = scaffold.year(2025, *scaffold.book_for(2025, years, books))[path].decode()
+    begun = document(path, written)
+    assert (begun.value["rulebook"], begun.value["version"]) == expected
 
 
 def test_a_year_may_be_given_another_rulebook() -> None:
@@ -180,21 +182,28 @@ def test_a_year_may_be_given_another_rulebook() -> None:
     for name, book in (("b", ("b", 2)), ("b/1", ("b", 1)), (None, ("a", 1))):
         assert scaffold.book_for(2025, years, books, name) == book
     with pytest.raises(Stop, match="no rulebook") as stop:
-        scaffold.year(2025, years, books, "b/3")
+        scaffold.book_for(2025, years, books, "b/3")
     assert "b/2" in stopped(stop.value.message)
 
 
 def test_a_year_that_is_there_stays_as_it_is(with_year: Path) -> None:
     with pytest.raises(Stop, match="is there already") as stop:
-        write_new(with_year, scaffold.year(2025, {}, [(BOOK, 1)]))
+        write_new(with_year, scaffold.year(2025, BOOK, 1))
     assert "data/2025/assessment.yaml" in stopped(stop.value.message)
 
 
-@pytest.mark.parametrize("number", [1999, 2101, 25, 2025])
-def test_a_year_is_one_that_can_be_assessed_and_needs_a_rulebook(number: int) -> None:
-    books = [] if number == 2025 else [(BOOK, 1)]
-    with pytest.raises(Stop, match="no year of an assessment" if books else "no sound rulebook"):
-        scaffold.year(number, {}, books)
+@pytest.mark.parametrize("number", [1999, 2101, 25])
+def test_a_year_is_one_that_can_be_assessed(number: int) -> None:
+    with pytest.raises(Stop, match="no year of an assessment"):
+        scaffold.year(number, BOOK, 1)
+
+
+def test_a_year_needs_a_rulebook() -> None:
+    with pytest.raises(Stop, match="no sound rulebook"):
+        scaffold.book_for(2025, {}, [])
+
+
+# --- a report -------------------------------------------------------------------------
 
 
 def required(book: Book) -> set[str]:
@@ -281,8 +290,10 @@ def test_a_township_is_found_by_its_name_too(with_year: Path) -> None:
 def test_a_report_needs_its_year_and_a_registered_township(
     with_year: Path, township: str, year: int, said: str
 ) -> None:
-    rewritten(with_year / "data/townships.yaml", ("# until: 2030", "until: 2025"))
-    write_new(with_year, scaffold.year(2026, {}, [(BOOK, 1)]))
+    register = with_year / "data/townships.yaml"
+    until = register.read_text(encoding="utf-8").replace("# until: 2030", "until: 2025")
+    register.write_text(until, encoding="utf-8")
+    write_new(with_year, scaffold.year(2026, BOOK, 1))
     with pytest.raises(Stop) as stop:
         new_report(with_year, township, year)
     assert said in stopped(stop.value.message)
@@ -306,7 +317,7 @@ def test_a_new_rulebook_passes_its_check_and_its_examples(root: Path) -> None:
 
 def test_a_year_can_be_assessed_by_a_new_rulebook(root: Path) -> None:
     write_new(root, scaffold.rulebook(root, "roads"))
-    write_new(root, scaffold.year(2025, {}, [("roads", 1)]))
+    write_new(root, scaffold.year(2025, "roads", 1))
     write_new(root, new_report(root))
     places = {problem.location.address for problem in check(files_below(root))}
     assert places == {"meetings", "errors"}

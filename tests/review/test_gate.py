@@ -10,7 +10,15 @@ import pytest
 from generator.engine.problem import Message, Stop
 from generator.reading.git import Repository, Stored
 from generator.review import gate
-from generator.review.gate import PATH, between, codeowners, first, owners, pushed, refusals, staged
+from generator.review.gate import (
+    PATH,
+    between,
+    codeowners,
+    owners,
+    pushed,
+    refusals,
+    staged,
+)
 from generator.shape.schema import resource
 from generator.words.messages import catalogue
 from tests.cases import FIRST_BOOK, ROOT, TESTS, document
@@ -171,10 +179,10 @@ def test_two_histories_cannot_be_compared(root: Path) -> None:
 
 
 def test_the_beginning_is_judged_without_anything_before(root: Path) -> None:
-    assert lines(first(Repository(root), "HEAD"), "anybody") == []
+    assert lines(between(Repository(root), None, "HEAD"), "anybody") == []
     replace(root, SONGHE, "receptions: 126", "receptions: x")
     commit(root)
-    assert lines(first(Repository(root), "HEAD")) == [f"{SONGHE} wrong-type"]
+    assert lines(between(Repository(root), None, "HEAD")) == [f"{SONGHE} wrong-type"]
 
 
 def test_the_index_is_judged_and_stays_as_it_is(root: Path) -> None:
@@ -292,7 +300,7 @@ def test_examples_of_a_branch_that_is_behind_are_put_to_the_rules_it_meets(root:
 def test_the_beginning_is_held_to_its_examples(root: Path) -> None:
     replace(root, EXAMPLE, "points: 4.9", "points: 5")
     commit(root)
-    assert lines(first(Repository(root), "HEAD")) == [f"{EXAMPLE} example-fails"]
+    assert lines(between(Repository(root), None, "HEAD")) == [f"{EXAMPLE} example-fails"]
     git(root, "update-ref", "-d", "HEAD")
     assert lines(staged(Repository(root))) == [f"{EXAMPLE} example-fails"]
 
