@@ -156,14 +156,21 @@ def _first(standing: Standing | None) -> dict[str, Any]:
     """Where corrections have changed anything for a township: how it first stood."""
     if standing is None:
         return {}
+    band = {"band": standing.band.id} if standing.band else {}
+    return {"first": (standing_object(standing) or {}) | band}
+
+
+def standing_object(standing: Standing | None) -> dict[str, Any] | None:
+    """Where a township stands."""
+    if standing is None:
+        return None
     card = standing.scorecard
-    row = {
+    return {
         "score": exact(card.score) if card else None,
         "rank": standing.rank,
         "tied": standing.tied,
         "outcomes": list(standing.outcomes),
     }
-    return {"first": row | ({"band": standing.band.id} if standing.band else {})}
 
 
 def _appeal(correction: Correction) -> dict[str, Any]:
