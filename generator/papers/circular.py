@@ -72,10 +72,11 @@ def moved(year: YearView) -> tuple[Table, ...]:
     """Whom corrections moved, from where to where."""
     rows = []
     for change in year.moved:
-        old, new = change.old.scorecard, change.new.scorecard
-        first, now = (in_cell(card.score) if card else "–" for card in (old, new))
-        ranks = rank(change.old), rank(change.new)
-        rows.append(TableRow((name(change.township.name), first, ranks[0], now, ranks[1])))
+        cells = [name(change.township.name)]
+        for standing in (change.old, change.new):
+            card = standing.scorecard
+            cells += (in_cell(card.score) if card else "–", rank(standing))
+        rows.append(TableRow(tuple(cells)))
     columns = (
         TableColumn(name(year.book.wording.assessed), 26),
         TableColumn(_("First score"), 22),
@@ -89,12 +90,11 @@ def moved(year: YearView) -> tuple[Table, ...]:
 def _table(
     group: RankGroup, keys: frozenset[Key], waiting: Sequence[Standing], size: str = ""
 ) -> Table:
-    left_out = set()
     if not any(s.scorecard and s.scorecard.adjustments for s in group.standings):
-        left_out.add(Key.ADJUSTED)
+        keys -= {Key.ADJUSTED}
     if not any(s.outcomes for s in group.standings):
-        left_out.add(Key.OUTCOME)
-    shown = columns(group.book, group.standings, keys - left_out)
+        keys -= {Key.OUTCOME}
+    shown = columns(group.book, group.standings, keys)
     rows = [TableRow(tuple(_cell(c, s) for c in shown)) for s in (*group.standings, *waiting)]
     tied = any(s.tied for s in group.standings)
     heads = tuple(_column(column, tied=tied) for column in shown)
@@ -102,11 +102,10 @@ def _table(
 
 
 def _column(column: RankingColumn, *, tied: bool) -> TableColumn:
-    head = one_line(CHINESE.render(column.head))
-    if column.unit is not None:
-        head = f"{head}（{name(column.unit)}）"
+    unit = f"（{name(column.unit)}）" if column.unit is not None else ""
     width = _TIED if tied and column.key is Key.RANK else _WIDTHS.get(column.key, _OTHER)
-    return TableColumn(head, width, "left" if column.key is Key.OUTCOME else "center")
+    align = "left" if column.key is Key.OUTCOME else "center"
+    return TableColumn(one_line(CHINESE.render(column.head)) + unit, width, align)
 
 
 def _cell(column: RankingColumn, standing: Standing) -> str:

@@ -151,7 +151,7 @@ def explanation(
     style: Style = plain,
 ) -> str:
     """Clause text, rule, working, file and line, and effect on rank of every point lost."""
-    lines = [style(_head(result, standing, catalogue), "strong")]
+    lines = [style(_heading(result, standing, catalogue), "strong")]
     card = standing.scorecard
     if card is None:
         return lines[0]
@@ -168,8 +168,15 @@ def explanation(
                 lines.append(f"    {printable(missing)}")
     if clause is None:
         lines += steps(card, book, catalogue)
+        if card.submission.changes:
+            lines += ["", catalogue._("Facts changed by the office")]
         lines += _changes(card.submission.changes, catalogue)
-        lines += _excluded(card.excluded, catalogue)
+        if card.excluded:
+            lines += ["", catalogue._("Not counted")]
+        for exclusion in card.excluded:
+            args = {"record": exclusion.record.id, **_ground(exclusion)}
+            lines.append("    " + catalogue._("{record}: {ground}, clause {clause}", **args))
+            lines += _places(exclusion.sources)
         lines += _corrections(result, standing, catalogue)
     return "\n".join(lines)
 
@@ -197,8 +204,8 @@ def explanation_object(
     return township
 
 
-def _head(result: YearResult, standing: Standing, catalogue: Catalogue) -> str:
-    _, assessment = catalogue._, result.inputs.assessment
+def _heading(result: YearResult, standing: Standing, catalogue: Catalogue) -> str:
+    _, assessment, book = catalogue._, result.inputs.assessment, result.inputs.rulebook
     args = {
         "township": standing.township.name,
         "year": assessment.year,
@@ -206,26 +213,23 @@ def _head(result: YearResult, standing: Standing, catalogue: Catalogue) -> str:
     }
     if standing.scorecard is None:
         return _("{township}, {year} ({status}): not submitted", **args)
-    ranked = sum(other.rank is not None for other in ranked_with(result, standing))
-    tied = _(" (tied)") if standing.tied else ""
-    book = result.inputs.rulebook
-    outcomes = tuple(book.outcomes[o] for o in standing.outcomes)
-    head = _(
+    heading = _(
         "{township}, {year} ({status}): {score}, rank {rank}{tied} of {ranked}",
         **args,
         score=in_unit(standing.scorecard.score, book.wording.unit, catalogue),
         rank=standing.rank,
-        tied=tied,
-        ranked=ranked,
+        tied=_(" (tied)") if standing.tied else "",
+        ranked=sum(peer.rank is not None for peer in ranked_with(result, standing)),
     )
-    return head + (_("; {outcomes}", outcomes=outcomes) if outcomes else "")
+    outcomes = tuple(book.outcomes[name] for name in standing.outcomes)
+    return heading + (_("; {outcomes}", outcomes=outcomes) if outcomes else "")
 
 
 def ranked_with(result: YearResult, standing: Standing) -> list[Standing]:
     """Those of its own group where groups rank apart, or all."""
     grouping = result.inputs.rulebook.above.grouping
     apart = grouping is not None and grouping.apart
-    return [other for other in result.standings if not apart or other.group == standing.group]
+    return [peer for peer in result.standings if not apart or peer.group == standing.group]
 
 
 def _clause(
@@ -294,31 +298,21 @@ def _rank(place: Standing | Without, catalogue: Catalogue) -> str:
 
 
 def _changes(changes: Sequence[Change], catalogue: Catalogue) -> Iterator[str]:
-    _ = catalogue._
-    if changes:
-        yield from ("", _("Facts changed by the office"))
     for change in changes:
-        args = {
-            "fact": change.fact,
-            "reported": fact(change.reported, catalogue),
-            "value": fact(change.value, catalogue),
-            "reason": change.reason,
-            "document": change.document,
-        }
-        line = _("{fact}: reported {reported}, judged {value}; {reason} ({document})", **args)
+        line = catalogue._(
+            "{fact}: reported {reported}, judged {value}; {reason} ({document})",
+            fact=change.fact,
+            reported=fact(change.reported, catalogue),
+            value=fact(change.value, catalogue),
+            reason=change.reason,
+            document=change.document,
+        )
         yield f"    {printable(line)}"
         yield from _places([change.location])
 
 
-def _excluded(excluded: Sequence[Exclusion], catalogue: Catalogue) -> Iterator[str]:
-    _ = catalogue._
-    if excluded:
-        yield from ("", _("Not counted"))
-    for exclusion in excluded:
-        ground = exclusion.ground
-        args = {"record": exclusion.record.id, "ground": ground.label, "clause": ground.clause}
-        yield "    " + _("{record}: {ground}, clause {clause}", **args)
-        yield from _places(exclusion.sources)
+def _ground(exclusion: Exclusion) -> dict[str, object]:
+    return {"ground": exclusion.ground.label, "clause": exclusion.ground.clause}
 
 
 def _corrections(result: YearResult, standing: Standing, catalogue: Catalogue) -> Iterator[str]:
@@ -327,14 +321,14 @@ def _corrections(result: YearResult, standing: Standing, catalogue: Catalogue) -
     if about:
         yield from ("", _("Corrections"))
     for correction in about:
-        args = {
-            "id": correction.id,
-            "decision": DECISIONS[correction.decision],
-            "date": correction.decided_on,
-            "reason": correction.reason,
-            "document": correction.document,
-        }
-        line = _("{id}, {decision} on {date}: {reason} ({document})", **args)
+        line = _(
+            "{id}, {decision} on {date}: {reason} ({document})",
+            id=correction.id,
+            decision=DECISIONS[correction.decision],
+            date=correction.decided_on,
+            reason=correction.reason,
+            document=correction.document,
+        )
         yield f"    {printable(line)}"
         if correction.strike:
             yield "        " + _("Findings struck: {findings}", findings=correction.strike)
@@ -377,11 +371,10 @@ def comparison(
     names = {"first": lower.township.name, "second": upper.township.name}
     if lower.scorecard is None or upper.scorecard is None:
         return _("{first} and {second} cannot be compared: not both have submitted.", **names)
-    gap = upper.scorecard.score - lower.scorecard.score
     space = "" if catalogue.lang == "zh" else " "
-    written = signed(gap) + space + text(unit)
+    gap = signed(upper.scorecard.score - lower.scorecard.score) + space + text(unit)
     rows = list(_differences(lower.scorecard, upper.scorecard, catalogue))
-    title = _("{second} against {first}: {gap}", **names, gap=written)
+    title = _("{second} against {first}: {gap}", **names, gap=gap)
     if not rows:
         return title + "\n" + _("They have the same points in every clause.")
     heads = [_("Clause"), "", text(names["first"]), text(names["second"]), _("Difference")]
@@ -507,8 +500,7 @@ def _worked_out(
             if selection.records in facts.records:
                 yield from _records(selection, facts, catalogue)
         for quantity in held(rule, Quantity):
-            working = quantity.measure(facts).working
-            yield "    " + _("Measured: {working}", working=working)
+            yield "    " + _("Measured: {working}", working=quantity.measure(facts).working)
         if not any(charge.deduction.rule == rule.id for charge in score.charges):
             yield "    " + _("This rule asks nothing.")
     full = score.clause.points.value
@@ -543,7 +535,7 @@ def _facts_read(rule: object, facts: Facts, catalogue: Catalogue) -> Iterator[st
         yield "    " + printable(catalogue._("Fact {fact}: {value}", **args))
         yield from (f"      {_exact_place(place)}" for place in facts.sources(path))
         changes = [change for change in facts.submission.changes if change.fact == address]
-        yield from (f"  {line}" for line in _changes(changes, catalogue) if line.startswith(" "))
+        yield from (f"  {line}" for line in _changes(changes, catalogue))
 
 
 def _records(selection: Selection, facts: Facts, catalogue: Catalogue) -> Iterator[str]:
@@ -557,24 +549,20 @@ def _records(selection: Selection, facts: Facts, catalogue: Catalogue) -> Iterat
         taken=len(taken),
         left=len(known) - len(taken) + len(excluded),
     )
-    for record in known:
-        reasons = tuple(_is(record, test) for test in selection.where if not meets(record, (test,)))
-        yield _record(record, facts, reasons, catalogue)
+    rows = [
+        (record, tuple(_is(record, test) for test in selection.where if not meets(record, (test,))))
+        for record in known
+    ]
     for exclusion in excluded:
-        args = {"ground": exclusion.ground.label, "clause": exclusion.ground.clause}
-        reason = Message("{ground}, clause {clause}", args)
-        yield _record(exclusion.record, facts, (reason,), catalogue)
-
-
-def _record(
-    record: Record, facts: Facts, reasons: tuple[Message, ...], catalogue: Catalogue
-) -> str:
-    place = catalogue.listed(map(_exact_place, facts.record_sources(record)))
-    if reasons:
-        text = catalogue._("{record}: left out, {reasons}", record=record.id, reasons=reasons)
-    else:
-        text = catalogue._("{record}: taken", record=record.id)
-    return f"      {printable(text)}  {place}"
+        reason = Message("{ground}, clause {clause}", _ground(exclusion))
+        rows.append((exclusion.record, (reason,)))
+    for record, reasons in rows:
+        if reasons:
+            text = catalogue._("{record}: left out, {reasons}", record=record.id, reasons=reasons)
+        else:
+            text = catalogue._("{record}: taken", record=record.id)
+        places = catalogue.listed(map(_exact_place, facts.record_sources(record)))
+        yield f"      {printable(text)}  {places}"
 
 
 def _is(record: Record, condition: Condition) -> Message:

@@ -245,7 +245,7 @@ def answer_markdown(answer: WhatIf, catalogue: Catalogue, mark: str = "##") -> s
 
 def answer_object(answer: WhatIf) -> dict[str, Any]:
     """The same as data (`schema/whatif.schema.json`)."""
-    supposed, book = answer.supposed, answer.supposed.book
+    supposed, book, ranges = answer.supposed, answer.supposed.book, answer.ranges
     return {
         "format": FORMAT,
         "year": answer.result.inputs.assessment.year,
@@ -260,7 +260,17 @@ def answer_object(answer: WhatIf) -> dict[str, Any]:
         },
         "moved": None if answer.moved is None else year_object(answer.moved)["townships"],
         "readings": [_reading_object(reading, book) for reading in answer.singly],
-        "ranges": None if answer.ranges is None else _ranges_object(answer.ranges),
+        "ranges": {
+            "combinations": ranges.total,
+            "judged": ranges.judged,
+            "left_out": [option.name for option in ranges.left_out],
+            "townships": [
+                {"id": unit.township.id, "rank": unit.rank, "best": unit.best, "worst": unit.worst}
+                for unit in ranges.ranges
+            ],
+        }
+        if ranges
+        else None,
     }
 
 
@@ -293,18 +303,6 @@ def _reading_object(judged: Otherwise, book: Rulebook) -> dict[str, Any]:
                 "new": standing_object(moved.new),
             }
             for moved in judged.moved
-        ],
-    }
-
-
-def _ranges_object(ranges: Ranges) -> dict[str, Any]:
-    return {
-        "combinations": ranges.total,
-        "judged": ranges.judged,
-        "left_out": [option.name for option in ranges.left_out],
-        "townships": [
-            {"id": unit.township.id, "rank": unit.rank, "best": unit.best, "worst": unit.worst}
-            for unit in ranges.ranges
         ],
     }
 
