@@ -316,20 +316,18 @@ def _passed(township: TownshipDiff) -> bool:
 def _shifted(year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
     """The others, whose rank alone moved, in one line."""
     passed = [township for township in year.townships if _passed(township)]
-    if passed:
-        more = catalogue._(" and {count} more", count=len(passed) - _MANY)
-        yield catalogue._(
-            "Only the rank moved, because others moved: {townships}{more}",
-            townships=tuple(
-                f"{catalogue.text(township.township.name)} {_ranks(township, catalogue)}"
-                for township in passed[:_MANY]
-            ),
-            more=more if len(passed) > _MANY else "",
-        )
-
-
-def _ranks(township: TownshipDiff, catalogue: Catalogue) -> str:
-    return " → ".join(_placed(side, catalogue) for side in (township.old, township.new))
+    if not passed:
+        return
+    names = []
+    for township in passed[:_MANY]:
+        ranks = (_placed(side, catalogue) for side in (township.old, township.new))
+        names.append(f"{catalogue.text(township.township.name)} {' → '.join(ranks)}")
+    more = catalogue._(" and {count} more", count=len(passed) - _MANY)
+    yield catalogue._(
+        "Only the rank moved, because others moved: {townships}{more}",
+        townships=tuple(names),
+        more=more if len(passed) > _MANY else "",
+    )
 
 
 def _scores(township: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> str:

@@ -19,7 +19,6 @@ from generator.engine.year import (
     ClauseScore,
     Deduction,
     Exclusion,
-    PartScore,
     Record,
     Scorecard,
     SectionScore,
@@ -42,23 +41,6 @@ from generator.words.messages import (
     table,
 )
 from generator.words.results import inside, matters, result_object
-
-
-def place_of(section: SectionScore, book: Rulebook, catalogue: Catalogue) -> str:
-    """A section by number and title, with the period inside the year that it was judged in."""
-    title = f"{section.section.id} {catalogue.text(section.section.title)}"
-    part = next((part for part in book.above.parts if part.id == section.part), None)
-    if part is None:
-        return title
-    return catalogue._("{period}: {section}", period=part.label, section=title)
-
-
-def weighed(section: SectionScore, catalogue: Catalogue) -> str:
-    """What a section counts by its weight; nothing where all its points count."""
-    if section.weight == 1:
-        return ""
-    percent = section.weight * 100
-    return catalogue._(" × {weight}% = {points}", weight=percent, points=amount(section.points))
 
 
 def open_about(clause: Clause, book: Rulebook, catalogue: Catalogue) -> str:
@@ -124,7 +106,8 @@ def followed(standing: Standing, book: Rulebook, catalogue: Catalogue) -> Iterat
         return
     labels = {part.id: part.label for part in book.above.parts}
     for part in card.parts:
-        yield _("{period}: {points}", period=labels[part.part], points=graded(part, catalogue))
+        points = amount(part.score) + (f" {catalogue.text(part.band.label)}" if part.band else "")
+        yield _("{period}: {points}", period=labels[part.part], points=points)
     if standing.band:
         yield _("Grade: {grade}", grade=standing.band.label)
     for paid in standing.payments:
@@ -135,11 +118,6 @@ def followed(standing: Standing, book: Rulebook, catalogue: Catalogue) -> Iterat
     barred = (line for line in book.lines if line.id in card.barred)
     if lines := tuple(line.label for line in barred if for_group(line.groups, standing.group)):
         yield _("Not eligible for: {lines}", lines=lines)
-
-
-def graded(part: PartScore, catalogue: Catalogue) -> str:
-    """A period's own score with its grade."""
-    return amount(part.score) + (f" {catalogue.text(part.band.label)}" if part.band else "")
 
 
 def explanation(
@@ -160,8 +138,7 @@ def explanation(
     for section in card.sections:
         shown_clauses = [c for c in section.clauses if clause in (None, c.clause.id)]
         if shown_clauses:
-            title, counts = place_of(section, book, catalogue), weighed(section, catalogue)
-            lines += ["", style(f"{title}  {_of(section)}{counts}", "strong")]
+            lines += ["", style(_section_heading(section, book, catalogue), "strong")]
         for score in shown_clauses:
             lines += _clause(effects, standing, score, catalogue, style)
             if missing := unrated(score, section.part, card, catalogue):
@@ -225,6 +202,20 @@ def _heading(result: YearResult, standing: Standing, catalogue: Catalogue) -> st
     return heading + (_("; {outcomes}", outcomes=outcomes) if outcomes else "")
 
 
+def _section_heading(section: SectionScore, book: Rulebook, catalogue: Catalogue) -> str:
+    """Number and title, the period inside the year that it was judged in, points and weight."""
+    title = f"{section.section.id} {catalogue.text(section.section.title)}"
+    for part in book.above.parts:
+        if part.id == section.part:
+            title = catalogue._("{period}: {section}", period=part.label, section=title)
+    own = sum((clause.points for clause in section.clauses), Fraction())
+    heading = f"{title}  {amount(own)} / {exact(section.section.points.value)}"
+    if section.weight == 1:
+        return heading
+    counted = {"weight": section.weight * 100, "points": amount(section.points)}
+    return heading + catalogue._(" × {weight}% = {points}", **counted)
+
+
 def ranked_with(result: YearResult, standing: Standing) -> list[Standing]:
     """Those of its own group where groups rank apart, or all."""
     grouping = result.inputs.rulebook.above.grouping
@@ -237,7 +228,8 @@ def _clause(
 ) -> Iterator[str]:
     title = f"{score.clause.id} {catalogue.text(score.clause.title)}"
     quiet = score.points == score.clause.points.value and not (score.charges or score.instead)
-    yield style(f"  {title}  {_of(score)}", "faint" if quiet else "strong")
+    points = f"{amount(score.points)} / {exact(score.clause.points.value)}"
+    yield style(f"  {title}  {points}", "faint" if quiet else "strong")
     if quiet:
         return
     yield style(f"      {score.clause.text}", "faint")
@@ -347,13 +339,6 @@ def fact(value: object, catalogue: Catalogue) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value)
-
-
-def _of(score: ClauseScore | SectionScore) -> str:
-    if isinstance(score, ClauseScore):
-        return f"{amount(score.points)} / {exact(score.clause.points.value)}"
-    own = sum((clause.points for clause in score.clauses), Fraction())
-    return f"{amount(own)} / {exact(score.section.points.value)}"
 
 
 def _places(places: Iterable[Location]) -> Iterator[str]:
