@@ -335,8 +335,11 @@ def _table_properties(before: Sequence[Any], after: Sequence[Any]) -> Any:
 
 def _borders(sizes: Mapping[str, int]) -> Any:
     """Lines by side, in eighths of a point."""
-    drawn = {"val": "single", "space": 0, "color": "000000"}
-    return element("tblBorders", *(element(side, sz=size, **drawn) for side, size in sizes.items()))
+    lines = (
+        element(side, val="single", sz=size, space=0, color="000000")
+        for side, size in sizes.items()
+    )
+    return element("tblBorders", *lines)
 
 
 def _row(
