@@ -8,23 +8,20 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
-from generator.engine.book import Clause, Wording
+from generator.engine.book import Clause, Section, Wording
 from generator.engine.measures import exact
 from generator.engine.problem import Text
 from generator.engine.year import (
     Charge,
     City,
-    ClauseScore,
     Correction,
     Paid,
     PartScore,
-    Scorecard,
-    SectionScore,
     Standing,
     YearResult,
 )
 from generator.pages.wording import Words
-from generator.pages.year import Card, InPeriod, RankGroup, YearView
+from generator.pages.year import Card, RankGroup, YearView
 from generator.papers.parts import (
     CHINESE,
     Annex,
@@ -60,7 +57,7 @@ _TIED, _OTHER = 26, 20
 
 
 def ranking(year: YearView) -> tuple[Table, ...]:
-    """RankCell, unit, score and what follows from it; a table for all who are ranked together."""
+    """Rank, unit, score and what follows from it; a table for all who are ranked together."""
     groups = (group for group in year.rank_groups if group.standings)
     return tuple(_table(group, _RANKING, [], "large") for group in groups)
 
@@ -75,10 +72,11 @@ def moved(year: YearView) -> tuple[Table, ...]:
     """Whom corrections moved, from where to where."""
     rows = []
     for change in year.moved:
-        old, new = change.old.scorecard, change.new.scorecard
-        first, now = (in_cell(card.score) if card else "–" for card in (old, new))
-        ranks = rank(change.old), rank(change.new)
-        rows.append(TableRow((name(change.township.name), first, ranks[0], now, ranks[1])))
+        cells = [name(change.township.name)]
+        for standing in (change.old, change.new):
+            card = standing.scorecard
+            cells += (in_cell(card.score) if card else "–", rank(standing))
+        rows.append(TableRow(tuple(cells)))
     columns = (
         TableColumn(name(year.book.wording.assessed), 26),
         TableColumn(_("First score"), 22),
@@ -92,12 +90,11 @@ def moved(year: YearView) -> tuple[Table, ...]:
 def _table(
     group: RankGroup, keys: frozenset[Key], waiting: Sequence[Standing], size: str = ""
 ) -> Table:
-    left_out = set()
     if not any(s.scorecard and s.scorecard.adjustments for s in group.standings):
-        left_out.add(Key.ADJUSTED)
+        keys -= {Key.ADJUSTED}
     if not any(s.outcomes for s in group.standings):
-        left_out.add(Key.OUTCOME)
-    shown = columns(group.book, group.standings, keys - left_out)
+        keys -= {Key.OUTCOME}
+    shown = columns(group.book, group.standings, keys)
     rows = [TableRow(tuple(_cell(c, s) for c in shown)) for s in (*group.standings, *waiting)]
     tied = any(s.tied for s in group.standings)
     heads = tuple(_column(column, tied=tied) for column in shown)
@@ -105,11 +102,10 @@ def _table(
 
 
 def _column(column: RankingColumn, *, tied: bool) -> TableColumn:
-    head = one_line(CHINESE.render(column.head))
-    if column.unit is not None:
-        head = f"{head}（{name(column.unit)}）"
+    unit = f"（{name(column.unit)}）" if column.unit is not None else ""
     width = _TIED if tied and column.key is Key.RANK else _WIDTHS.get(column.key, _OTHER)
-    return TableColumn(head, width, "left" if column.key is Key.OUTCOME else "center")
+    align = "left" if column.key is Key.OUTCOME else "center"
+    return TableColumn(one_line(CHINESE.render(column.head)) + unit, width, align)
 
 
 def _cell(column: RankingColumn, standing: Standing) -> str:
@@ -155,17 +151,16 @@ def _result(card: Card) -> str:
     book, standing = card.year.book, card.standing
     total = in_unit(card.scorecard.score, book.wording.unit)
     usual = book.wording.unit == Wording().unit
-    told = [_("score {score}", score=total) if usual else total]
     group = name(card.group.label) if card.group else ""
-    told.append(group + rank(standing))
+    parts = [_("score {score}", score=total) if usual else total, group + rank(standing)]
     if standing.band:
-        told.append(_("Grade: {grade}", grade=name(standing.band.label)))
+        parts.append(_("Grade: {grade}", grade=name(standing.band.label)))
     for paid in standing.payments:
         money = in_unit(paid.amount, paid.payment.unit)
-        told.append(_("{payment}: {amount}", payment=name(paid.payment.label), amount=money))
-    outcomes = [name(book.outcomes[outcome]) for outcome in standing.outcomes]
-    told += [listed(outcomes)] if outcomes else []
-    return "　".join(told)
+        parts.append(_("{payment}: {amount}", payment=name(paid.payment.label), amount=money))
+    if standing.outcomes:
+        parts.append(listed(name(book.outcomes[outcome]) for outcome in standing.outcomes))
+    return "　".join(parts)
 
 
 def _columns(year: YearView) -> tuple[TableColumn, ...]:
@@ -188,36 +183,26 @@ def _columns(year: YearView) -> tuple[TableColumn, ...]:
 def _rows(card: Card) -> Iterator[TableRow]:
     for period in card.periods:
         if period.part is not None:
-            yield _period(period)
+            own, grade = "", ""
+            if period.score:
+                own = in_cell(period.score.score)
+                grade = name(period.score.band.label) if period.score.band else ""
+            yield TableRow(("", name(period.part.label), "", own, grade), strong=True)
         for section in period.sections:
-            yield _section(card, section)
-            yield from (_clause(found) for found in section.clauses)
+            remark = ""
+            if section.weight != 1:
+                weight, counted = exact(section.weight * 100), score(section.points)
+                remark = _("counts by {weight}%: {points}", weight=weight, points=counted)
+            yield _row(section.section, in_cell(card.own(section)), remark, strong=True)
+            for clause in section.clauses:
+                lines = [_charge(charge) for charge in clause.charges]
+                if clause.instead is not None:
+                    lines.append(one_line(CHINESE.render(clause.instead)))
+                yield _row(clause.clause, in_cell(clause.points), "\n".join(lines))
 
 
-def _period(period: InPeriod) -> TableRow:
-    label = name(period.part.label) if period.part else ""
-    own, grade = "", ""
-    if period.score:
-        own = in_cell(period.score.score)
-        grade = name(period.score.band.label) if period.score.band else ""
-    return TableRow(("", label, "", own, grade), strong=True)
-
-
-def _section(card: Card, section: SectionScore) -> TableRow:
-    told = ""
-    if section.weight != 1:
-        weight, counted = exact(section.weight * 100), score(section.points)
-        told = _("counts by {weight}%: {points}", weight=weight, points=counted)
-    points = (exact(section.section.points.value), in_cell(card.own(section)))
-    return TableRow((section.section.id, name(section.section.title), *points, told), strong=True)
-
-
-def _clause(found: ClauseScore) -> TableRow:
-    told = [_charge(charge) for charge in found.charges]
-    if found.instead is not None:
-        told.append(one_line(CHINESE.render(found.instead)))
-    points = (exact(found.clause.points.value), in_cell(found.points))
-    return TableRow((found.clause.id, name(found.clause.title), *points, "\n".join(told)))
+def _row(part: Section | Clause, own: str, remark: str, *, strong: bool = False) -> TableRow:
+    return TableRow((part.id, name(part.title), exact(part.points.value), own, remark), strong)
 
 
 def _charge(charge: Charge) -> str:
@@ -235,13 +220,11 @@ def _sums(card: Card) -> Iterator[TableRow]:
     """What is added to the sections or taken, one step after the other, and the score."""
     usual = card.year.book.wording.unit == Wording().unit
     if card.scorecard.adjustments:
-        yield TableRow(
-            ("", _("All sections together"), "", in_cell(card.scorecard.in_sections), ""),
-            strong=True,
-        )
-    for one in card.scorecard.adjustments:
-        reason = one_line(CHINESE.render(one.reason))
-        yield TableRow(("", _("Added or taken"), "", signed(one.points), reason))
+        in_sections = in_cell(card.scorecard.in_sections)
+        yield TableRow(("", _("All sections together"), "", in_sections, ""), strong=True)
+    for adjustment in card.scorecard.adjustments:
+        reason = one_line(CHINESE.render(adjustment.reason))
+        yield TableRow(("", _("Added or taken"), "", signed(adjustment.points), reason))
     head = _("Score") if usual else _("Amount")
     points = (exact(card.full), in_cell(card.scorecard.score))
     yield TableRow(("", head, *points, ""), strong=True)
@@ -262,32 +245,28 @@ def _remarks(card: Card) -> Iterator[str]:
             reason=change.reason.rstrip("。"),
             document=change.document,
         )
-    yield from _not_counted(card.scorecard)
-    for one in card.corrections:
+    for exclusion in card.scorecard.excluded:
+        yield _(
+            "Not counted: {record}, {ground} (clause {clause}).",
+            record=exclusion.record.id,
+            ground=name(exclusion.ground.label),
+            clause=exclusion.ground.clause,
+        )
+    for correction in card.corrections:
         yield _(
             "Asked on {asked}, clause {clause}: {decision} on {decided} ({document}); {reason}.",
-            asked=words.date(one.asked_on),
-            clause=one.clause,
-            decision=words.decision(one.decision),
-            decided=words.date(one.decided_on),
-            document=one.document,
-            reason=one.reason.rstrip("。"),
+            asked=words.date(correction.asked_on),
+            clause=correction.clause,
+            decision=words.decision(correction.decision),
+            decided=words.date(correction.decided_on),
+            document=correction.document,
+            reason=correction.reason.rstrip("。"),
         )
     if card.moved:
         old = card.first.scorecard
         unit = card.year.book.wording.unit
         first = in_unit(old.score, unit) if old else _("Not submitted")
         yield _("First result: {score}, {rank}.", score=first, rank=rank(card.first))
-
-
-def _not_counted(card: Scorecard) -> Iterator[str]:
-    for one in card.excluded:
-        yield _(
-            "Not counted: {record}, {ground} (clause {clause}).",
-            record=one.record.id,
-            ground=name(one.ground.label),
-            clause=one.ground.clause,
-        )
 
 
 def _fact(address: str, words: Words, year: YearView) -> str:
@@ -319,24 +298,11 @@ class Given:
 
 def facts(city: City, year: YearView, given: Given) -> Values:
     """Everything a template may ask for."""
-    return {
-        **_about(city, year),
-        **_dates(year, given),
-        **_counts(year),
-        "各组": [_group(group, year) for group in year.rank_groups if group.standings],
-        "问题": list(_problems(year)),
-        "名单": list(_lists(year)),
-        "等次": list(_grades(year)),
-        "决定": list(_decisions(year)),
-        "更正": [_correction(one, year) for one in year.result.inputs.corrections],
-        "变动数": len(year.moved),
-    }
-
-
-def _about(city: City, year: YearView) -> Values:
-    book = year.book
-    totals = {s.scorecard.total for s in year.result.standings if s.scorecard}
-    totals = totals or {book.total.value}
+    book, result, assessment = year.book, year.result, year.assessment
+    period = assessment.period
+    days = {key: date(day) for key, day in assessment.dates.items() if day}
+    cards = [standing.scorecard for standing in result.standings if standing.scorecard]
+    totals = {card.total for card in cards} or {book.total.value}
     whole = points(totals.pop(), book.wording.unit) if len(totals) == 1 else ""
     return {
         "年度": str(year.number),
@@ -348,38 +314,29 @@ def _about(city: City, year: YearView) -> Values:
         "被考核单位": name(book.wording.assessed),
         "满分": whole,
         "校验码": year.receipt.code if year.receipt else "",
-    }
-
-
-def _dates(year: YearView, given: Given) -> Values:
-    dates, period = year.assessment.dates, year.assessment.period
-    return {
         "起": date(period.start.isoformat()),
         "止": date(period.end.isoformat()),
         "文号": one_line(given.number) or f"×××〔{given.day[:4] or '××××'}〕×号",
         "成文日期": date(given.day),
-        "初评": year.assessment.status != "final",
-        "申报截止": _written_day(dates.get("submit_by")),
-        "公示日期": _written_day(dates.get("published")),
-        "异议截止": _written_day(dates.get("objections_until")),
-        "审定日期": _written_day(dates.get("final")),
-    }
-
-
-def _counts(year: YearView) -> Values:
-    cards = [s.scorecard for s in year.result.standings if s.scorecard]
-    return {
-        "应考核数": len(year.result.standings),
+        "初评": assessment.status != "final",
+        "申报截止": days.get("submit_by", ""),
+        "公示日期": days.get("published", ""),
+        "异议截止": days.get("objections_until", ""),
+        "审定日期": days.get("final", ""),
+        "应考核数": len(result.standings),
         "已报数": len(cards),
         "未报": _names(year.unsubmitted),
         "改动数": sum(len(card.submission.changes) for card in cards),
         "发现数": sum(len(card.submission.findings) for card in cards),
         "不计入数": sum(len(card.excluded) for card in cards),
+        "各组": [_group(group, year) for group in year.rank_groups if group.standings],
+        "问题": list(_problems(year)),
+        "名单": list(_lists(year)),
+        "等次": list(_grades(year)),
+        "决定": list(_decisions(year)),
+        "更正": [_correction(correction, year) for correction in result.inputs.corrections],
+        "变动数": len(year.moved),
     }
-
-
-def _written_day(day: str | None) -> str:
-    return date(day) if day else ""
 
 
 def _group(group: RankGroup, year: YearView) -> Values:
@@ -404,7 +361,7 @@ def _score(standing: Standing, year: YearView) -> str:
 def _problems(year: YearView) -> Iterator[Values]:
     """Every section in which somebody lost points, with its clauses and whom they cost what."""
     for section in year.book.sections:
-        clauses = [found for clause in section.clauses if (found := _lost(year, clause))]
+        clauses = [lost for clause in section.clauses if (lost := _lost(year, clause))]
         if clauses:
             yield {"名称": name(section.title), "条款": clauses}
 
@@ -415,23 +372,21 @@ def _lost(year: YearView, clause: Clause) -> Values | None:
     for standing, charges, _part in year.charges(clause).rows:
         taken = sum((c.points for c in charges if not c.deduction.award), Fraction())
         if taken:
-            unit = standing.township.id
-            lost[unit] = lost.get(unit, Fraction()) + taken
+            lost[standing.township.id] = lost.get(standing.township.id, Fraction()) + taken
     if not lost:
         return None
     account = year.book.wording.unit
-    ordered = sorted(lost, key=lambda unit: -lost[unit])
-    told = [
+    units = [
         f"{name(year.by_id[unit].township.name)}（{points(lost[unit], account)}）"
-        for unit in ordered
+        for unit in sorted(lost, key=lambda unit: -lost[unit])
     ]
     return {
         "编号": clause.id,
         "名称": name(clause.title),
-        "单位数": len(told),
+        "单位数": len(units),
         "扣分": points(sum(lost.values(), Fraction()), account),
-        "列名数": min(len(told), NAMED),
-        "单位": listed(told[:NAMED]),
+        "列名数": min(len(units), NAMED),
+        "单位": listed(units[:NAMED]),
     }
 
 
@@ -460,26 +415,26 @@ def _grades(year: YearView) -> Iterator[Values]:
 def _decisions(year: YearView) -> Iterator[Values]:
     names = {s.township.id: name(s.township.name) for s in year.result.standings}
     lines = {line.id: name(line.label) for line in year.book.lines}
-    for one in year.result.inputs.decisions:
+    for decision in year.result.inputs.decisions:
         yield {
-            "事项": lines.get(one.line, one.line),
-            "单位": listed(names.get(unit, unit) for unit in one.listed),
-            "日期": date(one.date),
-            "文号": one_line(one.document),
-            "理由": _sentence(one.reason),
+            "事项": lines.get(decision.line, decision.line),
+            "单位": listed(names.get(unit, unit) for unit in decision.listed),
+            "日期": date(decision.date),
+            "文号": one_line(decision.document),
+            "理由": _sentence(decision.reason),
         }
 
 
-def _correction(one: Correction, year: YearView) -> Values:
-    standing = year.by_id.get(one.township)
+def _correction(correction: Correction, year: YearView) -> Values:
+    standing = year.by_id.get(correction.township)
     return {
-        "单位": name(standing.township.name) if standing else one.township,
-        "条款": one.clause,
-        "提出日期": date(one.asked_on),
-        "决定": CHINESE.render(DECISIONS[one.decision]),
-        "决定日期": date(one.decided_on),
-        "文号": one_line(one.document),
-        "理由": _sentence(one.reason),
+        "单位": name(standing.township.name) if standing else correction.township,
+        "条款": correction.clause,
+        "提出日期": date(correction.asked_on),
+        "决定": CHINESE.render(DECISIONS[correction.decision]),
+        "决定日期": date(correction.decided_on),
+        "文号": one_line(correction.document),
+        "理由": _sentence(correction.reason),
         "名次": rank(standing) if standing else "",
     }
 
@@ -498,10 +453,7 @@ FIELDS = (
     *("署名", "日期", "附注", "抄送", "印发机关", "印发日期"),
 )
 
-PLACES: Mapping[str, Callable[[YearView], tuple[Table, ...]]] = {
-    "排名表": ranking,
-    "更正表": moved,
-}
+PLACES: Mapping[str, Callable[[YearView], tuple[Table, ...]]] = {"排名表": ranking, "更正表": moved}
 """Tables of the body, by the name that the wording gives them."""
 
 ANNEXES: Mapping[str, Callable[[YearView], tuple[Table | ScoreSheet, ...]]] = {
@@ -513,43 +465,31 @@ ANNEXES: Mapping[str, Callable[[YearView], tuple[Table | ScoreSheet, ...]]] = {
 
 def circular(city: City, year: YearView, wording: str, path: str, given: Given) -> Paper:
     """The paper; `wording` is the text of the template at `path`. Raises Stop if that is wrong."""
-    given = replace(given, day=given.day or _day(year))
-    found = filled(
-        wording, path, facts(city, year, given), Language(FIELDS, tuple(PLACES), tuple(ANNEXES))
-    )
+    final, dates = year.assessment.status == "final", year.assessment.dates
+    # The day of the paper if nobody names one: no clock has a say in it.
+    day = given.day or dates.get("final" if final else "published", "")
+    language = Language(FIELDS, tuple(PLACES), tuple(ANNEXES))
+    text = filled(wording, path, facts(city, year, replace(given, day=day)), language)
     body: list[Paragraph | Table] = []
-    for one in found.body:
-        body += PLACES[one.name](year) if isinstance(one, TablePlace) else [one]
-    said = {name: found.fields.get(name, "") for name in FIELDS}
+    for part in text.body:
+        body += PLACES[part.name](year) if isinstance(part, TablePlace) else [part]
+    marks = [] if final else [_("First assessment, not an official document")]
+    marks += [_("Demonstration data")] if city.demonstration else []
+    fields = {name: text.fields.get(name, "") for name in FIELDS}
     return Paper(
-        said["发文机关标志"],
-        said["发文字号"],
-        said["标题"],
-        said["主送机关"],
+        fields["发文机关标志"],
+        fields["发文字号"],
+        fields["标题"],
+        fields["主送机关"],
         tuple(body),
-        tuple(Annex(title, ANNEXES[name](year)) for name, title in found.annexes),
-        said["署名"],
-        said["日期"],
-        said["附注"],
-        Imprint(said["抄送"], said["印发机关"], said["印发日期"]),
-        tuple(_marks(city, year)),
-        given.day,
+        tuple(Annex(title, ANNEXES[name](year)) for name, title in text.annexes),
+        fields["署名"],
+        fields["日期"],
+        fields["附注"],
+        Imprint(fields["抄送"], fields["印发机关"], fields["印发日期"]),
+        tuple(marks),
+        day,
     )
-
-
-def _day(year: YearView) -> str:
-    """The day of the paper if nobody names one: no clock has a say in it."""
-    dates = year.assessment.dates
-    return dates.get("final" if year.assessment.status == "final" else "published", "")
-
-
-def _marks(city: City, year: YearView) -> list[str]:
-    marks = []
-    if year.assessment.status != "final":
-        marks.append(CHINESE._("First assessment, not an official document"))
-    if city.demonstration:
-        marks.append(CHINESE._("Demonstration data"))
-    return marks
 
 
 def first(result: YearResult) -> YearResult:

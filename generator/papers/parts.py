@@ -7,6 +7,7 @@ read, so that no name and no reason becomes a heading, a field or a table.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -213,12 +214,12 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: Any) -> Any:
         if isinstance(obj, LoopContext):
-            known = attribute in _OF_A_LOOP
-            return getattr(obj, attribute) if known else self.undefined(obj=obj, name=attribute)
-        try:
-            return obj[attribute]
-        except (LookupError, TypeError):
-            return self.undefined(obj=obj, name=attribute)
+            if attribute in _OF_A_LOOP:
+                return getattr(obj, attribute)
+        else:
+            with suppress(LookupError, TypeError):
+                return obj[attribute]
+        return self.undefined(obj=obj, name=attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         return self.getattr(obj, argument)
@@ -317,19 +318,11 @@ def _strange(node: nodes.Node) -> str | None:
 
 
 def _count(tree: nodes.Template, environment: jinja2.Environment) -> None:
-    """Let every loop count what it goes through."""
+    """Let every loop count what it goes through; all of them count together."""
     for loop in tree.find_all(nodes.For):
         weight = nodes.Const(sum(1 for _ in _below(loop)), lineno=loop.lineno)
         loop.iter = nodes.Filter(loop.iter, _COUNTED, [weight], [], None, None, lineno=loop.lineno)
     tree.set_environment(environment)
-    environment.filters[_COUNTED] = _counting()
-
-
-# --- while it is filled ---------------------------------------------------------------
-
-
-def _counting() -> Callable[[Iterable[object], int], Iterator[object]]:
-    """What every loop goes through; all of them count together."""
     left = STEPS
 
     def counted(values: Iterable[object], weight: int) -> Iterator[object]:
@@ -340,7 +333,7 @@ def _counting() -> Callable[[Iterable[object], int], Iterator[object]]:
                 raise _EndlessError
             yield value
 
-    return counted
+    environment.filters[_COUNTED] = counted
 
 
 def _bounded(pieces: Iterable[str]) -> Iterator[str]:
@@ -361,6 +354,7 @@ _FIELD = re.compile(r"([^\ue000：【】]{2,8})：(.*)")
 _PLACE = re.compile(r"【([^\ue000【】]+)】")
 _ANNEX = re.compile(r"【([^\ue000【】]+)】(.*)")
 _ANNEX_FIELD = "附件"
+_SIGNS = {"##": ParagraphKind.SUBHEADING, "#": ParagraphKind.HEADING}
 _NUMERALS = "零一二三四五六七八九十"
 
 
@@ -391,43 +385,25 @@ class Language:
 
 def filled(text: str, path: str, values: Mapping[str, object], language: Language) -> Filled:
     """The template at `path` filled with `values`. Raises Stop, saying what to mend and where."""
-    written = rendered(text.replace(_DATA, ""), path, values, _marked)
-    return _read(written.splitlines(), path, language)
-
-
-def _marked(value: object) -> str:
-    """Data, marked as such."""
-    return _DATA + one_line(value)
-
-
-def _read(lines: Sequence[str], path: str, language: Language) -> Filled:
+    written = rendered(text.replace(_DATA, ""), path, values, lambda value: _DATA + one_line(value))
     fields: dict[str, str] = {}
     annexes: list[tuple[str, str]] = []
     body: list[Paragraph | TablePlace] = []
-    for line in (found.strip() for found in lines):
+    for line in map(str.strip, written.splitlines()):
         named = _FIELD.fullmatch(line)
         if named and named[1] == _ANNEX_FIELD:
-            annexes.append(_annex(named[2].strip(), path, language))
+            annex = _ANNEX.fullmatch(named[2].strip())
+            name, title = (annex[1], _plain(annex[2])) if annex else ("", "")
+            annexes.append((_known(name, path, language.annexes), title or name))
         elif named and named[1] in language.fields:
             fields[named[1]] = _plain(named[2])
         elif place := _PLACE.fullmatch(line):
             body.append(TablePlace(_known(place[1], path, language.places)))
         elif _plain(line):
-            body.append(_line(line))
+            sign = next((sign for sign in _SIGNS if line.startswith(sign)), "")
+            kind = _SIGNS.get(sign, ParagraphKind.TEXT)
+            body.append(Paragraph(kind, _plain(line.removeprefix(sign))))
     return Filled(fields, tuple(annexes), tuple(_numbered(_with_something_below(body))))
-
-
-def _line(line: str) -> Paragraph:
-    for sign, kind in (("##", ParagraphKind.SUBHEADING), ("#", ParagraphKind.HEADING)):
-        if line.startswith(sign):
-            return Paragraph(kind, _plain(line[len(sign) :]))
-    return Paragraph(ParagraphKind.TEXT, _plain(line))
-
-
-def _annex(text: str, path: str, language: Language) -> tuple[str, str]:
-    found = _ANNEX.fullmatch(text)
-    name, title = (found[1], _plain(found[2])) if found else ("", "")
-    return _known(name, path, language.annexes), title or name
 
 
 def _known(name: str, path: str, names: Sequence[str]) -> str:
@@ -447,10 +423,10 @@ def _with_something_below(body: Sequence[Paragraph | TablePlace]) -> list[Paragr
     """All but headings below which nothing stands."""
     kept: list[Paragraph | TablePlace] = []
     below = 0
-    for one in reversed(body):
-        rank = _RANKS[one.kind] if isinstance(one, Paragraph) else len(_RANKS)
+    for part in reversed(body):
+        rank = _RANKS[part.kind] if isinstance(part, Paragraph) else len(_RANKS)
         if rank >= _RANKS[ParagraphKind.TEXT] or rank < below:
-            kept.append(one)
+            kept.append(part)
             below = rank
     return kept[::-1]
 
@@ -458,15 +434,15 @@ def _with_something_below(body: Sequence[Paragraph | TablePlace]) -> list[Paragr
 def _numbered(body: Sequence[Paragraph | TablePlace]) -> Iterator[Paragraph | TablePlace]:
     """Headings with their numbers: 一、 and below it （一）."""
     first = second = 0
-    for one in body:
-        if isinstance(one, Paragraph) and one.kind is ParagraphKind.HEADING:
+    for part in body:
+        if isinstance(part, Paragraph) and part.kind is ParagraphKind.HEADING:
             first, second = first + 1, 0
-            yield Paragraph(one.kind, f"{chinese(first)}、{one.text}")
-        elif isinstance(one, Paragraph) and one.kind is ParagraphKind.SUBHEADING:
+            yield Paragraph(part.kind, f"{chinese(first)}、{part.text}")
+        elif isinstance(part, Paragraph) and part.kind is ParagraphKind.SUBHEADING:
             second += 1
-            yield Paragraph(one.kind, f"（{chinese(second)}）{one.text}")
+            yield Paragraph(part.kind, f"（{chinese(second)}）{part.text}")
         else:
-            yield one
+            yield part
 
 
 def chinese(number: int) -> str:

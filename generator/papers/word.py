@@ -33,7 +33,6 @@ from generator.papers.parts import (
     Paragraph,
     ScoreSheet,
     Table,
-    TableColumn,
     TableRow,
 )
 
@@ -114,11 +113,16 @@ def identity(style: str) -> str:
 
 def element(tag: str, *inside: Any, **attributes: object) -> Any:
     """An element `w:tag` with what is inside it, its attributes in the same namespace."""
-    made = OxmlElement(f"w:{tag}")
+    node = OxmlElement(f"w:{tag}")
     for name, value in attributes.items():
-        made.set(qn(f"w:{name}"), str(value))
-    made.extend(inside)
-    return made
+        node.set(qn(f"w:{name}"), str(value))
+    node.extend(inside)
+    return node
+
+
+def spacing(before: int, after: int, line: int) -> Any:
+    """Space around a paragraph, and the exact height of its lines."""
+    return element("spacing", before=before, after=after, line=line, lineRule="exact")
 
 
 def paragraph(style: str, text: str = "", *more: Any, size: int = 0) -> Any:
@@ -128,10 +132,10 @@ def paragraph(style: str, text: str = "", *more: Any, size: int = 0) -> Any:
 
 
 def run(text: str, size: int = 0) -> Any:
-    said = element("t")
-    said.text = text
-    said.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    return element("r", *([element("rPr", *_sizes(size))] if size else []), said)
+    content = element("t")
+    content.text = text
+    content.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    return element("r", *([element("rPr", *_sizes(size))] if size else []), content)
 
 
 def _sizes(size: int) -> list[Any]:
@@ -216,15 +220,31 @@ def prepare(document: Document) -> None:
         style: Any = document.styles.add_style(look.name, WD_STYLE_TYPE.PARAGRAPH)
         style.element.set(qn("w:styleId"), identity(key))
         style.quick_style = True
-        _paragraph(style.element.get_or_add_pPr(), look)
-        _run(style.element.get_or_add_rPr(), look)
-    _page(document)
+        style.element.get_or_add_pPr().extend(_paragraph_properties(look))
+        text = style.element.get_or_add_rPr()
+        text.append(_fonts(look.font))
+        if look.colour:
+            text.append(element("color", val=look.colour))
+        if look.size == SIZE_3:
+            text.append(element("spacing", val=CHARACTER_SPACING))
+        text.extend(_sizes(look.size))
+    # A4, margins, and the grid of 22 lines
+    margins = {"top": TOP, "right": RIGHT, "bottom": BOTTOM, "left": LEFT}
+    edges = {"header": HEAD_FROM_TOP, "footer": PAGE_NUMBER_FROM_BOTTOM, "gutter": 0}
+    page: Any = document.sections[0]._sectPr  # noqa: SLF001 - python-docx has no grid of characters
+    page[:] = [
+        element("pgSz", w=PAGE_WIDTH, h=PAGE_HEIGHT),
+        element("pgMar", **margins, **edges),
+        element("cols", space=0),
+        element("docGrid", type="lines", linePitch=LINE),
+    ]
+    document.settings.odd_and_even_pages_header_footer = True
 
 
 def _defaults(document: Document) -> None:
     """Type and language that hold wherever no style says otherwise; no styles but ours."""
     styles: Any = document.styles.element
-    for style in list(styles.findall(qn("w:style"))):
+    for style in styles.findall(qn("w:style")):
         if style.get(qn("w:default")) != "1":
             styles.remove(style)
     defaults = styles.find(qn("w:docDefaults"))
@@ -244,64 +264,31 @@ def _fonts(chinese: str) -> Any:
     return element("rFonts", ascii=latin, hAnsi=latin, eastAsia=chinese, cs=latin, hint="eastAsia")
 
 
-def _run(properties: Any, look: Look) -> None:
-    properties.append(_fonts(look.font))
-    if look.colour:
-        properties.append(element("color", val=look.colour))
-    if look.size == SIZE_3:
-        properties.append(element("spacing", val=CHARACTER_SPACING))
-    properties.extend(_sizes(look.size))
-
-
-def _paragraph(properties: Any, look: Look) -> None:
-    spacing = element(
-        "spacing", before=look.before, after=look.after, line=look.line, lineRule="exact"
-    )
-    properties.extend(
-        [
-            *([element("keepNext")] if look.keep else []),
-            element("widowControl", val=0),
-            # Word and WPS break after a full stop at the end of a line, and let it hang there.
-            element("overflowPunct"),
-            *([] if look.lines else [element("snapToGrid", val=0)]),
-            *(spacing, indents(look), element("jc", val=look.align)),
-            *([element("outlineLvl", val=look.level - 1)] if look.level else []),
-        ]
-    )
+def _paragraph_properties(look: Look) -> Iterator[Any]:
+    if look.keep:
+        yield element("keepNext")
+    yield element("widowControl", val=0)
+    # Word and WPS break after a full stop at the end of a line, and let it hang there.
+    yield element("overflowPunct")
+    if not look.lines:
+        yield element("snapToGrid", val=0)
+    yield spacing(look.before, look.after, look.line)
+    yield indents(look)
+    yield element("jc", val=look.align)
+    if look.level:
+        yield element("outlineLvl", val=look.level - 1)
 
 
 def indents(look: Look) -> Any:
     """Characters for Word and WPS, twips for those that know no characters."""
-    made = element("ind")
-    named = (
-        ("left", look.left),
-        ("right", look.right),
-        ("hanging" if look.indent < 0 else "firstLine", abs(look.indent)),
-    )
-    for name, characters in named:
+    hanging = "hanging" if look.indent < 0 else "firstLine"
+    sides = {"left": look.left, "right": look.right, hanging: abs(look.indent)}
+    lengths = {}
+    for side, characters in sides.items():
         if characters:
-            made.set(qn(f"w:{name}Chars"), str(characters))
-            made.set(qn(f"w:{name}"), str(characters * look.size // 10))
-    return made
-
-
-def _page(document: Document) -> None:
-    """A4, margins, and the grid of 22 lines."""
-    section = document.sections[0]
-    properties: Any = section._sectPr  # noqa: SLF001 - python-docx has no grid of characters
-    for child in list(properties):
-        properties.remove(child)
-    margins = {"top": TOP, "right": RIGHT, "bottom": BOTTOM, "left": LEFT}
-    edges = {"header": HEAD_FROM_TOP, "footer": PAGE_NUMBER_FROM_BOTTOM, "gutter": 0}
-    properties.extend(
-        [
-            element("pgSz", w=PAGE_WIDTH, h=PAGE_HEIGHT),
-            element("pgMar", **margins, **edges),
-            element("cols", space=0),
-            element("docGrid", type="lines", linePitch=LINE),
-        ]
-    )
-    document.settings.odd_and_even_pages_header_footer = True
+            lengths[f"{side}Chars"] = characters
+            lengths[side] = characters * look.size // 10
+    return element("ind", **lengths)
 
 
 _MARGIN = 60
@@ -316,28 +303,22 @@ _TOGETHER = 4
 _SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
-def table(one: Table) -> Iterator[Any]:
+def table(table: Table) -> Iterator[Any]:
     """As wide as the text, its head again on every page, rows whole."""
-    if one.caption:
-        yield paragraph("caption", one.caption)
-    widths = _widths(one.columns)
-    heads = TableRow(tuple(column.head for column in one.columns))
-    rows = [_row(heads, one, widths, "head")]
-    for place, row in enumerate(one.rows):
-        style = "sum" if row.strong else "cell"
+    if table.caption:
+        yield paragraph("caption", table.caption)
+    whole = sum(column.width for column in table.columns)
+    widths = [TEXT_WIDTH * column.width // whole for column in table.columns]
+    widths[-1] += TEXT_WIDTH - sum(widths)
+    heads = TableRow(tuple(column.head for column in table.columns))
+    rows = [_row(heads, table, widths, "head")]
+    for number, row in enumerate(table.rows):
         # The last rows stay together: a sum alone on a page says of nothing what it is.
-        keep = len(one.rows) - _TOGETHER <= place < len(one.rows) - 1
-        rows.append(_row(row, one, widths, style, keep=keep))
+        keep = len(table.rows) - _TOGETHER <= number < len(table.rows) - 1
+        rows.append(_row(row, table, widths, "sum" if row.strong else "cell", keep=keep))
     indent = element("tblInd", w=_MARGIN, type="dxa")  # else its lines stand left of the text
     borders = _borders(dict.fromkeys(_SIDES, 4))
     yield element("tbl", _table_properties([], [indent, borders]), _grid(widths), *rows)
-
-
-def _widths(columns: Sequence[TableColumn]) -> list[int]:
-    whole = sum(column.width for column in columns)
-    widths = [TEXT_WIDTH * column.width // whole for column in columns]
-    widths[-1] += TEXT_WIDTH - sum(widths)
-    return widths
 
 
 def _grid(widths: Sequence[int]) -> Any:
@@ -370,27 +351,22 @@ def _row(
     cells = []
     for text, column, width in zip(row.cells, table.columns, widths, strict=True):
         about = (element("tcW", w=width, type="dxa"), element("vAlign", val="center"))
-        align = "center" if head else column.align
-        lines = [
-            paragraph(
-                style + table.size,
-                line,
-                *([element("keepNext")] if keep or head else []),
-                element("jc", val=align),
-            )
-            for line in text.split("\n")
-        ]
+        lines = []
+        for line in text.split("\n"):
+            together = [element("keepNext")] if keep or head else []
+            align = element("jc", val="center" if head else column.align)
+            lines.append(paragraph(style + table.size, line, *together, align))
         cells.append(element("tc", element("tcPr", *about), *lines))
     return element("tr", properties, *cells)
 
 
-def imprint(one: Imprint) -> Iterator[Any]:
+def imprint(imprint: Imprint) -> Iterator[Any]:
     """At the bottom of the last page: copies, then who printed it and when."""
     rows = []
-    if one.copied:
-        rows.append((f"抄送：{one.copied.removeprefix('抄送：').rstrip('。')}。", ""))
-    if one.printer or one.printed:
-        rows.append((one.printer, one.printed))
+    if imprint.copied:
+        rows.append((f"抄送：{imprint.copied.removeprefix('抄送：').rstrip('。')}。", ""))
+    if imprint.printer or imprint.printed:
+        rows.append((imprint.printer, imprint.printed))
     if not rows:
         return
     yield paragraph("gap")  # between two tables that would be one otherwise
@@ -399,25 +375,22 @@ def imprint(one: Imprint) -> Iterator[Any]:
     place = element("tblpPr", leftFromText=0, rightFromText=0, **anchors, **places)
     borders = _borders({"top": THICK, "bottom": THICK, "insideH": THIN})
     widths = (TEXT_WIDTH * 3 // 5, TEXT_WIDTH - TEXT_WIDTH * 3 // 5)
-    made = (_imprint_row(row, widths) for row in rows)
-    yield element("tbl", _table_properties([place], [borders]), _grid(widths), *made)
+    lines = (_imprint_row(left, right, widths) for left, right in rows)
+    yield element("tbl", _table_properties([place], [borders]), _grid(widths), *lines)
     # What a floating table hangs on: too low to need a page of its own.
-    low = element("spacing", before=0, after=0, line=20, lineRule="exact")
-    yield paragraph("gap", "", low)
+    yield paragraph("gap", "", spacing(0, 0, 20))
 
 
-def _imprint_row(row: tuple[str, str], widths: tuple[int, int]) -> Any:
-    left, right = row
-    cells = [(left, sum(widths), "left")]
-    if right:
-        cells = [(left, widths[0], "left"), (right, widths[1], "right")]
-    made = []
+def _imprint_row(left: str, right: str, widths: tuple[int, int]) -> Any:
+    """Two cells, or one as wide as both."""
+    cells = [(left, widths[0] if right else sum(widths), "left")]
+    cells += [(right, widths[1], "right")] if right else []
+    row = element("tr")
     for text, width, align in cells:
         spanned = [] if right else [element("gridSpan", val=2)]
         about = element("tcPr", element("tcW", w=width, type="dxa"), *spanned)
-        written = paragraph("imprint", text, element("jc", val=align))
-        made.append(element("tc", about, written))
-    return element("tr", *made)
+        row.append(element("tc", about, paragraph("imprint", text, element("jc", val=align))))
+    return row
 
 
 _LONG_AGO = "1980-01-01"
@@ -436,17 +409,13 @@ def word(paper: Paper) -> bytes:
     body: Any = document.element.body
     last = body[-1]
     parts = (_head(paper), _body(paper), _end(paper), _annexes(paper), imprint(paper.imprint))
-    for made in chain(*parts):
-        last.addprevious(made)
+    for part in chain(*parts):
+        last.addprevious(part)
     _frame(document, paper.marks)
-    return _packed(document)
-
-
-def _packed(document: Document) -> bytes:
-    made = io.BytesIO()
-    document.save(made)
-    with ZipFile(made) as parts:
-        return packed({name: parts.read(name) for name in parts.namelist()})
+    file = io.BytesIO()
+    document.save(file)
+    with ZipFile(file) as archive:
+        return packed({name: archive.read(name) for name in archive.namelist()})
 
 
 def _about(document: Document, paper: Paper) -> None:
@@ -459,8 +428,9 @@ def _about(document: Document, paper: Paper) -> None:
     about.comments, about.revision, about.language = "", 1, "zh-CN"
     for part in (document.part.package, document.part):
         relations: Any = part.rels
-        for key in [key for key, one in relations.items() if one.reltype.endswith(_UNUSED)]:
-            del relations[key]
+        for key, relation in list(relations.items()):
+            if relation.reltype.endswith(_UNUSED):
+                del relations[key]
 
 
 # --- from the mark to the date --------------------------------------------------------
@@ -470,65 +440,51 @@ def _head(paper: Paper) -> Iterator[Any]:
     """Mark, number, red line, title, addressee."""
     if paper.mark:
         size = mark_size(paper.mark)
-        line = element("spacing", before=MARK_BELOW, after=0, line=size * 12, lineRule="exact")
+        line = spacing(MARK_BELOW, 0, size * 12)
         yield paragraph("mark", paper.mark, line, element("jc", val="center"), size=size)
     rule = element("bottom", val="single", sz=18, space=RULE_BELOW, color=RED)
     yield paragraph("number", paper.number, element("pBdr", rule))
-    yield _title(paper.title)
+    # Where the title says ／ it goes on in the next line, so that words stay whole.
+    first, *rest = paper.title.split("／")
+    title = paragraph("title", first)
+    for text in rest:
+        title.extend([element("r", element("br")), run(text)])
+    yield title
     if paper.addressee:
         yield paragraph("addressee", paper.addressee)
 
 
-def _title(text: str) -> Any:
-    """The title; where it says ／ it goes on in the next line, so that words stay whole."""
-    first, *rest = text.split("／")
-    made = paragraph("title", first)
-    for line in rest:
-        made.extend([element("r", element("br")), run(line)])
-    return made
-
-
 def _body(paper: Paper) -> Iterator[Any]:
     before: Paragraph | Table | None = None
-    for one in paper.body:
+    for part in paper.body:
         if isinstance(before, Table):
             yield paragraph("gap")
-        if isinstance(one, Table):
-            yield from table(one)
+        if isinstance(part, Table):
+            yield from table(part)
         else:
             # The end of a paper never stands alone on a page.
-            last = [element("keepNext")] if one is paper.body[-1] else []
-            yield paragraph(one.kind.value, one.text, *last)
-        before = one
+            last = [element("keepNext")] if part is paper.body[-1] else []
+            yield paragraph(part.kind.value, part.text, *last)
+        before = part
 
 
 def _end(paper: Paper) -> Iterator[Any]:
     """List of annexes, issuer and date, note."""
-    titles = [annex.title for annex in paper.annexes]
-    for number, title in enumerate(titles, 1):
-        yield _listed(title, number, len(titles))
-    look = STYLES["issuer"]
-    rights = closing(paper.issuer, paper.date)
-    blank = element("spacing", before=2 * LINE, after=0, line=LINE, lineRule="exact")
-    yield paragraph("issuer", paper.issuer, blank, _from_right(look, rights[0]))
+    for number, annex in enumerate(paper.annexes, 1):
+        # 附件：1. 标题, the following lines below the first one's number.
+        head = "附件：" if number == 1 else "　　　"
+        title = f"{number}.{annex.title}" if len(paper.annexes) > 1 else annex.title
+        blank = [spacing(LINE, 0, LINE)] if number == 1 else []
+        yield paragraph("annexes", head + title, *blank)
+    issuer, date = (
+        indents(replace(STYLES["issuer"], right=int(characters * 100)))
+        for characters in closing(paper.issuer, paper.date)
+    )
+    yield paragraph("issuer", paper.issuer, spacing(2 * LINE, 0, LINE), issuer)
     keep = [] if paper.note else [element("keepNext", val=0)]
-    yield paragraph("date", paper.date, *keep, _from_right(look, rights[1]))
+    yield paragraph("date", paper.date, *keep, date)
     if paper.note:
         yield paragraph("note", f"（{paper.note}）")
-
-
-def _from_right(look: Look, characters: Fraction) -> Any:
-    return indents(replace(look, right=int(characters * 100)))
-
-
-def _listed(title: str, number: int, of: int) -> Any:
-    """附件：1. 标题, the following lines below the first one's number."""
-    head = "附件：" if number == 1 else "　　　"
-    text = head + (f"{number}.{title}" if of > 1 else title)
-    if number > 1:
-        return paragraph("annexes", text)
-    blank = element("spacing", before=LINE, after=0, line=LINE, lineRule="exact")
-    return paragraph("annexes", text, blank)
 
 
 # --- annexes --------------------------------------------------------------------------
@@ -539,13 +495,13 @@ def _annexes(paper: Paper) -> Iterator[Any]:
         name = f"附件{number}" if len(paper.annexes) > 1 else "附件"
         yield paragraph("annex", name, element("pageBreakBefore"))
         yield paragraph("annextitle", annex.title)
-        for place, one in enumerate(annex.content):
-            if isinstance(one, ScoreSheet):
-                yield from _sheet(one, place)
+        for place, content in enumerate(annex.content):
+            if isinstance(content, ScoreSheet):
+                yield from _sheet(content, place)
             else:
                 if place:
                     yield paragraph("gap")
-                yield from table(one)
+                yield from table(content)
 
 
 def _sheet(sheet: ScoreSheet, place: int) -> Iterator[Any]:
@@ -570,20 +526,17 @@ def _frame(document: Document, marks: Sequence[str]) -> None:
     section = document.sections[0]
     for foot, align in ((section.footer, "right"), (section.even_page_footer, "left")):
         side = element("ind", **{f"{align}Chars": 100, align: SIZE_4 * 10})
-        made = paragraph("page", "", side, element("jc", val=align))
-        made.extend([run("— "), *field("PAGE"), run(" —")])
-        _fill(foot, made)
+        number = paragraph("page", "", side, element("jc", val=align))
+        number.extend([run("— "), *field("PAGE"), run(" —")])
+        _fill(foot, number)
     for head in (section.header, section.even_page_header):
         _fill(head, paragraph("draft", "　".join(marks)))
 
 
-def _fill(place: Any, made: Any) -> None:
+def _fill(place: Any, content: Any) -> None:
     """Put something alone into a head or foot."""
     place.is_linked_to_previous = False
-    inside = place._element  # noqa: SLF001 - python-docx writes no fields
-    for child in list(inside):
-        inside.remove(child)
-    inside.append(made)
+    place._element[:] = [content]  # noqa: SLF001 - python-docx writes no fields
 
 
 PROGRAMS = ("soffice", "libreoffice")
@@ -592,7 +545,7 @@ _SECONDS = 180
 
 def program() -> str | None:
     """LibreOffice, None where there is none."""
-    return next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+    return next(filter(None, map(shutil.which, PROGRAMS)), None)
 
 
 def pdf(word: bytes, soffice: str) -> bytes | None:

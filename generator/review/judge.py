@@ -51,6 +51,7 @@ from generator.reading.files import (
 from generator.reading.git import Altered
 from generator.reading.screen import REGISTER
 from generator.shape.schema import Files, resource
+from generator.year.examples import unproven
 from generator.year.holidays import Needs
 from generator.year.load import (
     Frame,

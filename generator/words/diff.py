@@ -5,15 +5,16 @@ Amounts are strings.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from generator.engine.book import Rulebook
+from generator.engine.book import Payment, Rulebook
 from generator.engine.difference import (
     Claim,
     Difference,
     Item,
+    ItemKey,
     Rank,
     Replaced,
     Value,
@@ -22,15 +23,12 @@ from generator.engine.difference import (
 )
 from generator.engine.measures import exact
 from generator.engine.problem import Amount, Location, Message, Text
-from generator.engine.year import Standing, Township, YearResult
-from generator.reading.git import Commit
+from generator.engine.year import Standing, Township
 from generator.review.diff import (
     Caused,
     Causes,
     Diff,
-    Entry,
     History,
-    Share,
     TownshipDiff,
     YearDiff,
 )
@@ -49,248 +47,177 @@ from generator.words.messages import (
     printable,
     signed,
 )
-from generator.words.results import plain_value
+from generator.words.results import plain_value, standing_object
 
 
-def described(found: Difference, old: Rulebook, new: Rulebook, form: Form | None = None) -> Message:
+def described(
+    difference: Difference, old: Rulebook, new: Rulebook, form: Form | None = None
+) -> Message:
     """What appeared, vanished or changed; `old` and `new` are the rulebooks of the two sides.
 
     `form` names the facts of the year.
     """
-    book = old if found.new is None else new
-    if found.key.what is What.FACT:
-        return _fact(found, form)
-    if found.key.part is not None:
-        period = next((p.label for p in book.above.parts if p.id == found.key.part), found.key.part)
-        args = {"period": period, "difference": _WORDINGS[found.key.what](found, book)}
-        return Message("{period}: {difference}", args)
-    return _WORDINGS[found.key.what](found, book)
+    key, item = difference.key, difference.new or difference.old
+    book = old if difference.new is None else new
+    field = form.at(form.path_of(key.subject)) if form and key.what is What.FACT else None
+    reason = item.reason if item else None
+    args = {
+        "clause": key.clause or "",
+        "reason": reason or (key.subject if key.what is What.ADJUSTMENT else ""),
+        "old": _value(difference.old, key, book, field),
+        "new": _value(difference.new, key, book, field),
+    }
+    name = "record" if key.what is What.EXCLUSION else key.what.value
+    args[name] = _subject(key, item, book, field)
+    if item and isinstance(item.value, Replaced):
+        args["reported"] = _written(item.value.reported, field)
+        args["reason"], args["document"] = item.value.reason, item.value.document
+    message = _wording(difference).about(args)
+    if key.part is None or key.what is What.FACT:
+        return message
+    period = next((part.label for part in book.above.parts if part.id == key.part), key.part)
+    return Message("{period}: {difference}", {"period": period, "difference": message})
 
 
-def _value(item: Item | None, book: Rulebook) -> object:
-    """What an item comes to, for a sentence."""
-    value = item.value if item else None
-    if isinstance(value, Claim):
-        return Amount(value.charged, book.wording.unit)
-    if isinstance(value, Fraction):
-        return Amount(value, book.wording.unit)
-    if isinstance(value, Rank):
-        tied = Message("{rank} (tied)", {"rank": value.rank})
-        return tied if value.tied else value.rank
-    return Message("nothing") if value is None else str(value)
-
-
-def _both(found: Difference, book: Rulebook) -> dict[str, object]:
-    return {"old": _value(found.old, book), "new": _value(found.new, book)}
-
-
-# --- what stands above townships ------------------------------------------------------
-
-
-def _status(found: Difference, _: Rulebook) -> Message:
-    old, new = (STATUSES.get(str(item.value)) if item else None for item in (found.old, found.new))
-    if old is None:
-        return Message("The year begins ({status}).", {"status": new})
-    if new is None:
-        return Message("The year is gone ({status} before).", {"status": old})
-    return Message("The year was {old} and is {new}.", {"old": old, "new": new})
-
-
-def _registered(found: Difference, _: Rulebook) -> Message:
-    item = found.new or found.old
-    assert item is not None and isinstance(item.value, Township)  # noqa: S101, PT018 - what such an item holds
-    args = {"township": item.value.name}
-    if found.old is None:
-        return Message("{township} is assessed now.", args)
-    if found.new is None:
-        return Message("{township} is no longer assessed.", args)
-    before = found.old.value
-    if isinstance(before, Township) and before.name != item.value.name:
-        return Message("{old} is called {new} now.", {"old": before.name, "new": item.value.name})
-    return Message("The entry of {township} in the register was changed.", args)
-
-
-def _clause(found: Difference, book: Rulebook) -> Message:
-    args = {"clause": found.key.subject, **{k: _points(i, book) for k, i in _sides(found)}}
-    if found.old is None:
-        return Message("Clause {clause} is new ({new}).", args)
-    if found.new is None:
-        return Message("Clause {clause} is gone ({old} before).", args)
-    if args["old"] != args["new"]:
-        return Message("Clause {clause} was changed: {old} before, now {new}.", args)
-    return Message("Clause {clause} was changed.", args)
-
-
-def _sides(found: Difference) -> tuple[tuple[str, Item | None], ...]:
-    return ("old", found.old), ("new", found.new)
-
-
-def _points(item: Item | None, book: Rulebook) -> object:
-    value = item.value if item else None
-    return (
-        Amount(value.clause.points.value, book.wording.unit) if isinstance(value, Written) else ""
-    )
-
-
-# --- what a township comes to ---------------------------------------------------------
-
-
-def _submission(found: Difference, _: Rulebook) -> Message:
-    return Message("Has reported.") if found.old is None else Message("Its report is gone.")
-
-
-def _rank(found: Difference, book: Rulebook) -> Message:
-    if found.old is None:
-        return Message("Rank: {new}", _both(found, book))
-    return Message("Rank: {old} → {new}", _both(found, book))
-
-
-def _score(found: Difference, book: Rulebook) -> Message:
-    if found.old is None:
-        return Message("Score: {new}", _both(found, book))
-    return Message("Score: {old} → {new}", _both(found, book))
-
-
-def _grade(found: Difference, book: Rulebook) -> Message:
-    labels = {band.id: band.label for band in book.above.bands.bands} if book.above.bands else {}
-    old, new = (labels.get(str(i.value), i.value) if i else "–" for i in (found.old, found.new))
-    return Message("Grade: {old} → {new}", {"old": old, "new": new})
-
-
-def _payment(found: Difference, book: Rulebook) -> Message:
-    payment = next((one for one in book.above.payments if one.id == found.key.subject), None)
-    unit = payment.unit if payment else book.wording.unit
-    label = payment.label if payment else found.key.subject
-    sides = ((k, i.value if i else Fraction()) for k, i in _sides(found))
-    amounts = {k: Amount(v, unit) for k, v in sides if isinstance(v, Fraction)}
-    return Message("{payment}: {old} → {new}", {"payment": label, **amounts})
-
-
-def _outcome(found: Difference, book: Rulebook) -> Message:
-    args = {"outcome": book.outcomes.get(found.key.subject, found.key.subject)}
-    return (
-        Message("Now: {outcome}", args)
-        if found.old is None
-        else Message("No longer: {outcome}", args)
-    )
-
-
-# --- what it consists of --------------------------------------------------------------
-
-
-def _deduction(found: Difference, book: Rulebook) -> Message:
-    item = found.new or found.old
-    reason = item.reason if item and item.reason else ""
-    args = {"clause": found.key.clause or "", "reason": reason, **_both(found, book)}
-    if found.old is None and _in_full(item):
-        return Message("{clause}, newly deducted: {reason}", args)
-    if found.new is None and _in_full(item):
-        return Message("{clause}, no longer deducted: {reason}", args)
-    if found.old is None:
-        return Message("{clause}: {new} deducted. {reason}", args)
-    if found.new is None:
-        return Message("{clause}: {old} no longer deducted. {reason}", args)
-    return Message("{clause}: {old} deducted before, now {new}. {reason}", args)
-
-
-def _in_full(item: Item | None) -> bool:
-    """Whether all was charged that the reason speaks of."""
-    value = item.value if item else None
-    return isinstance(value, Claim) and value.points == value.charged
-
-
-def _award(found: Difference, book: Rulebook) -> Message:
-    item = found.new or found.old
-    reason = item.reason if item and item.reason else ""
-    args = {"clause": found.key.clause or "", "reason": reason, **_both(found, book)}
-    if found.old is None:
-        return Message("{clause}: {new} added. {reason}", args)
-    if found.new is None:
-        return Message("{clause}: {old} no longer added. {reason}", args)
-    return Message("{clause}: {old} added before, now {new}. {reason}", args)
-
-
-def _adjustment(found: Difference, book: Rulebook) -> Message:
-    item = found.new or found.old
-    reason = item.reason if item and item.reason else found.key.subject
-    args = {"reason": reason, **_both(found, book)}
-    if found.old is None:
-        return Message("Beside the clauses: {new}. {reason}", args)
-    if found.new is None:
-        return Message("Beside the clauses, no longer: {old}. {reason}", args)
-    return Message("Beside the clauses: {old} before, now {new}. {reason}", args)
-
-
-def _exclusion(found: Difference, book: Rulebook) -> Message:
-    args: dict[str, object] = {"record": found.key.subject, "clause": found.key.clause or ""}
-    if book.exclusions and book.exclusions.records in book.records:
-        kind, name = book.records[book.exclusions.records], found.key.subject.rpartition(".")[2]
-        args["record"] = Message("{label} {name}", {"label": kind.name, "name": name})
-    grounds = book.exclusions.grounds if book.exclusions else {}
-    for side, item in _sides(found):
-        name = str(item.value) if item else ""
-        args[side] = grounds[name].label if name in grounds else name
-    if found.old is None:
-        return Message("{record} is not counted now ({clause}: {new}).", args)
-    if found.new is None:
-        return Message("{record} is counted now, and was not ({clause}: {old}).", args)
-    return Message("{record} is not counted on another ground: {old} → {new}.", args)
-
-
-def _fact(found: Difference, form: Form | None) -> Message:
-    named = form.at(form.path_of(found.key.subject)) if form else None
-    args: dict[str, object] = {"fact": found.key.subject}
-    if named is not None:
-        args["fact"] = Message(
-            "{label} ({address})", {"label": named.label, "address": args["fact"]}
-        )
-    for side, item in _sides(found):
-        if item is not None and isinstance(item.value, Replaced):
-            args |= {
-                side: _written(item.value.value, named),
-                "reported": _written(item.value.reported, named),
-                "reason": item.value.reason,
-                "document": item.value.document,
+def _subject(key: ItemKey, item: Item | None, book: Rulebook, field: Field | None) -> object:
+    """What the sentence is about."""
+    match key.what:
+        case What.STATUS | What.TOWNSHIP:
+            return _value(item, key, book, field)
+        case What.PAYMENT if payment := _payment(key, book):
+            return payment.label
+        case What.OUTCOME:
+            return book.outcomes.get(key.subject, key.subject)
+        case What.EXCLUSION if book.exclusions and book.exclusions.records in book.records:
+            record = {
+                "label": book.records[book.exclusions.records].name,
+                "name": key.subject.rpartition(".")[2],
             }
-    if found.old is None:
-        return Message(
-            "{fact}: {reported} reported; the office has {new}. {reason} ({document})", args
-        )
-    if found.new is None:
-        return Message("{fact}: {reported} stands as reported; the office had {old}.", args)
-    return Message(
-        "{fact}: {reported} reported; the office had {old} and has {new}. {reason} ({document})",
-        args,
-    )
+            return Message("{label} {name}", record)
+        case What.FACT if field:
+            return Message("{label} ({address})", {"label": field.label, "address": key.subject})
+    return key.subject
 
 
-def _written(value: object, named: Field | None) -> object:
+def _value(item: Item | None, key: ItemKey, book: Rulebook, field: Field | None) -> object:
+    """What an item comes to, for a sentence."""
+    payment = _payment(key, book)
+    unit = payment.unit if payment else book.wording.unit
+    match item.value if item else None:
+        case Claim(charged=points) | (Fraction() as points):
+            return Amount(points, unit)
+        case Written(clause=clause):
+            return Amount(clause.points.value, unit)
+        case Rank(rank=rank, tied=tied):
+            return Message("{rank} (tied)", {"rank": rank}) if tied else rank
+        case Township(name=name):
+            return name
+        case Replaced(value=value):
+            return _written(value, field)
+        case None if key.what is What.PAYMENT:
+            return Amount(Fraction(), unit)
+        case None:
+            return "–" if key.what is What.GRADE else Message("nothing")
+        case code:
+            return _labels(key.what, book).get(str(code), str(code))
+
+
+def _labels(what: What, book: Rulebook) -> Mapping[str, object]:
+    """What the codes are called that items of a kind come to."""
+    if what is What.STATUS:
+        return STATUSES
+    if what is What.GRADE and book.above.bands:
+        return {band.id: band.label for band in book.above.bands.bands}
+    if what is What.EXCLUSION and book.exclusions:
+        return {name: ground.label for name, ground in book.exclusions.grounds.items()}
+    return {}
+
+
+def _payment(key: ItemKey, book: Rulebook) -> Payment | None:
+    payments = book.above.payments if key.what is What.PAYMENT else ()
+    return next((payment for payment in payments if payment.id == key.subject), None)
+
+
+def _written(value: object, field: Field | None) -> object:
     """A fact in a sentence: what is more than one value as in JSON."""
     if value is None:
         return Message("nothing")
     if isinstance(value, bool):
         return Message("yes") if value else Message("no")
-    found = plain_value(value)
-    if named is not None and isinstance(found, str) and found in named.values:
-        return named.values[found]
-    return found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
+    plain = plain_value(value)
+    if not isinstance(plain, str):
+        return json.dumps(plain, ensure_ascii=False)
+    return field.values.get(plain, plain) if field else plain
 
 
-_WORDINGS: dict[What, Callable[[Difference, Rulebook], Message]] = {
-    What.STATUS: _status,
-    What.TOWNSHIP: _registered,
-    What.CLAUSE: _clause,
-    What.SUBMISSION: _submission,
-    What.RANK: _rank,
-    What.SCORE: _score,
-    What.GRADE: _grade,
-    What.PAYMENT: _payment,
-    What.OUTCOME: _outcome,
-    What.DEDUCTION: _deduction,
-    What.AWARD: _award,
-    What.ADJUSTMENT: _adjustment,
-    What.EXCLUSION: _exclusion,
+def _wording(difference: Difference) -> Message:
+    """The sentence for a difference, its places still empty."""
+    old, new = (item.value if item else None for item in (difference.old, difference.new))
+    appeared, vanished, changed = _WORDINGS[difference.key.what]
+    if difference.key.what is What.DEDUCTION:
+        if isinstance(new, Claim) and new.points == new.charged:
+            appeared = Message("{clause}, newly deducted: {reason}")
+        if isinstance(old, Claim) and old.points == old.charged:
+            vanished = Message("{clause}, no longer deducted: {reason}")
+    if isinstance(old, Township) and isinstance(new, Township) and old.name != new.name:
+        changed = Message("{old} is called {new} now.")
+    points = [side.clause.points.value for side in (old, new) if isinstance(side, Written)]
+    if points and points[0] == points[-1]:
+        changed = Message("Clause {clause} was changed.")
+    return {"appeared": appeared, "vanished": vanished, "changed": changed}[difference.how]
+
+
+_WORDINGS: dict[What, tuple[Message, ...]] = {
+    What.STATUS: (
+        Message("The year begins ({status})."),
+        Message("The year is gone ({status} before)."),
+        Message("The year was {old} and is {new}."),
+    ),
+    What.TOWNSHIP: (
+        Message("{township} is assessed now."),
+        Message("{township} is no longer assessed."),
+        Message("The entry of {township} in the register was changed."),
+    ),
+    What.CLAUSE: (
+        Message("Clause {clause} is new ({new})."),
+        Message("Clause {clause} is gone ({old} before)."),
+        Message("Clause {clause} was changed: {old} before, now {new}."),
+    ),
+    What.SUBMISSION: (Message("Has reported."), *[Message("Its report is gone.")] * 2),
+    What.RANK: (Message("Rank: {new}"), *[Message("Rank: {old} → {new}")] * 2),
+    What.SCORE: (Message("Score: {new}"), *[Message("Score: {old} → {new}")] * 2),
+    What.GRADE: (Message("Grade: {old} → {new}"),) * 3,
+    What.PAYMENT: (Message("{payment}: {old} → {new}"),) * 3,
+    What.OUTCOME: (Message("Now: {outcome}"), *[Message("No longer: {outcome}")] * 2),
+    What.DEDUCTION: (
+        Message("{clause}: {new} deducted. {reason}"),
+        Message("{clause}: {old} no longer deducted. {reason}"),
+        Message("{clause}: {old} deducted before, now {new}. {reason}"),
+    ),
+    What.AWARD: (
+        Message("{clause}: {new} added. {reason}"),
+        Message("{clause}: {old} no longer added. {reason}"),
+        Message("{clause}: {old} added before, now {new}. {reason}"),
+    ),
+    What.ADJUSTMENT: (
+        Message("Beside the clauses: {new}. {reason}"),
+        Message("Beside the clauses, no longer: {old}. {reason}"),
+        Message("Beside the clauses: {old} before, now {new}. {reason}"),
+    ),
+    What.EXCLUSION: (
+        Message("{record} is not counted now ({clause}: {new})."),
+        Message("{record} is counted now, and was not ({clause}: {old})."),
+        Message("{record} is not counted on another ground: {old} → {new}."),
+    ),
+    What.FACT: (
+        Message("{fact}: {reported} reported; the office has {new}. {reason} ({document})"),
+        Message("{fact}: {reported} stands as reported; the office had {old}."),
+        Message(
+            "{fact}: {reported} reported; the office had {old} and has {new}. {reason} ({document})"
+        ),
+    ),
 }
+"""What is said of each kind where it appeared, where it vanished, where it changed."""
 
 
 _SIGNS = {"appeared": "+", "vanished": "−", "changed": "~"}
@@ -299,41 +226,39 @@ _MANY = 12
 _IN_HEAD = (What.RANK, What.SCORE)
 
 
-def diff_text(found: Diff, catalogue: Catalogue, style: Style = plain) -> str:
+def diff_text(diff: Diff, catalogue: Catalogue, style: Style = plain) -> str:
     """Year by year and township by township, by effect on the rank."""
     lines: list[str] = []
-    for year in found.years:
+    for year in diff.years:
         lines += ["", style(printable(_title(year, catalogue)), "strong")]
-        for one in year.general:
-            lines += _line(one, year, catalogue, style, "  ")
+        for change in year.general:
+            lines += _line(change, year, catalogue, style, "  ")
         for township in _moved(year):
-            lines += ["  " + style(printable(_head(township, year, catalogue)), "strong")]
-            for told in _steps(township, year, catalogue):
-                lines.append(f"      {printable(told)}")
-            for one in township.found:
-                if one.difference.key.what not in _IN_HEAD:
+            lines += ["  " + style(printable(_moves(township, year, catalogue)), "strong")]
+            lines += (f"      {printable(step)}" for step in _steps(township, year, catalogue))
+            for change in township.found:
+                if change.difference.key.what not in _IN_HEAD:
                     others = township.by_others
-                    lines += _line(one, year, catalogue, style, "    ", others=others)
-        lines += [f"  {printable(said)}" for said in _shifted(year, catalogue)]
+                    lines += _line(change, year, catalogue, style, "    ", others=others)
+        lines += [f"  {printable(line)}" for line in _shifted(year, catalogue)]
     return "\n".join(lines[1:])
 
 
-def diff_markdown(found: Diff, catalogue: Catalogue) -> str:
+def diff_markdown(diff: Diff, catalogue: Catalogue) -> str:
     """The same for a review: a table of who moved, then what brought it about."""
-    return "\n".join(line for year in found.years for line in _markdown(year, catalogue)).strip()
+    return "\n".join(line for year in diff.years for line in _markdown(year, catalogue)).strip()
 
 
-def diff_notices(found: Diff, catalogue: Catalogue) -> str:
+def diff_notices(diff: Diff, catalogue: Catalogue) -> str:
     """A notice for every difference that stands somewhere, as GitHub shows them beside a file."""
     lines = []
-    for year in found.years:
+    for year in diff.years:
         for township in year.townships:
-            head = _head(township, year, catalogue)
-            for one in township.found:
-                place = _place(one.difference)
-                if place is not None:
-                    said = sentence(one, year, catalogue)
-                    lines.append(github("notice", place, "diff", f"{head}; {said}"))
+            moves = _moves(township, year, catalogue)
+            for change in township.found:
+                if places := _places(change.difference):
+                    text = f"{moves}; {sentence(change, year, catalogue)}"
+                    lines.append(github("notice", places[0], "diff", text))
     return "\n".join(lines)
 
 
@@ -341,86 +266,85 @@ def diff_notices(found: Diff, catalogue: Catalogue) -> str:
 
 
 def _title(year: YearDiff, catalogue: Catalogue) -> str:
-    books = [_book(result) for result in (year.old, year.new)]
-    if books[0] and books[1] and books[0].version != books[1].version:
-        args = {"old": books[0].version, "new": books[1].version}
-        return catalogue._(
-            "{year}: changes in results (rulebook version {old} → {new})", year=year.year, **args
-        )
-    return catalogue._("{year}: changes in results", year=year.year)
-
-
-def _book(result: YearResult | None) -> Rulebook | None:
-    return result.inputs.rulebook if result else None
+    old, new = (book.version for book in _books(year))
+    if old == new:
+        return catalogue._("{year}: changes in results", year=year.year)
+    return catalogue._(
+        "{year}: changes in results (rulebook version {old} → {new})",
+        year=year.year,
+        old=old,
+        new=new,
+    )
 
 
 def _books(year: YearDiff) -> tuple[Rulebook, Rulebook]:
     """The rulebooks of the two sides; that of the other where a side has no such year."""
-    old, new = _book(year.old), _book(year.new)
-    one, other = old or new, new or old
-    assert one is not None and other is not None  # noqa: S101, PT018 - a year is on one side at least
-    return one, other
+    books = [result.inputs.rulebook for result in (year.old, year.new) if result]
+    return books[0], books[-1]
 
 
-def _head(one: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> str:
+def _moves(township: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> str:
     """Who moved from which score and rank to which."""
-    name = catalogue.text(one.township.name)
-    parts = filter(None, (scores_moved(one, year, catalogue), ranks_moved(one, catalogue)))
-    return catalogue._("{township}: {moved}", township=name, moved=tuple(parts))
+    return catalogue._(
+        "{township}: {moved}",
+        township=township.township.name,
+        moved=_scores_and_ranks(township, year, catalogue),
+    )
+
+
+def _scores_and_ranks(
+    township: TownshipDiff, year: YearDiff, catalogue: Catalogue
+) -> tuple[str, ...]:
+    old, new = (_placed(standing, catalogue) for standing in (township.old, township.new))
+    ranks = catalogue._("rank {old} → {new}", old=old, new=new)
+    if old == new:
+        ranked = township.new and township.new.rank
+        ranks = catalogue._("rank {rank} as before", rank=new) if ranked else ""
+    return tuple(filter(None, (_scores(township, year, catalogue), ranks)))
 
 
 def _moved(year: YearDiff) -> list[TownshipDiff]:
     """Those with more to tell than that others passed them."""
-    return [one for one in year.townships if not moved_by_others(one)]
+    return [township for township in year.townships if not _passed(township)]
 
 
-def moved_by_others(one: TownshipDiff) -> bool:
+def _passed(township: TownshipDiff) -> bool:
     """Whether nothing of its own is different, only its rank."""
-    return all(each.difference.key.what is What.RANK for each in one.found)
+    return all(change.difference.key.what is What.RANK for change in township.found)
 
 
 def _shifted(year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
     """The others, whose rank alone moved, in one line."""
-    those = [one for one in year.townships if moved_by_others(one)]
-    if those:
-        told = tuple(
-            f"{catalogue.text(one.township.name)} {_arrow(one, catalogue)}" for one in those[:_MANY]
-        )
-        more = catalogue._(" and {count} more", count=len(those) - _MANY)
-        yield catalogue._(
-            "Only the rank moved, because others moved: {townships}{more}",
-            townships=told,
-            more=more if len(those) > _MANY else "",
-        )
+    passed = [township for township in year.townships if _passed(township)]
+    if not passed:
+        return
+    names = []
+    for township in passed[:_MANY]:
+        ranks = (_placed(side, catalogue) for side in (township.old, township.new))
+        names.append(f"{catalogue.text(township.township.name)} {' → '.join(ranks)}")
+    more = catalogue._(" and {count} more", count=len(passed) - _MANY)
+    yield catalogue._(
+        "Only the rank moved, because others moved: {townships}{more}",
+        townships=tuple(names),
+        more=more if len(passed) > _MANY else "",
+    )
 
 
-def _arrow(one: TownshipDiff, catalogue: Catalogue) -> str:
-    return " → ".join(_placed(standing, catalogue) for standing in (one.old, one.new))
-
-
-def scores_moved(one: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> str:
+def _scores(township: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> str:
     """The score on both sides, and by how much it moved."""
     unit = _books(year)[1].wording.unit
-    old, new = (_score_of(standing) for standing in (one.old, one.new))
+    old, new = (_score_of(standing) for standing in (township.old, township.new))
     if old == new:
         return in_unit(new, unit, catalogue) if new is not None else ""
     written = ["–" if s is None else in_unit(s, unit, catalogue) for s in (old, new)]
     if old is None or new is None:
         return " → ".join(written)
-    args = {"old": written[0], "new": written[1], "points": signed(one.points)}
+    args = {"old": written[0], "new": written[1], "points": signed(township.points)}
     return catalogue._("{old} → {new} ({points})", **args)
 
 
 def _score_of(standing: Standing | None) -> Fraction | None:
     return standing.scorecard.score if standing and standing.scorecard else None
-
-
-def ranks_moved(one: TownshipDiff, catalogue: Catalogue) -> str:
-    """The rank on both sides; empty where it has none."""
-    old, new = (_placed(standing, catalogue) for standing in (one.old, one.new))
-    if old == new:
-        return catalogue._("rank {rank} as before", rank=new) if one.new and one.new.rank else ""
-    return catalogue._("rank {old} → {new}", old=old, new=new)
 
 
 def _placed(standing: Standing | None, catalogue: Catalogue) -> str:
@@ -429,48 +353,44 @@ def _placed(standing: Standing | None, catalogue: Catalogue) -> str:
     return f"{standing.rank}" + (catalogue._(" (tied)") if standing.tied else "")
 
 
-def _steps(one: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
+def _steps(township: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
     """What each input brought about, where several moved the score; and each kind alone."""
-    if len(one.shares) > 1:
-        yield catalogue._(
-            "of which: {shares}", shares=tuple(_share(share, catalogue) for share in one.shares)
-        )
-    if one.alone is not None:
+    if len(township.shares) > 1:
+        shares = []
+        for share in township.shares:
+            moved = []
+            if share.old_score != share.new_score:
+                moved.append(signed(share.points))
+            old, new = share.old_rank, share.new_rank
+            if old != new:
+                moved.append(catalogue._("rank {old} → {new}", old=old or "–", new=new or "–"))
+            shares.append(f"{because(share.causes, catalogue)} {' '.join(moved)}")
+        yield catalogue._("of which: {shares}", shares=tuple(shares))
+    if township.alone is not None:
         unit = _books(year)[1].wording.unit
-        told = []
-        for standing in (one.alone.rules, one.alone.data):
+        alone = []
+        for standing in (township.alone.rules, township.alone.data):
             score = _score_of(standing)
             if score is None:
-                told.append(catalogue._("cannot be judged"))
+                alone.append(catalogue._("cannot be judged"))
             else:
                 rank = catalogue._("rank {rank}", rank=_placed(standing, catalogue))
-                told.append(f"{in_unit(score, unit, catalogue)} {rank}")
+                alone.append(f"{in_unit(score, unit, catalogue)} {rank}")
         yield catalogue._(
             "with only the rules changed: {rules}; with only the data changed: {data}",
-            rules=told[0],
-            data=told[1],
+            rules=alone[0],
+            data=alone[1],
         )
-
-
-def _share(share: Share, catalogue: Catalogue) -> str:
-    moved = []
-    if share.old_score != share.new_score:
-        moved.append(signed(share.points))
-    if share.old_rank != share.new_rank:
-        moved.append(
-            catalogue._("rank {old} → {new}", old=share.old_rank or "–", new=share.new_rank or "–")
-        )
-    return f"{because(share.causes, catalogue)} {' '.join(moved)}"
 
 
 def because(causes: Causes, catalogue: Catalogue, *, others: bool = False) -> str:
     """The inputs that moved something, by name; `others`: those of other townships."""
-    named = catalogue.listed(CAUSES[cause] for cause in causes)
-    return catalogue._("others' {causes}", causes=named) if others else named
+    names = catalogue.listed(CAUSES[cause] for cause in causes)
+    return catalogue._("others' {causes}", causes=names) if others else names
 
 
 def _line(
-    one: Caused,
+    change: Caused,
     year: YearDiff,
     catalogue: Catalogue,
     style: Style,
@@ -478,90 +398,86 @@ def _line(
     *,
     others: bool = False,
 ) -> Iterator[str]:
-    found = one.difference
-    said = printable(sentence(one, year, catalogue, others=others))
-    yield f"{indent}{style(_SIGNS[found.how], 'code')} {said}"
-    for place in _places(found):
+    difference = change.difference
+    text = printable(sentence(change, year, catalogue, others=others))
+    yield f"{indent}{style(_SIGNS[difference.how], 'code')} {text}"
+    for place in _places(difference):
         yield style(f"{indent}    {printable(f'{place.path}:{place.line}')}", "faint")
 
 
-def sentence(one: Caused, year: YearDiff, catalogue: Catalogue, *, others: bool = False) -> str:
+def sentence(change: Caused, year: YearDiff, catalogue: Catalogue, *, others: bool = False) -> str:
     """The difference as a sentence, with what brought it about."""
-    causes = tuple(because(those, catalogue, others=others) for those in one.causes if those)
-    message = described(one.difference, *_books(year), year.form)
+    message = described(change.difference, *_books(year), year.form)
+    causes = tuple(because(each, catalogue, others=others) for each in change.causes if each)
     if not causes:
         return catalogue.render(message)
     return catalogue._("{difference} [{causes}]", difference=message, causes=causes)
 
 
-def _places(found: Difference) -> list[Location]:
+def _places(difference: Difference) -> list[Location]:
     """Where it stands: now, and before if that is another line."""
-    both = [item.place for item in (found.new, found.old) if item and item.place]
-    return list({(place.path, place.line): place for place in both}.values())
-
-
-def _place(found: Difference) -> Location | None:
-    return next(iter(_places(found)), None)
+    places = [item.place for item in (difference.new, difference.old) if item and item.place]
+    return list({(place.path, place.line): place for place in places}.values())
 
 
 # --- Markdown -------------------------------------------------------------------------
 
 
 def _markdown(year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
-    _, books = catalogue._, _books(year)
+    _, assessed = catalogue._, catalogue.text(_books(year)[1].wording.assessed)
     yield from (f"### {escape(_title(year, catalogue))}", "")
-    for one in year.general:
-        yield f"- {escape(sentence(one, year, catalogue))}"
+    for change in year.general:
+        yield f"- {escape(sentence(change, year, catalogue))}"
     if year.general:
         yield ""
     if not year.townships:
         yield from (escape(_("No score, rank or list is different.")), "")
         return
-    assessed = catalogue.text(books[1].wording.assessed)
-    heads = [
-        heading(assessed),
-        _("Score"),
-        _("Rank"),
-        _("Outcome"),
-        _("Because of"),
-    ]
+    heads = [heading(assessed), _("Score"), _("Rank"), _("Outcome"), _("Because of")]
     rows = [_cells(township, year, catalogue) for township in _moved(year)]
     if rows:
         yield from (*markdown_table([heads, *rows]), "")
-    yield from (f"{escape(said)}\n" for said in _shifted(year, catalogue))
+    yield from (f"{escape(line)}\n" for line in _shifted(year, catalogue))
     for township in year.townships:
-        told = [one for one in township.found if one.difference.key.what not in _TOLD]
-        lines = [*_steps(township, year, catalogue), *(sentence(o, year, catalogue) for o in told)]
+        lines = list(_steps(township, year, catalogue))
+        lines += (
+            sentence(change, year, catalogue)
+            for change in township.found
+            if change.difference.key.what not in (*_IN_HEAD, What.OUTCOME, What.SUBMISSION)
+        )
         if lines:
             yield from (f"**{escape(catalogue.text(township.township.name))}**", "")
             yield from (f"- {escape(line)}" for line in lines)
             yield ""
 
 
-_TOLD = (*_IN_HEAD, What.OUTCOME, What.SUBMISSION)
-
-
-def _cells(one: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> list[str]:
-    causes = {causes: None for each in one.found for causes in each.causes}
-    ranks = [_placed(standing, catalogue) for standing in (one.old, one.new)]
+def _cells(township: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> list[str]:
+    old, new = (_placed(standing, catalogue) for standing in (township.old, township.new))
     return [
-        catalogue.text(one.township.name),
-        scores_moved(one, year, catalogue),
-        ranks[1] if ranks[0] == ranks[1] else " → ".join(ranks),
-        " ".join(_followed(one, year, catalogue)) or "–",
-        catalogue.listed(because(each, catalogue, others=one.by_others) for each in causes),
+        catalogue.text(township.township.name),
+        _scores(township, year, catalogue),
+        new if old == new else f"{old} → {new}",
+        " ".join(_followed(township, year, catalogue)) or "–",
+        catalogue.listed(_causes(township, catalogue)),
     ]
 
 
-def _followed(one: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
+def _causes(township: TownshipDiff, catalogue: Catalogue) -> tuple[str, ...]:
+    """What brought all of it about, each once, in order."""
+    causes = dict.fromkeys(causes for change in township.found for causes in change.causes)
+    return tuple(because(each, catalogue, others=township.by_others) for each in causes)
+
+
+def _followed(township: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
     """Whether it has reported, and what follows from its place now and no longer."""
     outcomes: dict[str, list[Text | str]] = {"appeared": [], "vanished": []}
-    for each in (caused.difference for caused in one.found):
-        if each.key.what is What.SUBMISSION:
-            yield catalogue.render(described(each, *_books(year)))
-        if each.key.what is What.OUTCOME:
-            labels = _books(year)[each.new is not None].outcomes
-            outcomes[each.how].append(labels.get(each.key.subject, each.key.subject))
+    for difference in (change.difference for change in township.found):
+        if difference.key.what is What.SUBMISSION:
+            yield catalogue.render(described(difference, *_books(year)))
+        if difference.key.what is What.OUTCOME:
+            labels = _books(year)[difference.new is not None].outcomes
+            outcome = difference.key.subject
+            outcomes[difference.how].append(labels.get(outcome, outcome))
     if outcomes["appeared"]:
         yield catalogue._("Now: {outcome}", outcome=tuple(outcomes["appeared"]))
     if outcomes["vanished"]:
@@ -571,30 +487,26 @@ def _followed(one: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> Iterat
 FORMAT = 1
 
 
-def diff_object(found: Diff, old: str, new: str | None) -> dict[str, Any]:
+def diff_object(diff: Diff, old: str, new: str | None) -> dict[str, Any]:
     """Everything that differs; `new` is None for the working tree."""
-    return {
-        "format": FORMAT,
-        "old": old,
-        "new": new,
-        "years": [year_object(year) for year in found.years],
-    }
+    years = [year_object(year) for year in diff.years]
+    return {"format": FORMAT, "old": old, "new": new, "years": years}
 
 
 def year_object(year: YearDiff) -> dict[str, Any]:
     """One year of it."""
     return {
         "year": year.year,
-        "changes": [_difference_object(one) for one in year.general],
-        "townships": [_township_object(one) for one in year.townships],
+        "changes": [_change_object(change) for change in year.general],
+        "townships": [_township_object(township) for township in year.townships],
     }
 
 
-def _township_object(one: TownshipDiff) -> dict[str, Any]:
+def _township_object(township: TownshipDiff) -> dict[str, Any]:
     row: dict[str, Any] = {
-        "id": one.township.id,
-        "old": standing_object(one.old),
-        "new": standing_object(one.new),
+        "id": township.township.id,
+        "old": standing_object(township.old),
+        "new": standing_object(township.new),
         "shares": [
             {
                 "causes": [cause.value for cause in share.causes],
@@ -602,37 +514,24 @@ def _township_object(one: TownshipDiff) -> dict[str, Any]:
                 "old_rank": share.old_rank,
                 "new_rank": share.new_rank,
             }
-            for share in one.shares
+            for share in township.shares
         ],
-        "changes": [_difference_object(each) for each in one.found],
+        "changes": [_change_object(change) for change in township.found],
     }
-    if one.alone is not None:
-        row["rules_alone"] = standing_object(one.alone.rules)
-        row["data_alone"] = standing_object(one.alone.data)
+    if township.alone is not None:
+        row["rules_alone"] = standing_object(township.alone.rules)
+        row["data_alone"] = standing_object(township.alone.data)
     return row
 
 
-def standing_object(standing: Standing | None) -> dict[str, Any] | None:
-    """Where a township stands."""
-    if standing is None:
-        return None
-    card = standing.scorecard
-    return {
-        "score": exact(card.score) if card else None,
-        "rank": standing.rank,
-        "tied": standing.tied,
-        "outcomes": list(standing.outcomes),
-    }
-
-
-def _difference_object(one: Caused) -> dict[str, Any]:
-    key = one.difference.key
-    row: dict[str, Any] = {"kind": f"{key.what}-{one.difference.how}", "subject": key.subject}
+def _change_object(change: Caused) -> dict[str, Any]:
+    key, difference = change.difference.key, change.difference
+    row: dict[str, Any] = {"kind": f"{key.what}-{difference.how}", "subject": key.subject}
     row |= {} if key.part is None else {"period": key.part}
     row |= {} if key.clause is None else {"clause": key.clause}
     row |= {"records": list(key.records)} if key.records else {}
-    row["old"], row["new"] = _item_object(one.difference.old), _item_object(one.difference.new)
-    row["causes"] = [[cause.value for cause in causes] for causes in one.causes]
+    row["old"], row["new"] = _item_object(difference.old), _item_object(difference.new)
+    row["causes"] = [[cause.value for cause in causes] for causes in change.causes]
     return row
 
 
@@ -646,18 +545,21 @@ def _item_object(item: Item | None) -> dict[str, Any] | None:
 
 
 def _value_object(value: Value) -> Any:
-    if isinstance(value, Claim):
-        return {"points": exact(value.points), "charged": exact(value.charged)}
-    if isinstance(value, Rank):
-        return {"rank": value.rank, "tied": value.tied}
-    if isinstance(value, Written):
-        return {"points": exact(value.clause.points.value), "text": value.clause.text}
-    if isinstance(value, Replaced):
-        sides = {"reported": plain_value(value.reported), "value": plain_value(value.value)}
-        return sides | {"reason": value.reason, "document": value.document}
-    if isinstance(value, Township):
-        return {"id": value.id, "kind": value.kind, "group": value.group}
-    return exact(value) if isinstance(value, Fraction) else value
+    match value:
+        case Claim():
+            return {"points": exact(value.points), "charged": exact(value.charged)}
+        case Rank():
+            return {"rank": value.rank, "tied": value.tied}
+        case Written(clause=clause):
+            return {"points": exact(clause.points.value), "text": clause.text}
+        case Replaced():
+            sides = {"reported": plain_value(value.reported), "value": plain_value(value.value)}
+            return sides | {"reason": value.reason, "document": value.document}
+        case Township():
+            return {"id": value.id, "kind": value.kind, "group": value.group}
+        case Fraction():
+            return exact(value)
+    return value
 
 
 SHORT = 9
@@ -666,69 +568,56 @@ SHORT = 9
 _NAMED = 10
 """So many townships of a commit are named one by one."""
 
-
-def history_text(found: History, catalogue: Catalogue, style: Style = plain) -> str:
-    """Newest first: when, who, why; then whose score and rank moved, and because of what."""
-    lines: list[str] = []
-    for entry in found.entries:
-        lines += (style(printable(commit_line(one)), "strong") for one in entry.commits)
-        for year in entry.diff.years:
-            lines += _year(year, catalogue)
-        lines.append("")
-    if found.cut:
-        lines.append(catalogue.render(CUT))
-    elif not found.entries:
-        lines.append(catalogue._("No commit has moved a score yet."))
-    return "\n".join(lines).rstrip("\n")
-
-
 CUT = Message(
     "This clone holds only the newest commits; «git fetch --unshallow» brings the older ones."
 )
 
 
-def commit_line(commit: Commit) -> str:
-    """When, by which name, by whom, and what it says of itself."""
-    return f"{commit.day[:10]} {commit.id[:SHORT]} {commit.author}  {commit.subject}"
-
-
-def history_object(found: History) -> dict[str, Any]:
-    """The same as data (`schema/history.schema.json`)."""
-    commits = [_entry(entry) for entry in found.entries]
-    return {"format": FORMAT, "complete": not found.cut, "commits": commits}
-
-
-def _entry(entry: Entry) -> dict[str, Any]:
-    made = [
-        {"id": one.id, "date": one.day, "author": one.author, "subject": one.subject}
-        for one in entry.commits
-    ]
-    newest = made[0]
-    more = {"together_with": made[1:]} if made[1:] else {}
-    return newest | more | {"years": [year_object(year) for year in entry.diff.years]}
+def history_text(history: History, catalogue: Catalogue, style: Style = plain) -> str:
+    """Newest first: when, who, why; then whose score and rank moved, and because of what."""
+    lines: list[str] = []
+    for entry in history.entries:
+        for commit in entry.commits:
+            day, author = commit.day[:10], commit.author
+            text = f"{day} {commit.id[:SHORT]} {author}  {commit.subject}"
+            lines.append(style(printable(text), "strong"))
+        for year in entry.diff.years:
+            lines += _year(year, catalogue)
+        lines.append("")
+    if history.cut:
+        lines.append(catalogue.render(CUT))
+    elif not history.entries:
+        lines.append(catalogue._("No commit has moved a score yet."))
+    return "\n".join(lines).rstrip("\n")
 
 
 def _year(year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
-    mine = [one for one in year.townships if not moved_by_others(one)]
+    """Whose score and rank moved from what to what, and because of what."""
+    moved = _moved(year)
     yield f"  {year.year}"
-    for one in mine[:_NAMED]:
-        yield f"    {printable(moved_line(one, year, catalogue))}"
-    if len(mine) > _NAMED:
-        yield "    " + catalogue._("and {count} more", count=len(mine) - _NAMED)
-    passed = len(year.townships) - len(mine)
-    if passed:
+    for township in moved[:_NAMED]:
+        line = catalogue._(
+            "{township}: {moved} [{causes}]",
+            township=township.township.name,
+            moved=_scores_and_ranks(township, year, catalogue),
+            causes=_causes(township, catalogue),
+        )
+        yield f"    {printable(line)}"
+    if len(moved) > _NAMED:
+        yield "    " + catalogue._("and {count} more", count=len(moved) - _NAMED)
+    if passed := len(year.townships) - len(moved):
         yield "    " + catalogue._("ranks moved by others: {count}", count=passed)
 
 
-def moved_line(one: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> str:
-    """Whose score and rank moved from what to what, and because of what."""
-    name = catalogue.text(one.township.name)
-    moved = tuple(filter(None, (scores_moved(one, year, catalogue), ranks_moved(one, catalogue))))
-    others = one.by_others
-    causes = tuple(because(causes, catalogue, others=others) for causes in causes_of(one))
-    return catalogue._("{township}: {moved} [{causes}]", township=name, moved=moved, causes=causes)
-
-
-def causes_of(one: TownshipDiff) -> Sequence[Any]:
-    """What brought all of it about, each once, in order."""
-    return list({causes: None for each in one.found for causes in each.causes})
+def history_object(history: History) -> dict[str, Any]:
+    """The same as data (`schema/history.schema.json`)."""
+    commits = []
+    for entry in history.entries:
+        newest, *rest = (
+            {"id": c.id, "date": c.day, "author": c.author, "subject": c.subject}
+            for c in entry.commits
+        )
+        together = {"together_with": rest} if rest else {}
+        years = [year_object(year) for year in entry.diff.years]
+        commits.append({**newest, **together, "years": years})
+    return {"format": FORMAT, "complete": not history.cut, "commits": commits}

@@ -1,6 +1,6 @@
 """Why a township stands where it does, as text: each point lost, what it did, against another."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from itertools import dropwhile
@@ -8,18 +8,17 @@ from typing import Any, NamedTuple
 
 from generator.engine.book import Clause, Rulebook, Wording
 from generator.engine.effects import Effects, Without
-from generator.engine.facts import Facts, Views, for_group, groups_of, views_of, within
+from generator.engine.facts import Facts, for_group, groups_of, views_of, within
 from generator.engine.kinds.discretion import Discretion
 from generator.engine.measures import Basis, Condition, Quantity, Selection, exact, held
 from generator.engine.problem import Amount, Location, Message, Path, Text
 from generator.engine.records import lookup, meets
 from generator.engine.year import (
-    Adjustment,
     Change,
     Charge,
     ClauseScore,
+    Deduction,
     Exclusion,
-    PartScore,
     Record,
     Scorecard,
     SectionScore,
@@ -44,42 +43,25 @@ from generator.words.messages import (
 from generator.words.results import inside, matters, result_object
 
 
-def place_of(section: SectionScore, book: Rulebook, catalogue: Catalogue) -> str:
-    """A section by number and title, with the period inside the year that it was judged in."""
-    title = f"{section.section.id} {catalogue.text(section.section.title)}"
-    part = next((part for part in book.above.parts if part.id == section.part), None)
-    if part is None:
-        return title
-    return catalogue._("{period}: {section}", period=part.label, section=title)
-
-
-def weighed(section: SectionScore, catalogue: Catalogue) -> str:
-    """What a section counts by its weight; nothing where all its points count."""
-    if section.weight == 1:
-        return ""
-    percent = section.weight * 100
-    return catalogue._(" × {weight}% = {points}", weight=percent, points=amount(section.points))
-
-
 def open_about(clause: Clause, book: Rulebook, catalogue: Catalogue) -> str:
     """The readings, numbers set by us and undecidable matters that touch a clause, in one line."""
-    _, found, told = catalogue._, matters(book, clause), []
-    if found.readings:
-        phrases = tuple(_("“{phrase}”", phrase=one.phrase) for one in found.readings)
-        told.append(_("Readings: {phrases}", phrases=phrases))
-    if found.assumed:
-        told.append(_("numbers set by us: {count}", count=len(found.assumed)))
-    if found.undecidable:
-        phrases = tuple(_("“{phrase}”", phrase=one.phrase) for one in found.undecidable)
-        told.append(_("No machine can decide: {phrases}", phrases=phrases))
-    return " · ".join(told)
+    _, touching, parts = catalogue._, matters(book, clause), []
+    if touching.readings:
+        phrases = tuple(_("“{phrase}”", phrase=reading.phrase) for reading in touching.readings)
+        parts.append(_("Readings: {phrases}", phrases=phrases))
+    if touching.assumed:
+        parts.append(_("numbers set by us: {count}", count=len(touching.assumed)))
+    if touching.undecidable:
+        phrases = tuple(_("“{phrase}”", phrase=matter.phrase) for matter in touching.undecidable)
+        parts.append(_("No machine can decide: {phrases}", phrases=phrases))
+    return " · ".join(parts)
 
 
 def unrated(score: ClauseScore, part: str | None, card: Scorecard, catalogue: Catalogue) -> str:
     """Who has still to rate what the clause leaves to discretion; nothing if all have."""
     if score.instead:
         return ""
-    given = {(one.rule, one.scorer) for one in card.submission.ratings if one.part == part}
+    given = {(r.rule, r.scorer) for r in card.submission.ratings if r.part == part}
     rules = (rule for rule in score.clause.rules if isinstance(rule, Discretion))
     silent = tuple(
         scorer.label
@@ -99,7 +81,12 @@ def steps(card: Scorecard, book: Rulebook, catalogue: Catalogue) -> Iterator[str
     yield "    " + _("All sections together: {points}", points=amount(so_far))
     for adjustment in card.adjustments:
         so_far += adjustment.points
-        yield from _step(adjustment, so_far, catalogue)
+        reason = printable(catalogue.render(adjustment.reason))
+        points = sign(adjustment.points) + " " + exact(abs(adjustment.points))
+        yield f"    {points}  {reason}  → {amount(so_far)}"
+        if adjustment.charge:
+            yield _by_rule(adjustment.charge.deduction, catalogue)
+        yield from _places(adjustment.sources)
     score = in_unit(card.score, book.wording.unit, catalogue)
     usual = book.wording.unit == Wording().unit
     yield "    " + (
@@ -107,14 +94,9 @@ def steps(card: Scorecard, book: Rulebook, catalogue: Catalogue) -> Iterator[str
     )
 
 
-def _step(adjustment: Adjustment, so_far: Fraction, catalogue: Catalogue) -> Iterator[str]:
-    reason = printable(catalogue.render(adjustment.reason))
-    points = sign(adjustment.points) + " " + exact(abs(adjustment.points))
-    yield f"    {points}  {reason}  → {amount(so_far)}"
-    if adjustment.charge:
-        rule, basis = adjustment.charge.deduction.rule, adjustment.charge.deduction.basis
-        yield "        " + catalogue._("Rule {rule}, basis: {basis}", rule=rule, basis=BASES[basis])
-    yield from (f"        {printable(f'{p.path}:{p.line}')}" for p in adjustment.sources)
+def _by_rule(deduction: Deduction, catalogue: Catalogue) -> str:
+    rule, basis = deduction.rule, BASES[deduction.basis]
+    return "        " + catalogue._("Rule {rule}, basis: {basis}", rule=rule, basis=basis)
 
 
 def followed(standing: Standing, book: Rulebook, catalogue: Catalogue) -> Iterator[str]:
@@ -123,8 +105,9 @@ def followed(standing: Standing, book: Rulebook, catalogue: Catalogue) -> Iterat
     if card is None:
         return
     labels = {part.id: part.label for part in book.above.parts}
-    for one in card.parts:
-        yield _("{period}: {points}", period=labels[one.part], points=graded(one, catalogue))
+    for part in card.parts:
+        points = amount(part.score) + (f" {catalogue.text(part.band.label)}" if part.band else "")
+        yield _("{period}: {points}", period=labels[part.part], points=points)
     if standing.band:
         yield _("Grade: {grade}", grade=standing.band.label)
     for paid in standing.payments:
@@ -132,16 +115,9 @@ def followed(standing: Standing, book: Rulebook, catalogue: Catalogue) -> Iterat
         yield _("{payment}: {amount}", payment=paid.payment.label, amount=money)
     if card.last:
         yield _("Ranked after all others.")
-    mine = (line for line in book.lines if for_group(line.groups, standing.group))
-    lines: tuple[Text, ...] = tuple(line.label for line in mine if line.id in card.barred)
-    if lines:
+    barred = (line for line in book.lines if line.id in card.barred)
+    if lines := tuple(line.label for line in barred if for_group(line.groups, standing.group)):
         yield _("Not eligible for: {lines}", lines=lines)
-
-
-def graded(one: PartScore, catalogue: Catalogue) -> str:
-    """A period's own score with its grade."""
-    grade = f" {catalogue.text(one.band.label)}" if one.band else ""
-    return amount(one.score) + grade
 
 
 def explanation(
@@ -153,7 +129,7 @@ def explanation(
     style: Style = plain,
 ) -> str:
     """Clause text, rule, working, file and line, and effect on rank of every point lost."""
-    lines = [style(_head(result, standing, catalogue), "strong")]
+    lines = [style(_heading(result, standing, catalogue), "strong")]
     card = standing.scorecard
     if card is None:
         return lines[0]
@@ -162,16 +138,22 @@ def explanation(
     for section in card.sections:
         shown_clauses = [c for c in section.clauses if clause in (None, c.clause.id)]
         if shown_clauses:
-            title, counts = place_of(section, book, catalogue), weighed(section, catalogue)
-            lines += ["", style(f"{title}  {_of(section)}{counts}", "strong")]
+            lines += ["", style(_section_heading(section, book, catalogue), "strong")]
         for score in shown_clauses:
             lines += _clause(effects, standing, score, catalogue, style)
-            if told := unrated(score, section.part, card, catalogue):
-                lines.append(f"    {printable(told)}")
+            if missing := unrated(score, section.part, card, catalogue):
+                lines.append(f"    {printable(missing)}")
     if clause is None:
         lines += steps(card, book, catalogue)
+        if card.submission.changes:
+            lines += ["", catalogue._("Facts changed by the office")]
         lines += _changes(card.submission.changes, catalogue)
-        lines += _excluded(card.excluded, catalogue)
+        if card.excluded:
+            lines += ["", catalogue._("Not counted")]
+        for exclusion in card.excluded:
+            args = {"record": exclusion.record.id, **_ground(exclusion)}
+            lines.append("    " + catalogue._("{record}: {ground}, clause {clause}", **args))
+            lines += _places(exclusion.sources)
         lines += _corrections(result, standing, catalogue)
     return "\n".join(lines)
 
@@ -187,10 +169,9 @@ def explanation_object(
     effects = Effects(result, at_length=True)
     known = {id(effect.charge): effect for effect in effects.of(standing)}
     for score, row in zip(scores, written, strict=True):
-        taken = [charge for charge in score.charges if not charge.deduction.award]
-        given = [charge for charge in score.charges if charge.deduction.award]
+        charges = sorted(score.charges, key=lambda charge: charge.deduction.award)
         entries = [*row["deductions"], *row.get("awards", ())]
-        for charge, deduction in zip([*taken, *given], entries, strict=True):
+        for charge, deduction in zip(charges, entries, strict=True):
             effect = known[id(charge)]
             deduction["score_without"] = exact(effect.score)
             deduction["rank_without"] = effect.rank
@@ -200,8 +181,8 @@ def explanation_object(
     return township
 
 
-def _head(result: YearResult, standing: Standing, catalogue: Catalogue) -> str:
-    _, assessment = catalogue._, result.inputs.assessment
+def _heading(result: YearResult, standing: Standing, catalogue: Catalogue) -> str:
+    _, assessment, book = catalogue._, result.inputs.assessment, result.inputs.rulebook
     args = {
         "township": standing.township.name,
         "year": assessment.year,
@@ -209,44 +190,52 @@ def _head(result: YearResult, standing: Standing, catalogue: Catalogue) -> str:
     }
     if standing.scorecard is None:
         return _("{township}, {year} ({status}): not submitted", **args)
-    ranked = sum(other.rank is not None for other in ranked_with(result, standing))
-    tied = _(" (tied)") if standing.tied else ""
-    book = result.inputs.rulebook
-    outcomes = tuple(book.outcomes[o] for o in standing.outcomes)
-    head = _(
+    heading = _(
         "{township}, {year} ({status}): {score}, rank {rank}{tied} of {ranked}",
         **args,
         score=in_unit(standing.scorecard.score, book.wording.unit, catalogue),
         rank=standing.rank,
-        tied=tied,
-        ranked=ranked,
+        tied=_(" (tied)") if standing.tied else "",
+        ranked=sum(peer.rank is not None for peer in ranked_with(result, standing)),
     )
-    return head + (_("; {outcomes}", outcomes=outcomes) if outcomes else "")
+    outcomes = tuple(book.outcomes[name] for name in standing.outcomes)
+    return heading + (_("; {outcomes}", outcomes=outcomes) if outcomes else "")
+
+
+def _section_heading(section: SectionScore, book: Rulebook, catalogue: Catalogue) -> str:
+    """Number and title, the period inside the year that it was judged in, points and weight."""
+    title = f"{section.section.id} {catalogue.text(section.section.title)}"
+    for part in book.above.parts:
+        if part.id == section.part:
+            title = catalogue._("{period}: {section}", period=part.label, section=title)
+    own = sum((clause.points for clause in section.clauses), Fraction())
+    heading = f"{title}  {amount(own)} / {exact(section.section.points.value)}"
+    if section.weight == 1:
+        return heading
+    counted = {"weight": section.weight * 100, "points": amount(section.points)}
+    return heading + catalogue._(" × {weight}% = {points}", **counted)
 
 
 def ranked_with(result: YearResult, standing: Standing) -> list[Standing]:
     """Those of its own group where groups rank apart, or all."""
     grouping = result.inputs.rulebook.above.grouping
     apart = grouping is not None and grouping.apart
-    return [other for other in result.standings if not apart or other.group == standing.group]
+    return [peer for peer in result.standings if not apart or peer.group == standing.group]
 
 
 def _clause(
-    effects: Effects,
-    standing: Standing,
-    score: ClauseScore,
-    catalogue: Catalogue,
-    style: Style,
+    effects: Effects, standing: Standing, score: ClauseScore, catalogue: Catalogue, style: Style
 ) -> Iterator[str]:
     title = f"{score.clause.id} {catalogue.text(score.clause.title)}"
     quiet = score.points == score.clause.points.value and not (score.charges or score.instead)
-    yield style(f"  {title}  {_of(score)}", "faint" if quiet else "strong")
+    points = f"{amount(score.points)} / {exact(score.clause.points.value)}"
+    yield style(f"  {title}  {points}", "faint" if quiet else "strong")
     if quiet:
         return
     yield style(f"      {score.clause.text}", "faint")
     book = effects.result.inputs.rulebook
-    if told := open_about(score.clause, book, catalogue):
-        yield style(f"      {printable(told)}", "faint")
+    if unsettled := open_about(score.clause, book, catalogue):
+        yield style(f"      {printable(unsettled)}", "faint")
     if score.instead:
         yield f"    {printable(catalogue.render(score.instead))}"
     for charge in score.charges:
@@ -262,20 +251,16 @@ def _charge(
     yield f"    {'+' if deduction.award else '−'} {points}  {printable(reason)}"
     if charge.points != deduction.points:
         unit = effects.result.inputs.rulebook.wording.unit
-        args = {
-            "asked": Amount(deduction.points, unit),
-            "charged": Amount(charge.points, unit),
-        }
+        args = {"asked": Amount(deduction.points, unit), "charged": Amount(charge.points, unit)}
         if deduction.award:
             yield "        " + _("Asked {asked}, given {charged}: the clause is full.", **args)
         else:
             yield "        " + _(
                 "Asked {asked}, charged {charged}: the clause has no more points to lose.", **args
             )
-    basis = BASES[deduction.basis]
-    yield "        " + _("Rule {rule}, basis: {basis}", rule=deduction.rule, basis=basis)
-    yield from (f"        {_place(place)}" for place in deduction.sources)
-    (effect,) = (one for one in effects.of(standing) if one.charge is charge)
+    yield _by_rule(deduction, catalogue)
+    yield from _places(deduction.sources)
+    (effect,) = (effect for effect in effects.of(standing) if effect.charge is charge)
     yield from _effect(effects, standing, effect, catalogue)
 
 
@@ -305,31 +290,21 @@ def _rank(place: Standing | Without, catalogue: Catalogue) -> str:
 
 
 def _changes(changes: Sequence[Change], catalogue: Catalogue) -> Iterator[str]:
-    _ = catalogue._
-    if changes:
-        yield from ("", _("Facts changed by the office"))
     for change in changes:
-        args = {
-            "fact": change.fact,
-            "reported": fact(change.reported, catalogue),
-            "value": fact(change.value, catalogue),
-            "reason": change.reason,
-            "document": change.document,
-        }
-        line = _("{fact}: reported {reported}, judged {value}; {reason} ({document})", **args)
+        line = catalogue._(
+            "{fact}: reported {reported}, judged {value}; {reason} ({document})",
+            fact=change.fact,
+            reported=fact(change.reported, catalogue),
+            value=fact(change.value, catalogue),
+            reason=change.reason,
+            document=change.document,
+        )
         yield f"    {printable(line)}"
-        yield f"        {_place(change.location)}"
+        yield from _places([change.location])
 
 
-def _excluded(excluded: Sequence[Exclusion], catalogue: Catalogue) -> Iterator[str]:
-    _ = catalogue._
-    if excluded:
-        yield from ("", _("Not counted"))
-    for exclusion in excluded:
-        ground = exclusion.ground
-        args = {"record": exclusion.record.id, "ground": ground.label, "clause": ground.clause}
-        yield "    " + _("{record}: {ground}, clause {clause}", **args)
-        yield from (f"        {_place(place)}" for place in exclusion.sources)
+def _ground(exclusion: Exclusion) -> dict[str, object]:
+    return {"ground": exclusion.ground.label, "clause": exclusion.ground.clause}
 
 
 def _corrections(result: YearResult, standing: Standing, catalogue: Catalogue) -> Iterator[str]:
@@ -338,18 +313,18 @@ def _corrections(result: YearResult, standing: Standing, catalogue: Catalogue) -
     if about:
         yield from ("", _("Corrections"))
     for correction in about:
-        args = {
-            "id": correction.id,
-            "decision": DECISIONS[correction.decision],
-            "date": correction.decided_on,
-            "reason": correction.reason,
-            "document": correction.document,
-        }
-        line = _("{id}, {decision} on {date}: {reason} ({document})", **args)
+        line = _(
+            "{id}, {decision} on {date}: {reason} ({document})",
+            id=correction.id,
+            decision=DECISIONS[correction.decision],
+            date=correction.decided_on,
+            reason=correction.reason,
+            document=correction.document,
+        )
         yield f"    {printable(line)}"
         if correction.strike:
             yield "        " + _("Findings struck: {findings}", findings=correction.strike)
-        yield f"        {_place(correction.location)}"
+        yield from _places([correction.location])
 
 
 def fact(value: object, catalogue: Catalogue) -> str:
@@ -366,15 +341,8 @@ def fact(value: object, catalogue: Catalogue) -> str:
     return str(value)
 
 
-def _of(score: ClauseScore | SectionScore) -> str:
-    if isinstance(score, ClauseScore):
-        return f"{amount(score.points)} / {exact(score.clause.points.value)}"
-    own = sum((clause.points for clause in score.clauses), Fraction())
-    return f"{amount(own)} / {exact(score.section.points.value)}"
-
-
-def _place(place: Location) -> str:
-    return printable(f"{place.path}:{place.line}")
+def _places(places: Iterable[Location]) -> Iterator[str]:
+    return (f"        {printable(f'{place.path}:{place.line}')}" for place in places)
 
 
 def comparison(
@@ -388,50 +356,49 @@ def comparison(
     names = {"first": lower.township.name, "second": upper.township.name}
     if lower.scorecard is None or upper.scorecard is None:
         return _("{first} and {second} cannot be compared: not both have submitted.", **names)
-    gap = upper.scorecard.score - lower.scorecard.score
     space = "" if catalogue.lang == "zh" else " "
-    written = signed(gap) + space + text(unit)
+    gap = signed(upper.scorecard.score - lower.scorecard.score) + space + text(unit)
     rows = list(_differences(lower.scorecard, upper.scorecard, catalogue))
-    title = _("{second} against {first}: {gap}", **names, gap=written)
+    title = _("{second} against {first}: {gap}", **names, gap=gap)
     if not rows:
         return title + "\n" + _("They have the same points in every clause.")
     heads = [_("Clause"), "", text(names["first"]), text(names["second"]), _("Difference")]
-    reasons = _reasons(lower, upper, catalogue)
-    return "\n".join([title, *table([heads, *rows], right=range(2, 5)), *reasons])
+    lines = [title, *table([heads, *rows], right=range(2, 5))]
+    for name, card, rival in (
+        (names["first"], lower.scorecard, upper.scorecard),
+        (names["second"], upper.scorecard, lower.scorecard),
+    ):
+        if losses := list(_lost_more(card, rival, catalogue)):
+            lines += ["", _("Where {township} lost more", township=name), *losses]
+    return "\n".join(lines)
 
 
 def _differences(lower: Scorecard, upper: Scorecard, catalogue: Catalogue) -> Iterator[list[str]]:
     """Every clause where two differ, by what it counts in the total; then what is beside them."""
-    first, second = _by_place(lower), _by_place(upper)
+    _, first, second = catalogue._, _by_place(lower), _by_place(upper)
     for place in first | second:
         pair = [side.get(place) for side in (first, second)]
-        counted = [one.counted if one else Fraction() for one in pair]
+        counted = [score.counted if score else Fraction() for score in pair]
         if counted[0] == counted[1] and None not in pair:
             continue
-        clause = next(one.score.clause for one in pair if one)
-        written = [amount(one.score.points) if one else "–" for one in pair]
+        clause = next(score.score.clause for score in pair if score)
+        written = [amount(score.score.points) if score else "–" for score in pair]
         name = f"{catalogue.text(clause.title)} {place[0] or ''}".rstrip()
         yield [clause.id, name, *written, signed(counted[1] - counted[0])]
-    for name, one, other in _totals(lower, upper, catalogue):
-        if one != other:
-            yield ["", name, amount(one), amount(other), signed(other - one)]
-
-
-def _totals(
-    lower: Scorecard, upper: Scorecard, catalogue: Catalogue
-) -> Iterator[tuple[str, Fraction, Fraction]]:
-    """What both have beside the sections: what conversion makes of them stands by itself."""
-    _ = catalogue._
-    yield _("Added or taken"), lower.beside, upper.beside
-    for name, converts in ((_("By conversion"), True), (_("After conversion"), False)):
-        one, other = (_afterwards(card, converts=converts) for card in (lower, upper))
-        yield name, one, other
+    totals = {
+        _("Added or taken"): (lower.beside, upper.beside),
+        _("By conversion"): [_afterwards(card, converts=True) for card in (lower, upper)],
+        _("After conversion"): [_afterwards(card, converts=False) for card in (lower, upper)],
+    }
+    for name, (old, new) in totals.items():
+        if old != new:
+            yield ["", name, amount(old), amount(new), signed(new - old)]
 
 
 def _afterwards(card: Scorecard, *, converts: bool) -> Fraction:
     """What conversion makes of the score, or what is added or taken once it is converted."""
-    after = dropwhile(lambda one: not one.converts, card.adjustments)
-    return sum((one.points for one in after if one.converts == converts), Fraction())
+    after = dropwhile(lambda step: not step.converts, card.adjustments)
+    return sum((step.points for step in after if step.converts == converts), Fraction())
 
 
 class _Counted(NamedTuple):
@@ -450,28 +417,15 @@ def _by_place(card: Scorecard) -> dict[tuple[str | None, str], _Counted]:
     }
 
 
-def _reasons(lower: Standing, upper: Standing, catalogue: Catalogue) -> Iterator[str]:
-    """What each of the two lost in the clauses where it has fewer points than the other."""
-    for one, other in ((lower, upper), (upper, lower)):
-        losses = list(_lost_more(one.scorecard, other.scorecard, catalogue))
-        if losses:
-            yield ""
-            yield catalogue._("Where {township} lost more", township=one.township.name)
-            yield from losses
-
-
-def _lost_more(
-    one: Scorecard | None, other: Scorecard | None, catalogue: Catalogue
-) -> Iterator[str]:
-    if one is None or other is None:
-        return
-    others = _by_place(other)
-    for place, (score, counted) in _by_place(one).items():
-        beside = others.get(place)
-        for charge in score.charges if beside and counted < beside.counted else ():
-            if not charge.deduction.award:
-                reason = printable(catalogue.render(charge.deduction.reason))
-                yield f"    {score.clause.id}  {reason}"
+def _lost_more(card: Scorecard, rival: Scorecard, catalogue: Catalogue) -> Iterator[str]:
+    """What a township lost in the clauses where it has fewer points than the other."""
+    rivals = _by_place(rival)
+    for place, (score, counted) in _by_place(card).items():
+        if place in rivals and counted < rivals[place].counted:
+            for charge in score.charges:
+                if not charge.deduction.award:
+                    reason = printable(catalogue.render(charge.deduction.reason))
+                    yield f"    {score.clause.id}  {reason}"
 
 
 # --- one clause from facts to charge --------------------------------------------------
@@ -492,7 +446,16 @@ def trace(
     lines = [style(catalogue._("How clause {clause} comes about", clause=clause), "strong")]
     if standing.scorecard is None:
         return lines[0]
-    keys, views = _clause_keys(rulebook, clause), _views(result, standing.township.id)
+    keys = next(
+        ("sections", number, "clauses", inner)
+        for number, section in enumerate(rulebook.value["sections"])
+        for inner, written in enumerate(section["clauses"])
+        if written["id"] == clause
+    )
+    inputs, book = result.inputs, result.inputs.rulebook
+    groups = groups_of(book, inputs.townships)
+    rest = (inputs.assessment.period, groups, inputs.before, inputs.calendar)
+    views = views_of(inputs.submissions, book, *rest)[standing.township.id]
     lines += _numbers(rulebook, (*keys, "points"), catalogue)
     for section in standing.scorecard.sections:
         for score in section.clauses:
@@ -500,14 +463,6 @@ def trace(
                 facts = views[section.part]
                 lines += _worked_out(score, facts, rulebook, keys, catalogue, style)
     return "\n".join(lines)
-
-
-def _views(result: YearResult, unit: str) -> Views:
-    """A unit's facts as rules see them."""
-    inputs, book = result.inputs, result.inputs.rulebook
-    groups = groups_of(book, inputs.townships)
-    rest = (inputs.assessment.period, groups, inputs.before, inputs.calendar)
-    return views_of(inputs.submissions, book, *rest)[unit]
 
 
 def _worked_out(
@@ -530,8 +485,7 @@ def _worked_out(
             if selection.records in facts.records:
                 yield from _records(selection, facts, catalogue)
         for quantity in held(rule, Quantity):
-            working = quantity.measure(facts).working
-            yield "    " + _("Measured: {working}", working=working)
+            yield "    " + _("Measured: {working}", working=quantity.measure(facts).working)
         if not any(charge.deduction.rule == rule.id for charge in score.charges):
             yield "    " + _("This rule asks nothing.")
     full = score.clause.points.value
@@ -543,16 +497,16 @@ def _worked_out(
         yield "    " + _("It never rises above {full}.", full=amount(full))
     for charge in score.charges:
         left += charge.signed
-        args = {"asked": amount(charge.deduction.points), "charged": amount(charge.points)}
-        reason = charge.deduction.reason
-        yield "    " + printable(_("{rule}: {reason}", rule=charge.deduction.rule, reason=reason))
-        told = _(
+        deduction = charge.deduction
+        reason = _("{rule}: {reason}", rule=deduction.rule, reason=deduction.reason)
+        yield "    " + printable(reason)
+        yield "      " + _(
             "Asked {asked}, counted {charged}; the clause has {left} then.",
-            **args,
+            asked=amount(deduction.points),
+            charged=amount(charge.points),
             left=amount(left),
         )
-        yield "      " + told
-        yield from (f"      {_exact_place(place)}" for place in charge.deduction.sources)
+        yield from (f"      {_exact_place(place)}" for place in deduction.sources)
     yield "  " + _("The clause comes to {points}.", points=amount(score.points))
 
 
@@ -566,51 +520,43 @@ def _facts_read(rule: object, facts: Facts, catalogue: Catalogue) -> Iterator[st
         yield "    " + printable(catalogue._("Fact {fact}: {value}", **args))
         yield from (f"      {_exact_place(place)}" for place in facts.sources(path))
         changes = [change for change in facts.submission.changes if change.fact == address]
-        yield from (f"  {line}" for line in _changes(changes, catalogue) if line.startswith(" "))
+        yield from (f"  {line}" for line in _changes(changes, catalogue))
 
 
 def _records(selection: Selection, facts: Facts, catalogue: Catalogue) -> Iterator[str]:
     """The records of a list: those that are taken, and why others are not."""
     taken, known = facts.select(selection), facts.records.get(selection.records, ())
-    excluded = [
-        e for e in facts.excluded if e.record.address.startswith(".".join(selection.records))
-    ]
-    args = {"list": ".".join(selection.records), "taken": len(taken)}
-    left_out = len(known) - len(taken) + len(excluded)
+    address = ".".join(selection.records)
+    excluded = [e for e in facts.excluded if e.record.address.startswith(address)]
     yield "    " + catalogue._(
-        "Records of {list}: {taken} taken, {left} left out", **args, left=left_out
+        "Records of {list}: {taken} taken, {left} left out",
+        list=address,
+        taken=len(taken),
+        left=len(known) - len(taken) + len(excluded),
     )
-    for record in known:
-        why = [_unmet(record, condition) for condition in selection.where]
-        yield _record(record, facts, tuple(filter(None, why)), catalogue)
+    rows = [
+        (record, tuple(_is(record, test) for test in selection.where if not meets(record, (test,))))
+        for record in known
+    ]
     for exclusion in excluded:
-        ground = exclusion.ground
-        because = Message(
-            "{ground}, clause {clause}", {"ground": ground.label, "clause": ground.clause}
-        )
-        yield _record(exclusion.record, facts, (because,), catalogue)
+        reason = Message("{ground}, clause {clause}", _ground(exclusion))
+        rows.append((exclusion.record, (reason,)))
+    for record, reasons in rows:
+        if reasons:
+            text = catalogue._("{record}: left out, {reasons}", record=record.id, reasons=reasons)
+        else:
+            text = catalogue._("{record}: taken", record=record.id)
+        places = catalogue.listed(map(_exact_place, facts.record_sources(record)))
+        yield f"      {printable(text)}  {places}"
 
 
-def _record(record: Record, facts: Facts, why: tuple[Message, ...], catalogue: Catalogue) -> str:
-    place = catalogue.listed(map(_exact_place, facts.record_sources(record)))
-    if why:
-        told = catalogue._("{record}: left out, {reasons}", record=record.id, reasons=why)
-    else:
-        told = catalogue._("{record}: taken", record=record.id)
-    return f"      {printable(told)}  {place}"
-
-
-def _unmet(record: Record, condition: Condition) -> Message | None:
-    """Why a record does not meet a condition, None where it does."""
-    if meets(record, (condition,)):
-        return None
-    value = lookup(record.fields, condition.field)
-    args = {"field": ".".join(condition.field), "value": Message("nothing")}
-    return Message("{field} is {value}", args | ({} if value is None else {"value": _said(value)}))
-
-
-def _said(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _is(record: Record, condition: Condition) -> Message:
+    """What a record has in the field that a condition looks at."""
+    value: object = lookup(record.fields, condition.field)
+    if isinstance(value, bool):
+        value = str(value).lower()
+    said = Message("nothing") if value is None else str(value)
+    return Message("{field} is {value}", {"field": ".".join(condition.field), "value": said})
 
 
 def _numbers(rulebook: Placed, keys: Keys, catalogue: Catalogue) -> Iterator[str]:
@@ -619,13 +565,13 @@ def _numbers(rulebook: Placed, keys: Keys, catalogue: Catalogue) -> Iterator[str
     for key in keys:
         part = part[key]
     for inner, figure in _written_figures(part, keys):
-        args = {
-            "value": str(figure["value"]),
-            "basis": BASES[Basis(figure["basis"])],
-            "reference": figure.get("reference", ""),
-        }
-        told = catalogue._("Number {value}, basis: {basis} ({reference})", **args)
-        yield f"    {printable(told)}"
+        number = catalogue._(
+            "Number {value}, basis: {basis} ({reference})",
+            value=str(figure["value"]),
+            basis=BASES[Basis(figure["basis"])],
+            reference=figure.get("reference", ""),
+        )
+        yield f"    {printable(number)}"
         yield f"      {_exact_place(rulebook.location(inner))}"
 
 
@@ -636,16 +582,6 @@ def _written_figures(part: Any, keys: Keys) -> Iterator[tuple[Keys, dict[str, An
         inside = part.items() if isinstance(part, dict) else enumerate(part)
         for key, inner in inside:
             yield from _written_figures(inner, (*keys, key))
-
-
-def _clause_keys(rulebook: Placed, clause: str) -> Keys:
-    """The keys that lead to a clause in its file."""
-    return next(
-        ("sections", number, "clauses", inner)
-        for number, section in enumerate(rulebook.value["sections"])
-        for inner, written in enumerate(section["clauses"])
-        if written["id"] == clause
-    )
 
 
 def _fact_paths(value: object) -> Iterator[Path]:

@@ -221,7 +221,7 @@ def escape(value: object) -> Safe:
 @lru_cache(maxsize=20_000)
 def _escaped(text: str) -> Safe:
     """Names, clauses and numbers recur on every page."""
-    return Safe(_SIGNIFICANT.sub(_entity, _BREAK.sub(" ", text)))
+    return Safe(_SIGNIFICANT.sub(lambda sign: f"&#{ord(sign[0])};", _BREAK.sub(" ", text)))
 
 
 def title(text: str) -> str:
@@ -236,10 +236,6 @@ def title(text: str) -> str:
 def cell(text: str) -> str:
     """`text` for a table file: never read as a formula by a spreadsheet."""
     return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
-
-
-def _entity(match: re.Match[str]) -> str:
-    return f"&#{ord(match[0])};"
 
 
 # --- lines and tables -------------------------------------------------------------------

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import partial
+from itertools import chain
 from typing import Any, TypeAlias
 
 from generator.engine.book import Rulebook, Wording
@@ -103,8 +104,8 @@ def columns(
     book: Rulebook, standings: Sequence[Standing], keys: Collection[Key]
 ) -> list[RankingColumn]:
     """The columns of these keys that a table of `standings` has, in the order of columns."""
-    every = [*_standing(book), *_reached(book), *_above(book, standings), *_following(book)]
-    return [column for column in every if column.key in keys]
+    every = (_standing(book), _reached(book), _above(book, standings), _following(book))
+    return [column for column in chain(*every) if column.key in keys]
 
 
 def _standing(book: Rulebook) -> Iterator[RankingColumn]:
@@ -130,23 +131,16 @@ def _reached(book: Rulebook) -> Iterator[RankingColumn]:
     parts = book.above.parts
     places = [(s, p) for s in book.sections for p in (parts if s.each == "period" else (None,))]
     for section, part in places:
-        yield RankingColumn(
-            Key.SECTION_IN_PERIOD if part else Key.SECTION,
-            _named(section.title),
-            partial(_of_section, section=section.id, part=part.id if part else None),
-            section.id,
-            part.label if part else None,
-            about=section.points.value * (section.weight.value / 100 if section.weight else 1),
-        )
+        key = Key.SECTION_IN_PERIOD if part else Key.SECTION
+        of = partial(_of_section, section=section.id, part=part.id if part else None)
+        label = part.label if part else None
+        whole = section.points.value * (section.weight.value / 100 if section.weight else 1)
+        yield RankingColumn(key, _named(section.title), of, section.id, label, about=whole)
     for section, part in places:
         for clause in section.clauses:
-            yield RankingColumn(
-                Key.CLAUSE,
-                _named(clause.title),
-                partial(_of_clause, clause=clause.id, part=part.id if part else None),
-                clause.id,
-                part.label if part else None,
-            )
+            of = partial(_of_clause, clause=clause.id, part=part.id if part else None)
+            label = part.label if part else None
+            yield RankingColumn(Key.CLAUSE, _named(clause.title), of, clause.id, label)
     for part in parts:
         weight = part.weight
         about = Message("weight {percent}%", {"percent": weight.value}) if weight else None
@@ -230,66 +224,56 @@ def _named(text: Text) -> Message:
 
 
 def problems(
-    found: Sequence[Problem], catalogue: Catalogue, form: str, style: Style = plain
+    problems: Sequence[Problem], catalogue: Catalogue, form: str, style: Style = plain
 ) -> str:
     """All problems, sorted by place, in one of the four formats; empty text for none but JSON."""
-    ordered = sorted(found, key=lambda problem: (problem.location, problem.code))
+    ordered = sorted(problems, key=lambda problem: (problem.location, problem.code))
     if form == "json":
         return json.dumps(problems_object(ordered, catalogue), ensure_ascii=False, indent=2)
     if form == "markdown":
         return _problems_markdown(ordered, catalogue)
-    line = _github_line if form == "github" else _text_line
-    return "\n".join(line(problem, catalogue, style) for problem in ordered)
+    lines = []
+    for problem in ordered:
+        place, severity, code = _place(problem), problem.severity, problem.code
+        message = catalogue.told(problem.message)
+        if form == "github":
+            text = f"{place.address}: {message}".removeprefix(": ")
+            lines.append(github(severity, place, code, text))
+        else:
+            where = style(f"{printable(place.path)}:{place.line}:{place.column}", "strong")
+            address = f" {printable(place.address)}" if place.address else ""
+            kind = f"{style(severity, severity)}[{code}]"
+            lines.append(f"{where}: {kind}{address}: {printable(message)}")
+    return "\n".join(lines)
 
 
-def problems_object(found: Sequence[Problem], catalogue: Catalogue) -> dict[str, Any]:
+def problems_object(problems: Sequence[Problem], catalogue: Catalogue) -> dict[str, Any]:
     """The problems as data."""
-    return {"problems": [_problem_object(problem, catalogue) for problem in found]}
+    rows = []
+    for problem in problems:
+        place = _place(problem)
+        row = {
+            "path": place.path,
+            "line": place.line,
+            "column": place.column,
+            "code": problem.code,
+            "severity": problem.severity.value,
+            "address": place.address,
+            "message": catalogue.told(problem.message),
+        }
+        rows.append(row)
+    return {"problems": rows}
 
 
-def _text_line(problem: Problem, catalogue: Catalogue, style: Style) -> str:
-    place, code = _place(problem), f"[{problem.code}]"
-    where = style(f"{printable(place.path)}:{place.line}:{place.column}", "strong")
-    address = f" {printable(place.address)}" if place.address else ""
-    message = printable(catalogue.told(problem.message))
-    return f"{where}: {style(problem.severity, problem.severity)}{code}{address}: {message}"
-
-
-def _github_line(problem: Problem, catalogue: Catalogue, _: Style) -> str:
-    place = _place(problem)
-    text = f"{place.address}: {catalogue.told(problem.message)}".removeprefix(": ")
-    return github(problem.severity, place, problem.code, text)
-
-
-def _problems_markdown(found: Sequence[Problem], catalogue: Catalogue) -> str:
-    if not found:
-        return ""
-    rows = [
-        [
-            f"{place.path}:{place.line}:{place.column}",
-            Safe(f"{problem.severity}[{problem.code}]"),
-            place.address,
-            catalogue.told(problem.message),
-        ]
-        for problem in found
-        for place in (_place(problem),)
-    ]
+def _problems_markdown(problems: Sequence[Problem], catalogue: Catalogue) -> str:
     _ = catalogue._
-    heads = [_("Place"), _("Problem"), _("Address"), _("Message")]
-    return "\n".join(markdown_table([heads, *rows]))
-
-
-def _problem_object(problem: Problem, catalogue: Catalogue) -> dict[str, Any]:
-    place = _place(problem)
-    return {
-        "path": place.path,
-        "line": place.line,
-        "column": place.column,
-        "code": problem.code,
-        "severity": problem.severity.value,
-        "address": place.address,
-        "message": catalogue.told(problem.message),
-    }
+    rows: list[list[str]] = [[_("Place"), _("Problem"), _("Address"), _("Message")]]
+    for problem in problems:
+        place = _place(problem)
+        where = f"{place.path}:{place.line}:{place.column}"
+        kind = Safe(f"{problem.severity}[{problem.code}]")
+        rows.append([where, kind, place.address, catalogue.told(problem.message)])
+    return "\n".join(markdown_table(rows)) if problems else ""
 
 
 def _place(problem: Problem) -> Location:
@@ -316,10 +300,13 @@ def scores(result: YearResult, chosen: Sequence[Standing], catalogue: Catalogue)
             version=book.version,
         )
     ]
-    for name, own, those in _tables(book, chosen):
-        if those:
+    for name, own, standings in _tables(book, chosen):
+        if standings:
+            shown = columns(own, standings, _COLUMNS)
+            rows = [[catalogue.render(column.head) for column in shown]]
+            rows += [[_cell(column, s, catalogue) for column in shown] for s in standings]
             lines += ["", *([catalogue.text(name)] if name else [])]
-            lines += _table_of(own, those, catalogue)
+            lines += table(rows, right=range(2, len(shown) - 1))
     return "\n".join(lines)
 
 
@@ -331,11 +318,9 @@ def _tables(
     if grouping is None or not grouping.apart:
         yield None, book, ordered
         return
-    for group in grouping.groups:
-        mine = [standing for standing in ordered if standing.group == group.id]
-        yield group.label, of_group(book, group.id), mine
-    rest = [standing for standing in ordered if standing.group is None]
-    yield None, of_group(book, None), rest
+    for group, label in [*((group.id, group.label) for group in grouping.groups), (None, None)]:
+        members = [standing for standing in ordered if standing.group == group]
+        yield label, of_group(book, group), members
 
 
 _COLUMNS = frozenset(
@@ -344,13 +329,6 @@ _COLUMNS = frozenset(
         *(Key.GRADE, Key.PAYMENT, Key.OUTCOME),
     }
 )
-
-
-def _table_of(book: Rulebook, those: Sequence[Standing], catalogue: Catalogue) -> list[str]:
-    shown = columns(book, those, _COLUMNS)
-    rows = [[catalogue.render(column.head) for column in shown]]
-    rows += [[_cell(column, standing, catalogue) for column in shown] for standing in those]
-    return table(rows, right=range(2, len(shown) - 1))
 
 
 def _cell(column: RankingColumn, standing: Standing, catalogue: Catalogue) -> str:

@@ -19,14 +19,11 @@ from generator.engine.measures import Basis, Figure, exact
 from generator.engine.problem import Location, Message, Text
 from generator.engine.year import (
     Adjustment,
-    Change,
     Charge,
     ClauseScore,
     Correction,
-    Exclusion,
     SectionScore,
     Standing,
-    Submission,
     YearResult,
 )
 from generator.words.messages import LANGUAGES, catalogue
@@ -64,7 +61,14 @@ def result_object(
     if not only_deducts(book):
         top["unit"] = _text(book.wording.unit)
     known = None if first else effects or Effects(result)
-    rows = [_township(one, book, known) | _first(before.get(one.township.id)) for one in standings]
+    rows = []
+    for standing in standings:
+        row = _township(standing, book, known)
+        if (earlier := before.get(standing.township.id)) is not None:
+            # corrections have changed something for it: how it first stood
+            band = {"band": earlier.band.id} if earlier.band else {}
+            row["first"] = (standing_object(earlier) or {}) | band
+        rows.append(row)
     if known is not None:
         top["lines"] = [_line(border) for border in borders(known)]
     return top | {"townships": rows}
@@ -98,7 +102,6 @@ def _line(border: Border) -> dict[str, Any]:
     row: dict[str, Any] = {"id": border.line.id}
     if border.group is not None:
         row["group"] = border.group
-    crossing = border.crossing
     return row | {
         "places": list(border.places) if border.places else None,
         "listed": list(border.listed),
@@ -106,7 +109,7 @@ def _line(border: Border) -> dict[str, Any]:
         "decided": border.decided,
         "inside": _edge(border.inside),
         "outside": _edge(border.outside),
-        "smallest": _crossing(crossing) if crossing else None,
+        "smallest": _crossing(border.crossing) if border.crossing else None,
     }
 
 
@@ -118,24 +121,24 @@ def _edge(edge: Edge | None) -> dict[str, Any] | None:
 
 
 def _crossing(crossing: Crossing) -> dict[str, Any]:
-    one = crossing.without
+    without = crossing.without
+    deduction = without.charge.deduction
     row = {
         "township": crossing.unit,
-        "clause": one.clause.id,
-        "rule": one.charge.deduction.rule,
-        "records": list(one.charge.deduction.records),
-        "score_without": exact(one.score),
-        "rank_without": one.rank,
+        "clause": without.clause.id,
+        "rule": deduction.rule,
+        "records": list(deduction.records),
+        "score_without": exact(without.score),
+        "rank_without": without.rank,
         "side_without": crossing.side,
-        "sources": _sources(one.charge.deduction.sources),
+        "sources": _sources(deduction.sources),
     }
-    return row if one.part is None else row | {"period": one.part}
+    return row if without.part is None else row | {"period": without.part}
 
 
 def _township(standing: Standing, book: Rulebook, effects: Effects | None) -> dict[str, Any]:
     card = standing.scorecard
-    sent = card.submission if card else None
-    known = {id(one.charge): one for one in effects.of(standing)} if effects else {}
+    known = {id(effect.charge): effect for effect in effects.of(standing)} if effects else {}
     row = {
         "id": standing.township.id,
         "name": _text(standing.township.name),
@@ -146,24 +149,43 @@ def _township(standing: Standing, book: Rulebook, effects: Effects | None) -> di
         "tied": standing.tied,
         "outcomes": list(standing.outcomes),
         "sections": [_section(section, known) for section in card.sections] if card else [],
-        "excluded": [_excluded(exclusion) for exclusion in card.excluded] if card else [],
-        "changed": [_changed(change, sent) for change in sent.changes] if sent else [],
+        "excluded": [],
+        "changed": [],
     }
+    if card:
+        row["excluded"] = [
+            {
+                "record": exclusion.record.id,
+                "ground": exclusion.ground.id,
+                "clause": exclusion.ground.clause,
+                "sources": _sources(exclusion.sources),
+            }
+            for exclusion in card.excluded
+        ]
+        row["changed"] = [
+            {
+                "fact": change.fact,
+                "reported": plain_value(change.reported),
+                "value": plain_value(change.value),
+                "reason": change.reason,
+                "sources": _sources(card.submission.changed_at(change)),
+            }
+            for change in card.submission.changes
+        ]
     return row if only_deducts(book) else row | _beside(standing, book)
 
 
-def _first(standing: Standing | None) -> dict[str, Any]:
-    """Where corrections have changed anything for a township: how it first stood."""
+def standing_object(standing: Standing | None) -> dict[str, Any] | None:
+    """Where a township stands."""
     if standing is None:
-        return {}
+        return None
     card = standing.scorecard
-    row = {
+    return {
         "score": exact(card.score) if card else None,
         "rank": standing.rank,
         "tied": standing.tied,
         "outcomes": list(standing.outcomes),
     }
-    return {"first": row | ({"band": standing.band.id} if standing.band else {})}
 
 
 def _appeal(correction: Correction) -> dict[str, Any]:
@@ -184,15 +206,14 @@ def _appeal(correction: Correction) -> dict[str, Any]:
 def _beside(standing: Standing, book: Rulebook) -> dict[str, Any]:
     """What a rulebook brings that does more than deduct."""
     card, above = standing.scorecard, book.above
-    row: dict[str, Any] = {
-        "adjustments": [_adjustment(a) for a in card.adjustments] if card else []
-    }
+    adjustments = card.adjustments if card else ()
+    row: dict[str, Any] = {"adjustments": [_adjustment(step) for step in adjustments]}
     if above.grouping:
         row["group"] = standing.group
     if above.parts:
         row["periods"] = [
-            {"id": one.part, "score": exact(one.score), "band": one.band.id if one.band else None}
-            for one in (card.parts if card else ())
+            {"id": p.part, "score": exact(p.score), "band": p.band.id if p.band else None}
+            for p in (card.parts if card else ())
         ]
     if above.bands and above.bands.of == "year":
         row["band"] = standing.band.id if standing.band else None
@@ -240,9 +261,9 @@ def _clause(score: ClauseScore, known: Known) -> dict[str, Any]:
         "id": score.clause.id,
         "points": exact(score.points),
         "max": exact(score.clause.points.value),
-        "deductions": [_deduction(one, "charged", known) for one in taken],
+        "deductions": [_deduction(charge, "charged", known) for charge in taken],
     }
-    awards = [_deduction(one, "credited", known) for one in given]
+    awards = [_deduction(charge, "credited", known) for charge in given]
     if awards or score.clause.starts == "zero":
         row["starts"] = exact(score.clause.points.value if score.clause.starts == "full" else ZERO)
         row["awards"] = awards
@@ -260,28 +281,9 @@ def _deduction(charge: Charge, taken: str, known: Known) -> dict[str, Any]:
         "basis": deduction.basis.value,
         "sources": _sources(deduction.sources),
     }
-    if (found := known.get(id(charge))) is not None:
-        row |= {"score_without": exact(found.score), "rank_without": found.rank}
+    if (effect := known.get(id(charge))) is not None:
+        row |= {"score_without": exact(effect.score), "rank_without": effect.rank}
     return row
-
-
-def _excluded(exclusion: Exclusion) -> dict[str, Any]:
-    return {
-        "record": exclusion.record.id,
-        "ground": exclusion.ground.id,
-        "clause": exclusion.ground.clause,
-        "sources": _sources(exclusion.sources),
-    }
-
-
-def _changed(change: Change, submission: Submission) -> dict[str, Any]:
-    return {
-        "fact": change.fact,
-        "reported": plain_value(change.reported),
-        "value": plain_value(change.value),
-        "reason": change.reason,
-        "sources": _sources(submission.changed_at(change)),
-    }
 
 
 def plain_value(value: object) -> Any:
@@ -321,12 +323,12 @@ class Matters:
 
 def matters(book: Rulebook, clause: Clause) -> Matters:
     """Everything open that touches the clause's score."""
-    found = [*figures_of(clause), *figures_of(tuple(deadlines_of(book, clause)))]
-    named = {figure.reading for figure in found}
+    figures = [*figures_of(clause), *figures_of(tuple(deadlines_of(book, clause)))]
+    named = {figure.reading for figure in figures}
     return Matters(
         tuple(r for r in book.readings if clause.id in r.clauses or r.id in named),
-        tuple(dict.fromkeys(figure for figure in found if figure.basis is Basis.ASSUMED)),
-        tuple(one for one in book.undecidable if clause.id in one.clauses),
+        tuple(dict.fromkeys(figure for figure in figures if figure.basis is Basis.ASSUMED)),
+        tuple(matter for matter in book.undecidable if clause.id in matter.clauses),
     )
 
 
@@ -365,5 +367,5 @@ def _asked(value: object) -> Iterator[str]:
             yield from _asked(inner)
     elif is_dataclass(value) and not isinstance(value, type):
         yield getattr(value, "deadline", "")
-        for one in fields(value):
-            yield from _asked(getattr(value, one.name))
+        for field in fields(value):
+            yield from _asked(getattr(value, field.name))

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 from generator import __version__
 from generator.engine.book import Wording
-from generator.engine.problem import Problem, Severity, Text
+from generator.engine.problem import Problem, Text, errors
 from generator.engine.year import Assessment, City, Township
 from generator.reading.screen import masked
 from generator.words.messages import STATUSES, Catalogue, Style, heading, plain, printable, table
@@ -95,27 +96,15 @@ def status(
             report = f"data/{year}/townships/{township.id}.yaml"
             in_report = by_path.pop(report, [])
             in_inspection = by_path.pop(f"data/{year}/inspections/{township.id}.yaml", [])
-            state = _state(in_report) if report in paths else State.MISSING
-            rows.append(_judged(township, state, [*in_report, *in_inspection], over=over))
-    elsewhere = _errors(problem for others in by_path.values() for problem in others)
+            state = State.SUBMITTED if report in paths else State.MISSING
+            if report in paths and any(problem.code == "unfilled" for problem in in_report):
+                state = State.BEGUN
+            late = over and state is not State.SUBMITTED
+            own = [*in_report, *in_inspection]
+            bad = len(errors(own))
+            rows.append(TownshipStatus(township, state, late, bad, len(own) - bad))
+    elsewhere = len(errors(chain(*by_path.values())))
     return Status(year, assessment.status, today, submit_by, tuple(rows), elsewhere)
-
-
-def _state(in_report: Iterable[Problem]) -> State:
-    unfilled = any(problem.code == "unfilled" for problem in in_report)
-    return State.BEGUN if unfilled else State.SUBMITTED
-
-
-def _judged(
-    township: Township, state: State, found: Collection[Problem], *, over: bool
-) -> TownshipStatus:
-    errors = _errors(found)
-    late = over and state is not State.SUBMITTED
-    return TownshipStatus(township, state, late, errors, len(found) - errors)
-
-
-def _errors(found: Iterable[Problem]) -> int:
-    return sum(problem.severity is Severity.ERROR for problem in found)
 
 
 # --- as text and as data --------------------------------------------------------------
@@ -128,10 +117,17 @@ def status_text(
 ) -> str:
     """Until when, a line for each unit, and the sums; `assessed` is the rulebook's word for one."""
     _ = catalogue._
-    word = catalogue.text(assessed)
-    heads = [_("Id"), heading(word), _("Report"), _("Errors"), _("Warnings")]
-    rows = [_row(row, catalogue) for row in status.rows]
-    lines = [_heading(status, catalogue), "", *table([heads, *rows], right=range(3, 5)), ""]
+    states = {
+        State.MISSING: _("not submitted"),
+        State.BEGUN: _("being filled in"),
+        State.SUBMITTED: _("submitted"),
+    }
+    rows = [[_("Id"), heading(catalogue.text(assessed)), _("Report"), _("Errors"), _("Warnings")]]
+    for row in status.rows:
+        name, state = catalogue.text(row.township.name), states[row.state]
+        late = _(" (late)") if row.late else ""
+        rows.append([row.township.id, name, state + late, str(row.errors), str(row.warnings)])
+    lines = [_heading(status, catalogue), "", *table(rows, right=range(3, 5)), ""]
     lines.append(
         _(
             "submitted: {submitted}, being filled in: {begun}, missing: {missing}, late: {late}; "
@@ -145,12 +141,8 @@ def status_text(
         )
     )
     if status.elsewhere:
-        lines.append(
-            _(
-                "errors in other files: {count}; «kaohe check» shows them all",
-                count=status.elsewhere,
-            )
-        )
+        count = status.elsewhere
+        lines.append(_("errors in other files: {count}; «kaohe check» shows them all", count=count))
     return "\n".join(lines)
 
 
@@ -159,31 +151,10 @@ def _heading(status: Status, catalogue: Catalogue) -> str:
     year = _("{year}, {status}", year=status.year, status=STATUSES[status.status])
     if status.submit_by is None or status.days is None:
         return _("{year}; no last day for reports is set", year=year)
+    args = {"year": year, "date": status.submit_by, "days": abs(status.days)}
     if status.days >= 0:
-        return _(
-            "{year}; reports until {date}, days left: {days}",
-            year=year,
-            date=status.submit_by,
-            days=status.days,
-        )
-    return _(
-        "{year}; reports were due on {date}, days since: {days}",
-        year=year,
-        date=status.submit_by,
-        days=-status.days,
-    )
-
-
-def _row(row: TownshipStatus, catalogue: Catalogue) -> list[str]:
-    _ = catalogue._
-    states = {
-        State.MISSING: _("not submitted"),
-        State.BEGUN: _("being filled in"),
-        State.SUBMITTED: _("submitted"),
-    }
-    state = states[row.state] + (_(" (late)") if row.late else "")
-    name = catalogue.text(row.township.name)
-    return [row.township.id, name, state, str(row.errors), str(row.warnings)]
+        return _("{year}; reports until {date}, days left: {days}", **args)
+    return _("{year}; reports were due on {date}, days since: {days}", **args)
 
 
 def status_object(status: Status) -> dict[str, Any]:
@@ -217,17 +188,17 @@ def status_object(status: Status) -> dict[str, Any]:
     }
 
 
-def verified_text(found: Verified, catalogue: Catalogue, style: Style = plain) -> str:
+def verified_text(verified: Verified, catalogue: Catalogue, style: Style = plain) -> str:
     """What was compared, and what differs, a line each."""
-    lines = list(_compared(found, found.receipt, catalogue)) if found.receipt else []
-    if found.problems:
-        lines.append(problems(found.problems, catalogue, "text", style))
+    lines = list(_compared(verified, verified.receipt, catalogue)) if verified.receipt else []
+    if verified.problems:
+        lines.append(problems(verified.problems, catalogue, "text", style))
     else:
         lines.append(style(catalogue._("Nothing differs: the published result stands."), "strong"))
     return "\n".join(lines)
 
 
-def _compared(found: Verified, receipt: Receipt, catalogue: Catalogue) -> list[str]:
+def _compared(verified: Verified, receipt: Receipt, catalogue: Catalogue) -> list[str]:
     _ = catalogue._
     lines = [
         _(
@@ -247,29 +218,26 @@ def _compared(found: Verified, receipt: Receipt, catalogue: Catalogue) -> list[s
             townships=len(receipt.townships),
         ),
     ]
-    if found.corrections:
-        args = {"corrections": found.corrections}
+    if verified.corrections:
+        args = {"corrections": verified.corrections}
         lines.append(_("corrections decided later, outside the receipt: {corrections}", **args))
     return lines
 
 
-def verified_object(found: Verified, catalogue: Catalogue) -> dict[str, Any]:
+def verified_object(verified: Verified, catalogue: Catalogue) -> dict[str, Any]:
     """The same as data."""
-    receipt = found.receipt
-    about = (
-        {}
-        if receipt is None
-        else receipt_object(receipt)
-        | {
+    receipt = verified.receipt
+    about: dict[str, Any] = {}
+    if receipt is not None:
+        about = receipt_object(receipt) | {
             "rulebook": receipt.rulebook,
             "final": receipt.final,
             "engine": {"published": masked(receipt.engine), "now": __version__},
             "files": len(receipt.inputs) + 1,
             "townships": len(receipt.townships),
-            "corrections": list(found.corrections),
+            "corrections": list(verified.corrections),
         }
-    )
-    return about | {"same": not found.problems, **problems_object(found.problems, catalogue)}
+    return about | {"same": not verified.problems, **problems_object(verified.problems, catalogue)}
 
 
 def receipt_object(receipt: Receipt) -> dict[str, Any]:

@@ -15,16 +15,17 @@ from generator.engine.year import Standing, YearResult
 from generator.review.diff import Diff, YearDiff
 from generator.review.readings import Otherwise, Range, Ranges, YearReadings
 from generator.rulebook.books import Option
-from generator.words.diff import diff_markdown, diff_text, standing_object, year_object
+from generator.words.diff import diff_markdown, diff_text, year_object
 from generator.words.messages import Catalogue, Style, escape, heading, markdown_table, plain, table
 from generator.words.report import problems
+from generator.words.results import standing_object
 from generator.year.examples import RuleCoverage
 
 
 def wording(book: Rulebook, option: Option) -> tuple[Reading, Alternative]:
     """The reading and the alternative that a switch is about."""
-    reading = next(one for one in book.readings if one.id == option.reading)
-    return reading, next(one for one in reading.alternatives if one.id == option.id)
+    reading = next(reading for reading in book.readings if reading.id == option.reading)
+    return reading, next(choice for choice in reading.alternatives if choice.id == option.id)
 
 
 def read_so(book: Rulebook, option: Option) -> Message:
@@ -40,37 +41,26 @@ def place(standing: Standing) -> object:
     return Message("{rank} (tied)", {"rank": standing.rank}) if standing.tied else standing.rank
 
 
-def rank_moved(one: Moved) -> Message:
-    """From which rank to which."""
-    return Message(
-        "{township} {old} → {new}",
-        {"township": one.township.name, "old": place(one.old), "new": place(one.new)},
-    )
-
-
-def lists_moved(one: Moved, book: Rulebook) -> Message:
+def lists_moved(change: Moved, book: Rulebook) -> Message:
     """Onto which lists a township comes, and which ones it leaves."""
-    old, new = one.old.outcomes, one.new.outcomes
+    old, new = change.old.outcomes, change.new.outcomes
     come = tuple(book.outcomes[outcome] for outcome in new if outcome not in old)
     gone = tuple(book.outcomes[outcome] for outcome in old if outcome not in new)
+    args = {"come": come, "gone": gone}
     if come and gone:
-        return Message("now “{come}”; no longer “{gone}”", {"come": come, "gone": gone})
-    return (
-        Message("now “{come}”", {"come": come})
-        if come
-        else Message("no longer “{gone}”", {"gone": gone})
-    )
+        return Message("now “{come}”; no longer “{gone}”", args)
+    return Message("now “{come}”", args) if come else Message("no longer “{gone}”", args)
 
 
-def nothing_more(found: Otherwise) -> Message | None:
+def nothing_more(reading: Otherwise) -> Message | None:
     """What is said where no rank and no list is another; None where one is."""
-    if found.standings is None:
+    if reading.standings is None:
         return Message("This year cannot be judged so.")
-    if found.ranks or found.listed:
+    if reading.ranks or reading.listed:
         return None
-    if not found.moved:
+    if not reading.moved:
         return Message("Nothing would have changed.")
-    args = {"count": len(found.moved)}
+    args = {"count": len(reading.moved)}
     return Message("No rank and no list would change; scores of {count} would.", args)
 
 
@@ -86,10 +76,10 @@ def how_many(ranges: Ranges) -> Message:
     )
 
 
-def span(one: Range) -> Message:
+def span(ranks: Range) -> Message:
     """A township's best and worst rank."""
-    args = {"best": one.best, "worst": one.worst}
-    if one.best == one.worst:
+    args = {"best": ranks.best, "worst": ranks.worst}
+    if ranks.best == ranks.worst:
         return Message("always {best}", args)
     return Message("{best} to {worst}", args)
 
@@ -97,9 +87,8 @@ def span(one: Range) -> Message:
 def left_out(book: Rulebook, options: Sequence[Option]) -> Message:
     """Readings by which the year cannot be judged."""
     names = tuple(read_so(book, option) for option in options)
-    return Message(
-        "Left out, because the year cannot be judged so: {readings}", {"readings": names}
-    )
+    args = {"readings": names}
+    return Message("Left out, because the year cannot be judged so: {readings}", args)
 
 
 FORMAT = 1
@@ -124,9 +113,9 @@ class Supposed:
             yield Message("judged by {title}, version {version}", args)
         for option in self.options:
             yield read_so(self.book, option)
-        names = {one.id: one.name for one in result.inputs.townships}
-        for township, those in (self.changes or {}).items():
-            for fact, value in those:
+        names = {township.id: township.name for township in result.inputs.townships}
+        for township, facts in (self.changes or {}).items():
+            for fact, value in facts:
                 args = {"township": names[township], "fact": fact, "value": value}
                 struck = Message("{township}: {fact} left out", args)
                 yield struck if value == "null" else Message("{township}: {fact} = {value}", args)
@@ -173,58 +162,58 @@ def answer_text(answer: WhatIf, catalogue: Catalogue, style: Style = plain) -> s
     lines = [style(catalogue.render(_head(answer)), "strong")]
     if answer.problems:
         lines += ["", catalogue.render(UNFIT), problems(answer.problems, catalogue, "text")]
-    if answer.moved is not None:
-        lines += ["", _differences(answer.moved, catalogue, style)]
-    for one in answer.singly:
-        lines += ["", style(_title(one, answer, catalogue), "strong")]
-        lines += [f"  {line}" for line in _body(one, answer, catalogue)]
-    if answer.ranges is not None:
-        lines += ["", *_ranges(answer.ranges, answer, catalogue)]
+    if answer.moved is not None and answer.moved.townships:
+        lines += ["", diff_text(Diff((answer.moved,)), catalogue, style)]
+    elif answer.moved is not None:
+        lines += ["", catalogue._("Nothing would have changed.")]
+    for reading in answer.singly:
+        lines += ["", style(_title(reading, answer, catalogue), "strong")]
+        lines += [f"  {line}" for line in _body(reading, answer, catalogue)]
+    if (ranges := answer.ranges) is not None:
+        lines += ["", catalogue.render(how_many(ranges))]
+        if ranges.left_out:
+            lines.append(catalogue.render(left_out(answer.supposed.book, ranges.left_out)))
+        lines += table(_range_rows(ranges, answer, catalogue), right=range(1, 2))
     return "\n".join(lines)
 
 
 def _head(answer: WhatIf) -> Message:
     year = answer.result.inputs.assessment.year
-    told = tuple(answer.supposed.told(answer.result))
-    if told:
-        return Message("{year}, supposing {supposed}", {"year": year, "supposed": told})
+    supposed = tuple(answer.supposed.told(answer.result))
+    if supposed:
+        return Message("{year}, supposing {supposed}", {"year": year, "supposed": supposed})
     return Message("{year}, every other reading by itself", {"year": year})
 
 
-def _differences(moved: YearDiff, catalogue: Catalogue, style: Style) -> str:
-    if not moved.townships:
-        return catalogue._("Nothing would have changed.")
-    return diff_text(Diff((moved,)), catalogue, style)
+def _title(reading: Otherwise, answer: WhatIf, catalogue: Catalogue) -> str:
+    text = catalogue.render(read_so(answer.supposed.book, reading.option))
+    return f"{text}  {reading.option.name}"
 
 
-def _title(one: Otherwise, answer: WhatIf, catalogue: Catalogue) -> str:
-    return f"{catalogue.render(read_so(answer.supposed.book, one.option))}  {one.option.name}"
-
-
-def _body(one: Otherwise, answer: WhatIf, catalogue: Catalogue) -> Iterator[str]:
-    nothing = nothing_more(one)
+def _body(reading: Otherwise, answer: WhatIf, catalogue: Catalogue) -> Iterator[str]:
+    nothing = nothing_more(reading)
     if nothing is not None:
         yield catalogue.render(nothing)
-    if one.ranks:
-        yield catalogue._("Rank: {moved}", moved=tuple(map(rank_moved, one.ranks)))
-    for each in one.listed:
-        moved = lists_moved(each, answer.supposed.book)
-        yield catalogue._("{township}: {moved}", township=each.township.name, moved=moved)
-
-
-def _ranges(ranges: Ranges, answer: WhatIf, catalogue: Catalogue) -> Iterator[str]:
-    yield catalogue.render(how_many(ranges))
-    if ranges.left_out:
-        yield catalogue.render(left_out(answer.supposed.book, ranges.left_out))
-    yield from table(_range_rows(ranges, answer, catalogue), right=range(1, 2))
+    if reading.ranks:
+        ranks = tuple(
+            Message(
+                "{township} {old} → {new}",
+                {"township": moved.township.name, "old": place(moved.old), "new": place(moved.new)},
+            )
+            for moved in reading.ranks
+        )
+        yield catalogue._("Rank: {moved}", moved=ranks)
+    for change in reading.listed:
+        moved = lists_moved(change, answer.supposed.book)
+        yield catalogue._("{township}: {moved}", township=change.township.name, moved=moved)
 
 
 def _range_rows(ranges: Ranges, answer: WhatIf, catalogue: Catalogue) -> list[list[str]]:
     assessed = catalogue.text(answer.supposed.book.wording.assessed)
     heads = [heading(assessed), catalogue._("Rank"), catalogue._("Possible")]
     rows = [
-        [catalogue.text(one.township.name), str(one.rank), catalogue.render(span(one))]
-        for one in ranges.ranges
+        [catalogue.text(unit.township.name), str(unit.rank), catalogue.render(span(unit))]
+        for unit in ranges.ranges
     ]
     return [heads, *rows]
 
@@ -242,9 +231,9 @@ def answer_markdown(answer: WhatIf, catalogue: Catalogue, mark: str = "##") -> s
         lines += [diff_markdown(Diff((answer.moved,)), catalogue), ""]
     elif answer.moved is not None:
         lines += [escape(catalogue._("Nothing would have changed.")), ""]
-    for one in answer.singly:
-        lines += [f"### {escape(_title(one, answer, catalogue))}", ""]
-        lines += [f"- {escape(line)}" for line in _body(one, answer, catalogue)] + [""]
+    for reading in answer.singly:
+        lines += [f"### {escape(_title(reading, answer, catalogue))}", ""]
+        lines += [f"- {escape(line)}" for line in _body(reading, answer, catalogue)] + [""]
     if answer.ranges is not None:
         lines += [escape(catalogue.render(how_many(answer.ranges))), ""]
         lines += markdown_table(_range_rows(answer.ranges, answer, catalogue))
@@ -256,7 +245,7 @@ def answer_markdown(answer: WhatIf, catalogue: Catalogue, mark: str = "##") -> s
 
 def answer_object(answer: WhatIf) -> dict[str, Any]:
     """The same as data (`schema/whatif.schema.json`)."""
-    supposed, book = answer.supposed, answer.supposed.book
+    supposed, book, ranges = answer.supposed, answer.supposed.book, answer.ranges
     return {
         "format": FORMAT,
         "year": answer.result.inputs.assessment.year,
@@ -265,13 +254,23 @@ def answer_object(answer: WhatIf) -> dict[str, Any]:
             "readings": [option.name for option in supposed.options],
             "changes": [
                 {"township": township, "fact": fact, "value": value}
-                for township, those in (supposed.changes or {}).items()
-                for fact, value in those
+                for township, facts in (supposed.changes or {}).items()
+                for fact, value in facts
             ],
         },
         "moved": None if answer.moved is None else year_object(answer.moved)["townships"],
         "readings": [_reading_object(reading, book) for reading in answer.singly],
-        "ranges": None if answer.ranges is None else _ranges_object(answer.ranges),
+        "ranges": {
+            "combinations": ranges.total,
+            "judged": ranges.judged,
+            "left_out": [option.name for option in ranges.left_out],
+            "townships": [
+                {"id": unit.township.id, "rank": unit.rank, "best": unit.best, "worst": unit.worst}
+                for unit in ranges.ranges
+            ],
+        }
+        if ranges
+        else None,
     }
 
 
@@ -290,32 +289,20 @@ def impact_object(answers: Sequence[WhatIf], new: Rulebook) -> dict[str, Any]:
     }
 
 
-def _reading_object(one: Otherwise, book: Rulebook) -> dict[str, Any]:
-    reading, alternative = wording(book, one.option)
+def _reading_object(judged: Otherwise, book: Rulebook) -> dict[str, Any]:
+    reading, alternative = wording(book, judged.option)
     return {
         "reading": reading.id,
         "alternative": alternative.id,
         "text": {"zh": alternative.text.zh, "en": alternative.text.en},
-        "judged": one.standings is not None,
+        "judged": judged.standings is not None,
         "moved": [
             {
                 "id": moved.township.id,
                 "old": standing_object(moved.old),
                 "new": standing_object(moved.new),
             }
-            for moved in one.moved
-        ],
-    }
-
-
-def _ranges_object(ranges: Ranges) -> dict[str, Any]:
-    return {
-        "combinations": ranges.total,
-        "judged": ranges.judged,
-        "left_out": [option.name for option in ranges.left_out],
-        "townships": [
-            {"id": one.township.id, "rank": one.rank, "best": one.best, "worst": one.worst}
-            for one in ranges.ranges
+            for moved in judged.moved
         ],
     }
 
@@ -329,11 +316,14 @@ def coverage_lines(
     """
     if not examples:
         yield catalogue._("There are no worked examples yet; no rule has been tried.")
-    for one in covered if examples else ():
-        if not one.complete:
-            lacking = tuple(_lacking(one, catalogue))
+        return
+    for rule in covered:
+        if not rule.complete:
             yield catalogue._(
-                "{clause} {rule}: {lacking}", clause=one.of, rule=one.rule.id, lacking=lacking
+                "{clause} {rule}: {lacking}",
+                clause=rule.of,
+                rule=rule.rule.id,
+                lacking=tuple(_lacking(rule, catalogue)),
             )
 
 
@@ -341,26 +331,25 @@ def coverage_object(covered: Sequence[RuleCoverage]) -> list[dict[str, Any]]:
     """Every rule with what examples show of it."""
     return [
         {
-            "clause": one.of,
-            "rule": one.rule.id,
-            "asks": one.asks,
-            "silent": one.silent,
+            "clause": rule.of,
+            "rule": rule.rule.id,
+            "asks": rule.asks,
+            "silent": rule.silent,
             "unused": [
                 {"value": exact(figure.value), "reference": figure.reference}
-                for figure in one.unused
+                for figure in rule.unused
             ],
         }
-        for one in covered
+        for rule in covered
     ]
 
 
-def _lacking(one: RuleCoverage, catalogue: Catalogue) -> Iterator[str]:
+def _lacking(rule: RuleCoverage, catalogue: Catalogue) -> Iterator[str]:
     _ = catalogue._
-    if not one.asks:
+    if not rule.asks:
         yield _("no example in which it asks anything")
-    if not one.silent:
+    if not rule.silent:
         yield _("no example in which it asks nothing")
-    if one.asks:
-        for figure in one.unused:
-            args = {"value": figure.value, "reference": figure.reference}
-            yield _("no example uses {value} ({reference})", **args)
+    for figure in rule.unused if rule.asks else ():
+        args = {"value": figure.value, "reference": figure.reference}
+        yield _("no example uses {value} ({reference})", **args)
