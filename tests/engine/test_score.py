@@ -27,15 +27,7 @@ from generator.engine.kinds.recurrence import Recurrence
 from generator.engine.kinds.requirement import Requirement
 from generator.engine.measures import Basis, Rounding, Selection
 from generator.engine.quantities import FigureQuantity
-from generator.engine.score import (
-    LeftOut,
-    band,
-    cards,
-    charge,
-    lists_by_rule,
-    once,
-    scorecard,
-)
+from generator.engine.score import LeftOut, band, cards, charge, lists_by_rule, once, scorecard
 from generator.engine.year import FINDING, Scorecard, Submission
 from generator.words.messages import catalogue
 from tests.builders import (
