@@ -38,6 +38,7 @@ from generator.engine.year import (
     Period,
     Ranking,
     Rating,
+    Record,
     Scorecard,
     Submission,
     Township,
@@ -186,6 +187,10 @@ def task(
     name: str, begun: str = "2025-03-01", done: str | None = None, **more: object
 ) -> dict[str, Any]:
     return {"id": name, "begun": begun, **({} if done is None else {"done": done}), **more}
+
+
+def record(**fields: object) -> Record:
+    return Record("R-1", "list.R-1", fields)
 
 
 def placed(values: Mapping[str, Any], prefix: str = "") -> Iterator[str]:

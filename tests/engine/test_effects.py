@@ -19,13 +19,7 @@ from generator.engine.book import (
     TieBreaker,
     Veto,
 )
-from generator.engine.effects import (
-    Border,
-    Edge,
-    Effects,
-    Without,
-    borders,
-)
+from generator.engine.effects import Border, Edge, Effects, Without, borders
 from generator.engine.facts import within
 from generator.engine.kinds.ceiling import Ceiling
 from generator.engine.kinds.recurrence import Recurrence

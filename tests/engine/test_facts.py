@@ -69,6 +69,7 @@ from tests.builders import (
     hours,
     one_clause,
     present,
+    record,
     rulebook,
     section,
     submission,
@@ -84,10 +85,6 @@ from tests.builders import (
 
 S = DeadlineState
 JUDGED_HERE = {S.ON_TIME, S.LATE, S.OVERDUE}
-
-
-def record(**fields: object) -> Record:
-    return Record("R-1", "list.R-1", fields)
 
 
 # --- looking up -----------------------------------------------------------------------

@@ -13,7 +13,7 @@ from generator.engine.quantities import BeforeQuantity, CountQuantity
 from generator.engine.rank import judged
 from generator.engine.records import begun, covering, deadline_state, delay, due, spans, written
 from generator.engine.rules import judge
-from generator.engine.year import Calendar, Period, Record
+from generator.engine.year import Calendar, Period
 from generator.words.messages import catalogue
 from tests.builders import (
     a_year,
@@ -21,6 +21,7 @@ from tests.builders import (
     figure,
     hours,
     one_clause,
+    record,
     submission,
     take,
     task,
@@ -35,10 +36,6 @@ AUTUMN = Calendar(
     frozenset([date(2025, 9, 28), date(2025, 10, 11)]),
     frozenset([2025]),
 )
-
-
-def record(**fields: object) -> Record:
-    return Record("R-1", "list.R-1", fields)
 
 
 def working(length: int, **changed: Any) -> Any:

@@ -123,9 +123,7 @@ def test_everything_is_listed_and_nothing_entered_by_a_link(root: Path) -> None:
     (root / ".kaohe-0123456789abcdef.tmp").mkdir()
     (root / ".kaohe-0123456789abcdef.tmp/lock").touch()
     found = dict(entries(root, ""))
-    assert sorted(found) == sorted(
-        [*NO_FILES, "folder/file", "folder/inner"],
-    )
+    assert sorted(found) == sorted([*NO_FILES, "folder/file", "folder/inner"])
     assert found == {path: kind(root, path) for path in found}
     assert dict(entries(root, "folder/file", "none")) == {"folder/file": EntryKind.FILE}
     assert list(entries(root / "none", "", "x")) == []

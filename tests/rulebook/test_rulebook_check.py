@@ -100,8 +100,7 @@ def rule(kind: str, body: str) -> tuple[str, str]:
         ),
         (
             rule(
-                "ceiling",
-                f"            records: fires\n            limit: {{figure: {FIGURE}}}\n",
+                "ceiling", f"            records: fires\n            limit: {{figure: {FIGURE}}}\n"
             ),
             None,
         ),
