@@ -16,8 +16,8 @@ BOOK = "data/rulebooks/family-planning-petitions/1/rulebook.yaml"
 INSPECTION = "data/2025/inspections/songhe.yaml"
 CORRECTION = "data/2025/corrections/01.yaml"
 APPEAL = "data/2024/corrections/01.yaml"
-LISTED = "dates: {submit_by: 2026-01-10}"
-PUBLISHED = "dates: {submit_by: 2026-01-10, published: 2026-02-01}"
+LISTED = "objections_until: 2026-02-10}"
+PUBLISHED = "objections_until: 2026-02-10, final: 2026-02-20}"
 
 ONE_POINT = "{value: 1, basis: assumed, reference: 原文要求最少2人，未写扣分，暂定每少1人扣1分}"
 
@@ -61,8 +61,8 @@ def correction(*changes: str, strike: tuple[str, ...] = ()) -> str:
 
 
 def published(texts: Texts) -> dict[str, str]:
-    """The year with its results made public, which corrections presuppose."""
-    return changed(texts, trees.YEAR, ("status: open", "status: provisional"), (LISTED, PUBLISHED))
+    """The year decided for good."""
+    return changed(texts, trees.YEAR, ("status: provisional", "status: final"), (LISTED, PUBLISHED))
 
 
 def without(texts: Texts, *paths: str) -> dict[str, str]:

@@ -151,7 +151,10 @@ def _tell(run: Run, answers: Sequence[WhatIf], data: dict[str, Any], mark: str) 
 def _past(loaded: Loaded, book: Rulebook, years: str | None) -> list[int]:
     """The years asked for, or all that were assessed by another version of the regulation."""
     if years is None:
-        return [i.assessment.year for i in loaded.years if i.rulebook.id == book.id]
+        own = f"data/rulebooks/{book.id}/"
+        return [
+            year for year, paths in loaded.rests.items() if any(p.startswith(own) for p in paths)
+        ]
     known = sorted(loaded.rests)
     asked = [int(year) for year in years.split(",") if year.strip().isdigit()]
     strange = [year for year in years.split(",") if year.strip() not in map(str, known)]

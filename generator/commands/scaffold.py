@@ -34,7 +34,7 @@ from generator.reading.files import DATA, SCHEMA, tree_below
 from generator.reading.slips import MAX_BYTES
 from generator.reading.source import read
 from generator.rulebook.books import Book
-from generator.shape.form import Field, FieldType, Form
+from generator.shape.form import SUBMITTED, Field, FieldType, Form
 from generator.shape.schema import resource, shape, submission_schema
 
 NOTE = "  ## "
@@ -107,6 +107,9 @@ class _Blank:
 
     def note(self, field: Field) -> str:
         """What the value is, what it looks like, and when there is none."""
+        if field.path == (SUBMITTED,):
+            example = _EXAMPLES[FieldType.DATE][0].format(year=self.year + 1)
+            return one_line(f"{field.label.zh}：填完报送时去掉行首的#，写上这一天，例如 {example}")
         parts = [field.label.zh, self.shape(field)]
         for name, how in ((field.at_most, "不多于"), (field.not_before, "不早于")):
             if name and (bound := self.form.at((*field.path[:-1], name))):

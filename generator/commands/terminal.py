@@ -33,7 +33,7 @@ LONG_WORK = 200
 NewFiles: TypeAlias = Mapping[str, bytes]
 """Contents by path from the root, parts joined by `/`."""
 
-YEAR = click.option("--year", type=int, help="The year (default: the newest).")
+YEAR = click.option("--year", type=int, help="The year (default: the newest that is not open).")
 TOWNSHIP = click.option("--township", help="Show only this township (after ranking).")
 
 T = TypeVar("T")

@@ -26,7 +26,6 @@ from generator.commands.terminal import (
 from generator.engine.book import Wording
 from generator.engine.problem import Message, Stop, errors
 from generator.engine.rank import judged
-from generator.engine.year import YearInputs
 from generator.reading.disk import clear, content, kind
 from generator.reading.files import DATA, DataFile, Kind, classify, tree_below
 from generator.reading.slips import MAX_BYTES
@@ -37,6 +36,8 @@ from generator.words.messages import printable
 from generator.words.report import scores
 from generator.words.results import result_object, result_text
 from generator.words.status import (
+    points_object,
+    points_text,
     receipt_object,
     status,
     status_object,
@@ -45,12 +46,12 @@ from generator.words.status import (
     verified_text,
 )
 from generator.year.load import check
-from generator.year.published import verify
+from generator.year.published import points, verify
 from generator.year.receipt import path_of, receipt_of, written
 
 
 @command("kaohe status --year 2026")
-@YEAR
+@click.option("--year", type=int, help="The year (default: the newest).")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Another day than today.")
 def status_command(run: Run, year: int | None, today: date | None) -> None:
     files = files_in(run)
@@ -144,9 +145,10 @@ def explain_command(
         run.out("\n" + comparison(standing, rival, run.words, unit))
 
 
-@command("kaohe publish 2025")
+@command("kaohe publish 2025 --dry-run")
 @click.argument("year", type=int)
-def publish_command(run: Run, year: int) -> None:
+@click.option("--dry-run", is_flag=True, help="Only say what is done and what is open.")
+def publish_command(run: Run, year: int, *, dry_run: bool) -> None:
     clear(run.root, f"{DATA}/{year}")
     if kind(run.root, path_of(year)) is not None:
         message = Message(
@@ -156,9 +158,18 @@ def publish_command(run: Run, year: int) -> None:
         )
         raise Stop(message)
     loaded = loaded_tree(run)
-    inputs = inputs_of(run, loaded, year)
-    _final(inputs)
-    receipt = receipt_of(inputs, judged(inputs).first, loaded.city, __version__)
+    result = judged(inputs_of(run, loaded, year))
+    own = [p for p in check(files_in(run)) if p.location.path.startswith(f"{DATA}/{year}/")]
+    asked = tuple(points(result, own))
+    waiting = any(point.open for point in asked)
+    if dry_run or waiting:
+        run.json(points_object(year, asked, run.words)) if run.form == "json" else run.out(
+            points_text(asked, run.words, run.style)
+        )
+        if waiting:
+            run.note("{year} is not published: what is open above comes first.", year=year)
+        sys.exit(FOUND if waiting else 0)
+    receipt = receipt_of(result.inputs, result.first, loaded.city, __version__)
     write_new(run.root, {receipt.path: written(receipt)})
     if run.form == "json":
         run.json(receipt_object(receipt))
@@ -170,23 +181,6 @@ def publish_command(run: Run, year: int) -> None:
         path=receipt.path,
         code=receipt.code,
     )
-
-
-def _final(inputs: YearInputs) -> None:
-    """Only what has been decided for good is published. Raises Stop."""
-    assessment = inputs.assessment
-    if assessment.status == "final" and "final" in assessment.dates:
-        return
-    message = Message(
-        "{year} does not say since when it is final; write dates.final into "
-        "data/{year}/assessment.yaml and publish it then."
-    )
-    if assessment.status != "final":
-        message = Message(
-            "{year} is not final yet (its status is {status}); once it is decided, write "
-            "status: final into data/{year}/assessment.yaml and publish it then."
-        )
-    raise Stop(message.about({"year": assessment.year, "status": assessment.status}))
 
 
 @command("kaohe verify data/2024/published.json")

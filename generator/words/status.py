@@ -3,7 +3,7 @@
 Works while files are broken, for that is when it is asked.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,7 +18,7 @@ from generator.reading.screen import masked
 from generator.words.messages import STATUSES, Catalogue, Style, heading, plain, printable, table
 from generator.words.report import problems, problems_object
 from generator.year.office import is_date
-from generator.year.published import Verified
+from generator.year.published import Point, Verified
 from generator.year.receipt import Receipt
 
 
@@ -185,6 +185,29 @@ def status_object(status: Status) -> dict[str, Any]:
             "warnings": status.warnings,
             "elsewhere": status.elsewhere,
         },
+    }
+
+
+def points_text(points: Sequence[Point], catalogue: Catalogue, style: Style = plain) -> str:
+    """What is done and what is open before a year is published, a line each."""
+    _ = catalogue._
+    lines = []
+    for point in points:
+        mark = _("open") if point.open else _("done")
+        message = printable(catalogue.told(point.open or point.done))
+        lines.append(f"{style(mark, 'error' if point.open else 'strong')}  {message}")
+    return "\n".join(lines)
+
+
+def points_object(year: int, points: Sequence[Point], catalogue: Catalogue) -> dict[str, Any]:
+    """The same as data."""
+    return {
+        "year": year,
+        "ready": not any(point.open for point in points),
+        "points": [
+            {"done": point.open is None, "message": catalogue.told(point.open or point.done)}
+            for point in points
+        ],
     }
 
 

@@ -47,7 +47,8 @@ _NEEDED = {
 _NO_END = 9999
 """After every last year."""
 
-_ORDER = ("submit_by", "published", "objections_until", "final")
+DATES = ("submit_by", "published", "objections_until", "final")
+"""The dates of a year, in the order in which it goes by."""
 
 
 # --- what a file of any kind says, and what may be wrong with it ------------------------
@@ -226,7 +227,7 @@ def year_faults(value: Value, year: int) -> Iterator[Fault]:
 def dates_faults(value: Value) -> Iterator[Fault]:
     """Days of the calendar, in the order in which a year goes by; one decision for each line."""
     dates = value.get("dates", {})
-    known = [key for key in _ORDER if key in dates]
+    known = [key for key in DATES if key in dates]
     for key in known:
         yield from no_day(("dates", key), dates[key])
     yield from day_faults(value, "unreported")

@@ -102,10 +102,14 @@ def test_an_open_year_is_refused_kindly(free: Path) -> None:
 
 def test_an_error_in_the_data_is_1(free: Path) -> None:
     append(free, "data/2025/townships/songhe.yaml", "extra: 1")
-    done = kaohe("circular", "2024", root=free)
+    done = kaohe("circular", "2025", root=free)
     assert done.code == 1
     assert "songhe.yaml" in done.out
     assert not list(free.glob("*.docx"))
+    # What is wrong in another year is told and withholds nothing.
+    done = kaohe("circular", "2024", "--lang", "en", root=free)
+    assert (done.code, done.out) == (0, "circular-2024.docx\n")
+    assert "errors in other files: 1" in done.err
 
 
 def test_the_own_wording_takes_the_place_of_the_shipped_one(free: Path) -> None:

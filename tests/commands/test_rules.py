@@ -161,7 +161,7 @@ def test_what_is_not_there_is_2(arguments: list[str], said: str, sound: Path) ->
 
 def test_a_city_with_errors_has_no_impact(tmp_path: Path) -> None:
     root = laid_out(INVALID / "unknown-value" / "level", tmp_path)
-    done = kaohe("rules", "impact", FIRE, root=root)
+    done = kaohe("rules", "impact", "family-planning-petitions/1", root=root)
     assert done.code == 1
     assert "unknown-value" in done.out
 

@@ -20,6 +20,7 @@ from generator.engine.year import Assessment, Period
 from generator.pages.layout import OWNED_FILES, OWNED_FOLDERS
 from generator.reading.source import Document
 from generator.rulebook.books import Book
+from generator.shape import form as forms
 from generator.shape.form import form
 from generator.shape.schema import validate
 from generator.year.examples import examples_of, run
@@ -520,6 +521,7 @@ ASKED["$defs"] = {
 EXPECTED = """\
 township: songhe  # 代码
 year: 2026        # 年度
+# submitted:      # 报送日期：填完报送时去掉行首的#，写上这一天，例如 2027-05-02
 share:            # 覆盖率，数字
 
 work:             # 工作
@@ -581,9 +583,11 @@ def test_it_can_be_read_and_nothing_but_values_is_missing(times: int) -> None:
     text = written()
     for _ in range(times):
         text = without_a_mark(text)
-    assert {problem.code for problem in validate(ASKED, sent(text))} == {"unfilled"}
+    assert {problem.code for problem in validate(forms.framed(ASKED), sent(text))} == {"unfilled"}
     value = sent(text).value
-    assert set(value) == set(ASKED["properties"]) - (set() if times else {"leader", "visitors"})
+    optional = {"submitted", "leader", "visitors"}
+    asked = forms.framed(ASKED)["properties"]
+    assert set(value) == set(asked) - (set() if times else optional)
     if times == 2:
         assert list(value["events"][0]) == ["id", "start", "end", "parts"]
         assert list(value["events"][0]["parts"][0]) == ["kind", "whole"]

@@ -353,6 +353,7 @@ PATHS: dict[Kind, tuple[str, Cause | None]] = {
     Kind.REPORT: ("data/2025/townships/songhe.yaml", Cause.REPORT),
     Kind.INSPECTION: ("data/2025/inspections/songhe.yaml", Cause.INSPECTION),
     Kind.CORRECTION: ("data/2025/corrections/01.yaml", Cause.CORRECTION),
+    Kind.OBJECTION: ("data/2025/objections/songhe-01.yaml", None),
     Kind.PUBLISHED: ("data/2025/published.json", None),
     Kind.HOLIDAYS: ("data/holidays/2025.yaml", Cause.RULEBOOK),
 }

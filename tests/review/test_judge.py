@@ -192,7 +192,7 @@ def test_what_only_ranks_rest_on_gives_no_other_name() -> None:
 def test_opening_a_year_again_is_noticed() -> None:
     """Ratings may be missing while a year is open, and not after."""
     closed = published(three_townships())
-    reopened = changed(closed, YEAR, ("status: provisional", "status: open"))
+    reopened = changed(closed, YEAR, ("status: final", "status: open"))
     assert renamed(reopened, closed) == {"qingshan", "songhe", "liulin"}
 
 
@@ -327,7 +327,8 @@ def test_holidays_that_are_missing_are_told_once(name: str, full: bool) -> None:
             unit = f"t{number:02}"
             texts[path.replace("shiqiao", unit)] = texts[path].replace("shiqiao", unit)
             register = texts[REGISTER]
-            entry = f"- {{id: {unit}, name: {{zh: 第{number}镇, en: T}}, kind: township, group: a,"
+            name = f"{{zh: 第{number}镇, en: T{number}}}"
+            entry = f"- {{id: {unit}, name: {name}, kind: township, group: a,"
             texts[REGISTER] = register + (f"{entry} from: 2025}}\n" if unit not in register else "")
     tree = tree_of(texts)
     judge, wrong = Judge(Store(None)), errors(check(files_of(tree.tree)))
@@ -342,7 +343,8 @@ def test_many_townships_are_judged_by_two_as_by_one() -> None:
     for number in range(30):
         path = trees.QINGSHAN.replace("qingshan", f"t{number:02}")
         texts[path] = texts[trees.QINGSHAN].replace("qingshan", f"t{number:02}")
-        entry = f"{{id: t{number:02}, name: {{zh: 第{number}镇, en: T}}, kind: township, group: a, "
+        name = f"{{zh: 第{number}镇, en: T{number}}}"
+        entry = f"{{id: t{number:02}, name: {name}, kind: township, group: a, "
         texts[REGISTER] += f"  - {entry}from: 2023}}\n"
     result = Judge(Store(None)).year(tree_of(texts), 2025).result
     assert comes_to(result) == comes_to(trees.results(Written(texts))[2025])
