@@ -98,7 +98,7 @@ def a_year_later(root: Path, township: str) -> str:
     """A township's report of 2025, a year later and with nothing to carry over."""
     text = (root / f"data/2025/townships/{township}.yaml").read_text(encoding="utf-8").rstrip("\n")
     text = re.sub(r"\d{4}-(?=\d\d|Q)", "2026-", text).replace("year: 2025", "year: 2026")
-    return f"{text.replace('2025年度', '2026年度')}\nsubmitted: 2026-11-30"
+    return f"{text.replace('2025年度', '2026年度')}\nsubmitted: 2026-01-02"
 
 
 @contextmanager

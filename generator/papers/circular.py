@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from generator.engine.book import Clause, Section, Wording
 from generator.engine.measures import exact
-from generator.engine.problem import Text
+from generator.engine.problem import Message, Stop, Text
 from generator.engine.year import (
     Charge,
     City,
@@ -465,9 +465,16 @@ ANNEXES: Mapping[str, Callable[[YearView], tuple[Table | ScoreSheet, ...]]] = {
 
 def circular(city: City, year: YearView, wording: str, path: str, given: Given) -> Paper:
     """The paper; `wording` is the text of the template at `path`. Raises Stop if that is wrong."""
-    final, dates = year.assessment.status == "final", year.assessment.dates
+    final, newest = year.assessment.status == "final", _newest(year)
     # The day of the paper if nobody names one: no clock has a say in it.
-    day = given.day or dates.get("final" if final else "published", "")
+    day = given.day or newest
+    if day < newest:
+        message = Message(
+            "A circular of {day} cannot tell of {newest}, the newest day in it; give that day or a "
+            "later one (--date), or --first for the result before corrections.",
+            {"day": day, "newest": newest},
+        )
+        raise Stop(message)
     language = Language(FIELDS, tuple(PLACES), tuple(ANNEXES))
     text = filled(wording, path, facts(city, year, replace(given, day=day)), language)
     body: list[Paragraph | Table] = []
@@ -490,6 +497,18 @@ def circular(city: City, year: YearView, wording: str, path: str, given: Given) 
         tuple(marks),
         day,
     )
+
+
+def _newest(year: YearView) -> str:
+    """The newest day that the paper tells of, empty where the data name none."""
+    inputs, dates = year.result.inputs, year.assessment.dates
+    shown = dates.get("final" if year.assessment.status == "final" else "published", "")
+    cards = [standing.scorecard for standing in year.result.standings if standing.scorecard]
+    days = [shown, *(decision.date for decision in inputs.decisions)]
+    days += [correction.decided_on for correction in inputs.corrections]
+    days += [finding.date for card in cards for finding in card.submission.findings]
+    days += [change.date for card in cards for change in card.submission.changes]
+    return max(days)
 
 
 def first(result: YearResult) -> YearResult:

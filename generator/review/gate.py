@@ -4,17 +4,20 @@ Owns what is compared with what, who may change which path (`data/owners.yaml`),
 published year has locked. Everything that speaks against a change is a problem.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from generator.engine.problem import Location, Message, Problem, Severity, Stop
 from generator.reading.files import SCHEMA, DataFile, Kind, Tree, blobs, classify, merged
 from generator.reading.git import Repository
 from generator.reading.source import Document
 from generator.rulebook.books import books
+from generator.shape.form import SUBMITTED
 from generator.shape.schema import document_of, files_of, shape, submission_schema
 from generator.year.examples import examples_of, run
 from generator.year.load import check
+from generator.year.office import is_date
 
 PATH = "data/owners.yaml"
 ANY = "*"
@@ -22,6 +25,8 @@ ANY = "*"
 
 _WHOLE = "."
 _REPORTS = ("data", ANY, "townships")
+_NUMBERED = "-*.yaml"
+"""How the name of a township's objections ends, whatever their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,10 @@ class Grant:
         parts = path.split("/")
         long = len(parts) > len(self.parts) if self.folder else len(parts) == len(self.parts)
         pairs = zip(self.parts, parts, strict=False)
-        return long and all(wanted in (ANY, part) for wanted, part in pairs)
+        return long and all(
+            wanted in (ANY, part) or wanted == f"{part.rpartition('-')[0]}{_NUMBERED}"
+            for wanted, part in pairs
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,16 @@ def owners(document: Document) -> Owners:
     folders.sort(key=lambda grant: (len(grant.parts), [p != ANY for p in grant.parts], grant.parts))
     townships = sorted(value.get("townships", {}).items())
     reports = (grant for name, own in townships for grant in _reports(name, own, folders))
-    return Owners((*folders, *reports))
+    above = Owners(tuple(folders)).of("data/0/objections/0.yaml")
+    objections = (
+        Grant(
+            ("data", ANY, "objections", f"{name}{_NUMBERED}"),
+            tuple(dict.fromkeys((*own, *above))),
+            folder=False,
+        )
+        for name, own in townships
+    )
+    return Owners((*folders, *reports, *objections))
 
 
 def _reports(township: str, own: Iterable[str], folders: Iterable[Grant]) -> Iterator[Grant]:
@@ -173,7 +190,12 @@ def _from_the_city(repository: Repository, paths: Iterable[str]) -> frozenset[st
 
 
 def pushed(
-    repository: Repository, base: str | None, head: str, name: str, author: str | None
+    repository: Repository,
+    base: str | None,
+    head: str,
+    name: str,
+    author: str | None,
+    today: date | None = None,
 ) -> list[Problem]:
     """Everything that speaks against `head`, called `name`, going into the commit `base`.
 
@@ -182,7 +204,7 @@ def pushed(
     tree = None if base is None else repository.revision(base)
     known = () if base is None else (base,)
     faults = _stranger(tree, author) or unsound(repository, known, head, name)
-    return faults or refusals(between(repository, base, head), author)
+    return faults or refusals(between(repository, base, head), author, today)
 
 
 def unsound(repository: Repository, known: Iterable[str], head: str, name: str) -> list[Problem]:
@@ -201,10 +223,11 @@ def unsound(repository: Repository, known: Iterable[str], head: str, name: str) 
     return [Problem(Location(name, 1, 1), "broken-object", message)]
 
 
-def refusals(proposal: Proposal, author: str | None) -> list[Problem]:
+def refusals(proposal: Proposal, author: str | None, today: date | None = None) -> list[Problem]:
     """Everything that speaks against it, and warnings about what it changes.
 
-    Without an author nobody asks who may change what.
+    Without an author nobody asks who may change what, without a day nobody whether a report was
+    handed in on a day to come.
     """
     base = proposal.base
     if base is None:
@@ -213,6 +236,7 @@ def refusals(proposal: Proposal, author: str | None) -> list[Problem]:
         return faults
     faults = [*_judged(proposal), *_failing(proposal), *_kept(base, proposal), *_at_once(proposal)]
     faults += _owners_kept(base, proposal)
+    faults += _hand_ins(base, proposal, today)
     if author is not None:
         faults += _permitted(base, proposal.changed, author)
     return [
@@ -220,6 +244,45 @@ def refusals(proposal: Proposal, author: str | None) -> list[Problem]:
         for problem in faults
         if problem.severity is Severity.ERROR or problem.location.path in proposal.changed
     ]
+
+
+def _hand_ins(base: Tree, proposal: Proposal, today: date | None) -> Iterator[Problem]:
+    """Reports handed in on a day to come, or before the day that has gone in; or taken back."""
+    head, before = files_of(proposal.head), files_of(base)
+    reports = {file.path for file in head.of(Kind.REPORT)} & proposal.changed
+    for path in sorted(reports):
+        document = document_of(head, path, None, [])
+        stood = document_of(before, path, None, []) if path in before.tree else None
+        old, new = (_handed_in(each) for each in (stood, document))
+        if document is None or old == new:
+            continue
+        args = {"old": old, "new": new, "today": today}
+        place = document.location((SUBMITTED,))
+        if new is None:
+            message = Message(
+                "The report was handed in on {old} and would be taken back: it is pending again, "
+                "and counts as missing until it says «submitted» anew."
+            )
+            yield Problem(place, "hand-in-taken-back", message.about(args), Severity.WARNING)
+        elif today is not None and new > today.isoformat():
+            message = Message(
+                "submitted is {new}, a day to come (today is {today}); write the day on which the "
+                "report is handed in."
+            )
+            yield Problem(place, "submitted-out-of-time", message.about(args))
+        elif old is not None and new < old:
+            message = Message(
+                "submitted was {old} and would become {new}, an earlier day; a report is not "
+                "handed in before it was."
+            )
+            yield Problem(place, "submitted-out-of-time", message.about(args))
+
+
+def _handed_in(report: Document | None) -> str | None:
+    """The day on which a report says that it was handed in."""
+    value = report.value if report else None
+    day = value.get(SUBMITTED) if isinstance(value, Mapping) else None
+    return day if isinstance(day, str) and is_date(day) else None
 
 
 def _judged(proposal: Proposal) -> Iterator[Problem]:

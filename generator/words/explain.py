@@ -40,6 +40,7 @@ from generator.words.messages import (
     signed,
     table,
 )
+from generator.words.report import not_public
 from generator.words.results import inside, matters, result_object
 
 
@@ -129,10 +130,10 @@ def explanation(
     style: Style = plain,
 ) -> str:
     """Clause text, rule, working, file and line, and effect on rank of every point lost."""
-    lines = [style(_heading(result, standing, catalogue), "strong")]
+    lines = [style(_heading(result, standing, catalogue), "strong"), *not_public(result, catalogue)]
     card = standing.scorecard
     if card is None:
-        return lines[0]
+        return "\n".join(lines)
     book, effects = result.inputs.rulebook, Effects(result, at_length=True)
     lines += followed(standing, book, catalogue)
     for section in card.sections:

@@ -285,6 +285,14 @@ def _place(problem: Problem) -> Location:
 # --- scores ---------------------------------------------------------------------------
 
 
+def not_public(result: YearResult, catalogue: Catalogue) -> list[str]:
+    """What is said beside every score of a year that is open, a line."""
+    line = Message(
+        "Not public: the year is still open, and everything below may change until it is assessed."
+    )
+    return [catalogue.render(line)] if result.inputs.assessment.status == "open" else []
+
+
 def scores(result: YearResult, chosen: Sequence[Standing], catalogue: Catalogue) -> str:
     """The ranking as a table: rank, unit, score, parts of the score, what follows.
 
@@ -300,6 +308,7 @@ def scores(result: YearResult, chosen: Sequence[Standing], catalogue: Catalogue)
             version=book.version,
         )
     ]
+    lines += not_public(result, catalogue)
     for name, own, standings in _tables(book, chosen):
         if standings:
             shown = columns(own, standings, _COLUMNS)

@@ -61,9 +61,9 @@ def test_first_is_what_was_issued(root: Path, tmp_path: Path) -> None:
 
 
 def test_without_a_name_it_stands_where_one_works(free: Path) -> None:
-    done = kaohe("circular", "2024", "--date", "2025-03-01", root=free)
+    done = kaohe("circular", "2024", "--date", "2025-04-01", root=free)
     assert (done.code, done.out) == (0, "circular-2024.docx\n")
-    assert "2025年3月1日" in text(free / "circular-2024.docx")
+    assert "2025年4月1日" in text(free / "circular-2024.docx")
 
 
 def test_what_an_office_has_written_in_it_stays(root: Path, tmp_path: Path) -> None:

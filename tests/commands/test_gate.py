@@ -268,6 +268,8 @@ def test_codeowners_are_printed(root: Path) -> None:
         "/data/rulebooks/ @office @office-rules",
         "/data/*/townships/qingshan.yaml @qingshan-clerk @office",
         "/data/*/townships/songhe.yaml @songhe-clerk @office",
+        "/data/*/objections/qingshan-*.yaml @qingshan-clerk @office",
+        "/data/*/objections/songhe-*.yaml @songhe-clerk @office",
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from generator.commands.circular import _SHIPPED
 from generator.engine.measures import exact, shown
-from generator.engine.problem import Text
+from generator.engine.problem import Stop, Text
 from generator.engine.rank import judged
 from generator.engine.year import YearResult
 from generator.pages.year import YearView, by_year
@@ -75,10 +75,18 @@ def cells(paper: Paper) -> list[tuple[str, ...]]:
     return [row.cells for table in tables(paper) for row in table.rows]
 
 
+def test_a_circular_never_tells_of_what_came_later() -> None:
+    year = small_city.year(2024, "final", corrected=True)
+    with pytest.raises(Stop) as stop:
+        made(year, Given("", "2025-03-01"))
+    assert stop.value.message.args == {"day": "2025-03-01", "newest": "2025-03-02"}
+    assert made(year, Given("", "2025-03-02")).date == "2025年3月2日"
+
+
 def test_the_order_is_that_of_a_circular() -> None:
     paper = made(small_city.year(2024, "final", corrected=True), Given("市信〔2025〕6号"))
     assert paper.mark == "示例市人口和计划生育委员会信访科文件"
-    assert (paper.number, paper.date) == ("市信〔2025〕6号", "2025年2月20日")
+    assert (paper.number, paper.date) == ("市信〔2025〕6号", "2025年3月2日")
     assert paper.addressee == "各乡镇（办事处）："
     heads = [line.text[2:] for line in paragraphs(paper) if line.kind == "heading"]
     assert " ".join(heads) == "考核情况 考核结果 存在的问题 结果运用 异议和更正 下一步要求"

@@ -1,6 +1,7 @@
 """Whether a change may go in: by the rules that stood before it, and by who asks."""
 
 import os
+from datetime import date
 from fnmatch import fnmatchcase
 from itertools import product
 from pathlib import Path
@@ -57,6 +58,49 @@ def test_a_good_change_is_not_spoken_of(root: Path) -> None:
     replace(root, SONGHE, "receptions: 126", "receptions: 127")
     commit(root)
     assert refused(root) == refused(root, "office") == refused(root, "songhe-clerk") == []
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "code"),
+    [
+        ("2026-01-05", "2026-01-05", ""),
+        ("", "2026-01-09", ""),
+        ("", "2026-01-10", "submitted-out-of-time"),
+        ("2026-01-05", "2026-01-06", ""),
+        ("2026-01-05", "2026-01-04", "submitted-out-of-time"),
+        ("2026-01-05", "", "hand-in-taken-back"),
+    ],
+)
+def test_a_report_is_handed_in_today_or_before_and_not_earlier_than_it_was(
+    root: Path, first: str, then: str, code: str
+) -> None:
+    """Of a report as it has gone in and as it comes, on 9 January."""
+    text = (root / SONGHE).read_text(encoding="utf-8")
+    for day in (first, then):
+        (root / SONGHE).write_text(
+            text + (f"submitted: {day}\n" if day else "# \n"), encoding="utf-8"
+        )
+        append(root, SONGHE, f"# {day or '-'} {first}")
+        commit(root)
+    proposal = between(Repository(root), "HEAD^", "HEAD")
+    problems = refusals(proposal, "songhe-clerk", date(2026, 1, 9))
+    assert [problem.code for problem in problems] == [code] * bool(code)
+
+
+@pytest.mark.parametrize(
+    ("path", "author", "codes"),
+    [
+        ("data/2025/objections/songhe-01.yaml", "songhe-clerk", []),
+        ("data/2025/objections/songhe-01.yaml", "qingshan-clerk", ["not-yours"]),
+        ("data/2025/objections/songhe-east-01.yaml", "songhe-clerk", ["not-yours"]),
+    ],
+)
+def test_who_may_object(root: Path, path: str, author: str, codes: list[str]) -> None:
+    text = 'clause: "3.1"\nasked_on: 2026-02-05\nreason: 有误\ndocument: 松政信〔2026〕2号'
+    append(root, path, f"township: songhe\nyear: 2025\n{text}")
+    commit(root)
+    problems = refusals(between(Repository(root), "HEAD^", "HEAD"), author)
+    assert [p.code for p in problems if p.code == "not-yours"] == codes
 
 
 def test_what_is_wrong_by_either_rules_is_told_once(root: Path) -> None:
