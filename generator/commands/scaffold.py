@@ -6,8 +6,10 @@ every key of its form and no value. The wording stands in templates/scaffold/.
 
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import count
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -30,12 +32,13 @@ from generator.engine.problem import Path as FactPath
 from generator.engine.year import Assessment, City, Township
 from generator.pages.layout import CHINESE, ENGLISH
 from generator.reading.disk import EntryKind, clear, content, entries, kind
-from generator.reading.files import DATA, SCHEMA, tree_below
+from generator.reading.files import DATA, SCHEMA, Kind, tree_below
 from generator.reading.slips import MAX_BYTES
 from generator.reading.source import read
 from generator.rulebook.books import Book
 from generator.shape.form import SUBMITTED, Field, FieldType, Form
-from generator.shape.schema import resource, shape, submission_schema
+from generator.shape.schema import Files, resource, shape, submission_schema
+from generator.year.load import Frame
 
 NOTE = "  ## "
 """Stands between a line and its comment until `aligned` has set all comments in one column."""
@@ -338,16 +341,22 @@ def book_for(
     return years[max(earlier)] if earlier else known[0]
 
 
+def sound_year(years: Mapping[int, Assessment], year: int) -> Assessment:
+    """The year of that number, which must be there."""
+    if year in years:
+        return years[year]
+    message = Message(
+        "There is no sound year {year}; begin it with «kaohe new --year {year}», or mend it.",
+        {"year": year},
+    )
+    raise Stop(message)
+
+
 def registered(
     city: City, years: Mapping[int, Assessment], township: str, year: int
 ) -> tuple[Township, Assessment]:
     """The township, by its id or its name, and the year; both must be there."""
-    if year not in years:
-        message = Message(
-            "There is no sound year {year}; begin it with «kaohe new --year {year}», or mend it.",
-            {"year": year},
-        )
-        raise Stop(message)
+    sound_year(years, year)
     known = [entry for entry in city.townships if entry.assessed_in(year)]
     for entry in known:
         if township in entry.names:
@@ -377,6 +386,58 @@ def report(township: Township, assessment: Assessment, book: Book) -> NewFiles:
         body=blank(book.form, book.shape.schema, given, assessment.year),
     )
     return {f"data/{assessment.year}/townships/{township.id}.yaml": aligned(text).encode()}
+
+
+# --- what the office and the townships write about a report ---------------------------
+
+
+def paper(template: str, path: str, assessment: Assessment, book: Book, **more: object) -> NewFiles:
+    """A file about a year, from its template: every key explained, and the facts by their names."""
+    clauses = [clause.id for section in book.rulebook.sections for clause in section.clauses]
+    number = assessment.year
+    values = {"year": number, "next": number + 1, "clause": clauses[0] if clauses else "1.1"}
+    facts = [f for f in book.form.fields.values() if f.type is not FieldType.GROUP]
+    changeable = [f for f in facts if f.path[0] not in ("township", "year", SUBMITTED)]
+    listed = "\n".join(f"#   {one_line(f.label.zh)}  {'.'.join(f.path)}" for f in changeable)
+    first = ".".join(changeable[0].path) if changeable else "receptions"
+    text = _filled(template, **values, fact=first, facts=listed, **more)
+    return {path: aligned(text).encode()}
+
+
+def _about_unit(kind: str, unit: Township, year: Assessment, book: Book, files: Files) -> NewFiles:
+    """The inspection of a township, or its next objection."""
+    about = {"township": unit.id, "name": unit.name.zh}
+    folder = f"{DATA}/{year.year}"
+    if kind == "inspection":
+        return paper("inspection.yaml", f"{folder}/inspections/{unit.id}.yaml", year, book, **about)
+    known = {file.id for file in files.of(Kind.OBJECTION, year=year.year)}
+    number = next(n for n in count(1) if f"{unit.id}-{n:02}" not in known)
+    path = f"{folder}/objections/{unit.id}-{number:02}.yaml"
+    return paper("objection.yaml", path, year, book, **about)
+
+
+def _correction(year: Assessment, book: Book, files: Files) -> NewFiles:
+    """The year's next correction."""
+    known = {file.id for file in files.of(Kind.CORRECTION, year=year.year)}
+    number = next(f"{n:02}" for n in count(1) if f"{n:02}" not in known)
+    path = f"{DATA}/{year.year}/corrections/{number}.yaml"
+    return paper("correction.yaml", path, year, book, number=number)
+
+
+def _decision(year: Assessment, book: Book, city: City) -> str:
+    """What is written into the year about a tie; its file is the office's already."""
+    lines = "\uff0c".join(f"{line.id} {line.label.zh}" for line in book.rulebook.lines)
+    units = [unit.id for unit in city.townships if unit.assessed_in(year.year)]
+    values = {"line": book.rulebook.lines[0].id if book.rulebook.lines else "criticism"}
+    text = _filled(
+        "decision.yaml",
+        year=year.year,
+        next=year.year + 1,
+        lines=lines,
+        units=units[0] if units else "example",
+        **values,
+    )
+    return aligned(text).rstrip("\n")
 
 
 # --- a rulebook -----------------------------------------------------------------------
@@ -455,34 +516,68 @@ def init_command(run: Run, folder: Path, name: str | None) -> None:
     run.note("A city begins in {path}; README.md there says how to go on.", path=str(folder))
 
 
-@command("kaohe new --year 2026; kaohe new songhe 2026")
-@click.argument("township", required=False)
-@click.argument("township_year", required=False, type=int, metavar="[YEAR]")
+_USAGE = Message(
+    "Write «kaohe new --year YEAR» for a year, «kaohe new TOWNSHIP YEAR» for a report, «kaohe new "
+    "--all YEAR» for everybody's; «kaohe new inspection|objection TOWNSHIP YEAR» or «kaohe new "
+    "correction|decision YEAR» for what is written about them."
+)
+
+
+@command("kaohe new --year 2026; kaohe new songhe 2026; kaohe new inspection songhe 2026")
+@click.argument("what", nargs=-1)
 @click.option("--year", "new_year", type=int, help="Start this year.")
+@click.option("--all", "every", type=int, metavar="YEAR", help="Every report not begun yet.")
 @click.option("--rulebook", "wanted", help="The new year's regulation: its id, or id/version.")
 def new_command(
-    run: Run,
-    township: str | None,
-    township_year: int | None,
-    new_year: int | None,
-    wanted: str | None,
+    run: Run, what: tuple[str, ...], new_year: int | None, every: int | None, wanted: str | None
 ) -> None:
-    if (township is None) == (new_year is None) or (township is None) != (township_year is None):
-        raise Stop(
-            Message(
-                "Write «kaohe new --year YEAR» for a year, «kaohe new TOWNSHIP YEAR» for a file."
-            )
-        )
+    about, rest = (what[0], what[1:]) if what[:1] and what[0] in _KINDS_OF_PAPER else ("", what)
+    number = next((int(word) for word in rest[-1:] if word.isascii() and word.isdigit()), every)
+    asked = len(rest) == (1 if about in ("correction", "decision") else 2) and number is not None
+    if (new_year is not None) + (every is not None) + bool(what) != 1 or (what and not asked):
+        raise Stop(_USAGE)
     files = files_in(run)
     frame = loaded_frame(run, files)
-    years = sound_years(run, files, frame, township_year)
+    years = sound_years(run, files, frame, number)
     if new_year is not None:
-        used = {number: (own.rulebook, own.version) for number, own in years.items()}
+        used = {known: (own.rulebook, own.version) for known, own in years.items()}
         name, version = book_for(new_year, used, frame.books, wanted)
         written = year(new_year, name, version)
         run.note("The year uses «{id}», version {version}.", id=name, version=version)
     else:
-        unit, assessment = registered(frame.city, years, township or "", township_year or 0)
-        written = report(unit, assessment, frame.books[assessment.rulebook, assessment.version])
+        written = _begun(run, files, frame, years, about, rest[0] if rest else "", number or 0)
     write_new(run.root, written)
     run.wrote(*written)
+
+
+_KINDS_OF_PAPER = ("inspection", "objection", "correction", "decision")
+
+
+def _begun(
+    run: Run,
+    files: Files,
+    frame: Frame,
+    years: Mapping[int, Assessment],
+    about: str,
+    unit: str,
+    number: int,
+) -> NewFiles:
+    """The files that are to be begun in a year; a decision is shown, and none of its own."""
+    if about in ("correction", "decision") or not unit:
+        assessment = sound_year(years, number)
+        book = frame.books[assessment.rulebook, assessment.version]
+        if about == "correction":
+            return _correction(assessment, book, files)
+        if about == "decision":
+            run.out(_decision(assessment, book, frame.city))
+            sys.exit(0)
+        there = {file.id for file in files.of(Kind.REPORT, year=number)}
+        units = [u for u in frame.city.townships if u.assessed_in(number) and u.id not in there]
+        if not units:
+            raise Stop(Message("Every report of {year} has been begun.", {"year": number}))
+        return {path: data for u in units for path, data in report(u, assessment, book).items()}
+    township, assessment = registered(frame.city, years, unit, number)
+    book = frame.books[assessment.rulebook, assessment.version]
+    if about:
+        return _about_unit(about, township, assessment, book, files)
+    return report(township, assessment, book)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from generator.commands.terminal import (
     write_new,
 )
 from generator.engine.book import Wording
-from generator.engine.problem import Message, Stop, errors
+from generator.engine.problem import Message, Severity, Stop
 from generator.engine.rank import judged
 from generator.reading.disk import clear, content, kind
 from generator.reading.files import DATA, DataFile, Kind, classify, tree_below
@@ -82,14 +83,18 @@ def check_command(run: Run, paths: tuple[Path, ...]) -> None:
         if not shown and not os.path.lexists(path):
             raise Stop(Message("There is no {path}.", {"path": printable(str(path))}))
     run.problems(shown)
-    wrong = len(errors(faults))
-    args = {"errors": wrong, "warnings": len(faults) - wrong, "hidden": len(faults) - len(shown)}
+    counts = Counter(problem.severity for problem in faults)
+    wrong, notes = counts[Severity.ERROR], counts[Severity.NOTE]
+    args = {"errors": wrong, "warnings": counts[Severity.WARNING]}
     if len(shown) < len(faults):
+        args["hidden"] = len(faults) - len(shown)
         run.note("errors: {errors}, warnings: {warnings}, not shown: {hidden}", **args)
-    elif faults:
+    elif len(faults) > notes:
         run.note("errors: {errors}, warnings: {warnings}", **args)
-    elif run.form == "text":
+    elif run.form == "text" and not notes:
         run.note("All is well.")
+    if notes:
+        run.note("still to be filled in before reports are handed in: {notes}", notes=notes)
     sys.exit(FOUND if wrong else 0)
 
 

@@ -271,7 +271,9 @@ class Loaded:
         """The same without the years that errors among these problems withhold."""
         wrong, faulty = errors(problems), dict(self.faulty)
         for number, paths in self.rests.items():
-            own = tuple(p for p in wrong if p.location.path.startswith(paths))
+            # No result rests on what somebody objects to.
+            near = (p for p in wrong if "/objections/" not in p.location.path)
+            own = tuple(p for p in near if p.location.path.startswith(paths))
             if own:
                 faulty[number] = (*faulty.get(number, ()), *own)
         years = tuple(i for i in self.years if i.assessment.year not in faulty)

@@ -25,9 +25,10 @@ from generator.shape.form import form
 from generator.shape.schema import validate
 from generator.year.examples import examples_of, run
 from generator.year.load import Frame, check, frame
-from tests.cases import ROOT, bytes_below, document, files_below
+from tests.cases import ROOT, VALID, bytes_below, document, files_below, laid_out
 from tests.killing import killed
 from tests.repositories import put
+from tests.running import kaohe
 
 BOOK = "family-planning-petitions"
 SCHEMA = f"submissions/{BOOK}/1.schema.json"
@@ -609,3 +610,55 @@ def test_a_long_comment_goes_on_below_and_stays_a_comment() -> None:
 
 def test_text_without_notes_stays_as_it_is() -> None:
     assert aligned("a: 1  # b\n\n# c") == "a: 1  # b\n\n# c"
+
+
+# --- what the office and the townships write about a report ---------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "path"),
+    [
+        (("inspection", "songhe", "2025"), "data/2025/inspections/songhe.yaml"),
+        (("inspection", "松河镇", "2025"), "data/2025/inspections/songhe.yaml"),
+        (("objection", "songhe", "2025"), "data/2025/objections/songhe-01.yaml"),
+        (("correction", "2025"), "data/2025/corrections/01.yaml"),
+    ],
+)
+def test_every_paper_has_a_beginning(tmp_path: Path, asked: tuple[str, ...], path: str) -> None:
+    """It lacks nothing but values, and says every key of the schema and every fact's name."""
+    root = laid_out(VALID / "empty-lists", tmp_path)
+    done = kaohe("new", *asked, root=root)
+    assert (done.code, done.out) == (0, f"{path}\n")
+    text = (root / path).read_text(encoding="utf-8")
+    codes = {problem.code for problem in check(files_below(root))}
+    assert codes <= {"unfilled"}
+    if "objection" not in asked:
+        assert "本级接访量  receptions" in text
+    kind = path.split("/")[2].removesuffix("s")
+    keys = json.loads((ROOT / f"schema/{kind}.schema.json").read_text("utf-8"))["properties"]
+    missing = [key for key in keys if not re.search(rf"(?m)^(# *)?{key}:", text)]
+    assert missing == (["ratings"] if kind == "inspection" else [])
+    again = kaohe("new", *asked, root=root)
+    assert again.code == (2 if kind == "inspection" else 0)
+
+
+def test_a_decision_is_shown_and_every_report_begun(tmp_path: Path) -> None:
+    root = laid_out(VALID / "empty-lists", tmp_path)
+    shown = kaohe("new", "decision", "2025", root=root)
+    assert shown.code == 0
+    written = document("data/2025/assessment.yaml", shown.out)
+    assert written.value["decisions"][0]["line"] == "commendation"
+    assert kaohe("new", "--all", "2025", root=root).code == 2
+    (root / "data/2025/townships/songhe.yaml").unlink()
+    done = kaohe("new", "--all", "2025", root=root)
+    assert (done.code, done.out) == (0, "data/2025/townships/songhe.yaml\n")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [(), ("songhe",), ("inspection", "2025"), ("correction", "songhe", "2025"), ("2025",)],
+)
+def test_what_cannot_be_begun_is_2(tmp_path: Path, asked: tuple[str, ...]) -> None:
+    done = kaohe("new", *asked, root=laid_out(VALID / "empty-lists", tmp_path))
+    assert (done.code, done.out) == (2, "")
+    assert "kaohe new --all" in done.err
