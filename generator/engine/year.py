@@ -278,6 +278,14 @@ class YearInputs:
         first = tuple(later.pop(d.line, d) for d in self.assessment.decisions)
         return (*first, *later.values())
 
+    @property
+    def answers(self) -> dict[str, "Correction | Change"]:
+        """What decides an objection, by its name: a change in an inspection, or a correction."""
+        sent = sorted(self.submissions.values(), key=lambda submission: submission.township)
+        changes = (change for submission in sent for change in submission.changes)
+        answers: dict[str, Correction | Change] = {c.objection: c for c in changes if c.objection}
+        return answers | {c.objection: c for c in self.corrections if c.objection}
+
 
 FINDING = "finding"
 """What stands in the place of a rule's id where an inspector's finding deducts."""

@@ -84,10 +84,8 @@ def _waiting(result: YearResult) -> tuple[object, ...]:
 
 def undecided(inputs: YearInputs) -> list[Objection]:
     """The objections that neither a correction nor a change in an inspection answers."""
-    answered = {correction.objection for correction in inputs.corrections}
-    for submission in inputs.submissions.values():
-        answered |= {change.objection for change in submission.changes}
-    return [objection for objection in inputs.objections if objection.id not in answered]
+    answers = inputs.answers
+    return [objection for objection in inputs.objections if objection.id not in answers]
 
 
 @dataclass(frozen=True, slots=True)
