@@ -5,6 +5,7 @@ Reads what a hook is told, by its input and by the environment, which nothing be
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,10 +15,10 @@ import click
 
 from generator.commands.cli import FOUND
 from generator.commands.terminal import Run, chosen_year, command, refuse
-from generator.engine.problem import Location, Message, Problem, Stop, errors
-from generator.reading.files import Tree, tree_below
+from generator.engine.problem import Location, Message, Problem, Severity, Stop, errors
+from generator.reading.files import DATA, Tree, tree_below
 from generator.reading.git import Repository
-from generator.review.diff import Diff, diff, history
+from generator.review.diff import Diff, YearDiff, diff, history
 from generator.review.gate import (
     PATH,
     codeowners,
@@ -29,6 +30,7 @@ from generator.review.gate import (
     unsound,
 )
 from generator.review.judge import Judge, Snapshot, Store, snapshot
+from generator.shape.schema import Files, files_of
 from generator.words.diff import (
     diff_markdown,
     diff_notices,
@@ -38,6 +40,7 @@ from generator.words.diff import (
     history_text,
 )
 from generator.words.report import problems_object
+from generator.year.load import check
 
 YEAR = click.option("--year", type=int, help="Only this year.")
 
@@ -47,8 +50,9 @@ YEAR = click.option("--year", type=int, help="Only this year.")
 @click.argument("new", required=False)
 @YEAR
 @click.option("--township", help="Only this township.")
+@click.option("--public", is_flag=True, help="For everybody to read: no score of an open year.")
 def diff_command(
-    run: Run, old: str, new: str | None, year: int | None, township: str | None
+    run: Run, old: str, new: str | None, year: int | None, township: str | None, *, public: bool
 ) -> None:
     repository = Repository(run.root)
     now = tree_below(run.root) if new is None else repository.revision(new)
@@ -58,6 +62,10 @@ def diff_command(
     _refuse(run, moved, old, new)
     _known(judge, sides, year, township)
     chosen = moved.of(None, township)
+    collected: list[str] = []
+    if public:
+        chosen, still_open = chosen.public()
+        collected = [_collected(run, own, files_of(now)) for own in still_open]
     if run.form == "json":
         ids = [None if name is None else repository.commit(name) for name in (old, new)]
         run.json(diff_object(chosen, ids[0] or old, ids[1]))
@@ -67,9 +75,33 @@ def diff_command(
         run.out(diff_notices(chosen, run.words))
     else:
         run.out(diff_text(chosen, run.words, run.style))
-    if not chosen.years and run.form in ("text", "markdown"):
-        run.out(run.words._("No score, rank or list is different."))
-    sys.exit(FOUND if chosen.years else 0)
+    if run.form in ("text", "markdown"):
+        run.out("\n\n".join(collected))
+        if not chosen.years and not collected:
+            run.out(run.words._("No score, rank or list is different."))
+    sys.exit(FOUND if chosen.years or collected else 0)
+
+
+def _collected(run: Run, own: YearDiff, files: Files) -> str:
+    """What everybody may know of an open year that differs: how much has come in, not what."""
+    counts = Counter(
+        problem.severity
+        for problem in check(files)
+        if problem.location.path.startswith(f"{DATA}/{own.year}/")
+    )
+    old, new = (
+        sum(standing.scorecard is not None for standing in result.standings) if result else 0
+        for result in (own.old, own.new)
+    )
+    return run.words._(
+        "{year} is still open: reports handed in {old} → {new}; errors: {errors}, still to be "
+        "filled in: {notes}. Scores of an open year are not told in public.",
+        year=own.year,
+        old=old,
+        new=new,
+        errors=counts[Severity.ERROR],
+        notes=counts[Severity.NOTE],
+    )
 
 
 @command("kaohe history songhe --year 2025")

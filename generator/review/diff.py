@@ -235,6 +235,15 @@ class Diff:
             years = [own for own in chosen if own.townships]
         return replace(self, years=tuple(years))
 
+    def public(self) -> tuple["Diff", list[YearDiff]]:
+        """Without the years that are open on their newest side, and those."""
+        public, still_open = list[YearDiff](), list[YearDiff]()
+        for own in self.years:
+            result = own.new or own.old
+            is_open = result is not None and result.inputs.assessment.status == "open"
+            (still_open if is_open else public).append(own)
+        return replace(self, years=tuple(public)), still_open
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -61,6 +61,26 @@ def test_nothing_changed_is_0_and_one_line(city: Path) -> None:
     assert kaohe("diff", "HEAD", "--format", "markdown", "--lang", "en", root=city).out == NOTHING
 
 
+def test_an_open_year_is_told_in_public_by_counts(city: Path, tmp_path: Path) -> None:
+    """Scores of a year that is still open are the office's, whoever reads the review."""
+    root = shutil.copytree(city, tmp_path / "copy")
+    texts = changed(three_townships(), YEAR, ("status: provisional", "status: open"))
+    handed_in = {SONGHE: f"{texts[SONGHE]}submitted: 2026-01-05\n"}
+    commit_files(root, "open", {**texts, **handed_in})
+    later = {QINGSHAN: f"{texts[QINGSHAN]}submitted: 2026-01-06\n"}
+    commit_files(root, "another", later)
+    asked = ("diff", "HEAD^", "HEAD", "--lang", "en")
+    assert "Qingshan" in kaohe(*asked, root=root).out
+    for form in ("text", "markdown"):
+        done = kaohe(*asked, "--public", "--format", form, root=root)
+        assert done.code == 1
+        assert done.out == (
+            "2025 is still open: reports handed in 1 → 2; errors: 0, still to be filled in: 0. "
+            "Scores of an open year are not told in public.\n"
+        )
+    assert json.loads(kaohe(*asked, "--public", "--format", "json", root=root).out)["years"] == []
+
+
 def test_the_working_tree_is_the_newer_side(city: Path, tmp_path: Path) -> None:
     root = shutil.copytree(city, tmp_path / "copy")
     put(root, SONGHE, edited(SONGHE, ("staff: 2", "staff: 0"))[SONGHE])
