@@ -12,7 +12,16 @@ from generator.engine.rank import judged
 from generator.reading.files import listing, tree_below
 from generator.shape.schema import Files, files_of
 from generator.year.load import Loaded, by_township, check, load, newest_date
-from tests.cases import INVALID, VALID, files_below, laid_out, lines, loaded
+from tests.cases import (
+    FIRST_BOOK,
+    INVALID,
+    VALID,
+    files_below,
+    laid_out,
+    lines,
+    loaded,
+    rewritten,
+)
 
 
 def sound(name: str, folder: Path) -> Loaded:
@@ -171,3 +180,126 @@ def test_by_township_over_the_years(tmp_path: Path) -> None:
     grouped = by_township(files)
     assert list(grouped) == ["a", "b"]
     assert [file.path for file in grouped["b"]] == paths
+
+
+# --- the life of a year ---------------------------------------------------------------
+
+OPEN = ("status: provisional", "status: open")
+SONGHE = "data/2025/townships/songhe.yaml"
+
+
+def opened(folder: Path, name: str = "empty-lists") -> Path:
+    """A sound city whose year is still open; Songhe has not handed its report in."""
+    root = laid_out(VALID / name, folder)
+    rewritten(root / "data/2025/assessment.yaml", OPEN)
+    return root
+
+
+def severities(root: Path) -> set[tuple[str, str]]:
+    return {(p.location.path, p.severity.value) for p in check(files_below(root))}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [],
+        [("receptions: 0", "receptions:")],
+        [("receptions: 0", "receptions: many"), ("year: 2025", "year: 2024")],
+        [("reception_days: []", "reception_days: [2025-02-30]")],
+        [("register_complete: true\n", "")],
+    ],
+)
+def test_what_a_pending_report_lacks_is_noted(
+    tmp_path: Path, changes: Sequence[tuple[str, str]]
+) -> None:
+    """Until it is handed in it counts as none; then everything is asked of it."""
+    root = opened(tmp_path)
+    rewritten(root / SONGHE, *changes)
+    assert severities(root) <= {(SONGHE, "note")}
+    assert bool(severities(root)) == bool(changes)
+    (inputs,) = loaded(root).years
+    assert "songhe" not in inputs.submissions
+    report = root / SONGHE
+    report.write_text(f"{report.read_text('utf-8')}submitted: 2026-01-08\n", encoding="utf-8")
+    assert severities(root) == ({(SONGHE, "error")} if changes else set())
+    tree, _ = load(files_below(root))
+    assert tree is not None
+    assert [*tree.faulty] == ([2025] if changes else [])
+
+
+def test_what_nobody_can_read_or_may_write_is_an_error_in_a_pending_report_too(
+    tmp_path: Path,
+) -> None:
+    root = opened(tmp_path)
+    report = root / SONGHE
+    whole = report.read_text(encoding="utf-8")
+    for text in (f"{whole}# 13812345678\n", f"{whole}visits: [\n", ""):
+        report.write_text(text, encoding="utf-8")
+        assert severities(root) == {(SONGHE, "error")}
+
+
+def test_a_report_of_a_year_not_open_counts_as_handed_in(tmp_path: Path) -> None:
+    root = laid_out(VALID / "empty-lists", tmp_path)
+    (inputs,) = loaded(root).years
+    assert "days_late" not in inputs.submissions["songhe"].facts
+    report = root / SONGHE
+    whole = report.read_text(encoding="utf-8")
+    for day, late in (("2026-01-10", 0), ("2026-01-11", 1), ("2026-03-01", 50)):
+        report.write_text(f"{whole}submitted: {day}\n", encoding="utf-8")
+        (inputs,) = loaded(root).years
+        sent = inputs.submissions["songhe"]
+        assert sent.facts["days_late"] == late
+        assert sent.places["days_late"] == sent.places["submitted"]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "faulty"),
+    [
+        ("data/2024/townships/songhe.yaml", "x: 1\n", [2024]),
+        ("data/2025/townships/qingshan.yaml", "x: 1\n", [2025]),
+        ("data/2025/correction/01.yaml", "x: 1\n", [2025]),
+        ("data/2025/objections/songhe-01.yaml", "x: 1\n", []),
+        ("data/owners.yaml", "x: 1\n", []),
+        ("data/holidays/2019.yaml", "x: 1\n", []),
+        ("data/notes.yaml", "x: 1\n", []),
+        ("data/townships.yaml", "townships: []\n", None),
+        (f"{FIRST_BOOK}", "x: 1\n", [2024, 2025]),
+        ("schema/submissions/family-planning-petitions/1.schema.json", "{}\n", [2024, 2025]),
+    ],
+)
+def test_a_year_stands_on_its_own_files(
+    tmp_path: Path, path: str, text: str, faulty: list[int] | None
+) -> None:
+    """What is wrong elsewhere is told and withholds nothing."""
+    root = laid_out(VALID / "dissolved-township", tmp_path)
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_text(text, encoding="utf-8")
+    tree, problems = load(files_below(root))
+    assert problems or path.startswith("data/notes")
+    assert (None if tree is None else sorted(tree.faulty)) == faulty
+    if tree is not None:
+        years = [inputs.assessment.year for inputs in tree.years]
+        assert years == [year for year in (2024, 2025) if year not in tree.faulty]
+        assert set(map(repr, tree.errors())) <= set(map(repr, problems))
+
+
+def test_open_cases_of_a_unit_that_ends_go_on_with_its_successors(tmp_path: Path) -> None:
+    root = laid_out(VALID / "dissolved-township", tmp_path)
+    maigang = "data/2024/townships/maigang.yaml"
+    rewritten(root / maigang, (", closed: 2024-12-20", ""), ("C-001", "C-909"))
+    (told,) = check(files_below(root))
+    assert (told.location.path, told.code) == (maigang, "not-carried-over")
+    register = root / "data/townships.yaml"
+    for heirs, paths in (
+        ("songhe", [SONGHE]),
+        ("[songhe, qingshan]", [SONGHE.replace("songhe", "qingshan"), SONGHE]),
+    ):
+        rewritten(register, ("until: 2024}", f"until: 2024, successor: {heirs}}}"))
+        found = check(files_below(root))
+        assert sorted(p.location.path for p in found) == sorted(paths)
+        assert {p.code for p in found} == {"not-carried-over"}
+        rewritten(register, (f", successor: {heirs}", ""))
+    rewritten(register, ("until: 2024}", "until: 2024, successor: [songhe, qingshan]}"))
+    carried = (root / maigang).read_text(encoding="utf-8").split("\ncases:")[1].split("\nvisits")[0]
+    rewritten(root / SONGHE, ("\ncases:", f"\ncases:{carried}"))
+    assert check(files_below(root)) == []
