@@ -72,7 +72,7 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Everything but the townships' own files."""
+    """Everything but the townships' own files; `heirs` are those in whom another unit goes on."""
 
     register: Document
     city: City
@@ -80,6 +80,7 @@ class Frame:
     books: Books
     years: Mapping[int, YearFrame]
     holidays: Holidays
+    heirs: frozenset[str]
 
 
 # --- what the office writes -----------------------------------------------------------
@@ -128,7 +129,8 @@ def frame(
     checks.append((register, office.register_faults(register.value)))
     checks.append((register, _ungrouped(city, years)))
     registered = {township.id: township for township in city.townships}
-    whole = Frame(register, city, registered, shelves.books, years, shelves.holidays)
+    heirs = frozenset(heir for unit in city.townships for heir in unit.successors)
+    whole = Frame(register, city, registered, shelves.books, years, shelves.holidays, heirs)
     return whole, [*problems, *all_placed(checks)]
 
 
@@ -497,7 +499,6 @@ def _township(
     """
     before: tuple[Year, Submission] | None = None
     unit = frame.registered.get(entries[0].id)
-    heirs = {heir for other in frame.city.townships for heir in other.successors}
     for number in sorted({entry.year for entry in entries}):
         sent = township_year(files, frame, [entry for entry in entries if entry.year == number])
         report = sent.report
@@ -508,7 +509,7 @@ def _township(
             before = (year, current)
             if number == unit.last_year:
                 ended[unit.id] = (year, current, report)
-            if unit.id in heirs:
+            if unit.id in frame.heirs:
                 begun[f"{unit.id} {number}"] = (year, current, report)
         yield sent
 
