@@ -85,5 +85,5 @@ def test_only_errors_stop_a_result() -> None:
 
 
 def test_rulebooks_and_results_use_these_words() -> None:
-    assert list(Severity) == ["error", "warning"]
+    assert list(Severity) == ["error", "warning", "note"]
     assert list(Basis) == ["text", "reading", "assumed", "finding"]  # the weakest last

@@ -116,6 +116,7 @@ def test_every_fact_has_its_type() -> None:
     assert types == {
         "township": "text",
         "year": "integer",
+        "submitted": "date",
         "length": "number",
         "patrols": "records",
         "patrols.id": "text",
@@ -204,7 +205,8 @@ def test_every_label_is_in_both_languages() -> None:
 
 
 def test_the_code_knows_no_word_of_the_first_form() -> None:
-    words = {path[-1] for path in ours().fields} - {"township", "year", "id", "date", "kind"}
+    frame = {"township", "year", "submitted"}
+    words = {path[-1] for path in ours().fields} - frame - {"id", "date", "kind"}
     words -= {"document", "documents"}  # a document is also what is read
     for name in ("form.py", "schema.py", "explain.py"):
         text = (Path(__file__).parents[2] / "generator" / "shape" / name).read_text(
@@ -240,7 +242,7 @@ def test_an_address_leaves_out_the_names_of_entries(address: str, path: str) -> 
         ("patrols.P-1.found.kinds", "did you mean «patrols.found.kind»?"),
         ("patrols.P-1.fuond.knid", "did you mean «patrols.found.kind»?"),
         ("kind", "did you mean «patrols.found.kind»?"),
-        ("zzz", "it may begin with: township, year, length, patrols"),
+        ("zzz", "it may begin with: township, year, submitted, length, patrols"),
         ("patrols.P-1.found.zzz", "below «patrols.found» there are: kind, months"),
         ("length.zzz", "below «length» there are: -"),
     ],
