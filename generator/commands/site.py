@@ -12,7 +12,16 @@ from generator.commands.cli import FOUND
 from generator.commands.terminal import Run, command, files_in, loaded_tree, refuse
 from generator.engine.problem import Stop, errors
 from generator.engine.rank import judged
-from generator.pages.layout import DOCS, ENGLISH, check_sources, editions, personal, repository
+from generator.pages.layout import (
+    CHINESE,
+    DOCS,
+    ENGLISH,
+    address,
+    check_sources,
+    editions,
+    personal,
+    repository,
+)
 from generator.pages.render import check_ours, check_outside_data, english_too, pages, write
 from generator.pages.site import Engine, Step, building
 from generator.reading.disk import EntryKind, kind, not_followed
@@ -59,11 +68,12 @@ def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple
         readings=readings_of(Years(files, loaded.books), boards, results, most=tried),
         alone=live,
     )
-    made = in_language(catalogue("zh"))
+    made = in_language(catalogue("zh"), address=address(run.root, CHINESE))
     if ENGLISH not in editions(run.root):
         return write(made, out)
     texts = {name: book.english for name, book in loaded.books.items()}
-    english = in_language(catalogue("en"), english=texts)
+    there = address(run.root, ENGLISH)
+    english = in_language(catalogue("en"), english=texts, address=there)
     return write(english_too(made, english, run.root / DOCS), out)
 
 

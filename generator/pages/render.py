@@ -20,8 +20,10 @@ from generator.pages.layout import (
     ENGLISH,
     OWNED_FILES,
     OWNED_FOLDERS,
+    Address,
     Rendered,
     Site,
+    addressed,
     book_folder,
     handwritten,
 )
@@ -64,6 +66,7 @@ def pages(
     history: History | None = None,
     english: Mapping[tuple[str, int], Rendering] | None = None,
     readings: Mapping[int, YearReadings] | None = None,
+    address: Address | None = None,
     alone: bool = False,
 ) -> Mapping[str, Content]:
     """Path below docs/ → content, of all years.
@@ -71,8 +74,8 @@ def pages(
     `repository` is where the files can be read; `forms` holds the form of each rulebook, by
     its id and version, for the names of facts; `published` the years that are locked, with
     their files; `history` the commits, None outside a repository; `english` the texts of rulebooks
-    for pages in English; `readings` the years that were judged by other readings. `alone`: in this
-    process only.
+    for pages in English; `readings` the years that were judged by other readings; links are made
+    for `address`. `alone`: in this process only.
     """
     site = Site(city, results, Words(words, repository), english or {}, Rendered(words))
     if results:  # pages about no rulebook speak in the words of the newest one
@@ -92,7 +95,7 @@ def pages(
     )
     of_townships = (partial(_township, site, pieces, unit, records) for unit in city.townships)
     parts = [partial(_city, site, years), *of_years, *of_townships]
-    return dict(done(parts, alone=alone))
+    return addressed(dict(done(parts, alone=alone)), address or Address())
 
 
 def english_too(
