@@ -319,6 +319,7 @@ class Site:
         """
         words = self.words
         book = year.book if year else book
+        books = [book] if book else [result.inputs.rulebook for result in self.results]
         shared = {
             "_": self._message,
             "w": words,
@@ -331,6 +332,7 @@ class Site:
             "year": year,
             "book": book,
             "book_address": book_folder(book) if book else "",
+            "historical": "historical" in {written.status for written in books},
             "crumbs": (),
             "name": name,
         }

@@ -194,7 +194,7 @@ def test_nothing_is_marked_where_all_is_chinese() -> None:
     [
         ("Nothing but English: (1).", "Nothing but English: (1)."),
         ("a 【%】 sign", "a 【%】 sign"),
-        ("see 焦市〔2025〕12号, page 3", 'see <span lang="zh">焦市〔2025〕12号</span>, page 3'),
+        ("see 范市〔2025〕12号, page 3", 'see <span lang="zh">范市〔2025〕12号</span>, page 3'),
         (
             '<p lang="zh">甲<b>乙</b></p> 丙',
             '<p lang="zh">甲<b>乙</b></p> <span lang="zh">丙</span>',
