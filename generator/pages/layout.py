@@ -319,7 +319,6 @@ class Site:
         """
         words = self.words
         book = year.book if year else book
-        books = [book] if book else [result.inputs.rulebook for result in self.results]
         shared = {
             "_": self._message,
             "w": words,
@@ -332,24 +331,16 @@ class Site:
             "year": year,
             "book": book,
             "book_address": book_folder(book) if book else "",
-            "historical": "historical" in {written.status for written in books},
+            "historical": self._is_historical(book),
             "crumbs": (),
             "name": name,
         }
         filled = environment().get_template(template).render(shared | context)
-        # Among pages with the same words the search puts the rules first, then the newest year.
-        newest = self.results[-1].inputs.assessment.year if self.results else None
-        boosts = {"rulebooks/": 2, f"results/{newest}/": 1.5}
-        search = "".join(
-            f"search: {{boost: {boost}}}\n"
-            for folder, boost in boosts.items()
-            if path.startswith(folder)
-        )
         # The regulation, documents and reasons stay in the language that they were written in.
         shown = filled if words.catalogue.lang == "zh" else marked(filled)
         return (
             f"---\ntitle: {title(name)}\ndescription: {title(summary or name)}\n"
-            f"hide: [{', '.join(hide)}]\n{search}---\n\n{shown}"
+            f"hide: [{', '.join(hide)}]\n{self._boost(path)}---\n\n{shown}"
         )
 
     def year_page(self, template: str, year: YearView, page: str, name: str, **context: Any) -> str:
@@ -363,6 +354,21 @@ class Site:
             year=year,
             **context,
         )
+
+    def _boost(self, path: str) -> str:
+        """Among pages with the same words the search puts the rules first, then the newest year."""
+        newest = self.results[-1].inputs.assessment.year if self.results else None
+        boosts = {"rulebooks/": 2, f"results/{newest}/": 1.5}
+        return "".join(
+            f"search: {{boost: {boost}}}\n"
+            for folder, boost in boosts.items()
+            if path.startswith(folder)
+        )
+
+    def _is_historical(self, book: Rulebook | None) -> bool:
+        """Whether the page's regulation, or any that the site goes by, is a historical document."""
+        books = [book] if book else [result.inputs.rulebook for result in self.results]
+        return "historical" in {regulation.status for regulation in books}
 
     def asker(self, office: str) -> str:
         """Who asked for a correction: a township by its name, another office as it is written."""
