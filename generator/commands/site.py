@@ -1,7 +1,7 @@
 """Commands of the site: render, build, serve."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
@@ -10,9 +10,18 @@ import click
 
 from generator.commands.cli import FOUND
 from generator.commands.terminal import Run, command, files_in, loaded_tree, refuse
-from generator.engine.problem import Stop, errors
+from generator.engine.problem import Message, Stop, errors
 from generator.engine.rank import judged
-from generator.pages.layout import DOCS, ENGLISH, check_sources, editions, personal, repository
+from generator.pages.layout import (
+    CHINESE,
+    DOCS,
+    ENGLISH,
+    address,
+    check_sources,
+    editions,
+    personal,
+    repository,
+)
 from generator.pages.render import check_ours, check_outside_data, english_too, pages, write
 from generator.pages.site import Engine, Step, building
 from generator.reading.disk import EntryKind, kind, not_followed
@@ -35,19 +44,42 @@ TRIED = 2_000
 OUT = click.Path(file_okay=False, path_type=Path)
 
 
-def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple[int, int]:
+Stage = Callable[[Message], None]
+"""Told what is being done now."""
+
+
+def _silent(_stage: Message) -> None:
+    """Nobody is told."""
+
+
+def _on_terminal(run: Run) -> Stage:
+    """Who waits at a terminal sees at once that something is done, and what."""
+    return partial(_noted, run) if sys.stderr.isatty() else _silent
+
+
+def _noted(run: Run, stage: Message) -> None:
+    run.note("{stage}", stage=stage)
+
+
+def _render(
+    run: Run, loaded: Loaded, out: Path, *, live: bool = False, stage: Stage = _silent
+) -> tuple[int, int]:
     """Write the pages below `out`; how many were written and how many stale ones removed.
 
     `live`: beside a server, whose sockets and threads are nothing for a second process.
     """
+    stage(Message("Judging the years…"))
     check_sources(run.root)
     results = [judged(inputs) for inputs in loaded.years]
     files = files_of(tree_below(run.root))
     wrong = list(personal(run.root, office_telephone(files)))
     # A page that is being looked at shall change at once.
-    tried = 0 if live else TRIED
     boards = {} if live else switchboards(files, loaded.books, wrong)
     refuse(run, wrong)
+    readings = None
+    if not live:
+        readings = readings_of(Years(files, loaded.books), boards, results, most=TRIED)
+    stage(Message("Making the pages…"))
     in_language = partial(
         pages,
         loaded.city,
@@ -56,14 +88,15 @@ def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple
         forms={name: book.form for name, book in loaded.books.items()},
         published=published(files, loaded) if loaded.receipts else {},
         history=_history_of(run.root),
-        readings=readings_of(Years(files, loaded.books), boards, results, most=tried),
+        readings=readings,
         alone=live,
     )
-    made = in_language(catalogue("zh"))
+    made = in_language(catalogue("zh"), address=address(run.root, CHINESE))
     if ENGLISH not in editions(run.root):
         return write(made, out)
     texts = {name: book.english for name, book in loaded.books.items()}
-    english = in_language(catalogue("en"), english=texts)
+    there = address(run.root, ENGLISH)
+    english = in_language(catalogue("en"), english=texts, address=there)
     return write(english_too(made, english, run.root / DOCS), out)
 
 
@@ -112,9 +145,12 @@ def build_command(run: Run, engine: Engine, out: Path | None) -> None:
         raise Stop(not_followed(["site"]))
     place = out or run.root / "site"
     check_outside_data(run.root, place)
+    stage = _on_terminal(run)
+    stage(Message("Reading the data…"))
     with building(run.root, place, engine) as finish:
         loaded = _with_years(run)
-        _render(run, loaded, run.root / "docs")
+        _render(run, loaded, run.root / "docs", stage=stage)
+        stage(Message("Building the site…"))
         with _pages_bar(run) as step:
             finish(newest_date(loaded.years), step)
     run.note("The site is in {path}.", path=str(place))
@@ -160,6 +196,8 @@ def serve_command(run: Run, host: str, port: int) -> None:
     from generator.pages.live import serve  # noqa: PLC0415 - MkDocs is slow to import, others go without
 
     def refresh() -> str:
+        stage = _silent if answering else partial(_noted, run)
+        stage(Message("Reading the data…"))
         files = files_in(run)
         loaded, faults = load(files)
         faults += personal(run.root, office_telephone(files))
@@ -167,14 +205,19 @@ def serve_command(run: Run, host: str, port: int) -> None:
         if loaded is None or errors(faults):
             return problems(errors(faults), run.words, "text")
         try:
-            _render(run, loaded, run.root / "docs", live=True)
+            _render(run, loaded, run.root / "docs", live=True, stage=stage)
         except Stop as stop:
             return run.words.told(stop.message)
+        stage(Message("Building the site…"))
         return ""
 
     def say(wrong: str) -> None:
         run.note("{problems}", problems=wrong) if wrong else run.note("The pages are up to date.")
 
+    def ready() -> None:
+        answering.append(port)
+        run.note("http://{host}:{port}/ (Ctrl-C ends it)", host=host, port=port)
+
+    answering = list[int]()
     check_sources(run.root)
-    run.note("http://{host}:{port}/ (Ctrl-C ends it)", host=host, port=port)
-    serve(run.root, host, port, refresh, say)
+    serve(run.root, host, port, refresh, say, ready)

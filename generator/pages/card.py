@@ -355,11 +355,13 @@ def township(site: Site, years: Sequence[YearView], unit: Township) -> str:
     site = site.under(newest.book) if newest else site
     w, chart = site.words, None
     lanes = [
-        charts.lane_row(f"{year.number} {w.rank(standing)}", card, charts.lane_names(w, year, card))
-        for year, standing in rows
+        charts.lane_row(label, card, charts.lane_names(w, year, card))
         if (card := standing.scorecard)
+        else charts.Row(label, "–", ())
+        for year, standing in rows
+        if (label := f"{year.number} {w.rank(standing)}")
     ]
-    if lanes:
+    if any(row.lanes for row in lanes):
         about = w._("One bar per year, one lane per section; the numbers are in the table.")
         chart = charts.lanes(lanes, title=w.term("sections_over_years"), description=about)
     return site.page(

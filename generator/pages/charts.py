@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import groupby, pairwise, product
+from itertools import groupby, pairwise, product, starmap
 from math import ceil, floor
 from typing import TypeAlias
 
@@ -29,7 +29,8 @@ _SPAN, _THICK, _LOW, _THIN = 240, 14, 4, 6
 _SHOWN_FIRST, _SHOWN_LAST = 20, 10
 _BUMP_ROW, _BUMP_TOP = 28, 24
 _BUMP_START, _BUMP_END, _BUMP_GAP = 5, 75, 18
-_TALL, _FOOT = 120, 140
+_TALL, _FOOT, _MARGIN = 120, 140, 600
+_AXIS = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,15 @@ class Row:
 class Course:
     """One unit's ranks over the years: the row it stands in each year and what is written there.
 
-    `way` is "rise", "fall" or "same"; None where it was not ranked.
+    `ways` says of each step to the next year whether it is a "rise", a "fall" or the "same"; None
+    where there is no step, since it was not ranked in one of the two.
     """
 
     label: str
     hint: str
     rows: tuple[int | None, ...]
     marks: tuple[str, ...]
-    way: str
+    ways: tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,9 @@ class Month:
 _Bar: TypeAlias = tuple[str, int, int]
 """The class of a bar, where it starts and where it ends."""
 
+_Tick: TypeAlias = tuple[int, str]
+"""Where on an axis something is written, and what."""
+
 
 def lanes(rows: Sequence[Row], *, title: str, description: str) -> Safe:
     """A bar a row, a lane a section: each starts at its own line, what is lost stays visible.
@@ -90,7 +95,18 @@ def lanes(rows: Sequence[Row], *, title: str, description: str) -> Safe:
     drawn: list[Row | None] = list(rows)
     if len(rows) > _SHOWN_FIRST + _SHOWN_LAST:
         drawn = [*rows[:_SHOWN_FIRST], None, *rows[-_SHOWN_LAST:]]
-    return _rows([(row, _lane_bars(row.lanes) if row else ()) for row in drawn], title, description)
+    bars = [(row, _lane_bars(row.lanes) if row else ()) for row in drawn]
+    return _rows(bars, _lane_ticks(rows), title, description)
+
+
+def _lane_ticks(rows: Sequence[Row]) -> Sequence[_Tick]:
+    """The full points at the end of each lane, where those of all rows are the same."""
+    fulls = {tuple(lane.full for lane in row.lanes) for row in rows if row.lanes}
+    if len(fulls) != 1:
+        return ()
+    lost = [Lane(Fraction(), full) for full in fulls.pop()]
+    ends = (end for name, _, end in _lane_bars(lost) if name == "k-lost")
+    return [(0, "0"), *((end, exact(lane.full)) for end, lane in zip(ends, lost, strict=True))]
 
 
 def _lane_bars(parts: Sequence[Lane]) -> Iterator[_Bar]:
@@ -120,7 +136,7 @@ def waterfall(full: Fraction, rows: Sequence[Row], *, title: str, description: s
         place = _part(_WIDTH, left - start, full - start)
         drawn.append((row, (("k-rail", 0, place), ("k-lost", place, end))))
         end = place
-    return _rows(drawn, title, description)
+    return _rows(drawn, [(0, exact(start)), (_WIDTH, exact(full))], title, description)
 
 
 def bars(rows: Sequence[Row], *, title: str, description: str) -> Safe:
@@ -129,7 +145,7 @@ def bars(rows: Sequence[Row], *, title: str, description: str) -> Safe:
     for row in rows:
         kept, end = (_part(_WIDTH, p, longest) for p in (row.lanes[0].kept, row.lanes[0].full))
         drawn.append((row, (("k-kept", 0, kept), ("k-lost", kept, end))))
-    return _rows(drawn, title, description)
+    return _rows(drawn, [(0, "0"), (_WIDTH, exact(longest))], title, description)
 
 
 def span(best: int, worst: int, own: int, many: int) -> Safe:
@@ -158,8 +174,16 @@ def _part(length: int, part: Fraction, whole: Fraction) -> int:
     return round(length * part / whole) if whole else 0
 
 
-def _rows(rows: Sequence[tuple[Row | None, Iterable[_Bar]]], title: str, description: str) -> Safe:
-    """A line for each row with its bars, which begin and end at whole numbers; None is a gap."""
+def _rows(
+    rows: Sequence[tuple[Row | None, Iterable[_Bar]]],
+    ticks: Sequence[_Tick],
+    title: str,
+    description: str,
+) -> Safe:
+    """A line for each row with its bars, which begin and end at whole numbers; None is a gap.
+
+    The axis stands below them.
+    """
     labels, shapes = list[str](), {"k-rail": "", "k-kept": "", "k-lost": ""}
     for number, (row, bars) in enumerate(rows):
         top = number * _ROW
@@ -178,7 +202,22 @@ def _rows(rows: Sequence[tuple[Row | None, Iterable[_Bar]]], title: str, descrip
         for name, start, end in bars:
             if width := max(end - start, 0):
                 shapes[name] += f"M{start} {top + _BAR_TOP}h{width}v{_BAR}h-{width}z"
-    return _drawing(len(rows) * _ROW, shapes, labels, title, description)
+    height = len(rows) * _ROW
+    labels.extend(_axis(height, ticks))
+    return _drawing(height + _AXIS, shapes, labels, title, description)
+
+
+def _axis(y: int, ticks: Sequence[_Tick]) -> Iterator[str]:
+    """A line from end to end, with what its ticks say below it; at its ends nothing is cut off."""
+    yield f'<line class="k-axis" x1="0" x2="100%" y1="{y}" y2="{y}"/>'
+    for place, text in ticks:
+        x = _percent(place)
+        yield f'<line class="k-axis" x1="{x}" x2="{x}" y1="{y}" y2="{y + 4}"/>'
+        yield f'<text class="k-tick{" k-end" if place else ""}" x="{x}" y="{y + 17}">{text}</text>'
+
+
+def _percent(place: int) -> str:
+    return f"{place * 100 / _WIDTH:g}%"
 
 
 def _drawing(
@@ -214,26 +253,30 @@ def bumps(
         _BUMP_START + (_BUMP_END - _BUMP_START) * n // (len(columns) - 1)
         for n in range(len(columns))
     ]
+    height = _BUMP_TOP + (most + 1) * _BUMP_ROW
     heads = (
         f'<text class="k-mid" x="{x}%" y="{_TEXT}">{escape(name)}</text>'
+        f'<line class="k-axis" x1="{x}%" x2="{x}%" y1="{_BUMP_TOP - 6}" y2="{height}"/>'
         for x, name in zip(places, columns, strict=True)
     )
     drawn = (_course(course, places) for course in courses)
-    height = _BUMP_TOP + (most + 1) * _BUMP_ROW
     return _named(height, "".join((*heads, *drawn)), title, description)
 
 
 def _course(course: Course, places: Sequence[int]) -> str:
-    """The line, broken where the unit was not ranked, a mark a year, the name at the end."""
+    """A step to each next year, none where the unit was not ranked, a mark a year, the name."""
     points = [
         (x, _middle(row), mark)
         for x, row, mark in zip(places, course.rows, course.marks, strict=True)
         if row is not None
     ]
     lines = (
-        f'<line x1="{places[n]}%" y1="{_middle(row)}" x2="{places[n + 1]}%" y2="{_middle(after)}"/>'
-        for n, (row, after) in enumerate(pairwise(course.rows))
-        if row is not None and after is not None
+        f'<line class="k-{way}" x1="{places[n]}%" y1="{_middle(row)}"'
+        f' x2="{places[n + 1]}%" y2="{_middle(after)}"/>'
+        for n, ((row, after), way) in enumerate(
+            zip(pairwise(course.rows), course.ways, strict=True)
+        )
+        if way is not None and row is not None and after is not None
     )
     marks = (
         f'<circle cx="{x}%" cy="{y}" r="10"/><text class="k-mid" x="{x}%" y="{y + 4}">{mark}</text>'
@@ -244,7 +287,7 @@ def _course(course: Course, places: Sequence[int]) -> str:
         f'<text class="k-name" x="{x}%" dx="{_BUMP_GAP}" y="{y + 4}">{escape(course.label)}</text>'
     )
     hint = f"<title>{escape(course.hint)}</title>"
-    return f'<g class="k-bump k-{course.way}">{hint}{"".join((*lines, *marks))}{name}</g>'
+    return f'<g class="k-bump">{hint}{"".join((*lines, *marks))}{name}</g>'
 
 
 def _middle(row: int) -> int:
@@ -256,20 +299,26 @@ def _middle(row: int) -> int:
 
 def months(columns: Sequence[Month], *, title: str, description: str) -> Safe:
     """A column a month, its parts one above the other, the sum on top."""
-    most, many = max(1, *(sum(month.counts) for month in columns)), len(columns)
+    most = max(1, *(sum(month.counts) for month in columns))
     shapes = {f"k-s{series}": "" for series in range(len(columns[0].counts))}
-    labels, width = [], _WIDTH // many
+    width = (_WIDTH - _MARGIN) // len(columns)
+    labels = [
+        f'<line class="k-axis" x1="0" x2="100%" y1="{y}" y2="{y}"/>'
+        f'<text class="k-tick" y="{y - 3}">{count}</text>'
+        for y, count in ((_FOOT - _TALL, most), (_FOOT, 0))
+    ]
     for number, month in enumerate(columns):
-        left, wide, base, total = number * width + width // 5, width * 3 // 5, 0, 0
+        start = _MARGIN + number * width
+        left, wide, base, total = start + width // 5, width * 3 // 5, 0, 0
         for name, count in zip(shapes, month.counts, strict=True):
             total += count
             bottom, base = base, _TALL * total // most
             if count:
                 shapes[name] += f"M{left} {_FOOT - base}h{wide}v{base - bottom}h-{wide}z"
-        start, middle = (f"{round(100 * place / many, 2):g}" for place in (number, number + 0.5))
-        area = f'<rect class="k-hit" x="{start}%" width="{100 // many}%" height="{_FOOT + 20}"/>'
-        over = f'<text class="k-mid" x="{middle}%" y="{_FOOT - base - 4}">{total}</text>'
-        under = f'<text class="k-mid" x="{middle}%" y="{_FOOT + 15}">{escape(month.label)}</text>'
+        x, middle, across = map(_percent, (start, start + width // 2, width))
+        area = f'<rect class="k-hit" x="{x}" width="{across}" height="{_FOOT + 20}"/>'
+        over = f'<text class="k-mid" x="{middle}" y="{_FOOT - base - 4}">{total}</text>'
+        under = f'<text class="k-mid" x="{middle}" y="{_FOOT + 15}">{escape(month.label)}</text>'
         hint = f"<title>{escape(month.hint)}</title>"
         labels.append(f"<g>{hint}{area}{over if total else ''}{under}</g>")
     return _drawing(_FOOT + 20, shapes, labels, title, description)
@@ -360,40 +409,49 @@ def ranks(w: Words, years: Sequence[YearView]) -> Iterator[Ranks]:
     """One for each ranking of the newest year; none of a single year."""
     for group in years[-1].rank_groups if len(years) > 1 else ():
         if len(group.standings) > 1:
-            yield _ranks(w, years[-LAST_YEARS:], group)
+            yield _ranks(w, years, group)
+
+
+def _way(old: Standing | None, new: Standing | None) -> str | None:
+    """From one year to the next; none where there is no rank in one of the two."""
+    before, after = (standing.rank if standing else None for standing in (old, new))
+    if before is None or after is None:
+        return None
+    return "same" if before == after else "rise" if after < before else "fall"
 
 
 def _ranks(w: Words, years: Sequence[YearView], group: RankGroup) -> Ranks:
-    units = _drawn_units(years, group)
+    # Between two years that there are, one that nobody was assessed in has a column as well.
+    numbers = range(years[0].number, years[-1].number + 1)[-LAST_YEARS:]
+    by_year = {year.number: year for year in years if year.number in numbers}
+    units = _drawn_units(list(by_year.values()), group)
     standings = [
         {s.township.id: s for s in (*year.ranked, *year.unsubmitted) if _together(s, group)}
-        for year in years
+        if (year := by_year.get(number))
+        else {}
+        for number in numbers
     ]
     # In each year a row for each of them, from the first to the last.
     orders = [[name for name in by_id if name in units] for by_id in standings]
     courses, rows = [], []
     for name, township in units.items():
         past = [by_id.get(name) for by_id in standings]
-        pairs = zip(years, past, strict=True)
-        lines = [w._("{year}: {rank}", year=y.number, rank=w.rank(s)) for y, s in pairs if s]
-        old, new = (s.rank if s else None for s in past[-2:])
-        way = "same"
-        if old and new and old != new:
-            way = "rise" if new < old else "fall"
+        pairs = zip(numbers, past, strict=True)
+        lines = [w._("{year}: {rank}", year=number, rank=w.rank(s)) for number, s in pairs if s]
         courses.append(
             Course(
                 w.text(township.name),
                 w._("{township}: {told}", township=township.name, told=w._("; ").join(lines)),
                 tuple(order.index(name) if name in order else None for order in orders),
                 tuple(str(s.rank or "–") if s else "" for s in past),
-                way,
+                tuple(starmap(_way, pairwise(past))),
             )
         )
         rows.append((township, [w.rank(s) if s else "–" for s in past]))
     drawing = bumps(
-        [str(year.number) for year in years],
+        list(map(str, numbers)),
         courses,
-        title=w._("Ranks from {first} to {last}", first=years[0].number, last=years[-1].number),
+        title=w._("Ranks from {first} to {last}", first=numbers[0], last=numbers[-1]),
         description=w._(
             "One column per year, one line for each {assessed}, the first rank at the top; the"
             " numbers are in the table.",
@@ -401,7 +459,7 @@ def _ranks(w: Words, years: Sequence[YearView], group: RankGroup) -> Ranks:
         ),
     )
     left_out = max(len(group.standings) - len(units), 0)
-    return Ranks(w.label(group.group), drawing, [year.number for year in years], rows, left_out)
+    return Ranks(w.label(group.group), drawing, list(numbers), rows, left_out)
 
 
 def _drawn_units(years: Sequence[YearView], group: RankGroup) -> dict[str, Township]:

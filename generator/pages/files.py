@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
@@ -26,12 +26,13 @@ from generator.engine.effects import Effects
 from generator.engine.measures import Basis, exact
 from generator.engine.problem import Location, Message, Text
 from generator.engine.year import City, Paid, PartScore, Standing, Township, YearResult
-from generator.pages.layout import Site, depth, packed
+from generator.pages.layout import FEED, Site, depth, packed
 from generator.pages.year import YearView
 from generator.words.messages import BASES, Catalogue, cell
 from generator.words.report import AMOUNTS, Key, RankCell, RankingColumn, columns, in_rank_order
 from generator.words.report import Value as RankingValue
 from generator.words.results import only_deducts, result_object, result_text
+from generator.year.load import newest_date
 from generator.year.published import Published
 
 _BOM = "\ufeff"
@@ -373,6 +374,8 @@ NAMESPACE = "http://www.w3.org/2005/Atom"
 LONGEST = 50
 """So many entries a feed has, the newest."""
 
+_NEVER = "1970-01-01"
+
 _MIDNIGHT = "T00:00:00+08:00"
 """Dates are local days of the city (UTC+8)."""
 
@@ -393,14 +396,17 @@ def feeds(site: Site, years: Sequence[YearView]) -> Iterator[tuple[str, bytes]]:
     """Every feed by its path below docs/."""
     w = site.words
     entries = {year.number: list(_entries(site.under(year.book), year)) for year in years}
-    yield "feed.xml", _feed(site, "feed.xml", w.text(site.city.name), chain(*entries.values()))
+    # A feed in which nothing stands yet is as old as the data are.
+    day = newest_date(year.result.inputs for year in years).isoformat() if years else _NEVER
+    feed = partial(_feed, site, day)
+    yield FEED, feed(FEED, w.text(site.city.name), chain(*entries.values()))
     for number, of_year in entries.items():
         title, path = w._("{city}, {year}", city=site.city.name, year=number), f"results/{number}/"
-        yield f"{path}feed.xml", _feed(site, f"{path}feed.xml", title, of_year)
+        yield f"{path}{FEED}", feed(f"{path}{FEED}", title, of_year)
     for unit in site.city.townships:
         own = [entry for year in years for entry in _of(site, year, unit, entries[year.number])]
-        path = f"townships/{unit.id}/feed.xml"
-        yield path, _feed(site, path, w.text(unit.name), own)
+        path = f"townships/{unit.id}/{FEED}"
+        yield path, feed(path, w.text(unit.name), own)
 
 
 # --- entries --------------------------------------------------------------------------
@@ -454,16 +460,16 @@ def _of(
             yield NewsEntry(name, entry.day, title, entry.summary, page, unit.id)
 
 
-def _feed(site: Site, path: str, title: str, entries: Iterable[NewsEntry]) -> bytes:
+def _feed(site: Site, day: str, path: str, title: str, entries: Iterable[NewsEntry]) -> bytes:
     newest = sorted(entries, key=lambda e: (e.day, e.page, e.name), reverse=True)[:LONGEST]
-    up = "../" * depth(path.replace("feed.xml", "index.md"))
+    up = "../" * depth(path.replace(FEED, "index.md"))
     lang = "zh-CN" if site.words.catalogue.lang == "zh" else "en"
     feed = ElementTree.Element("feed", {"xmlns": NAMESPACE, "xml:lang": lang})
     _put(feed, "title", title)
     _put(feed, "id", _id(site, path))
-    _put(feed, "updated", (newest[0].day if newest else "1970-01-01") + _MIDNIGHT)
+    _put(feed, "updated", (newest[0].day if newest else day) + _MIDNIGHT)
     _put(ElementTree.SubElement(feed, "author"), "name", site.words.text(site.city.office))
-    ElementTree.SubElement(feed, "link", {"rel": "self", "href": "feed.xml"})
+    ElementTree.SubElement(feed, "link", {"rel": "self", "href": FEED})
     ElementTree.SubElement(feed, "link", {"href": "./"})
     for entry in newest:
         row = ElementTree.SubElement(feed, "entry")

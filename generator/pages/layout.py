@@ -9,9 +9,11 @@ because pages are Markdown.
 import io
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from html import unescape
+from os import environ
 from pathlib import Path
 from typing import Any, Literal
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -329,23 +331,16 @@ class Site:
             "year": year,
             "book": book,
             "book_address": book_folder(book) if book else "",
+            "historical": self._is_historical(book),
             "crumbs": (),
             "name": name,
         }
         filled = environment().get_template(template).render(shared | context)
-        # Among pages with the same words the search puts the rules first, then the newest year.
-        newest = self.results[-1].inputs.assessment.year if self.results else None
-        boosts = {"rulebooks/": 2, f"results/{newest}/": 1.5}
-        search = "".join(
-            f"search: {{boost: {boost}}}\n"
-            for folder, boost in boosts.items()
-            if path.startswith(folder)
-        )
         # The regulation, documents and reasons stay in the language that they were written in.
         shown = filled if words.catalogue.lang == "zh" else marked(filled)
         return (
             f"---\ntitle: {title(name)}\ndescription: {title(summary or name)}\n"
-            f"hide: [{', '.join(hide)}]\n{search}---\n\n{shown}"
+            f"hide: [{', '.join(hide)}]\n{self._boost(path)}---\n\n{shown}"
         )
 
     def year_page(self, template: str, year: YearView, page: str, name: str, **context: Any) -> str:
@@ -359,6 +354,21 @@ class Site:
             year=year,
             **context,
         )
+
+    def _boost(self, path: str) -> str:
+        """Among pages with the same words the search puts the rules first, then the newest year."""
+        newest = self.results[-1].inputs.assessment.year if self.results else None
+        boosts = {"rulebooks/": 2, f"results/{newest}/": 1.5}
+        return "".join(
+            f"search: {{boost: {boost}}}\n"
+            for folder, boost in boosts.items()
+            if path.startswith(folder)
+        )
+
+    def _is_historical(self, book: Rulebook | None) -> bool:
+        """Whether the page's regulation, or any that the site goes by, is a historical document."""
+        books = [book] if book else [result.inputs.rulebook for result in self.results]
+        return "historical" in {regulation.status for regulation in books}
 
     def asker(self, office: str) -> str:
         """Who asked for a correction: a township by its name, another office as it is written."""
@@ -378,6 +388,67 @@ def depth(path: str) -> int:
     """How many folders the page's address lies below the site's."""
     folders = path.count("/")
     return folders if path.rpartition("/")[2] == "index.md" else folders + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an edition stands: its whole address, "" where nobody knows it yet.
+
+    `flat`: each page is a file, as a folder or a USB stick needs it, else a folder of its own.
+    """
+
+    whole: str = ""
+    flat: bool = False
+
+
+FEED = "feed.xml"
+
+_LINK = re.compile(r'href="([^"]+)"')
+
+
+def addressed(made: Mapping[str, str | bytes], address: Address) -> dict[str, str | bytes]:
+    """The pages and feeds with links for the address that they will stand at.
+
+    They are made for folders below no address; a reader of feeds takes them from any place, so
+    there links are whole where that is known.
+    """
+    return {
+        path: _linked(path, content, made, address) if path.endswith((".md", FEED)) else content
+        for path, content in made.items()
+    }
+
+
+def _linked(
+    path: str, content: str | bytes, made: Collection[str], address: Address
+) -> str | bytes:
+    feed = path.endswith(FEED)
+    if not (address.flat or (feed and address.whole)):
+        return content
+    here = path.removesuffix(FEED) if feed else _page_address(path)
+    stands = posixpath.dirname(path)
+
+    def link(match: re.Match[str]) -> str:
+        written, mark, anchor = unescape(match[1]).partition("#")
+        if not written or ":" in written:  # on this page, or on another site
+            return match[0]
+        target = posixpath.normpath(posixpath.join(here, written))
+        folder = written.endswith(("/", ".."))
+        if folder and address.flat:
+            index = posixpath.normpath(posixpath.join(target, "index"))
+            target = f"{index if f'{index}.md' in made else target}.html"
+        if feed and address.whole:
+            top = "" if target == "." else target + "/" * (folder and not address.flat)
+            return f'href="{address.whole}{top}{mark}{anchor}"'
+        return f'href="{posixpath.relpath(target, stands or ".")}{mark}{anchor}"'
+
+    text = content if isinstance(content, str) else content.decode()
+    linked = _LINK.sub(link, text)
+    return linked if isinstance(content, str) else linked.encode()
+
+
+def _page_address(path: str) -> str:
+    """The folder that is a page's address, from the site's top."""
+    return path.removesuffix("index.md") if path.endswith("index.md") else f"{path[:-3]}/"
 
 
 def book_folder(book: Rulebook) -> str:
@@ -446,8 +517,33 @@ def repository(root: Path) -> str | None:
     return setting(root / CHINESE.config, "extra", "repository")
 
 
+def address(root: Path, edition: Edition) -> Address:
+    """Where an edition will stand, as its settings say, which may ask the environment for it."""
+    config = root / edition.config
+    site, folders = _setting(config, "site_url"), _setting(config, "use_directory_urls")
+    flat = isinstance(folders, yaml.ScalarNode) and folders.value.lower() in _NO
+    whole = setting(config, "site_url") or ""
+    if site is not None and site.tag == "!ENV":
+        names = [site] if isinstance(site, yaml.ScalarNode) else site.value
+        known = (environ[name.value] for name in names if environ.get(name.value))
+        whole = next(known, "")
+        if whole and edition.below:  # as the build says it to MkDocs
+            whole = f"{whole.rstrip('/')}/{edition.below}"
+    return Address(f"{whole.rstrip('/')}/" if whole else "", flat)
+
+
+_NO = ("false", "no", "off")
+
+
 def setting(config: Path, *names: str) -> str | None:
-    """A text in the settings of the site, by the names that lead to it; None without one.
+    """A text in the settings of the site, by the names that lead to it; None without one."""
+    node = _setting(config, *names)
+    text = isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:str"
+    return str(node.value) if node and text else None
+
+
+def _setting(config: Path, *names: str) -> yaml.Node | None:
+    """What stands in the settings at the names that lead to it.
 
     What is wrong with the settings is MkDocs' to say, and so is what their tags mean.
     """
@@ -458,5 +554,4 @@ def setting(config: Path, *names: str) -> str | None:
     for name in names:
         pairs = node.value if isinstance(node, yaml.MappingNode) else ()
         node = next((value for key, value in pairs if key.value == name), None)
-    text = isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:str"
-    return str(node.value) if node and text else None
+    return node

@@ -33,6 +33,9 @@ Refresh = Callable[[], str]
 Report = Callable[[str], None]
 """Told what is wrong after each change, "" when all is well."""
 
+Ready = Callable[[], None]
+"""Told once, when the address answers."""
+
 POLL_SECONDS = 0.2
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
@@ -43,12 +46,13 @@ BANNER = (
 )
 
 
-def serve(root: Path, host: str, port: int, refresh: Refresh, report: Report) -> None:
+def serve(root: Path, host: str, port: int, refresh: Refresh, report: Report, ready: Ready) -> None:
     """Serve the site of `root` until interrupted; `report` hears each change's outcome."""
     folder = Path(tempfile.mkdtemp(prefix="kaohe-"))
     try:
-        with Live(root.resolve(), folder, host, port, refresh, report) as server:
+        with Live(root.resolve(), folder, host, port, refresh, report, ready) as server:
             try:
+                server.server_bind()  # one that is taken is told before the pages are made
                 server.rebuild()
                 server.serve()  # type: ignore[no-untyped-call]  # MkDocs has no types
             except KeyboardInterrupt:
@@ -69,13 +73,21 @@ class Live(LiveReloadServer):
     """MkDocs' own live server, fed by rendering and kept alive through anything."""
 
     def __init__(
-        self, root: Path, folder: Path, host: str, port: int, refresh: Refresh, report: Report
+        self,
+        root: Path,
+        folder: Path,
+        host: str,
+        port: int,
+        refresh: Refresh,
+        report: Report,
+        ready: Ready = lambda: None,
     ) -> None:
         site = folder / "site"
         super().__init__(self.rebuild, host, port, str(site), polling_interval=POLL_SECONDS)
         self.error_handler = lambda code: _bytes(site / f"{code}.html")
         self.previews = [Preview(root, site / e.below, e) for e in editions(root)]
         self.refresh, self.report, self.problems = refresh, report, ""
+        self.ready, self.bound = ready, False
         jieba.setLogLevel(logging.WARNING)
         jieba.dt.tmp_dir = str(folder)  # its cache: not in a folder that everybody can write
         # Not what rendering writes: that would set off another round.
@@ -86,6 +98,17 @@ class Live(LiveReloadServer):
                 self._watched_paths[str(path)] = 1
                 handler = _Changes(self.changed, generated)
                 self.observer.schedule(handler, str(path), recursive=path.is_dir())
+
+    def server_bind(self) -> None:
+        """Take the address; asked again by `serve`, which does it only then by itself."""
+        if not self.bound:
+            super().server_bind()
+            self.bound = True
+
+    def server_activate(self) -> None:
+        """Listen, and say so."""
+        super().server_activate()
+        self.ready()
 
     def changed(self) -> None:
         """Ask the server's loop for another round."""

@@ -124,12 +124,13 @@ class View:
         return " → ".join(self._w._("{words}", words=place(s)) for s in (move.old, move.new))
 
 
-def readings(site: Site, year: YearView, results: YearReadings | None) -> str:
-    """The page of a year's other readings."""
+def readings(site: Site, year: YearView, results: YearReadings | None, *, tried: bool) -> str:
+    """The page of a year's other readings; `tried`: unless it was too much for this year."""
     return site.year_page(
         "readings.md.j2",
         year,
         "readings",
         site.words._("{year}: read otherwise", year=year.number),
         view=View(site.words, year, results),
+        tried=tried,
     )

@@ -20,8 +20,10 @@ from generator.pages.layout import (
     ENGLISH,
     OWNED_FILES,
     OWNED_FOLDERS,
+    Address,
     Rendered,
     Site,
+    addressed,
     book_folder,
     handwritten,
 )
@@ -64,6 +66,7 @@ def pages(
     history: History | None = None,
     english: Mapping[tuple[str, int], Rendering] | None = None,
     readings: Mapping[int, YearReadings] | None = None,
+    address: Address | None = None,
     alone: bool = False,
 ) -> Mapping[str, Content]:
     """Path below docs/ → content, of all years.
@@ -71,8 +74,8 @@ def pages(
     `repository` is where the files can be read; `forms` holds the form of each rulebook, by
     its id and version, for the names of facts; `published` the years that are locked, with
     their files; `history` the commits, None outside a repository; `english` the texts of rulebooks
-    for pages in English; `readings` the years that were judged by other readings. `alone`: in this
-    process only.
+    for pages in English; `readings` the years that were judged by other readings, None
+    in a preview, which tries none; links are made for `address`. `alone`: in this process only.
     """
     site = Site(city, results, Words(words, repository), english or {}, Rendered(words))
     if results:  # pages about no rulebook speak in the words of the newest one
@@ -86,13 +89,14 @@ def pages(
             _year,
             *(site, year, locked.get(year.number), records[year.number]),
             (readings or {}).get(year.number),
+            tried=readings is not None,
             newest=year is years[-1],
         )
         for year in years
     )
     of_townships = (partial(_township, site, pieces, unit, records) for unit in city.townships)
     parts = [partial(_city, site, years), *of_years, *of_townships]
-    return dict(done(parts, alone=alone))
+    return addressed(dict(done(parts, alone=alone)), address or Address())
 
 
 def english_too(
@@ -125,6 +129,7 @@ def _year(
     record: ChangeRecord,
     readings: YearReadings | None,
     *,
+    tried: bool,
     newest: bool,
 ) -> Iterator[tuple[str, Content]]:
     folder, site = f"results/{year.number}", site.under(year.book)
@@ -139,7 +144,7 @@ def _year(
     yield f"{folder}/lists.md", yearpages.lists(site, year)
     yield f"{folder}/changes.md", changes(site, year, record)
     if year.book.readings:
-        yield f"{folder}/readings.md", readings_page(site, year, readings)
+        yield f"{folder}/readings.md", readings_page(site, year, readings, tried=tried)
 
 
 def _township(

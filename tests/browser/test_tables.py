@@ -56,7 +56,7 @@ def test_names_sort_as_chinese_readers_expect(open_page: OpenPage) -> None:
 def test_moves_in_rank_sort_by_places(open_page: OpenPage) -> None:
     page = open_page(RANKING)
     head(page, "名次比2024年")
-    moves = [move for move in column(page, 7) if move != "–"]
+    moves = [move for move in column(page, 8) if move != "–"]
     places = [int(re.sub(r"\D", "", m) or 0) * (-1 if "降" in m else 1) for m in moves]
     assert places == sorted(places)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -97,7 +98,7 @@ def test_lanes_start_at_their_own_line_and_show_what_was_lost() -> None:
 @pytest.mark.parametrize(("count", "drawn"), [(1, 1), (12, 12), (30, 30), (1000, 31)])
 def test_a_chart_stays_on_a_page(count: int, drawn: int) -> None:
     chart = lanes([row(40, f"乡{n}") for n in range(count)], title="t", description="d")
-    assert parsed(chart).get("height") == str(34 * drawn)
+    assert parsed(chart).get("height") == str(34 * drawn + 22)
     assert ("⋮" in texts(chart)) == (count > 30)
 
 
@@ -118,6 +119,21 @@ def test_labels_are_data_and_colours_are_the_style_sheets() -> None:
     assert "#" not in chart.replace("&#", "")
 
 
+def test_an_axis_says_where_it_begins_and_what_is_full() -> None:
+    chart = lanes([row(40), row(30)], title="t", description="d")
+    assert texts(chart)[-3:] == ["0", "50", "50"]
+    chart = waterfall(Fraction(100), steps("5", "2.5"), title="t", description="d")
+    assert texts(chart)[-2:] == ["80", "100"]
+    counted = [Month("1", "1", (3,)), Month("2", "2", (8,))]
+    assert texts(months(counted, title="t", description="d"))[:2] == ["8", "0"]
+
+
+def test_lanes_of_different_full_points_have_no_common_scale() -> None:
+    other = Row("2024", "–", (Lane(Fraction(20), Fraction(100)),))
+    chart = lanes([row(40), other], title="t", description="d")
+    assert texts(chart) == ["松河镇", "40.00", "2024", "–"]
+
+
 def test_equal_numbers_give_equal_bytes() -> None:
     rows = [row(n) for n in (50, 33, 17)]
     assert lanes(rows, title="t", description="d") == lanes(list(rows), title="t", description="d")
@@ -133,7 +149,10 @@ def courses(*rows: tuple[int | None, ...]) -> list[Course]:
             f"乡{n}：",
             those,
             tuple("" if r is None else str(r + 1) for r in those),
-            "same",
+            tuple(
+                None if old is None or new is None else "same" if old == new else "fall"
+                for old, new in pairwise(those)
+            ),
         )
         for n, those in enumerate(rows)
     ]
@@ -179,7 +198,7 @@ def test_a_months_parts_stand_on_each_other_and_reach_its_sum(
         assert 20 <= top <= top + height <= 140
         tall = max(tall, 140 - top)
     assert tall == 120
-    assert [t for t in texts(chart) if t.isdigit()].count("0") <= 1
+    assert [t for t in texts(chart) if t.isdigit()].count("0") <= 2  # a month, the axis
 
 
 # --- what pictures show ---------------------------------------------------------------
@@ -208,6 +227,36 @@ def test_who_has_no_rank_this_year_still_has_a_line() -> None:
     assert missing
     assert missing <= {township.id for township, _told in found.rows}
     assert found.drawing.count('class="k-bump') == len(found.rows)
+
+
+def ways(chart: Safe, name: str) -> list[str | None]:
+    """The steps of the one of this name, by their classes."""
+    (group,) = (g for g in parsed(chart).iter(f"{SVG}g") if name in "".join(g.itertext()))
+    return [line.get("class") for line in group.iter(f"{SVG}line")]
+
+
+def test_each_step_has_its_own_colour_and_none_leads_to_a_year_without_a_rank() -> None:
+    (chart,) = ranks(WORDS, years())
+    of_class = {
+        "k-rise": lambda a, b: b < a,
+        "k-fall": lambda a, b: b > a,
+        "k-same": lambda a, b: a == b,
+    }
+    for township, _ in chart.rows:
+        past = [year.by_id.get(township.id) for year in years()]
+        places = [standing.rank if standing else None for standing in past]
+        steps = [(a, b) for a, b in pairwise(places) if a is not None and b is not None]
+        drawn = ways(chart.drawing, township.name.zh)
+        assert len(drawn) == len(steps)
+        assert all(of_class[str(way)](a, b) for way, (a, b) in zip(drawn, steps, strict=True))
+
+
+def test_a_year_that_is_missing_keeps_its_place() -> None:
+    first, _, last = years()
+    (chart,) = ranks(WORDS, (first, last))
+    assert chart.years == [2023, 2024, 2025]
+    assert {told[1] for _, told in chart.rows} == {"–"}
+    assert not [way for township, _ in chart.rows for way in ways(chart.drawing, township.name.zh)]
 
 
 def test_of_very_many_the_first_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:

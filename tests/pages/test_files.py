@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 from posixpath import join, normpath
 from typing import Any
 from xml.etree import ElementTree
@@ -18,9 +19,11 @@ from generator.engine.effects import Effects
 from generator.engine.rank import judged
 from generator.engine.year import City, YearResult
 from generator.pages.files import LONGEST, NAMESPACE, files
+from generator.pages.layout import ENGLISH, Address, address
 from generator.pages.render import pages
 from generator.words.messages import BASES, catalogue, cell
 from generator.words.results import result_object
+from generator.year.load import newest_date
 from tests import small_city
 from tests.cities import CITIES, city
 
@@ -262,8 +265,9 @@ def test_the_newest_comes_first_and_dates_the_feed(made: Mapping[str, str | byte
     for feed in feeds(made).values():
         days = [str(entry.findtext(f"{FEED}updated")) for entry in feed.iter(f"{FEED}entry")]
         assert days == sorted(days, reverse=True)
-        if days:
-            assert feed.findtext(f"{FEED}updated") == days[0]
+        newest = newest_date(result.inputs for result in small_city.years()).isoformat()
+        updated = str(feed.findtext(f"{FEED}updated"))
+        assert updated.startswith(days[0] if days else newest)
 
 
 def test_ids_are_the_same_in_every_language_and_run(made: Mapping[str, str | bytes]) -> None:
@@ -280,3 +284,38 @@ def test_the_newest_years_files_stand_at_an_address_that_stays(
     latest = {p.rpartition("/")[2]: c for p, c in made.items() if p.startswith("results/latest/")}
     assert latest.keys() >= {"results.json", "results.csv", "deductions.csv"}
     assert all(made[f"results/{newest}/{name}"] == content for name, content in latest.items())
+
+
+@pytest.mark.parametrize("flat", [False, True])
+def test_links_are_whole_where_the_site_has_an_address(flat: bool) -> None:
+    there = "https://example.org/kaohe/"
+    address = Address(there, flat=flat)
+    made = pages(small_city.city(), small_city.years(), catalogue("zh"), address=address)
+    links = [
+        link.attrib["href"] for feed in feeds(made).values() for link in feed.iter(f"{FEED}link")
+    ]
+    for link in links:
+        assert link.startswith(there)
+        page = link.removeprefix(there).partition("#")[0]
+        page = page.replace(".html", ".md") if flat else page.removesuffix("/") or "index"
+        assert {page, f"{page}.md", f"{page}/index.md"} & made.keys(), link
+    assert f"{there}feed.xml" in links
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ("site_url: https://a.example/b", Address("https://a.example/b/")),
+        ('site_url: !ENV [KAOHE_SITE_URL, ""]', Address("https://example.org/kaohe/en/")),
+        ('site_url: !ENV [OTHER, ""]', Address()),
+        ("use_directory_urls: false", Address(flat=True)),
+        ("use_directory_urls: true", Address()),
+        ("", Address()),
+    ],
+)
+def test_settings_say_where_the_site_stands(
+    settings: str, expected: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KAOHE_SITE_URL", "https://example.org/kaohe")
+    (tmp_path / ENGLISH.config).write_text(settings, encoding="utf-8")
+    assert address(tmp_path, ENGLISH) == expected

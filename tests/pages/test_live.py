@@ -1,6 +1,7 @@
 """The live site: a save shows soon, a mistake is shown above the last good page."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -136,17 +137,42 @@ def test_hand_written_pages_are_watched_and_a_new_one_appears(
     assert "关于" in get("about/")
 
 
+def never() -> None:
+    """No address of these tests ever answers."""
+    pytest.fail("it answers")
+
+
 def test_says_when_the_port_is_taken(city: City, get: Callable[[str], str], tmp_path: Path) -> None:
     port = int(get.__closure__[0].cell_contents.server_port)  # type: ignore[index]
     with pytest.raises(SiteError, match="another port"):
-        serve(city.root, "127.0.0.1", port, city.refresh, city.heard.append)
+        serve(city.root, "127.0.0.1", port, city.refresh, city.heard.append, never)
+    assert not city.heard[1:]
 
 
 @pytest.mark.parametrize("host", ["a" * 70, ".", "300.1.1.1", "nobody.invalid"])
 def test_a_host_that_cannot_be_is_said(city: City, host: str) -> None:
     with pytest.raises(SiteError) as error:
-        serve(city.root, host, 8000, city.refresh, city.heard.append)
+        serve(city.root, host, 8000, city.refresh, city.heard.append, never)
     assert error.value.message.args["host"] == host
+
+
+def test_the_address_is_named_when_it_answers(city: City, tmp_path: Path) -> None:
+    answers = list[str]()
+
+    def ready() -> None:
+        with socket.create_connection(("127.0.0.1", live.server_port), timeout=5):
+            answers.append("ready")
+
+    live = Live(city.root, tmp_path / "l", "127.0.0.1", 0, city.refresh, city.heard.append, ready)
+    live.server_bind()
+    with pytest.raises(OSError):  # noqa: PT011 - taken, and nobody listens yet
+        socket.create_connection(("127.0.0.1", live.server_port), timeout=5)
+    live.rebuild()
+    thread = threading.Thread(target=live.serve)
+    thread.start()
+    until(lambda: answers == ["ready"] and live.serve_thread.is_alive())
+    live.shutdown(wait=True)
+    thread.join()
 
 
 def test_what_breaks_is_shown_without_a_number_of_a_person(city: City, tmp_path: Path) -> None:

@@ -65,6 +65,14 @@ def test_ranges_are_in_words_and_drawn_beside() -> None:
     assert f"{ranges.judged} of {ranges.total} combinations were judged" in text
 
 
+def test_a_preview_says_that_it_tries_none_and_who_does() -> None:
+    given = (loaded().city, [result(2025)], catalogue("en"))
+    made = pages(*given, readings=None, alone=True)
+    text = unescape(str(made["results/2025/readings.md"]))
+    assert "The preview does not try them" in text
+    assert "<code>kaohe whatif --year 2025 --ranges</code>" in text
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_where_the_work_would_be_too_much_the_command_is_named(lang: str) -> None:
     text = page(lang, with_readings=False)

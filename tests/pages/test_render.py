@@ -229,7 +229,7 @@ def test_a_township_without_a_report_has_a_page_and_no_score(made: Made) -> None
 
 def test_who_to_call_and_until_when_is_on_the_page_for_objections(made: Made) -> None:
     page = shown(made, "submit.md")
-    assert "0391-0000000" in page
+    assert "0380-0000000" in page
     assert ZH._("For {year}: until {date}.", year=2025, date="2026年2月10日") in page
 
 
@@ -559,3 +559,18 @@ def test_results_tell_first_and_corrected_result_with_the_decisions() -> None:
         assert row == {key: before[name][key] for key in row}
     assert "appeals" not in first
     assert not [row for row in first["townships"] if "first" in row]
+
+
+@pytest.mark.parametrize("status", ["historical", "in_force"])
+def test_the_banner_of_a_demonstration_says_whether_the_regulation_is_real(status: str) -> None:
+    inputs = small_city.year(2025).inputs
+    book = replace(inputs.rulebook, status=status)
+    results = [judged(replace(inputs, rulebook=book))]
+    made = pages(small_city.city(), results, catalogue("en"))
+    shown = [unescape(str(page)) for path, page in made.items() if path.endswith(".md")]
+    assert shown
+    real = "the regulation is a real historical document."
+    fictional = "All places, units and figures are fictional."
+    for page in shown:
+        assert (real in page) == (status == "historical")
+        assert (fictional in page) == (status != "historical")

@@ -86,7 +86,7 @@ def test_mobile_numbers_in_every_grouping(number: str) -> None:
         "2025-01-08 2025-02-12 2025-03-18 2025-04-01 5",
         "20250108 20250205 20250305",
         "{notified: 2025-05-02T09:00, returned: 2025-05-02T20:30}",
-        "市人口计生信〔2025〕7号，豫计生〔2008〕0391号",
+        "市人口计生信〔2025〕7号，省计生〔2008〕0380号",
         "sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         "sha256: 11111111119111111111111111111111111111111111111111111111111111ab",
         "id: C-001, V-0002, P-01; 4.1.1; 2025-Q1; 100.25",
@@ -104,10 +104,10 @@ def test_what_is_no_persons(text: str) -> None:
     assert _places(text) == []
 
 
-@pytest.mark.parametrize("written", ["0391-3933333", "(0391) 3933333", "03913933333"])
+@pytest.mark.parametrize("written", ["0380-3933333", "(0380) 3933333", "03803933333"])
 def test_the_offices_own_telephone(written: str) -> None:
-    text = f"office: {{telephone: 0391-3933333}}\n# {written}\n# 0391-3933334\n"
-    assert _places(text, telephone="\uff080391\uff093933333") == [(3, 3)]
+    text = f"office: {{telephone: 0380-3933333}}\n# {written}\n# 0380-3933334\n"
+    assert _places(text, telephone="\uff080380\uff093933333") == [(3, 3)]
     assert len(_places(text)) == 3
 
 

@@ -382,7 +382,7 @@ def test_nobody_leaves_a_published_year(root: Path, years: str) -> None:
         (SONGHE, SONGHE.replace("from: 2023", "from: 2020")),
         (SONGHE, f"{SONGHE}\n  - {XINHE.replace('2023', '2026')}"),
         (SONGHE, f"{SONGHE}  # 县城"),
-        ("telephone: 0391-5550123", "telephone: 0391-5550124"),
+        ("telephone: 0380-5550123", "telephone: 0380-5550124"),
     ],
 )
 def test_the_register_goes_on_living(root: Path, old: str, new: str) -> None:

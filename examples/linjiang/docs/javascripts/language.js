@@ -5,9 +5,10 @@ const base = JSON.parse(document.getElementById("__config").textContent).base;
 if (!base.startsWith("/")) {  // the page for a wrong address stands nowhere
   const top = new URL(`${base.replace(/\/$/, "")}/`, location.href);
   const alone = document.querySelector("[data-english-only]");
-  const page = alone ? "" : location.pathname.slice(top.pathname.length);
+  const page = alone ? null : location.pathname.slice(top.pathname.length);
+  const there = (link) => page === null ? link.href : new URL(page || ".", link.href).href;
   document.querySelectorAll("a.md-select__link[hreflang]").forEach((link) => {
-    link.href = new URL(page, link.href).href;
+    link.href = there(link);
     // The theme would look for the page in a sitemap, which is empty without a site address;
     // it leaves alone what names its window.
     link.target = "_self";
@@ -18,7 +19,7 @@ if (!base.startsWith("/")) {  // the page for a wrong address stands nowhere
   // for sitemaps beside these.
   addEventListener("load", () => {
     document.querySelectorAll("link[rel=alternate][hreflang]").forEach((link) => {
-      link.href = new URL(page, link.href).href;
+      link.href = there(link);
     });
   });
 }

@@ -1,3 +1,14 @@
+// From a folder or a USB stick no browser lets the search read its index.
+if (location.protocol === "file:") {
+  const said = document.createElement("span");
+  said.className = "k-no-search";
+  said.textContent = document.documentElement.lang.startsWith("zh")
+    ? "搜索要通过网站服务器才能用" : "Search needs a web server";
+  document.querySelectorAll('[data-md-component="search"], .md-header label[for="__search"]')
+    .forEach((part) => { part.style.display = "none"; });
+  document.querySelector(".md-header__inner")?.append(said);
+}
+
 // The theme's search takes any one of the words typed, each by its beginning, and loses the last
 // sign of a Chinese word: 越级上访 finds 上级. Before its worker is asked, the words are made such
 // that all of them must be there, and where that finds nothing, that all their signs must, be it
