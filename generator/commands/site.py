@@ -12,11 +12,10 @@ from generator.commands.cli import FOUND
 from generator.commands.terminal import Run, command, files_in, loaded_tree, refuse
 from generator.engine.problem import Stop, errors
 from generator.engine.rank import judged
-from generator.engine.year import YearInputs
 from generator.pages.layout import DOCS, ENGLISH, check_sources, editions, personal, repository
 from generator.pages.render import check_ours, check_outside_data, english_too, pages, write
 from generator.pages.site import Engine, Step, building
-from generator.pages.year import Collected
+from generator.pages.year import collected
 from generator.reading.disk import EntryKind, kind, not_followed
 from generator.reading.files import tree_below
 from generator.reading.git import NoRepository, Repository
@@ -27,7 +26,6 @@ from generator.rulebook.books import switchboards
 from generator.shape.schema import files_of, office_telephone
 from generator.words.messages import catalogue
 from generator.words.report import problems
-from generator.words.status import status
 from generator.year import examples
 from generator.year.load import Loaded, Years, load, newest_date
 from generator.year.published import published
@@ -61,7 +59,7 @@ def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple
         published=published(files, loaded) if loaded.receipts else {},
         history=_history_of(run.root),
         readings=readings_of(Years(files, loaded.books), boards, results, most=tried),
-        collected=[_collected(loaded, inputs) for inputs in loaded.years],
+        collected=collected(loaded),
         alone=live,
     )
     made = in_language(catalogue("zh"))
@@ -70,13 +68,6 @@ def _render(run: Run, loaded: Loaded, out: Path, *, live: bool = False) -> tuple
     texts = {name: book.english for name, book in loaded.books.items()}
     english = in_language(catalogue("en"), english=texts)
     return write(english_too(made, english, run.root / DOCS), out)
-
-
-def _collected(loaded: Loaded, inputs: YearInputs) -> Collected:
-    """Who has reported for a year."""
-    year, book = inputs.assessment, inputs.rulebook
-    reports = status(loaded.city, year, loaded.collected.get(year.year, {}))
-    return Collected(year, book, reports, loaded.books[book.id, book.version].form)
 
 
 def _history_of(root: Path) -> History | None:

@@ -32,7 +32,8 @@ from generator.shape.form import Form
 from generator.words.messages import DATES
 from generator.words.report import in_rank_order
 from generator.words.results import only_deducts
-from generator.words.status import State, Status
+from generator.words.status import State, Status, status
+from generator.year.load import Loaded
 from generator.year.office import is_date
 from generator.year.receipt import Receipt
 
@@ -315,6 +316,19 @@ class YearView:
         # The same may follow from a line or a veto as well, so the outcome alone does not tell.
         bound = ranking.of - rule.last.value
         return [s for s in self.ranked if ranking.ranks.get(s.township.id, 0) > bound]
+
+
+def collected(loaded: Loaded) -> list[Collected]:
+    """Every sound year as far as it has been collected."""
+    forms = {key: book.form for key, book in loaded.books.items()}
+    years = ((inputs.assessment, inputs.rulebook) for inputs in loaded.years)
+    return [
+        Collected(
+            *(year, book, status(loaded.city, year, loaded.collected.get(year.year, {}))),
+            forms.get((book.id, book.version)),
+        )
+        for year, book in years
+    ]
 
 
 AnyYear: TypeAlias = YearView | Collected

@@ -19,8 +19,7 @@ from generator.words.messages import STATUSES, Catalogue, Style, heading, plain,
 from generator.words.report import problems, problems_object
 from generator.year.load import HandedIn
 from generator.year.office import is_date
-from generator.year.published import Verified
-from generator.year.receipt import Receipt
+from generator.year.receipt import Receipt, Verified
 
 
 class State(StrEnum):
@@ -71,7 +70,7 @@ class Status:
 
     def number(self, state: State) -> int:
         """How many are in a state."""
-        return sum(row.state is state for row in self.rows)
+        return sum(row.state == state for row in self.rows)
 
     @property
     def late(self) -> int:

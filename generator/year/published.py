@@ -7,13 +7,14 @@ without Git or network. Must not write or print.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from generator.engine.problem import Problem, errors
+from generator.engine.problem import errors
 from generator.reading.files import SCHEMA, DataFile, Kind, classify
 from generator.reading.source import placed
 from generator.shape.schema import Files, files_of, submission_schema
 from generator.year.load import Loaded, load
 from generator.year.receipt import (
     Receipt,
+    Verified,
     data_file,
     entry_faults,
     file_problems,
@@ -31,18 +32,6 @@ class Published:
 
     receipt: Receipt
     files: Mapping[str, bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """A receipt that has been computed again: whatever differs is a problem.
-
-    `receipt` is None where the file is none. `corrections` were decided later and stand outside.
-    """
-
-    receipt: Receipt | None
-    corrections: tuple[str, ...]
-    problems: tuple[Problem, ...]
 
 
 def verify(files: Files, file: DataFile) -> Verified:
