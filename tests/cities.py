@@ -70,7 +70,7 @@ class Made:
 
 @cache
 def city(name: str) -> Made:
-    # Of an open year pages say nothing to look at.
+    # Pages do not judge an open year, and these tests look at judgements.
     open_years, provisional = "status: open", "status: provisional"
     files = files_of(
         Written({p: t.replace(open_years, provisional) for p, t in texts(name).items()})
