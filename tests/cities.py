@@ -15,6 +15,7 @@ import yaml
 from generator.engine.rank import judged
 from generator.engine.year import YearResult
 from generator.pages.render import Content, pages
+from generator.pages.year import collected
 from generator.shape.schema import Files, files_of
 from generator.words.messages import catalogue
 from generator.year.load import Loaded, load
@@ -46,7 +47,9 @@ class Made:
         forms = {key: book.form for key, book in self.loaded.books.items()}
         locked = published(self.files, self.loaded)
         words = catalogue(lang)
-        return pages(self.loaded.city, self.results, words, forms=forms, published=locked)
+        of = (self.loaded.city, self.results, words)
+        reports = collected(self.loaded)
+        return pages(*of, forms=forms, published=locked, collected=reports)
 
     @cached_property
     def pages(self) -> Mapping[str, Content]:
@@ -67,7 +70,11 @@ class Made:
 
 @cache
 def city(name: str) -> Made:
-    files = files_of(Written(texts(name)))
+    # Pages do not judge an open year, and these tests look at judgements.
+    open_years, provisional = "status: open", "status: provisional"
+    files = files_of(
+        Written({p: t.replace(open_years, provisional) for p, t in texts(name).items()})
+    )
     loaded, problems = load(files)
     assert loaded is not None, problems
     return Made(files, loaded, tuple(map(judged, loaded.years)))

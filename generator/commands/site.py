@@ -24,6 +24,7 @@ from generator.pages.layout import (
 )
 from generator.pages.render import check_ours, check_outside_data, english_too, pages, write
 from generator.pages.site import Engine, Step, building
+from generator.pages.year import collected
 from generator.reading.disk import EntryKind, kind, not_followed
 from generator.reading.files import tree_below
 from generator.reading.git import NoRepository, Repository
@@ -70,7 +71,8 @@ def _render(
     """
     stage(Message("Judging the years…"))
     check_sources(run.root)
-    results = [judged(inputs) for inputs in loaded.years]
+    # An open year is collected, not judged in public.
+    results = [judged(inputs) for inputs in loaded.years if inputs.assessment.status != "open"]
     files = files_of(tree_below(run.root))
     wrong = list(personal(run.root, office_telephone(files)))
     # A page that is being looked at shall change at once.
@@ -89,6 +91,7 @@ def _render(
         published=published(files, loaded) if loaded.receipts else {},
         history=_history_of(run.root),
         readings=readings,
+        collected=collected(loaded),
         alone=live,
     )
     made = in_language(catalogue("zh"), address=address(run.root, CHINESE))

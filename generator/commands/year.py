@@ -46,7 +46,7 @@ from generator.words.status import (
     verified_object,
     verified_text,
 )
-from generator.year.load import check
+from generator.year.load import check, checked
 from generator.year.published import points, verify
 from generator.year.receipt import path_of, receipt_of, written
 
@@ -60,8 +60,8 @@ def status_command(run: Run, year: int | None, today: date | None) -> None:
     number = chosen_year(files.years(), year)
     chosen = sound_years(run, files, frame, number)[number]
     day = date.fromisoformat(today.isoformat()[:10]) if today else date.today()  # noqa: DTZ011 - the user's own day
-    paths = [file.path for file in (*files.of(Kind.REPORT), *files.of(Kind.INSPECTION))]
-    answer = status(frame.city, chosen, paths, check(files, run.track), day)
+    problems, reports = checked(files, run.track)
+    answer = status(frame.city, chosen, reports.get(number, {}), problems, day)
     if run.form == "json":
         run.json(status_object(answer))
     else:

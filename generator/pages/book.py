@@ -25,7 +25,7 @@ from generator.engine.measures import Basis, Bounds, Figure, QuantityTest, Test
 from generator.engine.problem import Amount, Message
 from generator.pages.layout import Site, book_folder
 from generator.pages.phrases import Figures, Matrix, NamedFigure, Phrases
-from generator.pages.year import YearView
+from generator.pages.year import AnyYear, Collected, YearView
 from generator.words.results import Matters, deadlines_of, matters, only_deducts
 
 _DURATIONS = {
@@ -83,10 +83,20 @@ class Block:
 class BookView:
     """A rulebook in blocks, with the years judged by it."""
 
-    def __init__(self, site: Site, book: Rulebook, years: Sequence[YearView]) -> None:
+    def __init__(
+        self,
+        site: Site,
+        book: Rulebook,
+        years: Sequence[YearView],
+        opened: Sequence[Collected] = (),
+    ) -> None:
         self.book, self.plain, self._w = book, only_deducts(book), site.words
-        self.years = [y for y in years if (y.book.id, y.book.version) == (book.id, book.version)]
-        self._p = Phrases(site.words, book, self.years[0].form if self.years else None)
+        key = (book.id, book.version)
+        self.years = [y for y in years if (y.book.id, y.book.version) == key]
+        self.opened = [y for y in opened if (y.book.id, y.book.version) == key]
+        any_year: list[AnyYear] = [*self.years, *self.opened]
+        form = any_year[0].form if any_year else None
+        self._p = Phrases(site.words, book, form)
         self._f = Figures(self._p)
         grouping = book.above.grouping
         self._groups = {g.id: self._w.text(g.label) for g in grouping.groups} if grouping else {}
@@ -385,7 +395,9 @@ def _rows(name: str, entries: Iterable[NamedFigure], about: str = "") -> tuple[F
     return tuple(FigureRow(name, entry, about) for entry in entries)
 
 
-def rulebook(site: Site, book: Rulebook, years: Sequence[YearView]) -> str:
+def rulebook(
+    site: Site, book: Rulebook, years: Sequence[YearView], opened: Sequence[Collected] = ()
+) -> str:
     """A rulebook clause by clause."""
     return site.page(
         "rulebook.md.j2",
@@ -394,11 +406,13 @@ def rulebook(site: Site, book: Rulebook, years: Sequence[YearView]) -> str:
         crumbs=(("rulebooks/", site.words._("Rulebooks")),),
         book=book,
         basis=Basis,
-        view=BookView(site, book, years),
+        view=BookView(site, book, years, opened),
     )
 
 
-def register(site: Site, book: Rulebook, years: Sequence[YearView]) -> str:
+def register(
+    site: Site, book: Rulebook, years: Sequence[YearView], opened: Sequence[Collected] = ()
+) -> str:
     """What was done where a rulebook's text leaves something open."""
     _, title = site.words._, site.words.text(book.title)
     return site.page(
@@ -407,16 +421,17 @@ def register(site: Site, book: Rulebook, years: Sequence[YearView]) -> str:
         _("Register of interpretation: {rulebook}", rulebook=title),
         crumbs=(("rulebooks/", _("Rulebooks")), (book_folder(book), title)),
         book=book,
-        view=BookView(site, book, years),
+        view=BookView(site, book, years, opened),
     )
 
 
-def rulebooks(site: Site, years: Sequence[YearView]) -> str:
-    """All rulebooks that a year was judged by, the newest first."""
-    books = {(year.book.id, year.book.version): year.book for year in years}
+def rulebooks(site: Site, years: Sequence[YearView], opened: Sequence[Collected] = ()) -> str:
+    """All rulebooks that a year is judged by, the newest first."""
+    any_year: list[AnyYear] = [*years, *opened]
+    books = {(year.book.id, year.book.version): year.book for year in any_year}
     return site.page(
         "rulebooks.md.j2",
         "rulebooks/index.md",
         site.words._("Rulebooks"),
-        books=[BookView(site, book, years) for book in reversed(books.values())],
+        books=[BookView(site, book, years, opened) for book in reversed(books.values())],
     )

@@ -382,13 +382,16 @@ def township(site: Site, years: Sequence[YearView], unit: Township) -> str:
 
 def townships(site: Site, years: Sequence[YearView]) -> str:
     """All townships with their newest results."""
-    newest, w = years[-1], site.words
+    newest, w = years[-1] if years else None, site.words
     return site.page(
         "townships.md.j2",
         "townships/index.md",
         w.assessed_head,
         townships=[
-            (unit, kind_of(w, newest, unit), group_name(w, newest, unit), newest.by_id.get(unit.id))
+            (
+                *(unit, kind_of(w, newest, unit), group_name(w, newest, unit)),
+                newest.by_id.get(unit.id) if newest else None,
+            )
             for unit in site.city.townships
         ],
         year=newest,

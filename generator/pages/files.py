@@ -7,6 +7,7 @@ formula; the same input gives the same bytes.
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ from generator.engine.measures import Basis, exact
 from generator.engine.problem import Location, Message, Text
 from generator.engine.year import City, Paid, PartScore, Standing, Township, YearResult
 from generator.pages.layout import FEED, Site, depth, packed
-from generator.pages.year import YearView
+from generator.pages.year import Collected, YearView
 from generator.words.messages import BASES, Catalogue, cell
 from generator.words.report import AMOUNTS, Key, RankCell, RankingColumn, columns, in_rank_order
 from generator.words.report import Value as RankingValue
@@ -369,6 +370,41 @@ def _cells(text: str) -> int:
         return len(text)
     return sum(2 if east_asian_width(c) in "WFA" else 1 for c in text[:_LONGEST])
 
+
+# --- dates for a calendar ---------------------------------------------------------------
+
+_WIDEST_LINE = 74
+"""A line of a calendar file has at most 75 octets; the next ones begin with a space."""
+
+
+def calendar(site: Site, year: Collected) -> bytes:
+    """The dates of a year as all-day events (iCalendar, RFC 5545)."""
+    w = site.words
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//kaohe//dates//", "CALSCALE:GREGORIAN"]
+    for name, day in year.dates:
+        plain, about = day.replace("-", ""), f"results/{year.number}/ {name}"
+        title = w._("{city}, {year}", city=site.city.name, year=year.number)
+        escaped = re.sub(r"([\\;,])", r"\\\1", f"{title}{w._(': ')}{w.due(name)}")
+        lines += ["BEGIN:VEVENT", f"UID:{_id(site, about)}"]
+        # No clock: the same data give the same file.
+        lines += [f"DTSTAMP:{plain}T000000Z", f"DTSTART;VALUE=DATE:{plain}"]
+        lines += [f"SUMMARY:{escaped}", "TRANSP:TRANSPARENT", "END:VEVENT"]
+    lines.append("END:VCALENDAR")
+    return "".join(f"{part}\r\n" for line in lines for part in _folded(line)).encode()
+
+
+def _folded(line: str) -> Iterator[str]:
+    """A line in parts that are short enough, no character cut in two."""
+    part = ""
+    for sign in line:
+        if len(f"{part}{sign}".encode()) > _WIDEST_LINE:
+            yield part
+            part = " "
+        part += sign
+    yield part
+
+
+# --- feeds ------------------------------------------------------------------------------
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 LONGEST = 50

@@ -16,7 +16,7 @@ from generator.pages.charts import events, heat, lane_charts
 from generator.pages.layout import Site
 from generator.pages.phrases import ChargeEffect, Phrases, charge_effect
 from generator.pages.wording import Words
-from generator.pages.year import RankGroup, YearView
+from generator.pages.year import AnyYear, Collected, RankGroup, YearView
 from generator.shape.form import Field, FieldType
 from generator.words.messages import Safe, escape
 from generator.words.report import AMOUNTS, Key, RankingColumn, columns
@@ -137,8 +137,10 @@ LISTED_DEDUCTIONS = 3000
 """More deductions than these are counted on their page; each stands in the table file."""
 
 
-def front(site: Site, years: Sequence[YearView]) -> str:
-    """The site's front page: the newest year at a glance."""
+def front(site: Site, years: Sequence[YearView], opened: Sequence[Collected] = ()) -> str:
+    """The front page: the newest year that is no longer open at a glance, or who has reported."""
+    if not years:
+        return collected(site, opened[-1], "index.md")
     year = years[-1]
     w = site.words
     return site.page(
@@ -146,10 +148,28 @@ def front(site: Site, years: Sequence[YearView]) -> str:
         "index.md",
         w._("{city}: petition work, {year}", city=site.city.name, year=year.number),
         year=year,
+        opened=opened[::-1],
         tables=list(_rankings(year, w, sections=False, most=FRONT_ROWS)),
         lists=list(year.lists()),
         movers=_movers(year),
         settled=next((y for y in years[-2::-1] if y.assessment.status == "final"), None),
+        hide=("navigation", "toc"),
+    )
+
+
+def collected(site: Site, year: Collected, path: str) -> str:
+    """An open year: who has reported, and which dates stand. No score, rank, list or label."""
+    w, on_front = site.words, path == "index.md"
+    name = w._("{year}: who has reported", year=year.number)
+    if on_front:
+        name = w._("{city}: petition work, {year}", city=site.city.name, year=year.number)
+    return site.page(
+        "collected.md.j2",
+        path,
+        name,
+        crumbs=() if on_front else (("results/", w._("Years")),),
+        year=year,
+        calendar="" if not on_front else f"results/{year.number}/",
         hide=("navigation", "toc"),
     )
 
@@ -179,13 +199,14 @@ def ranking(site: Site, year: YearView) -> str:
     )
 
 
-def years_index(site: Site, years: Sequence[YearView]) -> str:
+def years_index(site: Site, years: Sequence[YearView], opened: Sequence[Collected] = ()) -> str:
     """All years, the newest first."""
     return site.page(
         "years.md.j2",
         "results/index.md",
         site.words._("Years"),
         years=years[::-1],
+        opened=opened[::-1],
         courses=list(charts.ranks(site.words, years)),
     )
 
@@ -345,16 +366,20 @@ def _counted(card: Scorecard) -> dict[tuple[str, str | None], tuple[Fraction, Cl
 # --- the form -------------------------------------------------------------------------
 
 
-def submit(site: Site, years: Sequence[YearView]) -> str:
-    """How to submit and how to object."""
-    w, newest = site.words, years[-1]
+def submit(site: Site, years: Sequence[YearView], opened: Sequence[Collected] = ()) -> str:
+    """How to submit, in the newest year, and how to object, in the newest that is not open."""
+    any_year: list[AnyYear] = [*years, *opened]
+    w, newest = site.words, max(any_year, key=lambda year: year.number)
+    site = site.under(newest.book)
     fields = newest.form.fields.values() if newest.form else ()
+    units = sorted(u.id for u in site.city.townships if u.assessed_in(newest.number))
     return site.page(
         "submit.md.j2",
         "submit.md",
         w._("Submitting and objecting"),
         year=newest,
-        example=next((s.township.id for s in newest.result.standings), "…"),
+        example=next(iter(units), "…"),
+        judged=years[-1] if years else None,
         asked=[(field, _kind(field, w)) for field in fields],
     )
 

@@ -25,7 +25,7 @@ from generator.engine.book import Rulebook
 from generator.engine.problem import Message, Problem, Stop
 from generator.engine.year import City, YearResult
 from generator.pages.wording import Words
-from generator.pages.year import YearView
+from generator.pages.year import Collected, YearView
 from generator.reading.disk import (
     STRANGE,
     Copy,
@@ -305,7 +305,7 @@ class Site:
         path: str,
         name: str,
         *,
-        year: YearView | None = None,
+        year: YearView | Collected | None = None,
         book: Rulebook | None = None,
         summary: str | None = None,
         hide: Sequence[str] = ("navigation",),

@@ -29,7 +29,7 @@ from generator.pages.layout import (
 )
 from generator.pages.readings import readings as readings_page
 from generator.pages.wording import Words
-from generator.pages.year import YearView, by_year
+from generator.pages.year import AnyYear, Collected, YearView, by_year
 from generator.reading.disk import (
     Copy,
     EntryKind,
@@ -67,21 +67,29 @@ def pages(
     english: Mapping[tuple[str, int], Rendering] | None = None,
     readings: Mapping[int, YearReadings] | None = None,
     address: Address | None = None,
+    collected: Sequence[Collected] = (),
     alone: bool = False,
 ) -> Mapping[str, Content]:
-    """Path below docs/ → content, of all years.
+    """Path below docs/ → content, of all years; an open one is collected, not judged in public.
 
     `repository` is where the files can be read; `forms` holds the form of each rulebook, by
     its id and version, for the names of facts; `published` the years that are locked, with
     their files; `history` the commits, None outside a repository; `english` the texts of rulebooks
     for pages in English; `readings` the years that were judged by other readings, None
-    in a preview, which tries none; links are made for `address`. `alone`: in this process only.
+    in a preview, which tries none; `collected` says of each year who has reported; links are made
+    for `address`. `alone`: in this process only.
     """
+    results = [result for result in results if result.inputs.assessment.status != "open"]
+    opened = [year for year in collected if year.open]
     site = Site(city, results, Words(words, repository), english or {}, Rendered(words))
     if results:  # pages about no rulebook speak in the words of the newest one
         site = site.under(results[-1].inputs.rulebook)
+    elif opened:
+        site = site.under(opened[-1].book)
     locked = published or {}
-    years = by_year(results, forms or {}, {number: locked[number].receipt for number in locked})
+    receipts = {number: locked[number].receipt for number in locked}
+    reports = {year.number: year.reports for year in collected}
+    years = by_year(results, forms or {}, receipts, reports)
     records = {year.number: record_of(history, year.number) for year in years}
     pieces = [(year, ClausePieces(site, year)) for year in years]
     of_years = (
@@ -95,7 +103,8 @@ def pages(
         for year in years
     )
     of_townships = (partial(_township, site, pieces, unit, records) for unit in city.townships)
-    parts = [partial(_city, site, years), *of_years, *of_townships]
+    of_open = (partial(_open, site, year) for year in opened)
+    parts = [partial(_city, site, years, opened), *of_years, *of_open, *of_townships]
     return addressed(dict(done(parts, alone=alone)), address or Address())
 
 
@@ -108,18 +117,27 @@ def english_too(
     return {**chinese, **below}
 
 
-def _city(site: Site, years: Sequence[YearView]) -> Iterator[tuple[str, Content]]:
+def _open(site: Site, year: Collected) -> Iterator[tuple[str, Content]]:
+    folder, own = f"results/{year.number}", site.under(year.book)
+    yield f"{folder}/index.md", yearpages.collected(own, year, f"{folder}/index.md")
+    yield f"{folder}/dates.ics", downloads.calendar(own, year)
+
+
+def _city(
+    site: Site, years: Sequence[YearView], opened: Sequence[Collected]
+) -> Iterator[tuple[str, Content]]:
     yield from downloads.feeds(site, years)
     yield "assets/terms.txt", downloads.terms(site.city)
-    yield "index.md", yearpages.front(site, years)
-    yield "submit.md", yearpages.submit(site, years)
-    yield "results/index.md", yearpages.years_index(site, years)
+    yield "index.md", yearpages.front(site, years, opened)
+    yield "submit.md", yearpages.submit(site, years, opened)
+    yield "results/index.md", yearpages.years_index(site, years, opened)
     yield "townships/index.md", scorecards.townships(site, years)
-    yield "rulebooks/index.md", rulepages.rulebooks(site, years)
-    for book in {(year.book.id, year.book.version): year.book for year in years}.values():
+    yield "rulebooks/index.md", rulepages.rulebooks(site, years, opened)
+    any_year: list[AnyYear] = [*years, *opened]
+    for book in {(year.book.id, year.book.version): year.book for year in any_year}.values():
         own, folder = site.under(book), book_folder(book)
-        yield f"{folder}index.md", rulepages.rulebook(own, book, years)
-        yield f"{folder}register.md", rulepages.register(own, book, years)
+        yield f"{folder}index.md", rulepages.rulebook(own, book, years, opened)
+        yield f"{folder}register.md", rulepages.register(own, book, years, opened)
 
 
 def _year(

@@ -16,6 +16,7 @@ from generator.engine.year import Paid, Record, Standing
 from generator.shape.form import Form
 from generator.words.messages import (
     BASES,
+    DATES,
     DECISIONS,
     OCCASIONS,
     RULEBOOK_STATUSES,
@@ -24,6 +25,7 @@ from generator.words.messages import (
     Safe,
     escape,
 )
+from generator.words.status import TownshipStatus, state_text
 
 _TERMS = {
     "ranking": (
@@ -190,6 +192,14 @@ class Words:
     def status(self, status: str) -> str:
         """What the status of a year or a rulebook is called."""
         return self.render((STATUSES | RULEBOOK_STATUSES)[status])
+
+    def due(self, date: str) -> str:
+        """What a date of the year is called."""
+        return self.render(DATES[date])
+
+    def reported(self, row: TownshipStatus) -> str:
+        """How far a report is, and how late it came."""
+        return state_text(row, self.catalogue)
 
     def occasion(self, occasion: str | None) -> str:
         return self.render(OCCASIONS[occasion])

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
 
 from generator.engine.book import Clause, Group, Part, Rulebook
 from generator.engine.difference import Moved, moved
@@ -28,8 +29,12 @@ from generator.engine.year import (
     YearResult,
 )
 from generator.shape.form import Form
+from generator.words.messages import DATES
 from generator.words.report import in_rank_order
 from generator.words.results import only_deducts
+from generator.words.status import State, Status, status
+from generator.year.load import Loaded
+from generator.year.office import is_date
 from generator.year.receipt import Receipt
 
 
@@ -82,14 +87,47 @@ class OutcomeList:
     standings: Sequence[Standing]
 
 
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A year as far as it has been collected: of an open one pages say nothing else."""
+
+    assessment: Assessment
+    book: Rulebook
+    reports: Status
+    form: Form | None = None
+    receipt: None = None
+
+    @property
+    def number(self) -> int:
+        return self.assessment.year
+
+    @property
+    def open(self) -> bool:
+        return self.assessment.status == "open"
+
+    @property
+    def dates(self) -> list[tuple[str, str]]:
+        """The dates that are known, by what they are called, in the order of the year."""
+        return [(n, d) for n in DATES if is_date(d := self.assessment.dates.get(n, ""))]
+
+    @property
+    def complete(self) -> bool:
+        """Whether nobody is left to report."""
+        return self.reports.number(State.SUBMITTED) == len(self.reports.rows)
+
+
 @dataclass(frozen=True)
 class YearView:
-    """A result with what its pages look up again and again; `receipt` if it is published."""
+    """A result with what its pages look up again and again; `receipt` if it is published.
+
+    `reports` says who has reported when, where anybody has asked.
+    """
 
     result: YearResult
     previous: YearResult | None
     form: Form | None = None
     receipt: Receipt | None = None
+    reports: Status | None = None
 
     @property
     def assessment(self) -> Assessment:
@@ -280,14 +318,34 @@ class YearView:
         return [s for s in self.ranked if ranking.ranks.get(s.township.id, 0) > bound]
 
 
+def collected(loaded: Loaded) -> list[Collected]:
+    """Every sound year as far as it has been collected."""
+    forms = {key: book.form for key, book in loaded.books.items()}
+    years = ((inputs.assessment, inputs.rulebook) for inputs in loaded.years)
+    return [
+        Collected(
+            *(year, book, status(loaded.city, year, loaded.collected.get(year.year, {}))),
+            forms.get((book.id, book.version)),
+        )
+        for year, book in years
+    ]
+
+
+AnyYear: TypeAlias = YearView | Collected
+
+
 def by_year(
     results: Sequence[YearResult],
     forms: Mapping[tuple[str, int], Form],
     receipts: Mapping[int, Receipt],
+    reports: Mapping[int, Status] = MappingProxyType({}),
 ) -> tuple[YearView, ...]:
     """Every result beside the one before it; `forms` by id and version of the rulebook."""
     return tuple(
-        YearView(result, previous, forms.get((book.id, book.version)), receipts.get(year.year))
+        YearView(
+            *(result, previous, forms.get((book.id, book.version))),
+            *(receipts.get(year.year), reports.get(year.year)),
+        )
         for result, previous in zip(results, [None, *results], strict=False)
         for book, year in [(result.inputs.rulebook, result.inputs.assessment)]
     )

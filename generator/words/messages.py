@@ -124,6 +124,14 @@ DECISIONS = {
     "partly": Message("partly upheld"),
     "rejected": Message("rejected"),
 }
+DATES = {
+    "submit_by": Message("reports due"),
+    "published": Message("provisional result published"),
+    "objections_until": Message("objections accepted until"),
+    "final": Message("result final"),
+}
+"""What the dates of a year are called, in their order."""
+
 RULEBOOK_STATUSES = {
     "historical": Message("historical"),
     "in_force": Message("in force"),

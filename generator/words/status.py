@@ -1,9 +1,9 @@
-"""Who has reported for a year, whose files are wrong, and who is late; and what a receipt comes to.
+"""Who has reported for a year and when, whose files are wrong, who is late; a receipt's outcome.
 
 Works while files are broken, for that is when it is asked.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,18 +12,19 @@ from typing import Any
 
 from generator import __version__
 from generator.engine.book import Wording
-from generator.engine.problem import Problem, Text, errors
+from generator.engine.problem import Problem, Severity, Text, errors
 from generator.engine.year import Assessment, City, Township
 from generator.reading.screen import masked
 from generator.words.messages import STATUSES, Catalogue, Style, heading, plain, printable, table
 from generator.words.report import problems, problems_object
+from generator.year.load import HandedIn
 from generator.year.office import is_date
-from generator.year.published import Point, Verified
-from generator.year.receipt import Receipt
+from generator.year.published import Point
+from generator.year.receipt import Receipt, Verified
 
 
 class State(StrEnum):
-    """BEGUN: the file is there, and some of it is still to be filled in."""
+    """BEGUN: the file is there, and has not been handed in."""
 
     MISSING = "missing"
     BEGUN = "begun"
@@ -32,10 +33,16 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TownshipStatus:
-    """One township; errors and warnings are those of its report and its inspection."""
+    """One township; errors and warnings are those of its report and its inspection.
+
+    `submitted` is the day its report was handed in, `days_late` by how many days that was too
+    late; None where either day is unknown. What has not come is `late` once the last day is over.
+    """
 
     township: Township
     state: State
+    submitted: date | None
+    days_late: int | None
     late: bool
     errors: int
     warnings: int
@@ -45,27 +52,35 @@ class TownshipStatus:
 class Status:
     """A year on a day: `days` are left until the last day for reports, below 0 since then.
 
-    `elsewhere` counts the errors in all other files: with any of them there is no result.
+    Without a day, as on pages, nothing is said that another day would change. `elsewhere` counts
+    the errors in all other files.
     """
 
     year: int
     status: str
-    today: date
+    today: date | None
     submit_by: date | None
     rows: tuple[TownshipStatus, ...]
     elsewhere: int
 
     @property
     def days(self) -> int | None:
-        return None if self.submit_by is None else (self.submit_by - self.today).days
+        if self.submit_by is None or self.today is None:
+            return None
+        return (self.submit_by - self.today).days
 
     def number(self, state: State) -> int:
         """How many are in a state."""
-        return sum(row.state is state for row in self.rows)
+        return sum(row.state == state for row in self.rows)
 
     @property
     def late(self) -> int:
         return sum(row.late for row in self.rows)
+
+    @property
+    def dated(self) -> bool:
+        """Whether any report says when it was handed in."""
+        return any(row.submitted for row in self.rows)
 
     @property
     def errors(self) -> int:
@@ -79,32 +94,45 @@ class Status:
 def status(
     city: City,
     assessment: Assessment,
-    paths: Collection[str],
-    problems: Iterable[Problem],
-    today: date,
+    reports: Mapping[str, HandedIn],
+    problems: Iterable[Problem] = (),
+    today: date | None = None,
 ) -> Status:
-    """The state of a year; `paths` are the files there are, `problems` those of the whole tree."""
+    """The state of a year; `reports` are those there are, `problems` those of the whole tree."""
     by_path: dict[str, list[Problem]] = {}
     for problem in problems:
         by_path.setdefault(problem.location.path, []).append(problem)
     by = assessment.dates.get("submit_by", "")
     submit_by = date.fromisoformat(by) if is_date(by) else None
-    over, year = submit_by is not None and today > submit_by, assessment.year
+    over, year = bool(submit_by and today and today > submit_by), assessment.year
     rows = []
     for township in sorted(city.townships, key=lambda township: township.id):
         if township.assessed_in(year):
-            report = f"data/{year}/townships/{township.id}.yaml"
-            in_report = by_path.pop(report, [])
-            in_inspection = by_path.pop(f"data/{year}/inspections/{township.id}.yaml", [])
-            state = State.SUBMITTED if report in paths else State.MISSING
-            if report in paths and any(problem.code == "unfilled" for problem in in_report):
-                state = State.BEGUN
-            late = over and state is not State.SUBMITTED
-            own = [*in_report, *in_inspection]
-            bad = len(errors(own))
-            rows.append(TownshipStatus(township, state, late, bad, len(own) - bad))
+            folders = ("townships", "inspections")
+            paths = [f"data/{year}/{folder}/{township.id}.yaml" for folder in folders]
+            own = [problem for path in paths for problem in by_path.pop(path, ())]
+            rows.append(_row(township, reports.get(township.id), own, submit_by, over=over))
     elsewhere = len(errors(chain(*by_path.values())))
     return Status(year, assessment.status, today, submit_by, tuple(rows), elsewhere)
+
+
+def _row(
+    township: Township,
+    report: HandedIn | None,
+    own: Iterable[Problem],
+    submit_by: date | None,
+    *,
+    over: bool,
+) -> TownshipStatus:
+    state = State.MISSING
+    if report is not None:
+        state = State.BEGUN if report.pending else State.SUBMITTED
+    day = date.fromisoformat(report.day) if report and report.day else None
+    days = max((day - submit_by).days, 0) if day and submit_by else None
+    late = bool(days) if state is State.SUBMITTED else over
+    kinds = [problem.severity for problem in own]
+    counts = (kinds.count(Severity.ERROR), kinds.count(Severity.WARNING))
+    return TownshipStatus(township, state, day, days, late, *counts)
 
 
 # --- as text and as data --------------------------------------------------------------
@@ -117,17 +145,13 @@ def status_text(
 ) -> str:
     """Until when, a line for each unit, and the sums; `assessed` is the rulebook's word for one."""
     _ = catalogue._
-    states = {
-        State.MISSING: _("not submitted"),
-        State.BEGUN: _("being filled in"),
-        State.SUBMITTED: _("submitted"),
-    }
-    rows = [[_("Id"), heading(catalogue.text(assessed)), _("Report"), _("Errors"), _("Warnings")]]
+    rows = [[_("Id"), heading(catalogue.text(assessed)), _("Report")]]
+    rows[0] += [_("Submitted on"), _("Errors"), _("Warnings")]
     for row in status.rows:
-        name, state = catalogue.text(row.township.name), states[row.state]
-        late = _(" (late)") if row.late else ""
-        rows.append([row.township.id, name, state + late, str(row.errors), str(row.warnings)])
-    lines = [_heading(status, catalogue), "", *table(rows, right=range(3, 5)), ""]
+        name, state = catalogue.text(row.township.name), state_text(row, catalogue)
+        day = row.submitted.isoformat() if row.submitted else "-"
+        rows.append([row.township.id, name, state, day, str(row.errors), str(row.warnings)])
+    lines = [_heading(status, catalogue), "", *table(rows, right=range(4, 6)), ""]
     lines.append(
         _(
             "submitted: {submitted}, being filled in: {begun}, missing: {missing}, late: {late}; "
@@ -146,6 +170,21 @@ def status_text(
     return "\n".join(lines)
 
 
+def state_text(row: TownshipStatus, catalogue: Catalogue) -> str:
+    """How far a report is, and how late it came or is."""
+    _ = catalogue._
+    if row.days_late:
+        return _("submitted, days late: {count}", count=row.days_late)
+    if row.days_late == 0:
+        return _("submitted on time")
+    states = {
+        State.MISSING: _("not submitted"),
+        State.BEGUN: _("being filled in"),
+        State.SUBMITTED: _("submitted"),
+    }
+    return states[row.state] + (_(" (late)") if row.late else "")
+
+
 def _heading(status: Status, catalogue: Catalogue) -> str:
     _ = catalogue._
     year = _("{year}, {status}", year=status.year, status=STATUSES[status.status])
@@ -162,7 +201,7 @@ def status_object(status: Status) -> dict[str, Any]:
     return {
         "year": status.year,
         "status": status.status,
-        "today": status.today.isoformat(),
+        "today": status.today.isoformat() if status.today else None,
         "submit_by": status.submit_by.isoformat() if status.submit_by else None,
         "days": status.days,
         "townships": [
@@ -171,6 +210,8 @@ def status_object(status: Status) -> dict[str, Any]:
                 "name": {"zh": row.township.name.zh, "en": row.township.name.en},
                 "state": row.state.value,
                 "submitted": row.state is State.SUBMITTED,
+                "submitted_on": row.submitted.isoformat() if row.submitted else None,
+                "days_late": row.days_late,
                 "late": row.late,
                 "errors": row.errors,
                 "warnings": row.warnings,

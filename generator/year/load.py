@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.engine.book import Rulebook, looks_back
 from generator.engine.problem import Message, Problem, Severity, errors
@@ -245,6 +245,13 @@ Track = Callable[[Sequence[Any]], Iterable[Any]]
 """Passes the items through, telling somebody how far it is."""
 
 
+class HandedIn(NamedTuple):
+    """A report that is there; `day` is when it came, if it says so. `pending`: it has not come."""
+
+    pending: bool
+    day: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """A tree with a sound register: the city, its rulebooks by id and version, its sound years.
@@ -252,7 +259,7 @@ class Loaded:
     The years stand oldest first, `receipts` are those of the published ones, `statuses` those of
     all whose assessment can be read. `rests` says, of every year that has a file, how the paths
     begin of what its result rests on: an error in one of them withholds it, and then stands in
-    `faulty`.
+    `faulty`. `collected` says of every year whose reports are there, by unit.
     """
 
     register: Document
@@ -263,6 +270,7 @@ class Loaded:
     receipts: Mapping[int, Receipt]
     statuses: Mapping[int, str]
     rests: Mapping[int, tuple[str, ...]]
+    collected: Mapping[int, Mapping[str, HandedIn]] = field(default_factory=dict)
     faulty: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
 
     def errors(self) -> list[Problem]:
@@ -332,9 +340,19 @@ def check(files: Files, track: Track = iter) -> list[Problem]:
 
     Files that no result rests on are checked here and nowhere else.
     """
+    return checked(files, track)[0]
+
+
+def checked(
+    files: Files, track: Track = iter
+) -> tuple[list[Problem], Mapping[int, Mapping[str, HandedIn]]]:
+    """Every problem of the tree, and which reports are there, by year and unit."""
     loaded, problems = _read(files, track, keep=False)
     switchboards(files, loaded.books if loaded else {}, problems)
-    return [*problems, *(examples.unproven(files, loaded.books, loaded.holidays) if loaded else ())]
+    if loaded is None:
+        return problems, {}
+    unproven = examples.unproven(files, loaded.books, loaded.holidays)
+    return [*problems, *unproven], loaded.collected
 
 
 def load(
@@ -363,9 +381,11 @@ def _read(
     framed = _knowing(framed, published)
     needs, kept, ended, begun = Needs(framed.holidays), dict[int, Kept](), Last(), Last()
     wanted = {*framed.years} if keep else _needed_to_the_end(framed, published)
+    collected: dict[int, dict[str, HandedIn]] = {}
     for entries in track(list(by_township(files.listed).values())):
         for sent in _township(files, framed, entries, ended, begun):
             problems += sent.problems()
+            collected.setdefault(sent.number, {}).update(_handed_in(framed, entries, sent))
             if sent.received is not None:
                 both = (sent.received.current, sent.received.first)
                 needs.note(sent.number, both, framed.years[sent.number].year.rulebook)
@@ -386,6 +406,7 @@ def _read(
         published,
         {number: own.year.assessment.status for number, own in framed.years.items()},
         {number: _rests(framed, number, needs) for number in files.years()},
+        collected,
     )
     # Only sound facts can be judged, and without a result no decision is idle.
     wrong = {problem.location.path for problem in errors(problems)}
@@ -586,6 +607,19 @@ def is_pending(year: Assessment, report: Document) -> bool:
     """Whether a report is still being filled in: in an open year until it says when it was sent."""
     handed_in = isinstance(report.value, Mapping) and report.value.get(SUBMITTED) is not None
     return year.status == "open" and not handed_in
+
+
+def _handed_in(
+    frame: Frame, entries: Sequence[DataFile], sent: TownshipYear
+) -> Mapping[str, HandedIn]:
+    """How far a unit's report is, if it is there; in an open year a misread one is pending."""
+    if all(entry.kind is not Kind.REPORT or entry.year != sent.number for entry in entries):
+        return {}
+    own, value = frame.years.get(sent.number), sent.report.value if sent.report else None
+    day = value.get(SUBMITTED) if isinstance(value, Mapping) else None
+    unread = sent.report is None and own is not None and own.year.assessment.status == "open"
+    dated = isinstance(day, str) and office.is_date(day)
+    return {entries[0].id: HandedIn(sent.pending or unread, day if dated else None)}
 
 
 def _unregistered(township: Township | None, entry: DataFile) -> Iterator[Fault]:

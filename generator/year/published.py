@@ -16,6 +16,7 @@ from generator.year import office
 from generator.year.load import Loaded, load
 from generator.year.receipt import (
     Receipt,
+    Verified,
     data_file,
     entry_faults,
     file_problems,
@@ -94,18 +95,6 @@ class Published:
 
     receipt: Receipt
     files: Mapping[str, bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """A receipt that has been computed again: whatever differs is a problem.
-
-    `receipt` is None where the file is none. `corrections` were decided later and stand outside.
-    """
-
-    receipt: Receipt | None
-    corrections: tuple[str, ...]
-    problems: tuple[Problem, ...]
 
 
 def verify(files: Files, file: DataFile) -> Verified:

@@ -74,6 +74,18 @@ class Receipt:
         return code_of(_object(self))
 
 
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A receipt that has been computed again: whatever differs is a problem.
+
+    `receipt` is None where the file is none. `corrections` were decided later and stand outside.
+    """
+
+    receipt: Receipt | None
+    corrections: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
 def path_of(year: int) -> str:
     """Where the receipt of a year stands."""
     return f"data/{year}/published.json"

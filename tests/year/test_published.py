@@ -6,8 +6,8 @@ import pytest
 
 from generator.reading.files import DataFile, Kind
 from generator.year.load import check
-from generator.year.published import Verified, published, verify
-from generator.year.receipt import content
+from generator.year.published import published, verify
+from generator.year.receipt import Verified, content
 from tests.cases import ROOT, VALID, files_below, laid_out, loaded, rewritten
 
 RECEIPT = DataFile("data/2025/published.json", Kind.PUBLISHED, 2025)
