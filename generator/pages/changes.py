@@ -4,7 +4,7 @@ Owns how two sides of a score, a rank and consequences are written.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from generator.engine.book import Rulebook
@@ -93,8 +93,23 @@ def record_of(history: History | None, year: int) -> ChangeRecord:
     if history is None:
         return ChangeRecord((), NO_GIT)
     entries = history.of(year).entries
-    moves = tuple(Moves(entry.commits, diff) for entry in entries for diff in entry.diff.years)
+    moves = tuple(
+        Moves(entry.commits, told)
+        for entry in entries
+        for diff in entry.diff.years
+        if (told := _in_public(diff)) is not None
+    )
     return ChangeRecord(moves, CUT if history.cut else None)
+
+
+def _in_public(diff: YearDiff) -> YearDiff | None:
+    """What is told of a change: nothing while its year was open, then only what it came to."""
+    if diff.new is not None and diff.new.inputs.assessment.status == "open":
+        return None
+    if diff.old is None or diff.old.inputs.assessment.status != "open":
+        return diff
+    townships = (replace(own, old=None, shares=(), alone=None) for own in diff.townships)
+    return replace(diff, old=None, townships=tuple(townships)) if diff.new is not None else None
 
 
 def changes(site: Site, year: YearView, record: ChangeRecord) -> str:

@@ -1,14 +1,18 @@
 """An open year is collected, not judged in public: who has reported, which dates stand."""
 
 import re
+from dataclasses import replace
 from functools import cache
 from html import unescape
 
 import pytest
 
 from generator.engine.rank import judged
+from generator.engine.year import Standing, YearResult
+from generator.pages.changes import record_of
 from generator.pages.render import Content, pages
 from generator.pages.year import collected
+from generator.review.diff import Diff, Entry, History, TownshipDiff, YearDiff
 from generator.shape.schema import files_of
 from generator.words.messages import LANGUAGES, catalogue
 from generator.year.load import Loaded, load
@@ -179,3 +183,21 @@ def test_late_stays_told_when_the_year_is_no_longer_open() -> None:
     found = pages(city.city, results, catalogue("en"), collected=collected(city), alone=True)
     assert "submitted, days late: 2" in shown(found["results/2025/index.md"])
     assert "days late" not in shown(found["results/2024/index.md"])
+
+
+def test_the_record_of_changes_tells_nothing_of_the_time_when_the_year_was_open() -> None:
+    after = judged(loaded().years[-2])
+    assert after.inputs.assessment.status == "provisional"
+    still = replace(after.inputs.assessment, status="open")
+    before = replace(after, inputs=replace(after.inputs, assessment=still))
+    unit = after.standings[0]
+    change = TownshipDiff(unit.township, unit, unit, (), (), None)
+
+    def told(old: YearResult | None, new: YearResult | None) -> list[Standing | None]:
+        entry = Entry((), Diff((YearDiff(2025, old, new, (), (change,)),)))
+        record = record_of(History((entry,), cut=False), 2025)
+        return [move.change.old for moves in record.entries for move in moves.every]
+
+    assert told(None, before) == told(before, before) == told(before, None) == []
+    assert told(before, after) == [None]
+    assert told(after, after) == [unit]
