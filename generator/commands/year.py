@@ -47,8 +47,8 @@ from generator.words.status import (
     verified_text,
 )
 from generator.year.load import check, checked
-from generator.year.published import points, verify
-from generator.year.receipt import path_of, receipt_of, written
+from generator.year.published import verify
+from generator.year.receipt import path_of, points, receipt_of, written
 
 
 @command("kaohe status --year 2026")

@@ -73,11 +73,10 @@ def pages(
     """Path below docs/ → content, of all years; an open one is collected, not judged in public.
 
     `repository` is where the files can be read; `forms` holds the form of each rulebook, by
-    its id and version, for the names of facts; `published` the years that are locked, with
-    their files; `history` the commits, None outside a repository; `english` the texts of rulebooks
-    for pages in English; `readings` the years that were judged by other readings, None
-    in a preview, which tries none; `collected` says of each year who has reported; links are made
-    for `address`. `alone`: in this process only.
+    its id and version, for the names of facts; `published` the locked years, with their files;
+    `history` the commits, None outside a repository; `english` the texts of rulebooks for pages in
+    English; `readings` the years judged by other readings, None in a preview, which tries none;
+    `collected` who has reported; links are made for `address`. `alone`: in this process only.
     """
     results = [result for result in results if result.inputs.assessment.status != "open"]
     opened = [year for year in collected if year.open]
@@ -87,7 +86,7 @@ def pages(
     elif opened:
         site = site.under(opened[-1].book)
     locked = published or {}
-    receipts = {number: locked[number].receipt for number in locked}
+    receipts = {number: own.receipt for number, own in locked.items()}
     reports = {year.number: year.reports for year in collected}
     years = by_year(results, forms or {}, receipts, reports)
     records = {year.number: record_of(history, year.number) for year in years}
@@ -96,7 +95,7 @@ def pages(
         partial(
             _year,
             *(site, year, locked.get(year.number), records[year.number]),
-            (readings or {}).get(year.number),
+            *((readings or {}).get(year.number),),
             tried=readings is not None,
             newest=year is years[-1],
         )

@@ -19,8 +19,7 @@ from generator.words.messages import STATUSES, Catalogue, Style, heading, plain,
 from generator.words.report import problems, problems_object
 from generator.year.load import HandedIn
 from generator.year.office import is_date
-from generator.year.published import Point
-from generator.year.receipt import Receipt, Verified
+from generator.year.receipt import Point, Receipt, Verified
 
 
 class State(StrEnum):

@@ -22,16 +22,18 @@ from generator.engine.year import (
     Charge,
     City,
     InputFile,
+    Objection,
     SectionScore,
     Standing,
     Township,
     YearInputs,
+    YearResult,
 )
 from generator.reading.files import DataFile, Kind, classify
 from generator.reading.slips import decode
 from generator.reading.source import Fault, Keys, Spot
 from generator.shape.schema import Files, Value, shape
-from generator.year.office import fields_in, misnamed
+from generator.year.office import DATES, fields_in, misnamed
 
 FORMAT = 1
 
@@ -198,6 +200,70 @@ def entry(township: Township) -> Value:
         "kind": township.kind,
         "group": township.group,
     }
+
+
+# --- what is asked before a year is locked ---------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One thing that must be so before a year is locked; `open` says what is still missing."""
+
+    done: Message
+    open: Message | None
+
+
+def points(result: YearResult, problems: Iterable[Problem]) -> Iterator[Point]:
+    """What is asked before a year is locked for good; `problems` are those of its files."""
+    inputs = result.inputs
+    year, waiting = inputs.assessment, _waiting(result)
+    message = None
+    if year.status != "final":
+        message = Message(
+            "its status is {status}; once it is decided, write status: final into "
+            "data/{year}/assessment.yaml",
+            {"status": year.status, "year": year.year},
+        )
+    yield Point(Message("the year is final"), message)
+    missing = tuple(name for name in DATES if name not in year.dates)
+    message = Message("these dates are missing: {missing}", {"missing": missing})
+    yield Point(Message("all dates are there"), message if missing else None)
+    message = Message("a tie across a line waits for a decision: {units}", {"units": waiting})
+    yield Point(Message("every tie across a line is decided"), message if waiting else None)
+    asked = tuple(sorted(objection.id for objection in undecided(inputs)))
+    message = Message("not decided yet: {objections}", {"objections": asked})
+    yield Point(Message("every objection is decided"), message if asked else None)
+    spoken = {entry.township for entry in year.unreported}
+    silent = tuple(
+        standing.township.name
+        for standing in result.first
+        if standing.scorecard is None and standing.township.id not in spoken
+    )
+    message = Message(
+        "the office has not said what follows for who has not reported (unreported in "
+        "data/{year}/assessment.yaml): {units}",
+        {"units": silent, "year": year.year},
+    )
+    done = Message("for everybody who has not reported there is the office's word")
+    yield Point(done, message if silent else None)
+    unrated = tuple(p.location.path for p in problems if p.code == "rating-missing")
+    message = Message("ratings are missing in: {paths}", {"paths": tuple(dict.fromkeys(unrated))})
+    yield Point(Message("everything left to discretion is rated"), message if unrated else None)
+
+
+def _waiting(result: YearResult) -> tuple[object, ...]:
+    """Those at a line, in the first result or as it stands now."""
+    at_line = {line.undecided for line in result.inputs.rulebook.lines} - {None}
+    standings = {
+        s.township.id: s for s in (*result.first, *result.standings) if at_line & set(s.outcomes)
+    }
+    return tuple(standings[name].township.name for name in sorted(standings))
+
+
+def undecided(inputs: YearInputs) -> list[Objection]:
+    """The objections that neither a correction nor a change in an inspection answers."""
+    answers = inputs.answers
+    return [objection for objection in inputs.objections if objection.id not in answers]
 
 
 # --- results --------------------------------------------------------------------------
