@@ -21,8 +21,10 @@ from generator.commands.terminal import (
     command,
     files_in,
     loaded_frame,
+    no_such,
     sound_years,
     stands,
+    township_of,
     write_new,
 )
 from generator.engine.problem import Message, Stop, Text
@@ -329,14 +331,14 @@ def book_for(
         for name, version in known:
             if wanted in (name, f"{name}/{version}"):
                 return name, version
-        args = {"name": wanted, "known": tuple(f"{name}/{version}" for name, version in known)}
-        raise Stop(Message("There is no rulebook «{name}»; there are: {known}", args))
+        message = Message("There is no rulebook «{name}»; there are: {known}")
+        raise no_such(message, "name", wanted, [f"{name}/{version}" for name, version in known])
     earlier = [year for year in years if year < number]
     return years[max(earlier)] if earlier else known[0]
 
 
 def registered(
-    city: City, years: Mapping[int, Assessment], township: str, year: int
+    run: Run, city: City, years: Mapping[int, Assessment], township: str, year: int
 ) -> tuple[Township, Assessment]:
     """The township, by its id or its name, and the year; both must be there."""
     if year not in years:
@@ -346,18 +348,11 @@ def registered(
         )
         raise Stop(message)
     known = [entry for entry in city.townships if entry.assessed_in(year)]
-    for entry in known:
-        if township in entry.names:
-            return entry, years[year]
     message = Message(
         "«{township}» is not registered in data/townships.yaml for {year}; there are: {known}",
-        {
-            "township": township,
-            "year": year,
-            "known": tuple(entry.id for entry in known) or ("-",),
-        },
+        {"year": year},
     )
-    raise Stop(message)
+    return township_of(run, township, known, message), years[year]
 
 
 def report(township: Township, assessment: Assessment, book: Book) -> NewFiles:
@@ -479,7 +474,7 @@ def new_command(
         written = year(new_year, name, version)
         run.note("The year uses «{id}», version {version}.", id=name, version=version)
     else:
-        unit, assessment = registered(frame.city, years, township or "", township_year or 0)
+        unit, assessment = registered(run, frame.city, years, township or "", township_year or 0)
         written = report(unit, assessment, frame.books[assessment.rulebook, assessment.version])
     write_new(run.root, written)
     run.wrote(*written)
