@@ -223,7 +223,7 @@ def no_such(
 ) -> Stop:
     """What is said of a name that is not among the known ones, and of the one nearest to it."""
     args = {**message.args, place: asked, "known": tuple(known) or ("-",)}
-    return Stop(meant(message.about(args), nearest(asked, known, labels)))
+    return Stop(meant(message.about(args), nearest(asked, known, labels, 0.4)))
 
 
 def inputs_of(run: Run, loaded: Loaded, year: int | None) -> YearInputs:

@@ -206,8 +206,8 @@ _REFUSALS = (
     (
         re.compile("not a git repository: (.+)"),
         Message(
-            "{path} is a work tree of a repository that is no longer at {place}. If that was moved, "
-            "run «git worktree repair» in it; otherwise take a new clone."
+            "{path} is a work tree of a repository that is no longer at {place}. If that was "
+            "moved, run «git worktree repair» in it; otherwise take a new clone."
         ),
     ),
     (
