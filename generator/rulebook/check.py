@@ -552,6 +552,9 @@ def _dead_outcomes(book: Book) -> Iterator[Fault]:
 _CHECKS: tuple[Callable[[Book], Iterable[Fault]], ...] = (
     *(_points, _weights, _days, _bands, _scales, _discretion),
     *(_given, _used, _circles, _effects),
+)
+# Asked last: a name that is mistyped would leave figures unread as well.
+_UNREAD: tuple[Callable[[Book], Iterable[Fault]], ...] = (
     *(_unread_in_pools, _unread_in_periods, _unread_limits, _unread_otherwise, _unread_of_groups),
 )
 _WARNINGS: tuple[Callable[[Book], Iterable[Fault]], ...] = (
@@ -572,6 +575,7 @@ def rulebook_faults(book: Book, form: Form, folder: tuple[str, int]) -> Iterator
     ]
     faults += (fault for check in _CHECKS for fault in check(book))
     faults += [*_periods_needed(book)] or path_faults(book, form)
+    faults = faults or [fault for check in _UNREAD for fault in check(book)]
     yield from faults or (fault for check in _WARNINGS for fault in check(book))
 
 
