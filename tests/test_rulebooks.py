@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.engine.problem import Problem
+from generator.engine.problem import Problem, Severity
 from generator.engine.rank import judged
 from generator.rulebook.books import books
 from generator.shape.schema import Files, files_of, shape
@@ -49,7 +49,7 @@ def test_a_city_checks_and_is_scored_the_same_each_time(city: Path) -> None:
 def results(files: Files) -> Iterator[str]:
     """Every year's result as data, which fits its schema, and as text in both languages."""
     loaded, problems = load(files)
-    assert problems == []
+    assert [p for p in problems if p.severity is not Severity.NOTE] == []
     assert loaded is not None
     for inputs in loaded.years:
         result = judged(inputs)

@@ -34,6 +34,9 @@ LANGUAGES = tuple(field.name for field in fields(Text))
 WITH_VALUE = ("--root", "--format", "--lang", "--color")
 """The common options that take a value."""
 
+FLAGS = (("-q", "--quiet"), ("-v", "--verbose"), ("--debug",))
+"""Those that take none."""
+
 HEADINGS = ("Usage:", "Options:", "Commands:", "Show this message and exit.")
 
 
@@ -90,8 +93,17 @@ class CommandGroup(Helpful, click.Group):
 
     def __init__(self, name: str, listed: Listed, **rest: Any) -> None:
         super().__init__(name, **rest)
+        # Beside --help they may stand before it or after it; what they say is read by `main`.
+        given = [click.Option([option], hidden=True, expose_value=False) for option in WITH_VALUE]
+        given += [
+            click.Option(flag, is_flag=True, hidden=True, expose_value=False) for flag in FLAGS
+        ]
+        self.params += given
         self.listed = listed
         self.commands = Commands(listed)  # type: ignore[assignment]  # it is only read
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, after_command(args))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         _ = words(ctx.find_root().obj)._
@@ -149,7 +161,7 @@ cli = click.version_option(__version__, prog_name="kaohe", message="%(prog)s %(v
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line; the one place where an exception becomes a message and a code."""
-    given = options_last(sys.argv[1:] if arguments is None else arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
     lang = language(given)
     # A command ends before looking for garbage in cycles would pay: a tenth of a build's time.
     gc.freeze()
@@ -173,14 +185,17 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(code or 0)
 
 
-def options_last(arguments: Sequence[str]) -> list[str]:
-    """The common options may stand before the command as well; they are read after it."""
+def after_command(arguments: Sequence[str]) -> list[str]:
+    """The common options may stand before a command as well; they are read after its name."""
     waiting, leading = list(arguments), list[str]()
     while waiting and waiting[0].startswith("-") and waiting[0] not in ("--help", "--version"):
         leading.append(waiting.pop(0))
         if leading[-1] in WITH_VALUE and waiting:
             leading.append(waiting.pop(0))
-    return [*waiting, *leading]
+    if not waiting and leading:
+        return [*leading, "--help"]
+    name, rest = waiting[:1], waiting[1:]
+    return [*leading, *waiting] if waiting[:1] == ["--help"] else [*name, *leading, *rest]
 
 
 def language(arguments: Sequence[str]) -> str:
@@ -223,9 +238,11 @@ def what_went_wrong(error: Exception, lang: str, *, debug: bool) -> Iterator[str
 
 def _misused(error: click.UsageError) -> Message:
     if isinstance(error, click.NoSuchOption):
-        return Message("There is no option {name}.", {"name": error.option_name})
+        message = Message("There is no option {name}.", {"name": error.option_name})
+        return _with_near(message, error.possibilities)
     if isinstance(error, click.NoSuchCommand):
-        return Message("There is no command «{name}».", {"name": error.command_name})
+        message = Message("There is no command «{name}».", {"name": error.command_name})
+        return _with_near(message, error.possibilities)
     parameter = error.param if isinstance(error, click.BadParameter) else None
     if parameter is None:
         return Message("{detail}", {"detail": error.format_message()})
@@ -234,6 +251,13 @@ def _misused(error: click.UsageError) -> Message:
     if isinstance(error, click.MissingParameter):
         return Message("Something is missing: {name}.", args)
     return Message("{name}: {expected} is expected.", {**args, "expected": _expected(parameter)})
+
+
+def _with_near(message: Message, near: Sequence[str] | None) -> Message:
+    """With what click takes for the nearest."""
+    from generator.reading.slips import meant  # noqa: PLC0415 - as above
+
+    return meant(message, near[0]) if near else message
 
 
 def _expected(parameter: click.Parameter) -> object:

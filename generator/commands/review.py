@@ -14,7 +14,14 @@ from pathlib import Path
 import click
 
 from generator.commands.cli import FOUND
-from generator.commands.terminal import Run, chosen_year, command, refuse
+from generator.commands.terminal import (
+    Run,
+    chosen_year,
+    command,
+    refuse,
+    repository_of,
+    township_of,
+)
 from generator.engine.problem import Location, Message, Problem, Severity, Stop, errors
 from generator.reading.files import DATA, Tree, tree_below
 from generator.reading.git import Repository
@@ -54,14 +61,13 @@ YEAR = click.option("--year", type=int, help="Only this year.")
 def diff_command(
     run: Run, old: str, new: str | None, year: int | None, township: str | None, *, public: bool
 ) -> None:
-    repository = Repository(run.root)
+    repository = repository_of(run)
     now = tree_below(run.root) if new is None else repository.revision(new)
     sides = snapshot(repository.revision(old)), snapshot(now)
     judge = Judge(Store(repository.private))
     moved = diff(judge, *sides, years=None if year is None else {year})
     _refuse(run, moved, old, new)
-    _known(judge, sides, year, township)
-    chosen = moved.of(None, township)
+    chosen = moved.of(None, _known(run, judge, sides, year, township))
     collected: list[str] = []
     if public:
         chosen, still_open = chosen.public()
@@ -108,29 +114,36 @@ def _collected(run: Run, own: YearDiff, files: Files) -> str:
 @click.argument("township", required=False)
 @YEAR
 def history_command(run: Run, township: str | None, year: int | None) -> None:
-    repository = Repository(run.root)
+    repository = repository_of(run)
     judge = Judge(Store(repository.private))
-    moved = history(repository, judge).of(year, township)
+    every = history(repository, judge)
+    moved = every.of(year, township)
     if not moved.entries:
-        _known(judge, [snapshot(repository.revision("HEAD"))], year, township)
+        now = snapshot(repository.revision("HEAD"))
+        moved = every.of(year, _known(run, judge, [now], year, township))
     if run.form == "json":
         run.json(history_object(moved))
     else:
         run.out(history_text(moved, run.words, run.style))
 
 
-def _known(judge: Judge, trees: Iterable[Snapshot], year: int | None, township: str | None) -> None:
-    """The year must be one of some tree's, the township in some register, by id or name.
+def _known(
+    run: Run, judge: Judge, trees: Iterable[Snapshot], year: int | None, township: str | None
+) -> str | None:
+    """The township as some register has it; the year must be one of some tree's.
 
     Trees with errors say nothing of either.
     """
     frames = [frame for tree in trees if (frame := judge.framed(tree).frame)]
     if frames and year is not None:
         chosen_year(list({number for frame in frames for number in frame.years}), year)
-    known = {t.id: t.names for frame in frames for t in frame.city.townships}
-    if frames and township is not None and not any(township in n for n in known.values()):
-        args = {"township": township, "known": tuple(sorted(known))}
-        raise Stop(Message("There is no township «{township}»; there are: {known}", args))
+    if not frames or township is None:
+        return township
+    known = {t.id: t for frame in frames for t in frame.city.townships}
+    if any(township in t.names for frame in frames for t in frame.city.townships):
+        return township
+    message = Message("There is no township «{township}»; there are: {known}")
+    return township_of(run, township, [known[name] for name in sorted(known)], message).id
 
 
 def _refuse(run: Run, moved: Diff, old: str, new: str | None) -> None:
@@ -189,7 +202,7 @@ def gate_command(
     if (base is None or head is None) != index and (index or base is not None):
         raise Stop(_USAGE)
     if index:
-        proposal = staged(repository)
+        proposal = staged(repository_of(run))
         _note_owners(run, proposal.base, author)
         faults = refusals(proposal, author, _today())
     elif base is not None and head is not None:

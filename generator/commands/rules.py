@@ -19,6 +19,8 @@ from generator.commands.terminal import (
     files_in,
     inputs_of,
     loaded_tree,
+    no_such,
+    no_year,
     refuse,
     standing_of,
     write_new,
@@ -27,6 +29,7 @@ from generator.engine.book import Rulebook
 from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.rank import judged
 from generator.engine.year import Submission, YearResult
+from generator.reading.slips import meant, nearest
 from generator.review.diff import beside
 from generator.review.readings import Reader, by_clause, ranges, year_readings
 from generator.rulebook.books import Book, Books, Option, Switchboard, books, switchboards
@@ -159,8 +162,7 @@ def _past(loaded: Loaded, book: Rulebook, years: str | None) -> list[int]:
     asked = [int(year) for year in years.split(",") if year.strip().isdigit()]
     strange = [year for year in years.split(",") if year.strip() not in map(str, known)]
     if strange or not asked:
-        args = {"year": ",".join(strange) or years, "known": tuple(map(str, known))}
-        raise Stop(Message("There is no year {year}; there are: {known}", args))
+        raise no_year(",".join(strange) or years, known)
     return asked
 
 
@@ -168,12 +170,33 @@ def _books(run: Run, name: str | None, faults: list[Problem]) -> tuple[Files, Bo
     """The sound rulebooks of the tree, or those of one id; what is wrong goes to `faults`."""
     files = files_in(run)
     library = books(files, faults)
-    chosen = {key: book for key, book in sorted(library.items()) if name in (None, key[0])}
+    if name is None:
+        return files, dict(sorted(library.items()))
+    wanted = _folder(name)
+    chosen = {key: book for key, book in sorted(library.items()) if wanted in (key[0], _named(key))}
     if not chosen and not errors(faults):
-        known = tuple(sorted({known for known, _ in library})) or ("-",)
-        args = {"name": name or "", "known": known}
-        raise Stop(Message("There is no rulebook «{name}»; there are: {known}", args))
+        raise _no_rulebook(library, name)
     return files, chosen
+
+
+def _named(key: tuple[str, int]) -> str:
+    return f"{key[0]}/{key[1]}"
+
+
+def _folder(asked: str) -> str:
+    """What is asked for by ID, ID/VERSION, or a path to it."""
+    return asked.removesuffix("/rulebook.yaml").strip("/").removeprefix("data/rulebooks/")
+
+
+def _no_rulebook(library: Books, asked: str) -> Stop:
+    """A part of a name is nearest to an id, one with a version to that."""
+    known = sorted(map(_named, library))
+    ids = [] if "/" in _folder(asked) else sorted({name for name, _ in library})
+    message = Message(
+        "There is no rulebook «{name}»; there are: {known}",
+        {"name": asked, "known": tuple(known) or ("-",)},
+    )
+    return Stop(meant(message, nearest(_folder(asked), ids or known)))
 
 
 def _finish(run: Run, faults: list[Problem]) -> None:
@@ -207,7 +230,7 @@ def whatif_command(
 ) -> None:
     loaded, files = loaded_tree(run), files_in(run)
     result = judged(inputs_of(run, loaded, year))
-    standing = None if township is None else standing_of(result, township)
+    standing = None if township is None else standing_of(run, result, township)
     own, faults = result.inputs.rulebook, list[Problem]()
     book = loaded.books[own.id, own.version]
     if rulebook is not None:
@@ -218,7 +241,7 @@ def whatif_command(
         book.rulebook,
         _options(board, book, reading),
         book.rulebook is not own,
-        _changes(result, set_, without),
+        _changes(run, result, set_, without),
     )
     if supposed.other_book and ranged:
         raise Stop(Message("Ranges are of the year's own rulebook; leave out --rulebook."))
@@ -273,13 +296,12 @@ def _about(answer: WhatIf, name: str) -> WhatIf:
 
 def _book(library: Books, asked: str) -> Book:
     """A rulebook by id/version, by its folder, or by its id alone: the newest version then."""
-    known = {f"{name}/{version}": book for (name, version), book in library.items()}
-    wanted = asked.removesuffix("/rulebook.yaml").strip("/").removeprefix("data/rulebooks/")
+    known = {_named(key): book for key, book in library.items()}
+    wanted = _folder(asked)
     versions = [version for name, version in library if name == wanted]
     name = f"{wanted}/{max(versions)}" if versions else wanted
     if name not in known:
-        args = {"name": asked, "known": tuple(sorted(known)) or ("-",)}
-        raise Stop(Message("There is no rulebook «{name}»; there are: {known}", args))
+        raise _no_rulebook(library, asked)
     return known[name]
 
 
@@ -293,8 +315,8 @@ def _options(board: Switchboard | None, book: Book, asked: Sequence[str]) -> tup
     executable = tuple(option.name for option in board.executable)
     for name in asked:
         if name not in known:
-            args = {"name": name, "known": executable or ("-",)}
-            raise Stop(Message("There is no reading «{name}»; there are: {known}", args))
+            message = Message("There is no reading «{name}»; there are: {known}")
+            raise no_such(message, "name", name, executable)
         if not known[name].instead:
             reason = {"name": name, "note": known[name].note or ""}
             raise Stop(Message("{name} cannot be computed. {note}", reason))
@@ -317,7 +339,7 @@ def _no_switches(book: Book) -> Message:
     )
 
 
-def _changes(result: YearResult, set_: Sequence[str], without: Sequence[str]) -> Changes:
+def _changes(run: Run, result: YearResult, set_: Sequence[str], without: Sequence[str]) -> Changes:
     """The facts asked for, by township."""
     changes: dict[str, list[tuple[str, str]]] = {}
     for asked in set_:
@@ -326,21 +348,21 @@ def _changes(result: YearResult, set_: Sequence[str], without: Sequence[str]) ->
         if not (name and colon and address and equals) or "\n" in asked:
             args = {"asked": asked}
             raise Stop(Message("«{asked}» is not of the form TOWNSHIP:ADDRESS=VALUE.", args))
-        submission = _reported(result, name)
+        submission = _reported(run, result, name)
         changes.setdefault(submission.township, []).append((address, value.strip() or "null"))
     for asked in without:
         name, colon, record = asked.partition(":")
         if not (name and colon and record):
             raise Stop(Message("«{asked}» is not of the form TOWNSHIP:RECORD.", {"asked": asked}))
-        submission = _reported(result, name)
+        submission = _reported(run, result, name)
         address = _record(submission, record)
         changes.setdefault(submission.township, []).append((address, "null"))
     return changes
 
 
-def _reported(result: YearResult, name: str) -> Submission:
+def _reported(run: Run, result: YearResult, name: str) -> Submission:
     """What a township has sent, which has facts to be supposed otherwise."""
-    standing = standing_of(result, name)
+    standing = standing_of(run, result, name)
     if standing.scorecard is None:
         who = {"township": standing.township.name}
         raise Stop(Message("{township} has not submitted; there is no fact to change.", who))
@@ -352,8 +374,8 @@ def _record(submission: Submission, record: str) -> str:
     known = tuple(_addresses(submission.facts, ""))
     matching = [address for address in known if record in (address, address.rpartition(".")[2])]
     if len(matching) != 1:
-        args = {"record": record, "known": tuple(matching or known) or ("-",)}
-        raise Stop(Message("There is no one record «{record}»; there are: {known}", args))
+        message = Message("There is no one record «{record}»; there are: {known}")
+        raise no_such(message, "record", record, matching or known)
     return matching[0]
 
 

@@ -23,8 +23,10 @@ from generator.commands.terminal import (
     command,
     files_in,
     loaded_frame,
+    no_such,
     sound_years,
     stands,
+    township_of,
     write_new,
 )
 from generator.engine.problem import Message, Stop, Text
@@ -335,8 +337,8 @@ def book_for(
         for name, version in known:
             if wanted in (name, f"{name}/{version}"):
                 return name, version
-        args = {"name": wanted, "known": tuple(f"{name}/{version}" for name, version in known)}
-        raise Stop(Message("There is no rulebook «{name}»; there are: {known}", args))
+        message = Message("There is no rulebook «{name}»; there are: {known}")
+        raise no_such(message, "name", wanted, [f"{name}/{version}" for name, version in known])
     earlier = [year for year in years if year < number]
     return years[max(earlier)] if earlier else known[0]
 
@@ -353,23 +355,16 @@ def sound_year(years: Mapping[int, Assessment], year: int) -> Assessment:
 
 
 def registered(
-    city: City, years: Mapping[int, Assessment], township: str, year: int
+    run: Run, city: City, years: Mapping[int, Assessment], township: str, year: int
 ) -> tuple[Township, Assessment]:
     """The township, by its id or its name, and the year; both must be there."""
     sound_year(years, year)
     known = [entry for entry in city.townships if entry.assessed_in(year)]
-    for entry in known:
-        if township in entry.names:
-            return entry, years[year]
     message = Message(
         "«{township}» is not registered in data/townships.yaml for {year}; there are: {known}",
-        {
-            "township": township,
-            "year": year,
-            "known": tuple(entry.id for entry in known) or ("-",),
-        },
+        {"year": year},
     )
-    raise Stop(message)
+    return township_of(run, township, known, message), years[year]
 
 
 def report(township: Township, assessment: Assessment, book: Book) -> NewFiles:
@@ -576,7 +571,7 @@ def _begun(
         if not units:
             raise Stop(Message("Every report of {year} has been begun.", {"year": number}))
         return {path: data for u in units for path, data in report(u, assessment, book).items()}
-    township, assessment = registered(frame.city, years, unit, number)
+    township, assessment = registered(run, frame.city, years, unit, number)
     book = frame.books[assessment.rulebook, assessment.version]
     if about:
         return _about_unit(about, township, assessment, book, files)

@@ -6,20 +6,22 @@ exit 2.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar
 
 import click
 
 from generator.commands.cli import FOUND, LANGUAGES, Helpful
 from generator.engine.problem import Message, Problem, Stop, errors
-from generator.engine.year import Assessment, Standing, YearInputs, YearResult
+from generator.engine.year import Assessment, Standing, Township, YearInputs, YearResult
 from generator.reading.disk import EntryKind, clear, create, kind, same
 from generator.reading.files import tree_below
 from generator.reading.git import Repository
 from generator.reading.screen import masked
+from generator.reading.slips import as_named, meant, nearest
 from generator.shape.schema import Files, files_of
 from generator.words.messages import Catalogue, catalogue, printable, unnamed
 from generator.words.report import problems
@@ -138,9 +140,23 @@ def command(example: str) -> Callable[[Callable[..., None]], Helpful]:
 
 def files_in(run: Run, revision: str | None = None) -> Files:
     """The files of the city's folder, as they are or as they were at a Git revision."""
-    files = files_of(Repository(run.root).revision(revision) if revision else tree_below(run.root))
+    files = files_of(repository_of(run).revision(revision) if revision else tree_below(run.root))
     run.detail("{root}: files: {count}", root=str(run.root), count=len(files.listed))
     return files
+
+
+def repository_of(run: Run) -> Repository:
+    """The repository around the city's folder. Raises Stop."""
+    here = Repository(run.where or Path.cwd())
+    if not here.works:
+        raise Stop(
+            Message(
+                "{path} is a bare repository, or Git's own folder, and no files stand there. Run "
+                "this in a clone: «git clone {path}».",
+                {"path": str(here.folder)},
+            )
+        )
+    return Repository(run.root)
 
 
 def refuse(run: Run, faults: Sequence[Problem]) -> None:
@@ -187,9 +203,27 @@ def chosen_year(years: Sequence[int], year: int | None) -> int:
         raise Stop(Message("There is no year yet; begin one with «kaohe new --year»."))
     chosen = max(years) if year is None else year
     if chosen not in years:
-        args = {"year": chosen, "known": tuple(map(str, sorted(years)))}
-        raise Stop(Message("There is no year {year}; there are: {known}", args))
+        raise no_year(str(chosen), years)
     return chosen
+
+
+def no_year(asked: str, years: Iterable[int]) -> Stop:
+    """What is said of a year that is not there."""
+    known = tuple(map(str, sorted(years)))
+    message = Message("There is no year {year}; there are: {known}")
+    return no_such(message, "year", asked, known)
+
+
+def no_such(
+    message: Message,
+    place: str,
+    asked: str,
+    known: Sequence[str],
+    labels: Mapping[str, str] = MappingProxyType({}),
+) -> Stop:
+    """What is said of a name that is not among the known ones, and of the one nearest to it."""
+    args = {**message.args, place: asked, "known": tuple(known) or ("-",)}
+    return Stop(meant(message.about(args), nearest(asked, known, labels, 0.4)))
 
 
 def inputs_of(run: Run, loaded: Loaded, year: int | None) -> YearInputs:
@@ -211,17 +245,29 @@ def inputs_of(run: Run, loaded: Loaded, year: int | None) -> YearInputs:
     return next(inputs for inputs in loaded.years if inputs.assessment.year == number)
 
 
-def standing_of(result: YearResult, township: str) -> Standing:
-    """A township of that year by its id, or by its name in either language."""
-    for standing in result.standings:
-        if township in standing.township.names:
-            return standing
-    args = {
-        "township": township,
-        "year": result.inputs.assessment.year,
-        "known": tuple(standing.township.id for standing in result.standings),
-    }
-    raise Stop(Message("No township «{township}» is assessed in {year}; there are: {known}", args))
+def standing_of(run: Run, result: YearResult, asked: str) -> Standing:
+    """A township of that year by its id, by its name in either language, or by part of one."""
+    message = Message(
+        "No township «{township}» is assessed in {year}; there are: {known}",
+        {"year": result.inputs.assessment.year},
+    )
+    township = township_of(run, asked, [each.township for each in result.standings], message)
+    return next(each for each in result.standings if each.township is township)
+
+
+def township_of(run: Run, asked: str, known: Sequence[Township], refusal: Message) -> Township:
+    """The one with that id or name, or the only one whose name begins so. Raises Stop."""
+    for township in known:
+        if asked in township.names:
+            return township
+    plain = as_named(asked)
+    alike = [each for each in known if any(as_named(n).startswith(plain) for n in each.names)]
+    if plain and len(alike) == 1:
+        args: dict[str, object] = {"asked": asked, "name": alike[0].name, "id": alike[0].id}
+        run.note("«{asked}» is taken for {name} ({id}).", **args)
+        return alike[0]
+    ids, labels = [each.id for each in known], {each.id: each.name.zh for each in known}
+    raise no_such(refusal, "township", asked, ids, labels)
 
 
 def write_new(root: Path, files: NewFiles) -> None:

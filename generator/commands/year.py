@@ -20,6 +20,7 @@ from generator.commands.terminal import (
     inputs_of,
     loaded_frame,
     loaded_tree,
+    no_such,
     sound_years,
     standing_of,
     write_new,
@@ -109,7 +110,7 @@ def _standing(path: Path) -> Path:
 @TOWNSHIP
 def score_command(run: Run, year: int | None, township: str | None) -> None:
     result = judged(inputs_of(run, loaded_tree(run), year))
-    chosen = result.standings if township is None else (standing_of(result, township),)
+    chosen = result.standings if township is None else (standing_of(run, result, township),)
     if run.form == "json":
         value = result_object(result)
         wanted = {standing.township.id for standing in chosen}
@@ -130,12 +131,14 @@ def explain_command(
     run: Run, township: str, year: int | None, clause: str | None, against: str | None
 ) -> None:
     result = judged(inputs_of(run, loaded_tree(run), year))
-    standing = standing_of(result, township)
-    rival = None if against is None else standing_of(result, against)
+    standing = standing_of(run, result, township)
+    rival = None if against is None else standing_of(run, result, against)
     known = tuple(c.id for c in result.inputs.rulebook.clauses())
     if clause is not None and clause not in known:
-        args = {"clause": clause, "clauses": known}
-        raise Stop(Message("The rulebook has no clause {clause}; its clauses are {clauses}.", args))
+        message = Message(
+            "The rulebook has no clause {clause}; its clauses are {clauses}.", {"clauses": known}
+        )
+        raise no_such(message, "clause", clause, known)
     if run.form == "json":
         run.json(explanation_object(result, standing, clause))
         return

@@ -180,6 +180,10 @@ class Git:
                 {"path": owned[1]},
             )
             return Stop(message)
+        for words, message in _REFUSALS:
+            if refusal := words.search(complaint):
+                about = {"path": str(self.folder), "place": (*refusal.groups(), "")[0]}
+                return Stop(message.about(about))
         above = [self.folder, *self.folder.resolve().parents]
         if any(os.path.lexists(folder / ".git") for folder in above):
             return self.broken(reason(complaint))
@@ -188,6 +192,40 @@ class Git:
             {"path": str(self.folder)},
         )
         return NoRepository(message)
+
+
+_REFUSALS = (
+    (
+        re.compile("safe.bareRepository"),
+        Message(
+            "Git refuses to look for a bare repository around {path} by itself, since "
+            "safe.bareRepository is «explicit». Run this in a clone with its files, or name the "
+            "repository: GIT_DIR={path}."
+        ),
+    ),
+    (
+        re.compile("not a git repository: (.+)"),
+        Message(
+            "{path} is a work tree of a repository that is no longer at {place}. If that was "
+            "moved, run «git worktree repair» in it; otherwise take a new clone."
+        ),
+    ),
+    (
+        re.compile("(bad (?:boolean |numeric )?config.*)"),
+        Message(
+            "Git cannot read its configuration in {path}: {place}. The commits are not "
+            "touched by this; put that line right."
+        ),
+    ),
+    (
+        re.compile("(Expected git repo version.*|unknown repository extension.*)"),
+        Message(
+            "The repository around {path} was made for a newer Git than the one here ({place}); "
+            "install a newer Git."
+        ),
+    ),
+)
+"""What Git complains of where it does not open a repository, and what there is to do."""
 
 
 def reason(complaint: str) -> str:
@@ -288,7 +326,13 @@ class Repository:
         message = Message(
             "There is no revision «{name}»; «git log» lists those that there are.", {"name": name}
         )
-        if self.cut:
+        if not self._begun():
+            message = Message(
+                "The repository in {path} has no commit yet, so there is nothing to compare with; "
+                "«git add -A» and «git commit» make the first one.",
+                {"path": str(self.folder)},
+            )
+        elif self.cut:
             message = Message(
                 "There is no revision «{name}» here, and this clone is shallow: older commits were "
                 "not fetched. Fetch them with «git fetch --unshallow».",
@@ -405,6 +449,11 @@ class Repository:
             raise self.git.broken(reason(reply.complaint))
         self._complain(full)
         return None
+
+    def _begun(self) -> bool:
+        """Whether there is a commit, checked out or under any name."""
+        named = self.git.answer("for-each-ref", "--count=1").out
+        return bool(named) or self._id("HEAD") is not None
 
     def _full(self, name: str) -> str | None:
         """A name that can mean one thing only, whatever others are called; None for none."""

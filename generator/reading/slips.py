@@ -6,9 +6,13 @@ walk finds slips where YAML's own structure stands, never inside a value.
 """
 
 import re
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from operator import itemgetter
+from types import MappingProxyType
+from unicodedata import normalize
 
 from yaml import CSafeLoader
 from yaml.error import MarkedYAMLError, YAMLError
@@ -589,3 +593,42 @@ def _explained(text: str, error: MarkedYAMLError, index: int) -> tuple[int, Mess
     about = {"character": text[index : index + 1], "problem": problem}
     known = (message for words, message in _WHERE_IT_STOPPED.items() if words in problem)
     return index, next(known, _NO_YAML).about(about)
+
+
+# --- a name that is nearly right ------------------------------------------------------
+
+_NO_LABELS: Mapping[str, str] = MappingProxyType({})
+
+
+def nearest(
+    wanted: str,
+    known: Iterable[str],
+    labels: Mapping[str, str] = _NO_LABELS,
+    likeness: float = 0.6,
+) -> str | None:
+    """The known name that is meant; `labels` are other names of known ones (Chinese titles).
+
+    One that is the same but for case, width and hyphens, else the closest; a label is as short
+    as a name in Chinese, of which two characters in five are enough with a `likeness` of 0.4.
+    """
+    plain = {as_named(name): name for name in known}
+    by_label = {label: name for name, label in labels.items() if name in plain.values()}
+    for asked, names in ((as_named(wanted), plain), (wanted.strip(), by_label)):
+        if asked in names:
+            return names[asked]
+    if near := get_close_matches(as_named(wanted), plain, 1, 0.6):
+        return plain[near[0]]
+    near = get_close_matches(wanted, by_label, 1, likeness)
+    return by_label[near[0]] if near else None
+
+
+def meant(message: Message, near: str | None) -> Message:
+    """With the name that was most likely meant, where there is one."""
+    if near is None:
+        return message
+    return Message("Did you mean «{near}»? {message}", {"near": near, "message": message})
+
+
+def as_named(name: str) -> str:
+    """What two names have in common that differ in case, width, blanks and hyphens alone."""
+    return normalize("NFKC", name).strip().lower().replace("-", "_").replace(" ", "_")

@@ -16,6 +16,13 @@ from generator.engine.kinds.recurrence import Recurrence
 from generator.engine.kinds.scale import Scale
 from generator.engine.measures import Condition, FactTest, Figure, Selection, held
 from generator.engine.problem import Message, Path, Problem, Severity
+from generator.engine.quantities import (
+    CountQuantity,
+    DifferenceQuantity,
+    FigureQuantity,
+    SumQuantity,
+    TotalQuantity,
+)
 from generator.engine.year import FINDING
 from generator.reading.source import Document, Fault, Keys, placed
 from generator.rulebook.paths import path_faults, unknown
@@ -359,6 +366,95 @@ def _periods_needed(book: Book) -> Iterator[Fault]:
         yield Fault(book.keys(streak, "bands"), "needs-periods", message, at_key=True)
 
 
+# --- figures that nothing reads --------------------------------------------------------
+
+_ALWAYS_THERE = (CountQuantity, SumQuantity, FigureQuantity, TotalQuantity, DifferenceQuantity)
+"""Quantities that are applicable where everything is that they are made of."""
+
+
+def _unread(keys: Keys, why: Message) -> Fault:
+    message = Message("Nothing reads this: {why}.", {"why": why})
+    return Fault(keys, "unread-figure", message, at_key=True)
+
+
+def _unread_in_pools(book: Book) -> Iterator[Fault]:
+    """Pools limit, and make conditional, only what they give."""
+    for pool in book.value.above.pools:
+        if not any(rule.award for rule in pool.rules):
+            for field in ("cap", "minimum", "where"):
+                if book.wrote(pool, field):
+                    yield _unread(book.keys(pool, field), _GIVES_NOTHING[field])
+
+
+_GIVES_NOTHING = {
+    "cap": Message(
+        "«cap» limits what a pool gives, and no rule of this one gives points. Limit what a rule "
+        "takes by «most» of that rule, or several together by the points of a clause"
+    ),
+    **dict.fromkeys(
+        ("minimum", "where"),
+        Message(
+            "it is asked only before a pool gives, and no rule of this one gives points. Delete "
+            "it, or write the condition into the rules"
+        ),
+    ),
+}
+
+
+def _unread_in_periods(book: Book) -> Iterator[Fault]:
+    """Weights and grades of periods in which nothing is judged."""
+    above = book.value.above
+    if any(section.each == "period" for section in book.value.sections):
+        return
+    why = Message("no section is judged in each period. Write «each: period» there, or delete it")
+    for part in above.parts:
+        if part.weight:
+            yield _unread(book.keys(part, "weight"), why)
+    if above.parts and above.bands and above.bands.of == "period":
+        yield _unread(book.keys(above.bands, "of"), why)
+
+
+def _unread_limits(book: Book) -> Iterator[Fault]:
+    """Time limits whose states nothing asks about."""
+    asked = {condition.field for condition in book.all(Condition)}
+    asked |= {(delay.deadline,) for delay in book.all(Delay)}
+    for deadline in book.value.deadlines:
+        if (deadline.id,) not in asked:
+            why = Message(
+                "no rule asks how a record stands to «{id}». Ask about it in a «where», or delete "
+                "the deadline",
+                {"id": deadline.id},
+            )
+            yield _unread(book.keys(deadline, "limits"), why)
+
+
+def _unread_otherwise(book: Book) -> Iterator[Fault]:
+    """What is asked where a quantity is not applicable, of one that always is."""
+    for rule in book.all(Scale):
+        there = all(isinstance(inner, _ALWAYS_THERE) for inner in rule.value.deep())
+        if rule.otherwise and there:
+            why = Message("the number asked about is always there. Delete it")
+            yield _unread(book.keys(rule, "otherwise"), why)
+
+
+def _unread_of_groups(book: Book) -> Iterator[Fault]:
+    """Figures of groups to which a section or clause does not apply."""
+    for section in book.value.sections:
+        yield from _of_others(book, section, section.groups)
+        for clause in section.clauses:
+            within = section.groups or clause.groups
+            both = [group for group in clause.groups if group in within]
+            yield from _of_others(book, clause, both or section.groups)
+
+
+def _of_others(book: Book, item: Any, groups: Sequence[str]) -> Iterator[Fault]:
+    for field in ("points_by_group", "weight_by_group"):
+        for group in getattr(item, field, ()) if groups else ():
+            if group not in groups:
+                why = Message("this does not apply to the group «{group}»", {"group": group})
+                yield _unread((*book.keys(item, field), group), why)
+
+
 # --- what can never make a difference -------------------------------------------------
 
 _LATE = frozenset(
@@ -375,24 +471,14 @@ def _dead(keys: Keys, why: Message) -> Fault:
 
 
 def _dead_groups(book: Book) -> Iterator[Fault]:
-    """Groups and figures of groups to which something does not apply."""
+    """Clauses for groups that do not have their section."""
     for section in book.value.sections:
-        yield from _dead_figures(book, section, section.groups)
         for clause in section.clauses:
             within = section.groups or clause.groups
             both = [group for group in clause.groups if group in within]
             if clause.groups and not both:
                 why = Message("none of these groups has this section")
                 yield _dead(book.keys(clause, "groups"), why)
-            yield from _dead_figures(book, clause, both or section.groups)
-
-
-def _dead_figures(book: Book, item: Any, groups: Sequence[str]) -> Iterator[Fault]:
-    for field in ("points_by_group", "weight_by_group"):
-        for group in getattr(item, field, ()) if groups else ():
-            if group not in groups:
-                why = Message("it does not apply to the group «{group}»", {"group": group})
-                yield _dead((*book.keys(item, field), group), why)
 
 
 def _dead_tests(book: Book) -> Iterator[Fault]:
@@ -467,6 +553,10 @@ _CHECKS: tuple[Callable[[Book], Iterable[Fault]], ...] = (
     *(_points, _weights, _days, _bands, _scales, _discretion),
     *(_given, _used, _circles, _effects),
 )
+# Asked last: a name that is mistyped would leave figures unread as well.
+_UNREAD: tuple[Callable[[Book], Iterable[Fault]], ...] = (
+    *(_unread_in_pools, _unread_in_periods, _unread_limits, _unread_otherwise, _unread_of_groups),
+)
 _WARNINGS: tuple[Callable[[Book], Iterable[Fault]], ...] = (
     *(_dead_groups, _dead_tests, _dead_conditions, _dead_outcomes),
 )
@@ -485,6 +575,7 @@ def rulebook_faults(book: Book, form: Form, folder: tuple[str, int]) -> Iterator
     ]
     faults += (fault for check in _CHECKS for fault in check(book))
     faults += [*_periods_needed(book)] or path_faults(book, form)
+    faults = faults or [fault for check in _UNREAD for fault in check(book)]
     yield from faults or (fault for check in _WARNINGS for fault in check(book))
 
 

@@ -23,6 +23,7 @@ from generator.engine.measures import (
     held,
 )
 from generator.engine.problem import Message, Path
+from generator.reading.slips import meant, nearest
 from generator.reading.source import Fault, Keys
 from generator.rulebook.read import YES_NO, inner_form
 from generator.shape.form import Field, FieldType, Form
@@ -56,10 +57,11 @@ def unknown(
     keys: Keys, code: str, name: object, known: Iterable[str], *, at_key: bool = False
 ) -> Fault:
     """The fault of a name that is not among the known ones."""
+    known = tuple(known)
     message = Message(
-        "There is no «{name}»; there are: {known}", {"name": name, "known": tuple(known) or ("-",)}
+        "There is no «{name}»; there are: {known}", {"name": name, "known": known or ("-",)}
     )
-    return Fault(keys, code, message, at_key)
+    return Fault(keys, code, meant(message, nearest(str(name), known)), at_key)
 
 
 def path_faults(book: Typed[Rulebook], form: Form) -> list[Fault]:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from difflib import get_close_matches
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
@@ -21,6 +20,7 @@ from referencing import Registry
 
 from generator.engine.problem import Message, Problem, Text
 from generator.reading.screen import masked
+from generator.reading.slips import nearest
 from generator.reading.source import Fault, Keys, Placed, decimals, placed
 
 Schema = Mapping[str, Any]
@@ -241,24 +241,6 @@ def brief(text: str) -> str:
     # Before it is cut off: half a number is not known for one any more.
     text = masked(_NUMBERING.sub(lambda run: f"{run[0][:3]}…", text))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-
-
-def nearest(wanted: str, known: Iterable[str], labels: Mapping[str, str]) -> str | None:
-    """The known name that is meant; `labels` are other names of known ones (Chinese titles)."""
-    names = list(known)
-    plain = _plain(wanted)
-    for name in names:
-        if _plain(name) == plain or labels.get(name) == wanted.strip():
-            return name
-    if near := get_close_matches(plain, names, 1, 0.6):
-        return near[0]
-    by_label = {label: name for name, label in labels.items() if name in names}
-    near = get_close_matches(wanted, by_label, 1, 0.6)
-    return by_label[near[0]] if near else None
-
-
-def _plain(name: str) -> str:
-    return normalize("NFKC", name).strip().lower().replace("-", "_").replace(" ", "_")
 
 
 def truth(text: str) -> str | None:

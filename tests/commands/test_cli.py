@@ -328,3 +328,17 @@ def test_a_port_that_cannot_be_is_a_usage_error(port: str, sound: Path) -> None:
     done = kaohe("serve", f"--port={port}", root=sound)
     assert (done.code, done.out) == (2, "")
     assert "65535" in done.err
+
+
+def test_a_mistyped_command_or_option_is_told_with_the_nearest() -> None:
+    assert "«check»" in kaohe("chek", "--lang", "en", root=ROOT).err
+    assert "«--year»" in kaohe("--lang", "en", "score", "--yaer", root=ROOT).err
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["--lang en --help", "--help --lang en", "rules --lang en --help", "rules --help --lang en"],
+)
+def test_the_language_stands_anywhere(asked: str) -> None:
+    done = kaohe(*asked.split(), root=ROOT)
+    assert (done.code, done.out[:6]) == (0, "Usage:")

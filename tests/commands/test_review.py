@@ -147,7 +147,7 @@ def test_without_a_repository_it_cannot_be_done(command: list[str], tmp_path: Pa
     begin(tmp_path)  # and without a commit
     done = kaohe(*command, root=tmp_path, env=env)
     assert (done.code, done.out) == (2, "")
-    assert "HEAD" in done.err
+    assert "git commit" in done.err
 
 
 def test_a_side_with_errors_is_told_and_is_1(city: Path, tmp_path: Path) -> None:

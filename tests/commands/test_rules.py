@@ -41,7 +41,7 @@ def test_an_unknown_rulebook_is_2_and_names_those_that_there_are(command: str, s
     done = kaohe("rules", command, "forest-fires", "--lang", "en", root=sound)
     assert (done.code, done.out) == (2, "")
     assert "«forest-fires»" in done.err
-    assert "family-planning-petitions, forest-fire" in done.err
+    assert "family-planning-petitions/1, forest-fire/1" in done.err
 
 
 def test_a_test_says_how_far_the_examples_go(sound: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from generator.commands import scaffold
 from generator.commands.scaffold import NOTE, aligned, blank, write_city
-from generator.commands.terminal import NewFiles, write_new
+from generator.commands.terminal import NewFiles, Run, write_new
 from generator.engine.problem import Message, Problem, Stop, Text
 from generator.engine.year import Assessment, Period
 from generator.pages.layout import OWNED_FILES, OWNED_FOLDERS
@@ -23,6 +23,7 @@ from generator.rulebook.books import Book
 from generator.shape import form as forms
 from generator.shape.form import form
 from generator.shape.schema import validate
+from generator.words.messages import catalogue
 from generator.year.examples import examples_of, run
 from generator.year.load import Frame, check, frame
 from tests.cases import ROOT, VALID, bytes_below, document, files_below, laid_out
@@ -32,6 +33,7 @@ from tests.running import kaohe
 
 BOOK = "family-planning-petitions"
 SCHEMA = f"submissions/{BOOK}/1.schema.json"
+RUN = Run(None, "text", catalogue("zh"), quiet=True, verbose=False, color=None)
 BASE = ROOT / "data" / "rulebooks" / BOOK / "1" / "examples" / "facts" / "base.yaml"
 
 
@@ -58,7 +60,7 @@ def framed(root: Path) -> Frame:
 def new_report(root: Path, township: str = "example", year: int = 2025) -> NewFiles:
     found = framed(root)
     years = {number: one.year.assessment for number, one in found.years.items()}
-    known, assessment = scaffold.registered(found.city, years, township, year)
+    known, assessment = scaffold.registered(RUN, found.city, years, township, year)
     book = found.books[assessment.rulebook, assessment.version]
     return scaffold.report(known, assessment, book)
 

@@ -274,9 +274,9 @@ def test_nothing_of_the_program_is_given_to_a_template() -> None:
     ("value", "written"),
     [
         (Fraction(5), "+5.00"),
-        (Fraction(-1, 225), "−0.00\n即−1/225"),
+        (Fraction(-1, 225), "−0.00\n准确值−1/225"),
         (Fraction(-5, 2), "−2.50"),
-        (Fraction(1333, 225), "+5.92\n即1333/225"),
+        (Fraction(1333, 225), "+5.92\n准确值1333/225"),
         (Fraction(), "0.00"),
     ],
 )

@@ -375,8 +375,24 @@ def test_a_repository_before_its_first_commit_is_no_trouble(tmp_path: Path) -> N
     repository = Repository(tmp_path)
     assert not repository.has("HEAD")
     assert not repository.has("refs/heads/main")
-    with pytest.raises(Stop, match="revision"):
+    with pytest.raises(Stop, match="no commit yet"):
         repository.revision("main")
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "advice"),
+    [
+        (".git", "gitdir: /nowhere/.git/worktrees/x\n", "worktree repair"),
+        (".git/config", "[core\n", "configuration"),
+        (".git/config", "[core]\nrepositoryformatversion = 99\n", "newer Git"),
+    ],
+)
+def test_each_refusal_has_its_own_advice(tmp_path: Path, path: str, text: str, advice: str) -> None:
+    if path != ".git":
+        git(tmp_path, "init", "-q")
+    (tmp_path / path).write_text(text)
+    with pytest.raises(Stop, match=advice):
+        Repository(tmp_path)
 
 
 # --- Trees out of a Git repository: what stands in them, and what no name can break ---
