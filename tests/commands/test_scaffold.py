@@ -185,8 +185,9 @@ def test_a_year_may_be_given_another_rulebook() -> None:
     books, years = [("a", 1), ("b", 1), ("b", 2)], {2024: ("a", 1)}
     for name, book in (("b", ("b", 2)), ("b/1", ("b", 1)), (None, ("a", 1))):
         assert scaffold.book_for(2025, years, books, name) == book
-    with pytest.raises(Stop, match="no rulebook") as stop:
+    with pytest.raises(Stop) as stop:
         scaffold.book_for(2025, years, books, "b/3")
+    assert "no rulebook" in stopped(stop.value.message)
     assert "b/2" in stopped(stop.value.message)
 
 
