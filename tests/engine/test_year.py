@@ -8,7 +8,16 @@ import pytest
 from generator.engine.measures import Basis
 from generator.engine.problem import Location, Message, Problem, Severity, Stop, Text, errors
 from generator.engine.year import Change, Submission
-from tests.builders import clause, correction, one_clause, rulebook, section, township
+from tests.builders import (
+    a_year,
+    clause,
+    correction,
+    decision,
+    one_clause,
+    rulebook,
+    section,
+    township,
+)
 from tests.cases import ROOT
 
 
@@ -87,3 +96,27 @@ def test_only_errors_stop_a_result() -> None:
 def test_rulebooks_and_results_use_these_words() -> None:
     assert list(Severity) == ["error", "warning", "note"]
     assert list(Basis) == ["text", "reading", "assumed", "finding"]  # the weakest last
+
+
+def test_corrections_decide_about_lines_and_objections_after_all_else() -> None:
+    """What an inspection answers is answered there, unless a correction says more."""
+    inputs = a_year(one_clause(5), {"oak": {}, "elm": {}})
+    assert (inputs.decisions, inputs.answers) == ((), {})
+    first, second = decision("high", "oak"), decision("low", "elm")
+    again, new = decision("high", "elm"), decision("mid", "oak")
+    answered = replace(correction("01"), decisions=(again, new), objection="oak-01")
+    place = Location("data/2025/inspections/elm.yaml", 4, 1)
+    change = Change("a", 1, 2, None, "2026-02-03", "so", "No. 1", place, None, "elm-01")
+    both = replace(change, objection="oak-01")
+    sent = replace(
+        inputs.submissions["elm"], changes=(change, both, replace(change, objection=None))
+    )
+    year = replace(inputs.assessment, decisions=(first, second))
+    inputs = replace(
+        inputs, assessment=year, submissions={**inputs.submissions, "elm": sent}, corrections=()
+    )
+    assert inputs.decisions == (first, second)
+    assert inputs.answers == {"elm-01": change, "oak-01": both}
+    inputs = replace(inputs, corrections=(answered, correction("02")))
+    assert inputs.decisions == (again, second, new)
+    assert inputs.answers == {"elm-01": change, "oak-01": answered}
