@@ -10,7 +10,7 @@ from datetime import date
 from difflib import get_close_matches
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
@@ -191,19 +191,20 @@ def assessment(document: Document) -> Assessment:
     """The year that a document without `year_faults` speaks of."""
     value = document.value
     period = Period(*(date.fromisoformat(value["period"][key]) for key in ("from", "to")))
+    count = len(value.get("decisions", []))
+    places = [document.location(("decisions", number)) for number in range(count)]
     unreported = tuple(Unreported(**entry) for entry in value.get("unreported", []))
-    known = {"dates": {}, **value, "period": period, "decisions": _decisions(document)}
+    known = {"dates": {}, **value, "period": period, "decisions": _decisions(value, places)}
     known["unreported"] = unreported
     return Assessment(**fields_in(Assessment, known))
 
 
-def _decisions(document: Document) -> tuple[Decision, ...]:
+def _decisions(value: Value, places: Iterable[Location]) -> tuple[Decision, ...]:
     return tuple(
         Decision(
-            **fields_in(Decision, decision) | {"listed": tuple(decision["listed"])},
-            location=document.location(("decisions", number)),
+            **fields_in(Decision, decision) | {"listed": tuple(decision["listed"])}, location=place
         )
-        for number, decision in enumerate(document.value.get("decisions", []))
+        for decision, place in zip(value.get("decisions", []), places, strict=False)
     )
 
 
@@ -363,7 +364,7 @@ def correction(document: Document, number: str) -> Correction:
     """An appeal or erratum; its changes stay in the document."""
     value = {"strike": (), **document.value}
     known = fields_in(Correction, value) | {"strike": tuple(value["strike"])}
-    known["decisions"] = _decisions(document)
+    known["decisions"] = _decisions(value, repeat(document.start))
     return Correction(**known, id=number, location=document.start)
 
 

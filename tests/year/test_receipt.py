@@ -431,7 +431,7 @@ def test_an_engine_that_judges_otherwise_is_refused(
 
 def test_the_demonstration_years_stand() -> None:
     files = files_below(ROOT)
-    assert check(files) == []
+    assert {problem.code for problem in check(files)} == {"unfilled"}  # a form only begun
     found, problems = locking.receipts(files)
     assert (sorted(found), problems) == ([2023, 2024], [])
 
