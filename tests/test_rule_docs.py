@@ -155,7 +155,9 @@ def test_every_example_has_facts_and_all_facts_an_example(lang: str) -> None:
 def test_an_example_is_sound(block: Block) -> None:
     book = book_with(block.rule)
     assert shape("rulebook").problems(book) == []
-    assert rulebook_problems(book, report()[0], ("rule-kinds", 1)) == []
+    # The book around an example has limits and gradings for all of them.
+    problems = rulebook_problems(book, report()[0], ("rule-kinds", 1))
+    assert [problem for problem in problems if problem.code != "unread-figure"] == []
 
 
 @pytest.mark.parametrize("block", BLOCKS)

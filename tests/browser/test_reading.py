@@ -31,9 +31,9 @@ def test_the_ranking_reads_from_the_first_to_the_last(open_page: OpenPage, addre
     scores = [float(row[2].split()[0]) for row in shown[:-1]]
     assert scores == sorted(scores, reverse=True)
     assert shown[0][1:3] == ["东苑办事处", "97.40"]
-    assert "表彰" in shown[0][-1]
+    assert "表彰" in shown[0][3]
     assert shown[-1][1] == "枫坪乡"
-    assert shown[-1][-1] == "未报"
+    assert shown[-1][3] == "未报"
 
 
 def search(page: Page, words: str) -> Locator:

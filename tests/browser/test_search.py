@@ -46,7 +46,7 @@ class Search:
         expect(self.results).to_have_count(0)
         self._type(words)
         with suppress(Error):  # which is a question that finds nothing
-            self.results.first.wait_for(timeout=15_000)
+            self.results.locator("a").first.wait_for(timeout=15_000)
         return self.results
 
     def _type(self, words: str) -> None:
@@ -73,6 +73,9 @@ def test_what_is_sought_is_in_the_first_three(
     cases = [case for case in CASES if case["lang"] == lang]
     for case in cases if engine == "mkdocs" else cases[::share]:
         three = first_three(search.ask(case["type"]), base + below)
+        if case.get(engine) == "unanswered":  # and said here once it is answered again
+            assert three == [], case["type"]
+            continue
         if not any(re.match(case.get(engine, case["find"]), address) for address in three):
             missed[case["type"]] = three
     assert not missed

@@ -84,6 +84,8 @@ BY_HAND = {
 @pytest.mark.parametrize("name", BY_HAND)
 def test_it_is_what_the_rulebook_edited_by_hand_comes_to(name: str, tmp_path: Path) -> None:
     for by_hand in loaded_below(edited(tmp_path, BY_HAND[name])).years:
+        if by_hand.assessment.status == "open":
+            continue
         inputs = under(reader(by_hand.assessment.year), option(name))
         edited_year, read_year = (standings(i, i.submissions) for i in (by_hand, inputs))
         assert list(map(seen, read_year)) == list(map(seen, edited_year))
