@@ -212,7 +212,7 @@ def language(arguments: Sequence[str]) -> str:
 
 def what_went_wrong(error: Exception, lang: str, *, debug: bool) -> Iterator[str]:
     """What is said of an exception; with `debug` also where an internal error came from."""
-    from generator.reading.screen import masked  # noqa: PLC0415 - as above
+    from generator.reading.screen import masked  # noqa: PLC0415 - read only where something is refused
     from generator.words.messages import printable  # noqa: PLC0415
 
     said = words(lang)
@@ -255,7 +255,7 @@ def _misused(error: click.UsageError) -> Message:
 
 def _with_near(message: Message, near: Sequence[str] | None) -> Message:
     """With what click takes for the nearest."""
-    from generator.reading.slips import meant  # noqa: PLC0415 - as above
+    from generator.reading.slips import meant  # noqa: PLC0415 - read only where something is refused
 
     return meant(message, near[0]) if near else message
 

@@ -37,7 +37,7 @@ from generator.review.gate import (
     unsound,
 )
 from generator.review.judge import Judge, Snapshot, Store, snapshot
-from generator.shape.schema import Files, files_of
+from generator.shape.schema import files_of
 from generator.words.diff import (
     diff_markdown,
     diff_notices,
@@ -71,7 +71,8 @@ def diff_command(
     collected: list[str] = []
     if public:
         chosen, still_open = chosen.public()
-        collected = [_collected(run, own, files_of(now)) for own in still_open]
+        problems = check(files_of(now)) if still_open else []
+        collected = [_collected(run, own, problems) for own in still_open]
     if run.form == "json":
         ids = [None if name is None else repository.commit(name) for name in (old, new)]
         run.json(diff_object(chosen, ids[0] or old, ids[1]))
@@ -88,11 +89,11 @@ def diff_command(
     sys.exit(FOUND if chosen.years or collected else 0)
 
 
-def _collected(run: Run, own: YearDiff, files: Files) -> str:
+def _collected(run: Run, own: YearDiff, problems: Iterable[Problem]) -> str:
     """What everybody may know of an open year that differs: how much has come in, not what."""
     counts = Counter(
         problem.severity
-        for problem in check(files)
+        for problem in problems
         if problem.location.path.startswith(f"{DATA}/{own.year}/")
     )
     old, new = (

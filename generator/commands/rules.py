@@ -48,7 +48,8 @@ from generator.words.whatif import (
 )
 from generator.year.examples import Tried, card_of, coverage, examples_of
 from generator.year.examples import run as run_example
-from generator.year.load import Changes, Loaded, Years
+from generator.year.load import Loaded
+from generator.year.supposed import Changes, Years
 
 RULES = {
     "new": ("rules", "Start a rulebook, or the next version of one."),

@@ -6,7 +6,6 @@ every key of its form and no value. The wording stands in templates/scaffold/.
 
 import json
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import count
@@ -511,6 +510,8 @@ def init_command(run: Run, folder: Path, name: str | None) -> None:
     run.note("A city begins in {path}; README.md there says how to go on.", path=str(folder))
 
 
+_KINDS_OF_PAPER = ("inspection", "objection", "correction", "decision")
+
 _USAGE = Message(
     "Write «kaohe new --year YEAR» for a year, «kaohe new TOWNSHIP YEAR» for a report, «kaohe new "
     "--all YEAR» for everybody's; «kaohe new inspection|objection TOWNSHIP YEAR» or «kaohe new "
@@ -539,13 +540,15 @@ def new_command(
         name, version = book_for(new_year, used, frame.books, wanted)
         written = year(new_year, name, version)
         run.note("The year uses «{id}», version {version}.", id=name, version=version)
+    elif about == "decision":  # the year's file is there already, and the office's own
+        assessment = sound_year(years, number or 0)
+        book = frame.books[assessment.rulebook, assessment.version]
+        run.out(_decision(assessment, book, frame.city))
+        return
     else:
         written = _begun(run, files, frame, years, about, rest[0] if rest else "", number or 0)
     write_new(run.root, written)
     run.wrote(*written)
-
-
-_KINDS_OF_PAPER = ("inspection", "objection", "correction", "decision")
 
 
 def _begun(
@@ -557,15 +560,12 @@ def _begun(
     unit: str,
     number: int,
 ) -> NewFiles:
-    """The files that are to be begun in a year; a decision is shown, and none of its own."""
-    if about in ("correction", "decision") or not unit:
+    """The files that are to be begun in a year."""
+    if about == "correction" or not unit:
         assessment = sound_year(years, number)
         book = frame.books[assessment.rulebook, assessment.version]
         if about == "correction":
             return _correction(assessment, book, files)
-        if about == "decision":
-            run.out(_decision(assessment, book, frame.city))
-            sys.exit(0)
         there = {file.id for file in files.of(Kind.REPORT, year=number)}
         units = [u for u in frame.city.townships if u.assessed_in(number) and u.id not in there]
         if not units:

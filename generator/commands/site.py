@@ -36,8 +36,9 @@ from generator.shape.schema import files_of, office_telephone
 from generator.words.messages import catalogue
 from generator.words.report import problems
 from generator.year import examples
-from generator.year.load import Loaded, Years, load, newest_date
+from generator.year.load import Loaded, load, newest_date
 from generator.year.published import published
+from generator.year.supposed import Years
 
 TRIED = 2_000
 """So many times a township is judged by other readings for the site, no more."""
@@ -155,7 +156,9 @@ def build_command(run: Run, engine: Engine, out: Path | None) -> None:
         _render(run, loaded, run.root / "docs", stage=stage)
         stage(Message("Building the site…"))
         with _pages_bar(run) as step:
-            finish(newest_date(loaded.years), step)
+            # What an open year plans lies ahead, and no page may be dated by it.
+            public = [i for i in loaded.years if i.assessment.status != "open"]
+            finish(newest_date(public or loaded.years), step)
     run.note("The site is in {path}.", path=str(place))
     _left_out(run, loaded)
 

@@ -167,13 +167,13 @@ def publish_command(run: Run, year: int, *, dry_run: bool) -> None:
         raise Stop(message)
     loaded = loaded_tree(run)
     result = judged(inputs_of(run, loaded, year))
-    own = [p for p in check(files_in(run)) if p.location.path.startswith(f"{DATA}/{year}/")]
-    asked = tuple(points(result, own))
+    asked = tuple(points(result))
     waiting = any(point.open for point in asked)
     if dry_run or waiting:
-        run.json(points_object(year, asked, run.words)) if run.form == "json" else run.out(
-            points_text(asked, run.words, run.style)
-        )
+        if run.form == "json":
+            run.json(points_object(year, asked, run.words))
+        else:
+            run.out(points_text(asked, run.words, run.style))
         if waiting:
             run.note("{year} is not published: what is open above comes first.", year=year)
         sys.exit(FOUND if waiting else 0)

@@ -21,7 +21,7 @@ from generator.engine.rank import placed, scored, standings
 from generator.engine.score import Asked, Event, Once, clause_score, event_of, lists_by_rule, once
 from generator.engine.year import Deduction, Scorecard, Standing, Township, YearInputs, YearResult
 from generator.rulebook.books import Option, Switchboard, Switchboards
-from generator.year.load import Years, refit
+from generator.year.supposed import Years, refit
 
 
 @dataclass(frozen=True, slots=True)

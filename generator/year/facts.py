@@ -295,28 +295,20 @@ class ChangedFacts:
         return dict(_index(self.report.value))
 
 
-@dataclass(frozen=True, slots=True)
-class Blamed:
+class Blamed(ChangedFacts):
     """Changed facts in which everything stands where the file that changed them last says it."""
 
-    changed: ChangedFacts
-    by: Document
+    def __init__(self, changed: ChangedFacts, by: Document) -> None:
+        super().__init__(changed.value, changed.report, changed.made)
+        self.by = by
 
     @property
     def path(self) -> str:
         return self.by.path
 
-    @property
-    def value(self) -> Facts:
-        return self.changed.value
-
-    def address(self, keys: Sequence[str | int]) -> str:
-        """As a document's."""
-        return self.changed.address(keys)
-
     def location(self, keys: Sequence[str | int], *, key: bool = False) -> Location:
         """In that file, at the change which comes nearest where it changed something else."""
-        place = self.changed.location(keys, key=key)
+        place = super().location(keys, key=key)
         if place.path == self.by.path:
             return place
         changes, around = self.by.value["changes"], {*_prefixes(place.address)}

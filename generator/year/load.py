@@ -1,16 +1,15 @@
-"""A whole tree, read once: every problem, or every year's inputs; one year read anew as supposed.
+"""A whole tree, read once: every problem, or every year's inputs.
 
 Owns the order of reading (what the office has written, then one township at a time through all
 its years) and what only shows between files. Must not write or print.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from generator.engine.book import Rulebook, looks_back
+from generator.engine.book import looks_back
 from generator.engine.problem import Message, Problem, Severity, errors
 from generator.engine.rank import at_line, fields_of, scored
 from generator.engine.records import listed, lookup
@@ -27,8 +26,8 @@ from generator.engine.year import (
 )
 from generator.reading.files import DataFile, Kind
 from generator.reading.screen import REGISTER
-from generator.reading.source import Check, Document, Fault, all_placed, screened
-from generator.rulebook.books import Book, Books, books, switchboards
+from generator.reading.source import Check, Document, Fault, all_placed
+from generator.rulebook.books import Books, books, switchboards
 from generator.shape.form import SUBMITTED
 from generator.shape.schema import Files, documents_of, missing, used
 from generator.year import examples, office
@@ -489,7 +488,7 @@ def _knowing(frame: Frame, published: Mapping[int, Receipt]) -> Frame:
         own, last = years.get(number), years.get(number - 1)
         if own and last and compared(frame, number) and looks_back(own.year.rulebook):
             paths = {file.path for file in receipt.inputs}
-            late = (one.id for one in last.corrections if one.location.path not in paths)
+            late = (c.id for c in last.corrections if c.location.path not in paths)
             years[number - 1] = replace(last, year=replace(last.year, later=frozenset(late)))
     return replace(frame, years=years)
 
@@ -544,31 +543,19 @@ def _not_taken_over(frame: Frame, ended: Last, begun: Last) -> Iterator[Check]:
         now = [begun[f"{heir} {number}"] for heir in heirs if f"{heir} {number}" in begun]
         if len(now) < len(heirs):
             continue  # who has not reported yet may still do so
-        book = frame.years[number].year.rulebook
-        for deadline in last.rulebook.deadlines:
-            if not deadline.carried_over or deadline.records not in book.records:
-                continue
-            here = {r.id for _, heir, _ in now for r in listed(heir, deadline.records)}
-            for record in listed(sent, deadline.records):
-                if lookup(record.fields, deadline.end) is not None or record.id in here:
-                    continue
-                args = {"record": record.id, "unit": name, "year": number - 1}
-                message = Message(
-                    "{record} of {unit} was still open when that ended with {year} and is missing "
-                    "here; carry it over, or close it in the last report of {unit}.",
-                    args,
-                )
-                if not now:
-                    message = Message(
-                        "{record} is still open, and {unit} ends with {year}: say in "
-                        "data/townships.yaml who carries on (successor), or close it here.",
-                        args,
-                    )
-                for document in [paper for _, _, paper in now] or [report]:
-                    warning = Severity.WARNING
-                    keys = deadline.records
-                    fault = Fault(keys, "not-carried-over", message, at_key=True, severity=warning)
-                    yield document, [fault]
+        message = Message(
+            "{record} of {unit} was still open when that ended with {year} and is missing "
+            "here; carry it over, or close it in the last report of {unit}."
+        )
+        if not now:
+            message = Message(
+                "{record} is still open, and {unit} ends with {year}: say in "
+                "data/townships.yaml who carries on (successor), or close it here."
+            )
+        year, reported = frame.years[number].year, [submission for _, submission, _ in now]
+        faults = [*_dropped((last, sent), year, reported, message.about({"unit": name}))]
+        for document in [paper for _, _, paper in now] or [report]:
+            yield document, faults
 
 
 def township_year(files: Files, frame: Frame, entries: Sequence[DataFile]) -> TownshipYear:
@@ -636,21 +623,33 @@ def _not_carried_over(
     before: tuple[Year, Submission] | None, year: Year, now: Submission
 ) -> Iterator[Fault]:
     """A record still open at the end of the last year belongs into this year's report."""
-    if before is None or before[0].assessment.year != year.assessment.year - 1:
-        return
-    for deadline in before[0].rulebook.deadlines:
+    if before is not None and before[0].assessment.year == year.assessment.year - 1:
+        message = Message(
+            "{record} was still open at the end of {year} and is missing here; "
+            "carry it over, or close it in last year's report."
+        )
+        yield from _dropped(before, year, [now], message)
+
+
+def _dropped(
+    before: tuple[Year, Submission], year: Year, now: Sequence[Submission], message: Message
+) -> Iterator[Fault]:
+    """Records still open at the end of the year before that nobody in `now` has."""
+    last, sent = before
+    for deadline in last.rulebook.deadlines:
         if not deadline.carried_over or deadline.records not in year.rulebook.records:
             continue
-        here = {record.id for record in listed(now, deadline.records)}
-        for record in listed(before[1], deadline.records):
+        here = {record.id for each in now for record in listed(each, deadline.records)}
+        for record in listed(sent, deadline.records):
             if lookup(record.fields, deadline.end) is None and record.id not in here:
-                message = Message(
-                    "{record} was still open at the end of {year} and is missing here; "
-                    "carry it over, or close it in last year's report.",
-                    {"record": record.id, "year": year.assessment.year - 1},
+                args = {**message.args, "record": record.id, "year": last.assessment.year}
+                yield Fault(
+                    deadline.records,
+                    "not-carried-over",
+                    message.about(args),
+                    at_key=True,
+                    severity=Severity.WARNING,
                 )
-                keys = deadline.records
-                yield Fault(keys, "not-carried-over", message, True, Severity.WARNING)  # noqa: FBT003 - at its key
 
 
 # --- published years ------------------------------------------------------------------
@@ -715,148 +714,3 @@ def newest_date(years: Iterable[YearInputs]) -> date:
         for submission in inputs.submissions.values():
             days.update(finding.date for finding in submission.findings)
     return date.fromisoformat(max(days))
-
-
-ASKED = "--set"
-"""What stands for a path where a supposed change is wrong."""
-
-REFUSED = "exemption-refused"
-"""The code of an exemption that does not meet its conditions."""
-
-Changes = Mapping[str, Sequence[tuple[str, str]]]
-"""What is supposed, by township: facts by their addresses, and values as YAML writes them."""
-
-NO_CHANGES: Changes = {}
-
-
-Reread = tuple[YearInputs | None, tuple[Problem, ...]]
-"""A year as it would be read: None if it cannot be, and why not."""
-
-
-@dataclass(slots=True)
-class Years:
-    """The years of a sound tree, to be read over and over."""
-
-    files: Files
-    books: Books
-    _shelf: Library = field(init=False)
-    _own: Frame | None = field(init=False, default=None)
-
-    def __post_init__(self) -> None:
-        self._shelf = Library(self.books, holidays(self.files, []), ())
-
-    def read(
-        self,
-        number: int,
-        book: Book,
-        rulebook: Rulebook | None = None,
-        changes: Changes = NO_CHANGES,
-    ) -> Reread:
-        """The year under a book, or under that book as another `rulebook` reads it.
-
-        Exemptions that the other rulebook refuses, and the book's own does not, are taken away.
-        """
-        read_as = rulebook or book.rulebook
-        first = self._read(number, book, read_as, changes)
-        refused = _refused(first[1]) if read_as is not book.rulebook else {}
-        if not refused:
-            return first
-        struck = self._read(number, book, read_as, _together(changes, refused), REFUSED)
-        return first if struck[0] is None else struck
-
-    def _read(
-        self, number: int, book: Book, read_as: Rulebook, changes: Changes, known: str = ""
-    ) -> Reread:
-        """`known` is the code of problems of the reports that the changes take away."""
-        frame, problems = self._frame(number, book)
-        if frame is None or number not in frame.years:
-            return None, tuple(errors(problems))
-        asked = {}
-        for township, facts in changes.items():
-            document, wrong = supposed(facts)
-            problems = [*problems, *wrong]
-            if document is not None:
-                asked[township] = document
-        own = frame.years[number]
-        year = replace(own.year, rulebook=read_as, asked=asked)
-        frame = replace(frame, years={**frame.years, number: replace(own, year=year)})
-        needs, kept = Needs(frame.holidays), dict[int, Kept]()
-        past = looks_back(read_as) and compared(frame, number)
-        for which in (number - 1, number) if past else (number,):
-            kept[which] = Kept()
-            listed = [file for file in self.files.listed if file.year == which]
-            for entries in by_township(listed).values():
-                sent = township_year(self.files, frame, entries)
-                problems = [*problems, *sent.problems()]
-                kept[which].add(sent)
-                if sent.received is not None:
-                    both = (sent.received.current, sent.received.first)
-                    needs.note(which, both, frame.years[which].year.rulebook)
-        problems = [p for p in errors([*problems, *needs.problems()]) if p.code != known]
-        return (None if problems else inputs_of(frame, number, kept, needs)), tuple(problems)
-
-    def _frame(self, number: int, book: Book) -> tuple[Frame | None, list[Problem]]:
-        """What the office has written, the year under that book."""
-        key = (book.rulebook.id, book.rulebook.version)
-        if self._own is None:
-            self._own = frame(self.files, shared=self._shelf)[0]
-        own = self._own
-        if own is not None and number in own.years:
-            named = own.years[number].year.rulebook
-            if (named.id, named.version) == key:
-                return own, []
-        return frame(self.files, {number: key}, self._shelf)
-
-
-def refit(old: Rulebook, new: Rulebook) -> bool:
-    """Whether facts that fit one rulebook may not fit the other, or mean something else there.
-
-    What is excluded and counted in working days is asked when a report is read.
-    """
-    first, second = (
-        (
-            book.exclusions,
-            [deadline.unit for deadline in book.deadlines],
-            book.wording,
-            book.records,
-            (book.above.parts, book.above.grouping),
-        )
-        for book in (old, new)
-    )
-    return first != second
-
-
-# --- what somebody supposes -----------------------------------------------------------
-
-
-def supposed(changes: Sequence[tuple[str, str]]) -> tuple[Document | None, list[Problem]]:
-    """Facts with their new values, as a file that makes changes; a line each."""
-    problems: list[Problem] = []
-    lines = ["changes:"]
-    for fact, value in changes:
-        document, wrong = screened(ASKED, f"value: {value}\n".encode())
-        problems += wrong
-        if document is not None:
-            lines += [f"  - fact: {json.dumps(fact, ensure_ascii=False)}", f"    value: {value}"]
-    if problems:
-        return None, problems
-    document, problems = screened(ASKED, "\n".join(lines).encode())
-    return document, problems
-
-
-def _refused(problems: Iterable[Problem]) -> Changes:
-    """The exemptions among problems, struck, by township; nothing if anything else is wrong."""
-    strikes: dict[str, list[tuple[str, str]]] = {}
-    for problem in problems:
-        if problem.code != REFUSED:
-            return NO_CHANGES
-        township = problem.location.path.rpartition("/")[2].removesuffix(".yaml")
-        about = strikes.setdefault(township, [])
-        if (strike := (problem.location.address, "null")) not in about:
-            about.append(strike)
-    return strikes
-
-
-def _together(some: Changes, others: Changes) -> Changes:
-    names = (*some, *(name for name in others if name not in some))
-    return {name: (*some.get(name, ()), *others.get(name, ())) for name in names}

@@ -33,7 +33,7 @@ from generator.reading.files import DataFile, Kind, classify
 from generator.reading.slips import decode
 from generator.reading.source import Fault, Keys, Spot
 from generator.shape.schema import Files, Value, shape
-from generator.year.office import DATES, fields_in, misnamed
+from generator.year.office import DATES, demands, fields_in, misnamed, missing_ratings
 
 FORMAT = 1
 
@@ -213,8 +213,8 @@ class Point:
     open: Message | None
 
 
-def points(result: YearResult, problems: Iterable[Problem]) -> Iterator[Point]:
-    """What is asked before a year is locked for good; `problems` are those of its files."""
+def points(result: YearResult) -> Iterator[Point]:
+    """What is asked before a year is locked for good."""
     inputs = result.inputs
     year, waiting = inputs.assessment, _waiting(result)
     message = None
@@ -246,8 +246,13 @@ def points(result: YearResult, problems: Iterable[Problem]) -> Iterator[Point]:
     )
     done = Message("for everybody who has not reported there is the office's word")
     yield Point(done, message if silent else None)
-    unrated = tuple(p.location.path for p in problems if p.code == "rating-missing")
-    message = Message("ratings are missing in: {paths}", {"paths": tuple(dict.fromkeys(unrated))})
+    wanted = demands(inputs.rulebook, inputs.townships)
+    unrated = tuple(
+        f"data/{year.year}/inspections/{name}.yaml"
+        for name, submission in sorted(inputs.submissions.items())
+        if any(missing_ratings(submission.ratings, inputs.rulebook, wanted[name]))
+    )
+    message = Message("ratings are missing in: {paths}", {"paths": unrated})
     yield Point(Message("everything left to discretion is rated"), message if unrated else None)
 
 

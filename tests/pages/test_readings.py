@@ -9,7 +9,7 @@ import pytest
 from generator.pages.render import pages
 from generator.review.readings import YearReadings, readings_of
 from generator.words.messages import LANGUAGES, catalogue
-from generator.year.load import Years
+from generator.year.supposed import Years
 from tests.cities import LINJIANG
 from tests.review.readings import board, files, loaded, result
 

@@ -8,7 +8,8 @@ from generator.engine.year import YearResult
 from generator.review.readings import Reader
 from generator.rulebook.books import Option, Switchboard, switchboards
 from generator.shape.schema import Files
-from generator.year.load import Loaded, Years
+from generator.year.load import Loaded
+from generator.year.supposed import Years
 from tests.cases import ROOT
 from tests.cities import LINJIANG, Made, city
 

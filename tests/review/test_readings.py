@@ -16,7 +16,7 @@ from generator.engine.year import Standing, YearInputs
 from generator.review import readings
 from generator.review.readings import by_clause, otherwise, ranges, readings_of, sample
 from generator.rulebook.books import Option
-from generator.year.load import Years
+from generator.year.supposed import Years
 from tests.cases import FIRST_BOOK, copied, files_below
 from tests.cases import loaded as loaded_below
 from tests.cities import LINJIANG

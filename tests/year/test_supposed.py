@@ -10,7 +10,7 @@ from generator.engine.problem import Problem, Severity
 from generator.engine.rank import judged, standings
 from generator.engine.year import YearInputs
 from generator.review.diff import beside
-from generator.year.load import Years, supposed
+from generator.year.supposed import Years, supposed
 from tests.cases import VALID, files_below, laid_out, rewritten
 from tests.cases import loaded as tree
 from tests.cities import LINJIANG
