@@ -3,7 +3,7 @@
 Owns what such a number looks like, in values and comments alike. Must not know YAML, and
 never repeats what it found: three characters of it are shown, for Git forgets nothing and
 neither do the logs of a check. `masked` does that to any text, and whatever is said of input that
-nobody has screened goes through it.
+nobody has screened goes through it; `brief` shows the beginning of one.
 """
 
 import re
@@ -97,6 +97,24 @@ def masked(text: str) -> str:
         pieces += [text[last : find.start], _shown(find.text)]
         last = find.end
     return "".join([*pieces, text[last:]])
+
+
+_LONGEST = 40
+_NUMBERING = re.compile(r"[0-9]{11,}")
+
+
+def brief(text: str) -> str:
+    """The beginning of a text, fit for a message: on one line, without long runs of digits."""
+    shown = "".join(map(_visible, text[: 16 * _LONGEST]))
+    # Before it is cut off: half a number is not known for one any more.
+    shown = masked(_NUMBERING.sub(lambda run: f"{run[0][:3]}\u2026", shown))
+    return shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 1]}\u2026"
+
+
+def _visible(character: str) -> str:
+    """A character as it can be seen; a full-width space is one in Chinese."""
+    seen = character.isprintable() or character == "\u3000"
+    return character if seen else f"<U+{ord(character):04X}>"
 
 
 def _suspicious(text: str) -> bool:

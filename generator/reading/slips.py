@@ -24,7 +24,7 @@ MAX_BYTES = 1 << 20
 MAX_SHOWN = 100
 """Lines shown for one kind of character: a file of nothing else must not fill the screen."""
 
-_PLAIN_BYTES = bytes([0x0A, *range(0x20, 0x7F)])
+PLAIN_BYTES = bytes([0x0A, *range(0x20, 0x7F)])
 UNSEEN = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d"
     "\u2028\u2029\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff"
@@ -98,7 +98,7 @@ def _is_gbk(data: bytes, start: int) -> bool:
 def suspicious(data: bytes) -> bool:
     """Whether UTF-8 text holds a character worth a closer look; most files do not."""
     # Deleting the printable ASCII first makes this many times cheaper than a search of the text.
-    rest = data.translate(None, _PLAIN_BYTES)
+    rest = data.translate(None, PLAIN_BYTES)
     return bool(rest) and _SUSPICIOUS.search(rest.decode("utf-8")) is not None
 
 
@@ -211,28 +211,29 @@ def slips(text: str) -> Slips:
     return _Walk(text).run()
 
 
-def mended(text: str, full_width: list[int]) -> tuple[str, dict[int, list[int]]]:
+def mended(text: str, indexes: list[int]) -> tuple[str, dict[int, list[int]]]:
     """The text as it was probably meant, so that the rest of it can be read.
 
-    Also the columns (from 0, in the mended text) at which a space was put in, by line (from
-    0), so that places can be told in the text as it was written.
+    At the indexes stand full-width marks, and ordinary colons with no space after them. Also the
+    columns (from 0, in the mended text) at which a space was put in, by line (from 0), so that
+    places can be told in the text as it was written.
     """
     pieces: list[str] = []
     added: dict[int, list[int]] = {}
     last = line = 0
-    for index in full_width:
+    for index in indexes:
         line += text.count("\n", last, index)
         pieces.append(text[last:index])
         last = index + 1
         pieces.append(_MEANT[text[index]])
-        if text[index] in (COLON, COMMA) and text[last : last + 1] not in ("", " ", "\n"):
+        if text[index] in (COLON, COMMA, ":") and text[last : last + 1] not in ("", " ", "\n"):
             columns = added.setdefault(line, [])
             columns.append(index - text.rfind("\n", 0, index) + len(columns))
             pieces.append(" ")
     return "".join([*pieces, text[last:]]), added
 
 
-_MEANT = {COLON: ":", COMMA: ",", OPEN_QUOTE: OPEN_QUOTE, CLOSE_QUOTE: '"', SPACE: " "}
+_MEANT = {":": ":", COLON: ":", COMMA: ",", OPEN_QUOTE: OPEN_QUOTE, CLOSE_QUOTE: '"', SPACE: " "}
 
 
 class _Walk:
@@ -530,11 +531,22 @@ def explicit_keys(path: str, text: str) -> list[Problem]:
     return [Problem(place(path, text, index), "syntax", message) for index in indexes]
 
 
+def tight_colons(text: str) -> list[int]:
+    """The colons after keys that have no space after them, where that makes the text no YAML."""
+    return [text.index(":", start) for start in slips(text).no_space]
+
+
+def tight(path: str, text: str, colons: list[int]) -> list[Problem]:
+    """A problem for each colon after a key that has no space after it, at the key."""
+    message = _SLIPS["no_space"]
+    starts = [max(text.rfind(mark, 0, colon) for mark in " \n{[,") + 1 for colon in colons]
+    return [Problem(place(path, text, start), "syntax", message) for start in starts[:MAX_SHOWN]]
+
+
 def blamed(path: str, text: str, error: YAMLError) -> Problem:
     """The problem for what the scanner stumbled over, at the place where it began."""
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
-        message = _NO_YAML.about({"problem": str(error)})
-        return Problem(Location(path, 1, 1), "syntax", message)
+        return Problem(Location(path, 1, 1), "syntax", _NO_YAML)
     index = min(error.problem_mark.index, len(text))
     if _DOCUMENT_END.search(text, 0, index):
         return Problem(place(path, text, index), "second-document", SECOND_DOCUMENT)
@@ -559,40 +571,95 @@ _SLIPS = {
 }
 
 
-_FROM_ITS_START = {
-    "could not find expected ':'": Message("a colon and a space are missing after this key"),
-    "unexpected end of stream": _OPEN_QUOTE,
-}
 _NO_ENTRY = Message(
     "what stands here belongs to no entry; check the indentation and what stands before it"
 )
-_NO_YAML = Message(
-    "this is not YAML ({problem}); write each entry as a key, a colon, a space and a value"
-)
+_NO_YAML = Message("this is not YAML; write each entry as a key, a colon, a space and a value")
 _BACKSLASH = Message("the backslash starts no known character here; put the text in single quotes")
+_SECOND_COLON = Message(
+    "a second colon stands here; put the text in quotes if the colon belongs to it, or "
+    "correct the indentation"
+)
+_CANNOT_START = Message("a text cannot start with {character}; put it in quotes")
+_DIRECTIVE = Message("a line starting with % stands here; delete it")
+_TAG = Message("a text that starts with ! stands here; put it in quotes")
+_BLOCK = Message(
+    "nothing but a comment may stand in the line after | or >; begin the text in the next line, "
+    "indented deeper"
+)
+_AFTER_QUOTES = Message(
+    "more text stands after the closing quotation mark; put one pair of quotation marks around "
+    "the whole text, and \u300c\u300d inside it"
+)
+_AFTER_BRACKET = Message(
+    "something stands after the closing bracket; delete it, or put it inside the bracket"
+)
+_NOTHING = Message(
+    "nothing stands before this comma; write the value that is missing, or delete the comma"
+)
+
+_NO_BRACKET = Message(
+    "this closing bracket belongs to no opening one; delete it, or make both of one kind"
+)
+
+_FROM_ITS_START = {
+    "could not find expected ':'": Message("a colon and a space are missing after this key"),
+    "unexpected end of stream": _OPEN_QUOTE,
+    "unexpected document indicator": _OPEN_QUOTE,
+    "alphabetic or numeric character": _CANNOT_START,
+}
+"""What the scanner says, by some of its words, of what begins at an earlier place."""
 _WHERE_IT_STOPPED = {
-    "mapping values are not allowed": Message(
-        "a second colon stands here; put the text in quotes if the colon belongs to it, or "
-        "correct the indentation"
-    ),
-    "cannot start any token": Message("a text cannot start with {character}; put it in quotes"),
+    "mapping values are not allowed": _SECOND_COLON,
+    "found unexpected ':'": _SECOND_COLON,
+    "cannot start any token": _CANNOT_START,
+    "a tab character": Message("a tab stands in the indentation; indent with spaces only"),
     "did not find expected ','": Message(
         "a comma or the closing bracket is missing before this; separate entries by commas"
     ),
-    **dict.fromkeys(("expected key", "expected '-'", "block sequence"), _NO_ENTRY),
+    **dict.fromkeys(("directive", "version number", "YAML document"), _DIRECTIVE),
+    **dict.fromkeys(("'!'", "'>'", "tag handle", "URI"), _TAG),
+    **dict.fromkeys(("comment or line break", "indentation indicator"), _BLOCK),
+    **dict.fromkeys(
+        ("expected key", "expected '-'", "block sequence", "mapping keys", "document start"),
+        _NO_ENTRY,
+    ),
     **dict.fromkeys(("escape", "hexdecimal"), _BACKSLASH),
 }
+"""The same of what it met where it stopped."""
 
 
 def _explained(text: str, error: MarkedYAMLError, index: int) -> tuple[int, Message]:
-    """Place and message for the scanner's own words."""
-    problem = error.problem or ""
+    """Place and message for what the scanner says, in whose words nobody is told anything."""
+    problem = f"{error.problem or ''} {error.context or ''}"
     for words, message in _FROM_ITS_START.items():
         if words in problem:
-            return error.context_mark.index if error.context_mark else index, message
-    about = {"character": text[index : index + 1], "problem": problem}
+            start = error.context_mark.index if error.context_mark else index
+            return start, message.about({"character": text[start : start + 1]})
+    if (beside := _by_its_neighbours(text, index, problem)) is not None:
+        return index, beside
     known = (message for words, message in _WHERE_IT_STOPPED.items() if words in problem)
-    return index, next(known, _NO_YAML).about(about)
+    return index, next(known, _NO_YAML).about({"character": text[index : index + 1]})
+
+
+def _by_its_neighbours(text: str, index: int, problem: str) -> Message | None:
+    """What the signs before and behind a place say of the slip there."""
+    before, here = text[text.rfind("\n", 0, index) + 1 : index].rstrip(" "), text[index : index + 1]
+    if "node content" in problem:
+        return {",": _NOTHING, "]": _NO_BRACKET, "}": _NO_BRACKET}.get(here)
+    if not any(words in problem for words in _MET) or here in ("", "\n", ":", *",\"'"):
+        return None
+    if here in "]}":
+        return _NO_BRACKET
+    return (
+        _AFTER_QUOTES
+        if before.endswith(('"', "'"))
+        else (_AFTER_BRACKET if before.endswith(("]", "}")) else None)
+    )
+
+
+_MET = ("expected key", "expected '-'", "expected ','", "document start")
+"""What the scanner asks for where an entry should have ended."""
 
 
 # --- a name that is nearly right ------------------------------------------------------

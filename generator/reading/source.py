@@ -30,8 +30,8 @@ from yaml.events import (
 )
 
 from generator.engine.problem import Location, Message, Problem, Severity
-from generator.reading import slips
-from generator.reading.screen import REGISTER, screen
+from generator.reading import damage, slips
+from generator.reading.screen import REGISTER, brief, screen
 
 Place = tuple[int, int]
 """Line and column, both from 0."""
@@ -222,7 +222,7 @@ class Document:
     """One file: its plain value (dict, list, str, int, Decimal, bool, None) and its LF text.
 
     `pieced` are the texts that stand on several lines or are written with escapes, so that no
-    line shows them as they are.
+    line shows them as they are. `slipped` are the lines that were read as they were probably meant.
     """
 
     path: str
@@ -231,6 +231,7 @@ class Document:
     text: str = field(repr=False)
     _marks: Sequence[Mark] = field(repr=False, compare=False)
     pieced: Sequence[tuple[Location, str]] = field(default=(), repr=False)
+    slipped: frozenset[int] = frozenset()
     _places: list[Node] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
@@ -267,42 +268,75 @@ class Document:
 
 def read(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
     """The document, or every problem that keeps the file from being one."""
+    document, problems = legible(path, data)
+    return None if problems else document, problems
+
+
+def legible(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
+    """The document as it was probably meant where it has problems; None where nobody can tell.
+
+    With any problem it is there to be checked further, never to be computed with.
+    """
+    if (other := damage.other_kind(path, data)) is not None:
+        return None, [other]
     text, problems = slips.decode(path, data)
     if text is None:
         return None, problems
-    encoded, meant = text.encode(), text
-    added: dict[int, list[int]] = {}
-    if slips.suspicious(encoded):
-        hidden = slips.characters(path, text)
-        meant = slips.HIDDEN.sub(" ", text)  # so that reading can go on in place
+    encoded = text.encode()
+    whole, unfinished = damage.merged(path, text)
+    problems += unfinished
+    meant, added = whole, dict[int, list[int]]()
+    if slips.suspicious(encoded) or damage.suspicious(encoded):
+        whole, ruined = damage.ruined(path, whole)
+        hidden = slips.characters(path, whole)
+        meant = slips.HIDDEN.sub(" ", whole)  # so that reading can go on in place
         marks = slips.slips(meant).full_width if slips.may_slip(meant) else []
-        problems += hidden + slips.full_width(path, text, marks)
+        problems += ruined + hidden + slips.full_width(path, meant, marks)
         tabs = any(problem.code == "tab-indentation" for problem in hidden)
         if tabs or len(marks) > slips.MAX_SLIPS:
             return None, sorted(problems, key=_by_place)
         meant, added = slips.mended(meant, marks)
     reading = _Reading(path, meant, added)
-    value = reading.run(blame=meant == text)
+    error = reading.run()
+    if error is not None and meant == whole:
+        if colons := slips.tight_colons(whole):
+            problems += slips.tight(path, whole, colons)
+            reading = _Reading(path, *slips.mended(whole, colons))
+            error = reading.run()
+        problems += reading.blamed(error) if error is not None else []
     problems += reading.problems
+    value = reading.root[0] if reading.root else None
     if value is None and not problems:
         message = Message("the file is empty; fill it in or delete it")
         problems = [Problem(Location(path, 1, 1), "empty-file", message)]
-    if problems:
-        return None, sorted(problems, key=_by_place)
-    return Document(
-        path, value, sha256(encoded).hexdigest(), text, reading.marks, reading.pieced
-    ), []
+    problems.sort(key=_by_place)
+    if value is None or error is not None or reading.broken:
+        return None, problems
+    digest = sha256(encoded).hexdigest()
+    slipped = frozenset(p.location.line for p in problems if p.code != "bom")
+    return Document(path, value, digest, text, reading.marks, reading.pieced, slipped), problems
 
 
 _by_place = attrgetter("location", "code")
+
+
+def plain_value(written: str) -> Any:
+    """What a value written in YAML says, in a list of any style; None where it says nothing."""
+    block, flow = (read("", text.encode())[0] for text in (f"- {written}", f"[{written}]"))
+    if block is None or flow is None or block.value != flow.value or len(block.value) != 1:
+        return None
+    return block.value[0]
 
 
 _TELEPHONE = re.compile(r"^  telephone: *[\"']?([0-9 -]+?)[\"']? *$", re.MULTILINE)
 
 
 def screened(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
-    """The document, with every personal number in it as a problem; None if it cannot be read."""
-    document, problems = read(path, data)
+    """The document, with every personal number in it as a problem; None if it cannot be read.
+
+    One that has slipped lines is there to be checked further only, as in `legible`.
+    """
+    document, problems = legible(path, data)
     text = document.text if document else slips.decode(path, data)[0] or ""
     telephone = _telephone(path, document, text)
     numbers = screen(path, text, telephone=telephone)
@@ -314,7 +348,7 @@ def screened(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
             for place, value in document.pieced
             for problem in screen(path, value.replace("\n", " "), telephone=telephone)
         ]
-    return document, [*numbers, *slips.cut_off(path, text)]
+    return document, [*problems, *numbers, *slips.cut_off(path, text)]
 
 
 def telephone_in(path: str, data: bytes) -> str | None:
@@ -369,23 +403,31 @@ class _Reading:
         self.root: list[Any] = []
         self.marks: list[Mark] = []
         self.pieced: list[tuple[Location, str]] = []
-        self.repeated = False
+        self.repeated = self.broken = False
 
-    def run(self, *, blame: bool) -> Any:
-        """The value; `blame`: report what is not YAML (not where the text is a mended one)."""
+    def run(self) -> YAMLError | None:
+        """Read the text; what is given back is why it is no YAML from some place on."""
+        error: YAMLError | None = None
         try:
             self._events(CSafeLoader)
-        except YAMLError as error:
-            if nested := slips.too_nested(error):
+        except YAMLError as refused:
+            error = refused
+            if slips.too_nested(refused):
                 self._begin()
                 with suppress(YAMLError):
                     self._events(SafeLoader)  # which has no limit, and is asked up to ours only
-            if blame and not (nested and self.problems):
-                self.problems.append(slips.blamed(self.path, self.text, error))
         if self.repeated:
             self.problems += _Repeats(self.path, self.text, self.added).problems_of_keys()
         self.problems += slips.explicit_keys(self.path, self.text)
-        return self.root[0] if self.root else None
+        return error
+
+    def blamed(self, error: YAMLError) -> list[Problem]:
+        """What is to blame for a text that is no YAML, unless that has been told."""
+        if slips.too_nested(error) and self.problems:
+            return []
+        problem = slips.blamed(self.path, self.text, error)
+        place = problem.location
+        return [replace(problem, location=self._location(place.line - 1, place.column - 1))]
 
     def _events(self, loader: type[CSafeLoader | SafeLoader]) -> None:  # noqa: C901 - most of a check's time is spent here
         """Put every value where it belongs; `key` is None in a list, _NO_KEY before a key."""
@@ -434,6 +476,7 @@ class _Reading:
                         {"limit": MAX_DEPTH},
                     )
                     self._problem(event, "too-deep", message)
+                    self.broken = True
                     return
 
     def _key(self, event: Event, value: object, into: Mapping[str, object]) -> str:
@@ -444,9 +487,11 @@ class _Reading:
                     "a list or a mapping stands where a key is expected; write a plain word"
                 )
                 self._problem(event, "syntax", message)
+                self.broken = True
             return ""
         if value in into:
             self.repeated = True
+            return f"{value}\0{len(into)}"  # a name of its own, so that every value keeps its place
         return value
 
     def _inspect(self, event: ScalarEvent | CollectionStartEvent, *, is_key: bool) -> None:
@@ -455,7 +500,7 @@ class _Reading:
             message = Message(
                 "the alias *{name} stands here; write out the value, or put a text that starts "
                 "with * in quotes",
-                {"name": event.anchor},
+                {"name": brief(event.anchor or "")},
             )
             self._problem(event, "alias", message)
             return
@@ -463,13 +508,13 @@ class _Reading:
             message = Message(
                 "the anchor &{name} stands here; write the value out wherever it belongs, or put "
                 "a text that starts with & in quotes",
-                {"name": event.anchor},
+                {"name": brief(event.anchor)},
             )
             self._problem(event, "anchor", message)
         if event.tag is not None:
             message = Message(
                 "the tag {name} stands here; delete it, or put a text that starts with ! in quotes",
-                {"name": event.tag.replace("tag:yaml.org,2002:", "!!")},
+                {"name": brief(event.tag.replace("tag:yaml.org,2002:", "!!"))},
             )
             self._problem(event, "tag", message)
         if not isinstance(event, ScalarEvent):
@@ -480,6 +525,8 @@ class _Reading:
         place = self._location(*_place(event.start_mark))
         if event.style == '"' and "\\" in self.text:
             self.pieced.append((place, event.value))
+            if problem := damage.first_ruin(place, event.value):
+                self.problems.append(problem)
         if problem := slips.unseen(place, event.value):
             self.problems.append(problem)
 
@@ -510,7 +557,7 @@ class _Reading:
         message = Message(
             "{text} is no plain number; write ordinary digits such as 12 or 0.5, or put it in "
             "quotes if it is a text",
-            {"text": text[:MAX_REMEMBERED]},
+            {"text": brief(text)},
         )
         self._problem(event, "bad-number", message)
         return text
@@ -529,14 +576,19 @@ class _Repeats(_Reading):
 
     def _key(self, event: Event, value: object, into: Mapping[str, object]) -> str:
         key, place = super()._key(event, value, into), _place(event.start_mark)
-        first = self.keys.setdefault((id(into), key), place)
+        first = self.keys.setdefault((id(into), _plain_key(key)), place)
         if first != place:
             message = Message(
                 "the key {key} stands in line {line} already; keep one of them",
-                {"key": key, "line": first[0] + 1},
+                {"key": brief(_plain_key(key)), "line": first[0] + 1},
             )
             self.repeats.append(Problem(self._location(*place), "duplicate-key", message))
         return key
+
+
+def _plain_key(key: str) -> str:
+    """A key as it is written, where it stands there a second time as well."""
+    return key.partition("\0")[0]
 
 
 def _number(text: str) -> int | Decimal | str | None:

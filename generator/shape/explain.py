@@ -4,6 +4,7 @@ Owns turning the findings of the slow validator into problems, one for each mist
 with the correction that is most likely meant. Loaded only when a document is not valid.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -18,10 +19,11 @@ from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
 from referencing import Registry
 
-from generator.engine.problem import Message, Problem, Text
-from generator.reading.screen import masked
+from generator.engine.problem import Message, Text
+from generator.reading.screen import brief, masked
 from generator.reading.slips import nearest
-from generator.reading.source import Fault, Keys, Placed, decimals, placed
+from generator.reading.source import Fault, Keys, decimals, plain_value
+from generator.shape.form import no_such_day
 
 Schema = Mapping[str, Any]
 Misfit = tuple[str, Message]
@@ -82,7 +84,7 @@ def unfilled(schema: Schema, *, optional: bool) -> Misfit:
         message = Message(
             "Nothing is filled in. Write {expected}, or delete the key if there is none.", args
         )
-    elif schema.get("type") == "array":
+    elif schema.get("type") == "array" and "minItems" not in schema:
         message = Message("Nothing is filled in. Write the list, or [] if there is nothing.")
     else:
         message = Message("Nothing is filled in. Write {expected}.", args)
@@ -90,11 +92,6 @@ def unfilled(schema: Schema, *, optional: bool) -> Misfit:
 
 
 # --- one function a keyword -----------------------------------------------------------
-
-
-def _type(limit: Any, value: object, schema: Schema) -> Misfit:
-    wanted = limit if isinstance(limit, str) else limit[0]
-    return _instead(schema, value, _typed(wanted, value, schema))
 
 
 def _enum(limit: Sequence[Any], value: object, schema: Schema) -> Misfit:
@@ -113,13 +110,6 @@ def _enum(limit: Sequence[Any], value: object, schema: Schema) -> Misfit:
 def _const(limit: object, value: object, schema: Schema) -> Misfit:  # noqa: ARG001 - one signature for all
     args = {"found": shown(value), "limit": shown(limit)}
     return "unknown-value", Message("{found} is not what must stand here: {limit}.", args)
-
-
-def _pattern(limit: str, value: object, schema: Schema) -> Misfit:
-    text = str(value)
-    hint = calendar(text, str(schema.get("format"))) or reshaped(text, compiled(limit))
-    fits = hint is not None and compiled(limit).search(hint) is not None
-    return _instead(schema, value, hint if fits else None, "bad-format")
 
 
 def _bound(wording: Message) -> Callable[[Any, object, Schema], Misfit]:
@@ -141,10 +131,8 @@ def _most_entries(limit: int, value: object, schema: Schema) -> Misfit:
 
 _TOO_MANY = Message("There are {count} entries; at most {limit} are allowed.")
 _MISFITS: Mapping[str, Callable[[Any, Any, Schema], Misfit]] = {
-    "type": _type,
     "enum": _enum,
     "const": _const,
-    "pattern": _pattern,
     "maxLength": _bound(Message("The text has {count} characters; at most {limit} are allowed.")),
     "minLength": _bound(Message("The text has {count} characters; at least {limit} are needed.")),
     "minimum": _bound(Message("{found} is too small; at least {limit} is expected.")),
@@ -162,45 +150,116 @@ _MISFITS: Mapping[str, Callable[[Any, Any, Schema], Misfit]] = {
 # --- corrections ----------------------------------------------------------------------
 
 
-def _instead(schema: Schema, value: object, hint: object, code: str = "wrong-type") -> Misfit:
-    args = {"expected": expected(schema), "found": shown(value), "hint": hint}
-    if hint is None:
+def _instead(schema: Schema, value: object, written: str | None, code: str) -> Misfit:
+    """What is expected, and what to write for the value found where that is known."""
+    args = {"expected": expected(schema), "found": shown(value), "hint": written}
+    if written is None:
         return code, Message("Expected {expected}, found {found}.", args)
+    if written.startswith(('"', "'")):
+        args["hint"] = Message("{value}, with the quotation marks", {"value": written})
+    elif isinstance(value, str) and plain_value(written) == plain_value(value):
+        args["hint"] = Message("{value}, without quotation marks", {"value": written})
     return code, Message("Expected {expected}, found {found}. Write {hint}.", args)
 
 
-def _typed(wanted: str, value: object, schema: Schema) -> object:
-    """The value in the type wanted, as it should be written."""
+Written = Iterator[str]
+"""What might be meant by a value, as it is written in YAML, the likeliest first."""
+
+
+Accepts = Callable[[Schema, str], bool]
+"""Whether a schema accepts what is written."""
+
+
+def corrections(value: object, schema: Schema, items: Schema, accepts: Accepts) -> Written:
+    """What might be meant by a value, for a schema; `items` is that of the entries of a list.
+
+    Nobody has asked yet whether the schema accepts it as a whole.
+    """
+    kinds = schema.get("type", "string")
+    wanted = kinds if isinstance(kinds, str) else kinds[0]
     if wanted == "boolean" and isinstance(value, str):
-        return truth(value)
-    if wanted in ("integer", "number") and isinstance(value, str | Decimal):
-        return _number(wanted, value)
-    if wanted == "string" and isinstance(value, int | Decimal):
-        return _text(str(value).lower() if isinstance(value, bool) else str(value), schema)
-    if wanted == "array" and isinstance(value, str):
-        return "[]" if truth(value) == "false" else entries(value)
-    return None
+        yield from filter(None, [truth(value)])
+    elif wanted in ("integer", "number"):
+        yield from _numbers(value)
+    elif wanted == "string" and isinstance(value, str | int | Decimal):
+        yield from _texts(str(value).lower() if isinstance(value, bool) else str(value), schema)
+    elif wanted == "array" and isinstance(value, str | int | Decimal):
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        yield from _lists(text, items, accepts)
 
 
-def _number(wanted: str, value: str | Decimal) -> object:
-    if isinstance(value, Decimal):
-        return str(int(value)) if value == int(value) else None
-    # Full-width digits, thousands commas or a counter word.
-    plain = re.sub(r"[,\s]", "", normalize("NFKC", value))
-    match = re.fullmatch(r"(-?[0-9]{1,15}(\.[0-9]{1,6})?)\D{0,3}", plain)
-    if match is None or (wanted == "integer" and match[2]):
-        return None
-    if re.fullmatch(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", value):  # a text only because of its quotes
-        return Message("{value}, without quotation marks", {"value": match[1]})
-    return match[1]
+def _numbers(value: object) -> Written:
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        yield str(int(value))
+    if isinstance(value, str):  # full-width digits, thousands commas or a counter word
+        plain = re.sub(r"[,\s]", "", normalize("NFKC", value))
+        if match := re.fullmatch(r"(-?[0-9]{1,15}(\.[0-9]{1,6})?)\D{0,3}", plain):
+            yield match[1]
 
 
-def _text(text: str, schema: Schema) -> object:
-    if "format" in schema:
-        return calendar(text, schema["format"])
-    if "pattern" in schema and not compiled(schema["pattern"]).search(text):
-        return None
-    return Message('"{value}", with the quotation marks', {"value": text})
+def _texts(text: str, schema: Schema) -> Written:
+    form = schema.get("format")
+    if (meant := calendar(text, str(form))) is not None:
+        yield from () if form in DAYS and no_such_day(meant) else (meant,)
+    plain = normalize("NFKC", text).strip()
+    enum = [str(known) for known in schema.get("enum", ())]
+    labels = zip(schema.get("markdownEnumDescriptions", ()), enum, strict=False)
+    yield from (known for label, known in labels if plain in (label, known))
+    for meant in (text, text.strip(), plain, plain.upper(), plain.lower(), plain.replace("_", "-")):
+        yield from (meant, json.dumps(meant, ensure_ascii=False))
+
+
+_NOTHING = frozenset(
+    (
+        *("", "0", "-", "--", "/", "\\", "none", "null", "nil", "n/a", "na"),
+        *(
+            "\u2014",
+            "\u2014\u2014",
+            "\u7a7a",
+            "\u6682\u65e0",
+            "\u672a\u53d1\u751f",
+            "\u65e0\u6b64\u9879",
+        ),
+    )
+)
+"""Also: a dash, empty, none so far, did not happen, no such thing."""
+_AROUND = dict(
+    zip("[({\u3010\u3014\u300c\"'\u201c\u2018", "])}\u3011\u3015\u300d\"'\u201d\u2019", strict=True)
+)
+_BETWEEN = ("[,;\u3001\uff0c\uff1b\n]+", "[,;\u3001\uff0c\uff1b\\s]+")
+"""What separates the entries of a list written as a text: signs, else blanks as well."""
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a word says that there is nothing."""
+    word = normalize("NFKC", _bare(text)).strip().lower()
+    return word in _NOTHING or truth(word) == "false"
+
+
+def _lists(text: str, items: Schema, accepts: Accepts) -> Written:
+    """The list that is written as one text."""
+    if is_nothing(text):
+        yield "[]"
+        return
+    bare = _bare(text)
+    for between in _BETWEEN if len(text) <= _MOST_LISTED else ():
+        parts = [_bare(part) for part in re.split(between, bare)]
+        entries = [_entry(part, items, accepts) for part in parts if part]
+        if entries and None not in entries:
+            yield f"[{', '.join(filter(None, entries))}]"
+
+
+def _entry(text: str, items: Schema, accepts: Accepts) -> str | None:
+    """An entry of a list as it should be written, None where nothing is sure to be accepted."""
+    return next((c for c in corrections(text, items, {}, accepts) if accepts(items, c)), None)
+
+
+def _bare(text: str) -> str:
+    """A text without the brackets or quotation marks that are around the whole of it."""
+    bare = text.strip()
+    while len(bare) > 1 and _AROUND.get(normalize("NFKC", bare[0])) == normalize("NFKC", bare[-1]):
+        bare = bare[1:-1].strip()
+    return bare
 
 
 def _form(schema: Schema) -> Message | None:
@@ -216,8 +275,8 @@ def _form(schema: Schema) -> Message | None:
     return Message("text ({form})", {"form": Text(str(said).rstrip("\u3002"), english)})
 
 
-_LONGEST = 40
-_NUMBERING = re.compile(r"[0-9]{11,}")
+_MOST_LISTED = 1000
+"""A longer text is not read as a list any more."""
 
 TRUE = frozenset({"yes", "y", "on", "true", "是", "有", "真", "√", "对"})
 FALSE = frozenset({"no", "n", "off", "false", "否", "无", "没有", "假", "×", "不"})
@@ -231,28 +290,22 @@ def shown(value: object) -> object:
         return str(value).lower()
     if isinstance(value, list | dict):
         return _TYPES["array" if isinstance(value, list) else "object"]
-    text = brief(str(value))
-    return Message("«{text}»", {"text": text}) if isinstance(value, str) else text
-
-
-def brief(text: str) -> str:
-    """The beginning of a text, fit for a message."""
-    text = "".join(mark if mark.isprintable() else "\ufffd" for mark in text)
-    # Before it is cut off: half a number is not known for one any more.
-    text = masked(_NUMBERING.sub(lambda run: f"{run[0][:3]}…", text))
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    if not isinstance(value, str):
+        return brief(str(value))
+    text = value.strip()
+    message = Message("\u00ab{text}\u00bb", {"text": brief(text)})
+    around = value[: len(value) - len(value.lstrip())] + value[len(value.rstrip()) :]
+    if not text or not around:
+        return message.about({"text": brief(value)})
+    if "\u3000" in around:
+        return Message("{found} with a full-width space (U+3000) beside it", {"found": message})
+    return Message("{found} with blanks beside it", {"found": message})
 
 
 def truth(text: str) -> str | None:
     """The boolean that a word for yes or no means."""
     word = normalize("NFKC", text).strip().lower()
     return "true" if word in TRUE else "false" if word in FALSE else None
-
-
-def entries(text: str) -> str | None:
-    """The list that is written as one text, with half-width commas between its entries."""
-    parts = [part for part in re.split(r"[,;、\s]+", normalize("NFKC", text)) if part]
-    return f"[{', '.join(parts)}]" if parts and len(text) <= 2 * _LONGEST else None
 
 
 # --- calendar forms -------------------------------------------------------------------
@@ -276,7 +329,10 @@ _DIGITS = str.maketrans("\u4e00\u4e8c\u4e09\u56db", "1234")
 
 
 def calendar(text: str, form: str) -> str | None:
-    """A date, time, month or quarter in the form asked for, if the text is one in another."""
+    """A date, time, month or quarter in the form asked for, if the text is one in another.
+
+    It may be one that never was: 30 February.
+    """
     meant = normalize("NFKC", text).strip()
     written, *patterns = _CALENDAR.get(form, ("",))
     for pattern in patterns:
@@ -286,23 +342,20 @@ def calendar(text: str, form: str) -> str | None:
     return None
 
 
-def reshaped(text: str, pattern: re.Pattern[str]) -> str | None:
-    """The text half-width, upper or lower case, without blanks around, if that has the form."""
-    plain = normalize("NFKC", text).strip()
-    candidates = (plain, plain.upper(), plain.lower(), plain.replace("_", "-"))
-    return next(filter(pattern.search, candidates), None)
+DAYS = ("date", "date-minute")
+"""The calendar forms that name a day, which may be none."""
 
 
 MOST_FAULTS = 500
 """So many in one file have one cause; nobody reads on."""
 
 
-def faults(schema: Schema, document: Placed) -> list[Problem]:
-    """The mistakes of a document that is not valid, the first few hundred; never none."""
-    explained = _Explainer(schema).explain(document.value)
+def faults(schema: Schema, value: object) -> list[Fault]:
+    """The mistakes of a value that is not valid, the first few hundred; never none."""
+    explained = _Explainer(schema).explain(value)
     distinct = list({str(fault): fault for fault in islice(explained, MOST_FAULTS)}.values())
     nothing = Fault((), "wrong-type", Message("This does not have the expected shape."))
-    return placed(document, distinct or [nothing])
+    return distinct or [nothing]
 
 
 def is_valid(schema: Schema, value: object) -> bool:
@@ -431,7 +484,7 @@ class _Explainer:
             if key in value or (*here, key) in meant:
                 continue
             inner = self.resolved(_dict(_dict(error.schema).get("properties")).get(key))
-            inner = inner or self.at((*here, key))[0]
+            inner = inner or self.at((*here, key))
             args = {"key": key, "title": Text(inner.get("title", key), inner.get("x-en", key))}
             message = Message("«{key}» ({title}) is missing; add it.", args)
             if inner.get("type") == "array" and "minItems" not in inner:
@@ -448,13 +501,35 @@ class _Explainer:
             return self.no_alternative(keys, error)
         keyword, value = str(error.validator), error.instance
         if value is None:
-            return Fault(keys, *unfilled(schema, optional=not self.at(keys)[1]))
+            return Fault(keys, *unfilled(schema, optional=self.may_go(keys)))
         if value == "" and keyword in ("minLength", "pattern"):
             return Fault(keys, *unfilled(schema, optional=False))
-        describe = _MISFITS.get(keyword)
-        limit = error.validator_value
-        misfit = describe(limit, value, schema) if describe else _instead(schema, value, None)
-        return Fault(keys, *misfit)
+        if (describe := _MISFITS.get(keyword)) is not None:
+            return Fault(keys, *describe(error.validator_value, value, schema))
+        return Fault(keys, *self.misfit(keyword, keys, value, schema))
+
+    def misfit(self, keyword: str, keys: Keys, value: object, schema: Schema) -> Misfit:
+        """A value of another type or form than the one that is expected."""
+        written = self.correction(value, schema)
+        if written is None and isinstance(value, str):
+            day = calendar(value, str(schema.get("format"))) or ""
+            if schema.get("format") in DAYS and (why := no_such_day(day)) is not None:
+                return "bad-date", why
+            if is_nothing(value) and self.may_go(keys):
+                return unfilled(schema, optional=True)
+        return _instead(schema, value, written, _CODES.get(keyword, "wrong-type"))
+
+    def correction(self, value: object, schema: Schema) -> str | None:
+        """What to write instead, which is sure to be accepted and shows nobody's number."""
+        items = self.resolved(schema.get("items"))
+        meant = corrections(value, schema, items, self.accepts)
+        return next((written for written in meant if self.accepts(schema, written)), None)
+
+    def accepts(self, schema: Schema, written: str) -> bool:
+        """Whether a schema accepts what is written, and it shows nobody's number."""
+        value = plain_value(written)
+        judge = _Slow(self.schema, registry=Registry()).evolve(schema=schema)
+        return value is not None and masked(written) == written and bool(judge.is_valid(value))
 
     def no_alternative(self, keys: Keys, error: ValidationError) -> Fault:
         branches = [self.resolved(branch) for branch in _list(error.validator_value)]
@@ -476,16 +551,22 @@ class _Explainer:
             resolved = {**_dict(target), **beside}
         return resolved
 
-    def at(self, keys: Keys) -> tuple[Schema, bool]:
-        """What the schema says of the value under `keys`, and whether it is required there."""
-        node, required = self.resolved(self.schema), True
+    def at(self, keys: Keys) -> Schema:
+        """What the schema says of the value under `keys`; nothing if that depends on others."""
+        node = self.resolved(self.schema)
         for key in keys:
-            required = isinstance(key, int) or key in node.get("required", ())
             below = node.get("items") if isinstance(key, int) else None
             if isinstance(key, str):
                 below = _dict(node.get("properties")).get(key, node.get("additionalProperties"))
             node = self.resolved(below)
-        return node, required
+        return node
+
+    def may_go(self, keys: Keys) -> bool:
+        """Whether the key is sure not to be missed if it is deleted."""
+        around = self.at(keys[:-1]) if keys else {}
+        asked = {name: around[name] for name in _ASKING if name in around}
+        known = keys and keys[-1] in _dict(around.get("properties"))
+        return bool(known) and keys[-1] not in _words(asked)
 
 
 def _worst(errors: Iterable[ValidationError]) -> list[ValidationError]:
@@ -521,6 +602,18 @@ def _duplicates(error: ValidationError) -> Iterator[Fault]:
             message = Message("{entry} stands twice in this list; delete one of the two.", args)
             yield Fault((*error.absolute_path, number), "duplicate-item", message)
         seen.append(entry)
+
+
+_CODES = {"pattern": "bad-format"}
+_ASKING = ("required", "dependentRequired", "minProperties", "oneOf", "anyOf", "allOf", "if")
+"""What may ask for a key beside the schema of its value."""
+
+
+def _words(node: object) -> set[object]:
+    """Every text that stands anywhere in plain data."""
+    if isinstance(node, Mapping):
+        return {*node}.union(*map(_words, node.values()))
+    return set[object]().union(*map(_words, node)) if isinstance(node, list) else {str(node)}
 
 
 def _dict(value: object) -> Mapping[str, Any]:

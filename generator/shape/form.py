@@ -5,6 +5,8 @@ compared facts in a report quickly, and which part of JSON Schema a regulation's
 it cannot read is a problem, never a guess.
 """
 
+import re
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -35,6 +37,24 @@ class FieldType(StrEnum):
 
 
 DATED = frozenset({FieldType.DATE, FieldType.DATE_MINUTE, FieldType.MONTH, FieldType.QUARTER})
+
+
+def no_such_day(text: str) -> Message | None:
+    """Why a text of the shape of a date (a time may follow) is no day; None where it is one."""
+    if not _DATE.match(text):
+        return None
+    year, month, day = map(int, text[:10].split("-"))
+    if not year or not 1 <= month <= 12:
+        message = Message("There is no day {date}: months go from 01 to 12.")
+        return message.about({"date": text[:10]})
+    days = monthrange(year, month)[1]
+    if 1 <= day <= days:
+        return None
+    args = {"date": text[:10], "month": text[:7], "days": days}
+    return Message("There is no day {date}: {month} has {days} days.", args)
+
+
+_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +121,8 @@ class Plan:
             value = facts.get(name)
             if fact.type is FieldType.VALUES:
                 for number, entry in enumerate(value or ()):
-                    yield Found(fact, (*keys, name, number), entry, facts)
+                    if entry is not None:
+                        yield Found(fact, (*keys, name, number), entry, facts)
             elif value is not None:
                 yield Found(fact, (*keys, name), value, facts)
         for name, plan in self.below:

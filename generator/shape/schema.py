@@ -18,7 +18,15 @@ from generator.engine.problem import Location, Message, Problem
 from generator.engine.year import InputFile
 from generator.reading.files import SCHEMA, Blob, DataFile, Kind, Tree, blobs, listing
 from generator.reading.screen import REGISTER, screen
-from generator.reading.source import Document, Placed, decimals, screened, telephone_in
+from generator.reading.source import (
+    Document,
+    Fault,
+    Placed,
+    decimals,
+    placed,
+    screened,
+    telephone_in,
+)
 from generator.shape.form import framed
 
 _HERE = Path(__file__).parent.parent
@@ -44,13 +52,17 @@ class Shape:
         """The verdict on plain values as `source.read` gives them."""
         return self._judge.is_valid(value)
 
-    def problems(self, document: Placed) -> list[Problem]:
-        """Every fault of a document's shape, placed and explained; none for a valid one."""
-        if self._judge.is_valid(document.value):
+    def faults(self, value: object) -> list[Fault]:
+        """Everything that is wrong with the shape of a value; nothing in a valid one."""
+        if self._judge.is_valid(value):
             return []
         from generator.shape.explain import faults  # noqa: PLC0415 - slow to import, seldom needed
 
-        return faults(self.schema, document)
+        return faults(self.schema, value)
+
+    def problems(self, document: Placed) -> list[Problem]:
+        """The faults of a document's shape, each at its place."""
+        return placed(document, self.faults(document.value))
 
 
 class _Decimals:
@@ -158,12 +170,23 @@ def _named(paths: Sequence[str]) -> Iterator[Problem]:
 def document_of(
     files: Files, path: str, wanted: Shape | None, problems: list[Problem]
 ) -> Document | None:
-    """The file if it can be read and has the shape; what is wrong goes to `problems`."""
+    """The file if it can be read and has the shape; what is wrong goes to `problems`.
+
+    Where no shape is asked for, it may have lines that were read as they were probably meant.
+    """
     document, unreadable = screened(path, files.tree[path].read())
     problems += unreadable
-    shapeless = wanted.problems(document) if wanted and document else []
+    if document is None or wanted is None:
+        return document
+    shapeless = untold(document, wanted.faults(document.value))
     problems += shapeless
-    return None if shapeless else document
+    return None if shapeless or document.slipped else document
+
+
+def untold(document: Document, faults: Iterable[Fault]) -> list[Problem]:
+    """The problems of a document but for its slipped lines: these have been told of already."""
+    problems = placed(document, faults)
+    return [problem for problem in problems if problem.location.line not in document.slipped]
 
 
 def documents_of(

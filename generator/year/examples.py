@@ -38,7 +38,7 @@ from generator.reading.source import (
     replaced,
 )
 from generator.rulebook.books import Book, Books
-from generator.shape.form import Form
+from generator.shape.form import Form, no_such_day
 from generator.shape.schema import Files, documents_of
 from generator.year import office
 from generator.year.facts import Facts, fact_faults, unaddressed
@@ -194,8 +194,8 @@ def _frame_faults(
             {"base": base, "known": tuple(sorted(bases)) or ("-",)},
         )
         yield Fault((), "missing-file", message)
-    elif not all(map(office.is_date, days)):
-        yield Fault((), "bad-date", Message("{date} is no day of the calendar.", {"date": days}))
+    elif (why := next(filter(None, map(no_such_day, days)), None)) is not None:
+        yield Fault((), "bad-date", why)
     elif not _FIRST_YEAR <= period["from"][:4] <= period["to"][:4] <= _LAST_YEAR:
         message = Message("{date} is outside the years in which anything is assessed.")
         yield Fault((), "date-outside-period", message.about({"date": days}))

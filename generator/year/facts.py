@@ -5,7 +5,7 @@ values and whole records are replaced, never merged deeper; both values and both
 Checks run on a report and again on the changed facts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -44,6 +44,49 @@ def fact_faults(facts: Facts, form: Form, rulebook: Rulebook, period: Period) ->
     for records in form.record_lists(facts):
         yield from doubled(records.value, records.keys)
     yield from _exclusions(facts, form, rulebook)
+
+
+def faults_beside(
+    value: Any, shapeless: Sequence[Fault], ask: Callable[[Facts], Iterable[Fault]]
+) -> Iterator[Fault]:
+    """What else is wrong with facts of which some have not the right shape.
+
+    These are left out, and nothing is said about the record that one of them stands in. `ask` is
+    what all facts are asked.
+    """
+    spoiled = {_record(fault.keys) for fault in shapeless}
+    sound = value
+    for fault in sorted(shapeless, key=lambda fault: len(fault.keys), reverse=True):
+        sound = _without(sound, fault.keys)
+    for fault in ask(sound if isinstance(sound, Mapping) else {}):
+        around = (fault.keys[:end] for end in range(len(fault.keys) + 1))
+        if spoiled.isdisjoint(around):
+            yield fault
+
+
+def _record(keys: Keys) -> Keys:
+    """The keys of the outermost entry of a list that a value stands in, else its own."""
+    entry = next((end for end, key in enumerate(keys, 1) if isinstance(key, int)), len(keys))
+    return keys[:entry]
+
+
+def _without(value: Any, keys: Keys) -> Any:
+    """The value without what stands under keys; of an entry of a list its place stays."""
+    if not keys:
+        return None
+    key, rest = keys[0], keys[1:]
+    try:
+        inner = _without(value[key], rest)
+    except (KeyError, IndexError, TypeError):  # a key that is missing
+        return value
+    if isinstance(key, int):
+        empty: Mapping[str, Any] | None = (
+            {} if any(isinstance(entry, Mapping) for entry in value) else None
+        )
+        return [*value[:key], empty if inner is None else inner, *value[key + 1 :]]
+    return {name: each for name, each in value.items() if name != key} | (
+        {} if inner is None else {key: inner}
+    )
 
 
 # --- dates ----------------------------------------------------------------------------
@@ -149,9 +192,9 @@ def _exclusions(facts: Facts, form: Form, rulebook: Rulebook) -> Iterator[Fault]
     for around in ((), *((PARTS, part.id) for part in rulebook.above.parts)):
         path = (*around, *rule.records)
         for number, record in enumerate(_entries(facts, path)):
-            if rule.field not in record:
+            ground = rule.grounds.get(record.get(rule.field, {}).get("ground"))
+            if ground is None:
                 continue
-            ground = rule.grounds[record[rule.field]["ground"]]
             claim = _Claim(facts, form, around, path, record, rule.field, ground)
             for reason in claim.refusals():
                 message = Message(
@@ -203,7 +246,7 @@ class _Claim:
             # First what stands in the same period.
             entries = lookup(self.facts, (*self.around, *records))
             entries = entries if isinstance(entries, list) else _entries(self.facts, records)
-            named, known = lookup(self.record, path), [entry["id"] for entry in entries]
+            named, known = lookup(self.record, path), [entry.get("id") for entry in entries]
             if named is not None and named not in known:
                 args = {"name": named, "list": ".".join(records), "known": tuple(known) or ("-",)}
                 yield Message("{name} is not in «{list}», which has: {known}", args)

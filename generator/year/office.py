@@ -32,6 +32,7 @@ from generator.engine.year import (
     Unreported,
 )
 from generator.reading.source import Document, Fault, Keys
+from generator.shape.form import no_such_day
 from generator.shape.schema import Value
 
 OFFICE = "office"
@@ -76,8 +77,8 @@ def is_date(text: str) -> bool:
 
 def no_day(keys: Keys, text: str) -> Iterator[Fault]:
     """A text that is no day of the calendar."""
-    if not is_date(text):
-        yield Fault(keys, "bad-date", Message("{date} is no day of the calendar.", {"date": text}))
+    if (why := no_such_day(text)) is not None:
+        yield Fault(keys, "bad-date", why)
 
 
 def misnamed(value: Value, **expected: object) -> Iterator[Fault]:

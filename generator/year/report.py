@@ -7,6 +7,7 @@ them may say stands in `facts` and `office`.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from generator.engine.book import Rulebook
@@ -14,9 +15,17 @@ from generator.engine.problem import Message, Problem
 from generator.engine.year import Assessment, Correction, Submission
 from generator.reading.source import Check, Document, Fault, Placed
 from generator.shape.form import DAYS_LATE, SUBMITTED, Form
-from generator.shape.schema import Shape
+from generator.shape.schema import Shape, untold
 from generator.year import office
-from generator.year.facts import Blamed, ChangedFacts, Places, apply, fact_faults, recorded
+from generator.year.facts import (
+    Blamed,
+    ChangedFacts,
+    Places,
+    apply,
+    fact_faults,
+    faults_beside,
+    recorded,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +87,11 @@ def received(
             answered = change.get("objection")
             faults = office.answer_faults(("changes", index), answered, year.objections)
             wrong.checks.append((inspection, faults))
-    wrong.problems.extend(year.shape.problems(report) if report else ())
-    if report is None or wrong.problems:
+    shapeless = year.shape.faults(report.value) if report else []
+    if report is not None and (shapeless or report.slipped):
+        beside = faults_beside(report.value, shapeless, partial(_asked, year, township))
+        wrong.problems.extend(untold(report, [*shapeless, *beside]))
+    if report is None or shapeless or report.slipped:
         return None, wrong.problems, wrong.checks
     faults = office.misnamed(report.value, township=township, year=number)
     wrong.checks.append((report, faults))
@@ -97,6 +109,15 @@ def received(
     kept = [(correction, by) for correction, by in corrections if correction.id not in year.later]
     known = _corrected(year, first, report, judged, kept, _Wrong()) if year.later else current
     return Received(current, first, known), wrong.problems, wrong.checks
+
+
+def _asked(year: Year, township: str, facts: Mapping[str, Any]) -> Iterator[Fault]:
+    """What is wrong with facts of which some may be missing."""
+    expected = {"township": township, "year": year.assessment.year}
+    named = {key: name for key, name in expected.items() if key in facts}
+    yield from office.misnamed(facts, **named)
+    if facts.get("year", year.assessment.year) == year.assessment.year:
+        yield from year.faults(facts)
 
 
 # --- changes --------------------------------------------------------------------------
