@@ -15,14 +15,15 @@ from tests.texts import CHINESE, PLACE
 CASES = invalid_cases()
 _ABOUT_A_FILE = (
     *("missing-file", "symbolic-link", "unexpected-file", "empty-file", "not-utf8"),
-    *("too-large", "missing-holidays", "locked-file-changed"),
+    *("too-large", "wrong-file-kind", "missing-holidays", "locked-file-changed"),
 )
 """Codes whose problems are about a whole file, not about a value in it."""
 
 _BEFORE_VALUES = (
     *("alias", "anchor", "bad-number", "bidi-character", "bom", "control-character"),
     *("cut-off-text", "duplicate-key", "full-width-punctuation", "merge-key", "no-break-space"),
-    *("personal-data", "second-document", "syntax", "tab-indentation", "tag", "too-deep"),
+    *("look-alike-character", "merge-conflict", "personal-data", "ruined-text", "second-document"),
+    *("syntax", "tab-indentation", "tag", "too-deep"),
 )
 """Codes found while reading, before there are values with addresses."""
 

@@ -47,7 +47,7 @@ def fact_faults(facts: Facts, form: Form, rulebook: Rulebook, period: Period) ->
 
 
 def faults_beside(
-    value: Any, shapeless: Sequence[Fault], ask: Callable[[Facts], Iterable[Fault]]
+    value: Any, shapeless: Sequence[Fault], form: Form, ask: Callable[[Facts], Iterable[Fault]]
 ) -> Iterator[Fault]:
     """What else is wrong with facts of which some have not the right shape.
 
@@ -57,7 +57,7 @@ def faults_beside(
     spoiled = {_record(fault.keys) for fault in shapeless}
     sound = value
     for fault in sorted(shapeless, key=lambda fault: len(fault.keys), reverse=True):
-        sound = _without(sound, fault.keys)
+        sound = _without(sound, fault.keys, form, ())
     for fault in ask(sound if isinstance(sound, Mapping) else {}):
         around = (fault.keys[:end] for end in range(len(fault.keys) + 1))
         if spoiled.isdisjoint(around):
@@ -70,23 +70,25 @@ def _record(keys: Keys) -> Keys:
     return keys[:entry]
 
 
-def _without(value: Any, keys: Keys) -> Any:
-    """The value without what stands under keys; of an entry of a list its place stays."""
+def _without(value: Any, keys: Keys, form: Form, path: Path) -> Any:
+    """The value without what stands under keys; of an entry of a list its place stays.
+
+    A record that is left out stays as an empty one, any other entry as None.
+    """
     if not keys:
         return None
     key, rest = keys[0], keys[1:]
+    below = path if isinstance(key, int) else (*path, key)
     try:
-        inner = _without(value[key], rest)
+        inner = _without(value[key], rest, form, below)
     except (KeyError, IndexError, TypeError):  # a key that is missing
         return value
     if isinstance(key, int):
-        empty: Mapping[str, Any] | None = (
-            {} if any(isinstance(entry, Mapping) for entry in value) else None
-        )
-        return [*value[:key], empty if inner is None else inner, *value[key + 1 :]]
-    return {name: each for name, each in value.items() if name != key} | (
-        {} if inner is None else {key: inner}
-    )
+        field = form.at(path)
+        records = field is not None and field.type is FieldType.RECORDS
+        return [*value[:key], {} if inner is None and records else inner, *value[key + 1 :]]
+    left = {name: each for name, each in value.items() if name != key}
+    return left if inner is None else {**left, key: inner}
 
 
 # --- dates ----------------------------------------------------------------------------

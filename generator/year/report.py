@@ -89,7 +89,8 @@ def received(
             wrong.checks.append((inspection, faults))
     shapeless = year.shape.faults(report.value) if report else []
     if report is not None and (shapeless or report.slipped):
-        beside = faults_beside(report.value, shapeless, partial(_asked, year, township))
+        ask = partial(_asked, year, township)
+        beside = faults_beside(report.value, shapeless, year.form, ask)
         wrong.problems.extend(untold(report, [*shapeless, *beside]))
     if report is None or shapeless or report.slipped:
         return None, wrong.problems, wrong.checks

@@ -381,7 +381,6 @@ def test_a_wrong_value_is_told_with_what_to_write(old: str, new: str, said: str)
         ("2025-05-02\n", "2025年5月2日\n", "2025-05-02"),
         ("2025-05-02\n", "２０２５-０５-０２\n", "2025-05-02"),
         ("2025-05-02\n", "2025.5.2\n", "2025-05-02"),
-        ("2025-05-02\n", "2025-13-02\n", None),
         ("2025-05-02\n", "昨天\n", None),
         ("2025-05-02T09:00", "2025-05-02 9:00", "2025-05-02T09:00"),
         ("2025-05-02T09:00", "2025-05-02T09:00:00", "2025-05-02T09:00"),
@@ -404,6 +403,21 @@ def test_a_date_in_another_form_is_put_right(old: str, new: str, meant: str | No
     (line,) = report((old, new))
     assert line.startswith("[bad-format]")
     assert line.endswith(f"Write {meant}.") if meant else "Write" not in line
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2025-13-02", "There is no day 2025-13-02: months go from 01 to 12."),
+        ("2025-2-30", "There is no day 2025-02-30: 2025-02 has 28 days."),
+        ("2024.2.30", "There is no day 2024-02-30: 2024-02 has 29 days."),
+        ("2025\u5e744\u670831\u65e5", "There is no day 2025-04-31: 2025-04 has 30 days."),
+    ],
+)
+def test_a_day_that_never_was_is_told_and_not_proposed(day: str, said: str) -> None:
+    (line,) = report(("2025-05-02\n", f"{day}\n"))
+    assert line.endswith(said)
+    assert line.startswith("[bad-date]")
 
 
 def test_a_number_where_text_belongs_is_to_be_quoted() -> None:

@@ -43,10 +43,10 @@ def test_a_wrong_file_is_there_but_says_nothing(root: Path) -> None:
     rewritten(root / "data/holidays/2026.yaml", ("10-10", "10-32"))
     problems: list[Problem] = []
     found = holidays(files_below(root), problems)
-    assert [problem.code for problem in problems] == ["bad-format"]
+    assert [problem.code for problem in problems] == ["bad-date"]
     assert sorted(found.files) == [2026, 2027]
     assert date(2026, 10, 1) not in found.calendar.holidays
-    assert {problem.code for problem in check(files_below(root))} == {"bad-format"}
+    assert {problem.code for problem in check(files_below(root))} == {"bad-date"}
 
 
 @pytest.mark.parametrize(

@@ -34,11 +34,14 @@ def told(problems: Sequence[Problem]) -> list[tuple[str, str, str]]:
     return [(p.location.path, p.code, p.location.address) for p in problems]
 
 
-def test_a_report_with_a_wrong_shape_is_not_looked_at_further(root: Path) -> None:
+def test_what_a_report_with_a_wrong_shape_means_is_looked_at_all_the_same(root: Path) -> None:
     found = edited(
         root, SONGHE, ("receptions: 126", "receptions: many"), ("2025-02-10", "2025-02-30")
     )
-    assert told(found) == [(SONGHE, "wrong-type", "receptions")]
+    assert told(found) == [
+        (SONGHE, "bad-date", "cases.C-001.filed"),
+        (SONGHE, "wrong-type", "receptions"),
+    ]
 
 
 def test_what_the_report_says_wrong_is_told_once_though_checked_twice(root: Path) -> None:
