@@ -226,6 +226,7 @@ _NOTHING = frozenset(
 _AROUND = dict(
     zip("[({\u3010\u3014\u300c\"'\u201c\u2018", "])}\u3011\u3015\u300d\"'\u201d\u2019", strict=True)
 )
+_QUOTES = " \u3000\"'\u201c\u201d\u2018\u2019\u300c\u300d"
 _BETWEEN = ("[,;\u3001\uff0c\uff1b\n]+", "[,;\u3001\uff0c\uff1b\\s]+")
 """What separates the entries of a list written as a text: signs, else blanks as well."""
 
@@ -243,7 +244,7 @@ def _lists(text: str, items: Schema, accepts: Accepts) -> Written:
         return
     bare = _bare(text)
     for between in _BETWEEN if len(text) <= _MOST_LISTED else ():
-        parts = [_bare(part) for part in re.split(between, bare)]
+        parts = [part.strip(_QUOTES) for part in re.split(between, bare)]
         entries = [_entry(part, items, accepts) for part in parts if part]
         if entries and None not in entries:
             yield f"[{', '.join(filter(None, entries))}]"

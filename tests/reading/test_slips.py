@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from generator.reading import slips as lint
 from generator.reading.slips import mended, slips
+from generator.reading.source import read
+from generator.words.messages import catalogue
 
 
 def _encoding(data: bytes) -> object:
@@ -148,3 +150,30 @@ def test_ends_and_mends_whatever_stands_there(text: str) -> None:
     assert found.full_width == sorted(set(found.full_width))
     result, added = mended(text, found.full_width)
     assert len(result) == len(text) + sum(map(len, added.values()))
+
+
+NO_YAML = (
+    *("a: [1,,2]", "a: [,1]", "a: {b: 1,, c: 2}", "a: [1 2", "a: [1, 2]]", 'a: "x" y'),
+    *("a: 'x'y\nb: 1", "- [a]b", 'a: ["x" "y"]', "a: &", "a: * b", "a: !<x y", "a: !!"),
+    *("%YAML 3.0\n---\na: 1", "%FOO", "%YAML x", "%TAG ! a", "a: |x\n b", "a: |0\n b", "a: @x"),
+    *("a: b: c", "a:\n\t- b", 'a: "\\q"', 'a: "\\xzz"', 'a: "abc\n---\nb', "a: 'x", "{a: 1} b"),
+    *("[a]\nb: 1", "a: 1\n b: 2", "a:\n  - b\n c: d", "- a\nb: c", "a\nb: c", "a: - b", "a: %x"),
+    *("a: }", "a: ]", "]", "a: {b}:", "a: [\n", "!a!b c", "a: !x!y z", 'a: "\\U00110000"', "a: [}"),
+    *(
+        "? [a\n",
+        "[a: b: c]",
+        "*a : b",
+        "&a &b c",
+        "a: >-5x\n b",
+        "--- |x",
+        "'a' 'b'",
+        "{a b: c: d}",
+    ),
+)
+
+
+@given(st.one_of(st.sampled_from(NO_YAML), st.text("ab:-[]{},&*!|>'\"%@`?# \n\t\\01", max_size=30)))
+def test_no_word_of_the_scanner_reaches_a_message(text: str) -> None:
+    for problem in read("x", text.encode())[1]:
+        told = catalogue("zh").render(problem.message)
+        assert not re.search("did not|found|expected|allowed|while|could", told)
