@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 
 MODULES = sorted((ROOT / "generator").rglob("*.py"))
 LONGEST_FUNCTION = 50
-MOST_MODULES = 96
+MOST_MODULES = 97
 DEEPEST_IMPORT = 22
 
 

@@ -13,7 +13,6 @@ from unicodedata import normalize
 
 from generator.engine.problem import Location, Message, Problem
 from generator.reading.screen import brief
-from generator.reading.slips import PLAIN_BYTES
 
 MAX_SHOWN = 100
 """Lines told of one kind: a file of nothing else must not fill the screen."""
@@ -167,7 +166,7 @@ _ALIKE = re.compile("[\u2e80-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
 _RADICALS = dict(
     zip(
         "\u2ec4\u2ec5\u2ec6\u2ec8\u2ec9\u2ecb\u2ed3\u2ed4\u2ed8\u2eda\u2edb\u2edc\u2edd\u2ee0\u2ee2\u2ee3\u2ee4\u2ee5\u2ee6\u2ee8\u2ee9\u2eec\u2eee\u2ef0\u2ef3\u2ea0\u2e9f\u2ec1\u2ec2\u2ecd\u2ea6\u2ea9\u2eb6\u2ebc",
-        "\u897f\u89c1\u89d2\u89c1\u8d1d\u8f66\u957f\u95e8\u9752\u9875\u98ce\u98de\u98df\u9963\u9a6c\u9aa8\u9b3c\u9c7c\u9e1f\u9ea6\u9ec4\u9f50\u9f7f\u9f99\u9f9f\u6c11\u6bcd\u864e\u8864\u8fb6\u4e2c\u738b\u7f8a\u8089",
+        "\u897f\u89c1\u89d2\u8ba0\u8d1d\u8f66\u957f\u95e8\u9752\u9875\u98ce\u98de\u98df\u9963\u9a6c\u9aa8\u9b3c\u9c7c\u9e1f\u9ea6\u9ec4\u9f50\u9f7f\u9f99\u9f9f\u6c11\u6bcd\u864e\u8864\u8fb6\u4e2c\u738b\u7f8a\u8089",
         strict=True,
     )
 )
@@ -186,8 +185,8 @@ _TRAILS = "".join(
 )
 _AS_LATIN = re.compile(f"[\xe2-\xe9\xef][{re.escape(_TRAILS)}]{{2}}[{re.escape(_HIGH)}]*")
 _GBK_AS_LATIN = re.compile("[\xa1-\xfe]{4,}")
+_HIGH_RUN = re.compile(f"[{re.escape(_HIGH)}]{{3,}}")
 _ORIGINAL = re.compile("[\u2010-\u2027\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")
-_CHARACTERS = re.compile("[\u4e00-\u9fff]")
 
 _QUICK = re.compile(
     "[\ufffd\ue000-\uf8ff\u2e80-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f\U000f0000-\U0010fffd]"
@@ -195,13 +194,8 @@ _QUICK = re.compile(
 )
 
 
-def suspicious(data: bytes) -> bool:
-    """Whether UTF-8 text is worth a closer look; most files are not."""
-    rest = data.translate(None, PLAIN_BYTES).decode("utf-8")
-    return bool(rest) and _is_suspicious(rest)
-
-
-def _is_suspicious(text: str) -> bool:
+def suspicious(text: str) -> bool:
+    """Whether a text is worth a closer look; what is plain ASCII may be left out of it."""
     return bool(_QUICK.search(text) or _IN_UTF8.search(text.encode("gb18030", "ignore")))
 
 
@@ -225,11 +219,19 @@ def _read_as_gbk(line: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _read_as_latin(line: str) -> Iterator[tuple[int, int, str]]:
-    """Where GBK or UTF-8 was read as Latin-1 or Windows-1252, and what it was."""
-    for pattern, original in ((_GBK_AS_LATIN, _gbk_as_latin), (_AS_LATIN, _as_latin)):
-        for match in pattern.finditer(line):
-            if (text := original(match)) is not None:
-                yield *match.span(), text
+    """Where UTF-8 or GBK was read as Latin-1 or Windows-1252, and what it was."""
+    last = 0
+    for run in _HIGH_RUN.finditer(line):
+        for pattern, original in (
+            (_AS_LATIN.match, _as_latin),
+            (_GBK_AS_LATIN.match, _gbk_as_latin),
+            (_AS_LATIN.search, _as_latin),
+        ):
+            match = pattern(line, max(run.start(), last), run.end())
+            if match is not None and (text := original(match)) is not None:
+                last = match.end()
+                yield match.start(), last, text
+                break
 
 
 def _as_latin(match: re.Match[str]) -> str | None:
@@ -310,7 +312,7 @@ def ruined(path: str, text: str) -> tuple[str, list[Problem]]:
     """The text with a sign in the place of each ruined one, and one problem a line and kind."""
     lines, problems = text.split("\n"), dict[str, list[Problem]]()
     for number, line in enumerate(lines, 1):
-        if not (line.isascii() or not _is_suspicious(line)):
+        if not (line.isascii() or not suspicious(line)):
             first: dict[tuple[str, str], Problem] = {}
             for ruin in ruins(line):
                 lines[number - 1] = _without(lines[number - 1], ruin.start, ruin.end)

@@ -24,7 +24,7 @@ MAX_BYTES = 1 << 20
 MAX_SHOWN = 100
 """Lines shown for one kind of character: a file of nothing else must not fill the screen."""
 
-PLAIN_BYTES = bytes([0x0A, *range(0x20, 0x7F)])
+_PLAIN_BYTES = bytes([0x0A, *range(0x20, 0x7F)])
 UNSEEN = (
     "\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200d"
     "\u2028\u2029\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff"
@@ -95,11 +95,14 @@ def _is_gbk(data: bytes, start: int) -> bool:
     return "\x00" not in text
 
 
-def suspicious(data: bytes) -> bool:
-    """Whether UTF-8 text holds a character worth a closer look; most files do not."""
-    # Deleting the printable ASCII first makes this many times cheaper than a search of the text.
-    rest = data.translate(None, PLAIN_BYTES)
-    return bool(rest) and _SUSPICIOUS.search(rest.decode("utf-8")) is not None
+def unusual(data: bytes) -> str:
+    """UTF-8 text without what is plain ASCII: little is left of most files."""
+    return data.translate(None, _PLAIN_BYTES).decode("utf-8")
+
+
+def suspicious(unusual: str) -> bool:
+    """Whether what is unusual in a text holds a character worth a closer look."""
+    return _SUSPICIOUS.search(unusual) is not None
 
 
 def characters(path: str, text: str) -> list[Problem]:

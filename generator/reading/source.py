@@ -286,7 +286,8 @@ def legible(path: str, data: bytes) -> tuple[Document | None, list[Problem]]:
     whole, unfinished = damage.merged(path, text)
     problems += unfinished
     meant, added = whole, dict[int, list[int]]()
-    if slips.suspicious(encoded) or damage.suspicious(encoded):
+    unusual = slips.unusual(encoded)
+    if unusual and (slips.suspicious(unusual) or damage.suspicious(unusual)):
         whole, ruined = damage.ruined(path, whole)
         hidden = slips.characters(path, whole)
         meant = slips.HIDDEN.sub(" ", whole)  # so that reading can go on in place
