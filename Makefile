@@ -34,7 +34,8 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1	/p' Makefile | expand -t 18
 
 site: .venv/site ## the site, from the data, into site/
-	@$(BIN)/kaohe build
+	@$(BIN)/python examples/history.py .cache/history
+	@$(BIN)/kaohe build --made-history .cache/history
 	@echo "网站在 site/ 里。看网站：make serve，再打开 http://$(HOST):$(PORT)/"
 
 serve: .venv/site ## the site, live: save a file and see the page change

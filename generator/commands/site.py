@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -64,11 +65,18 @@ def _noted(run: Run, stage: Message) -> None:
 
 
 def _render(
-    run: Run, loaded: Loaded, out: Path, *, live: bool = False, stage: Stage = _silent
+    run: Run,
+    loaded: Loaded,
+    out: Path,
+    *,
+    live: bool = False,
+    stage: Stage = _silent,
+    made: Path | None = None,
 ) -> tuple[int, int]:
     """Write the pages below `out`; how many were written and how many stale ones removed.
 
-    `live`: beside a server, whose sockets and threads are nothing for a second process.
+    `made` is a repository whose made-up history is told in the place of the city's own. `live`:
+    beside a server, whose sockets and threads are nothing for a second process.
     """
     stage(Message("Judging the years…"))
     check_sources(run.root)
@@ -90,18 +98,24 @@ def _render(
         repository=repository(run.root),
         forms={name: book.form for name, book in loaded.books.items()},
         published=published(files, loaded) if loaded.receipts else {},
-        history=_history_of(run.root),
+        history=_made_up(made) if made else _history_of(run.root),
         readings=readings,
         collected=collected(loaded),
         alone=live,
     )
-    made = in_language(catalogue("zh"), address=address(run.root, CHINESE))
+    chinese = in_language(catalogue("zh"), address=address(run.root, CHINESE))
     if ENGLISH not in editions(run.root):
-        return write(made, out)
+        return write(chinese, out)
     texts = {name: book.english for name, book in loaded.books.items()}
     there = address(run.root, ENGLISH)
     english = in_language(catalogue("en"), english=texts, address=there)
-    return write(english_too(made, english, run.root / DOCS), out)
+    return write(english_too(chinese, english, run.root / DOCS), out)
+
+
+def _made_up(repository: Path) -> History:
+    """The history that a demonstration tells in the place of its own."""
+    history = _history_of(repository)
+    return replace(history or History((), cut=False), made=True)
 
 
 def _history_of(root: Path) -> History | None:
@@ -144,7 +158,12 @@ def render_command(run: Run, out: Path | None) -> None:
     help="What builds the site.",
 )
 @click.option("--out", type=OUT, help="Where to (default: site/).")
-def build_command(run: Run, engine: Engine, out: Path | None) -> None:
+@click.option(
+    "--made-history",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A repository whose history is told as made up, for a demonstration.",
+)
+def build_command(run: Run, engine: Engine, out: Path | None, made_history: Path | None) -> None:
     if out is None and kind(run.root, "site") is EntryKind.LINK:
         raise Stop(not_followed(["site"]))
     place = out or run.root / "site"
@@ -153,7 +172,7 @@ def build_command(run: Run, engine: Engine, out: Path | None) -> None:
     stage(Message("Reading the data…"))
     with building(run.root, place, engine) as finish:
         loaded = _with_years(run)
-        _render(run, loaded, run.root / "docs", stage=stage)
+        _render(run, loaded, run.root / "docs", stage=stage, made=made_history)
         stage(Message("Building the site…"))
         with _pages_bar(run) as step:
             # What an open year plans lies ahead, and no page may be dated by it.

@@ -14,8 +14,8 @@ from generator.pages.layout import Site
 from generator.pages.wording import Words
 from generator.pages.year import YearView, scores_of
 from generator.reading.git import Commit
-from generator.review.diff import Caused, History, TownshipDiff, YearDiff
-from generator.words.diff import sentence
+from generator.review.diff import Brought, Caused, History, TownshipDiff, YearDiff, brought
+from generator.words.diff import paper_line, sentence, summary
 from generator.words.messages import CAUSES, Safe, escape
 
 NO_GIT = Message(
@@ -27,6 +27,11 @@ CUT = Message(
     "are in the repository."
 )
 
+MADE = Message(
+    "The units and their figures are fictional, and so is this history: it was made from the "
+    "files as they are now, to show what such a record tells."
+)
+
 SHOWN = 60
 """So many townships of a commit are shown; the others are counted."""
 
@@ -35,8 +40,13 @@ SHOWN = 60
 class Move:
     """What one commit, with those before it that had errors, moved for one unit."""
 
-    commits: tuple[Commit, ...]
+    moves: "Moves"
     change: TownshipDiff
+
+    @property
+    def commits(self) -> tuple[Commit, ...]:
+        """The commits of which it is one result, the newest first."""
+        return self.moves.commits
 
     def touched(self, clause: str, part: str | None) -> bool:
         """Whether a clause got other points by it, were it the first ones."""
@@ -56,7 +66,7 @@ class Move:
         return [cause for cause in Cause if cause in causes]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Moves:
     """What one commit moved in a year; `more` units are only counted."""
 
@@ -65,7 +75,12 @@ class Moves:
 
     @property
     def every(self) -> list[Move]:
-        return [Move(self.commits, change) for change in self.year.townships]
+        return [Move(self, change) for change in self.year.townships]
+
+    @cached_property
+    def papers(self) -> list[Brought]:
+        """The documents that it brought."""
+        return brought(self.year)
 
     @property
     def more(self) -> int:
@@ -74,10 +89,14 @@ class Moves:
 
 @dataclass(frozen=True)
 class ChangeRecord:
-    """A year's commits, the newest first; `note` says what is missing, and why."""
+    """A year's commits, the newest first; `note` says what is missing, and why.
+
+    `made`: they are made up, and nowhere to be looked up.
+    """
 
     entries: tuple[Moves, ...]
     note: Message | None = None
+    made: bool = False
 
     @cached_property
     def by_township(self) -> Mapping[str, list[Move]]:
@@ -99,7 +118,8 @@ def record_of(history: History | None, year: int) -> ChangeRecord:
         for diff in entry.diff.years
         if (told := _in_public(diff)) is not None
     )
-    return ChangeRecord(moves, CUT if history.cut else None)
+    note = MADE if history.made else CUT if history.cut else None
+    return ChangeRecord(moves, note, made=history.made)
 
 
 def _in_public(diff: YearDiff) -> YearDiff | None:
@@ -135,15 +155,28 @@ class ChangeWords:
 
     words: Words
 
-    def commit(self, commit: Commit) -> Safe:
-        """A commit by the beginning of its id, a link where there is a repository."""
+    def commit(self, commit: Commit, *, made: bool = False) -> Safe:
+        """A commit by the beginning of its id, a link where there is a repository that has it."""
         short = Safe("<code>{}</code>").format(commit.id[:_SHORT])
         repository = self.words.repository or ""
         # In GitHub's way; a pattern of lines says nothing of commits.
-        if not repository.startswith(("https://", "http://")) or "{" in repository:
+        if made or not repository.startswith(("https://", "http://")) or "{" in repository:
             return short
         address = f"{repository.rstrip('/')}/commit/{commit.id}"
         return Safe('<a href="{}">{}</a>').format(address, short)
+
+    def title(self, moves: Moves) -> str:
+        """What a commit did, in a line: the documents it brought, else what it changed.
+
+        Its own subject is in one language, and of a merge it seldom says anything.
+        """
+        for difference in () if moves.papers else moves.year.general:
+            return self.difference(difference, moves.year)
+        return summary(moves.papers, self.words.catalogue) or moves.commits[0].subject
+
+    def paper(self, paper: Brought) -> str:
+        """A document that a commit brought, with its reason, number and day."""
+        return paper_line(paper, self.words.catalogue)
 
     def difference(self, difference: Caused, year: YearDiff) -> str:
         """A difference that is about no unit."""

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
-from typing import TypeVar
+from pathlib import PurePosixPath
+from typing import NamedTuple, TypeVar
 
 from generator.engine.difference import (
     Cause,
@@ -22,7 +23,7 @@ from generator.engine.difference import (
     year_items,
 )
 from generator.engine.problem import Problem
-from generator.engine.year import Standing, Township, YearResult
+from generator.engine.year import Standing, Township, YearInputs, YearResult
 from generator.reading.files import SCHEMA, DataFile, Kind, Tree, classify, merged
 from generator.reading.git import Commit, Repository
 from generator.reading.screen import masked
@@ -219,6 +220,63 @@ class YearDiff:
         return tuple(diff for diff in self.townships if township in diff.township.names)
 
 
+class Brought(NamedTuple):
+    """A document that a change brought into a year, as the files tell of it.
+
+    A report says nothing of itself: it has no day, no document and no reason.
+    """
+
+    kind: Kind
+    township: Township
+    day: str = ""
+    document: str = ""
+    reason: str = ""
+    name: str = ""
+
+
+def brought(year: YearDiff) -> list[Brought]:
+    """The documents that a year has and had not before: corrections, objections, what inspectors
+    changed or found, reports that are new or say something else.
+    """
+    if year.new is None:
+        return []
+    old, new = year.old.inputs if year.old else None, year.new.inputs
+    known = {unit.id: unit for unit in new.townships}
+    before = {paper for _, paper in _papers(old)} if old else set()
+    told = [
+        Brought(kind, known[unit], day, document, reason, name)
+        for kind, (unit, day, document, reason, name) in _papers(new)
+        if (unit, day, document, reason, name) not in before and unit in known
+    ]
+    had = {file.path: file.sha256 for file in old.files} if old else {}
+    for file in new.files:
+        unit = known.get(PurePosixPath(file.path).stem)
+        report = cause_of(file.path) is Cause.REPORT and year_of(file.path) == year.year
+        if report and unit is not None and had.get(file.path) != file.sha256:
+            told.append(Brought(Kind.REPORT, unit))
+    return sorted(told, key=lambda paper: (_ORDER.index(paper.kind), paper.day, paper.township.id))
+
+
+_ORDER = (Kind.CORRECTION, Kind.OBJECTION, Kind.INSPECTION, Kind.REPORT)
+_Paper = tuple[str, str, str, str, str]
+
+
+def _papers(inputs: YearInputs) -> Iterator[tuple[Kind, _Paper]]:
+    """What the office's files and objections say of themselves, each once."""
+    for c in inputs.corrections:
+        yield Kind.CORRECTION, (c.township, c.decided_on, c.document, c.reason, c.id)
+    for o in inputs.objections:
+        yield Kind.OBJECTION, (o.township, o.asked_on, o.document, o.reason, o.id)
+    said: dict[_Paper, None] = {}
+    for sent in inputs.submissions.values():
+        for change in sent.changes:
+            if change.correction is None:
+                said[(sent.township, change.date, change.document, change.reason, "")] = None
+        for found in sent.findings:
+            said[(sent.township, found.date, found.document, found.reason, found.id)] = None
+    yield from ((Kind.INSPECTION, paper) for paper in said)
+
+
 @dataclass(frozen=True, slots=True)
 class Diff:
     """Every year that differs, newest first; a side with errors has no result to compare."""
@@ -255,15 +313,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All there is, newest first; `cut` where older commits are not in this clone."""
+    """All there is, newest first; `cut` where older commits are not in this clone.
+
+    `made`: it never happened, but was made for a demonstration.
+    """
 
     entries: tuple[Entry, ...]
     cut: bool
+    made: bool = False
 
     def of(self, year: int | None = None, township: str | None = None) -> "History":
         """Only what moved in a year, or for a township by its id or name."""
         entries = (Entry(entry.commits, entry.diff.of(year, township)) for entry in self.entries)
-        return History(tuple(entry for entry in entries if entry.diff.years), self.cut)
+        return replace(self, entries=tuple(entry for entry in entries if entry.diff.years))
 
 
 def diff(

@@ -5,8 +5,9 @@ Amounts are strings.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 from generator.engine.book import Payment, Rulebook
@@ -24,13 +25,16 @@ from generator.engine.difference import (
 from generator.engine.measures import exact
 from generator.engine.problem import Amount, Location, Message, Text
 from generator.engine.year import Standing, Township
+from generator.reading.files import Kind
 from generator.review.diff import (
+    Brought,
     Caused,
     Causes,
     Diff,
     History,
     TownshipDiff,
     YearDiff,
+    brought,
 )
 from generator.shape.form import Field, Form
 from generator.words.messages import (
@@ -562,6 +566,39 @@ def _value_object(value: Value) -> Any:
     return value
 
 
+_BROUGHT = {
+    Kind.REPORT: (Message("report of {unit}"), Message("{count} reports")),
+    Kind.INSPECTION: (Message("inspection of {unit}"), Message("{count} entries of inspections")),
+    Kind.OBJECTION: (Message("objection of {unit}"), Message("{count} objections")),
+    Kind.CORRECTION: (Message("correction about {unit}"), Message("{count} corrections")),
+}
+"""What a change brought, one of a kind and several."""
+
+
+def summary(papers: Sequence[Brought], catalogue: Catalogue) -> str:
+    """What a change brought, in a line; nothing where it brought no document."""
+    said = []
+    for kind, same in groupby(papers, key=lambda paper: paper.kind):
+        own, (one, several) = list(same), _BROUGHT[kind]
+        units = {paper.township.id: paper.township.name for paper in own}
+        single = one.about({"unit": next(iter(units.values()))})
+        said.append(single if len(units) == 1 else several.about({"count": len(own)}))
+    text = catalogue.listed(said) if said else ""
+    return text[:1].upper() + text[1:]
+
+
+def paper_line(paper: Brought, catalogue: Catalogue) -> str:
+    """A document that a change brought: what it is, why, by which number and on which day."""
+    what = _BROUGHT[paper.kind][0].about({"unit": paper.township.name})
+    if not paper.reason:
+        return catalogue.render(what)
+    args = {"what": what, "reason": paper.reason, "document": paper.document, "day": paper.day}
+    message = Message("{what}: {reason} ({document}, {day})")
+    if not paper.document:
+        message = Message("{what}: {reason} ({day})")
+    return catalogue.render(message.about(args))
+
+
 SHORT = 9
 """So many characters of a commit's id tell it apart."""
 
@@ -582,6 +619,10 @@ def history_text(history: History, catalogue: Catalogue, style: Style = plain) -
             text = f"{day} {commit.id[:SHORT]} {author}  {commit.subject}"
             lines.append(style(printable(text), "strong"))
         for year in entry.diff.years:
+            papers = brought(year)[:_NAMED]
+            lines += [
+                f"  {printable(paper_line(paper, catalogue))}" for paper in papers if paper.reason
+            ]
             lines += _year(year, catalogue)
         lines.append("")
     if history.cut:
