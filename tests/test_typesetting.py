@@ -106,3 +106,11 @@ def test_half_width_marks_are_noticed() -> None:
         assert bool(wrong(text)) == (text not in ("(中文", "中？文!")) or wrong(text)
     for text in ("中，文", "3:00", "第3号", "中文 Git 仓库", "V-001"):
         assert not wrong(text)
+
+
+def test_one_word_is_used_for_one_thing() -> None:
+    """Handing in has words of its own, and so has Git's commit; what meant both stands nowhere."""
+    ambiguous = "\u63d0\u4ea4"
+    wordings = ROOT / "generator/locale/zh/LC_MESSAGES/kaohe.po"
+    for path in (*DOCS, *SCHEMAS, *TEMPLATES, *TOOLS, *CODE, wordings):
+        assert ambiguous not in path.read_text(encoding="utf-8"), name(path)

@@ -14,8 +14,8 @@ from generator.pages.layout import Site
 from generator.pages.wording import Words
 from generator.pages.year import YearView, scores_of
 from generator.reading.git import Commit
-from generator.review.diff import Brought, Caused, History, TownshipDiff, YearDiff, brought
-from generator.words.diff import paper_line, sentence, summary
+from generator.review.diff import Brought, Caused, History, TownshipDiff, YearDiff
+from generator.words.diff import books_of, described, names_in, paper_line, sentence, summary
 from generator.words.messages import CAUSES, Safe, escape
 
 NO_GIT = Message(
@@ -68,19 +68,15 @@ class Move:
 
 @dataclass(frozen=True)
 class Moves:
-    """What one commit moved in a year; `more` units are only counted."""
+    """What one commit moved in a year, and the documents it brought; `more` are only counted."""
 
     commits: tuple[Commit, ...]
     year: YearDiff
+    papers: tuple[Brought, ...] = ()
 
     @property
     def every(self) -> list[Move]:
         return [Move(self, change) for change in self.year.townships]
-
-    @cached_property
-    def papers(self) -> list[Brought]:
-        """The documents that it brought."""
-        return brought(self.year)
 
     @property
     def more(self) -> int:
@@ -113,7 +109,7 @@ def record_of(history: History | None, year: int) -> ChangeRecord:
         return ChangeRecord((), NO_GIT)
     entries = history.of(year).entries
     moves = tuple(
-        Moves(entry.commits, told)
+        Moves(entry.commits, told, tuple(p for p in entry.papers if p.year == year))
         for entry in entries
         for diff in entry.diff.years
         if (told := _in_public(diff)) is not None
@@ -170,13 +166,16 @@ class ChangeWords:
 
         Its own subject is in one language, and of a merge it seldom says anything.
         """
-        for difference in () if moves.papers else moves.year.general:
-            return self.difference(difference, moves.year)
-        return summary(moves.papers, self.words.catalogue) or moves.commits[0].subject
+        if moves.papers:
+            return summary(moves.papers, names_in(moves.year), self.words.catalogue)
+        for change in moves.year.general:
+            said = described(change.difference, *books_of(moves.year), moves.year.form)
+            return self.words.render(said).rstrip(".\u3002")
+        return moves.commits[0].subject
 
-    def paper(self, paper: Brought) -> str:
+    def paper(self, paper: Brought, moves: Moves) -> str:
         """A document that a commit brought, with its reason, number and day."""
-        return paper_line(paper, self.words.catalogue)
+        return paper_line(paper, names_in(moves.year), self.words.catalogue)
 
     def difference(self, difference: Caused, year: YearDiff) -> str:
         """A difference that is about no unit."""

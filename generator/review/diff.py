@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import PurePosixPath
 from typing import NamedTuple, TypeVar
 
 from generator.engine.difference import (
@@ -23,10 +22,11 @@ from generator.engine.difference import (
     year_items,
 )
 from generator.engine.problem import Problem
-from generator.engine.year import Standing, Township, YearInputs, YearResult
-from generator.reading.files import SCHEMA, DataFile, Kind, Tree, classify, merged
-from generator.reading.git import Commit, Repository
+from generator.engine.year import Standing, Township, YearResult
+from generator.reading.files import SCHEMA, Blob, DataFile, Kind, Tree, classify, merged
+from generator.reading.git import Altered, Commit, Repository
 from generator.reading.screen import masked
+from generator.reading.source import read
 from generator.review.judge import Judge, Judged, Snapshot, once, snapshot, year_of
 from generator.shape.form import Form
 
@@ -221,60 +221,58 @@ class YearDiff:
 
 
 class Brought(NamedTuple):
-    """A document that a change brought into a year, as the files tell of it.
+    """A document that a change brought into a year, as its file tells of it; `unit` is an id.
 
     A report says nothing of itself: it has no day, no document and no reason.
     """
 
     kind: Kind
-    township: Township
+    year: int
+    unit: str
     day: str = ""
     document: str = ""
     reason: str = ""
-    name: str = ""
 
 
-def brought(year: YearDiff) -> list[Brought]:
-    """The documents that a year has and had not before: corrections, objections, what inspectors
-    changed or found, reports that are new or say something else.
+def brought(changes: Iterable[Altered]) -> list[Brought]:
+    """The documents that changes brought: corrections, objections, what inspectors changed or
+    found, reports that are new or say something else; the most telling first.
     """
-    if year.new is None:
-        return []
-    old, new = year.old.inputs if year.old else None, year.new.inputs
-    known = {unit.id: unit for unit in new.townships}
-    before = {paper for _, paper in _papers(old)} if old else set()
-    told = [
-        Brought(kind, known[unit], day, document, reason, name)
-        for kind, (unit, day, document, reason, name) in _papers(new)
-        if (unit, day, document, reason, name) not in before and unit in known
-    ]
-    had = {file.path: file.sha256 for file in old.files} if old else {}
-    for file in new.files:
-        unit = known.get(PurePosixPath(file.path).stem)
-        report = cause_of(file.path) is Cause.REPORT and year_of(file.path) == year.year
-        if report and unit is not None and had.get(file.path) != file.sha256:
-            told.append(Brought(Kind.REPORT, unit))
-    return sorted(told, key=lambda paper: (_ORDER.index(paper.kind), paper.day, paper.township.id))
+    papers = list[Brought]()
+    for change in changes:
+        file = classify(change.path)
+        if not isinstance(file, DataFile) or file.kind not in _TELLING or change.new is None:
+            continue
+        if file.kind is Kind.REPORT:
+            papers.append(Brought(file.kind, file.year, file.id))
+            continue
+        before = _said(file, change.old)
+        papers += [paper for paper in _said(file, change.new) if paper not in before]
+    return sorted(papers, key=lambda paper: (_TELLING.index(paper.kind), paper[1:]))
 
 
-_ORDER = (Kind.CORRECTION, Kind.OBJECTION, Kind.INSPECTION, Kind.REPORT)
-_Paper = tuple[str, str, str, str, str]
+_TELLING = (Kind.CORRECTION, Kind.OBJECTION, Kind.INSPECTION, Kind.REPORT)
 
 
-def _papers(inputs: YearInputs) -> Iterator[tuple[Kind, _Paper]]:
-    """What the office's files and objections say of themselves, each once."""
-    for c in inputs.corrections:
-        yield Kind.CORRECTION, (c.township, c.decided_on, c.document, c.reason, c.id)
-    for o in inputs.objections:
-        yield Kind.OBJECTION, (o.township, o.asked_on, o.document, o.reason, o.id)
-    said: dict[_Paper, None] = {}
-    for sent in inputs.submissions.values():
-        for change in sent.changes:
-            if change.correction is None:
-                said[(sent.township, change.date, change.document, change.reason, "")] = None
-        for found in sent.findings:
-            said[(sent.township, found.date, found.document, found.reason, found.id)] = None
-    yield from ((Kind.INSPECTION, paper) for paper in said)
+def _said(file: DataFile, source: Blob | Problem | None) -> list[Brought]:
+    """What a file of the office says of itself, or each entry of an inspection."""
+    data = b"" if source is None or isinstance(source, Problem) else source.read()
+    document, _ = read(file.path, data)
+    value = document.value if document and isinstance(document.value, dict) else {}
+    entries, unit = [value], value.get("township", "")
+    if file.kind is Kind.INSPECTION:
+        entries = [e for key in ("changes", "findings") for e in value.get(key) or ()]
+    papers = dict[Brought, None]()
+    for entry in filter(None, entries):
+        said = [next(filter(None, map(entry.get, keys)), "") for keys in _OF_ITSELF]
+        # Nobody has screened what stood in the repository once.
+        day, paper, reason, about = (masked(str(text)) for text in (*said, unit))
+        papers[Brought(file.kind, file.year, about, day, paper, reason)] = None
+    return list(papers)
+
+
+_OF_ITSELF = (("date", "decided_on", "asked_on"), ("document",), ("reason",))
+"""The keys of the day, the document and the reason of a paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +307,7 @@ class Entry:
 
     commits: tuple[Commit, ...]
     diff: Diff
+    papers: tuple[Brought, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +323,7 @@ class History:
 
     def of(self, year: int | None = None, township: str | None = None) -> "History":
         """Only what moved in a year, or for a township by its id or name."""
-        entries = (Entry(entry.commits, entry.diff.of(year, township)) for entry in self.entries)
+        entries = (replace(entry, diff=entry.diff.of(year, township)) for entry in self.entries)
         return replace(self, entries=tuple(entry for entry in entries if entry.diff.years))
 
 
@@ -486,6 +485,7 @@ def history(repository: Repository, judge: Judge) -> History:
     cut = repository.cut
     after = before = snapshot(repository.revision("HEAD"))
     entries, waiting, years = list[Entry](), list[Commit](), set[int]()
+    papers = list[Brought]()
     for commit, altered in repository.history():
         if commit.id in cut:
             return History(tuple(entries), cut=True)
@@ -493,6 +493,7 @@ def history(repository: Repository, judge: Judge) -> History:
         # What people say of themselves and of their work may hold personal numbers.
         author, subject = masked(commit.author), masked(commit.subject)
         waiting.append(replace(commit, author=author, subject=subject))
+        papers += brought(altered)
         changed = {year_of(change.path) for change in altered}
         if 0 in changed:  # what belongs to no year may move any
             changed = before.numbers() | after.numbers()
@@ -501,8 +502,9 @@ def history(repository: Repository, judge: Judge) -> History:
         if moved.old_problems and not moved.new_problems:
             continue  # what moved is known only against an older commit
         if moved.years:
-            entries.append(Entry(tuple(waiting), moved))
+            entries.append(Entry(tuple(waiting), moved, tuple(papers)))
         after = before
         waiting.clear()
+        papers.clear()
         years.clear()
     return History(tuple(entries), cut=False)

@@ -5,7 +5,7 @@ Amounts are strings.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
@@ -34,7 +34,6 @@ from generator.review.diff import (
     History,
     TownshipDiff,
     YearDiff,
-    brought,
 )
 from generator.shape.form import Field, Form
 from generator.words.messages import (
@@ -270,7 +269,7 @@ def diff_notices(diff: Diff, catalogue: Catalogue) -> str:
 
 
 def _title(year: YearDiff, catalogue: Catalogue) -> str:
-    old, new = (book.version for book in _books(year))
+    old, new = (book.version for book in books_of(year))
     if old == new:
         return catalogue._("{year}: changes in results", year=year.year)
     return catalogue._(
@@ -281,7 +280,7 @@ def _title(year: YearDiff, catalogue: Catalogue) -> str:
     )
 
 
-def _books(year: YearDiff) -> tuple[Rulebook, Rulebook]:
+def books_of(year: YearDiff) -> tuple[Rulebook, Rulebook]:
     """The rulebooks of the two sides; that of the other where a side has no such year."""
     books = [result.inputs.rulebook for result in (year.old, year.new) if result]
     return books[0], books[-1]
@@ -336,7 +335,7 @@ def _shifted(year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
 
 def _scores(township: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> str:
     """The score on both sides, and by how much it moved."""
-    unit = _books(year)[1].wording.unit
+    unit = books_of(year)[1].wording.unit
     old, new = (_score_of(standing) for standing in (township.old, township.new))
     if old == new:
         return in_unit(new, unit, catalogue) if new is not None else ""
@@ -371,7 +370,7 @@ def _steps(township: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> Iter
             shares.append(f"{because(share.causes, catalogue)} {' '.join(moved)}")
         yield catalogue._("of which: {shares}", shares=tuple(shares))
     if township.alone is not None:
-        unit = _books(year)[1].wording.unit
+        unit = books_of(year)[1].wording.unit
         alone = []
         for standing in (township.alone.rules, township.alone.data):
             score = _score_of(standing)
@@ -411,7 +410,7 @@ def _line(
 
 def sentence(change: Caused, year: YearDiff, catalogue: Catalogue, *, others: bool = False) -> str:
     """The difference as a sentence, with what brought it about."""
-    message = described(change.difference, *_books(year), year.form)
+    message = described(change.difference, *books_of(year), year.form)
     causes = tuple(because(each, catalogue, others=others) for each in change.causes if each)
     if not causes:
         return catalogue.render(message)
@@ -428,7 +427,7 @@ def _places(difference: Difference) -> list[Location]:
 
 
 def _markdown(year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
-    _, assessed = catalogue._, catalogue.text(_books(year)[1].wording.assessed)
+    _, assessed = catalogue._, catalogue.text(books_of(year)[1].wording.assessed)
     yield from (f"### {escape(_title(year, catalogue))}", "")
     for change in year.general:
         yield f"- {escape(sentence(change, year, catalogue))}"
@@ -477,9 +476,9 @@ def _followed(township: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> I
     outcomes: dict[str, list[Text | str]] = {"appeared": [], "vanished": []}
     for difference in (change.difference for change in township.found):
         if difference.key.what is What.SUBMISSION:
-            yield catalogue.render(described(difference, *_books(year)))
+            yield catalogue.render(described(difference, *books_of(year)))
         if difference.key.what is What.OUTCOME:
-            labels = _books(year)[difference.new is not None].outcomes
+            labels = books_of(year)[difference.new is not None].outcomes
             outcome = difference.key.subject
             outcomes[difference.how].append(labels.get(outcome, outcome))
     if outcomes["appeared"]:
@@ -575,28 +574,38 @@ _BROUGHT = {
 """What a change brought, one of a kind and several."""
 
 
-def summary(papers: Sequence[Brought], catalogue: Catalogue) -> str:
+Names = Mapping[str, Text]
+"""What units are called, by id."""
+
+
+def summary(papers: Sequence[Brought], names: Names, catalogue: Catalogue) -> str:
     """What a change brought, in a line; nothing where it brought no document."""
     said = []
     for kind, same in groupby(papers, key=lambda paper: paper.kind):
-        own, (one, several) = list(same), _BROUGHT[kind]
-        units = {paper.township.id: paper.township.name for paper in own}
-        single = one.about({"unit": next(iter(units.values()))})
-        said.append(single if len(units) == 1 else several.about({"count": len(own)}))
-    text = catalogue.listed(said) if said else ""
-    return text[:1].upper() + text[1:]
+        own, (single, several) = list(same), _BROUGHT[kind]
+        if len({paper.unit for paper in own}) > 1:
+            said.append(several.about({"count": len(own)}))
+        else:
+            said.append(single.about({"unit": names.get(own[0].unit, own[0].unit)}))
+    return _begun(catalogue.listed(said))
 
 
-def paper_line(paper: Brought, catalogue: Catalogue) -> str:
+def paper_line(paper: Brought, names: Names, catalogue: Catalogue) -> str:
     """A document that a change brought: what it is, why, by which number and on which day."""
-    what = _BROUGHT[paper.kind][0].about({"unit": paper.township.name})
+    args = {
+        "what": _BROUGHT[paper.kind][0].about({"unit": names.get(paper.unit, paper.unit)}),
+        "reason": paper.reason, "document": paper.document, "day": paper.day,
+    }
     if not paper.reason:
-        return catalogue.render(what)
-    args = {"what": what, "reason": paper.reason, "document": paper.document, "day": paper.day}
+        return _begun(catalogue.render(Message("{what}", args)))
     message = Message("{what}: {reason} ({document}, {day})")
     if not paper.document:
         message = Message("{what}: {reason} ({day})")
-    return catalogue.render(message.about(args))
+    return _begun(catalogue.render(message.about(args)))
+
+
+def _begun(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 SHORT = 9
@@ -619,10 +628,7 @@ def history_text(history: History, catalogue: Catalogue, style: Style = plain) -
             text = f"{day} {commit.id[:SHORT]} {author}  {commit.subject}"
             lines.append(style(printable(text), "strong"))
         for year in entry.diff.years:
-            papers = brought(year)[:_NAMED]
-            lines += [
-                f"  {printable(paper_line(paper, catalogue))}" for paper in papers if paper.reason
-            ]
+            lines += _papers(entry.papers, year, catalogue)
             lines += _year(year, catalogue)
         lines.append("")
     if history.cut:
@@ -630,6 +636,19 @@ def history_text(history: History, catalogue: Catalogue, style: Style = plain) -
     elif not history.entries:
         lines.append(catalogue._("No commit has moved a score yet."))
     return "\n".join(lines).rstrip("\n")
+
+
+def _papers(papers: Iterable[Brought], year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
+    """The documents that a year got, those that give a reason."""
+    own = [paper for paper in papers if paper.year == year.year and paper.reason]
+    for paper in own[:_NAMED]:
+        yield f"  {printable(paper_line(paper, names_in(year), catalogue))}"
+
+
+def names_in(year: YearDiff) -> Names:
+    """What the units of a year are called."""
+    results = (result for result in (year.old, year.new) if result)
+    return {unit.id: unit.name for result in results for unit in result.inputs.townships}
 
 
 def _year(year: YearDiff, catalogue: Catalogue) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """The commits that moved scores: newest first, and each with exactly what it moved."""
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
@@ -10,10 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from generator.engine.problem import Stop
+from generator.reading.files import Kind
 from generator.reading.git import Repository
 from generator.review.diff import Entry, History, history
 from generator.review.judge import Judge, Store
+from generator.words.diff import names_in, paper_line, summary
+from generator.words.messages import catalogue
 from tests import differing, trees
+from tests.cases import ROOT, bytes_below
 from tests.differing import BOOK, INSPECTION, ONE_POINT, correction, inspection, published
 from tests.edits import histories
 from tests.repositories import begin, commit, commit_files, git, put
@@ -228,3 +234,72 @@ def test_a_scores_history_adds_up_to_the_score(
         if standing.scorecard
     }
     assert {name: value for name, value in sums.items() if value} == final
+
+
+def told(root: Path, lang: str) -> list[list[str]]:
+    """What each commit brought, its summary first."""
+    said = []
+    for entry in of(root).entries:
+        names, words = names_in(entry.diff.years[0]), catalogue(lang)
+        papers = [paper for paper in entry.papers if paper.reason]
+        lines = [paper_line(paper, names, words) for paper in papers]
+        said.append([summary(entry.papers, names, words), *lines])
+    return said
+
+
+def test_a_merge_that_says_nothing_is_told_by_the_documents_it_brought(root: Path) -> None:
+    commit_files(root, "Merge branch 'x'", edited(SONGHE, LESS_STAFF))
+    commit_files(root, "update", {INSPECTION: inspection("leadership.staff: 0")})
+    commit_files(
+        root,
+        "Merge pull request #3",
+        {"data/2025/corrections/01.yaml": correction("leadership.staff: 2")}
+        | published({YEAR: three_townships()[YEAR]}),
+    )
+    assert [lines[0] for lines in told(root, "en")] == [
+        "Correction about Songhe",
+        "Inspection of Songhe",
+        "Report of Songhe",
+        "3 reports",
+    ]
+    newest, inspected, reported, _ = told(root, "zh")
+    assert newest == [
+        "关于松河镇的更正",
+        "关于松河镇的更正：登记有误（市人口计生信〔2026〕7号，2026-02-18）",
+    ]
+    assert inspected[1] == "对松河镇的检查：登记簿所载不同（市人口计生信〔2025〕15号，2025-12-20）"
+    assert reported == ["松河镇的自查表"]
+
+
+def test_what_an_inspection_said_before_is_not_brought_again(root: Path) -> None:
+    commit_files(root, "one", {INSPECTION: inspection("leadership.staff: 1")})
+    both = inspection("leadership.staff: 1", findings=("F-01 1.1 1",))
+    commit_files(
+        root, "two", {INSPECTION: both.replace("15号", "16号", 2).replace("16号", "15号", 1)}
+    )
+    newest = of(root).entries[0]
+    assert [paper.document for paper in newest.papers] == ["市人口计生信〔2025〕16号"]
+
+
+def test_a_number_that_leads_to_a_person_is_in_no_paper(root: Path) -> None:
+    spoilt = inspection("leadership.staff: 1").replace("登记簿所载不同", "电话13812345678")
+    commit_files(root, "one", {INSPECTION: spoilt})
+    commit_files(root, "two", {INSPECTION: inspection("leadership.staff: 1")})
+    assert not any("13812345678" in line for lines in told(root, "zh") for line in lines)
+
+
+def test_the_history_of_the_demonstration_is_made_the_same_and_ends_in_its_data(
+    tmp_path: Path,
+) -> None:
+    heads = set()
+    for name in ("one", "two"):
+        script = [sys.executable, str(ROOT / "examples/history.py"), str(tmp_path / name)]
+        subprocess.run(script, check=True)
+        heads.add(git(tmp_path / name, "rev-parse", "HEAD"))
+    assert len(heads) == 1
+    for folder in ("data", "schema"):
+        assert bytes_below(tmp_path / "one" / folder) == bytes_below(ROOT / folder)
+    made = history(Repository(tmp_path / "one"), JUDGE)
+    assert not made.cut
+    assert all(len(entry.commits) == 1 for entry in made.entries), "a commit with errors"
+    assert any(paper.kind is Kind.CORRECTION for entry in made.entries for paper in entry.papers)
