@@ -376,7 +376,8 @@ def _record(submission: Submission, record: str) -> str:
     matching = [address for address in known if record in (address, address.rpartition(".")[2])]
     if len(matching) != 1:
         message = Message("There is no one record «{record}»; there are: {known}")
-        raise no_such(message, "record", record, matching or known)
+        labels = {address: address.rpartition(".")[2] for address in known}
+        raise no_such(message, "record", record, matching or known, labels)
     return matching[0]
 
 

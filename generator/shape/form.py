@@ -7,12 +7,12 @@ it cannot read is a problem, never a guess.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple, get_args
 
 from generator.engine.book import RecordKind
 from generator.engine.problem import Message, Path, Problem, Text
+from generator.reading.slips import nearest
 from generator.reading.source import Document, Keys
 
 Period = Literal["within", "until", "from"]
@@ -175,20 +175,28 @@ class Form:
 
     def closest(self, wanted: Path) -> Path | None:
         """The known path that a mistyped one most likely means."""
+        if wanted in self.fields:
+            return wanted
         for size in range(len(wanted)):
             if wanted[: size + 1] not in self.fields:
-                beside = [field.path[-1] for field in self.below(wanted[:size])]
-                near = get_close_matches(wanted[size], beside, 1, 0.6)
-                if near:
-                    fixed = (*wanted[:size], near[0], *wanted[size + 1 :])
-                    return fixed if fixed in self.fields else self.closest(fixed)
+                beside = {field.path[-1]: field.label.zh for field in self.below(wanted[:size])}
+                if near := nearest(wanted[size], beside, beside):
+                    fixed = (*wanted[:size], near, *wanted[size + 1 :])
+                    # Below a list the next name may be that of an entry.
+                    return self.closest(fixed) or self.closest(self.path_of(".".join(fixed)))
+        if len(wanted) > 1 and wanted[:1] in self.fields:
+            return None  # what stands elsewhere under a like name is something else
         names = {path[-1]: path for path in self.fields}
-        near = get_close_matches(wanted[-1], names, 1, 0.6)
-        return names[near[0]] if near else None
+        labels = {path[-1]: field.label.zh for path, field in self.fields.items()}
+        near = nearest(wanted[-1], names, labels)
+        return names[near] if near else None
 
     def nearest(self, address: str) -> Message:
         """What to say to somebody who has written an address that the form does not know."""
-        path = self.path_of(address)
+        return self.hint(self.path_of(address))
+
+    def hint(self, path: Path) -> Message:
+        """The same about a path, which names no entry of a list."""
         if (close := self.closest(path)) is not None:
             return Message("did you mean «{path}»?", {"path": ".".join(close)})
         around = path

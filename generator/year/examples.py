@@ -27,6 +27,7 @@ from generator.engine.year import (
     Submission,
 )
 from generator.reading.files import Kind
+from generator.reading.slips import meant, nearest
 from generator.reading.source import (
     Check,
     Document,
@@ -153,7 +154,8 @@ def examples(
     `bases` holds complete facts by file name, None for those that are told to be wrong.
     """
     value, rulebook = document.value, book.rulebook
-    names = [subject.id for subject in (*subjects(rulebook), *rulebook.above.vetoes)]
+    names = {subject.id: subject.title.zh for subject in subjects(rulebook)}
+    names |= {veto.id: veto.label.zh for veto in rulebook.above.vetoes}
     sound, problems, checks = list[Example](), list[Problem](), list[Check]()
     unknown = [*office.unknown_clause(value["clause"], names)]
     checks.append((document, unknown))
@@ -193,7 +195,7 @@ def _frame_faults(
             "There are no facts «{base}» in examples/facts; there are: {known}",
             {"base": base, "known": tuple(sorted(bases)) or ("-",)},
         )
-        yield Fault((), "missing-file", message)
+        yield Fault((), "missing-file", meant(message, nearest(base, bases)))
     elif not all(map(office.is_date, days)):
         yield Fault((), "bad-date", Message("{date} is no day of the calendar.", {"date": days}))
     elif not _FIRST_YEAR <= period["from"][:4] <= period["to"][:4] <= _LAST_YEAR:
@@ -210,7 +212,7 @@ def _frame_faults(
             "The rulebook has no group {group}; its groups are: {known}.",
             {"group": group, "known": groups or ("-",)},
         )
-        yield Fault(("group",), "unknown-value", message)
+        yield Fault(("group",), "unknown-value", meant(message, nearest(group, groups)))
 
 
 def _address_faults(entry: Mapping[str, Any], base: Facts, form: Form) -> Iterator[Fault]:
