@@ -108,7 +108,7 @@ def test_a_name_that_nothing_has_is_told_with_the_nearest(
     case: str, meant: str, tmp_path: Path
 ) -> None:
     problems = check(files_below(laid_out(INVALID / case, tmp_path)))
-    told = [problem for problem in problems if problem.code == case.split("/")[0]]
+    told = [problem for problem in problems if problem.code == case.split("/", maxsplit=1)[0]]
     assert told
     for problem in told:
         said = catalogue("en").render(problem.message)
