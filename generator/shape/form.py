@@ -5,14 +5,14 @@ compared facts in a report quickly, and which part of JSON Schema a regulation's
 it cannot read is a problem, never a guess.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple, get_args
 
 from generator.engine.book import RecordKind
 from generator.engine.problem import Message, Path, Problem, Text
-from generator.reading.slips import nearest
+from generator.reading.slips import meant, nearest
 from generator.reading.source import Document, Keys
 
 Period = Literal["within", "until", "from"]
@@ -260,6 +260,49 @@ _KEYWORDS: tuple[tuple[str, type, Message], ...] = (
     ("x-at-most", str, Message("text")),
     ("x-en", str, Message("text")),
 )
+_ANYWHERE = frozenset(
+    (
+        *(
+            "$schema",
+            "$id",
+            "$ref",
+            "$defs",
+            "$comment",
+            "type",
+            "title",
+            "description",
+            "examples",
+        ),
+        *("default", "deprecated", "enum", "const", "errorMessage", "patternErrorMessage"),
+        *("markdownDescription", "markdownEnumDescriptions", "defaultSnippets"),
+        *("x-en", "x-enum-en", "x-form-en", "x-why"),
+    )
+)
+"""What may be said of any fact."""
+
+_BOUNDS = frozenset(
+    (
+        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+        *("x-at-most", "x-decimals"),
+    )
+)
+_OF_TYPE: Mapping[str, frozenset[str]] = {
+    "boolean": frozenset(),
+    "integer": _BOUNDS,
+    "number": _BOUNDS,
+    "string": frozenset(
+        ("minLength", "maxLength", "pattern", "format", "x-period", "x-not-before", "x-at-most")
+    ),
+    "array": frozenset(("items", "minItems", "maxItems", "uniqueItems", "x-unit", "x-date")),
+    "object": frozenset(
+        (
+            *("properties", "required", "additionalProperties", "dependentRequired"),
+            *("minProperties", "maxProperties", "propertyNames"),
+        )
+    ),
+}
+"""What may be said of a fact of one type; JSON Schema passes over anything else in silence."""
+
 _IDENTITY = (("township", FieldType.TEXT), ("year", FieldType.INTEGER))
 
 _DEEPEST = 8
@@ -310,6 +353,7 @@ def form(document: Document) -> tuple[Form | None, list[Problem]]:
     if not isinstance(top, dict) or top.get("type") != "object":
         builder.refuse((), Message("a form is an object: «type: object» is missing"))
     elif not builder.problems_of(top, ()):
+        builder.told(_unread(top), top, ())
         builder.group(top, (), (), None)
         builder.check_identity()
         builder.check_siblings()
@@ -350,6 +394,7 @@ class _Builder:
             records=records,
         )
         kind = str(node.get("type"))
+        self.told(_unread(node), node, keys)
         if kind == "object":
             self.fields[path] = field
             self.group(node, path, keys, records)
@@ -368,12 +413,14 @@ class _Builder:
             return
         kind = str(items.get("type"))
         if kind in _SINGLE:
+            self.told(_unread(items), items, below)
             entry = _single(items, field, kind)
             self.fields[field.path] = replace(entry, type=FieldType.VALUES, entry=entry.type)
             return
         if kind != "object":
             self.refuse(below, Message("«items» must be objects or single values"))
             return
+        self.told(_unread(items), items, below)
         date, unit = node.get("x-date"), node.get("x-unit")
         self.fields[field.path] = replace(
             field,
@@ -408,10 +455,14 @@ class _Builder:
 
     def problems_of(self, node: _Node, keys: Keys) -> bool:
         """Whether a node says what a form cannot: each such thing becomes a problem."""
-        faults = list(_faults(node))
-        for key, message in faults:
+        return self.told(_faults(node), node, keys)
+
+    def told(self, faults: Iterable[tuple[str, Message]], node: _Node, keys: Keys) -> bool:
+        """Whether there are faults at keys of a node."""
+        every = list(faults)
+        for key, message in every:
             self.refuse((*keys, key) if key in node else keys, message)
-        return bool(faults)
+        return bool(every)
 
     def check_identity(self) -> None:
         for name, kind in _IDENTITY:
@@ -456,6 +507,26 @@ def _faults(node: _Node) -> Iterator[tuple[str, Message]]:
     if unit is not None and not named:
         yield "x-unit", Message("«x-unit» must have «zh» and «en»")
     yield from _enum_faults(node)
+
+
+def _unread(node: _Node) -> Iterator[tuple[str, Message]]:
+    """Keywords that nothing reads, because they are mistyped or of another type of fact."""
+    kind = str(node.get("type"))
+    known = {*_ANYWHERE, *_OF_TYPE.get(kind, ())}
+    for key in node.keys() - known - {*_UNSUPPORTED} if kind in _OF_TYPE else ():
+        message = Message("nothing reads «{key}» of a fact of the type {type}; delete it")
+        message = message.about({"key": key, "type": kind})
+        yield key, meant(message, nearest(key, known - node.keys()))
+    dated = str(node.get("format")) in _FORMATS
+    for key in ("x-period", "x-not-before") if kind == "string" and not dated else ():
+        if key in node:
+            yield key, Message("nothing reads «{key}» of what is no date; delete it", {"key": key})
+    identity = [name for name, _ in _IDENTITY]
+    properties = node.get("properties", {})
+    for name in node.get("required", ()) if kind == "object" else ():
+        if name not in (*properties, *identity):
+            message = Message("«required» names «{name}», which is not there", {"name": name})
+            yield "required", meant(message, nearest(str(name), properties))
 
 
 def _enum_faults(node: _Node) -> Iterator[tuple[str, Message]]:

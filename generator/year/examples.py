@@ -5,12 +5,20 @@ result is compared with what an example expects.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from generator.engine.book import Clause, Pool, Rule, Rulebook
+from generator.engine.book import (
+    Above,
+    Clause,
+    Pool,
+    Rule,
+    Rulebook,
+    looks_aside,
+    looks_back,
+)
 from generator.engine.kinds.scale import Point
 from generator.engine.measures import Figure, exact
 from generator.engine.problem import Location, Message, Problem, Severity
@@ -174,7 +182,8 @@ def examples(
             checks += fact_checks
             faults = [*_rule_faults(example, rulebook, known)]
             if not (shapeless or faults or any(found for _, found in fact_checks)):
-                sound.append(example)
+                faults = [*_unread(example, rulebook)]
+                sound += [] if faults else [example]
         checks.append((document, office.inside(keys, faults)))
     return sound, [*problems, *all_placed(checks)]
 
@@ -201,6 +210,8 @@ def _frame_faults(
     elif not _FIRST_YEAR <= period["from"][:4] <= period["to"][:4] <= _LAST_YEAR:
         message = Message("{date} is outside the years in which anything is assessed.")
         yield Fault((), "date-outside-period", message.about({"date": days}))
+    elif period["to"] < period["from"]:
+        yield office.misordered(("period", "to"), period["to"], "from", period["from"])
     judged = office.asked(rulebook, None).clauses.get(clause)
     each = judged is not None and judged.each
     parts = tuple(part.id for part in rulebook.above.parts)
@@ -305,6 +316,24 @@ def _rule_faults(example: Example, rulebook: Rulebook, known: Holidays) -> Itera
                 {"holidays": year, "record": needed[year].address},
             )
             yield Fault((), "missing-holidays", message)
+
+
+def _unread(example: Example, rulebook: Rulebook) -> Iterator[Fault]:
+    """Facts of another year or of other units, where what is expected rests on none."""
+    whole, above = "score" in example.expect, Above()
+    for section in () if whole else rulebook.sections:
+        for clause in section.clauses:
+            if clause.id == example.clause:
+                alone = (replace(section, clauses=(clause,)),)
+                rulebook = replace(rulebook, sections=alone, above=above)
+    for given, reads in (("before", looks_back), ("peers", looks_aside)):
+        if getattr(example, given) and not reads(rulebook):
+            message = Message(
+                "Nothing reads this: no rule that the example is about looks at «{given}». "
+                "Delete it.",
+                {"given": given},
+            )
+            yield Fault((given,), "unread-figure", message, at_key=True)
 
 
 # --- put to the rules -----------------------------------------------------------------

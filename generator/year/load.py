@@ -183,7 +183,7 @@ def _with_paper(
         return replace(framed, objections=(*framed.objections, objection)), faults
     if file.kind is Kind.RANKING:
         framed = replace(framed, ranking=office.ranking(paper), files=(*framed.files, used(paper)))
-        return framed, office.ranking_faults(paper.value, year.year, known)
+        return framed, office.ranking_faults(paper.value, year.year, known, book)
     if file.kind is not Kind.CORRECTION:
         return framed, ()
     correction, about = office.correction(paper, file.id), dict(framed.year.corrections)

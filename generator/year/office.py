@@ -219,7 +219,7 @@ def year_faults(value: Value, year: int) -> Iterator[Fault]:
     for key in ("from", "to"):
         yield from no_day(("period", key), period[key])
     if period["to"] < period["from"]:
-        yield _order(("period", "to"), period["to"], "from", period["from"])
+        yield misordered(("period", "to"), period["to"], "from", period["from"])
     for key in ("from", "to"):
         if is_date(period[key]) and period[key][:4] != str(value["year"]):
             message = Message(
@@ -239,10 +239,10 @@ def dates_faults(value: Value) -> Iterator[Fault]:
     yield from _decision_days(value)
     for before, after in pairwise(known):
         if dates[after] < dates[before]:
-            yield _order(("dates", after), dates[after], before, dates[before])
+            yield misordered(("dates", after), dates[after], before, dates[before])
     end = value["period"]["to"]
     if dates.get("published", end) < end:
-        yield _order(("dates", "published"), dates["published"], "to", end)
+        yield misordered(("dates", "published"), dates["published"], "to", end)
     missing = [name for name in _NEEDED[value["status"]] if name not in dates]
     if missing:
         message = Message(
@@ -320,7 +320,7 @@ def unreported_faults(
             yield Fault(keys, "unreported-has-reported", message)
 
 
-def _order(keys: Keys, after: str, name: str, before: str) -> Fault:
+def misordered(keys: Keys, after: str, name: str, before: str) -> Fault:
     message = Message(
         "{after} lies before {name} {before}; put the two dates in order.",
         {"after": after, "name": name, "before": before},
@@ -348,9 +348,16 @@ def ranking(document: Document) -> Ranking:
     return Ranking(**fields_in(Ranking, document.value), location=document.start)
 
 
-def ranking_faults(value: Value, year: int, townships: Names) -> Iterator[Fault]:
-    """Ranks of others than this year's townships, and beyond how many are ranked."""
+def ranking_faults(value: Value, year: int, townships: Names, book: Rulebook) -> Iterator[Fault]:
+    """Ranks that nothing reads, of others than this year's townships, beyond how many there are."""
     yield from misnamed(value, year=year)
+    if book.outside_ranking is None:
+        message = Message(
+            "Nothing reads this: the rulebook {id}, version {version}, draws nothing from somebody "
+            "else's ranking (outside_ranking). Delete the file, or write that into the rulebook.",
+            {"id": book.id, "version": book.version},
+        )
+        yield Fault(("ranks",), "unread-figure", message, at_key=True)
     for township, rank in value["ranks"].items():
         keys = ("ranks", township)
         yield from _unknown_township(keys, township, townships, at_key=True)
@@ -386,7 +393,7 @@ def correction_faults(
     yield from no_day(("decided_on",), correction.decided_on)
     if correction.decided_on < correction.asked_on:
         asked_on = correction.asked_on
-        yield _order(("decided_on",), correction.decided_on, "asked_on", asked_on)
+        yield misordered(("decided_on",), correction.decided_on, "asked_on", asked_on)
     yield from _unknown_township(("township",), township, townships)
     if correction.asked_by != OFFICE:
         yield from _unknown_township(("asked_by",), correction.asked_by, townships)
