@@ -408,6 +408,13 @@ def _line(
 def sentence(change: Caused, year: YearDiff, catalogue: Catalogue, *, others: bool = False) -> str:
     """The difference as a sentence, with what brought it about."""
     message = described(change.difference, *_books(year), year.form)
+    key = change.difference.key
+    if key.what is What.TOWNSHIP and change.difference.new is None and key.subject in year.heirs:
+        heirs = tuple(heir.name for heir in year.heirs[key.subject])
+        message = Message(
+            "{township} is no longer assessed; {heirs} carries on for it.",
+            {**message.args, "heirs": heirs},
+        )
     causes = tuple(because(each, catalogue, others=others) for each in change.causes if each)
     if not causes:
         return catalogue.render(message)
