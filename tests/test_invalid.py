@@ -89,7 +89,7 @@ def codes() -> set[str]:
 _FINDING = ("reading", "shape", "rulebook", "year")
 _HYPHENED = re.compile("[a-z]+[0-9]*(-[a-z0-9]+)+")
 _NO_CODE = re.compile(
-    "utf-8|x-.*|for-each-ref|date-minute|prefecture-ranking|rev-parse|ls-tree|ls-files|diff-tree|diff-index"
+    "utf-8|latin-1|x-.*|for-each-ref|date-minute|prefecture-ranking|rev-parse|ls-tree|ls-files|diff-tree|diff-index"
     "|merge-base|cat-file|show-ref|rev-list|pack-objects|index-pack"
 )
 _KNOWN = frozenset(path.name for top in (INVALID, REFUSED) for path in top.iterdir())

@@ -9,7 +9,7 @@ import gc
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
 from dataclasses import fields
@@ -45,6 +45,13 @@ def words(lang: str) -> "Catalogue":
     from generator.words.messages import catalogue  # noqa: PLC0415 - `--version` needs none
 
     return catalogue(lang)
+
+
+class OneOf(click.Choice[str]):
+    """One of a few words; what is refused is kept, to be told with the nearest of them."""
+
+    def get_invalid_choice_message(self, value: Any, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's
+        return str(value)
 
 
 class Helpful(click.Command):
@@ -103,7 +110,10 @@ class CommandGroup(Helpful, click.Group):
         self.commands = Commands(listed)  # type: ignore[assignment]  # it is only read
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, after_command(args))
+        moved = after_command(args)
+        # The value of an option that nobody knows is no command.
+        known = moved[:1] and (moved[0] in self.listed or moved[0] == args[0])
+        return super().parse_args(ctx, moved if known else args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         _ = words(ctx.find_root().obj)._
@@ -239,30 +249,49 @@ def what_went_wrong(error: Exception, lang: str, *, debug: bool) -> Iterator[str
 def _misused(error: click.UsageError) -> Message:
     if isinstance(error, click.NoSuchOption):
         message = Message("There is no option {name}.", {"name": error.option_name})
-        return _with_near(message, error.possibilities)
+        known = error.ctx.command.get_params(error.ctx) if error.ctx else ()
+        return _with_near(message, error.option_name, [o for each in known for o in each.opts])
     if isinstance(error, click.NoSuchCommand):
         message = Message("There is no command «{name}».", {"name": error.command_name})
-        return _with_near(message, error.possibilities)
+        group = error.ctx.command if error.ctx else None
+        listed = group.listed if isinstance(group, CommandGroup) else ()
+        return _with_near(message, error.command_name, listed)
     parameter = error.param if isinstance(error, click.BadParameter) else None
     if parameter is None:
-        return Message("{detail}", {"detail": error.format_message()})
+        return _counted(error)
     option = isinstance(parameter, click.Option)
-    args = {"name": parameter.opts[-1] if option else parameter.human_readable_name}
+    args: dict[str, object] = {
+        "name": parameter.opts[-1] if option else parameter.human_readable_name
+    }
     if isinstance(error, click.MissingParameter):
         return Message("Something is missing: {name}.", args)
-    return Message("{name}: {expected} is expected.", {**args, "expected": _expected(parameter)})
+    message = Message("{name}: {expected} is expected.", {**args, "expected": _expected(parameter)})
+    if isinstance(parameter.type, OneOf):
+        return _with_near(message, error.message, parameter.type.choices)
+    return message
 
 
-def _with_near(message: Message, near: Sequence[str] | None) -> Message:
-    """With what click takes for the nearest."""
-    from generator.reading.slips import meant  # noqa: PLC0415 - read only where something is refused
+def _counted(error: click.UsageError) -> Message:
+    """More or fewer words than a command or an option takes."""
+    if not isinstance(error, click.BadOptionUsage):
+        extra = error.message.partition("(")[2].rstrip(")")
+        return Message("This is more than the command takes: {extra}.", {"extra": extra})
+    args = {"name": error.option_name}
+    if "not take a value" in error.message:  # click says which of the two in words alone
+        return Message("{name} takes no value.", args)
+    return Message("{name} needs a value after it.", args)
 
-    return meant(message, near[0]) if near else message
+
+def _with_near(message: Message, asked: str, known: Iterable[str]) -> Message:
+    """With the nearest of the known names."""
+    from generator.reading.slips import meant, nearest  # noqa: PLC0415 - read only where something is refused
+
+    return meant(message, nearest(asked, known))
 
 
 def _expected(parameter: click.Parameter) -> object:
     kind = parameter.type
-    if isinstance(kind, click.Choice):
+    if isinstance(kind, OneOf):
         return Message("one of {choices}", {"choices": tuple(map(str, kind.choices))})
     if isinstance(kind, click.Path):
         return Message("a folder that exists")

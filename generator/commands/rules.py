@@ -35,7 +35,6 @@ from generator.review.readings import Reader, by_clause, ranges, year_readings
 from generator.rulebook.books import Book, Books, Option, Switchboard, books, switchboards
 from generator.shape.schema import Files
 from generator.words.report import problems_object
-from generator.words.results import as_json
 from generator.words.whatif import (
     Supposed,
     WhatIf,
@@ -92,7 +91,7 @@ def test_command(run: Run, name: str | None) -> None:
     files, chosen = _books(run, name, faults)
     rows = [_tried(run, files, book, faults) for book in chosen.values()]
     if run.form == "json":
-        run.out(as_json({"rulebooks": rows, **problems_object(faults, run.words)}))
+        run.json({"rulebooks": rows, **problems_object(faults, run.words)})
         sys.exit(FOUND if errors(faults) else 0)
     _finish(run, faults)
 
@@ -376,7 +375,8 @@ def _record(submission: Submission, record: str) -> str:
     matching = [address for address in known if record in (address, address.rpartition(".")[2])]
     if len(matching) != 1:
         message = Message("There is no one record «{record}»; there are: {known}")
-        raise no_such(message, "record", record, matching or known)
+        labels = {address: address.rpartition(".")[2] for address in known}
+        raise no_such(message, "record", record, matching or known, labels)
     return matching[0]
 
 

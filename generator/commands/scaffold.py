@@ -34,7 +34,7 @@ from generator.engine.year import Assessment, City, Township
 from generator.pages.layout import CHINESE, ENGLISH
 from generator.reading.disk import EntryKind, clear, content, entries, kind
 from generator.reading.files import DATA, SCHEMA, Kind, tree_below
-from generator.reading.slips import MAX_BYTES
+from generator.reading.slips import MAX_BYTES, meant, nearest
 from generator.reading.source import read
 from generator.rulebook.books import Book
 from generator.shape.form import SUBMITTED, Field, FieldType, Form
@@ -350,7 +350,7 @@ def sound_year(years: Mapping[int, Assessment], year: int) -> Assessment:
         "There is no sound year {year}; begin it with «kaohe new --year {year}», or mend it.",
         {"year": year},
     )
-    raise Stop(message)
+    raise Stop(meant(message, nearest(str(year), map(str, years))))
 
 
 def registered(
@@ -531,7 +531,8 @@ def new_command(
     number = next((int(word) for word in rest[-1:] if word.isascii() and word.isdigit()), every)
     asked = len(rest) == (1 if about in ("correction", "decision") else 2) and number is not None
     if (new_year is not None) + (every is not None) + bool(what) != 1 or (what and not asked):
-        raise Stop(_USAGE)
+        near = nearest(what[0], _KINDS_OF_PAPER) if len(what) > len(("unit", "year")) else None
+        raise Stop(meant(_USAGE, near))
     files = files_in(run)
     frame = loaded_frame(run, files)
     years = sound_years(run, files, frame, number)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from generator.commands.cli import FOUND
+from generator.commands.cli import FOUND, OneOf
 from generator.commands.terminal import Run, command, files_in, loaded_tree, refuse
 from generator.engine.problem import Message, Stop, errors
 from generator.engine.rank import judged
@@ -153,7 +153,7 @@ def render_command(run: Run, out: Path | None) -> None:
 @command("kaohe build --engine mkdocs")
 @click.option(
     "--engine",
-    type=click.Choice(["mkdocs", "zensical"]),
+    type=OneOf(["mkdocs", "zensical"]),
     default="mkdocs",
     help="What builds the site.",
 )

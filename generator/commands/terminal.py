@@ -5,6 +5,7 @@ happens where there is no sound tree or no such year: the problems and exit 1, o
 exit 2.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 
 import click
 
-from generator.commands.cli import FOUND, LANGUAGES, Helpful
+from generator.commands.cli import FOUND, LANGUAGES, Helpful, OneOf
 from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.year import Assessment, Standing, Township, YearInputs, YearResult
 from generator.reading.disk import EntryKind, clear, create, kind, same
@@ -39,6 +40,10 @@ YEAR = click.option("--year", type=int, help="The year (default: the newest that
 TOWNSHIP = click.option("--township", help="Show only this township (after ranking).")
 
 T = TypeVar("T")
+_BARE = Message(
+    "{path} is a bare repository, or Git's own folder, and no files stand there. Run "
+    "this in a clone: «git clone {path}»."
+)
 _COLOR = {"auto": None, "always": True, "never": False}
 _COLOURS = {"error": "red", "warning": "yellow"}
 
@@ -61,6 +66,8 @@ class Run:
         for folder in [start] if self.where else [start, *start.resolve().parents]:
             if (folder / "data").is_dir():
                 return folder
+        if all(os.path.lexists(start / name) for name in ("HEAD", "objects", "refs")):
+            raise Stop(_BARE.about({"path": str(start)}))
         message = Message(
             "No folder data/ in {path}; work inside a city's folder, or name it with --root.",
             {"path": str(start)},
@@ -111,11 +118,11 @@ class Run:
 
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-_FORMS, _COLORS = click.Choice(["text", "json", "markdown", "github"]), click.Choice(list(_COLOR))
+_FORMS, _COLORS = OneOf(["text", "json", "markdown", "github"]), OneOf(list(_COLOR))
 _COMMON = (
     click.Option(["--root"], type=_FOLDER, help="The city's folder (default: upwards from here)."),
     click.Option(["--format", "form"], type=_FORMS, default="text", help="Form of the output."),
-    click.Option(["--lang"], type=click.Choice(LANGUAGES), default="zh", help="Language."),
+    click.Option(["--lang"], type=OneOf(LANGUAGES), default="zh", help="Language."),
     click.Option(["--color"], type=_COLORS, default="auto", help="Colour (NO_COLOR is respected)."),
     click.Option(["-q", "--quiet"], is_flag=True, help="Say only results."),
     click.Option(["-v", "--verbose"], is_flag=True, help="Say more."),
@@ -149,13 +156,7 @@ def repository_of(run: Run) -> Repository:
     """The repository around the city's folder. Raises Stop."""
     here = Repository(run.where or Path.cwd())
     if not here.works:
-        raise Stop(
-            Message(
-                "{path} is a bare repository, or Git's own folder, and no files stand there. Run "
-                "this in a clone: «git clone {path}».",
-                {"path": str(here.folder)},
-            )
-        )
+        raise Stop(_BARE.about({"path": str(here.folder)}))
     return Repository(run.root)
 
 
@@ -256,16 +257,20 @@ def standing_of(run: Run, result: YearResult, asked: str) -> Standing:
 
 
 def township_of(run: Run, asked: str, known: Sequence[Township], refusal: Message) -> Township:
-    """The one with that id or name, or the only one whose name begins so. Raises Stop."""
+    """The one with that id or name, or the only one of whose name it is a part. Raises Stop."""
     for township in known:
         if asked in township.names:
             return township
-    plain = as_named(asked)
-    alike = [each for each in known if any(as_named(n).startswith(plain) for n in each.names)]
-    if plain and len(alike) == 1:
-        args: dict[str, object] = {"asked": asked, "name": alike[0].name, "id": alike[0].id}
-        run.note("«{asked}» is taken for {name} ({id}).", **args)
-        return alike[0]
+    plain, alike = as_named(asked), list[Township]()
+    for is_meant in (str.__eq__, str.startswith, str.__contains__) if plain else ():
+        alike = [each for each in known if any(is_meant(as_named(n), plain) for n in each.names)]
+        if len(alike) == 1:
+            args: dict[str, object] = {"asked": asked, "name": alike[0].name, "id": alike[0].id}
+            run.note("«{asked}» is taken for {name} ({id}).", **args)
+            return alike[0]
+    if alike:
+        args = {"asked": asked, "known": tuple(each.id for each in alike)}
+        raise Stop(Message("«{asked}» may be any of: {known}. Write more of the name.", args))
     ids, labels = [each.id for each in known], {each.id: each.name.zh for each in known}
     raise no_such(refusal, "township", asked, ids, labels)
 

@@ -30,7 +30,7 @@ from generator.engine.problem import Message, Severity, Stop
 from generator.engine.rank import judged
 from generator.reading.disk import clear, content, kind
 from generator.reading.files import DATA, DataFile, Kind, classify, tree_below
-from generator.reading.slips import MAX_BYTES
+from generator.reading.slips import MAX_BYTES, meant, nearest
 from generator.reading.source import read
 from generator.shape.schema import files_of, office_telephone
 from generator.words.explain import comparison, explanation, explanation_object, trace
@@ -48,6 +48,7 @@ from generator.words.status import (
     verified_text,
 )
 from generator.year.load import check, checked
+from generator.year.office import clauses_of
 from generator.year.published import verify
 from generator.year.receipt import path_of, points, receipt_of, written
 
@@ -82,7 +83,7 @@ def check_command(run: Run, paths: tuple[Path, ...]) -> None:
     shown = [f for f in faults if any((root / f.location.path).is_relative_to(a) for a in asked)]
     for path in paths:
         if not shown and not os.path.lexists(path):
-            raise Stop(Message("There is no {path}.", {"path": printable(str(path))}))
+            raise _no_file(path, root)
     run.problems(shown)
     counts = Counter(problem.severity for problem in faults)
     wrong, notes = counts[Severity.ERROR], counts[Severity.NOTE]
@@ -97,6 +98,13 @@ def check_command(run: Run, paths: tuple[Path, ...]) -> None:
     if notes:
         run.note("still to be filled in before reports are handed in: {notes}", notes=notes)
     sys.exit(FOUND if wrong else 0)
+
+
+def _no_file(path: Path, root: Path) -> Stop:
+    """What is said of a file that is not there, and of the one of the city nearest to it."""
+    message = Message("There is no {path}.", {"path": printable(str(path))})
+    asked = os.path.relpath(_standing(path), _standing(root))
+    return Stop(meant(message, nearest(asked, map(printable, tree_below(root)))))
 
 
 def _standing(path: Path) -> Path:
@@ -133,12 +141,13 @@ def explain_command(
     result = judged(inputs_of(run, loaded_tree(run), year))
     standing = standing_of(run, result, township)
     rival = None if against is None else standing_of(run, result, against)
-    known = tuple(c.id for c in result.inputs.rulebook.clauses())
+    titles = clauses_of(result.inputs.rulebook)
+    known = tuple(titles)
     if clause is not None and clause not in known:
         message = Message(
             "The rulebook has no clause {clause}; its clauses are {clauses}.", {"clauses": known}
         )
-        raise no_such(message, "clause", clause, known)
+        raise no_such(message, "clause", clause, known, titles)
     if run.form == "json":
         run.json(explanation_object(result, standing, clause))
         return
@@ -198,7 +207,7 @@ def verify_command(run: Run, file: Path) -> None:
     root = place.parents[2] if len(place.parents) > 2 else place.parent
     receipt = classify(place.relative_to(root).as_posix())
     if not os.path.lexists(place):
-        raise Stop(Message("There is no {path}.", {"path": printable(str(file))}))
+        raise _no_file(file, root)
     if not (isinstance(receipt, DataFile) and receipt.kind is Kind.PUBLISHED):
         message = Message(
             "{path} is no receipt with its files around it; name data/YEAR/published.json in a "
@@ -208,7 +217,7 @@ def verify_command(run: Run, file: Path) -> None:
         raise Stop(message)
     files = files_of(tree_below(root))
     if receipt not in files.listed:
-        raise Stop(Message("There is no {path}.", {"path": printable(str(file))}))
+        raise _no_file(file, root)
     verified = verify(files, receipt)
     if run.form == "json":
         run.json(verified_object(verified, run.words))

@@ -239,6 +239,16 @@ class City:
     demonstration: bool
     townships: tuple[Township, ...]
 
+    def heirs(self, unit: Township, year: int) -> tuple[Township, ...]:
+        """In whom a unit that has ended goes on in a year: those assessed then, or their heirs."""
+        units, names = {each.id: each for each in self.townships}, list(unit.successors)
+        ended = unit.last_year is not None and unit.last_year < year
+        for name in names if ended else ():
+            if not units[name].assessed_in(year):
+                names += (heir for heir in units[name].successors if heir not in names)
+        found = (units[name] for name in names) if ended else ()
+        return tuple(heir for heir in found if heir.assessed_in(year))
+
 
 @dataclass(frozen=True, slots=True)
 class InputFile:

@@ -377,6 +377,22 @@ def township(site: Site, years: Sequence[YearView], unit: Township) -> str:
         clauses=list(_by_clause(rows)),
         graded=any(standing.band for _year, standing in rows),
         chart=chart,
+        heirs=site.city.heirs(unit, unit.last_year + 1) if unit.last_year else (),
+        earlier=[each for each in site.city.townships if unit.id in each.successors],
+    )
+
+
+def succeeded(site: Site, year: YearView, unit: Township, heirs: Sequence[Township]) -> str:
+    """Where a scorecard would be of a unit that has ended: who carries on for it in that year."""
+    w = site.words
+    return site.page(
+        "succeeded.md.j2",
+        f"results/{year.number}/{unit.id}.md",
+        w._("{township}, {year}", township=unit.name, year=year.number),
+        crumbs=(("results/", w._("Years")), (f"results/{year.number}/", str(year.number))),
+        year=year,
+        township=unit,
+        heirs=heirs,
     )
 
 

@@ -433,14 +433,17 @@ def _ranks(w: Words, years: Sequence[YearView], group: RankGroup) -> Ranks:
     ]
     # In each year a row for each of them, from the first to the last.
     orders = [[name for name in by_id if name in units] for by_id in standings]
+    names = {unit.id: unit.name for year in years for unit in year.result.inputs.townships}
     courses, rows = [], []
     for name, township in units.items():
         past = [by_id.get(name) for by_id in standings]
         pairs = zip(numbers, past, strict=True)
         lines = [w._("{year}: {rank}", year=number, rank=w.rank(s)) for number, s in pairs if s]
+        heirs = () if name in standings[-1] else township.successors
+        label = w.listed(w.text(names[heir]) for heir in heirs if heir in names)
         courses.append(
             Course(
-                w.text(township.name),
+                f"{w.text(township.name)} → {label}" if label else w.text(township.name),
                 w._("{township}: {told}", township=township.name, told=w._("; ").join(lines)),
                 tuple(order.index(name) if name in order else None for order in orders),
                 tuple(str(s.rank or "–") if s else "" for s in past),

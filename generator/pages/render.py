@@ -176,6 +176,9 @@ def _township(
         if (standing := year.by_id.get(township.id)) is not None:
             page = scorecards.scorecard(parts, year, standing, records[year.number])
             yield f"results/{year.number}/{township.id}.md", page
+        elif heirs := site.city.heirs(township, year.number):
+            page = scorecards.succeeded(site.under(year.book), year, township, heirs)
+            yield f"results/{year.number}/{township.id}.md", page
 
 
 def check_outside_data(root: Path, out: Path) -> None:

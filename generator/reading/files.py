@@ -14,7 +14,7 @@ from typing import Protocol
 
 from generator.engine.problem import Location, Message, Problem, Severity
 from generator.reading.disk import EntryKind, beginning, entries, printable
-from generator.reading.slips import MAX_BYTES
+from generator.reading.slips import MAX_BYTES, meant, nearest
 
 DATA = "data"
 SCHEMA = "schema"
@@ -93,6 +93,12 @@ _PATTERNS = (
     (Kind.OWNERS, re.compile(r"data/owners\.yaml")),
 )
 _FORM = re.compile(rf"{SCHEMA}/submissions/[a-z][a-z0-9-]*/[1-9][0-9]*\.schema\.json")
+_OUR_NAMES = (
+    *("townships", "inspections", "corrections", "objections", "holidays", "rulebooks", "examples"),
+    *("owners", "assessment", "prefecture-ranking", "rulebook", "readings", "english", "facts"),
+    "published",
+)
+_FREELY_NAMED = (Kind.REPORT, Kind.INSPECTION, Kind.EXAMPLE, Kind.FACTS)
 _BESIDE = frozenset(("README.md", ".gitkeep", ".gitignore"))
 _LEFT_BY_PROGRAMS = re.compile(
     r"Thumbs\.db|desktop\.ini|\.DS_Store|\._.*|~\$.*|\.~.*|.*~|\..*\.sw[a-p]|.*\.tmp", re.IGNORECASE
@@ -169,7 +175,21 @@ def unexpected(path: str) -> Problem:
             "{name} does not belong here and is not read; move it to its place or out of data/",
             args,
         )
+        message = meant(message, _place_of(path))
     return Problem(location, "unexpected-file", message)
+
+
+def _place_of(path: str) -> str | None:
+    """The path that was meant where one name in it is mistyped."""
+    parts = path.split("/")
+    for number, part in enumerate(parts):
+        stem, dot, suffix = part.partition(".")
+        near = nearest(stem, _OUR_NAMES)
+        name = "/".join((*parts[:number], f"{near}{dot}{suffix}", *parts[number + 1 :]))
+        found = classify(name) if near and near != stem else None
+        if isinstance(found, DataFile) and not (dot and found.kind in _FREELY_NAMED):
+            return name
+    return None
 
 
 def link(path: str) -> Problem:

@@ -18,7 +18,7 @@ from weakref import finalize
 
 from generator.engine.problem import Message, Problem, Stop
 from generator.reading.files import DATA, SCHEMA, Blob, Tree, link, most_bytes, unexpected
-from generator.reading.slips import MAX_BYTES
+from generator.reading.slips import MAX_BYTES, meant, nearest
 
 _KEPT = (
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"),
@@ -186,7 +186,13 @@ class Git:
                 return Stop(message.about(about))
         above = [self.folder, *self.folder.resolve().parents]
         if any(os.path.lexists(folder / ".git") for folder in above):
-            return self.broken(reason(complaint))
+            message = Message(
+                "Git takes the folder .git around {path} for no repository: something that every "
+                "repository has is missing or damaged in it. Take a new clone or the last backup, "
+                "and put your files (data/) into that.",
+                {"path": str(self.folder)},
+            )
+            return Stop(message)
         message = Message(
             "{path} is in no Git repository; «git init» and a first commit make one.",
             {"path": str(self.folder)},
@@ -338,6 +344,10 @@ class Repository:
                 "not fetched. Fetch them with «git fetch --unshallow».",
                 {"name": name},
             )
+        else:
+            heads = self.git.answer("for-each-ref", "--format=%(refname:lstrip=2)").out
+            base, known = _REST.split(name)[0], ["HEAD", *map(_text, heads.splitlines())]
+            message = message if base in known else meant(message, nearest(base, known))
         raise Stop(message)
 
     def has(self, name: str) -> bool:

@@ -668,28 +668,57 @@ _MET = ("expected key", "expected '-'", "expected ','", "document start")
 # --- a name that is nearly right ------------------------------------------------------
 
 _NO_LABELS: Mapping[str, str] = MappingProxyType({})
+_LIKE, _LIKE_NUMBERS = 0.6, 0.85
+"""From here on two names are alike; numbers, of which one digit makes another, only from there."""
+
+_TELLING = 3
+"""So many bytes of a name (one Chinese character) say something about the whole."""
 
 
 def nearest(
     wanted: str,
     known: Iterable[str],
     labels: Mapping[str, str] = _NO_LABELS,
-    likeness: float = 0.6,
+    likeness: float = _LIKE,
 ) -> str | None:
     """The known name that is meant; `labels` are other names of known ones (Chinese titles).
 
     One that is the same but for case, width and hyphens, else the closest; a label is as short
     as a name in Chinese, of which two characters in five are enough with a `likeness` of 0.4.
+    Else the only one of which it is a part, or the one that begins most like it: a long name is
+    seldom typed to its end.
     """
-    plain = {as_named(name): name for name in known}
+    plain, asked = {as_named(name): name for name in known}, as_named(wanted)
     by_label = {label: name for name, label in labels.items() if name in plain.values()}
-    for asked, names in ((as_named(wanted), plain), (wanted.strip(), by_label)):
-        if asked in names:
-            return names[asked]
-    if near := get_close_matches(as_named(wanted), plain, 1, 0.6):
+    for written, names in ((asked, plain), (wanted.strip(), by_label)):
+        if written in names:
+            return names[written]
+    if not any(map(str.isalpha, asked)):
+        return _number_meant(asked, plain)
+    if near := get_close_matches(asked, plain, 1, _LIKE):
         return plain[near[0]]
-    near = get_close_matches(wanted, by_label, 1, likeness)
-    return by_label[near[0]] if near else None
+    if near := get_close_matches(wanted, by_label, 1, likeness):
+        return by_label[near[0]]
+    asked = asked.strip("_")
+    if len(asked.encode()) < _TELLING:
+        return None
+    every = {**by_label, **plain}
+    around = {every[name] for name in every if asked in as_named(name)}
+    if len(around) == 1:
+        return around.pop()
+    begin = {name[: len(asked)]: plain[name] for name in reversed(plain)}
+    near = get_close_matches(asked, begin, 1, _LIKE)
+    return begin[near[0]] if near else None
+
+
+def _number_meant(asked: str, plain: Mapping[str, str]) -> str | None:
+    """The number or numbered name of the same digits, else one with a digit more or less."""
+    digits = {name: [*filter(str.isdigit, name)] for name in (asked, *plain)}
+    wanted = digits[asked]
+    near = [name for name in plain if wanted and sorted(digits[name]) == sorted(wanted)]
+    near.sort(key=lambda name: digits[name] != wanted)
+    near = near or get_close_matches(asked, plain, 1, _LIKE_NUMBERS)
+    return plain[near[0]] if near else None
 
 
 def meant(message: Message, near: str | None) -> Message:

@@ -3,8 +3,9 @@
 Swaps one input after the other, in the order in which files are read. Must not word or print.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
@@ -74,6 +75,9 @@ Causes = tuple[Cause, ...]
 """Usually one; several where nothing can be judged with only some of them."""
 
 Standings = Mapping[str, Standing]
+
+Heirs = Mapping[str, tuple[Township, ...]]
+"""Who carries on for units that have ended, by their id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +179,11 @@ class TownshipDiff:
     alone: Alone | None
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """All by which people may ask for it: what it was called on the older side as well."""
+        return (*self.township.names, *(self.old.township.names if self.old else ()))
+
+    @property
     def by_others(self) -> bool:
         """Whether nothing of its own is different, only its place or what follows from it.
 
@@ -205,7 +214,8 @@ class TownshipDiff:
 class YearDiff:
     """One year: `general` is what does not belong to one township.
 
-    `form` names facts, as the newer side that has the year reports them.
+    `form` names facts, as the newer side that has the year reports them. `heirs` are those who
+    carry on for units that are assessed no longer, by id.
     """
 
     year: int
@@ -214,10 +224,11 @@ class YearDiff:
     general: tuple[Caused, ...]
     townships: tuple[TownshipDiff, ...]
     form: Form | None = None
+    heirs: Heirs = field(default_factory=dict)
 
     def about(self, township: str) -> tuple[TownshipDiff, ...]:
-        """What is different about one township, by its id or name."""
-        return tuple(diff for diff in self.townships if township in diff.township.names)
+        """What is different about one township, by its id or name, the earlier ones too."""
+        return tuple(diff for diff in self.townships if township in diff.names)
 
 
 class Brought(NamedTuple):
@@ -357,7 +368,8 @@ def diff(
         new_problems += end.problems
         if start.problems or end.problems:
             continue
-        own = _year(year, stages, full, each_alone(judge, old, new, year))
+        heirs = _heirs(side.frame.city.townships if side.frame else () for side in sides)
+        own = _year(year, stages, full, each_alone(judge, old, new, year), heirs)
         if own.general or own.townships:
             frames = (side.frame for side in reversed(sides))
             forms = (f.years[year].year.form for f in frames if f and year in f.years)
@@ -369,7 +381,18 @@ def beside(old: YearResult, new: YearResult) -> YearDiff:
     """A year as it is and as it would be if something were supposed: no input brought it about."""
     stages = [Stage((), Judged(result)) for result in (old, new)]
     whole = {standing.township.id for result in (old, new) for standing in result.standings}
-    return _year(old.inputs.assessment.year, stages, whole, None)
+    return _year(old.inputs.assessment.year, stages, whole, None, {})
+
+
+def _heirs(registers: Iterable[Iterable[Township]]) -> Heirs:
+    """Who carries on for whom, as the newest register that says it has it."""
+    heirs: dict[str, tuple[Township, ...]] = {}
+    for register in registers:
+        units = {unit.id: unit for unit in register}
+        for unit in units.values():
+            if unit.successors:
+                heirs[unit.id] = tuple(units[name] for name in unit.successors)
+    return heirs
 
 
 def _touched(old: Snapshot, new: Snapshot) -> set[int]:
@@ -391,13 +414,17 @@ _Both = tuple[Standings, Standings]
 
 
 def _year(
-    year: int, stages: Sequence[Stage], full: Collection[str], alone: _Both | None
+    year: int, stages: Sequence[Stage], full: Collection[str], alone: _Both | None, heirs: Heirs
 ) -> YearDiff:
-    general = _caused(_frame_items(stages), stages)
     standings = [stage.standings() for stage in stages]
+    both = standings[0].keys(), standings[-1].keys()
+    undone = _renamed(both[1], both[0], heirs)
+    renamed = {**_renamed(both[0], both[1], heirs), **{now: was for was, now in undone.items()}}
+    general = _as_one(_caused(_frame_items(stages), stages), renamed)
     differing = []
-    for township in standings[0].keys() | standings[-1].keys():
-        row = [at.get(township) for at in standings]
+    for township in (both[0] | both[1]) - renamed.keys():
+        once = next((name for name, now in renamed.items() if now == township), township)
+        row = [at.get(township) or at.get(once) for at in standings]
         if caused := _caused(_items(row, whole=township in full), stages):
             differing.append(_township(row, stages, caused, alone))
     many = max(map(len, standings))
@@ -408,7 +435,38 @@ def _year(
         return (-places, -abs(diff.points), diff.township.id)
 
     old, new = stages[0].judged.result, stages[-1].judged.result
-    return YearDiff(year, old, new, general, tuple(sorted(differing, key=weight)))
+    townships = tuple(sorted(differing, key=weight))
+    return YearDiff(year, old, new, general, townships, heirs=heirs)
+
+
+def _renamed(old: Collection[str], new: Collection[str], heirs: Heirs) -> dict[str, str]:
+    """Who is one unit under two ids: gone with one heir, who has come and is nobody else's."""
+    gone = [name for name in old if name not in new and len(heirs.get(name, ())) == 1]
+    become = {name: heirs[name][0].id for name in gone}
+    taken = Counter(become.values())
+    return {
+        name: now
+        for name, now in become.items()
+        if now in new and now not in old and taken[now] == 1
+    }
+
+
+def _as_one(found: Sequence[Caused], renamed: Mapping[str, str]) -> tuple[Caused, ...]:
+    """What is told of the register, with one unit renamed where one went and one came."""
+    by_unit = {
+        caused.difference.key.subject: caused
+        for caused in found
+        if caused.difference.key.what is What.TOWNSHIP
+    }
+    told = list(found)
+    for was, now in renamed.items():
+        gone, come = by_unit.get(was), by_unit.get(now)
+        if gone and come:
+            one = Difference(come.difference.key, gone.difference.old, come.difference.new)
+            causes = tuple(dict.fromkeys((*gone.causes, *come.causes)))
+            told[told.index(come)] = Caused(one, causes)
+            told.remove(gone)
+    return tuple(told)
 
 
 def _items(row: Sequence[Standing | None], *, whole: bool) -> list[Items]:

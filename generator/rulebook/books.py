@@ -10,6 +10,7 @@ from typing import Any
 from generator.engine.book import Rulebook
 from generator.engine.problem import Location, Message, Problem, Severity, Text, errors
 from generator.reading.files import Kind
+from generator.reading.slips import meant, nearest
 from generator.reading.source import (
     Check,
     Document,
@@ -68,7 +69,8 @@ def rendering(value: Any, book: Rulebook, written: Any) -> tuple[dict[str, str],
                 "The rulebook has no text «{text}»; copy it as it stands there, word for word.",
                 {"text": text},
             )
-            faults.append(Fault(("notes", text), "unknown-text", message, at_key=True))
+            told = meant(message, nearest(text, chinese))
+            faults.append(Fault(("notes", text), "unknown-text", told, at_key=True))
     return english, faults
 
 

@@ -19,7 +19,9 @@ from generator.engine.problem import Message, Path, Problem, Severity
 from generator.engine.quantities import (
     CountQuantity,
     DifferenceQuantity,
+    FactQuantity,
     FigureQuantity,
+    PercentQuantity,
     SumQuantity,
     TotalQuantity,
 )
@@ -368,7 +370,10 @@ def _periods_needed(book: Book) -> Iterator[Fault]:
 
 # --- figures that nothing reads --------------------------------------------------------
 
-_ALWAYS_THERE = (CountQuantity, SumQuantity, FigureQuantity, TotalQuantity, DifferenceQuantity)
+_ALWAYS_THERE = (
+    *(FactQuantity, CountQuantity, SumQuantity, FigureQuantity),
+    *(PercentQuantity, TotalQuantity, DifferenceQuantity),
+)
 """Quantities that are applicable where everything is that they are made of."""
 
 
@@ -401,8 +406,20 @@ _GIVES_NOTHING = {
 }
 
 
+def _unread_in_clauses(book: Book) -> Iterator[Fault]:
+    """Leave to go above its points, where nothing gives any."""
+    for clause in book.value.clauses():
+        rises = clause.starts == "zero"
+        gives = (rule.award if book.wrote(rule, "award") else rises for rule in clause.rules)
+        if clause.above_points and not any(gives):
+            why = Message(
+                "no rule of this clause gives points. Write «effect: award» into one, or delete it"
+            )
+            yield _unread(book.keys(clause, "above_points"), why)
+
+
 def _unread_in_periods(book: Book) -> Iterator[Fault]:
-    """Weights and grades of periods in which nothing is judged."""
+    """Periods, with their weights and grades, in which nothing is judged."""
     above = book.value.above
     if any(section.each == "period" for section in book.value.sections):
         return
@@ -412,6 +429,8 @@ def _unread_in_periods(book: Book) -> Iterator[Fault]:
             yield _unread(book.keys(part, "weight"), why)
     if above.parts and above.bands and above.bands.of == "period":
         yield _unread(book.keys(above.bands, "of"), why)
+    elif above.parts and not any(part.weight for part in above.parts):
+        yield _unread(book.keys(above, "parts"), why)
 
 
 def _unread_limits(book: Book) -> Iterator[Fault]:
@@ -555,7 +574,8 @@ _CHECKS: tuple[Callable[[Book], Iterable[Fault]], ...] = (
 )
 # Asked last: a name that is mistyped would leave figures unread as well.
 _UNREAD: tuple[Callable[[Book], Iterable[Fault]], ...] = (
-    *(_unread_in_pools, _unread_in_periods, _unread_limits, _unread_otherwise, _unread_of_groups),
+    *(_unread_in_pools, _unread_in_clauses, _unread_in_periods),
+    *(_unread_limits, _unread_otherwise, _unread_of_groups),
 )
 _WARNINGS: tuple[Callable[[Book], Iterable[Fault]], ...] = (
     *(_dead_groups, _dead_tests, _dead_conditions, _dead_outcomes),

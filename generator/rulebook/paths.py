@@ -301,7 +301,7 @@ class _Paths:
         """The field at a path of the form if it has one of the types, else the fault."""
         field, dotted = self.form.at(full), ".".join(full)
         if field is None:
-            args = {"path": dotted, "hint": self.form.nearest(dotted)}
+            args = {"path": dotted, "hint": self.form.hint(full)}
             message = Message("The report has no «{path}»; {hint}", args)
             yield Fault(keys, "unknown-path", message, at_key)
             return None

@@ -7,14 +7,14 @@ it cannot read is a problem, never a guess.
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple, get_args
 
 from generator.engine.book import RecordKind
 from generator.engine.problem import Message, Path, Problem, Text
+from generator.reading.slips import meant, nearest
 from generator.reading.source import Document, Keys
 
 Period = Literal["within", "until", "from"]
@@ -196,20 +196,28 @@ class Form:
 
     def closest(self, wanted: Path) -> Path | None:
         """The known path that a mistyped one most likely means."""
+        if wanted in self.fields:
+            return wanted
         for size in range(len(wanted)):
             if wanted[: size + 1] not in self.fields:
-                beside = [field.path[-1] for field in self.below(wanted[:size])]
-                near = get_close_matches(wanted[size], beside, 1, 0.6)
-                if near:
-                    fixed = (*wanted[:size], near[0], *wanted[size + 1 :])
-                    return fixed if fixed in self.fields else self.closest(fixed)
+                beside = {field.path[-1]: field.label.zh for field in self.below(wanted[:size])}
+                if near := nearest(wanted[size], beside, beside):
+                    fixed = (*wanted[:size], near, *wanted[size + 1 :])
+                    # Below a list the next name may be that of an entry.
+                    return self.closest(fixed) or self.closest(self.path_of(".".join(fixed)))
+        if len(wanted) > 1 and wanted[:1] in self.fields:
+            return None  # what stands elsewhere under a like name is something else
         names = {path[-1]: path for path in self.fields}
-        near = get_close_matches(wanted[-1], names, 1, 0.6)
-        return names[near[0]] if near else None
+        labels = {path[-1]: field.label.zh for path, field in self.fields.items()}
+        near = nearest(wanted[-1], names, labels)
+        return names[near] if near else None
 
     def nearest(self, address: str) -> Message:
         """What to say to somebody who has written an address that the form does not know."""
-        path = self.path_of(address)
+        return self.hint(self.path_of(address))
+
+    def hint(self, path: Path) -> Message:
+        """The same about a path, which names no entry of a list."""
         if (close := self.closest(path)) is not None:
             return Message("did you mean «{path}»?", {"path": ".".join(close)})
         around = path
@@ -273,6 +281,49 @@ _KEYWORDS: tuple[tuple[str, type, Message], ...] = (
     ("x-at-most", str, Message("text")),
     ("x-en", str, Message("text")),
 )
+_ANYWHERE = frozenset(
+    (
+        *(
+            "$schema",
+            "$id",
+            "$ref",
+            "$defs",
+            "$comment",
+            "type",
+            "title",
+            "description",
+            "examples",
+        ),
+        *("default", "deprecated", "enum", "const", "errorMessage", "patternErrorMessage"),
+        *("markdownDescription", "markdownEnumDescriptions", "defaultSnippets"),
+        *("x-en", "x-enum-en", "x-form-en", "x-why"),
+    )
+)
+"""What may be said of any fact."""
+
+_BOUNDS = frozenset(
+    (
+        *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+        *("x-at-most", "x-decimals"),
+    )
+)
+_OF_TYPE: Mapping[str, frozenset[str]] = {
+    "boolean": frozenset(),
+    "integer": _BOUNDS,
+    "number": _BOUNDS,
+    "string": frozenset(
+        ("minLength", "maxLength", "pattern", "format", "x-period", "x-not-before", "x-at-most")
+    ),
+    "array": frozenset(("items", "minItems", "maxItems", "uniqueItems", "x-unit", "x-date")),
+    "object": frozenset(
+        (
+            *("properties", "required", "additionalProperties", "dependentRequired"),
+            *("minProperties", "maxProperties", "propertyNames"),
+        )
+    ),
+}
+"""What may be said of a fact of one type; JSON Schema passes over anything else in silence."""
+
 _IDENTITY = (("township", FieldType.TEXT), ("year", FieldType.INTEGER))
 
 _DEEPEST = 8
@@ -323,6 +374,7 @@ def form(document: Document) -> tuple[Form | None, list[Problem]]:
     if not isinstance(top, dict) or top.get("type") != "object":
         builder.refuse((), Message("a form is an object: «type: object» is missing"))
     elif not builder.problems_of(top, ()):
+        builder.told(_unread(top), top, ())
         builder.group(top, (), (), None)
         builder.check_identity()
         builder.check_siblings()
@@ -363,6 +415,7 @@ class _Builder:
             records=records,
         )
         kind = str(node.get("type"))
+        self.told(_unread(node), node, keys)
         if kind == "object":
             self.fields[path] = field
             self.group(node, path, keys, records)
@@ -381,12 +434,14 @@ class _Builder:
             return
         kind = str(items.get("type"))
         if kind in _SINGLE:
+            self.told(_unread(items), items, below)
             entry = _single(items, field, kind)
             self.fields[field.path] = replace(entry, type=FieldType.VALUES, entry=entry.type)
             return
         if kind != "object":
             self.refuse(below, Message("«items» must be objects or single values"))
             return
+        self.told(_unread(items), items, below)
         date, unit = node.get("x-date"), node.get("x-unit")
         self.fields[field.path] = replace(
             field,
@@ -421,10 +476,14 @@ class _Builder:
 
     def problems_of(self, node: _Node, keys: Keys) -> bool:
         """Whether a node says what a form cannot: each such thing becomes a problem."""
-        faults = list(_faults(node))
-        for key, message in faults:
+        return self.told(_faults(node), node, keys)
+
+    def told(self, faults: Iterable[tuple[str, Message]], node: _Node, keys: Keys) -> bool:
+        """Whether there are faults at keys of a node."""
+        every = list(faults)
+        for key, message in every:
             self.refuse((*keys, key) if key in node else keys, message)
-        return bool(faults)
+        return bool(every)
 
     def check_identity(self) -> None:
         for name, kind in _IDENTITY:
@@ -469,6 +528,26 @@ def _faults(node: _Node) -> Iterator[tuple[str, Message]]:
     if unit is not None and not named:
         yield "x-unit", Message("«x-unit» must have «zh» and «en»")
     yield from _enum_faults(node)
+
+
+def _unread(node: _Node) -> Iterator[tuple[str, Message]]:
+    """Keywords that nothing reads, because they are mistyped or of another type of fact."""
+    kind = str(node.get("type"))
+    known = {*_ANYWHERE, *_OF_TYPE.get(kind, ())}
+    for key in node.keys() - known - {*_UNSUPPORTED} if kind in _OF_TYPE else ():
+        message = Message("nothing reads «{key}» of a fact of the type {type}; delete it")
+        message = message.about({"key": key, "type": kind})
+        yield key, meant(message, nearest(key, known - node.keys()))
+    dated = str(node.get("format")) in _FORMATS
+    for key in ("x-period", "x-not-before") if kind == "string" and not dated else ():
+        if key in node:
+            yield key, Message("nothing reads «{key}» of what is no date; delete it", {"key": key})
+    identity = [name for name, _ in _IDENTITY]
+    properties = node.get("properties", {})
+    for name in node.get("required", ()) if kind == "object" else ():
+        if name not in (*properties, *identity):
+            message = Message("«required» names «{name}», which is not there", {"name": name})
+            yield "required", meant(message, nearest(str(name), properties))
 
 
 def _enum_faults(node: _Node) -> Iterator[tuple[str, Message]]:

@@ -411,6 +411,13 @@ def _line(
 def sentence(change: Caused, year: YearDiff, catalogue: Catalogue, *, others: bool = False) -> str:
     """The difference as a sentence, with what brought it about."""
     message = described(change.difference, *books_of(year), year.form)
+    key = change.difference.key
+    if key.what is What.TOWNSHIP and change.difference.new is None and key.subject in year.heirs:
+        heirs = tuple(heir.name for heir in year.heirs[key.subject])
+        message = Message(
+            "{township} is no longer assessed; {heirs} carries on for it.",
+            {**message.args, "heirs": heirs},
+        )
     causes = tuple(because(each, catalogue, others=others) for each in change.causes if each)
     if not causes:
         return catalogue.render(message)
@@ -592,12 +599,10 @@ def summary(papers: Sequence[Brought], names: Names, catalogue: Catalogue) -> st
 
 def paper_line(paper: Brought, names: Names, catalogue: Catalogue) -> str:
     """A document that a change brought: what it is, why, by which number and on which day."""
-    args = {
-        "what": _BROUGHT[paper.kind][0].about({"unit": names.get(paper.unit, paper.unit)}),
-        "reason": paper.reason, "document": paper.document, "day": paper.day,
-    }
+    what = _BROUGHT[paper.kind][0].about({"unit": names.get(paper.unit, paper.unit)})
     if not paper.reason:
-        return _begun(catalogue.render(Message("{what}", args)))
+        return _begun(catalogue.render(what))
+    args = {"what": what, "reason": paper.reason, "document": paper.document, "day": paper.day}
     message = Message("{what}: {reason} ({document}, {day})")
     if not paper.document:
         message = Message("{what}: {reason} ({day})")

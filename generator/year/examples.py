@@ -5,12 +5,20 @@ result is compared with what an example expects.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from generator.engine.book import Clause, Pool, Rule, Rulebook
+from generator.engine.book import (
+    Above,
+    Clause,
+    Pool,
+    Rule,
+    Rulebook,
+    looks_aside,
+    looks_back,
+)
 from generator.engine.kinds.scale import Point
 from generator.engine.measures import Figure, exact
 from generator.engine.problem import Location, Message, Problem, Severity
@@ -27,6 +35,7 @@ from generator.engine.year import (
     Submission,
 )
 from generator.reading.files import Kind
+from generator.reading.slips import meant, nearest
 from generator.reading.source import (
     Check,
     Document,
@@ -153,7 +162,8 @@ def examples(
     `bases` holds complete facts by file name, None for those that are told to be wrong.
     """
     value, rulebook = document.value, book.rulebook
-    names = [subject.id for subject in (*subjects(rulebook), *rulebook.above.vetoes)]
+    names = {subject.id: subject.title.zh for subject in subjects(rulebook)}
+    names |= {veto.id: veto.label.zh for veto in rulebook.above.vetoes}
     sound, problems, checks = list[Example](), list[Problem](), list[Check]()
     unknown = [*office.unknown_clause(value["clause"], names)]
     checks.append((document, unknown))
@@ -172,7 +182,8 @@ def examples(
             checks += fact_checks
             faults = [*_rule_faults(example, rulebook, known)]
             if not (shapeless or faults or any(found for _, found in fact_checks)):
-                sound.append(example)
+                faults = [*_unread(example, rulebook)]
+                sound += [] if faults else [example]
         checks.append((document, office.inside(keys, faults)))
     return sound, [*problems, *all_placed(checks)]
 
@@ -193,12 +204,14 @@ def _frame_faults(
             "There are no facts «{base}» in examples/facts; there are: {known}",
             {"base": base, "known": tuple(sorted(bases)) or ("-",)},
         )
-        yield Fault((), "missing-file", message)
+        yield Fault((), "missing-file", meant(message, nearest(base, bases)))
     elif (why := next(filter(None, map(no_such_day, days)), None)) is not None:
         yield Fault((), "bad-date", why)
     elif not _FIRST_YEAR <= period["from"][:4] <= period["to"][:4] <= _LAST_YEAR:
         message = Message("{date} is outside the years in which anything is assessed.")
         yield Fault((), "date-outside-period", message.about({"date": days}))
+    elif period["to"] < period["from"]:
+        yield office.misordered(("period", "to"), period["to"], "from", period["from"])
     judged = office.asked(rulebook, None).clauses.get(clause)
     each = judged is not None and judged.each
     parts = tuple(part.id for part in rulebook.above.parts)
@@ -210,7 +223,7 @@ def _frame_faults(
             "The rulebook has no group {group}; its groups are: {known}.",
             {"group": group, "known": groups or ("-",)},
         )
-        yield Fault(("group",), "unknown-value", message)
+        yield Fault(("group",), "unknown-value", meant(message, nearest(group, groups)))
 
 
 def _address_faults(entry: Mapping[str, Any], base: Facts, form: Form) -> Iterator[Fault]:
@@ -303,6 +316,24 @@ def _rule_faults(example: Example, rulebook: Rulebook, known: Holidays) -> Itera
                 {"holidays": year, "record": needed[year].address},
             )
             yield Fault((), "missing-holidays", message)
+
+
+def _unread(example: Example, rulebook: Rulebook) -> Iterator[Fault]:
+    """Facts of another year or of other units, where what is expected rests on none."""
+    whole, above = "score" in example.expect, Above()
+    for section in () if whole else rulebook.sections:
+        for clause in section.clauses:
+            if clause.id == example.clause:
+                alone = (replace(section, clauses=(clause,)),)
+                rulebook = replace(rulebook, sections=alone, above=above)
+    for given, reads in (("before", looks_back), ("peers", looks_aside)):
+        if getattr(example, given) and not reads(rulebook):
+            message = Message(
+                "Nothing reads this: no rule that the example is about looks at «{given}». "
+                "Delete it.",
+                {"given": given},
+            )
+            yield Fault((given,), "unread-figure", message, at_key=True)
 
 
 # --- put to the rules -----------------------------------------------------------------

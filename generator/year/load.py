@@ -26,6 +26,7 @@ from generator.engine.year import (
 )
 from generator.reading.files import DataFile, Kind
 from generator.reading.screen import REGISTER
+from generator.reading.slips import meant, nearest
 from generator.reading.source import Check, Document, Fault, all_placed
 from generator.rulebook.books import Books, books, switchboards
 from generator.shape.form import SUBMITTED
@@ -155,7 +156,7 @@ def _year(
     if book is None:
         checks.append((document, () if instead else _no_book(assessment, files)))
         return None
-    known = [township.id for township in city.townships if township.assessed_in(number)]
+    known = {unit.id: unit.name.zh for unit in city.townships if unit.assessed_in(number)}
     reported = {file.id for file in files.of(Kind.REPORT, year=number)}
     if not instead:
         checks.append((document, office.force_faults(assessment, book.rulebook)))
@@ -172,7 +173,7 @@ def _year(
 
 
 def _with_paper(
-    framed: YearFrame, file: DataFile, paper: Document, known: Sequence[str], reported: set[str]
+    framed: YearFrame, file: DataFile, paper: Document, known: office.Names, reported: set[str]
 ) -> tuple[YearFrame, Iterable[Fault]]:
     """The year with one more of the office's papers, and what is wrong with that."""
     year, book = framed.year.assessment, framed.year.rulebook
@@ -182,7 +183,7 @@ def _with_paper(
         return replace(framed, objections=(*framed.objections, objection)), faults
     if file.kind is Kind.RANKING:
         framed = replace(framed, ranking=office.ranking(paper), files=(*framed.files, used(paper)))
-        return framed, office.ranking_faults(paper.value, year.year, known)
+        return framed, office.ranking_faults(paper.value, year.year, known, book)
     if file.kind is not Kind.CORRECTION:
         return framed, ()
     correction, about = office.correction(paper, file.id), dict(framed.year.corrections)
@@ -237,7 +238,9 @@ def _no_book(assessment: Assessment, files: Files) -> Iterator[Fault]:
                 "known": tuple(f"{name} {version}" for name, version in there) or ("-",),
             },
         )
-        yield Fault(("rulebook",), "unknown-rulebook", message)
+        names = [f"{name} {version}" for name, version in there]
+        near = nearest(f"{assessment.rulebook} {assessment.version}", names)
+        yield Fault(("rulebook",), "unknown-rulebook", meant(message, near))
 
 
 Track = Callable[[Sequence[Any]], Iterable[Any]]
@@ -563,7 +566,7 @@ def township_year(files: Files, frame: Frame, entries: Sequence[DataFile]) -> To
     problems: list[Problem] = []
     number, township = entries[0].year, frame.registered.get(entries[0].id)
     read = documents_of(files, entries, problems)
-    checks: list[Check] = [(read[file], _unregistered(township, file)) for file in read]
+    checks: list[Check] = [(read[file], _unregistered(frame, file)) for file in read]
     if number not in frame.years:
         return TownshipYear(number, None, None, (), tuple(problems), (), tuple(checks))
     year, documents = frame.years[number].year, {file.kind: read[file] for file in read}
@@ -609,14 +612,16 @@ def _handed_in(
     return {entries[0].id: HandedIn(sent.pending or unread, day if dated else None)}
 
 
-def _unregistered(township: Township | None, entry: DataFile) -> Iterator[Fault]:
+def _unregistered(frame: Frame, entry: DataFile) -> Iterator[Fault]:
+    township = frame.registered.get(entry.id)
     if township is None or not township.assessed_in(entry.year):
         message = Message(
             "«{township}» is not registered in data/townships.yaml for {year}; "
             "register it there, or put its years right.",
             {"township": entry.id, "year": entry.year},
         )
-        yield Fault(("township",), "unregistered-township", message)
+        near = None if township else nearest(entry.id, frame.registered)
+        yield Fault(("township",), "unregistered-township", meant(message, near))
 
 
 def _not_carried_over(

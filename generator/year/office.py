@@ -7,7 +7,6 @@ asks an inspection to say. Takes values of the right shape; knows no file.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from difflib import get_close_matches
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise, repeat
@@ -31,9 +30,13 @@ from generator.engine.year import (
     Township,
     Unreported,
 )
+from generator.reading.slips import meant, nearest
 from generator.reading.source import Document, Fault, Keys
 from generator.shape.form import no_such_day
 from generator.shape.schema import Value
+
+Names = Mapping[str, str]
+"""What townships, clauses, rules are called in Chinese, by id."""
 
 OFFICE = "office"
 """Who asked for a correction when it was the office itself."""
@@ -141,12 +144,13 @@ def register_faults(value: Value) -> Iterator[Fault]:
     yield from doubled(value["townships"], ("townships",))
     yield from _name_faults(value["townships"])
     first = {township["id"]: township["from"] for township in value["townships"]}
+    names = {township["id"]: township["name"]["zh"] for township in value["townships"]}
     for number, township in enumerate(value["townships"]):
         start, until = township["from"], township.get("until")
         for successor in _several(township.get("successor", ())):
             keys: Keys = ("townships", number, "successor")
             if successor not in first:
-                yield from _unknown_township(keys, successor, sorted(first))
+                yield from _unknown_township(keys, successor, names)
             elif until is None or successor == township["id"] or first[successor] > until + 1:
                 message = Message(
                     "«{successor}» cannot take over from «{id}»: the year after its last one "
@@ -216,7 +220,7 @@ def year_faults(value: Value, year: int) -> Iterator[Fault]:
     for key in ("from", "to"):
         yield from no_day(("period", key), period[key])
     if period["to"] < period["from"]:
-        yield _order(("period", "to"), period["to"], "from", period["from"])
+        yield misordered(("period", "to"), period["to"], "from", period["from"])
     for key in ("from", "to"):
         if is_date(period[key]) and period[key][:4] != str(value["year"]):
             message = Message(
@@ -236,10 +240,10 @@ def dates_faults(value: Value) -> Iterator[Fault]:
     yield from _decision_days(value)
     for before, after in pairwise(known):
         if dates[after] < dates[before]:
-            yield _order(("dates", after), dates[after], before, dates[before])
+            yield misordered(("dates", after), dates[after], before, dates[before])
     end = value["period"]["to"]
     if dates.get("published", end) < end:
-        yield _order(("dates", "published"), dates["published"], "to", end)
+        yield misordered(("dates", "published"), dates["published"], "to", end)
     missing = [name for name in _NEEDED[value["status"]] if name not in dates]
     if missing:
         message = Message(
@@ -284,29 +288,31 @@ def force_faults(year: Assessment, book: Rulebook) -> Iterator[Fault]:
 
 
 def decision_faults(
-    decisions: Sequence[Decision], book: Rulebook, townships: Iterable[str]
+    decisions: Sequence[Decision], book: Rulebook, townships: Names
 ) -> Iterator[Fault]:
     """Decisions name a line of the rulebook and townships that are assessed."""
-    lines, known = tuple(line.id for line in book.lines), tuple(sorted(townships))
+    lines = tuple(line.id for line in book.lines)
     for number, decision in enumerate(decisions):
         if decision.line not in lines:
             message = Message(
                 "The rulebook has no line «{line}»; its lines are {lines}.",
                 {"line": decision.line, "lines": lines},
             )
-            yield Fault(("decisions", number, "line"), "unknown-value", message)
+            near = nearest(decision.line, lines, {line.id: line.label.zh for line in book.lines})
+            yield Fault(("decisions", number, "line"), "unknown-value", meant(message, near))
         for index, township in enumerate(decision.listed):
-            yield from _unknown_township(("decisions", number, "listed", index), township, known)
+            yield from _unknown_township(
+                ("decisions", number, "listed", index), township, townships
+            )
 
 
 def unreported_faults(
-    year: Assessment, townships: Iterable[str], reported: Collection[str]
+    year: Assessment, townships: Names, reported: Collection[str]
 ) -> Iterator[Fault]:
     """A word on townships that are assessed and have not reported, one each."""
-    known = tuple(sorted(townships))
     for number, entry in enumerate(year.unreported):
         keys: Keys = ("unreported", number, "township")
-        yield from _unknown_township(keys, entry.township, known)
+        yield from _unknown_township(keys, entry.township, townships)
         if entry.township in reported:
             message = Message(
                 "«{township}» has reported for {year}; delete what is said of it here.",
@@ -315,7 +321,7 @@ def unreported_faults(
             yield Fault(keys, "unreported-has-reported", message)
 
 
-def _order(keys: Keys, after: str, name: str, before: str) -> Fault:
+def misordered(keys: Keys, after: str, name: str, before: str) -> Fault:
     message = Message(
         "{after} lies before {name} {before}; put the two dates in order.",
         {"after": after, "name": name, "before": before},
@@ -324,15 +330,15 @@ def _order(keys: Keys, after: str, name: str, before: str) -> Fault:
 
 
 def _unknown_township(
-    keys: Keys, township: str, known: Sequence[str], *, at_key: bool = False
+    keys: Keys, township: str, known: Names, *, at_key: bool = False
 ) -> Iterator[Fault]:
     if township not in known:
-        near = tuple(get_close_matches(township, known, 3, 0.0))
         message = Message(
-            "«{township}» is no township registered for this year; did you mean one of: {near}?",
-            {"township": township, "near": near or ("-",)},
+            "«{township}» is no township registered for this year; there are: {known}",
+            {"township": township, "known": tuple(sorted(known)) or ("-",)},
         )
-        yield Fault(keys, "unknown-township", message, at_key)
+        near = nearest(township, known, known, 0.4)
+        yield Fault(keys, "unknown-township", meant(message, near), at_key)
 
 
 # --- somebody else's ranking ----------------------------------------------------------
@@ -343,13 +349,19 @@ def ranking(document: Document) -> Ranking:
     return Ranking(**fields_in(Ranking, document.value), location=document.start)
 
 
-def ranking_faults(value: Value, year: int, townships: Iterable[str]) -> Iterator[Fault]:
-    """Ranks of others than this year's townships, and beyond how many are ranked."""
+def ranking_faults(value: Value, year: int, townships: Names, book: Rulebook) -> Iterator[Fault]:
+    """Ranks that nothing reads, of others than this year's townships, beyond how many there are."""
     yield from misnamed(value, year=year)
-    known = tuple(sorted(townships))
+    if book.outside_ranking is None:
+        message = Message(
+            "Nothing reads this: the rulebook {id}, version {version}, draws nothing from somebody "
+            "else's ranking (outside_ranking). Delete the file, or write that into the rulebook.",
+            {"id": book.id, "version": book.version},
+        )
+        yield Fault(("ranks",), "unread-figure", message, at_key=True)
     for township, rank in value["ranks"].items():
         keys = ("ranks", township)
-        yield from _unknown_township(keys, township, known, at_key=True)
+        yield from _unknown_township(keys, township, townships, at_key=True)
         if rank > value["of"]:
             message = Message(
                 "Rank {rank} of {of}: a rank is at most how many are ranked.",
@@ -373,22 +385,20 @@ def correction_faults(
     correction: Correction,
     year: Assessment,
     book: Rulebook,
-    townships: Iterable[str],
+    townships: Names,
     reported: Iterable[str],
 ) -> Iterator[Fault]:
     """A correction is about a township that reported and a clause, and comes after publication."""
-    known, township = tuple(sorted(townships)), correction.township
+    township = correction.township
     yield from no_day(("asked_on",), correction.asked_on)
     yield from no_day(("decided_on",), correction.decided_on)
     if correction.decided_on < correction.asked_on:
         asked_on = correction.asked_on
-        yield _order(("decided_on",), correction.decided_on, "asked_on", asked_on)
-    yield from _unknown_township(("township",), township, known)
+        yield misordered(("decided_on",), correction.decided_on, "asked_on", asked_on)
+    yield from _unknown_township(("township",), township, townships)
     if correction.asked_by != OFFICE:
-        yield from _unknown_township(("asked_by",), correction.asked_by, known)
-    yield from unknown_clause(
-        correction.clause, [clause.id for section in book.sections for clause in section.clauses]
-    )
+        yield from _unknown_township(("asked_by",), correction.asked_by, townships)
+    yield from unknown_clause(correction.clause, clauses_of(book))
     published = year.dates.get("published")
     if year.status == "open" or (published and correction.asked_on < published):
         message = Message(
@@ -397,7 +407,7 @@ def correction_faults(
             {"date": correction.asked_on},
         )
         yield Fault(("asked_on",), "correction-too-early", message)
-    if township in known and township not in reported and correction.effective:
+    if township in townships and township not in reported and correction.effective:
         message = Message(
             "{township} has not reported for {year}, so there is nothing to correct; "
             "its report must be there first.",
@@ -406,15 +416,20 @@ def correction_faults(
         yield Fault(("township",), "correction-without-report", message)
 
 
-def unknown_clause(clause: str, known: Iterable[str]) -> Iterator[Fault]:
-    """A clause that the rulebook does not have."""
-    clauses = tuple(known)
-    if clause not in clauses:
+def clauses_of(book: Rulebook) -> dict[str, str]:
+    """The titles of a rulebook's clauses in Chinese, by id."""
+    return {clause.id: clause.title.zh for clause in book.clauses()}
+
+
+def unknown_clause(clause: str, known: Names) -> Iterator[Fault]:
+    """A clause that is not among those with these titles."""
+    if clause not in known:
         message = Message(
             "The rulebook has no clause {clause}; its clauses are {clauses}.",
-            {"clause": clause, "clauses": clauses},
+            {"clause": clause, "clauses": tuple(known)},
         )
-        yield Fault(("clause",), "unknown-clause", message)
+        near = nearest(clause, known, known)
+        yield Fault(("clause",), "unknown-clause", meant(message, near))
 
 
 # --- objections -----------------------------------------------------------------------
@@ -426,16 +441,15 @@ def objection(document: Document, name: str) -> Objection:
 
 
 def objection_faults(
-    objection: Objection, value: Value, year: Assessment, book: Rulebook, townships: Iterable[str]
+    objection: Objection, value: Value, year: Assessment, book: Rulebook, townships: Names
 ) -> Iterator[Fault]:
     """An objection is its township's, about what there is, and made while it may be."""
-    known, dates = tuple(sorted(townships)), year.dates
+    dates = year.dates
     yield from misnamed(value, year=year.year, township=objection.id.rpartition("-")[0])
-    yield from _unknown_township(("township",), objection.township, known)
+    yield from _unknown_township(("township",), objection.township, townships)
     yield from no_day(("asked_on",), objection.asked_on)
     if objection.clause is not None:
-        clauses = [clause.id for section in book.sections for clause in section.clauses]
-        yield from unknown_clause(objection.clause, clauses)
+        yield from unknown_clause(objection.clause, clauses_of(book))
     start, end = dates.get("published"), dates.get("objections_until")
     if year.status == "open" or start is None or objection.asked_on < start:
         message = Message(
@@ -460,7 +474,8 @@ def answer_faults(keys: Keys, name: str | None, objections: Collection[str]) -> 
             "There is no objection «{name}»; there are: {known}.",
             {"name": name, "known": tuple(sorted(objections)) or ("-",)},
         )
-        yield Fault((*keys, "objection"), "unknown-objection", message)
+        near = nearest(name, objections)
+        yield Fault((*keys, "objection"), "unknown-objection", meant(message, near))
 
 
 # --- what a rulebook asks an inspection to say ----------------------------------------
@@ -474,6 +489,7 @@ class AskedClause(NamedTuple):
 
     points: Fraction
     each: bool
+    title: str
 
 
 class AskedRule(NamedTuple):
@@ -511,7 +527,7 @@ def asked(rulebook: Rulebook, group: str | None) -> UnitDemands:
     for section in book.sections:
         each = section.each == "period"
         for clause in section.clauses:
-            clauses[clause.id] = AskedClause(clause.points.value, each)
+            clauses[clause.id] = AskedClause(clause.points.value, each, clause.title.zh)
             rules.update(_discretion(clause.rules, each=each))
     for pool in book.above.pools:
         rules.update(_discretion(pool.rules, each=False))
@@ -601,7 +617,7 @@ def _outside(value: Value, key: str, year: Assessment) -> Iterator[Fault]:
 
 
 def _finding_faults(finding: Finding, wanted: UnitDemands) -> Iterator[Fault]:
-    yield from unknown_clause(finding.clause, wanted.clauses)
+    yield from unknown_clause(finding.clause, {k: c.title for k, c in wanted.clauses.items()})
     clause = wanted.clauses.get(finding.clause)
     if clause is None:
         return
@@ -622,13 +638,17 @@ def rating_faults(
     if rated is None:
         args = {"rule": rating.rule, "known": tuple(wanted.rules) or ("-",)}
         message = Message("«{rule}» is no rule left to discretion; those are: {known}.", args)
-        yield Fault(("rule",), "unknown-rule", message)
+        labels = {name: asked.rule.label.zh for name, asked in wanted.rules.items()}
+        near = nearest(rating.rule, labels, labels)
+        yield Fault(("rule",), "unknown-rule", meant(message, near))
         return
     rule = rated.rule
     if rating.scorer not in rule.scorers:
         args = {"scorer": rating.scorer, "rule": rating.rule, "known": tuple(rule.scorers)}
         message = Message("«{scorer}» does not rate «{rule}»; those who do are: {known}.", args)
-        yield Fault(("scorer",), "unknown-scorer", message)
+        labels = {who: scorer.label.zh for who, scorer in rule.scorers.items()}
+        near = nearest(rating.scorer, labels, labels)
+        yield Fault(("scorer",), "unknown-scorer", meant(message, near))
     least, greatest = rule.least.value, rule.greatest.value
     if not least <= rating.points <= greatest:
         message = Message(
@@ -665,7 +685,7 @@ def part_faults(
     elif part is not None and part not in known:
         args = {"period": part, "known": known}
         message = Message("The rulebook has no period {period}; its periods are: {known}.", args)
-        yield Fault((key,), "unknown-period", message)
+        yield Fault((key,), "unknown-period", meant(message, nearest(part, known)))
 
 
 def missing_ratings(

@@ -13,6 +13,7 @@ from typing import Any
 from generator.engine.book import Rulebook
 from generator.engine.problem import Message, Problem
 from generator.engine.year import Assessment, Correction, Submission
+from generator.reading.slips import meant, nearest
 from generator.reading.source import Check, Document, Fault, Placed
 from generator.shape.form import DAYS_LATE, SUBMITTED, Form
 from generator.shape.schema import Shape, untold
@@ -206,4 +207,5 @@ def _strikes(correction: Correction, first: Submission) -> Iterator[Fault]:
                 "There is no finding {id} about {township}; its findings are: {known}.",
                 {"id": struck, "township": first.township, "known": known or ("-",)},
             )
-            yield Fault(("strike", number), "unknown-finding", message)
+            near = nearest(struck, known)
+            yield Fault(("strike", number), "unknown-finding", meant(message, near))

@@ -330,14 +330,98 @@ def test_a_port_that_cannot_be_is_a_usage_error(port: str, sound: Path) -> None:
     assert "65535" in done.err
 
 
-def test_a_mistyped_command_or_option_is_told_with_the_nearest() -> None:
-    assert "«check»" in kaohe("chek", "--lang", "en", root=ROOT).err
-    assert "«--year»" in kaohe("--lang", "en", "score", "--yaer", root=ROOT).err
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("chek", "check"),
+        ("rules tets", "test"),
+        ("score --yaer", "--year"),
+        ("--lnag en score", "--lang"),
+        ("score --format jsn", "json"),
+        ("score --color alwys", "always"),
+        ("build --engine mkdoc", "mkdocs"),
+        ("score --year 2052", "2025"),
+        ("score --year 20255", "2025"),
+        ("explain sonhge", "songhe"),
+        ("explain 松和", "songhe"),
+        ("explain songhe --against 青山", "qingshan"),
+        ("explain songhe --clause 31", "3.1"),
+        ("explain songhe --clause ３，１", "3.1"),
+        ("explain songhe --clause 领导小组", "1.1"),
+        ("score --township qingshn", "qingshan"),
+        ("status --year 2205", "2025"),
+        ("publish 2205", "2025"),
+        ("circular 2205", "2025"),
+        ("new songhe 2205", "2025"),
+        ("new sonhge 2025", "songhe"),
+        ("new inspecton songhe 2025", "inspection"),
+        ("new objection sonhge 2025", "songhe"),
+        ("new --year 2026 --rulebook family-planing", "family-planning-petitions/1"),
+        ("rules check famly", "family-planning-petitions"),
+        ("rules test family-planning-petitions/2", "family-planning-petitions/1"),
+        ("rules impact family", "family-planning-petitions"),
+        ("rules impact family-planning-petitions/1 --years 2o25", "2025"),
+        ("whatif --rulebook family-planing/1", "family-planning-petitions/1"),
+        ("whatif --without songhe:V-02", "visits.V-002"),
+        ("check data/2025/township/songhe.yaml", "data/2025/townships/songhe.yaml"),
+        ("verify data/2025/assesment.yaml", "data/2025/assessment.yaml"),
+    ],
+)
+def test_what_is_not_known_is_told_with_the_nearest(asked: str, meant: str, sound: Path) -> None:
+    done = kaohe(*asked.split(), root=sound)
+    english = kaohe(*asked.split(), "--lang", "en", root=sound)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"是不是「{meant}」？"), done.err
+    assert english.err.startswith(f"Did you mean «{meant}»? "), english.err
+
+
+@pytest.mark.parametrize(
+    "asked", ["explain zzz", "explain songhe --clause 9.9", "score --year 1999", "zzz", "score --x"]
+)
+def test_what_is_like_nothing_is_told_without_a_guess(asked: str, sound: Path) -> None:
+    done = kaohe(*asked.split(), "--lang", "en", root=sound)
+    assert done.code == 2
+    assert "Did you mean" not in done.err
+
+
+@pytest.mark.parametrize("asked", ["松河", "河", "songh", "ongh", "SONGHE", "ｓｏｎｇｈｅ"])
+def test_the_only_name_with_that_part_is_taken_and_said(asked: str, sound: Path) -> None:
+    done = kaohe("explain", asked, root=sound)
+    whole = kaohe("explain", "songhe", root=sound)
+    assert (done.code, done.out) == (0, whole.out)
+    assert done.err == f"「{asked}」按松河镇（songhe）处理。\n"
+
+
+def test_a_part_of_several_names_is_refused_with_them(sound: Path) -> None:
+    done = kaohe("explain", "镇", root=sound)
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "「镇」可能是：qingshan、songhe；请把名称写全些。\n"
+
+
+def test_words_too_many_or_too_few_are_told_in_the_readers_language(sound: Path) -> None:
+    asked = ("explain songhe 3.1", "score --year", "score --quiet=yes")
+    assert [kaohe(*words.split(), root=sound).err.splitlines()[0] for words in asked] == [
+        "多写了3.1，这个命令用不着。",
+        "--year后面要写值。",
+        "--quiet后面不写值。",
+    ]
 
 
 @pytest.mark.parametrize(
     "asked",
-    ["--lang en --help", "--help --lang en", "rules --lang en --help", "rules --help --lang en"],
+    [
+        "--lang en --help",
+        "--help --lang en",
+        "--lang=en",
+        "rules --lang en --help",
+        "rules --help --lang en",
+        "--lang en rules --help",
+        "rules --lang en",
+        "--lang en rules test --help",
+        "rules --lang en test --help",
+        "rules test --help --lang en",
+        "score --help --lang en",
+    ],
 )
 def test_the_language_stands_anywhere(asked: str) -> None:
     done = kaohe(*asked.split(), root=ROOT)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.cases import INVALID, ROOT, VALID, laid_out, rewritten
 from tests.repositories import commit, git
-from tests.running import kaohe
+from tests.running import Done, kaohe
 
 FIRE = "forest-fire"
 FIRE_FOLDER = "data/rulebooks/forest-fire"
@@ -44,6 +44,33 @@ def test_an_unknown_rulebook_is_2_and_names_those_that_there_are(command: str, s
     assert "family-planning-petitions/1, forest-fire/1" in done.err
 
 
+@pytest.mark.parametrize("command", ["check", "test"])
+def test_a_rulebook_is_named_with_its_version_or_by_its_folder(command: str, sound: Path) -> None:
+    whole = kaohe("rules", command, FIRE, root=sound)
+    for name in (
+        f"{FIRE}/1",
+        f"data/rulebooks/{FIRE}/1/",
+        f"data/rulebooks/{FIRE}/1/rulebook.yaml",
+    ):
+        assert kaohe("rules", command, name, root=sound) == whole
+
+
+def test_a_rulebook_that_only_adds_has_scores_examples_and_pages(tmp_path: Path) -> None:
+    """Its total is 0, and a target in a clause that starts from nothing gives without saying so."""
+    root = laid_out(VALID / "only-adds", tmp_path)
+    assert kaohe("check", "-q", root=root) == Done(0, "", "")
+    scores = json.loads(kaohe("score", "--format", "json", root=root).out)["townships"]
+    assert {row["id"]: (row["score"], row["max"]) for row in scores} == {
+        "qingshan": ("0", "0"),
+        "songhe": ("3.5", "0"),
+    }
+    assert kaohe("rules", "test", "good-deeds/1", root=root).code == 0
+    assert kaohe("render", "--out", "pages", root=root).code == 0
+    page = (root / "pages/results/2025/songhe.md").read_text(encoding="utf-8")
+    assert "3.50" in page
+    assert (root / "pages/rulebooks/good-deeds/1/index.md").exists()
+
+
 def test_a_test_says_how_far_the_examples_go(sound: Path) -> None:
     done = kaohe("rules", "test", FIRE, "--lang", "en", root=sound)
     assert done.code == 0
@@ -57,6 +84,8 @@ def test_a_test_says_how_far_the_examples_go(sound: Path) -> None:
 
 def test_a_test_is_data_too(sound: Path) -> None:
     done = kaohe("rules", "test", FIRE, "--format", "json", root=sound)
+    assert done.out.endswith("}\n")
+    assert not done.out.endswith("\n\n")
     data = json.loads(done.out)
     assert (done.code, data["problems"]) == (0, [])
     (book,) = data["rulebooks"]

@@ -70,7 +70,7 @@ def text(files: NewFiles, path: str) -> str:
 
 
 def stopped(message: Message) -> str:
-    return message.text.format_map(message.args)
+    return catalogue("en").render(message)
 
 
 def test_a_new_city_passes_the_check(root: Path) -> None:

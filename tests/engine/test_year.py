@@ -7,7 +7,7 @@ import pytest
 
 from generator.engine.measures import Basis
 from generator.engine.problem import Location, Message, Problem, Severity, Stop, Text, errors
-from generator.engine.year import Change, Submission
+from generator.engine.year import Change, City, Submission
 from tests.builders import (
     a_year,
     clause,
@@ -29,6 +29,17 @@ def test_a_township_is_assessed_in_its_years_both_ends_included(
 ) -> None:
     registered = replace(township("oak"), last_year=last)
     assert [year for year in range(2018, 2024) if registered.assessed_in(year)] == years
+
+
+def test_a_unit_goes_on_in_its_heirs_and_in_theirs() -> None:
+    oak = replace(township("oak"), last_year=2021, successors=("elm", "ash"))
+    elm = replace(township("elm"), last_year=2022, successors=("ash", "fir", "oak"))
+    ash, fir = (replace(township(name), last_year=None) for name in ("ash", "fir"))
+    name = Text("示例市", "Shili")
+    city = City(name, name, None, demonstration=True, townships=(oak, elm, ash, fir))
+    heirs = {year: city.heirs(oak, year) for year in (2021, 2022, 2023)}
+    assert heirs == {2021: (), 2022: (elm, ash), 2023: (ash, fir)}
+    assert city.heirs(fir, 2023) == ()
 
 
 def test_a_township_is_asked_for_by_its_id_or_its_name_in_either_language() -> None:

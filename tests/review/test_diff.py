@@ -12,6 +12,8 @@ from generator.engine.year import Standing
 from generator.reading.files import Kind
 from generator.review.diff import Diff, TownshipDiff, YearDiff, cause_of, diff, present, swapped
 from generator.review.judge import Judge, Store, snapshot
+from generator.words.diff import diff_text
+from generator.words.messages import catalogue
 from tests import differing, trees
 from tests.differing import BOOK, INSPECTION, JUDGE, PAIRS, compare, diff_of, inspection, without
 from tests.edits import histories
@@ -95,6 +97,39 @@ def test_a_township_is_registered_together_with_its_report() -> None:
     assert [change.causes for change in only_year(back).general] == [(joined,)]
     assert shares(about(back, "liulin")) == [(joined, Fraction(-100))]
     assert {change.causes for change in about(back, "liulin").found} == {(joined,)}
+
+
+def renamed_liulin(*, merged: bool) -> tuple[dict[str, str], dict[str, str]]:
+    """Liulin, registered since 2023, ends before the year; Qingshan or a new id carries on."""
+    old = three_townships()
+    entry = old[REGISTER].splitlines()[-1]
+    heir = "qingshan" if merged else "xinlin"
+    ended = entry.replace("from: 2023}", f"from: 2023, until: 2024, successor: {heir}}}")
+    begun = entry.replace("liulin", "xinlin").replace("柳林", "新林").replace("Liulin", "Xinlin")
+    new = changed(old, REGISTER, (entry, ended if merged else f"{ended}\n{begun}"))
+    report = new.pop(trees.LIULIN)
+    if not merged:
+        new[trees.LIULIN.replace("liulin", "xinlin")] = report.replace("liulin", "xinlin")
+    return old, new
+
+
+def test_a_renamed_unit_is_one_and_not_one_gone_and_one_come() -> None:
+    there = compare(*renamed_liulin(merged=False))
+    (told,) = only_year(there).general
+    assert told.difference.how == "changed"
+    assert {diff.township.id for diff in only_year(there).townships} <= {"xinlin"}
+    said = diff_text(there, catalogue("en"))
+    assert "Liulin is called Xinlin now." in said
+    assert "no longer assessed" not in said
+    back = compare(*reversed(renamed_liulin(merged=False)))
+    assert "Xinlin is called Liulin now." in diff_text(back, catalogue("en"))
+
+
+def test_of_a_merged_unit_it_is_told_who_carries_on() -> None:
+    there = compare(*renamed_liulin(merged=True))
+    said = diff_text(there, catalogue("zh"))
+    assert "柳林镇不再列入考核，由青杉镇承接。" in said
+    assert about(there, "liulin").new is None
 
 
 def second_version(texts: Texts) -> dict[str, str]:

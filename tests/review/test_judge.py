@@ -265,9 +265,10 @@ def test_what_is_wrong_in_a_year_is_told_as_by_check(case: Path, tmp_path: Path)
     framed = judge.framed(tree)
     years = framed.frame.years if framed.frame else ()
     parts = [framed.problems, *(judge.year(tree, year).problems for year in years)]
+    for problems in parts:
+        assert len(set(map(str, problems))) == len(problems)
     said = [lines(list(problems)) for problems in parts]
     for rows in said:
-        assert len(set(rows)) == len(rows)
         assert set(rows) <= set(wrong)
     assert set().union(*said) == set(wrong) or framed.problems
 

@@ -23,7 +23,7 @@ from generator.year.office import (
     ratings,
 )
 from tests.builders import above, clause, figure, rating, rulebook, section, take, text, year
-from tests.cases import VALID, document, files_below, laid_out, loaded, rewritten
+from tests.cases import INVALID, VALID, document, files_below, laid_out, loaded, rewritten
 
 ASSESSMENT = "data/2025/assessment.yaml"
 
@@ -86,7 +86,33 @@ def test_townships_near_a_misspelt_one_are_named(root: Path) -> None:
     rewritten(path, ("asked_by: songhe", "asked_by: sonhge"))
     (problem,) = check(files_below(root))
     assert problem.code == "unknown-township"
-    assert "did you mean one of: songhe, qingshan?" in catalogue("en").render(problem.message)
+    assert catalogue("en").render(problem.message).startswith("Did you mean «songhe»? ")
+
+
+@pytest.mark.parametrize(
+    ("case", "meant"),
+    [
+        ("unknown-township/ranking", "songhe"),
+        ("unknown-township/unreported", "songhe"),
+        ("unknown-rulebook/id", "family-planning-petitions 1"),
+        ("unknown-rulebook/version", "family-planning-petitions 1"),
+        ("unknown-scorer/rating", "office"),
+        ("unknown-finding/struck", "F-01"),
+        ("unknown-objection/correction", "songhe-01"),
+        ("unknown-text/note", "原文未写"),
+        ("missing-file/base-of-an-example", "base.yaml"),
+        ("unexpected-file/folder", "data/2025/townships/songhe.yaml"),
+    ],
+)
+def test_a_name_that_nothing_has_is_told_with_the_nearest(
+    case: str, meant: str, tmp_path: Path
+) -> None:
+    problems = check(files_below(laid_out(INVALID / case, tmp_path)))
+    told = [problem for problem in problems if problem.code == case.split("/", maxsplit=1)[0]]
+    assert told
+    for problem in told:
+        said = catalogue("en").render(problem.message)
+        assert said.startswith(f"Did you mean «{meant}»? "), said
 
 
 def test_a_decision_lists_whom_it_names_and_nobody_else(tmp_path: Path) -> None:
