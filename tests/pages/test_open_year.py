@@ -218,3 +218,26 @@ def test_the_record_of_changes_tells_nothing_of_the_time_when_the_year_was_open(
     assert told(None, before) == told(before, before) == told(before, None) == []
     assert told(before, after) == [None]
     assert told(after, after) == [unit]
+
+
+def test_a_unit_that_ended_leads_to_who_carries_on() -> None:
+    texts = dict(demonstration())
+    register = "data/townships.yaml"
+    assert "until: 2025, successor: wenlan" in texts[register]
+    texts[register] = texts[register].replace("until: 2025, succ", "until: 2024, succ")
+    del texts["data/2025/townships/xinhe.yaml"]
+    ranking = "data/2025/prefecture-ranking.yaml"
+    texts[ranking] = re.sub("(?m)^  xinhe: .*\n", "", texts[ranking])
+    found, problems = load(files_of(Written(texts)))
+    assert found is not None
+    assert errors(problems) == []
+    results = [judged(inputs) for inputs in found.years]
+    made = pages(found.city, results, catalogue("en"), collected=collected(found), alone=True)
+    for path, link in (
+        ("results/2025/xinhe.md", "../../../results/2025/wenlan/"),
+        ("townships/xinhe.md", "../../townships/wenlan/"),
+        ("townships/wenlan.md", "../../townships/xinhe/"),
+    ):
+        assert f'href="{link}"' in str(made[path]), path
+    assert "results/2024/xinhe.md" in made
+    assert "Xinhe → Wenlan" in str(made["results/index.md"])
