@@ -117,3 +117,34 @@ def test_a_deduction_for_one_record_points_to_its_line(folder: str) -> None:
             source = deduction["sources"][0]
             lines = (ROOT / source["path"]).read_text(encoding="utf-8").split("\n")
             assert deduction["records"][0] in lines[source["line"] - 1], deduction
+
+
+# --- nothing invented belongs to a real place -----------------------------------------
+
+LAST_TEN = {2023: {"maigang"}, 2024: {"shimo"}, 2025: {"shimo", "jinping"}}
+
+
+@pytest.mark.parametrize("year", LAST_TEN)
+def test_the_prefecture_ranks_as_one_joint_ranking_would(year: int) -> None:
+    results = city("demonstration").results
+    (result,) = (result for result in results if result.inputs.assessment.year == year)
+    ranking = result.inputs.ranking
+    assert ranking is not None
+    scores = {s.township.id: s.scorecard.score for s in result.standings if s.scorecard}
+    assert ranking.ranks.keys() <= scores.keys()
+    for one in ranking.ranks:
+        for other in ranking.ranks:
+            ahead = ranking.ranks[one] < ranking.ranks[other]
+            assert ahead is (scores[one] > scores[other]), (one, other)
+    last = {name for name, rank in ranking.ranks.items() if rank > ranking.of - 10}
+    assert last == LAST_TEN[year]
+
+
+def test_what_is_invented_names_no_real_prefecture() -> None:
+    invented = [ROOT / "data" / str(year) for year in range(2023, 2027)]
+    paths = [path for folder in invented for path in folder.rglob("*.yaml")]
+    paths += [ROOT / "data/townships.yaml", *(ROOT / "schema").rglob("*.json")]
+    assert len(paths) > 70
+    for path in paths:
+        text = path.read_text(encoding="utf-8")
+        assert not {sign for sign in ("焦", "豫", "0391", "Jiaozuo") if sign in text}, path

@@ -22,6 +22,7 @@ from generator.commands.terminal import (
     repository_of,
     township_of,
 )
+from generator.engine.difference import What
 from generator.engine.problem import Location, Message, Problem, Severity, Stop, errors
 from generator.reading.files import DATA, Tree, tree_below
 from generator.reading.git import Repository
@@ -39,6 +40,7 @@ from generator.review.gate import (
 from generator.review.judge import Judge, Snapshot, Store, snapshot
 from generator.shape.schema import files_of
 from generator.words.diff import (
+    described,
     diff_markdown,
     diff_notices,
     diff_object,
@@ -100,15 +102,35 @@ def _collected(run: Run, own: YearDiff, problems: Iterable[Problem]) -> str:
         sum(standing.scorecard is not None for standing in result.standings) if result else 0
         for result in (own.old, own.new)
     )
-    return run.words._(
-        "{year} is still open: reports handed in {old} → {new}; errors: {errors}, still to be "
-        "filled in: {notes}. Scores of an open year are not told in public.",
-        year=own.year,
-        old=old,
-        new=new,
-        errors=counts[Severity.ERROR],
-        notes=counts[Severity.NOTE],
+    told = [
+        run.words._(
+            "{year} is still open: reports handed in {old} → {new}; errors: {errors}, still to be "
+            "filled in: {notes}. Scores of an open year are not told in public.",
+            year=own.year,
+            old=old,
+            new=new,
+            errors=counts[Severity.ERROR],
+            notes=counts[Severity.NOTE],
+        )
+    ]
+    told += (
+        run.words.render(described(caused.difference, *own.books, own.form))
+        for caused in own.general
+        if caused.difference.key.what is What.STATUS
     )
+    back = tuple(
+        each.township.name
+        for each in own.townships
+        if each.old and each.old.scorecard and not (each.new and each.new.scorecard)
+    )
+    if back:
+        told.append(
+            run.words._(
+                "Taken back, and no longer among those who have reported: {townships}.",
+                townships=back,
+            )
+        )
+    return "\n\n".join(told)
 
 
 @command("kaohe history songhe --year 2025")

@@ -177,15 +177,15 @@ def build_command(run: Run, engine: Engine, out: Path | None, made_history: Path
         with _pages_bar(run) as step:
             # What an open year plans lies ahead, and no page may be dated by it.
             public = [i for i in loaded.years if i.assessment.status != "open"]
-            finish(newest_date(public or loaded.years), step)
+            finish(newest_date(public or loaded.collecting), step)
     run.note("The site is in {path}.", path=str(place))
     _left_out(run, loaded)
 
 
 def _with_years(run: Run) -> Loaded:
-    """The city with at least one sound year; without one the problems, and exit 1."""
+    """The city with at least one sound or open year; without one the problems, and exit 1."""
     loaded = loaded_tree(run)
-    if not loaded.years:
+    if not loaded.collecting:
         refuse(run, loaded.errors())
     return loaded
 
@@ -194,8 +194,11 @@ def _left_out(run: Run, loaded: Loaded) -> None:
     """The errors that withhold years, and exit 1, once everything else is there."""
     if wrong := loaded.errors():
         run.problems(wrong)
-        years = tuple(map(str, sorted(loaded.faulty)))
-        run.note("Left out, since their data hold errors: {years}.", years=years)
+        shown = {inputs.assessment.year for inputs in loaded.collecting}
+        if left_out := tuple(str(year) for year in sorted(loaded.faulty) if year not in shown):
+            run.note("Left out, since their data hold errors: {years}.", years=left_out)
+        if erring := tuple(str(year) for year in sorted(loaded.faulty) if year in shown):
+            run.note("Open, with errors; who has reported is shown: {years}.", years=erring)
         sys.exit(FOUND)
 
 

@@ -388,7 +388,7 @@ def succeeded(site: Site, year: YearView, unit: Township, heirs: Sequence[Townsh
     return site.page(
         "succeeded.md.j2",
         f"results/{year.number}/{unit.id}.md",
-        w._("{township}, {year}", township=unit.name, year=year.number),
+        w.text(unit.name),
         crumbs=(("results/", w._("Years")), (f"results/{year.number}/", str(year.number))),
         year=year,
         township=unit,

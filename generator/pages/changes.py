@@ -15,7 +15,7 @@ from generator.pages.wording import Words
 from generator.pages.year import YearView, scores_of
 from generator.reading.git import Commit
 from generator.review.diff import Brought, Caused, History, TownshipDiff, YearDiff
-from generator.words.diff import books_of, described, names_in, paper_line, sentence, summary
+from generator.words.diff import described, names_in, paper_line, sentence, summary
 from generator.words.messages import CAUSES, Safe, escape
 
 NO_GIT = Message(
@@ -169,7 +169,7 @@ class ChangeWords:
         if moves.papers:
             return summary(moves.papers, names_in(moves.year), self.words.catalogue)
         for change in moves.year.general:
-            said = described(change.difference, *books_of(moves.year), moves.year.form)
+            said = described(change.difference, *moves.year.books, moves.year.form)
             return self.words.render(said).rstrip(".\u3002")
         return moves.commits[0].subject
 

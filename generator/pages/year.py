@@ -319,9 +319,9 @@ class YearView:
 
 
 def collected(loaded: Loaded) -> list[Collected]:
-    """Every sound year as far as it has been collected."""
+    """Every year as far as it has been collected; an open one also where reports hold errors."""
     forms = {key: book.form for key, book in loaded.books.items()}
-    years = ((inputs.assessment, inputs.rulebook) for inputs in loaded.years)
+    years = ((inputs.assessment, inputs.rulebook) for inputs in loaded.collecting)
     return [
         Collected(
             *(year, book, status(loaded.city, year, loaded.collected.get(year.year, {}))),

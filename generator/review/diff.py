@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
+from generator.engine.book import Rulebook
 from generator.engine.difference import (
     Cause,
     Difference,
@@ -225,6 +226,12 @@ class YearDiff:
     townships: tuple[TownshipDiff, ...]
     form: Form | None = None
     heirs: Heirs = field(default_factory=dict)
+
+    @property
+    def books(self) -> tuple[Rulebook, Rulebook]:
+        """The rulebooks of the two sides; that of the other where a side has no such year."""
+        books = [result.inputs.rulebook for result in (self.old, self.new) if result]
+        return books[0], books[-1]
 
     def about(self, township: str) -> tuple[TownshipDiff, ...]:
         """What is different about one township, by its id or name, the earlier ones too."""

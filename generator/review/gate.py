@@ -261,7 +261,8 @@ def _hand_ins(base: Tree, proposal: Proposal, today: date | None) -> Iterator[Pr
         if new is None:
             message = Message(
                 "The report was handed in on {old} and would be taken back: it is pending again, "
-                "and counts as missing until it says «submitted» anew."
+                "and counts as missing, on the public page of who has reported as well, until it "
+                "says «submitted» anew."
             )
             yield Problem(place, "hand-in-taken-back", message.about(args), Severity.WARNING)
         elif today is not None and new > today.isoformat():

@@ -162,6 +162,8 @@ def _wording(difference: Difference) -> Message:
             appeared = Message("{clause}, newly deducted: {reason}")
         if isinstance(old, Claim) and old.points == old.charged:
             vanished = Message("{clause}, no longer deducted: {reason}")
+    if difference.key.what is What.STATUS and "open" in (old, new):
+        changed = _REOPENED if new == "open" else _OPENED
     if isinstance(old, Township) and isinstance(new, Township) and old.name != new.name:
         changed = Message("{old} is called {new} now.")
     points = [side.clause.points.value for side in (old, new) if isinstance(side, Written)]
@@ -169,6 +171,12 @@ def _wording(difference: Difference) -> Message:
         changed = Message("Clause {clause} was changed.")
     return {"appeared": appeared, "vanished": vanished, "changed": changed}[difference.how]
 
+
+_REOPENED = Message(
+    "The year was {old} and is {new}: its scores, ranks and lists are taken off the public pages, "
+    "which only say who has reported."
+)
+_OPENED = Message("The year was {old} and is {new}: its scores, ranks and lists become public.")
 
 _WORDINGS: dict[What, tuple[Message, ...]] = {
     What.STATUS: (
@@ -186,7 +194,16 @@ _WORDINGS: dict[What, tuple[Message, ...]] = {
         Message("Clause {clause} is gone ({old} before)."),
         Message("Clause {clause} was changed: {old} before, now {new}."),
     ),
-    What.SUBMISSION: (Message("Has reported."), *[Message("Its report is gone.")] * 2),
+    What.SUBMISSION: (
+        Message("Has reported."),
+        *[
+            Message(
+                "No longer counts as having reported (the file is gone, or the hand-in was taken "
+                "back), and public pages say so."
+            )
+        ]
+        * 2,
+    ),
     What.RANK: (Message("Rank: {new}"), *[Message("Rank: {old} → {new}")] * 2),
     What.SCORE: (Message("Score: {new}"), *[Message("Score: {old} → {new}")] * 2),
     What.GRADE: (Message("Grade: {old} → {new}"),) * 3,
@@ -269,7 +286,7 @@ def diff_notices(diff: Diff, catalogue: Catalogue) -> str:
 
 
 def _title(year: YearDiff, catalogue: Catalogue) -> str:
-    old, new = (book.version for book in books_of(year))
+    old, new = (book.version for book in year.books)
     if old == new:
         return catalogue._("{year}: changes in results", year=year.year)
     return catalogue._(
@@ -278,12 +295,6 @@ def _title(year: YearDiff, catalogue: Catalogue) -> str:
         old=old,
         new=new,
     )
-
-
-def books_of(year: YearDiff) -> tuple[Rulebook, Rulebook]:
-    """The rulebooks of the two sides; that of the other where a side has no such year."""
-    books = [result.inputs.rulebook for result in (year.old, year.new) if result]
-    return books[0], books[-1]
 
 
 def _moves(township: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> str:
@@ -335,7 +346,7 @@ def _shifted(year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
 
 def _scores(township: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> str:
     """The score on both sides, and by how much it moved."""
-    unit = books_of(year)[1].wording.unit
+    unit = year.books[1].wording.unit
     old, new = (_score_of(standing) for standing in (township.old, township.new))
     if old == new:
         return in_unit(new, unit, catalogue) if new is not None else ""
@@ -370,7 +381,7 @@ def _steps(township: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> Iter
             shares.append(f"{because(share.causes, catalogue)} {' '.join(moved)}")
         yield catalogue._("of which: {shares}", shares=tuple(shares))
     if township.alone is not None:
-        unit = books_of(year)[1].wording.unit
+        unit = year.books[1].wording.unit
         alone = []
         for standing in (township.alone.rules, township.alone.data):
             score = _score_of(standing)
@@ -410,7 +421,7 @@ def _line(
 
 def sentence(change: Caused, year: YearDiff, catalogue: Catalogue, *, others: bool = False) -> str:
     """The difference as a sentence, with what brought it about."""
-    message = described(change.difference, *books_of(year), year.form)
+    message = described(change.difference, *year.books, year.form)
     key = change.difference.key
     if key.what is What.TOWNSHIP and change.difference.new is None and key.subject in year.heirs:
         heirs = tuple(heir.name for heir in year.heirs[key.subject])
@@ -434,7 +445,7 @@ def _places(difference: Difference) -> list[Location]:
 
 
 def _markdown(year: YearDiff, catalogue: Catalogue) -> Iterator[str]:
-    _, assessed = catalogue._, catalogue.text(books_of(year)[1].wording.assessed)
+    _, assessed = catalogue._, catalogue.text(year.books[1].wording.assessed)
     yield from (f"### {escape(_title(year, catalogue))}", "")
     for change in year.general:
         yield f"- {escape(sentence(change, year, catalogue))}"
@@ -483,9 +494,9 @@ def _followed(township: TownshipDiff, year: YearDiff, catalogue: Catalogue) -> I
     outcomes: dict[str, list[Text | str]] = {"appeared": [], "vanished": []}
     for difference in (change.difference for change in township.found):
         if difference.key.what is What.SUBMISSION:
-            yield catalogue.render(described(difference, *books_of(year)))
+            yield catalogue.render(described(difference, *year.books))
         if difference.key.what is What.OUTCOME:
-            labels = books_of(year)[difference.new is not None].outcomes
+            labels = year.books[difference.new is not None].outcomes
             outcome = difference.key.subject
             outcomes[difference.how].append(labels.get(outcome, outcome))
     if outcomes["appeared"]:

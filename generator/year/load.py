@@ -260,7 +260,8 @@ class Loaded:
 
     The years stand oldest first, `receipts` are those of the published ones, `statuses` those of
     all whose assessment can be read. `rests` says, of every year that has a file, how the paths
-    begin of what its result rests on: an error in one of them withholds it, and then stands in
+    begin of what its result rests on: an error in one of them withholds it (`withheld`, where its
+    own file can be read), and then stands in
     `faulty`. `collected` says of every year whose reports are there, by unit.
     """
 
@@ -274,6 +275,13 @@ class Loaded:
     rests: Mapping[int, tuple[str, ...]]
     collected: Mapping[int, Mapping[str, HandedIn]] = field(default_factory=dict)
     faulty: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
+    withheld: tuple[YearInputs, ...] = ()
+
+    @property
+    def collecting(self) -> list[YearInputs]:
+        """The years of which it can be told who has reported, sound or not: the open ones too."""
+        shown = (i for i in self.withheld if i.assessment.status == "open")
+        return sorted((*self.years, *shown), key=lambda inputs: inputs.assessment.year)
 
     def errors(self) -> list[Problem]:
         """Every error that withholds a year."""
@@ -289,7 +297,8 @@ class Loaded:
             if own:
                 faulty[number] = (*faulty.get(number, ()), *own)
         years = tuple(i for i in self.years if i.assessment.year not in faulty)
-        return replace(self, years=years, faulty=faulty)
+        lost = tuple(i for i in self.years if i.assessment.year in faulty)
+        return replace(self, years=years, faulty=faulty, withheld=(*self.withheld, *lost))
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def test_a_published_year_with_its_check_code(root: Path, tmp_path: Path) -> Non
     out = tmp_path / "新 folder" / "通报.docx"
     issued = ("circular", "2024", "--out", str(out), "--number", "市信〔2025〕6号")
     assert kaohe(*issued, root=root) == Done(0, f"{out}\n", "")
-    assert "校验码为EFJP-4PHC-M0PW" in text(out)
+    assert "校验码为JPPP-DDRM-4CCM" in text(out)
     assert "市信〔2025〕6号" in text(out)
     before = out.read_bytes()
     assert kaohe(*issued, root=root).code == 0
@@ -57,7 +57,7 @@ def test_first_is_what_was_issued(root: Path, tmp_path: Path) -> None:
     assert kaohe("circular", "2024", "--first", "--out", str(first), root=root).code == 0
     assert "异议和更正" in text(now)
     assert "异议和更正" not in text(first)
-    assert "EFJP-4PHC-M0PW" in text(first)
+    assert "JPPP-DDRM-4CCM" in text(first)
 
 
 def test_without_a_name_it_stands_where_one_works(free: Path) -> None:

@@ -81,6 +81,29 @@ def test_an_open_year_is_told_in_public_by_counts(city: Path, tmp_path: Path) ->
     assert json.loads(kaohe(*asked, "--public", "--format", "json", root=root).out)["years"] == []
 
 
+def test_a_review_says_what_undoing_does_to_what_is_public(city: Path, tmp_path: Path) -> None:
+    root = shutil.copytree(city, tmp_path / "copy")
+    texts = three_townships()
+    opened = changed(texts, YEAR, ("status: provisional", "status: open"))
+    reports = [path for path in opened if path.startswith("data/2025/townships/")]
+    opened |= {path: f"{texts[path]}submitted: 2026-01-05\n" for path in reports}
+    commit_files(root, "provisional", texts)
+    commit_files(root, "open again", opened)
+    commit_files(root, "taken back", {SONGHE: texts[SONGHE]})
+    asked = ("diff", "--lang", "en", "--public", "--format", "markdown")
+    reopened = kaohe(*asked, "HEAD~2", "HEAD~1", root=root)
+    assert reopened.code == 1
+    assert reopened.out.endswith(
+        "The year was provisional and is open for submission: its scores, ranks and lists are "
+        "taken off the public pages, which only say who has reported.\n"
+    )
+    back = kaohe(*asked, "HEAD~1", "HEAD", root=root).out
+    assert "Taken back, and no longer among those who have reported: Songhe." in back
+    assert "points" not in back
+    closed = kaohe(*asked, "HEAD~1", "HEAD~2", root=root).out
+    assert "become public" in closed
+
+
 def test_the_working_tree_is_the_newer_side(city: Path, tmp_path: Path) -> None:
     root = shutil.copytree(city, tmp_path / "copy")
     put(root, SONGHE, edited(SONGHE, ("staff: 2", "staff: 0"))[SONGHE])

@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 
+from generator.engine.problem import errors
 from generator.engine.rank import judged
 from generator.engine.year import Standing, YearResult
 from generator.pages.changes import record_of
@@ -37,6 +38,24 @@ def handed_in(texts: Texts, unit: str, day: str | None) -> str:
     return text.replace(
         "year: 2026\n", f"year: 2026\nsubmitted: {day}\n" if day else "year: 2026\n"
     )
+
+
+def test_an_error_in_a_report_handed_in_leaves_who_has_reported_and_the_other_years() -> None:
+    texts = dict(demonstration())
+    path = f"data/2026/townships/{PENDING}.yaml"
+    texts[path] = handed_in(texts, PENDING, "2027-01-10").replace("staff: ", "staff: many # ")
+    found, problems = load(files_of(Written(texts)))
+    assert found is not None
+    assert {problem.location.path for problem in errors(problems)} == {path}
+    assert found.faulty.keys() == {2026}
+    assert [year.number for year in collected(found)] == [2023, 2024, 2025, 2026]
+    results = [judged(inputs) for inputs in found.years]
+    made = pages(found.city, results, catalogue("en"), collected=collected(found), alone=True)
+    assert {path for path in made if path.startswith("results/2026/")} == FILES
+    assert "results/2025/songhe.md" in made
+    text = made["results/2026/index.md"]
+    assert isinstance(text, str)
+    assert re.search(f"townships/{PENDING}/.*?k-submitted", text)
 
 
 @cache
@@ -199,3 +218,26 @@ def test_the_record_of_changes_tells_nothing_of_the_time_when_the_year_was_open(
     assert told(None, before) == told(before, before) == told(before, None) == []
     assert told(before, after) == [None]
     assert told(after, after) == [unit]
+
+
+def test_a_unit_that_ended_leads_to_who_carries_on() -> None:
+    texts = dict(demonstration())
+    register = "data/townships.yaml"
+    assert "until: 2025, successor: wenlan" in texts[register]
+    texts[register] = texts[register].replace("until: 2025, succ", "until: 2024, succ")
+    del texts["data/2025/townships/xinhe.yaml"]
+    ranking = "data/2025/prefecture-ranking.yaml"
+    texts[ranking] = re.sub("(?m)^  xinhe: .*\n", "", texts[ranking])
+    found, problems = load(files_of(Written(texts)))
+    assert found is not None
+    assert errors(problems) == []
+    results = [judged(inputs) for inputs in found.years]
+    made = pages(found.city, results, catalogue("en"), collected=collected(found), alone=True)
+    for path, link in (
+        ("results/2025/xinhe.md", "../../../results/2025/wenlan/"),
+        ("townships/xinhe.md", "../../townships/wenlan/"),
+        ("townships/wenlan.md", "../../townships/xinhe/"),
+    ):
+        assert f'href="{link}"' in str(made[path]), path
+    assert "results/2024/xinhe.md" in made
+    assert "Xinhe → Wenlan" in str(made["results/index.md"])

@@ -478,7 +478,7 @@ def test_there_is_a_site(name: str, lang: str) -> None:
     assert {f"results/{inputs.assessment.year}/index.md" for inputs in loaded.years} <= set(made)
 
 
-CODE = "EFJP-4PHC-M0PW"
+CODE = "JPPP-DDRM-4CCM"
 
 
 def page(path: str) -> str:

@@ -100,3 +100,13 @@ def test_what_is_taken_away_has_the_ends_of_lines_of_its_hashes(root: Path) -> N
 
 def _taken(root: Path) -> dict[str, bytes]:
     return dict(published(files_below(root), loaded(root))[2025].files)
+
+
+@pytest.mark.parametrize("year", [2023, 2024])
+def test_what_was_published_before_the_demonstration_was_published_anew_still_holds(
+    year: int,
+) -> None:
+    """The first receipts of the demonstration, with all the files that they lock."""
+    files = files_below(ROOT / "tests" / "before")
+    (receipt,) = (file for file in files.of(Kind.PUBLISHED, year=year))
+    assert verify(files, receipt).problems == ()
