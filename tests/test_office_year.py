@@ -8,6 +8,7 @@ import pytest
 from generator.engine.rank import judged
 from generator.year.load import check, load
 from tests.cases import VALID, files_below, laid_out
+from tests.repositories import begin, git
 from tests.running import Done, kaohe
 
 REGISTER = "data/townships.yaml"
@@ -217,3 +218,35 @@ def test_who_does_not_report_and_who_is_spoken_of(office: Office) -> None:
     said = office.does("publish", "2025", "--dry-run", "--format", "json")
     assert '"ready": false' in said.out  # three are tied across both lines
     assert "Liwu" not in said.out
+
+
+def test_what_git_knows_of_the_days(office: Office) -> None:
+    """How things stood at a deadline, and since when a report is in Git."""
+    asked = ("status", "--year", "2025", "--at", "2026-01-10")
+    nowhere = office.does(*asked)
+    assert nowhere.code == 2
+    assert "--today" in nowhere.err
+
+    begin(office.root)
+    _on("2026-01-02", office.root)
+    office.report("qingshan", "2026-01-05")
+    _on("2026-01-06", office.root)
+    office.report("songhe", "2026-01-09")
+    _on("2026-01-14", office.root)
+
+    at = office.does(*asked)
+    assert at.code == 0
+    assert "submitted: 1, being filled in: 0, missing: 3" in at.out
+    assert office.does("status", "--year", "2025", "--at", "2025-12-31").code == 2
+    now = office.does("status", "--year", "2025", "--today", "2026-01-14").out
+    assert "Songhe: handed in on 2026-01-09 by its own word, in Git since 2026-01-14" in now
+    assert "Qingshan: handed in on 2026-01-05 by its own word, in Git since 2026-01-06" in now
+    office.replace(YEAR, ("status: open", "status: provisional"))
+    assert "in Git since" not in office.does("status", "--year", "2025").out
+
+
+def _on(day: str, root: Path) -> None:
+    """Commit everything on a day."""
+    when = f"{day}T12:00:00+08:00"
+    git(root, "add", "--all")
+    git(root, "commit", "-q", "-m", "x", GIT_AUTHOR_DATE=when, GIT_COMMITTER_DATE=when)

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -30,9 +31,10 @@ from generator.engine.problem import Message, Severity, Stop
 from generator.engine.rank import judged
 from generator.reading.disk import clear, content, kind
 from generator.reading.files import DATA, DataFile, Kind, classify, tree_below
+from generator.reading.git import NoRepository, Repository
 from generator.reading.slips import MAX_BYTES, meant, nearest
 from generator.reading.source import read
-from generator.shape.schema import files_of, office_telephone
+from generator.shape.schema import Files, files_of, office_telephone
 from generator.words.explain import comparison, explanation, explanation_object, trace
 from generator.words.messages import printable
 from generator.words.report import scores
@@ -56,20 +58,52 @@ from generator.year.receipt import path_of, points, receipt_of, written
 @command("kaohe status --year 2026")
 @click.option("--year", type=int, help="The year (default: the newest).")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="Another day than today.")
-def status_command(run: Run, year: int | None, today: date | None) -> None:
-    files = files_in(run)
+@click.option(
+    "--at", type=click.DateTime(["%Y-%m-%d"]), help="As it was at the end of a day, from Git."
+)
+def status_command(run: Run, year: int | None, today: date | None, at: date | None) -> None:
+    files = _files_at(run, at.isoformat()[:10]) if at else files_in(run)
+    today = today or at
     frame = loaded_frame(run, files)
     number = chosen_year(files.years(), year)
     chosen = sound_years(run, files, frame, number)[number]
     day = date.fromisoformat(today.isoformat()[:10]) if today else date.today()  # noqa: DTZ011 - the user's own day
     problems, reports = checked(files, run.track)
-    answer = status(frame.city, chosen, reports.get(number, {}), problems, day)
+    since = _in_git_since(run, number) if chosen.status == "open" and at is None else {}
+    answer = status(frame.city, chosen, reports.get(number, {}), problems, day, since)
     if run.form == "json":
         run.json(status_object(answer))
     else:
         book = frame.books.get((chosen.rulebook, chosen.version))
         wording = book.rulebook.wording if book else Wording()
         run.out(status_text(answer, run.words, wording.assessed))
+
+
+def _files_at(run: Run, day: str) -> Files:
+    """The files as they were at the end of a day. Raises Stop where Git cannot tell."""
+    try:
+        repository = Repository(run.root)
+    except NoRepository as error:
+        message = Message(
+            "What stood here on {day} is known to Git alone, and this is no repository; --today "
+            "counts the days from another day for the files as they are now.",
+            {"day": day},
+        )
+        raise Stop(message) from error
+    for commit, _ in repository.history():
+        if commit.day[:10] <= day:
+            return files_of(repository.revision(commit.id))
+    raise Stop(Message("Git has no version of the data of {day} or before.", {"day": day}))
+
+
+def _in_git_since(run: Run, year: int) -> Mapping[str, date]:
+    from generator.review.gate import in_git_since  # noqa: PLC0415 - only an open year asks Git
+
+    try:
+        repository = Repository(run.root)
+    except NoRepository:
+        return {}
+    return in_git_since(repository, year) if repository.has("HEAD") else {}
 
 
 @command("kaohe check data/2025/townships/songhe.yaml")

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from generator.engine.problem import Location, Message, Problem, Severity, Stop
-from generator.reading.files import SCHEMA, DataFile, Kind, Tree, blobs, classify, merged
+from generator.reading.files import SCHEMA, Blob, DataFile, Kind, Tree, blobs, classify, merged
 from generator.reading.git import Repository
-from generator.reading.source import Document
+from generator.reading.source import Document, legible
 from generator.rulebook.books import books
 from generator.shape.form import SUBMITTED
 from generator.shape.schema import document_of, files_of, shape, submission_schema
@@ -277,6 +277,26 @@ def _hand_ins(base: Tree, proposal: Proposal, today: date | None) -> Iterator[Pr
                 "handed in before it was."
             )
             yield Problem(place, "submitted-out-of-time", message.about(args))
+
+
+def in_git_since(repository: Repository, year: int) -> dict[str, date]:
+    """The day on which each report of a year last came to say in Git that it is handed in."""
+    days = dict[str, date]()
+    for commit, altered in repository.history():
+        for change in altered:
+            file = classify(change.path)
+            if not isinstance(file, DataFile) or (file.kind, file.year) != (Kind.REPORT, year):
+                continue
+            before, after = (_handed_in(_legible(side)) for side in (change.old, change.new))
+            if after is not None and before is None:
+                days.setdefault(file.id, date.fromisoformat(commit.day[:10]))
+    return days
+
+
+def _legible(source: Blob | Problem | None) -> Document | None:
+    if source is None or isinstance(source, Problem):
+        return None
+    return legible("", source.read())[0]
 
 
 def _handed_in(report: Document | None) -> str | None:

@@ -4,10 +4,11 @@ Works while files are broken, for that is when it is asked.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from itertools import chain
+from types import MappingProxyType
 from typing import Any
 
 from generator import __version__
@@ -35,7 +36,8 @@ class TownshipStatus:
     """One township; errors and warnings are those of its report and its inspection.
 
     `submitted` is the day its report was handed in, `days_late` by how many days that was too
-    late; None where either day is unknown. What has not come is `late` once the last day is over.
+    late; None where either day is unknown. `in_git` is the day since which Git has it say so.
+    What has not come is `late` once the last day is over.
     """
 
     township: Township
@@ -45,6 +47,7 @@ class TownshipStatus:
     late: bool
     errors: int
     warnings: int
+    in_git: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,12 @@ def status(
     reports: Mapping[str, HandedIn],
     problems: Iterable[Problem] = (),
     today: date | None = None,
+    in_git: Mapping[str, date] = MappingProxyType({}),
 ) -> Status:
-    """The state of a year; `reports` are those there are, `problems` those of the whole tree."""
+    """The state of a year; `reports` are those there are, `problems` those of the whole tree.
+
+    `in_git` says since when each report says in Git that it is handed in, where that is known.
+    """
     by_path: dict[str, list[Problem]] = {}
     for problem in problems:
         by_path.setdefault(problem.location.path, []).append(problem)
@@ -110,7 +117,8 @@ def status(
             folders = ("townships", "inspections")
             paths = [f"data/{year}/{folder}/{township.id}.yaml" for folder in folders]
             own = [problem for path in paths for problem in by_path.pop(path, ())]
-            rows.append(_row(township, reports.get(township.id), own, submit_by, over=over))
+            row = _row(township, reports.get(township.id), own, submit_by, over=over)
+            rows.append(replace(row, in_git=in_git.get(township.id)))
     elsewhere = len(errors(chain(*by_path.values())))
     return Status(year, assessment.status, today, submit_by, tuple(rows), elsewhere)
 
@@ -163,6 +171,12 @@ def status_text(
             warnings=status.warnings,
         )
     )
+    for row in status.rows:
+        if row.in_git and row.submitted and row.in_git != row.submitted:
+            args = {"unit": row.township.name, "said": row.submitted, "day": row.in_git}
+            lines.append(
+                _("{unit}: handed in on {said} by its own word, in Git since {day}", **args)
+            )
     if status.elsewhere:
         count = status.elsewhere
         lines.append(_("errors in other files: {count}; «kaohe check» shows them all", count=count))
@@ -210,6 +224,7 @@ def status_object(status: Status) -> dict[str, Any]:
                 "state": row.state.value,
                 "submitted": row.state is State.SUBMITTED,
                 "submitted_on": row.submitted.isoformat() if row.submitted else None,
+                "in_git": row.in_git.isoformat() if row.in_git else None,
                 "days_late": row.days_late,
                 "late": row.late,
                 "errors": row.errors,
