@@ -418,7 +418,7 @@ def register(
     return site.page(
         "register.md.j2",
         f"{book_folder(book)}register.md",
-        _("Register of interpretation: {rulebook}", rulebook=title),
+        _("Register of readings: {rulebook}", rulebook=title),
         crumbs=(("rulebooks/", _("Rulebooks")), (book_folder(book), title)),
         book=book,
         view=BookView(site, book, years, opened),

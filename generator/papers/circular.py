@@ -319,7 +319,7 @@ def facts(city: City, year: YearView, given: Given) -> Values:
         "文号": one_line(given.number) or f"×××〔{given.day[:4] or '××××'}〕×号",
         "成文日期": date(given.day),
         "初评": assessment.status != "final",
-        "申报截止": days.get("submit_by", ""),
+        "报送截止": days.get("submit_by", ""),
         "公示日期": days.get("published", ""),
         "异议截止": days.get("objections_until", ""),
         "审定日期": days.get("final", ""),

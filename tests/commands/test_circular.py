@@ -96,7 +96,7 @@ def test_an_open_year_is_refused_kindly(free: Path) -> None:
     rewritten(free / "data/2025/assessment.yaml", ("status: provisional", "status: open"))
     done = kaohe("circular", "2025", root=free)
     assert done.code == 2
-    assert "还在申报" in done.err
+    assert "还在填报" in done.err
     assert not (free / "circular-2025.docx").exists()
 
 

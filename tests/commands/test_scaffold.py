@@ -93,7 +93,7 @@ def test_a_city_has_the_rulebooks_schemas_and_styles_byte_for_byte(root: Path) -
     [
         (
             "mkdocs.yml",
-            ("\nsite_name: 松河市", "  - 申报与异议: submit.md\n\nnot_in_nav"),
+            ("\nsite_name: 松河市", "  - 报送与异议: submit.md\n\nnot_in_nav"),
             ("示例市", "about:", ".md\n  # ", "architecture.md\n"),
         ),
         (

@@ -106,7 +106,7 @@ def test_everybody_has_the_rank_and_score_of_the_result() -> None:
             assert row[0].startswith(str(standing.rank))
             assert ("（并列）" in row[0]) == standing.tied
             assert row[2].startswith(shown(standing.scorecard.score))
-    assert "东岭乡未按规定申报" in body(made(result))
+    assert "东岭乡未按规定报送" in body(made(result))
 
 
 def test_sheets_add_up_and_hold_every_working() -> None:
@@ -138,7 +138,7 @@ def test_problems_name_units_with_what_they_lost() -> None:
 
 def test_changed_facts_and_records_not_counted_stand_below_the_sheet() -> None:
     remarks = "\n".join(sheets(made(small_city.year(2025)))["松河镇"].remarks)
-    assert "申报为126，核定为100；登记簿只有100件次" in remarks
+    assert "报送为126，核定为100；登记簿只有100件次" in remarks
     assert "不计入：V-004，咨询问题" in remarks
 
 
@@ -174,7 +174,7 @@ def with_reports(*townships: str) -> Paper:
 
 def test_a_year_in_which_nobody_has_reported() -> None:
     paper = with_reports()
-    assert "0个单位已申报" in body(paper)
+    assert "0个单位已报送" in body(paper)
     assert cells(paper) == []
     assert word(paper)
 

@@ -56,11 +56,11 @@ ONE, OTHER = (next(c for c in BOOK.clauses() if c.id == name) for name in ("3.1"
 
 SENTENCES: list[tuple[Difference, str, str]] = [
     (difference(What.STATUS, None, "open"),
-     "新开年度（申报中）。", "The year begins (open for submission)."),
+     "新开年度（填报中）。", "The year begins (open for submission)."),
     (difference(What.STATUS, "final", None),
      "这一年度已撤去（原为审定）。", "The year is gone (final before)."),
     (difference(What.STATUS, "open", "provisional"),
-     "年度状态由申报中变为初评。", "The year was open for submission and is provisional."),
+     "年度状态由填报中变为初评。", "The year was open for submission and is provisional."),
     (difference(What.TOWNSHIP, None, SONGHE, "songhe"),
      "松河镇列入考核。", "松河镇 is assessed now."),
     (difference(What.TOWNSHIP, SONGHE, None, "songhe"),
