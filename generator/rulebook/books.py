@@ -4,7 +4,7 @@ Must not judge.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generator.engine.book import Rulebook
@@ -74,6 +74,18 @@ def rendering(value: Any, book: Rulebook, written: Any) -> tuple[dict[str, str],
     return english, faults
 
 
+def glossed(value: Any, book: Rulebook) -> tuple[Rulebook, list[Fault]]:
+    """The rulebook with what its rendering calls outcomes whose own words nobody understands."""
+    glosses = value.get("glosses", {})
+    faults = [
+        unknown(("glosses", name), "unknown-outcome", name, book.outcomes, at_key=True)
+        for name in glosses
+        if name not in book.outcomes
+    ]
+    known = {name: Text(**glosses[name]) for name in book.outcomes if name in glosses}
+    return replace(book, outcomes={**book.outcomes, **known}) if known else book, faults
+
+
 def _texts(value: object) -> Iterator[str]:
     """Every text of a rulebook as written."""
     if isinstance(value, str):
@@ -140,7 +152,8 @@ def _book(
     if Kind.RENDERING in documents:
         said = documents[Kind.RENDERING]
         english, wrong = rendering(said.value, book, document.value)
-        checks.append((said, wrong))
+        book, misnamed = glossed(said.value, book)
+        checks.append((said, [*wrong, *misnamed]))
     return Book(document, book, *asked, document.value["submission_schema"], english)
 
 

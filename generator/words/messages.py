@@ -75,8 +75,15 @@ class Catalogue:
         return f"{number} {unit.removesuffix('s') if amount.value == 1 else unit}".rstrip()
 
     def listed(self, values: Iterable[object]) -> str:
-        """Several values in a row, separated as this language does."""
-        return _LIST[self.lang].join(map(self._written, values))
+        """Several values in a row, separated as this language does.
+
+        In English, labels of several words are set apart by semicolons: each begins with a capital.
+        """
+        values = tuple(values)
+        labels = (value.en for value in values if isinstance(value, Text))
+        several = any(" " in label and label[0].isupper() for label in labels)
+        between = "; " if several and self.lang == "en" else _LIST[self.lang]
+        return between.join(map(self._written, values))
 
 
 def unnamed(args: Mapping[str, object]) -> dict[str, object]:

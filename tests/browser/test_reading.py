@@ -76,7 +76,7 @@ def test_a_deduction_shows_its_working(open_page: OpenPage, viewport: dict[str, 
 def test_what_was_reported_stands_beside_what_was_judged(open_page: OpenPage) -> None:
     page = open_page(SCORECARD)
     pair = page.locator(".k-change").filter(has_text="本级接访量").locator(".k-pair > span")
-    assert pair.all_inner_texts() == ["上报\n150", "核定\n120"]
+    assert pair.all_inner_texts() == ["报送\n150", "核定\n120"]
     reported, judged = pair.first.bounding_box(), pair.last.bounding_box()
     assert reported
     assert judged

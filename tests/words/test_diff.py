@@ -60,7 +60,9 @@ SENTENCES: list[tuple[Difference, str, str]] = [
     (difference(What.STATUS, "final", None),
      "这一年度已撤去（原为审定）。", "The year is gone (final before)."),
     (difference(What.STATUS, "open", "provisional"),
-     "年度状态由填报中变为初评。", "The year was open for submission and is provisional."),
+     "年度状态由填报中变为初评：得分、名次和名单由此公开。",
+     "The year was open for submission and is provisional: "
+     "its scores, ranks and lists become public."),
     (difference(What.TOWNSHIP, None, SONGHE, "songhe"),
      "松河镇列入考核。", "松河镇 is assessed now."),
     (difference(What.TOWNSHIP, SONGHE, None, "songhe"),
@@ -77,8 +79,10 @@ SENTENCES: list[tuple[Difference, str, str]] = [
      "3.1款有改动：原15分，现10分。", "Clause 3.1 was changed: 15 points before, now 10 points."),
     (difference(What.CLAUSE, Written(ONE, ()), Written(ONE, BOOK.readings), "3.1"),
      "3.1款有改动。", "Clause 3.1 was changed."),
-    (difference(What.SUBMISSION, None, "submitted"), "已上报。", "Has reported."),
-    (difference(What.SUBMISSION, "submitted", None), "自查表已撤去。", "Its report is gone."),
+    (difference(What.SUBMISSION, None, "submitted"), "已报送。", "Has reported."),
+    (difference(What.SUBMISSION, "submitted", None), "不再算已报（自查表已撤去，或者报送已收回），公开的页面也这样写。",
+     "No longer counts as having reported (the file is gone, or the hand-in was taken back), "
+     "and public pages say so."),
     (difference(What.RANK, None, Rank(3, tied=False)), "名次：3", "Rank: 3"),
     (difference(What.RANK, Rank(3, tied=False), None), "名次：3 → 无", "Rank: 3 → nothing"),
     (difference(What.RANK, Rank(3, tied=False), Rank(1, tied=True)),
@@ -123,13 +127,13 @@ SENTENCES: list[tuple[Difference, str, str]] = [
      "越级上访V-004不计入的理由有变：咨询问题 → another。",
      "Visits V-004 is not counted on another ground: 咨询问题 → another."),
     (difference(What.FACT, None, replaced(120), "receptions"),
-     "receptions：上报126，核定为120。登记簿不同（〔2025〕15号）",
+     "receptions：报送126，核定为120。登记簿不同（〔2025〕15号）",
      "receptions: 126 reported; the office has 120. 登记簿不同 (〔2025〕15号)"),
     (difference(What.FACT, replaced(None), None, "receptions"),
-     "receptions：恢复上报的126，原核定无。",
+     "receptions：恢复报送的126，原核定无。",
      "receptions: 126 stands as reported; the office had nothing."),
     (difference(What.FACT, replaced(NO, YES), replaced([1, "a"], YES), "receptions"),
-     'receptions：上报是，原核定否，现核定[1, "a"]。登记簿不同（〔2025〕15号）',
+     'receptions：报送是，原核定否，现核定[1, "a"]。登记簿不同（〔2025〕15号）',
      'receptions: yes reported; the office had no and has [1, "a"]. 登记簿不同 (〔2025〕15号)'),
 ]  # fmt: skip
 
@@ -179,9 +183,9 @@ def test_the_appeal_is_told_in_both_languages() -> None:
 
 
 def test_facts_are_named_as_the_form_does() -> None:
-    repeat = "    + 重复上访（visits.V-001.repeat）：上报是，核定为否。"
+    repeat = "    + 重复上访（visits.V-001.repeat）：报送是，核定为否。"
     assert repeat in "\n".join(lines("appeal", "zh"))
-    assert "本级接访量（receptions）：上报126，核定为120。" in "\n".join(lines("fact", "zh"))
+    assert "本级接访量（receptions）：报送126，核定为120。" in "\n".join(lines("fact", "zh"))
 
 
 def test_periods_inside_the_year_are_named() -> None:
