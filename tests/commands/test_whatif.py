@@ -35,7 +35,7 @@ def test_without_a_question_every_reading_is_tried(city: Path) -> None:
     assert "2025, every other reading by itself" in out
     assert "  Nothing would have changed.\n" in out
     assert "  No rank and no list would change; scores of 11 would.\n" in out
-    shimo = "  Shimo: now “Criticised by circular, Barred from the merit evaluation”; no longer"
+    shimo = "  Shimo: now “Criticised by circular; Barred from the merit evaluation”; no longer"
     assert shimo in out
 
 
