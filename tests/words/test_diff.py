@@ -61,8 +61,8 @@ SENTENCES: list[tuple[Difference, str, str]] = [
      "这一年度已撤去（原为审定）。", "The year is gone (final before)."),
     (difference(What.STATUS, "open", "provisional"),
      "年度状态由填报中变为初评：得分、名次和名单由此公开。",
-     "The year was open for submission and is provisional: "
-     "its scores, ranks and lists become public."),
+     ("The year was open for submission and is provisional: "
+      "its scores, ranks and lists become public.")),
     (difference(What.TOWNSHIP, None, SONGHE, "songhe"),
      "松河镇列入考核。", "松河镇 is assessed now."),
     (difference(What.TOWNSHIP, SONGHE, None, "songhe"),
@@ -80,9 +80,10 @@ SENTENCES: list[tuple[Difference, str, str]] = [
     (difference(What.CLAUSE, Written(ONE, ()), Written(ONE, BOOK.readings), "3.1"),
      "3.1款有改动。", "Clause 3.1 was changed."),
     (difference(What.SUBMISSION, None, "submitted"), "已报送。", "Has reported."),
-    (difference(What.SUBMISSION, "submitted", None), "不再算已报（自查表已撤去，或者报送已收回），公开的页面也这样写。",
-     "No longer counts as having reported (the file is gone, or the hand-in was taken back), "
-     "and public pages say so."),
+    (difference(What.SUBMISSION, "submitted", None),
+     "不再算已报（自查表已撤去，或者报送已收回），公开的页面也这样写。",
+     ("No longer counts as having reported (the file is gone, or the hand-in was taken back), "
+      "and public pages say so.")),
     (difference(What.RANK, None, Rank(3, tied=False)), "名次：3", "Rank: 3"),
     (difference(What.RANK, Rank(3, tied=False), None), "名次：3 → 无", "Rank: 3 → nothing"),
     (difference(What.RANK, Rank(3, tied=False), Rank(1, tied=True)),
