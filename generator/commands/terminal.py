@@ -164,7 +164,7 @@ def refuse(run: Run, faults: Sequence[Problem]) -> None:
     """With an error among them: the errors, and exit 1."""
     if wrong := errors(faults):
         run.problems(wrong)
-        run.note("{count} error(s); no result until they are mended.", count=len(wrong))
+        run.note("errors: {count}; no result until they are mended.", count=len(wrong))
         sys.exit(FOUND)
 
 

@@ -456,4 +456,4 @@ def _with_mean(score: ClauseScore, points: Sequence[Fraction]) -> ClauseScore:
 
 
 _MEAN = Message("does not apply: counts {mean}, what the {count} others have on average")
-_NO_MEAN = Message("does not apply, to the others neither: counts in full")
+_NO_MEAN = Message("does not apply, nor to the others: counts in full")

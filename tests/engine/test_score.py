@@ -329,10 +329,7 @@ def test_a_mean_says_how_it_came_about() -> None:
 def test_with_nobody_else_the_mean_is_full_points() -> None:
     book = rulebook(section("1", MEAN))
     assert everybody(book, {"c": REPORTS["c"]}) == {"c": 10}
-    assert (
-        instead(book, {"c": REPORTS["c"]})
-        == "does not apply, to the others neither: counts in full"
-    )
+    assert instead(book, {"c": REPORTS["c"]}) == "does not apply, nor to the others: counts in full"
     assert everybody(book, {"c": REPORTS["c"], "d": REPORTS["c"]}) == {"c": 10, "d": 10}
 
 
