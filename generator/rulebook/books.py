@@ -239,8 +239,10 @@ class Switchboard:
         return self.read(self.value(chosen))
 
     def read(self, value: Any) -> Rulebook:
-        """The rulebook in a value such as `value` gives."""
-        return rulebook(self.document.holding(value), self.book.form)
+        """The rulebook in a value such as `value` gives, its outcomes called as they are."""
+        made, names = rulebook(self.document.holding(value), self.book.form), self.book.rulebook
+        known = {name: names.outcomes.get(name, text) for name, text in made.outcomes.items()}
+        return replace(made, outcomes=known)
 
     def clash(self, left: Option, right: Option) -> bool:
         """Whether two alternatives change the same place, so that they cannot both be meant."""
