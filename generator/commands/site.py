@@ -10,7 +10,14 @@ from pathlib import Path
 import click
 
 from generator.commands.cli import FOUND, OneOf
-from generator.commands.terminal import Run, command, files_in, loaded_tree, refuse
+from generator.commands.terminal import (
+    Run,
+    command,
+    files_in,
+    loaded_tree,
+    refuse,
+    repository_around,
+)
 from generator.engine.problem import Message, Stop, errors
 from generator.engine.rank import judged
 from generator.pages.layout import (
@@ -28,7 +35,7 @@ from generator.pages.site import Engine, Step, building
 from generator.pages.year import collected
 from generator.reading.disk import EntryKind, kind, not_followed
 from generator.reading.files import tree_below
-from generator.reading.git import NoRepository, Repository
+from generator.reading.git import Repository
 from generator.review.diff import History, history
 from generator.review.judge import Judge, Store
 from generator.review.readings import readings_of
@@ -123,11 +130,10 @@ def _history_of(root: Path) -> History | None:
 
     Raises Stop where there is a repository that cannot be read.
     """
-    try:
-        repository = Repository(root)
-    except NoRepository:
+    repository = repository_around(root)
+    if repository is None or not repository.has("HEAD"):
         return None
-    return _history(root, repository.commit("HEAD")) if repository.has("HEAD") else None
+    return _history(root, repository.commit("HEAD"))
 
 
 @lru_cache(maxsize=1)

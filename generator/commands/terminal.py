@@ -20,7 +20,7 @@ from generator.engine.problem import Message, Problem, Stop, errors
 from generator.engine.year import Assessment, Standing, Township, YearInputs, YearResult
 from generator.reading.disk import EntryKind, clear, create, kind, same
 from generator.reading.files import tree_below
-from generator.reading.git import Repository
+from generator.reading.git import NoRepository, Repository
 from generator.reading.screen import masked
 from generator.reading.slips import as_named, meant, nearest
 from generator.shape.schema import Files, files_of
@@ -150,6 +150,14 @@ def files_in(run: Run, revision: str | None = None) -> Files:
     files = files_of(repository_of(run).revision(revision) if revision else tree_below(run.root))
     run.detail("{root}: files: {count}", root=str(run.root), count=len(files.listed))
     return files
+
+
+def repository_around(root: Path) -> Repository | None:
+    """The repository around a folder, None where there is none. Raises Stop if Git refuses it."""
+    try:
+        return Repository(root)
+    except NoRepository:
+        return None
 
 
 def repository_of(run: Run) -> Repository:

@@ -22,6 +22,7 @@ from generator.commands.terminal import (
     loaded_frame,
     loaded_tree,
     no_such,
+    repository_around,
     sound_years,
     standing_of,
     write_new,
@@ -31,7 +32,6 @@ from generator.engine.problem import Message, Severity, Stop
 from generator.engine.rank import judged
 from generator.reading.disk import clear, content, kind
 from generator.reading.files import DATA, DataFile, Kind, classify, tree_below
-from generator.reading.git import NoRepository, Repository
 from generator.reading.slips import MAX_BYTES, meant, nearest
 from generator.reading.source import read
 from generator.shape.schema import Files, files_of, office_telephone
@@ -81,15 +81,14 @@ def status_command(run: Run, year: int | None, today: date | None, at: date | No
 
 def _files_at(run: Run, day: str) -> Files:
     """The files as they were at the end of a day. Raises Stop where Git cannot tell."""
-    try:
-        repository = Repository(run.root)
-    except NoRepository as error:
+    repository = repository_around(run.root)
+    if repository is None:
         message = Message(
             "What stood here on {day} is known to Git alone, and this is no repository; --today "
             "counts the days from another day for the files as they are now.",
             {"day": day},
         )
-        raise Stop(message) from error
+        raise Stop(message)
     for commit, _ in repository.history():
         if commit.day[:10] <= day:
             return files_of(repository.revision(commit.id))
@@ -99,11 +98,8 @@ def _files_at(run: Run, day: str) -> Files:
 def _in_git_since(run: Run, year: int) -> Mapping[str, date]:
     from generator.review.gate import in_git_since  # noqa: PLC0415 - only an open year asks Git
 
-    try:
-        repository = Repository(run.root)
-    except NoRepository:
-        return {}
-    return in_git_since(repository, year) if repository.has("HEAD") else {}
+    repository = repository_around(run.root)
+    return in_git_since(repository, year) if repository and repository.has("HEAD") else {}
 
 
 @command("kaohe check data/2025/townships/songhe.yaml")

@@ -17,6 +17,7 @@ from generator.reading.git import Commit
 from generator.review.diff import Brought, Caused, History, TownshipDiff, YearDiff
 from generator.words.diff import described, names_in, paper_line, sentence, summary
 from generator.words.messages import CAUSES, Safe, escape
+from generator.words.report import in_rank_order
 
 NO_GIT = Message(
     "These pages were not built from a Git repository, so nobody can see here which change "
@@ -66,7 +67,7 @@ class Move:
         return [cause for cause in Cause if cause in causes]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Moves:
     """What one commit moved in a year, and the documents it brought; `more` are only counted."""
 
@@ -124,8 +125,12 @@ def _in_public(diff: YearDiff) -> YearDiff | None:
         return None
     if diff.old is None or diff.old.inputs.assessment.status != "open":
         return diff
-    townships = (replace(own, old=None, shares=(), alone=None) for own in diff.townships)
-    return replace(diff, old=None, townships=tuple(townships)) if diff.new is not None else None
+    if diff.new is None:
+        return None
+    # What nobody saw before is new to them, whether or not this commit moved it.
+    ranked = in_rank_order(diff.new.standings)
+    townships = tuple(TownshipDiff(s.township, None, s, (), (), None) for s in ranked)
+    return replace(diff, old=None, townships=townships)
 
 
 def changes(site: Site, year: YearView, record: ChangeRecord) -> str:
@@ -182,8 +187,9 @@ class ChangeWords:
         return sentence(difference, year, self.words.catalogue)
 
     def causes(self, causes: Iterable[Cause]) -> str:
-        """What brought something about."""
-        return self.words.listed(self.words.render(CAUSES[cause]) for cause in causes)
+        """What brought something about; a dash for what only became public."""
+        said = self.words.listed(self.words.render(CAUSES[cause]) for cause in causes)
+        return said or "–"
 
     def score(self, change: TownshipDiff) -> Safe:
         """The score on both sides, and by how much it moved."""

@@ -13,10 +13,7 @@ from unicodedata import normalize
 
 from generator.engine.problem import Location, Message, Problem
 from generator.reading.screen import brief
-
-MAX_SHOWN = 100
-"""Lines told of one kind: a file of nothing else must not fill the screen."""
-
+from generator.reading.slips import MAX_SHOWN
 
 # --- another kind of file -------------------------------------------------------------
 
@@ -312,7 +309,7 @@ def ruined(path: str, text: str) -> tuple[str, list[Problem]]:
     """The text with a sign in the place of each ruined one, and one problem a line and kind."""
     lines, problems = text.split("\n"), dict[str, list[Problem]]()
     for number, line in enumerate(lines, 1):
-        if not (line.isascii() or not suspicious(line)):
+        if not line.isascii() and suspicious(line):
             first: dict[tuple[str, str], Problem] = {}
             for ruin in ruins(line):
                 lines[number - 1] = _without(lines[number - 1], ruin.start, ruin.end)
@@ -325,5 +322,5 @@ def ruined(path: str, text: str) -> tuple[str, list[Problem]]:
 
 def first_ruin(location: Location, value: str) -> Problem | None:
     """The first ruined stretch of a value, written by escapes perhaps."""
-    found = sorted(ruins(value), key=lambda ruin: ruin.start)
-    return Problem(location, found[0].code, found[0].message) if found else None
+    first = min(ruins(value), key=lambda ruin: ruin.start, default=None)
+    return Problem(location, first.code, first.message) if first else None

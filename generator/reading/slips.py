@@ -654,11 +654,8 @@ def _by_its_neighbours(text: str, index: int, problem: str) -> Message | None:
         return None
     if here in "]}":
         return _NO_BRACKET
-    return (
-        _AFTER_QUOTES
-        if before.endswith(('"', "'"))
-        else (_AFTER_BRACKET if before.endswith(("]", "}")) else None)
-    )
+    closed = {'"': _AFTER_QUOTES, "'": _AFTER_QUOTES, "]": _AFTER_BRACKET, "}": _AFTER_BRACKET}
+    return closed.get(before[-1:])
 
 
 _MET = ("expected key", "expected '-'", "expected ','", "document start")

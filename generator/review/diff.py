@@ -279,9 +279,12 @@ def _said(file: DataFile, source: Blob | Problem | None) -> list[Brought]:
     value = document.value if document and isinstance(document.value, dict) else {}
     entries, unit = [value], value.get("township", "")
     if file.kind is Kind.INSPECTION:
-        entries = [e for key in ("changes", "findings") for e in value.get(key) or ()]
+        lists = [value.get(key) for key in ("changes", "findings")]
+        entries = [entry for each in lists if isinstance(each, list) for entry in each]
     papers = dict[Brought, None]()
-    for entry in filter(None, entries):
+    for entry in entries:
+        if not (entry and isinstance(entry, dict)):  # no schema has been asked about old files
+            continue
         said = [next(filter(None, map(entry.get, keys)), "") for keys in _OF_ITSELF]
         # Nobody has screened what stood in the repository once.
         day, paper, reason, about = (masked(str(text)) for text in (*said, unit))

@@ -177,14 +177,16 @@ def corrections(value: object, schema: Schema, items: Schema, accepts: Accepts) 
     """
     kinds = schema.get("type", "string")
     wanted = kinds if isinstance(kinds, str) else kinds[0]
+    if not isinstance(value, str | int | Decimal):
+        return
+    text = str(value).lower() if isinstance(value, bool) else str(value)
     if wanted == "boolean" and isinstance(value, str):
-        yield from filter(None, [truth(value)])
+        yield from filter(None, [truth(text)])
     elif wanted in ("integer", "number"):
         yield from _numbers(value)
-    elif wanted == "string" and isinstance(value, str | int | Decimal):
-        yield from _texts(str(value).lower() if isinstance(value, bool) else str(value), schema)
-    elif wanted == "array" and isinstance(value, str | int | Decimal):
-        text = str(value).lower() if isinstance(value, bool) else str(value)
+    elif wanted == "string":
+        yield from _texts(text, schema)
+    elif wanted == "array":
         yield from _lists(text, items, accepts)
 
 
@@ -199,8 +201,9 @@ def _numbers(value: object) -> Written:
 
 def _texts(text: str, schema: Schema) -> Written:
     form = schema.get("format")
-    if (meant := calendar(text, str(form))) is not None:
-        yield from () if form in DAYS and no_such_day(meant) else (meant,)
+    day = calendar(text, str(form))
+    if day is not None and not (form in DAYS and no_such_day(day)):
+        yield day
     plain = normalize("NFKC", text).strip()
     enum = [str(known) for known in schema.get("enum", ())]
     labels = zip(schema.get("markdownEnumDescriptions", ()), enum, strict=False)
@@ -212,17 +215,9 @@ def _texts(text: str, schema: Schema) -> Written:
 _NOTHING = frozenset(
     (
         *("", "0", "-", "--", "/", "\\", "none", "null", "nil", "n/a", "na"),
-        *(
-            "\u2014",
-            "\u2014\u2014",
-            "\u7a7a",
-            "\u6682\u65e0",
-            "\u672a\u53d1\u751f",
-            "\u65e0\u6b64\u9879",
-        ),
+        *("\u2014", "\u2014\u2014", "空", "暂无", "未发生", "无此项"),
     )
 )
-"""Also: a dash, empty, none so far, did not happen, no such thing."""
 _AROUND = dict(
     zip("[({\u3010\u3014\u300c\"'\u201c\u2018", "])}\u3011\u3015\u300d\"'\u201d\u2019", strict=True)
 )
@@ -399,10 +394,11 @@ _WORST_FIRST = (
 class _Explainer:
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
+        self.judge = _Slow(schema, registry=Registry())
 
     def explain(self, value: object) -> Iterator[Fault]:
         """The mistakes in a value, some of them more than once."""
-        errors = list(self.specific(_Slow(self.schema, registry=Registry()).iter_errors(value)))
+        errors = list(self.specific(self.judge.iter_errors(value)))
         meant = set[Keys]()
         for error in errors:
             if error.validator == "additionalProperties":
@@ -518,7 +514,8 @@ class _Explainer:
                 return "bad-date", why
             if is_nothing(value) and self.may_go(keys):
                 return unfilled(schema, optional=True)
-        return _instead(schema, value, written, _CODES.get(keyword, "wrong-type"))
+        code = "bad-format" if keyword == "pattern" else "wrong-type"
+        return _instead(schema, value, written, code)
 
     def correction(self, value: object, schema: Schema) -> str | None:
         """What to write instead, which is sure to be accepted and shows nobody's number."""
@@ -529,7 +526,7 @@ class _Explainer:
     def accepts(self, schema: Schema, written: str) -> bool:
         """Whether a schema accepts what is written, and it shows nobody's number."""
         value = plain_value(written)
-        judge = _Slow(self.schema, registry=Registry()).evolve(schema=schema)
+        judge = self.judge.evolve(schema=schema)
         return value is not None and masked(written) == written and bool(judge.is_valid(value))
 
     def no_alternative(self, keys: Keys, error: ValidationError) -> Fault:
@@ -605,7 +602,6 @@ def _duplicates(error: ValidationError) -> Iterator[Fault]:
         seen.append(entry)
 
 
-_CODES = {"pattern": "bad-format"}
 _ASKING = ("required", "dependentRequired", "minProperties", "oneOf", "anyOf", "allOf", "if")
 """What may ask for a key beside the schema of its value."""
 

@@ -283,19 +283,10 @@ _KEYWORDS: tuple[tuple[str, type, Message], ...] = (
 )
 _ANYWHERE = frozenset(
     (
-        *(
-            "$schema",
-            "$id",
-            "$ref",
-            "$defs",
-            "$comment",
-            "type",
-            "title",
-            "description",
-            "examples",
-        ),
-        *("default", "deprecated", "enum", "const", "errorMessage", "patternErrorMessage"),
-        *("markdownDescription", "markdownEnumDescriptions", "defaultSnippets"),
+        *("$schema", "$id", "$ref", "$defs", "$comment", "type", "title", "description"),
+        *("examples", "default", "deprecated", "enum", "const"),
+        *("errorMessage", "patternErrorMessage", "defaultSnippets"),
+        *("markdownDescription", "markdownEnumDescriptions"),
         *("x-en", "x-enum-en", "x-form-en", "x-why"),
     )
 )

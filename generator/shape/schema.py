@@ -178,12 +178,12 @@ def document_of(
     problems += unreadable
     if document is None or wanted is None:
         return document
-    shapeless = untold(document, wanted.faults(document.value))
+    shapeless = beyond_slips(document, wanted.faults(document.value))
     problems += shapeless
     return None if shapeless or document.slipped else document
 
 
-def untold(document: Document, faults: Iterable[Fault]) -> list[Problem]:
+def beyond_slips(document: Document, faults: Iterable[Fault]) -> list[Problem]:
     """The problems of a document but for its slipped lines: these have been told of already."""
     problems = placed(document, faults)
     return [problem for problem in problems if problem.location.line not in document.slipped]

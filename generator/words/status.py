@@ -4,7 +4,7 @@ Works while files are broken, for that is when it is asked.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import chain
@@ -47,7 +47,7 @@ class TownshipStatus:
     late: bool
     errors: int
     warnings: int
-    in_git: date | None = None
+    in_git: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,8 @@ def status(
             folders = ("townships", "inspections")
             paths = [f"data/{year}/{folder}/{township.id}.yaml" for folder in folders]
             own = [problem for path in paths for problem in by_path.pop(path, ())]
-            row = _row(township, reports.get(township.id), own, submit_by, over=over)
-            rows.append(replace(row, in_git=in_git.get(township.id)))
+            report, since = reports.get(township.id), in_git.get(township.id)
+            rows.append(_row(township, report, own, submit_by, since, over=over))
     elsewhere = len(errors(chain(*by_path.values())))
     return Status(year, assessment.status, today, submit_by, tuple(rows), elsewhere)
 
@@ -128,6 +128,7 @@ def _row(
     report: HandedIn | None,
     own: Iterable[Problem],
     submit_by: date | None,
+    in_git: date | None,
     *,
     over: bool,
 ) -> TownshipStatus:
@@ -139,7 +140,7 @@ def _row(
     late = bool(days) if state is State.SUBMITTED else over
     kinds = [problem.severity for problem in own]
     counts = (kinds.count(Severity.ERROR), kinds.count(Severity.WARNING))
-    return TownshipStatus(township, state, day, days, late, *counts)
+    return TownshipStatus(township, state, day, days, late, *counts, in_git)
 
 
 # --- as text and as data --------------------------------------------------------------

@@ -16,7 +16,7 @@ from generator.engine.year import Assessment, Correction, Submission
 from generator.reading.slips import meant, nearest
 from generator.reading.source import Check, Document, Fault, Placed
 from generator.shape.form import DAYS_LATE, SUBMITTED, Form
-from generator.shape.schema import Shape, untold
+from generator.shape.schema import Shape, beyond_slips
 from generator.year import office
 from generator.year.facts import (
     Blamed,
@@ -92,7 +92,7 @@ def received(
     if report is not None and (shapeless or report.slipped):
         ask = partial(_asked, year, township)
         beside = faults_beside(report.value, shapeless, year.form, ask)
-        wrong.problems.extend(untold(report, [*shapeless, *beside]))
+        wrong.problems.extend(beyond_slips(report, [*shapeless, *beside]))
     if report is None or shapeless or report.slipped:
         return None, wrong.problems, wrong.checks
     faults = office.misnamed(report.value, township=township, year=number)

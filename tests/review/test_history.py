@@ -303,3 +303,13 @@ def test_the_history_of_the_demonstration_is_made_the_same_and_ends_in_its_data(
     assert not made.cut
     assert all(len(entry.commits) == 1 for entry in made.entries), "a commit with errors"
     assert any(paper.kind is Kind.CORRECTION for entry in made.entries for paper in entry.papers)
+
+
+@pytest.mark.parametrize(
+    "spoilt", ["changes: 5\n", "changes: [x, 1]\n", "findings: {a: 1}\n", "[]\n", ""]
+)
+def test_what_an_old_file_says_in_no_form_is_passed_over(spoilt: str, root: Path) -> None:
+    commit_files(root, "one", {INSPECTION: f"township: songhe\nyear: 2025\n{spoilt}"})
+    commit_files(root, "two", {INSPECTION: inspection("leadership.staff: 1")})
+    newest = of(root).entries[0]
+    assert [paper.document for paper in newest.papers] == ["市人口计生信〔2025〕15号"]
